@@ -1,0 +1,108 @@
+"""Every error that scenegen raises on purpose, and the exit code it ends with.
+
+::
+
+    ScenegenError                 the work failed                               exit 1
+    ├── SimulationError           the physics left the range it can stand for
+    ├── VerificationError         a data set contradicts itself
+    └── InputError                the user can put it right                     exit 2
+        ├── ScenarioError         a scenario YAML is wrong: file:line:column
+        ├── UnsatisfiableError    its constraints reject every draw
+        ├── AssetError            no such asset, or not of that size
+        ├── DatasetError          a folder is no readable data set
+        ├── OutputError           `out` holds something else, or cannot be written
+        ├── StorageError          no space left, or no right to write
+        └── OpenGLError           no headless OpenGL on this machine
+
+Each message is one line of prose: where, what, and what would be right.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class ScenegenError(Exception):
+    """The work failed. What was finished stays."""
+
+    exit_code = 1
+
+
+class SimulationError(ScenegenError):
+    """The simulated state is not finite or left the world."""
+
+
+class VerificationError(ScenegenError):
+    """Labels, pictures or hashes of a data set contradict each other."""
+
+
+class InputError(ScenegenError):
+    """Something the user gave is wrong, and the message says what would be right."""
+
+    exit_code = 2
+
+
+@dataclass(frozen=True)
+class Place:
+    """A position in a text file, counted from one."""
+
+    file: str
+    line: int | None = None
+    column: int | None = None
+
+    def __str__(self) -> str:
+        return ":".join(str(part) for part in (self.file, self.line, self.column) if part)
+
+
+class ScenarioError(InputError):
+    """A scenario YAML is wrong at a known place."""
+
+    def __init__(self, message: str, place: Place) -> None:
+        super().__init__(f"{place}: {message}")
+        self.place = place
+
+
+class UnsatisfiableError(InputError):
+    """No draw satisfies the constraints within the budget."""
+
+
+class AssetError(InputError):
+    """An asset id is unknown, or the asset can't take the size that was asked for."""
+
+
+class DatasetError(InputError):
+    """A folder is not a data set that this version can read."""
+
+
+class OutputError(InputError):
+    """The output folder holds something else."""
+
+
+class StorageError(InputError):
+    """The file system refused: no space left, or no right to write."""
+
+
+class OpenGLError(InputError):
+    """This machine offers no headless OpenGL."""
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Return `` (did you mean 'x'?)`` or the list of what is known.
+
+    Parameters
+    ----------
+    word : str
+        What the user wrote.
+    known : iterable of str
+        What would have been right.
+    """
+    names = sorted(known)
+    close = get_close_matches(word, names, n=1, cutoff=0.6)
+    if close:
+        return f" (did you mean {close[0]!r}?)"
+    return f" (known: {', '.join(names)})" if names else ""

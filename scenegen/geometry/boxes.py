@@ -1,0 +1,66 @@
+"""Boxes in three dimensions and in the picture."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from scenegen.geometry.camera import Camera
+from scenegen.geometry.transforms import Array, apply
+
+_UNIT = np.array([[x, y, z] for x in (-0.5, 0.5) for y in (-0.5, 0.5) for z in (-0.5, 0.5)])
+_EDGES = [(a, b) for a in range(8) for b in range(a + 1, 8) if bin(a ^ b).count("1") == 1]
+
+
+def box_corners(frame_from_box: npt.ArrayLike, size_m: npt.ArrayLike) -> Array:
+    """Return the corners (8, 3) of a box centred on its own frame.
+
+    Parameters
+    ----------
+    frame_from_box : array_like, shape (4, 4)
+        Pose of the box's middle.
+    size_m : array_like, shape (3,)
+        Length, width and height along the box's x, y and z.
+    """
+    return apply(frame_from_box, _UNIT * np.asarray(size_m, dtype=np.float64))
+
+
+def project_box(camera: Camera, corners_camera: Array) -> Array | None:
+    """Return the convex set of px points (M, 2) that a box's image is the hull of.
+
+    Edges that cross the near plane are cut there, so that a box beside the camera
+    keeps a finite image. ``None`` when the whole box lies behind the near plane.
+
+    Parameters
+    ----------
+    camera : Camera
+    corners_camera : ndarray, shape (8, 3)
+        As from `box_corners`, in the camera frame.
+    """
+    near = camera.near_m
+    inside = corners_camera[:, 2] >= near
+    points = list(corners_camera[inside])
+    for a, b in _EDGES:
+        if inside[a] != inside[b]:
+            p, q = corners_camera[a], corners_camera[b]
+            points.append(p + (near - p[2]) / (q[2] - p[2]) * (q - p))
+    if not points:
+        return None
+    return camera.project(np.maximum(np.array(points), [-np.inf, -np.inf, near]))
+
+
+def clip_box(box_xyxy: npt.ArrayLike, width: int, height: int) -> Array:
+    """Clip a box (4,) px to the picture."""
+    return np.clip(np.asarray(box_xyxy, dtype=np.float64), 0, [width, height, width, height])
+
+
+def mask_box(mask: npt.NDArray[np.bool_]) -> Array | None:
+    """Return the box (4,) px xyxy of a mask (H, W) by pixel corners, or None if it is empty.
+
+    A mask whose columns run from 3 to 7 has x1 = 3 and x2 = 8.
+    """
+    columns = np.flatnonzero(mask.any(axis=0))
+    if columns.size == 0:
+        return None
+    rows = np.flatnonzero(mask.any(axis=1))
+    return np.array([columns[0], rows[0], columns[-1] + 1, rows[-1] + 1], dtype=np.float64)

@@ -1,0 +1,114 @@
+"""The pinhole camera, and the only conversion between OpenCV and OpenGL axes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from scenegen.geometry.transforms import Array, inverse
+
+CAMERA_FROM_GL: Array = np.diag([1.0, -1.0, -1.0, 1.0])
+"""Takes OpenGL eye coordinates (x right, y up, z backward) to OpenCV ones, and back."""
+
+CAMERA_FROM_BODY_AXES: Array = np.array([[0.0, -1.0, 0.0], [0.0, 0.0, -1.0], [1.0, 0.0, 0.0]])
+"""Rotation from ISO 8855 body axes to OpenCV axes for a camera that looks straight ahead."""
+
+
+@dataclass(frozen=True)
+class Camera:
+    """A pinhole camera fixed to a body.
+
+    Attributes
+    ----------
+    width, height : int
+        Picture size in px.
+    fx, fy, cx, cy : float
+        Focal lengths and principal point in px, corner-based: the middle of a
+        640 px wide picture is ``cx = 320``.
+    body_from_camera : ndarray, shape (4, 4)
+        Mounting pose; camera axes are OpenCV's.
+    near_m, far_m : float
+        Depths along z between which surfaces are drawn.
+    """
+
+    width: int
+    height: int
+    fx: float
+    fy: float
+    cx: float
+    cy: float
+    body_from_camera: Array
+    near_m: float = 0.3
+    far_m: float = 400.0
+
+    @property
+    def K(self) -> Array:  # noqa: N802
+        """Intrinsic matrix (3, 3) in px, corner-based."""
+        return np.array([[self.fx, 0.0, self.cx], [0.0, self.fy, self.cy], [0.0, 0.0, 1.0]])
+
+    def project(self, points_camera: npt.ArrayLike) -> Array:
+        """Project points (..., 3) in the camera frame to px (..., 2).
+
+        Points at or behind the camera plane come out as NaN: they have no image.
+        """
+        p = np.asarray(points_camera, dtype=np.float64)
+        z = np.where(p[..., 2] > 0, p[..., 2], np.nan)
+        u = self.fx * p[..., 0] / z + self.cx
+        v = self.fy * p[..., 1] / z + self.cy
+        return np.stack([u, v], axis=-1)
+
+    def unproject(self, pixels: npt.ArrayLike, depth_m: npt.ArrayLike) -> Array:
+        """Return the camera-frame points (..., 3) m of px (..., 2) at depths (...,) along z."""
+        px = np.asarray(pixels, dtype=np.float64)
+        z = np.asarray(depth_m, dtype=np.float64)
+        x = (px[..., 0] - self.cx) / self.fx * z
+        y = (px[..., 1] - self.cy) / self.fy * z
+        return np.stack([x, y, z], axis=-1)
+
+    def pixel_centres(self) -> Array:
+        """Return the px coordinates (H, W, 2) of all pixel centres."""
+        u, v = np.meshgrid(np.arange(self.width) + 0.5, np.arange(self.height) + 0.5)
+        return np.stack([u, v], axis=-1)
+
+    def gl_projection(self) -> Array:
+        """Return the OpenGL clip-from-eye matrix (4, 4) whose rows run bottom-up.
+
+        Equals ``clip @ CAMERA_FROM_GL`` of this camera, with depth in [-1, 1].
+        """
+        n, f = self.near_m, self.far_m
+        m = np.zeros((4, 4))
+        m[0, 0] = 2 * self.fx / self.width
+        m[0, 2] = 1 - 2 * self.cx / self.width
+        m[1, 1] = 2 * self.fy / self.height
+        m[1, 2] = 2 * self.cy / self.height - 1
+        m[2, 2] = -(f + n) / (f - n)
+        m[2, 3] = -2 * f * n / (f - n)
+        m[3, 2] = -1.0
+        return m
+
+    def gl_view(self, world_from_camera: npt.ArrayLike) -> Array:
+        """Return the OpenGL eye-from-world matrix (4, 4) of a camera pose."""
+        return CAMERA_FROM_GL @ inverse(world_from_camera)
+
+
+def look_at(eye_m: npt.ArrayLike, target_m: npt.ArrayLike) -> Array:
+    """Return ``world_from_camera`` (4, 4) of a camera at one point that looks at another.
+
+    Raises
+    ------
+    ValueError
+        The direction is vertical or of no length, so "up" has no meaning.
+    """
+    eye = np.asarray(eye_m, dtype=np.float64)
+    forward = np.asarray(target_m, dtype=np.float64) - eye
+    right = np.cross(forward, (0.0, 0.0, 1.0))
+    if np.linalg.norm(right) < 1e-9 * max(1.0, float(np.linalg.norm(forward))):
+        raise ValueError("look_at needs a direction that is not vertical")
+    forward = forward / np.linalg.norm(forward)
+    right = right / np.linalg.norm(right)
+    matrix = np.eye(4)
+    matrix[:3, 0], matrix[:3, 1], matrix[:3, 2] = right, np.cross(forward, right), forward
+    matrix[:3, 3] = eye
+    return matrix

@@ -1,0 +1,93 @@
+"""The frozen types that cross a stage boundary, with shapes, units and frames.
+
+`taxonomy` names classes, joints, lamps and states; `concrete` is a scene with every
+value fixed; `trajectory`, `frame` and `labels` are what simulation, drawing and
+annotation make of it. Nothing here computes.
+"""
+
+from scenegen.records.concrete import (
+    Actor,
+    Brake,
+    CameraSpec,
+    ConcreteScenario,
+    Drive,
+    Light,
+    Manoeuvre,
+    Prop,
+    Rates,
+    Release,
+    RoadSpec,
+    SignalPlan,
+    Stand,
+    Trigger,
+    Walk,
+    Weather,
+)
+from scenegen.records.frame import Frame, Silhouette
+from scenegen.records.labels import FrameLabels, LaneLabel, ObjectLabel, SignalLabel
+from scenegen.records.mesh import (
+    Asset,
+    CollisionShape,
+    Joint,
+    Material,
+    Part,
+    Spot,
+    Surface,
+    Wheel,
+)
+from scenegen.records.road import Lane, LaneLine, RoadNetwork, SignalHead
+from scenegen.records.taxonomy import (
+    CLASS_BY_NAME,
+    CLASSES,
+    Intent,
+    Lamp,
+    SemanticClass,
+    SignalState,
+)
+from scenegen.records.trajectory import CONTACT_DTYPE, MAX_JOINTS, Trajectory
+
+__all__ = [
+    "CLASSES",
+    "CLASS_BY_NAME",
+    "CONTACT_DTYPE",
+    "MAX_JOINTS",
+    "Actor",
+    "Asset",
+    "Brake",
+    "CameraSpec",
+    "CollisionShape",
+    "ConcreteScenario",
+    "Drive",
+    "Frame",
+    "FrameLabels",
+    "Intent",
+    "Joint",
+    "Lamp",
+    "Lane",
+    "LaneLabel",
+    "LaneLine",
+    "Light",
+    "Manoeuvre",
+    "Material",
+    "ObjectLabel",
+    "Part",
+    "Prop",
+    "Rates",
+    "Release",
+    "RoadNetwork",
+    "RoadSpec",
+    "SemanticClass",
+    "SignalHead",
+    "SignalLabel",
+    "SignalPlan",
+    "SignalState",
+    "Silhouette",
+    "Spot",
+    "Stand",
+    "Surface",
+    "Trajectory",
+    "Trigger",
+    "Walk",
+    "Weather",
+    "Wheel",
+]

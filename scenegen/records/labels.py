@@ -1,0 +1,118 @@
+"""The ground truth of one frame as it is written to ``labels/NNNNNN.json``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scenegen.records.base import Quaternion, Record, Vec3
+
+Box = tuple[float, float, float, float]
+
+
+class Box3d(Record):
+    """A box in the camera frame: middle, size (l, w, h), rotation of body axes."""
+
+    center_m: Vec3
+    size_m: Vec3
+    quaternion_wxyz: Quaternion
+
+
+class ObjectLabel(Record):
+    """One actor that has at least one visible pixel.
+
+    Attributes
+    ----------
+    box2d_visible : (4,) px xyxy
+        Extent of its pixels in the instance picture, by pixel corners.
+    box2d_amodal : (4,) px xyxy
+        Extent of the whole actor as if nothing stood in front of it; not clipped to
+        the picture (but to its margin, see `Silhouette`).
+    occlusion : float
+        1 - visible / amodal pixels within the picture.
+    truncation : float
+        Share of the amodal pixels that lie outside the picture.
+    velocity_world_mps : (3,)
+    distance_m : float
+        From the camera to the middle of the box.
+    lamps : list of str, vehicles only
+    intent : str, pedestrians, riders and animals only
+    skeleton : dict, pedestrians and riders only
+        Joint name to ``[x_m, y_m, z_m]`` in the camera frame.
+    """
+
+    instance_id: int
+    name: str
+    category: str
+    attributes: dict[str, Any]
+    box2d_visible: Box
+    box2d_amodal: Box
+    box3d: Box3d
+    position_world_m: Vec3
+    velocity_world_mps: Vec3
+    visible_px: int
+    occlusion: float
+    truncation: float
+    distance_m: float
+    lamps: list[str] | None = None
+    intent: str | None = None
+    skeleton: dict[str, Vec3] | None = None
+
+
+class LaneLabel(Record):
+    """A lane line: world points on the road, and their image (None behind the camera)."""
+
+    id: str
+    type: str
+    color: str
+    points_world_m: list[Vec3]
+    points_px: list[tuple[float, float] | None]
+    visible: bool
+
+
+class SignalLabel(Record):
+    """A signal head: its state, where it hangs, and whether the ego's lane obeys it."""
+
+    id: str
+    state: str
+    position_world_m: Vec3
+    position_px: tuple[float, float] | None
+    relevant_to_ego: bool
+
+
+class CameraLabel(Record):
+    """Calibration and pose of the camera at this frame."""
+
+    K: list[list[float]]
+    distortion: list[float]
+    width: int
+    height: int
+    world_from_camera: list[list[float]]
+    next_world_from_camera: list[list[float]]
+    near_m: float
+    far_m: float
+
+
+class EgoLabel(Record):
+    """The ego's state; velocity in world axes."""
+
+    world_from_body: list[list[float]]
+    velocity_mps: Vec3
+    angular_velocity_radps: Vec3
+
+
+class FrameLabels(Record):
+    """Everything that is known about one frame besides its pictures."""
+
+    scene: str
+    sensor: str
+    frame: int
+    step: int
+    time_s: float
+    camera: CameraLabel
+    ego: EgoLabel
+    objects: list[ObjectLabel]
+    lanes: list[LaneLabel]
+    signals: list[SignalLabel]
+    weather: dict[str, float]
+    light: dict[str, float | bool]
+    parameters: dict[str, float | str | bool]

@@ -1,0 +1,102 @@
+"""A road network: what is driven on, drawn and labelled, all from the same geometry."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from scenegen.records.base import F64, Vec3
+from scenegen.records.concrete import RoadSpec
+from scenegen.records.mesh import Surface
+
+LaneKind = Literal["driving", "shoulder", "parking", "sidewalk", "verge", "crosswalk"]
+
+
+@dataclass(frozen=True)
+class Lane:
+    """A strip of road that something moves or stands on.
+
+    Attributes
+    ----------
+    id : str
+        ``forward_0`` is the driving lane next to the reference line, growing outward;
+        likewise ``backward_0``; ``parking_right``, ``sidewalk_left``, … for the other
+        strips, left and right seen along +x. On a crossing road: ``cross_forward_0``,
+        and so on, seen along +y.
+    direction : int
+        +1 along the reference line, -1 against it. `centre` already runs with traffic.
+    centre : ndarray, shape (K, 3)
+        Centre line in the direction of traffic, world, at most 2 m between points.
+    """
+
+    id: str
+    kind: LaneKind
+    direction: int
+    width_m: float
+    centre: F64
+    speed_limit_mps: float
+
+
+@dataclass(frozen=True)
+class LaneLine:
+    """A painted line; `points` (K, 3) runs along its middle, world."""
+
+    id: str
+    type: Literal["solid", "broken", "stop", "zebra"]
+    color: Literal["white", "yellow"]
+    width_m: float
+    points: F64
+
+
+@dataclass(frozen=True)
+class SignalHead:
+    """A traffic signal: the post's foot, the facing direction, and who obeys it.
+
+    Attributes
+    ----------
+    group : str
+        ``major`` (the ego's road) or ``minor`` (the crossing road).
+    position_m : (3,)
+        Middle of the head, world.
+    foot_m : (3,)
+        Where its post stands.
+    yaw_rad : float
+        Direction the lamps shine to.
+    lanes : tuple of str
+        Ids of the lanes that obey it.
+    stop_point_m : (3,)
+        Middle of the stop line of those lanes.
+    """
+
+    id: str
+    group: Literal["major", "minor"]
+    position_m: Vec3
+    foot_m: Vec3
+    yaw_rad: float
+    lanes: tuple[str, ...]
+    stop_point_m: Vec3
+
+
+@dataclass(frozen=True)
+class RoadNetwork:
+    """Lanes, paint, signals and meshes of one `RoadSpec`.
+
+    Attributes
+    ----------
+    surfaces : tuple of Surface
+        Everything underfoot, without gaps or overlaps: asphalt, paint, kerbs,
+        pavement, verge, terrain. Paint is part of the mesh, not laid over it.
+    flat : bool
+        Whether the driving surface is the plane z = 0 everywhere.
+    """
+
+    spec: RoadSpec
+    lanes: dict[str, Lane]
+    lines: tuple[LaneLine, ...]
+    signals: tuple[SignalHead, ...]
+    surfaces: tuple[Surface, ...]
+    flat: bool
+
+    def lane(self, lane_id: str) -> Lane:
+        """Return a lane by id; KeyError if there is none."""
+        return self.lanes[lane_id]
