@@ -1,0 +1,57 @@
+"""Drawing: scene and camera in, picture and exact truth out.
+
+`make_renderer` is the way in. OpenGL libraries are imported when a renderer is made,
+not before, so that everything else works on machines without them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from scenegen.render.protocol import TARGETS, Renderer
+from scenegen.render.scene import RenderScene, build_scene
+
+if TYPE_CHECKING:
+    from scenegen.render.context import ContextInfo
+
+__all__ = ["TARGETS", "RenderScene", "Renderer", "build_scene", "info", "make_renderer"]
+
+
+def make_renderer(kind: Literal["opengl", "pyrender"] = "opengl") -> Renderer:
+    """Make a drawing backend.
+
+    Parameters
+    ----------
+    kind : str
+        ``opengl`` is the production backend; ``pyrender`` the slow, independent
+        reference that tests compare with.
+
+    Raises
+    ------
+    OpenGLError
+        A library is missing, or this machine offers no headless OpenGL.
+    ValueError
+        No such backend.
+    """
+    if kind == "opengl":
+        from scenegen.render.opengl import OpenGLRenderer  # noqa: PLC0415
+
+        return OpenGLRenderer()
+    if kind == "pyrender":
+        from scenegen.render.reference import PyrenderRenderer  # noqa: PLC0415
+
+        return PyrenderRenderer()
+    raise ValueError(f"no drawing backend {kind!r}: opengl or pyrender")
+
+
+def info() -> ContextInfo:
+    """Return the OpenGL vendor, renderer and version of this machine.
+
+    Raises
+    ------
+    OpenGLError
+        This machine offers no headless OpenGL.
+    """
+    from scenegen.render.context import read_info  # noqa: PLC0415
+
+    return read_info()

@@ -1,0 +1,81 @@
+"""What every drawing backend offers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol, Self
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    import numpy.typing as npt
+
+    from scenegen.geometry import Camera
+    from scenegen.records import ConcreteScenario, Frame, Trajectory
+
+TARGETS = frozenset({"rgb", "depth_m", "instance", "semantic", "normal", "flow_px", "silhouettes"})
+"""Fields of `Frame` that a backend may fill."""
+
+
+class Renderer(Protocol):
+    """Draws the cameras of one scene at a time.
+
+    A renderer owns its OpenGL context; one process holds at most one open renderer of
+    each kind. It is a context manager that closes itself.
+
+    Attributes
+    ----------
+    name : str
+        ``opengl`` or ``pyrender``.
+    targets : frozenset of str
+        The fields of `Frame` that it fills, a subset of `TARGETS`.
+    last_timing : dict
+        CPU seconds (of this process) that the last `draw` spent by stage.
+    """
+
+    name: str
+    targets: frozenset[str]
+    last_timing: dict[str, float]
+
+    def load(self, scenario: ConcreteScenario, trajectory: Trajectory) -> None:
+        """Take a scene, releasing the one before."""
+
+    def draw(self, sensor: str, frame: int) -> Frame:
+        """Draw what a sensor sees at a frame, counted from 0.
+
+        The ego's own body is left out of the picture but throws its shadow.
+
+        Raises
+        ------
+        KeyError
+            The scenario has no such sensor.
+        IndexError
+            The scenario has no such frame.
+        """
+
+    def draw_camera(
+        self, camera: Camera, world_from_camera: npt.ArrayLike, row: int, *, hide_ego: bool = False
+    ) -> Frame:
+        """Draw from anywhere at a row of the trajectory; the flow points to the next row.
+
+        Parameters
+        ----------
+        camera : Camera
+            Its `body_from_camera` is not used.
+        world_from_camera : array_like, shape (4, 4)
+        row : int
+            Row of the trajectory.
+        hide_ego : bool
+            Whether the ego is left out, as in its own cameras.
+        """
+
+    def close(self) -> None:
+        """Release everything; twice is once."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None: ...
