@@ -1,0 +1,192 @@
+"""The command line, and the only module that imports Hydra.
+
+``scenegen VERB [key=value …]``: Hydra composes ``conf/VERB.yaml`` with the overrides,
+the verb's typed config checks the result, and a plain function does the work.
+"""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import os
+import re
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from scenegen import __version__
+from scenegen.errors import InputError, ScenegenError, nearest
+from scenegen.resources import resource_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+INTERRUPTED = 130
+"""Exit code of a run that the user stopped, as shells give it."""
+
+
+@dataclass(frozen=True)
+class Verb:
+    """One entry of the command line: what it does and an example of its use."""
+
+    summary: str
+    example: str
+
+
+VERBS: dict[str, Verb] = {
+    "generate": Verb(
+        "scenarios to a data set",
+        "scenario=night_jaywalk num_scenes=8 seed=0 out=outputs/demo workers=2",
+    ),
+    "preview": Verb("a contact sheet of a scenario", "scenario=cargo_fall out=outputs/cargo.png"),
+    "check": Verb(
+        "parse a scenario, draw from it, report acceptance and coverage",
+        "scenario=wet_cut_in samples=2000",
+    ),
+    "schema": Verb("the JSON Schema of scenario YAMLs, for editors", "> scenario.schema.json"),
+    "list": Verb("the scenario library, or the assets", "what=assets"),
+    "verify": Verb("every consistency check over a data set", "dataset=outputs/demo"),
+    "digest": Verb("one sha256 over all reproducible content", "dataset=outputs/demo"),
+    "replay": Verb(
+        "re-create one scene and compare its bytes",
+        "dataset=outputs/demo scene=night_jaywalk-000000",
+    ),
+    "report": Verb("a self-contained HTML page on a data set", "dataset=outputs/demo"),
+    "assets": Verb("the asset catalogue and its licences", "action=licences"),
+    "doctor": Verb("what this machine can do", ""),
+}
+
+_TEXT_KEYS = ("scenario", "dataset", "out", "scene")
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Run one verb and exit: 0 done, 1 the work failed, 2 the input is wrong."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    try:
+        sys.exit(_run(arguments))
+    except KeyboardInterrupt:
+        print("interrupted; what was finished stays", file=sys.stderr)
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        # The reader of our output (`| head`) has gone: nobody is left to tell.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except ScenegenError as error:
+        if os.environ.get("SCENEGEN_DEBUG"):
+            raise
+        print(f"scenegen: {error}", file=sys.stderr)
+        sys.exit(error.exit_code)
+
+
+def _run(arguments: list[str]) -> int:
+    flags = {word for word in arguments if word.startswith("-")}
+    words = [word for word in arguments if word not in {"-v", "--verbose"}]
+    if "--version" in flags:
+        print(f"scenegen {__version__}")
+        return 0
+    if not words or words[0] in {"-h", "--help", "help"}:
+        print(_overview())
+        return 0 if words else 2
+    name, overrides = words[0], words[1:]
+    if name not in VERBS:
+        raise InputError(f"unknown verb {name!r}{nearest(name, VERBS)}; see scenegen --help")
+    if flags & {"-h", "--help"}:
+        print(_help(name))
+        return 0
+    logging.basicConfig(
+        level=logging.DEBUG if flags & {"-v", "--verbose"} else logging.WARNING,
+        format="%(levelname)s %(name)s: %(message)s",
+    )
+    verbs = importlib.import_module("scenegen.verbs")
+    run: Callable[[Any], int] = getattr(verbs, f"run_{name}")
+    config_type = verbs.CONFIGS[name]
+    return _compose(name, overrides, lambda values: run(config_type.parse(values)))
+
+
+def _compose(name: str, overrides: list[str], task: Callable[[dict[str, Any]], int]) -> int:
+    """Compose the verb's config with Hydra and call the task once, or once a sweep job."""
+    # Without this, Hydra prints errors by itself and exits with 1.
+    os.environ["HYDRA_FULL_ERROR"] = "1"
+    import hydra  # noqa: PLC0415 - a third of a second that `--help` need not spend
+    from hydra.errors import HydraException  # noqa: PLC0415
+    from omegaconf import OmegaConf  # noqa: PLC0415
+    from omegaconf.errors import MissingMandatoryValue, OmegaConfBaseException  # noqa: PLC0415
+
+    results: list[int] = []
+
+    def job(config: Any) -> None:
+        values = OmegaConf.to_container(config, resolve=True, throw_on_missing=True)
+        assert isinstance(values, dict)
+        results.append(task({str(key): value for key, value in values.items()}))
+
+    sweep = bool({"-m", "--multirun"} & set(overrides))
+    arguments = overrides if sweep else [_quote(word) for word in overrides]
+    folder = str(resource_folder("conf").resolve())
+    previous, sys.argv = sys.argv, [f"scenegen {name}", *arguments]
+    try:
+        hydra.main(version_base="1.3", config_path=folder, config_name=name)(job)()
+    except MissingMandatoryValue as error:
+        key = error.full_key or "?"
+        example = f"scenegen {name} {VERBS[name].example}"
+        raise InputError(f"{name} needs {key}=…; for example: {example}") from None
+    except (HydraException, OmegaConfBaseException) as error:
+        raise InputError(_explain(name, error)) from error
+    finally:
+        sys.argv = previous
+    return max(results, default=0)
+
+
+def _quote(word: str) -> str:
+    """Quote text values, so that commas, blanks and brackets in them reach us unchanged."""
+    key, equals, value = word.partition("=")
+    if not equals or key not in _TEXT_KEYS or value[:1] in {"'", '"'} or not value:
+        return word
+    escaped = value.replace("\\", "\\\\").replace("'", "\\'")
+    return f"{key}='{escaped}'"
+
+
+def _explain(name: str, error: Exception) -> str:
+    """Turn Hydra's message into one line that says what would be right."""
+    text = str(error)
+    unknown = re.match(r"Could not override '([^']+)'", text)
+    if unknown:
+        fields = importlib.import_module("scenegen.verbs").CONFIGS[name].model_fields
+        key = unknown.group(1)
+        return f"{name} has no key {key!r}{nearest(key, fields)}; see scenegen {name} --help"
+    group = re.match(r"In '[^']+': Could not find '(?:.*/)?([^/']+)/([^/']+)'", text)
+    if group:
+        options = [path.stem for path in (resource_folder("conf") / group.group(1)).glob("*.yaml")]
+        return f"{group.group(1)}={group.group(2)}: no such choice{nearest(group.group(2), options)}"
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return f"{name}: {' '.join(lines[:2])}"
+
+
+def _overview() -> str:
+    rows = [f"  {name:<10}{verb.summary}" for name, verb in VERBS.items()]
+    return "\n".join(
+        [
+            "scenegen: scenario YAMLs to verified data sets",
+            "",
+            "usage: scenegen VERB [key=value …] [-m] [-v]",
+            "",
+            *rows,
+            "",
+            "scenegen VERB --help lists a verb's keys. -m sweeps over comma lists (Hydra);",
+            "-v shows debug logs; SCENEGEN_DEBUG=1 shows tracebacks.",
+        ]
+    )
+
+
+def _help(name: str) -> str:
+    verb = VERBS[name]
+    fields = importlib.import_module("scenegen.verbs").CONFIGS[name].model_fields
+    lines = [f"scenegen {name}: {verb.summary}", ""]
+    for key, field in fields.items():
+        default = "needed" if field.is_required() else f"default {field.default}"
+        lines.append(f"  {key + '=':<13}{field.description} ({default})")
+    lines += ["", f"example: scenegen {name} {verb.example}".rstrip()]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    main()

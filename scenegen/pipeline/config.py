@@ -1,0 +1,116 @@
+"""What each verb takes: typed, documented, and checked before any work starts."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from scenegen.errors import InputError, nearest
+
+
+class VerbConfig(BaseModel):
+    """The keys of one verb. Field descriptions are what ``scenegen VERB --help`` prints."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @classmethod
+    def parse(cls, values: dict[str, Any]) -> VerbConfig:
+        """Check plain values, as they come from the command line or from Python.
+
+        Raises
+        ------
+        InputError
+            Naming the first key that is wrong, and what would be right.
+        """
+        try:
+            return cls.model_validate(values)
+        except ValidationError as error:
+            first = error.errors()[0]
+            key = ".".join(str(part) for part in first["loc"])
+            if first["type"] == "extra_forbidden":
+                raise InputError(f"unknown key {key!r}{nearest(key, cls.model_fields)}") from None
+            if first["type"] == "missing":
+                raise InputError(f"{key} is missing: {cls.model_fields[key].description}") from None
+            given = first.get("input")
+            raise InputError(f"{key}={given!r}: {first['msg'].lower()}") from None
+
+
+class GenerateConfig(VerbConfig):
+    """Scenarios to a data set."""
+
+    scenario: str = Field(description="name from the library or path to a YAML; or a comma list")
+    out: str = Field(description="folder of the data set; new, empty, or the same one with resume")
+    num_scenes: int = Field(4, ge=1, le=1_000_000, description="scenes of each scenario")
+    seed: int = Field(0, ge=0, lt=2**63, description="root seed; 0 is a seed like any other")
+    first: int = Field(0, ge=0, description="index of the first scene (to split a run)")
+    workers: int = Field(1, ge=1, le=256, description="processes; the bytes don't depend on it")
+    resume: bool = Field(False, description="go on with an interrupted run, keeping whole scenes")
+    renderer: Literal["opengl", "pyrender"] = Field(
+        "opengl", description="opengl, or the slow reference (no normals, no flow)"
+    )
+    sensors: dict[str, Any] | None = Field(
+        None, description="cameras in place of the scenario's: a group of conf/sensors"
+    )
+
+
+class PreviewConfig(VerbConfig):
+    """A contact sheet of a scenario."""
+
+    scenario: str = Field(description="name from the library or path to a YAML")
+    out: str = Field("outputs/preview.png", description="PNG to write")
+    num_scenes: int = Field(4, ge=1, le=24, description="draws to show")
+    seed: int = Field(0, ge=0, lt=2**63, description="root seed")
+
+
+class CheckConfig(VerbConfig):
+    """Parse a scenario and draw from it, without simulating."""
+
+    scenario: str = Field(description="name from the library or path to a YAML")
+    samples: int = Field(1000, ge=1, le=1_000_000, description="candidates to draw")
+    seed: int = Field(0, ge=0, lt=2**63, description="root seed")
+
+
+class SchemaConfig(VerbConfig):
+    """The JSON Schema of scenario YAMLs."""
+
+
+class ListConfig(VerbConfig):
+    """The library."""
+
+    what: Literal["scenarios", "assets"] = Field("scenarios", description="scenarios or assets")
+
+
+class DatasetConfig(VerbConfig):
+    """A verb that reads one data set."""
+
+    dataset: str = Field(description="folder of the data set")
+
+
+class VerifyConfig(DatasetConfig):
+    """Every consistency check over a data set."""
+
+    workers: int = Field(1, ge=1, le=256, description="processes")
+    max_listed: int = Field(20, ge=1, description="violations to print; all are counted")
+
+
+class ReplayConfig(DatasetConfig):
+    """Re-create one scene and compare its bytes."""
+
+    scene: str = Field(description="folder name under scenes/, as night_jaywalk-000002")
+
+
+class ReportConfig(DatasetConfig):
+    """A self-contained HTML page."""
+
+    out: str | None = Field(None, description="HTML file; DATASET-report.html if not given")
+
+
+class AssetsConfig(VerbConfig):
+    """The asset catalogue."""
+
+    action: Literal["list", "licences"] = Field("list", description="list, or licences")
+
+
+class DoctorConfig(VerbConfig):
+    """What this machine can do."""

@@ -1,0 +1,78 @@
+"""How far a long run has come: a live bar on a terminal, plain lines elsewhere."""
+
+from __future__ import annotations
+
+import sys
+import time
+from types import TracebackType
+from typing import Self, TextIO
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+
+def clock_text(seconds: float) -> str:
+    """Return ``m:ss`` or ``h:mm:ss``."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
+
+
+class RunProgress:
+    """Scenes done, frames a second and the time left.
+
+    Parameters
+    ----------
+    what : str
+        What is being done, for the head of the line.
+    total : int
+        Number of scenes.
+    stream : text file
+        Where to write; its being a terminal decides the form.
+    """
+
+    def __init__(self, what: str, total: int, stream: TextIO = sys.stderr) -> None:
+        self._what = what
+        self._total = total
+        self._done = 0
+        self._frames = 0
+        self._start = time.monotonic()
+        self._stream = stream
+        self._bar: Progress | None = None
+        if stream.isatty():
+            self._bar = Progress(
+                TextColumn("{task.description}"),
+                BarColumn(),
+                MofNCompleteColumn(),
+                TextColumn("{task.fields[note]}"),
+                TimeElapsedColumn(),
+                console=Console(file=stream),
+            )
+
+    def __enter__(self) -> Self:
+        if self._bar is not None:
+            self._bar.start()
+            self._task = self._bar.add_task(self._what, total=self._total, note="")
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+
+    def advance(self, name: str, frames: int) -> None:
+        """Count one scene as done."""
+        self._done += 1
+        self._frames += frames
+        elapsed = max(time.monotonic() - self._start, 1e-9)
+        left = elapsed / self._done * (self._total - self._done)
+        note = f"{self._frames / elapsed:.1f} frames/s, {clock_text(left)} left"
+        if self._bar is not None:
+            self._bar.update(self._task, completed=self._done, note=note)
+        else:
+            line = f"{self._what} {self._done}/{self._total} {name}: {frames} frames, {note}"
+            print(line, file=self._stream, flush=True)

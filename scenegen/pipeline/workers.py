@@ -1,0 +1,87 @@
+"""Work on scenes in processes, one OpenGL context each; results in no promised order.
+
+Workers are spawned, never forked: a forked OpenGL context is undefined behaviour.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.connection import wait
+from typing import TYPE_CHECKING, TypeVar
+
+from scenegen.errors import ScenegenError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+Task = TypeVar("Task")
+Result = TypeVar("Result")
+
+
+def _start_worker() -> None:
+    """Leave Ctrl-C to the parent, and end at once when the parent is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Software OpenGL starts a thread a core; with a process a core that only gets in the way.
+    os.environ.setdefault("LP_NUM_THREADS", "1")
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+
+    def watch() -> None:
+        wait([parent.sentinel])
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def run_tasks(
+    work: Callable[[Task], Result], tasks: Sequence[Task], workers: int
+) -> Iterator[tuple[Task, Result | ScenegenError]]:
+    """Yield each task with its result, or with the `ScenegenError` that it ended in.
+
+    Parameters
+    ----------
+    work : callable
+        A module-level function; called in this process when `workers` is 1.
+    tasks : sequence
+        Pickled to the workers.
+    workers : int
+        Number of processes.
+
+    Raises
+    ------
+    ScenegenError
+        A worker died. What the others had finished has been yielded before.
+    """
+    if workers == 1:
+        for task in tasks:
+            yield task, _attempt(work, task)
+        return
+    context = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(min(workers, len(tasks)), context, _start_worker)
+    futures: dict[Future[Result | ScenegenError], Task] = {}
+    try:
+        futures = {pool.submit(_attempt, work, task): task for task in tasks}
+        for future in as_completed(futures):
+            yield futures[future], future.result()
+    except BrokenProcessPool:
+        raise ScenegenError(
+            "a worker process died (killed, or out of memory); whole scenes are kept: "
+            "run the same command with resume=true, and fewer workers if memory is short"
+        ) from None
+    finally:
+        for process in list((pool._processes or {}).values()):
+            if any(not future.done() for future in futures):
+                process.terminate()
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _attempt(work: Callable[[Task], Result], task: Task) -> Result | ScenegenError:
+    try:
+        return work(task)
+    except ScenegenError as error:
+        return error
