@@ -156,7 +156,9 @@ def _explain(name: str, error: Exception) -> str:
     group = re.match(r"In '[^']+': Could not find '(?:.*/)?([^/']+)/([^/']+)'", text)
     if group:
         options = [path.stem for path in (resource_folder("conf") / group.group(1)).glob("*.yaml")]
-        return f"{group.group(1)}={group.group(2)}: no such choice{nearest(group.group(2), options)}"
+        return (
+            f"{group.group(1)}={group.group(2)}: no such choice{nearest(group.group(2), options)}"
+        )
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     return f"{name}: {' '.join(lines[:2])}"
 

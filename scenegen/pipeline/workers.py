@@ -9,9 +9,9 @@ import multiprocessing
 import os
 import signal
 import threading
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing.connection import wait
+from multiprocessing.connection import Connection, wait
 from typing import TYPE_CHECKING, TypeVar
 
 from scenegen.errors import ScenegenError
@@ -23,8 +23,8 @@ Task = TypeVar("Task")
 Result = TypeVar("Result")
 
 
-def _start_worker() -> None:
-    """Leave Ctrl-C to the parent, and end at once when the parent is gone."""
+def _start_worker(stop: Connection) -> None:
+    """Leave Ctrl-C to the parent, and end at once when the parent is gone or closes `stop`."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # Software OpenGL starts a thread a core; with a process a core that only gets in the way.
     os.environ.setdefault("LP_NUM_THREADS", "1")
@@ -32,7 +32,7 @@ def _start_worker() -> None:
     assert parent is not None
 
     def watch() -> None:
-        wait([parent.sentinel])
+        wait([parent.sentinel, stop])
         os._exit(1)
 
     threading.Thread(target=watch, daemon=True).start()
@@ -62,8 +62,10 @@ def run_tasks(
             yield task, _attempt(work, task)
         return
     context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(min(workers, len(tasks)), context, _start_worker)
-    futures: dict[Future[Result | ScenegenError], Task] = {}
+    stop_here, stop_there = context.Pipe(duplex=False)
+    pool = ProcessPoolExecutor(
+        min(workers, len(tasks)), context, initializer=_start_worker, initargs=(stop_here,)
+    )
     try:
         futures = {pool.submit(_attempt, work, task): task for task in tasks}
         for future in as_completed(futures):
@@ -74,10 +76,10 @@ def run_tasks(
             "run the same command with resume=true, and fewer workers if memory is short"
         ) from None
     finally:
-        for process in list((pool._processes or {}).values()):
-            if any(not future.done() for future in futures):
-                process.terminate()
+        # Nothing to stop after a whole run; after an interrupt the scenes in flight are dropped.
+        stop_there.close()
         pool.shutdown(wait=True, cancel_futures=True)
+        stop_here.close()
 
 
 def _attempt(work: Callable[[Task], Result], task: Task) -> Result | ScenegenError:
