@@ -1,0 +1,45 @@
+"""The data set on disk: written atomically, read lazily, hashed completely.
+
+`open_output` takes and locks a folder, `SceneWriter` adds one scene, `Output.finish`
+writes the index; `open_dataset` reads it all back, `digest` and `check_hashes` hold the
+bytes to what was written. The form is described in docs/dataset.md.
+"""
+
+from scenegen.dataset.codecs import LAYERS, encode_frame
+from scenegen.dataset.digest import check_hashes, digest, scene_digest
+from scenegen.dataset.output import Output, open_output
+from scenegen.dataset.platform import describe_platform
+from scenegen.dataset.reader import Dataset, FrameReader, SceneReader, open_dataset
+from scenegen.dataset.schema import (
+    Counts,
+    DatasetInfo,
+    FileEntry,
+    Licence,
+    Platform,
+    ScenarioEntry,
+    SceneManifest,
+)
+from scenegen.dataset.writer import SceneWriter
+
+__all__ = [
+    "LAYERS",
+    "Counts",
+    "Dataset",
+    "DatasetInfo",
+    "FileEntry",
+    "FrameReader",
+    "Licence",
+    "Output",
+    "Platform",
+    "ScenarioEntry",
+    "SceneManifest",
+    "SceneReader",
+    "SceneWriter",
+    "check_hashes",
+    "describe_platform",
+    "digest",
+    "encode_frame",
+    "open_dataset",
+    "open_output",
+    "scene_digest",
+]

@@ -1,0 +1,174 @@
+"""Arrays to PNG files and back: what each picture's numbers mean on disk.
+
+=========  ==============================  =============================================
+picture    file                            meaning
+=========  ==============================  =============================================
+rgb        8-bit RGB                       sRGB
+depth      16-bit grey                     metres * 256, 0 = no surface or beyond range
+semantic   8-bit grey                      class id, 255 = ignore
+instance   16-bit grey                     instance id, 0 = background
+normal     16-bit RGB                      (n + 1) / 2 * 65535, camera frame
+flow       16-bit RGB                      u * 64 + 2^15, v * 64 + 2^15, valid (0 or 1)
+=========  ==============================  =============================================
+
+Depth and flow follow KITTI (Geiger et al. 2013, `devkit`); channels stand in the file
+in the order named here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Literal
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from scenegen.dataset.png import encode_png
+from scenegen.records import Frame
+
+Layer = Literal["rgb", "depth", "semantic", "instance", "normal", "flow"]
+LAYERS: tuple[Layer, ...] = ("rgb", "depth", "semantic", "instance", "normal", "flow")
+
+DEPTH_SCALE = 256.0
+DEPTH_LIMIT_M = 65535 / DEPTH_SCALE
+"""Farthest depth that a file can hold, 255.996 m."""
+
+FLOW_SCALE = 64.0
+FLOW_ZERO = 32768.0
+_NO_NORMAL = 32768
+
+U8 = npt.NDArray[np.uint8]
+U16 = npt.NDArray[np.uint16]
+F32 = npt.NDArray[np.float32]
+Mask = npt.NDArray[np.bool_]
+
+
+def encode_rgb(rgb: U8) -> bytes:
+    """Return the PNG of an sRGB picture (H, W, 3) uint8."""
+    return encode_png(rgb, "sub")
+
+
+def decode_rgb(data: bytes) -> U8:
+    """Return (H, W, 3) uint8, red first."""
+    return np.asarray(_decode(data, np.uint8, 3), dtype=np.uint8)
+
+
+def encode_depth(depth_m: F32) -> bytes:
+    """Return the PNG of depths (H, W) in m along the camera's z.
+
+    Depths are rounded to the nearest 1/256 m (half to even). What is not finite, not
+    positive or beyond `DEPTH_LIMIT_M` is 0; a surface nearer than 1/512 m is 1, so
+    that it is not mistaken for none.
+    """
+    scaled = np.rint(np.multiply(depth_m, DEPTH_SCALE, dtype=np.float32))
+    with np.errstate(invalid="ignore"):
+        held = (depth_m > 0) & (scaled <= 65535)
+    return encode_png(np.where(held, np.maximum(scaled, 1), 0).astype(np.uint16), "up")
+
+
+def decode_depth(data: bytes) -> F32:
+    """Return depths (H, W) float32 in m, ``inf`` where the file has none."""
+    stored = _decode(data, np.uint16, 1)
+    depth_m = stored.astype(np.float32) / np.float32(DEPTH_SCALE)
+    depth_m[stored == 0] = np.inf
+    return depth_m
+
+
+def encode_semantic(semantic: U8) -> bytes:
+    """Return the PNG of class ids (H, W) uint8."""
+    return encode_png(semantic, "none")
+
+
+def decode_semantic(data: bytes) -> U8:
+    """Return class ids (H, W) uint8."""
+    return np.asarray(_decode(data, np.uint8, 1), dtype=np.uint8)
+
+
+def encode_instance(instance: U16) -> bytes:
+    """Return the PNG of instance ids (H, W) uint16."""
+    return encode_png(instance, "none")
+
+
+def decode_instance(data: bytes) -> U16:
+    """Return instance ids (H, W) uint16."""
+    return np.asarray(_decode(data, np.uint16, 1), dtype=np.uint16)
+
+
+def encode_normal(normal: F32) -> bytes:
+    """Return the PNG of unit normals (H, W, 3), camera frame; zero where there is none."""
+    scaled = np.multiply(normal, 32767.5, dtype=np.float32)
+    scaled += np.float32(32767.5)
+    np.rint(scaled, out=scaled)
+    np.clip(scaled, 0, 65535, out=scaled)
+    return encode_png(scaled.astype(np.uint16), "up")
+
+
+def decode_normal(data: bytes) -> F32:
+    """Return normals (H, W, 3) float32, zero where the file says none; error <= 1.6e-5."""
+    stored = _decode(data, np.uint16, 3)
+    normal = stored.astype(np.float32) / np.float32(32767.5) - np.float32(1)
+    normal[(stored == _NO_NORMAL).all(axis=-1)] = 0
+    return normal
+
+
+def encode_flow(flow_px: F32, valid: Mask) -> bytes:
+    """Return the PNG of flow (H, W, 2) in px, right and down, and its validity (H, W).
+
+    Rounded to the nearest 1/64 px (half to even). Flow that is not finite or outside
+    [-512, 511.98] px cannot be held and becomes invalid; invalid pixels are all zero.
+    """
+    scaled = np.rint(np.multiply(flow_px, FLOW_SCALE, dtype=np.float32) + np.float32(FLOW_ZERO))
+    with np.errstate(invalid="ignore"):
+        inside = (scaled >= 0) & (scaled <= 65535)
+    held = valid & inside[..., 0] & inside[..., 1]
+    stored = np.zeros((*held.shape, 3), dtype=np.uint16)
+    stored[..., :2] = np.where(held[..., None], scaled, 0)
+    stored[..., 2] = held
+    return encode_png(stored, "sub")
+
+
+def decode_flow(data: bytes) -> tuple[F32, Mask]:
+    """Return flow (H, W, 2) float32 in px, zero where invalid, and validity (H, W)."""
+    stored = _decode(data, np.uint16, 3)
+    valid = stored[..., 2] > 0
+    flow = (stored[..., :2].astype(np.float32) - np.float32(FLOW_ZERO)) / np.float32(FLOW_SCALE)
+    flow[~valid] = 0
+    return flow, np.asarray(valid)
+
+
+def encode_frame(frame: Frame) -> dict[Layer, bytes]:
+    """Return the PNG files of all pictures that a frame has, by layer."""
+    pictures: dict[Layer, bytes] = {
+        "rgb": encode_rgb(frame.rgb),
+        "depth": encode_depth(frame.depth_m),
+        "semantic": encode_semantic(frame.semantic),
+        "instance": encode_instance(frame.instance),
+    }
+    if frame.normal is not None:
+        pictures["normal"] = encode_normal(frame.normal)
+    if frame.flow_px is not None and frame.flow_valid is not None:
+        pictures["flow"] = encode_flow(frame.flow_px, frame.flow_valid)
+    return pictures
+
+
+DECODERS: dict[Layer, Callable[[bytes], Any]] = {
+    "rgb": decode_rgb,
+    "depth": decode_depth,
+    "semantic": decode_semantic,
+    "instance": decode_instance,
+    "normal": decode_normal,
+    "flow": decode_flow,
+}
+
+
+def _decode(data: bytes, dtype: type[np.uint8 | np.uint16], channels: int) -> U8 | U16:
+    """Decode a PNG; ValueError if it is damaged or not of the type that the layer has."""
+    image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED) if data else None
+    if image is None:
+        raise ValueError("not a readable PNG")
+    found = 1 if image.ndim == 2 else image.shape[2]
+    if image.dtype != dtype or found != channels:
+        wanted = np.dtype(dtype).name
+        raise ValueError(f"PNG is {image.dtype} x {found}, not {wanted} x {channels}")
+    return image if channels == 1 else np.ascontiguousarray(image[..., ::-1])

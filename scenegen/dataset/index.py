@@ -1,0 +1,93 @@
+"""``index.parquet``: one row a frame and sensor, made from the scenes' manifests."""
+
+from __future__ import annotations
+
+import io
+import json
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from scenegen.dataset.codecs import LAYERS
+from scenegen.dataset.schema import FrameEntry, SceneManifest
+from scenegen.records.taxonomy import CLASSES
+
+
+def build_index(manifests: list[SceneManifest]) -> pa.Table:
+    """Return the index table, ordered by scene, sensor and frame.
+
+    Columns: ``scene, scenario, scenario_digest, index, sensor, frame, step, time_s,
+    log_weight``; ``path.<file>`` and ``sha256.<file>`` for every layer, ``labels``,
+    ``scenario`` and ``trajectory``, relative to the data set; ``param.<name>``, null
+    where a scenario has no such parameter; ``count.<class>`` for every class with
+    things.
+    """
+    rows = [
+        (manifest, frame)
+        for manifest in sorted(manifests, key=lambda m: m.scene)
+        for frame in manifest.frames
+    ]
+    columns: dict[str, pa.Array] = {
+        "scene": pa.array([m.scene for m, _ in rows], pa.string()),
+        "scenario": pa.array([m.scenario for m, _ in rows], pa.string()),
+        "scenario_digest": pa.array([m.scenario_digest for m, _ in rows], pa.string()),
+        "index": pa.array([m.index for m, _ in rows], pa.int64()),
+        "sensor": pa.array([f.sensor for _, f in rows], pa.string()),
+        "frame": pa.array([f.frame for _, f in rows], pa.int64()),
+        "step": pa.array([f.step for _, f in rows], pa.int64()),
+        "time_s": pa.array([f.time_s for _, f in rows], pa.float64()),
+        "log_weight": pa.array([m.log_weight for m, _ in rows], pa.float64()),
+    }
+    columns |= _file_columns(rows)
+    for name in sorted({name for m in manifests for name in m.parameters}):
+        columns[f"param.{name}"] = _parameter([m.parameters.get(name) for m, _ in rows])
+    for name in (c.name for c in CLASSES if c.things):
+        columns[f"count.{name}"] = pa.array([f.objects.get(name, 0) for _, f in rows], pa.int64())
+    return pa.table(columns)
+
+
+def index_bytes(table: pa.Table) -> bytes:
+    """Return the parquet file of an index; equal tables give equal bytes."""
+    buffer = io.BytesIO()
+    pq.write_table(table, buffer, compression="zstd", version="2.6", row_group_size=65536)
+    return buffer.getvalue()
+
+
+def _file_columns(rows: list[tuple[SceneManifest, FrameEntry]]) -> dict[str, pa.Array]:
+    columns = {}
+    for kind in (*LAYERS, "labels", "scenario", "trajectory"):
+        names = [frame_file(frame, kind) for _, frame in rows]
+        present = [
+            name if name in m.files else None for (m, _), name in zip(rows, names, strict=True)
+        ]
+        if kind in LAYERS and not any(present):
+            continue
+        pairs = list(zip(rows, present, strict=True))
+        paths = [n and f"scenes/{m.scene}/{n}" for (m, _), n in pairs]
+        hashes = [n and m.files[n].sha256 for (m, _), n in pairs]
+        columns[f"path.{kind}"] = pa.array(paths, pa.string())
+        columns[f"sha256.{kind}"] = pa.array(hashes, pa.string())
+    return columns
+
+
+def frame_file(frame: FrameEntry, kind: str) -> str:
+    """Return the path of one of a frame's files, relative to its scene."""
+    if kind == "scenario":
+        return "scenario.json"
+    if kind == "trajectory":
+        return "trajectory.npz"
+    suffix = "json" if kind == "labels" else "png"
+    return f"{frame.sensor}/{kind}/{frame.frame:06d}.{suffix}"
+
+
+def _parameter(values: list[Any]) -> pa.Array:
+    """Return a column of the type that all values have, or of their JSON texts."""
+    present = [v for v in values if v is not None]
+    if all(isinstance(v, bool) for v in present):
+        return pa.array(values, pa.bool_())
+    if all(isinstance(v, (int, float)) and not isinstance(v, bool) for v in present):
+        return pa.array(values, pa.float64())
+    if all(isinstance(v, str) for v in present):
+        return pa.array(values, pa.string())
+    return pa.array([None if v is None else json.dumps(v) for v in values], pa.string())

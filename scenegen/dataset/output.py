@@ -1,0 +1,198 @@
+"""The folder a run writes to: opened, locked, cleaned, and finished with an index."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from collections import Counter
+from pathlib import Path
+from types import TracebackType
+
+from scenegen.dataset.canonical import readable_json
+from scenegen.dataset.index import build_index, index_bytes
+from scenegen.dataset.reader import DATASET, INDEX, read_info, read_manifest, scene_folders
+from scenegen.dataset.schema import Counts, DatasetInfo, SceneManifest, SensorEntry
+from scenegen.dataset.storage import FolderLock, storage_errors, write_atomic
+from scenegen.dataset.writer import MANIFEST, SCENES, TEMPORARY
+from scenegen.errors import DatasetError, OutputError
+
+_OURS = {DATASET, INDEX, SCENES, FolderLock.NAME, "report.html", "verify.json"}
+
+
+class Output:
+    """A data set that is being written, held by this process; see `open_output`."""
+
+    def __init__(self, path: Path, info: DatasetInfo, lock: FolderLock) -> None:
+        self.path = path
+        self.info = info
+        self._lock = lock
+
+    def __enter__(self) -> Output:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def done(self) -> set[str]:
+        """Return the ids of the scenes that are there, each of them whole."""
+        return {folder.name for folder in scene_folders(self.path)}
+
+    def finish(self, complete: bool = True) -> DatasetInfo:
+        """Write ``index.parquet`` and ``dataset.json`` from the scenes' own manifests.
+
+        Parameters
+        ----------
+        complete : bool
+            False after an interrupt: what is there is whole, but more was asked for.
+        """
+        manifests = [read_manifest(folder) for folder in scene_folders(self.path)]
+        with storage_errors(self.path):
+            index = index_bytes(build_index(manifests))
+            write_atomic(self.path / INDEX, index)
+            self.info = _summarised(self.info, self.path, manifests, index, complete)
+            write_info(self.path, self.info)
+        return self.info
+
+    def close(self) -> None:
+        """Let go of the folder."""
+        self._lock.release()
+
+
+def open_output(out: str | os.PathLike[str], info: DatasetInfo, *, resume: bool = False) -> Output:
+    """Take a folder for writing a data set and lock it.
+
+    A new or empty folder gets a ``dataset.json`` at once. With `resume` the folder may
+    hold the same data set: scenes whose files are all there stay, others go.
+
+    Parameters
+    ----------
+    out : path
+    info : DatasetInfo
+        What is going to be written; counts, sensors and hashes may be missing.
+    resume : bool
+
+    Raises
+    ------
+    OutputError
+        The folder holds another data set, the same one without `resume`, other files,
+        or another living run writes to it.
+    StorageError
+        It can't be created or written.
+    """
+    path = Path(out)
+    if path.exists() and not path.is_dir():
+        raise OutputError(f"{path}: a file stands where the data set's folder should be")
+    with storage_errors(path):
+        path.mkdir(parents=True, exist_ok=True)
+        _refuse_foreign(path)
+        lock = FolderLock(path)
+        try:
+            if (path / DATASET).exists():
+                _refuse_other(path, read_info(path), info, resume)
+            (path / SCENES).mkdir(exist_ok=True)
+            _remove_leftovers(path)
+            write_info(path, info)
+        except BaseException:
+            lock.release()
+            raise
+    return Output(path, info, lock)
+
+
+def write_info(path: Path, info: DatasetInfo) -> None:
+    """Replace ``dataset.json``."""
+    write_atomic(path / DATASET, readable_json(info.model_dump(mode="json")))
+
+
+def _refuse_foreign(path: Path) -> None:
+    names = {entry.name for entry in path.iterdir()}
+    foreign = sorted(n for n in names - _OURS if not _is_leftover(n))
+    if foreign:
+        raise OutputError(
+            f"{path}: holds {foreign[0]!r}, which is no part of a data set; "
+            "choose an empty or new folder for out="
+        )
+    if SCENES in names and DATASET not in names and any((path / SCENES).iterdir()):
+        raise OutputError(f"{path}: holds scenes but no {DATASET}; choose another out=")
+
+
+def _refuse_other(path: Path, old: DatasetInfo, new: DatasetInfo, resume: bool) -> None:
+    before, after = old.identity(), new.identity()
+    for key, value in before.items():
+        if value != after[key]:
+            what = f"{key} {value!r}, not {after[key]!r}"
+            if isinstance(value, dict):
+                keys = sorted(
+                    k for k in value.keys() | after[key].keys() if value.get(k) != after[key].get(k)
+                )
+                what = f"other {key}: {', '.join(keys)}"
+            raise OutputError(
+                f"{path}: holds another data set ({what}); choose another out= or remove it"
+            )
+    if not resume:
+        raise OutputError(
+            f"{path}: holds this data set already; continue it with resume=true "
+            "or choose another out="
+        )
+
+
+def _is_leftover(name: str) -> bool:
+    """Tell files that a killed run left beside ``dataset.json`` or the index."""
+    return name.startswith((f".{DATASET}.tmp-", f".{INDEX}.tmp-"))
+
+
+def _remove_leftovers(path: Path) -> None:
+    """Remove what killed runs left; this process holds the lock, so no one writes them."""
+    for entry in path.iterdir():
+        if _is_leftover(entry.name):
+            entry.unlink()
+    for entry in (path / SCENES).iterdir():
+        if entry.name.startswith(TEMPORARY) or not _is_whole(entry):
+            shutil.rmtree(entry)
+
+
+def _is_whole(scene: Path) -> bool:
+    """Whether a scene has all files that its manifest lists, in full length."""
+    try:
+        files = read_manifest(scene).files
+        return all((scene / name).stat().st_size == entry.bytes for name, entry in files.items())
+    except (DatasetError, FileNotFoundError):
+        return False
+
+
+def _summarised(
+    info: DatasetInfo, path: Path, manifests: list[SceneManifest], index: bytes, complete: bool
+) -> DatasetInfo:
+    frames = [frame for manifest in manifests for frame in manifest.frames]
+    objects: Counter[str] = Counter()
+    for frame in frames:
+        objects.update(frame.objects)
+    sensors = {
+        name: SensorEntry(
+            kind="camera",
+            layers=next(f.layers for f in frames if f.sensor == name),
+            frames=sum(f.sensor == name for f in frames),
+        )
+        for name in sorted({f.sensor for f in frames})
+    }
+    hashes = {
+        m.scene: hashlib.sha256((path / SCENES / m.scene / MANIFEST).read_bytes()).hexdigest()
+        for m in manifests
+    }
+    counts = Counts(
+        scenes=len(manifests), frames=len(frames), objects=dict(sorted(objects.items()))
+    )
+    return info.model_copy(
+        update={
+            "sensors": sensors,
+            "counts": counts,
+            "manifests": hashes,
+            "index_sha256": hashlib.sha256(index).hexdigest(),
+            "complete": complete,
+        }
+    )

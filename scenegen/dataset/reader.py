@@ -1,0 +1,227 @@
+"""Reads a data set lazily: nothing is decoded before it is asked for."""
+
+from __future__ import annotations
+
+import os
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from pydantic import BaseModel, ValidationError
+
+from scenegen.dataset.canonical import read_trajectory
+from scenegen.dataset.codecs import DECODERS, F32, U8, U16, Layer, Mask
+from scenegen.dataset.schema import SCHEMA_VERSION, DatasetInfo, FrameEntry, SceneManifest
+from scenegen.dataset.writer import MANIFEST, SCENES
+from scenegen.errors import DatasetError, nearest
+from scenegen.records import ConcreteScenario, FrameLabels, Trajectory
+
+DATASET = "dataset.json"
+INDEX = "index.parquet"
+
+_Model = TypeVar("_Model", bound=BaseModel)
+_Content = TypeVar("_Content")
+
+
+@dataclass(frozen=True)
+class FrameReader:
+    """One frame of one sensor. Pictures are decoded at each access and not kept.
+
+    A layer that was not written raises DatasetError; `entry.layers` says which are.
+    """
+
+    scene_path: Path
+    entry: FrameEntry
+
+    @property
+    def sensor(self) -> str:
+        """Name of the sensor."""
+        return self.entry.sensor
+
+    @property
+    def index(self) -> int:
+        """Number of the frame within its scene."""
+        return self.entry.frame
+
+    @property
+    def rgb(self) -> U8:
+        """The sRGB picture (H, W, 3) uint8."""
+        return self._picture("rgb")  # type: ignore[no-any-return]
+
+    @property
+    def depth_m(self) -> F32:
+        """Depths (H, W) float32 in m along the camera's z; ``inf`` where there is none."""
+        return self._picture("depth")  # type: ignore[no-any-return]
+
+    @property
+    def semantic(self) -> U8:
+        """Class ids (H, W) uint8."""
+        return self._picture("semantic")  # type: ignore[no-any-return]
+
+    @property
+    def instance(self) -> U16:
+        """Instance ids (H, W) uint16, 0 = background."""
+        return self._picture("instance")  # type: ignore[no-any-return]
+
+    @property
+    def normal(self) -> F32:
+        """Normals (H, W, 3) float32, camera frame; zero where there is no surface."""
+        return self._picture("normal")  # type: ignore[no-any-return]
+
+    @property
+    def flow(self) -> tuple[F32, Mask]:
+        """Forward flow (H, W, 2) float32 in px and where it is valid (H, W)."""
+        return self._picture("flow")  # type: ignore[no-any-return]
+
+    @property
+    def labels(self) -> FrameLabels:
+        """Everything else that is known about the frame."""
+        return read_model(self.path("labels"), FrameLabels)
+
+    def path(self, kind: str) -> Path:
+        """Return the path of a layer's file, or that of the ``labels``."""
+        suffix = "json" if kind == "labels" else "png"
+        return self.scene_path / self.sensor / kind / f"{self.index:06d}.{suffix}"
+
+    def _picture(self, layer: Layer) -> Any:
+        return read_content(self.path(layer), DECODERS[layer])
+
+
+class SceneReader:
+    """One scene of a data set."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.id = path.name
+
+    @cached_property
+    def manifest(self) -> SceneManifest:
+        """The scene's ``files.json``."""
+        return read_manifest(self.path)
+
+    @cached_property
+    def scenario(self) -> ConcreteScenario:
+        """The scene with every value fixed."""
+        return read_model(self.path / "scenario.json", ConcreteScenario)
+
+    @cached_property
+    def trajectory(self) -> Trajectory:
+        """What the simulator recorded."""
+        return read_content(self.path / "trajectory.npz", read_trajectory)
+
+    @property
+    def sensors(self) -> tuple[str, ...]:
+        """Names of the sensors that have frames."""
+        return tuple(sorted({frame.sensor for frame in self.manifest.frames}))
+
+    def frames(self, sensor: str | None = None) -> list[FrameReader]:
+        """Return the frames of one sensor, or of all, in order of sensor and time."""
+        if sensor is not None and sensor not in self.sensors:
+            raise DatasetError(f"{self.path}: no sensor {sensor!r}{nearest(sensor, self.sensors)}")
+        return [
+            FrameReader(self.path, entry)
+            for entry in self.manifest.frames
+            if sensor in (None, entry.sensor)
+        ]
+
+    def __iter__(self) -> Iterator[FrameReader]:
+        return iter(self.frames())
+
+
+class Dataset:
+    """A data set on disk; iterate over it to get its scenes in order."""
+
+    def __init__(self, path: Path, info: DatasetInfo) -> None:
+        self.path = path
+        self.info = info
+
+    @cached_property
+    def index(self) -> pa.Table:
+        """The table of ``index.parquet``: one row a frame and sensor."""
+        return read_content(self.path / INDEX, lambda data: pq.read_table(pa.BufferReader(data)))
+
+    @cached_property
+    def scene_ids(self) -> tuple[str, ...]:
+        """Ids of the scenes that are there, sorted."""
+        return tuple(folder.name for folder in scene_folders(self.path))
+
+    def scene(self, scene_id: str) -> SceneReader:
+        """Return a scene by its id; DatasetError if there is none."""
+        if scene_id not in self.scene_ids:
+            hint = nearest(scene_id, self.scene_ids)
+            raise DatasetError(f"{self.path}: no scene {scene_id!r}{hint}")
+        return SceneReader(self.path / SCENES / scene_id)
+
+    def __iter__(self) -> Iterator[SceneReader]:
+        return (self.scene(scene_id) for scene_id in self.scene_ids)
+
+    def __len__(self) -> int:
+        return len(self.scene_ids)
+
+
+def open_dataset(path: str | os.PathLike[str]) -> Dataset:
+    """Open a data set for reading.
+
+    Raises
+    ------
+    DatasetError
+        There is no ``dataset.json``, or it is damaged or of another schema version.
+        Files below are read later, and raise the same error then.
+    """
+    return Dataset(Path(path), read_info(Path(path)))
+
+
+def read_info(path: Path) -> DatasetInfo:
+    """Return ``dataset.json`` of a folder."""
+    if not path.is_dir():
+        raise DatasetError(f"{path}: no such folder; dataset= names the folder of a data set")
+    if not (path / DATASET).is_file():
+        raise DatasetError(f"{path}: no data set here, {DATASET} is missing")
+    return read_model(path / DATASET, DatasetInfo)
+
+
+def read_manifest(scene_path: Path) -> SceneManifest:
+    """Return ``files.json`` of a scene's folder."""
+    manifest = read_model(scene_path / MANIFEST, SceneManifest)
+    if manifest.scene != scene_path.name:
+        raise DatasetError(f"{scene_path / MANIFEST}: is that of scene {manifest.scene!r}")
+    return manifest
+
+
+def scene_folders(path: Path) -> list[Path]:
+    """Return the folders of whole scenes, sorted by name."""
+    scenes = path / SCENES
+    if not scenes.is_dir():
+        return []
+    return sorted(p for p in scenes.iterdir() if p.is_dir() and not p.name.startswith("."))
+
+
+def read_model(path: Path, model: type[_Model]) -> _Model:
+    """Parse a JSON file strictly; DatasetError says which field is wrong."""
+    return read_content(path, model.model_validate_json)
+
+
+def read_content(path: Path, decode: Callable[[bytes], _Content]) -> _Content:
+    """Read and decode a file; DatasetError if it is missing or damaged."""
+    try:
+        return decode(path.read_bytes())
+    except FileNotFoundError as error:
+        raise DatasetError(f"{path}: missing") from error
+    except ValidationError as error:
+        raise DatasetError(f"{path}: {_first(error)}") from error
+    except (ValueError, KeyError, EOFError, zipfile.BadZipFile, pa.ArrowException) as error:
+        raise DatasetError(f"{path}: damaged ({error})") from error
+
+
+def _first(error: ValidationError) -> str:
+    """Return the first thing that is wrong with a JSON file, in one line."""
+    detail = error.errors()[0]
+    where = ".".join(str(part) for part in detail["loc"])
+    if where == "schema_version":
+        return f"schema version {detail['input']!r}; this scenegen reads {SCHEMA_VERSION}"
+    return f"damaged, {where + ': ' if where else ''}{detail['msg']}"

@@ -1,0 +1,161 @@
+"""The models of ``dataset.json`` and of each scene's ``files.json``, schema version 1."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from scenegen.records.base import Record
+from scenegen.records.taxonomy import CLASSES
+
+SCHEMA_VERSION = 1
+
+RUN_ONLY = frozenset(
+    {"out", "workers", "resume", "verbose", "executor", "progress", "hydra", "report"}
+)
+"""Keys of the config that say how a run goes and not what it makes."""
+
+COUNT_ONLY = frozenset({"num_scenes"})
+"""Keys of the config that a resumed run may change: more of the same data set."""
+
+
+class ScenarioEntry(Record):
+    """A logical scenario of the data set, with its canonical form and that form's sha256."""
+
+    name: str
+    digest: str
+    description: str = ""
+    logical: dict[str, Any] = Field(default_factory=dict)
+
+
+class ClassEntry(Record):
+    """A row of the class table; see `records.taxonomy.SemanticClass`."""
+
+    id: int
+    name: str
+    color: tuple[int, int, int]
+    things: bool
+    cityscapes_id: int
+
+
+class SensorEntry(Record):
+    """A sensor by its name: what it is, and the layers that its frames have."""
+
+    kind: str
+    layers: tuple[str, ...]
+    frames: int
+
+
+class Counts(Record):
+    """How much there is. `objects` counts labels by class."""
+
+    scenes: int = 0
+    frames: int = 0
+    objects: dict[str, int] = Field(default_factory=dict)
+
+
+class Licence(Record):
+    """Under which terms a part of the data set's content stands."""
+
+    what: str
+    licence: str
+    attribution: str = ""
+    source: str = ""
+
+
+class Platform(Record):
+    """What the bytes depend on besides scenegen: see "reproducible" in docs/dataset.md."""
+
+    system: str = ""
+    processor: str = ""
+    python: str = ""
+    packages: dict[str, str] = Field(default_factory=dict)
+    opengl_renderer: str = ""
+
+
+def class_table() -> tuple[ClassEntry, ...]:
+    """Return the class table of this version."""
+    return tuple(
+        ClassEntry(
+            id=c.id, name=c.name, color=c.color, things=c.things, cityscapes_id=c.cityscapes_id
+        )
+        for c in CLASSES
+    )
+
+
+class DatasetInfo(Record):
+    """``dataset.json``.
+
+    Attributes
+    ----------
+    config : dict
+        The resolved config of the run.
+    sensors, counts, manifests, index_sha256, complete
+        Filled in by `Output.finish`: `manifests` is the sha256 of each scene's
+        ``files.json``, which in turn holds that of every file of the scene.
+    """
+
+    schema_version: Literal[1] = 1
+    scenegen_version: str
+    seed: int
+    config: dict[str, Any]
+    scenarios: tuple[ScenarioEntry, ...]
+    classes: tuple[ClassEntry, ...] = Field(default_factory=class_table)
+    sensors: dict[str, SensorEntry] = Field(default_factory=dict)
+    counts: Counts = Counts()
+    licences: tuple[Licence, ...] = ()
+    platform: Platform = Platform()
+    complete: bool = False
+    manifests: dict[str, str] = Field(default_factory=dict)
+    index_sha256: str = ""
+
+    def identity(self) -> dict[str, Any]:
+        """Return what must agree for a run to continue this data set."""
+        config = {k: v for k, v in self.config.items() if k not in RUN_ONLY | COUNT_ONLY}
+        return {
+            "schema version": self.schema_version,
+            "scenegen version": self.scenegen_version,
+            "seed": self.seed,
+            "scenarios": {s.name: s.digest for s in self.scenarios},
+            "config": config,
+        }
+
+    def reproducible(self) -> dict[str, Any]:
+        """Return the part that is equal for every run of the same version and config."""
+        content = self.model_dump(mode="json", exclude={"platform", "config"})
+        content["config"] = {k: v for k, v in self.config.items() if k not in RUN_ONLY}
+        return content
+
+
+class FileEntry(Record):
+    """A file of a scene: its hash and length."""
+
+    sha256: str
+    bytes: int
+
+
+class FrameEntry(Record):
+    """A frame of one sensor: what the index says of it besides paths and hashes."""
+
+    sensor: str
+    frame: int
+    step: int
+    time_s: float
+    layers: tuple[str, ...]
+    objects: dict[str, int]
+
+
+class SceneManifest(Record):
+    """``files.json`` of a scene; paths are relative to the scene's folder."""
+
+    schema_version: Literal[1] = 1
+    scene: str
+    scenario: str
+    scenario_digest: str
+    seed: int
+    index: int
+    parameters: dict[str, float | str | bool]
+    log_weight: float
+    frames: tuple[FrameEntry, ...]
+    files: dict[str, FileEntry]

@@ -1,0 +1,155 @@
+"""Writes one scene aside and moves it into place when it is whole."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
+from types import TracebackType
+
+from scenegen.dataset.canonical import canonical_json, labels_json, trajectory_npz
+from scenegen.dataset.codecs import LAYERS, Layer, encode_frame
+from scenegen.dataset.schema import FileEntry, FrameEntry, SceneManifest
+from scenegen.dataset.storage import storage_errors, sync_folder, sync_tree
+from scenegen.errors import OutputError
+from scenegen.records import ConcreteScenario, Frame, FrameLabels, Trajectory
+
+SCENES = "scenes"
+MANIFEST = "files.json"
+TEMPORARY = ".tmp-"
+
+
+class SceneWriter:
+    """A context that writes one scene; its folder appears whole or not at all.
+
+    ::
+
+        with SceneWriter(out, concrete) as scene:
+            scene.write_trajectory(trajectory)
+            scene.write_frame("front", 0, frame, labels)
+
+    Leaving it normally flushes everything to disk and renames the folder; leaving it
+    by an exception removes what was written. A killed process leaves a folder
+    ``scenes/.tmp-…`` that the next `open_output` removes. It needs no lock and may run
+    in a worker process while the parent holds the `Output`.
+
+    Parameters
+    ----------
+    out : Path
+        The data set's folder.
+    concrete : ConcreteScenario
+
+    Raises
+    ------
+    OutputError
+        The scene is there already.
+    StorageError
+        No space left, or no right to write. Other scenes stay.
+    """
+
+    def __init__(self, out: str | os.PathLike[str], concrete: ConcreteScenario) -> None:
+        self._concrete = concrete
+        self._scenes = Path(out) / SCENES
+        self.path = self._scenes / concrete.scene_id
+        self._aside = self._scenes / f"{TEMPORARY}{concrete.scene_id}-{os.getpid()}"
+        self._files: dict[str, FileEntry] = {}
+        self._frames: list[FrameEntry] = []
+
+    def __enter__(self) -> SceneWriter:
+        if self.path.exists():
+            raise OutputError(f"{self.path}: the scene is there already")
+        with storage_errors(self._aside):
+            shutil.rmtree(self._aside, ignore_errors=True)
+            self._aside.mkdir(parents=True)
+            content = self._concrete.model_dump(mode="json")
+            self._write("scenario.json", canonical_json(content))
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        try:
+            if error is None:
+                self._commit()
+        finally:
+            shutil.rmtree(self._aside, ignore_errors=True)
+
+    def write_trajectory(self, trajectory: Trajectory) -> None:
+        """Write ``trajectory.npz``."""
+        with storage_errors(self._aside):
+            self._write("trajectory.npz", trajectory_npz(trajectory))
+
+    def write_frame(self, sensor: str, index: int, frame: Frame, labels: FrameLabels) -> None:
+        """Write the pictures and labels of one frame of one sensor.
+
+        Parameters
+        ----------
+        sensor : str
+            Name of the sensor's folder; one of the scenario's.
+        index : int
+            Number of the frame within the scene, from 0.
+        frame, labels
+            Of the same sensor and frame; ValueError if the labels say otherwise.
+        """
+        if (labels.sensor, labels.frame, labels.step) != (sensor, index, frame.step):
+            raise ValueError(
+                f"labels of {labels.sensor} {labels.frame} given for frame {sensor} {index}"
+            )
+        self.write_pictures(sensor, index, encode_frame(frame), labels)
+
+    def write_pictures(
+        self, sensor: str, index: int, pictures: Mapping[Layer, bytes], labels: FrameLabels
+    ) -> None:
+        """Write pictures that are encoded already, by layer, and the labels."""
+        layers = tuple(layer for layer in LAYERS if layer in pictures)
+        with storage_errors(self._aside):
+            for layer in layers:
+                self._write(f"{sensor}/{layer}/{index:06d}.png", pictures[layer])
+            self._write(f"{sensor}/labels/{index:06d}.json", labels_json(labels))
+        objects = Counter(o.category for o in labels.objects)
+        self._frames.append(
+            FrameEntry(
+                sensor=sensor,
+                frame=index,
+                step=labels.step,
+                time_s=labels.time_s,
+                layers=layers,
+                objects=dict(sorted(objects.items())),
+            )
+        )
+
+    def _write(self, name: str, data: bytes) -> None:
+        """Write a new file at a path relative to the scene and note its hash."""
+        if ".." in PurePosixPath(name).parts or name.startswith("/") or name in self._files:
+            raise ValueError(f"{name!r} is no new file of a scene")
+        path = self._aside / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+        self._files[name] = FileEntry(sha256=hashlib.sha256(data).hexdigest(), bytes=len(data))
+
+    def _commit(self) -> None:
+        """Write the manifest, flush, and rename the folder into place."""
+        c = self._concrete
+        manifest = SceneManifest(
+            scene=c.scene_id,
+            scenario=c.name,
+            scenario_digest=c.scenario_digest,
+            seed=c.seed,
+            index=c.index,
+            parameters=c.parameters,
+            log_weight=c.log_weight,
+            frames=tuple(sorted(self._frames, key=lambda f: (f.sensor, f.frame))),
+            files=dict(sorted(self._files.items())),
+        )
+        with storage_errors(self._aside):
+            data = canonical_json(manifest.model_dump(mode="json"))
+            (self._aside / MANIFEST).write_bytes(data)
+            sync_tree(self._aside)
+            self._aside.rename(self.path)
+            sync_folder(self._scenes)
