@@ -117,7 +117,11 @@ def _refuse_foreign(path: Path) -> None:
             f"{path}: holds {foreign[0]!r}, which is no part of a data set; "
             "choose an empty or new folder for out="
         )
-    if SCENES in names and DATASET not in names and any((path / SCENES).iterdir()):
+    scenes = list((path / SCENES).iterdir()) if SCENES in names else []
+    for entry in scenes:
+        if entry.is_symlink() or not entry.is_dir():
+            raise OutputError(f"{entry}: is no scene; move it away or choose another out=")
+    if scenes and DATASET not in names:
         raise OutputError(f"{path}: holds scenes but no {DATASET}; choose another out=")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from scenegen.records.base import Record
 from scenegen.records.taxonomy import CLASSES
@@ -16,7 +16,7 @@ RUN_ONLY = frozenset(
 )
 """Keys of the config that say how a run goes and not what it makes."""
 
-COUNT_ONLY = frozenset({"num_scenes"})
+COUNT_ONLY = frozenset({"num_scenes", "first"})
 """Keys of the config that a resumed run may change: more of the same data set."""
 
 
@@ -90,7 +90,8 @@ class DatasetInfo(Record):
     Attributes
     ----------
     config : dict
-        The resolved config of the run.
+        The resolved config of the run, without what says how it goes (`RUN_ONLY`), so
+        that folder and worker count change no byte.
     sensors, counts, manifests, index_sha256, complete
         Filled in by `Output.finish`: `manifests` is the sha256 of each scene's
         ``files.json``, which in turn holds that of every file of the scene.
@@ -110,22 +111,29 @@ class DatasetInfo(Record):
     manifests: dict[str, str] = Field(default_factory=dict)
     index_sha256: str = ""
 
+    @field_validator("config")
+    @classmethod
+    def _what_is_made(cls, config: dict[str, Any]) -> dict[str, Any]:
+        return {key: value for key, value in config.items() if key not in RUN_ONLY}
+
     def identity(self) -> dict[str, Any]:
         """Return what must agree for a run to continue this data set."""
-        config = {k: v for k, v in self.config.items() if k not in RUN_ONLY | COUNT_ONLY}
         return {
             "schema version": self.schema_version,
             "scenegen version": self.scenegen_version,
             "seed": self.seed,
             "scenarios": {s.name: s.digest for s in self.scenarios},
-            "config": config,
+            "config": self._lasting_config(),
         }
 
     def reproducible(self) -> dict[str, Any]:
         """Return the part that is equal for every run of the same version and config."""
         content = self.model_dump(mode="json", exclude={"platform", "config"})
-        content["config"] = {k: v for k, v in self.config.items() if k not in RUN_ONLY}
+        content["config"] = self._lasting_config()
         return content
+
+    def _lasting_config(self) -> dict[str, Any]:
+        return {key: value for key, value in self.config.items() if key not in COUNT_ONLY}
 
 
 class FileEntry(Record):

@@ -81,22 +81,33 @@ class FolderLock:
     NAME = ".lock"
 
     def __init__(self, folder: Path) -> None:
-        self._descriptor = os.open(folder / self.NAME, os.O_RDWR | os.O_CREAT, 0o644)
+        self._path = folder / self.NAME
+        self._descriptor = -1
+        while not self._hold():
+            os.close(self._descriptor)
+        os.ftruncate(self._descriptor, 0)
+        os.pwrite(self._descriptor, f"pid {os.getpid()} on {socket.gethostname()}\n".encode(), 0)
+
+    def _hold(self) -> bool:
+        """Open and lock the file; False if its last owner removed it in between."""
+        self._descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         try:
             fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             owner = os.pread(self._descriptor, 200, 0).decode(errors="replace").strip()
             os.close(self._descriptor)
             raise OutputError(
-                f"{folder}: another run is writing here ({owner or 'unknown owner'}); "
+                f"{self._path.parent}: another run is writing here ({owner or 'unknown owner'}); "
                 "wait for it or choose another out="
             ) from None
-        os.ftruncate(self._descriptor, 0)
-        os.pwrite(self._descriptor, f"pid {os.getpid()} on {socket.gethostname()}\n".encode(), 0)
-        os.set_inheritable(self._descriptor, False)
+        try:
+            return self._path.stat().st_ino == os.fstat(self._descriptor).st_ino
+        except FileNotFoundError:
+            return False
 
     def release(self) -> None:
-        """Let go; a second call does nothing."""
+        """Remove the file and let go; a second call does nothing."""
         if self._descriptor >= 0:
+            self._path.unlink(missing_ok=True)
             os.close(self._descriptor)
             self._descriptor = -1

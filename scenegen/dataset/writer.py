@@ -64,8 +64,6 @@ class SceneWriter:
         with storage_errors(self._aside):
             shutil.rmtree(self._aside, ignore_errors=True)
             self._aside.mkdir(parents=True)
-            content = self._concrete.model_dump(mode="json")
-            self._write("scenario.json", canonical_json(content))
         return self
 
     def __exit__(
@@ -136,6 +134,8 @@ class SceneWriter:
     def _commit(self) -> None:
         """Write the manifest, flush, and rename the folder into place."""
         c = self._concrete
+        with storage_errors(self._aside):
+            self._write("scenario.json", canonical_json(c.model_dump(mode="json")))
         manifest = SceneManifest(
             scene=c.scene_id,
             scenario=c.name,
