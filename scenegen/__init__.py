@@ -1,11 +1,68 @@
 """scenegen: from a scenario YAML to a verified data set.
 
-Importing this package loads no simulator, no OpenGL and no torch; each verb
-loads what it needs when it is called.
+The verbs of the command line are functions here, with the same names and keys; the
+types are those of `scenegen.records`. Importing this package loads no simulator, no
+OpenGL and no torch: each name is imported when it is first used.
 """
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 __version__ = "0.1.0"
 
-__all__ = ["__version__"]
+if TYPE_CHECKING:
+    from scenegen.api import check, digest, generate, preview, replay, report, verify
+    from scenegen.dataset import open_dataset as load_dataset
+    from scenegen.records import ConcreteScenario, Frame, FrameLabels, Trajectory
+    from scenegen.sample import draw
+    from scenegen.scenario import LogicalScenario, load_scenario
+    from scenegen.simulate import simulate
+
+_HOMES = {
+    "generate": "api",
+    "preview": "api",
+    "check": "api",
+    "verify": "api",
+    "digest": "api",
+    "replay": "api",
+    "report": "api",
+    "load_dataset": "dataset:open_dataset",
+    "load_scenario": "scenario",
+    "LogicalScenario": "scenario",
+    "draw": "sample",
+    "simulate": "simulate:simulate",
+    "ConcreteScenario": "records",
+    "Frame": "records",
+    "FrameLabels": "records",
+    "Trajectory": "records",
+}
+
+__all__ = [
+    "ConcreteScenario",
+    "Frame",
+    "FrameLabels",
+    "LogicalScenario",
+    "Trajectory",
+    "__version__",
+    "check",
+    "digest",
+    "draw",
+    "generate",
+    "load_dataset",
+    "load_scenario",
+    "preview",
+    "replay",
+    "report",
+    "simulate",
+    "verify",
+]
+
+
+def __getattr__(name: str) -> Any:
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module 'scenegen' has no attribute {name!r}")
+    module, _, attribute = home.partition(":")
+    return getattr(import_module(f"scenegen.{module}"), attribute or name)

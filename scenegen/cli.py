@@ -21,6 +21,8 @@ from scenegen.resources import resource_folder
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from scenegen.pipeline.config import VerbConfig
+
 INTERRUPTED = 130
 """Exit code of a run that the user stopped, as shells give it."""
 
@@ -97,9 +99,8 @@ def _run(arguments: list[str]) -> int:
         level=logging.DEBUG if flags & {"-v", "--verbose"} else logging.WARNING,
         format="%(levelname)s %(name)s: %(message)s",
     )
-    verbs = importlib.import_module("scenegen.verbs")
-    run: Callable[[Any], int] = getattr(verbs, f"run_{name}")
-    config_type = verbs.CONFIGS[name]
+    run: Callable[[Any], int] = getattr(importlib.import_module("scenegen.verbs"), f"run_{name}")
+    config_type = _config_type(name)
     return _compose(name, overrides, lambda values: run(config_type.parse(values)))
 
 
@@ -150,7 +151,7 @@ def _explain(name: str, error: Exception) -> str:
     text = str(error)
     unknown = re.match(r"Could not override '([^']+)'", text)
     if unknown:
-        fields = importlib.import_module("scenegen.verbs").CONFIGS[name].model_fields
+        fields = _config_type(name).model_fields
         key = unknown.group(1)
         return f"{name} has no key {key!r}{nearest(key, fields)}; see scenegen {name} --help"
     group = re.match(r"In '[^']+': Could not find '(?:.*/)?([^/']+)/([^/']+)'", text)
@@ -161,6 +162,12 @@ def _explain(name: str, error: Exception) -> str:
         )
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     return f"{name}: {' '.join(lines[:2])}"
+
+
+def _config_type(name: str) -> type[VerbConfig]:
+    from scenegen.pipeline.config import CONFIGS  # noqa: PLC0415 - pydantic takes its time
+
+    return CONFIGS[name]
 
 
 def _overview() -> str:
@@ -181,7 +188,7 @@ def _overview() -> str:
 
 def _help(name: str) -> str:
     verb = VERBS[name]
-    fields = importlib.import_module("scenegen.verbs").CONFIGS[name].model_fields
+    fields = _config_type(name).model_fields
     lines = [f"scenegen {name}: {verb.summary}", ""]
     for key, field in fields.items():
         default = "needed" if field.is_required() else f"default {field.default}"

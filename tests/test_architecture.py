@@ -17,7 +17,8 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("roads", "assets"),
     ("sample", "simulate", "render", "annotate", "dataset", "report"),
     ("pipeline",),
-    ("__init__", "cli", "verbs", "__main__"),
+    ("api", "verbs"),
+    ("__init__", "cli", "__main__"),
 )
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
 OWNERS = {
@@ -28,7 +29,7 @@ OWNERS = {
     "embreex": {"annotate"},
     "hydra": {"cli"},
     "omegaconf": {"cli"},
-    "torch": set(),
+    "torch": {"pipeline"},
     "ruamel": {"scenario"},
 }
 # The report draws what the data set's reader returns.

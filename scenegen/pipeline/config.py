@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from pathlib import Path
+from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -15,7 +16,7 @@ class VerbConfig(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     @classmethod
-    def parse(cls, values: dict[str, Any]) -> VerbConfig:
+    def parse(cls, values: dict[str, Any]) -> Self:
         """Check plain values, as they come from the command line or from Python.
 
         Raises
@@ -105,6 +106,10 @@ class ReportConfig(DatasetConfig):
 
     out: str | None = Field(None, description="HTML file; DATASET-report.html if not given")
 
+    def path(self) -> Path:
+        """Return where the page goes."""
+        return Path(self.out or f"{self.dataset.rstrip('/')}-report.html")
+
 
 class AssetsConfig(VerbConfig):
     """The asset catalogue."""
@@ -114,3 +119,18 @@ class AssetsConfig(VerbConfig):
 
 class DoctorConfig(VerbConfig):
     """What this machine can do."""
+
+
+CONFIGS: dict[str, type[VerbConfig]] = {
+    "generate": GenerateConfig,
+    "preview": PreviewConfig,
+    "check": CheckConfig,
+    "schema": SchemaConfig,
+    "list": ListConfig,
+    "verify": VerifyConfig,
+    "digest": DatasetConfig,
+    "replay": ReplayConfig,
+    "report": ReportConfig,
+    "assets": AssetsConfig,
+    "doctor": DoctorConfig,
+}

@@ -1,0 +1,73 @@
+"""The verbs as functions: the same names and keys as on the command line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from scenegen.dataset import digest as _digest
+from scenegen.dataset import open_dataset
+from scenegen.pipeline import generate as _generate
+from scenegen.pipeline import preview as _preview
+from scenegen.pipeline import replay as _replay
+from scenegen.pipeline import verify as _verify
+from scenegen.pipeline.config import (
+    CheckConfig,
+    GenerateConfig,
+    PreviewConfig,
+    ReplayConfig,
+    ReportConfig,
+    VerifyConfig,
+)
+from scenegen.report import write_report
+from scenegen.sample import check as _check
+from scenegen.scenario import load_scenario
+
+if TYPE_CHECKING:
+    from scenegen.pipeline.generate import GenerateResult
+    from scenegen.pipeline.replay import ReplayResult
+    from scenegen.pipeline.verify import VerifyResult
+    from scenegen.sample import CheckResult
+
+
+def generate(**keys: Any) -> GenerateResult:
+    """Make a data set; see `pipeline.config.GenerateConfig` for the keys.
+
+    With ``workers`` above 1 call it under ``if __name__ == "__main__":``, as every
+    program must that starts processes.
+    """
+    return _generate.generate(GenerateConfig.parse(keys))
+
+
+def preview(**keys: Any) -> Path:
+    """Write a contact sheet and return its path; keys as `PreviewConfig`."""
+    return _preview.preview(PreviewConfig.parse(keys))
+
+
+def check(**keys: Any) -> CheckResult:
+    """Draw candidates and report acceptance and coverage; keys as `CheckConfig`."""
+    config = CheckConfig.parse(keys)
+    return _check(load_scenario(config.scenario), config.samples, config.seed)
+
+
+def verify(**keys: Any) -> VerifyResult:
+    """Hold a data set against itself; keys as `VerifyConfig`."""
+    return _verify.verify(VerifyConfig.parse(keys))
+
+
+def replay(**keys: Any) -> ReplayResult:
+    """Re-create one scene and compare its bytes; keys as `ReplayConfig`."""
+    return _replay.replay(ReplayConfig.parse(keys))
+
+
+def digest(dataset: str) -> str:
+    """Return one sha256 over all content of a data set that must be reproducible."""
+    return _digest(open_dataset(dataset))
+
+
+def report(**keys: Any) -> Path:
+    """Write the HTML page and return its path; keys as `ReportConfig`."""
+    config = ReportConfig.parse(keys)
+    out = config.path()
+    write_report(open_dataset(config.dataset), out)
+    return out

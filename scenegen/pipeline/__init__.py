@@ -1,0 +1,1 @@
+"""Composes the stages: generate, verify, replay, preview, and the processes that work."""

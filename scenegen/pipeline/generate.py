@@ -1,0 +1,166 @@
+"""Scenarios to a data set: plan, run, index."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from scenegen import __version__
+from scenegen.assets import list_assets
+from scenegen.dataset import (
+    DatasetInfo,
+    Licence,
+    Output,
+    ScenarioEntry,
+    describe_platform,
+    open_output,
+)
+from scenegen.errors import InputError, ScenegenError, StorageError
+from scenegen.pipeline.progress import RunProgress
+from scenegen.pipeline.scene import SceneJob, SceneResult, make_scene
+from scenegen.pipeline.workers import run_tasks
+from scenegen.render import info as opengl_info
+from scenegen.sample import draw
+from scenegen.scenario import load_scenario, parse_sensors
+
+if TYPE_CHECKING:
+    from scenegen.pipeline.config import GenerateConfig
+    from scenegen.scenario import LogicalScenario
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class GenerateResult:
+    """What a run made.
+
+    Attributes
+    ----------
+    path : Path
+    info : DatasetInfo
+        As written to ``dataset.json``.
+    made : tuple of SceneResult
+        The scenes of this run; those kept from an earlier one are not among them.
+    failed : dict
+        Scene id to the message of the error that ended it.
+    """
+
+    path: Path
+    info: DatasetInfo
+    made: tuple[SceneResult, ...]
+    failed: dict[str, str]
+
+
+def generate(config: GenerateConfig, stream: TextIO = sys.stderr) -> GenerateResult:
+    """Make a data set. The bytes depend on scenarios, seed, sensors and version only.
+
+    Parameters
+    ----------
+    config : GenerateConfig
+    stream : text file
+        Where progress goes.
+
+    Raises
+    ------
+    InputError
+        Before any work: a scenario, the sensors, the output folder or OpenGL is wrong.
+    StorageError
+        The disk filled up. Whole scenes stay and are indexed if there is room.
+    """
+    logicals = load_all(config.scenario)
+    jobs = plan(config, logicals)
+    info = describe(config, logicals)
+    with open_output(config.out, info, resume=config.resume) as output:
+        return _run(config, jobs, output, stream)
+
+
+def load_all(names: str) -> list[LogicalScenario]:
+    """Load a comma list of scenarios and make sure that each can be drawn from."""
+    logicals = [load_scenario(name.strip()) for name in names.split(",") if name.strip()]
+    if not logicals:
+        raise InputError("scenario= is empty; `scenegen list` shows the library")
+    seen: dict[str, str] = {}
+    for logical in logicals:
+        if seen.setdefault(logical.name, logical.digest) != logical.digest:
+            raise InputError(f"two different scenarios are called {logical.name!r}; rename one")
+    unique = list({logical.name: logical for logical in logicals}.values())
+    for logical in unique:
+        draw(logical, 0, 0)
+    return unique
+
+
+def plan(config: GenerateConfig, logicals: list[LogicalScenario]) -> list[SceneJob]:
+    """Return the jobs of a run, scenarios interleaved so that an early look sees them all."""
+    sensors = parse_sensors(config.sensors, "sensors=") if config.sensors else None
+    return [
+        SceneJob(logical, config.seed, index, config.out, sensors, config.renderer)
+        for index in range(config.first, config.first + config.num_scenes)
+        for logical in logicals
+    ]
+
+
+def describe(config: GenerateConfig, logicals: list[LogicalScenario]) -> DatasetInfo:
+    """Return what ``dataset.json`` says before the first scene."""
+    resolved = config.model_dump(mode="json")
+    resolved["scenario"] = ",".join(logical.name for logical in logicals)
+    terms = sorted({(a.licence, a.creator, a.source) for a in list_assets()})
+    return DatasetInfo(
+        scenegen_version=__version__,
+        seed=config.seed,
+        config=resolved,
+        scenarios=tuple(
+            ScenarioEntry(
+                name=logical.name,
+                digest=logical.digest,
+                description=logical.description,
+                logical=logical.canonical(),
+            )
+            for logical in logicals
+        ),
+        licences=tuple(
+            Licence(what="3D assets and textures", licence=licence, attribution=by, source=source)
+            for licence, by, source in terms
+        ),
+        platform=describe_platform(opengl_info().renderer),
+    )
+
+
+def _run(
+    config: GenerateConfig, jobs: list[SceneJob], output: Output, stream: TextIO
+) -> GenerateResult:
+    done = output.done()
+    todo = [job for job in jobs if f"{job.logical.name}-{job.index:06d}" not in done]
+    made: list[SceneResult] = []
+    failed: dict[str, str] = {}
+    try:
+        with (
+            RunProgress("generate", len(todo), stream) as progress,
+            closing(run_tasks(make_scene, todo, config.workers)) as results,
+        ):
+            for job, result in results:
+                if isinstance(result, StorageError):
+                    raise result
+                if isinstance(result, ScenegenError):
+                    failed[f"{job.logical.name}-{job.index:06d}"] = str(result)
+                    log.error("%s-%06d: %s", job.logical.name, job.index, result)
+                    continue
+                made.append(result)
+                progress.advance(result.scene_id, result.frames)
+    except BaseException as error:
+        _index_what_is_there(output, error)
+        raise
+    info = output.finish(complete=not failed)
+    return GenerateResult(output.path, info, tuple(made), failed)
+
+
+def _index_what_is_there(output: Output, cause: BaseException) -> None:
+    """Index the whole scenes of a run that ended early, if the disk allows it."""
+    try:
+        output.finish(complete=False)
+    except StorageError as error:
+        # The cause is what the user must hear about; resuming writes the index again.
+        log.warning("no room for the index after %r: %s", cause, error)

@@ -1,0 +1,126 @@
+"""One scene from its key to its folder: the stages in order, each timed."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING, Literal
+
+from scenegen.annotate import annotate
+from scenegen.dataset import SceneWriter, encode_frame
+from scenegen.render import make_renderer
+from scenegen.sample import draw
+from scenegen.simulate import simulate
+
+if TYPE_CHECKING:
+    from scenegen.records import CameraSpec, ConcreteScenario
+    from scenegen.render.protocol import Renderer
+    from scenegen.scenario import LogicalScenario
+
+RendererKind = Literal["opengl", "pyrender"]
+
+
+@dataclass(frozen=True)
+class SceneJob:
+    """Everything a process needs to make one scene.
+
+    Attributes
+    ----------
+    out : str
+        The data set's folder.
+    sensors : dict or None
+        Cameras in place of the scenario's own.
+    """
+
+    logical: LogicalScenario
+    seed: int
+    index: int
+    out: str
+    sensors: dict[str, CameraSpec] | None = None
+    renderer: RendererKind = "opengl"
+
+    def concrete(self) -> ConcreteScenario:
+        """Draw the scene, with the sensors that were asked for."""
+        concrete = draw(self.logical, self.seed, self.index)
+        if self.sensors is None:
+            return concrete
+        return concrete.model_copy(update={"sensors": self.sensors})
+
+
+@dataclass
+class StageClock:
+    """CPU seconds of this process by stage."""
+
+    cpu_s: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Add the CPU time of a block to a stage."""
+        start = time.process_time()
+        try:
+            yield
+        finally:
+            self.add(name, time.process_time() - start)
+
+    def add(self, name: str, seconds: float) -> None:
+        """Add CPU seconds to a stage."""
+        self.cpu_s[name] = self.cpu_s.get(name, 0.0) + seconds
+
+
+@dataclass(frozen=True)
+class SceneResult:
+    """What came of a job: the scene's id, its frames, and CPU seconds by stage."""
+
+    scene_id: str
+    frames: int
+    cpu_s: dict[str, float]
+
+
+@lru_cache(maxsize=1)
+def process_renderer(kind: RendererKind) -> Renderer:
+    """Return this process's renderer; a process holds one OpenGL context."""
+    return make_renderer(kind)
+
+
+def make_scene(job: SceneJob) -> SceneResult:
+    """Draw, simulate, render, annotate and write one scene.
+
+    Raises
+    ------
+    ScenegenError
+        Any stage's own error. Nothing of the scene is left on disk then.
+    """
+    clock = StageClock()
+    with clock.stage("sample"):
+        concrete = job.concrete()
+    return write_scene(concrete, job.out, process_renderer(job.renderer), clock)
+
+
+def write_scene(
+    concrete: ConcreteScenario, out: str, renderer: Renderer, clock: StageClock
+) -> SceneResult:
+    """Simulate, render, annotate and write a scene whose every value is fixed."""
+    with clock.stage("simulate"):
+        trajectory = simulate(concrete)
+    with clock.stage("load"):
+        renderer.load(concrete, trajectory)
+    frames = 0
+    with SceneWriter(out, concrete) as scene:
+        with clock.stage("write"):
+            scene.write_trajectory(trajectory)
+        for sensor in concrete.sensors:
+            for index in range(concrete.frame_count):
+                frame = renderer.draw(sensor, index)
+                for name, seconds in renderer.last_timing.items():
+                    clock.add(name, seconds)
+                with clock.stage("annotate"):
+                    labels = annotate(frame, concrete, trajectory, sensor, index)
+                with clock.stage("encode"):
+                    pictures = encode_frame(frame)
+                with clock.stage("write"):
+                    scene.write_pictures(sensor, index, pictures, labels)
+                frames += 1
+    return SceneResult(concrete.scene_id, frames, clock.cpu_s)

@@ -1,0 +1,169 @@
+"""What each verb prints: plain functions from a typed config to an exit code.
+
+A verb imports its stages when it runs, so that `scenegen schema` starts no simulator.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+
+from rich.console import Console
+from rich.table import Table
+
+from scenegen.pipeline.config import (
+    AssetsConfig,
+    CheckConfig,
+    DatasetConfig,
+    DoctorConfig,
+    GenerateConfig,
+    ListConfig,
+    PreviewConfig,
+    ReplayConfig,
+    ReportConfig,
+    SchemaConfig,
+    VerifyConfig,
+)
+
+
+def run_generate(config: GenerateConfig) -> int:
+    """Make a data set; 1 if a scene failed."""
+    from scenegen.pipeline.generate import generate  # noqa: PLC0415 - loads every stage
+
+    result = generate(config)
+    counts = result.info.counts
+    frames = sum(scene.frames for scene in result.made)
+    kept = counts.scenes - len(result.made)
+    print(
+        f"{result.path}: {counts.scenes} scenes, {counts.frames} frames"
+        f" ({len(result.made)} scenes and {frames} frames made now, {kept} scenes kept)"
+    )
+    for scene_id, message in result.failed.items():
+        print(f"failed: {scene_id}: {message}", file=sys.stderr)
+    return 1 if result.failed else 0
+
+
+def run_preview(config: PreviewConfig) -> int:
+    """Write a contact sheet."""
+    from scenegen.pipeline.preview import preview  # noqa: PLC0415
+
+    print(preview(config))
+    return 0
+
+
+def run_check(config: CheckConfig) -> int:
+    """Report acceptance and coverage."""
+    from scenegen.sample import check  # noqa: PLC0415
+    from scenegen.scenario import load_scenario  # noqa: PLC0415
+
+    print(check(load_scenario(config.scenario), config.samples, config.seed))
+    return 0
+
+
+def run_schema(config: SchemaConfig) -> int:
+    """Print the JSON Schema."""
+    from scenegen.scenario import json_schema  # noqa: PLC0415
+
+    print(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+    return 0
+
+
+def run_list(config: ListConfig) -> int:
+    """List scenarios or assets, a line each."""
+    if config.what == "assets":
+        return run_assets(AssetsConfig())
+    from scenegen.scenario import list_scenarios  # noqa: PLC0415
+
+    table = Table(box=None, pad_edge=False)
+    for heading in ("scenario", "ODD", "description"):
+        table.add_column(heading, overflow="fold")
+    for entry in list_scenarios():
+        table.add_row(entry.name, ", ".join(entry.odd), entry.description)
+    _console().print(table)
+    return 0
+
+
+def run_verify(config: VerifyConfig) -> int:
+    """Hold a data set against itself; 1 if anything contradicts."""
+    from scenegen.pipeline.verify import verify  # noqa: PLC0415
+
+    result = verify(config)
+    for violation in result.violations[: config.max_listed]:
+        print(violation, file=sys.stderr)
+    hidden = len(result.violations) - config.max_listed
+    if hidden > 0:
+        total = len(result.violations)
+        print(f"… and {hidden} more; max_listed={total} shows all", file=sys.stderr)
+    state = "every check holds" if result.ok else f"{len(result.violations)} violations"
+    print(f"{config.dataset}: {result.scenes} scenes, {result.frames} frames: {state}")
+    for name, count in result.checked.items():
+        print(f"  {name:<28}{count:>9} checked")
+    return 0 if result.ok else 1
+
+
+def run_digest(config: DatasetConfig) -> int:
+    """Print the sha256 over all reproducible content."""
+    from scenegen.dataset import digest, open_dataset  # noqa: PLC0415
+
+    print(digest(open_dataset(config.dataset)))
+    return 0
+
+
+def run_replay(config: ReplayConfig) -> int:
+    """Re-create a scene; 1 if a byte differs."""
+    from scenegen.pipeline.replay import replay  # noqa: PLC0415
+
+    result = replay(config)
+    if not result.different:
+        print(f"{result.scene_id}: identical, {result.compared} files")
+        return 0
+    for name in result.different[:10]:
+        print(f"differs: {result.scene_id}/{name}", file=sys.stderr)
+    for note in result.notes:
+        print(f"note: {note}", file=sys.stderr)
+    print(f"{result.scene_id}: {len(result.different)} of {result.compared} files differ")
+    return 1
+
+
+def run_report(config: ReportConfig) -> int:
+    """Write the HTML page."""
+    from scenegen.dataset import open_dataset  # noqa: PLC0415
+    from scenegen.report import write_report  # noqa: PLC0415
+
+    write_report(open_dataset(config.dataset), config.path())
+    print(config.path())
+    return 0
+
+
+def run_assets(config: AssetsConfig) -> int:
+    """List assets, or the licences that a data set's attribution names."""
+    from scenegen.assets import list_assets  # noqa: PLC0415
+
+    infos = list_assets()
+    if config.action == "licences":
+        for terms in sorted({(a.licence, a.creator, a.source) for a in infos}):
+            count = sum((a.licence, a.creator, a.source) == terms for a in infos)
+            print(f"{terms[0]}  {terms[1]}  {terms[2]}  ({count} assets)")
+        return 0
+    table = Table(box=None, pad_edge=False)
+    for heading in ("asset", "category", "licence", "description"):
+        table.add_column(heading, overflow="fold")
+    for info in infos:
+        table.add_row(info.id, info.category, info.licence, info.description)
+    _console().print(table)
+    return 0
+
+
+def run_doctor(config: DoctorConfig) -> int:
+    """Say what this machine can do; 1 if something is missing."""
+    from scenegen.pipeline.doctor import doctor  # noqa: PLC0415
+
+    rows = doctor()
+    for name, well, found in rows:
+        print(f"{'ok  ' if well else 'BAD '} {name:<24}{found}")
+    return 0 if all(well for _, well, _ in rows) else 1
+
+
+def _console() -> Console:
+    """Return a console that does not cut lines when piped."""
+    return Console() if sys.stdout.isatty() else Console(width=160)
