@@ -1,0 +1,20 @@
+"""The catalogue: what everything looks like, and how its parts move."""
+
+from scenegen.assets.catalogue import AssetInfo, digest, get, list_assets
+from scenegen.assets.kinematics import body_from_parts, skeleton
+from scenegen.assets.ranges import JOINT_RANGES
+from scenegen.assets.riding import rider_offset, riding_pose
+from scenegen.assets.textures import textures
+
+__all__ = [
+    "JOINT_RANGES",
+    "AssetInfo",
+    "body_from_parts",
+    "digest",
+    "get",
+    "list_assets",
+    "rider_offset",
+    "riding_pose",
+    "skeleton",
+    "textures",
+]

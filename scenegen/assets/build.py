@@ -1,0 +1,171 @@
+"""The workbench on which builders put an asset together."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from scipy.spatial import ConvexHull, QhullError
+
+from scenegen.assets.kinematics import parts_kinematics
+from scenegen.assets.ranges import chain_samples
+from scenegen.assets.shapes import Geometry, join
+from scenegen.assets.surfaces import surface
+from scenegen.records.base import F64, Vec3
+from scenegen.records.mesh import Asset, CollisionShape, Joint, Material, Part, Spot, Wheel
+
+_MARGIN_M = 0.005
+_SOIL_M = 0.04
+
+
+class Bench:
+    """Collects shapes by part, material and class, and makes an `Asset` of them.
+
+    Parameters
+    ----------
+    semantic : str
+        Class of shapes that name none.
+    """
+
+    def __init__(self, semantic: str) -> None:
+        self.semantic = semantic
+        self._parts: list[Part] = []
+        self._shapes: list[dict[tuple[str, str, float], tuple[Material, list[Geometry]]]] = []
+
+    def part(
+        self,
+        name: str,
+        parent: str | None = None,
+        origin_m: Vec3 = (0.0, 0.0, 0.0),
+        joints: tuple[Joint, ...] = (),
+    ) -> str:
+        """Open a part and return its name."""
+        index = -1 if parent is None else self._index(parent)
+        self._parts.append(Part(name, index, origin_m, joints))
+        self._shapes.append({})
+        return name
+
+    def add(
+        self,
+        part: str,
+        shape: Geometry,
+        material: Material,
+        semantic: str | None = None,
+        crease_rad: float = 0.7,
+    ) -> None:
+        """Put a shape, in the part's own frame, onto a part."""
+        bins = self._shapes[self._index(part)]
+        kind = semantic or self.semantic
+        key = (repr(material), kind, crease_rad)
+        bins.setdefault(key, (material, []))[1].append(shape)
+
+    def parts(self) -> tuple[Part, ...]:
+        """Return the parts with their finished surfaces."""
+        done = []
+        for part, bins in zip(self._parts, self._shapes, strict=True):
+            surfaces = tuple(
+                surface(join(shapes), material, semantic, crease)
+                for (_, semantic, crease), (material, shapes) in bins.items()
+            )
+            done.append(replace(part, surfaces=surfaces))
+        return tuple(done)
+
+    def _index(self, name: str) -> int:
+        for index, part in enumerate(self._parts):
+            if part.name == name:
+                return index
+        raise KeyError(name)
+
+
+def finish(
+    asset_id: str,
+    variant: int,
+    category: str,
+    bench: Bench,
+    mass_kg: float,
+    joints: tuple[str, ...] = (),
+    collision: tuple[CollisionShape, ...] = (),
+    wheels: tuple[Wheel, ...] = (),
+    spots: tuple[Spot, ...] = (),
+    anchors: dict[str, Vec3] | None = None,
+    poses: F64 | None = None,
+) -> Asset:
+    """Return the asset, its body origin put below the middle of its bounds.
+
+    Builders draw in a frame of their own choice; everything that is given in it moves
+    along with the parts. Bounds are taken over `poses` (M, MAX_JOINTS), or over the
+    ranges of the joints.
+    """
+    parts = bench.parts()
+    bounds = posed_bounds(parts, joints, poses)
+    x, y = (-bounds.mean(axis=0)[:2]).tolist()
+    shift = np.array([x, y, 0.0])
+
+    def moved(place: Vec3) -> Vec3:
+        return (place[0] + x, place[1] + y, place[2])
+
+    return Asset(
+        asset_id,
+        variant,
+        category,
+        tuple(replace(p, origin_m=moved(p.origin_m)) if p.parent < 0 else p for p in parts),
+        bounds + shift,
+        mass_kg,
+        joints,
+        tuple(replace(c, center_m=moved(c.center_m)) for c in collision),
+        tuple(replace(w, position_m=moved(w.position_m)) for w in wheels),
+        tuple(replace(s, position_m=moved(s.position_m)) for s in spots),
+        {
+            name: place if name in PART_ANCHORS else moved(place)
+            for name, place in (anchors or {}).items()
+        },
+    )
+
+
+PART_ANCHORS = ("head_top", "toe", "wrist", "palm", "ball")
+"""Anchors that are given in a part's frame rather than in the body's."""
+
+
+def _hull(points: F64) -> F64:
+    """Return the corners of the convex hull; all points where they are flat."""
+    try:
+        return np.asarray(points[ConvexHull(points).vertices])
+    except QhullError:
+        return points
+
+
+def _chain(parts: tuple[Part, ...], index: int) -> list[int]:
+    """Return the channels that move a part, without repetition."""
+    channels: list[int] = []
+    while index >= 0:
+        channels += [joint.channel for joint in parts[index].joints]
+        index = parts[index].parent
+    return sorted(set(channels))
+
+
+def posed_bounds(parts: tuple[Part, ...], joints: tuple[str, ...], given: F64 | None = None) -> F64:
+    """Return the box (2, 3) around all parts over the ranges of their joints.
+
+    Feet may swing below the ground when every joint is at its worst; what walks keeps
+    them on it, so the box ends a hand's breadth of soil below the rest pose.
+    """
+    low, high = np.full(3, np.inf), np.full(3, -np.inf)
+    ground = np.inf
+    for index, part in enumerate(parts):
+        if not part.surfaces:
+            continue
+        points = np.concatenate([s.vertices for s in part.surfaces]).astype(np.float64)
+        corners = _hull(points)
+        samples = chain_samples(joints, _chain(parts, index)) if given is None else given
+        rest_and_poses = np.concatenate([np.zeros((1, samples.shape[1])), samples])
+        poses = parts_kinematics(parts, rest_and_poses)[:, index]
+        reach = np.einsum("mij,cj->mic", poses[:, :3, :3], corners) + poses[:, :3, 3:]
+        ground = min(ground, float(reach[0, 2].min()))
+        used = reach if given is None else reach[1:]
+        low = np.minimum(low, used.min(axis=(0, 2)))
+        high = np.maximum(high, used.max(axis=(0, 2)))
+    if given is None:
+        low[2] = max(low[2], ground - _SOIL_M)
+    low -= _MARGIN_M
+    high += _MARGIN_M
+    return np.array([low, high])

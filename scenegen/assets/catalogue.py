@@ -1,0 +1,148 @@
+"""The catalogue: which assets there are, and who builds them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from scenegen.assets.animals import boar, deer, dog
+from scenegen.assets.bicycle import city_bicycle
+from scenegen.assets.buildings import building
+from scenegen.assets.debris import barrel, box_debris, cone, crate, mattress, pallet, triangle, tyre
+from scenegen.assets.people import adult, child, elder, rider
+from scenegen.assets.street import (
+    bench,
+    bin_,
+    delineator,
+    fence,
+    guardrail,
+    sign_speed,
+    sign_stop,
+    sign_warning,
+    signal_post,
+    street_lamp,
+    utility_pole,
+)
+from scenegen.assets.trucks import box_truck, bus, flatbed_truck
+from scenegen.assets.vegetation import broadleaf, bush, conifer, hedge
+from scenegen.assets.vehicles import compact, estate, sedan, suv, van
+from scenegen.errors import AssetError, nearest
+from scenegen.records.base import Vec3
+from scenegen.records.mesh import Asset
+from scenegen.seeds import named_generator
+
+Builder = Callable[[str, int, np.random.Generator, Vec3 | None], Asset]
+
+
+@dataclass(frozen=True)
+class AssetInfo:
+    """One line of the catalogue."""
+
+    id: str
+    category: str
+    description: str
+    licence: str = "Apache-2.0"
+
+
+@dataclass(frozen=True)
+class _Entry:
+    category: str
+    description: str
+    builder: Builder
+    to_measure: bool = False
+
+
+CATALOGUE: dict[str, _Entry] = {
+    "vehicle.compact": _Entry("car", "five-door hatchback", compact),
+    "vehicle.sedan": _Entry("car", "four-door saloon", sedan),
+    "vehicle.estate": _Entry("car", "estate car", estate),
+    "vehicle.suv": _Entry("car", "sport utility vehicle", suv),
+    "vehicle.van": _Entry("car", "delivery van or minibus", van),
+    "vehicle.box_truck": _Entry("truck", "lorry with a box body", box_truck),
+    "vehicle.flatbed_truck": _Entry("truck", "lorry with an open load bed", flatbed_truck),
+    "vehicle.bus": _Entry("bus", "city bus with three doors", bus),
+    "bicycle.city": _Entry("bicycle", "city bicycle", city_bicycle),
+    "person.rider": _Entry("rider", "cyclist, to sit on bicycle.city", rider),
+    "person.adult": _Entry("person", "adult pedestrian", adult),
+    "person.child": _Entry("person", "child of six to eleven years", child),
+    "person.elder": _Entry("person", "elderly pedestrian", elder),
+    "animal.deer": _Entry("animal", "roe or red deer, some with antlers", deer),
+    "animal.boar": _Entry("animal", "wild boar", boar),
+    "animal.dog": _Entry("animal", "dog", dog),
+    "debris.box": _Entry("debris", "cardboard box", box_debris),
+    "debris.crate": _Entry("debris", "wooden crate", crate),
+    "debris.pallet": _Entry("debris", "EUR pallet", pallet),
+    "debris.barrel": _Entry("debris", "steel drum, 200 l", barrel),
+    "debris.tyre": _Entry("debris", "lorry tyre, lying", tyre),
+    "debris.mattress": _Entry("debris", "mattress", mattress),
+    "object.cone": _Entry("cone", "traffic cone", cone),
+    "object.warning_triangle": _Entry("debris", "warning triangle, standing", triangle),
+    "prop.building": _Entry("building", "house, block or office, to measure", building, True),
+    "prop.tree_broadleaf": _Entry("vegetation", "broad-leaved tree", broadleaf),
+    "prop.tree_conifer": _Entry("vegetation", "spruce", conifer),
+    "prop.bush": _Entry("vegetation", "bush", bush),
+    "prop.hedge": _Entry("vegetation", "clipped hedge, to measure", hedge, True),
+    "prop.street_lamp": _Entry("pole", "street lamp on a bent post", street_lamp),
+    "prop.signal_post": _Entry("traffic light", "traffic signal on a post", signal_post),
+    "prop.guardrail": _Entry("guard rail", "steel guard rail, to measure", guardrail, True),
+    "prop.fence": _Entry("fence", "fence, to measure", fence, True),
+    "prop.delineator": _Entry("pole", "road edge delineator", delineator),
+    "prop.sign_warning": _Entry("traffic sign", "warning sign", sign_warning),
+    "prop.sign_speed": _Entry("traffic sign", "speed limit sign", sign_speed),
+    "prop.sign_stop": _Entry("traffic sign", "stop sign", sign_stop),
+    "prop.bin": _Entry("static", "litter bin or wheelie bin", bin_),
+    "prop.bench": _Entry("static", "park bench", bench),
+    "prop.utility_pole": _Entry("pole", "wooden utility pole", utility_pole),
+}
+
+
+def list_assets() -> tuple[AssetInfo, ...]:
+    """Return what the catalogue holds, in its own order."""
+    return tuple(AssetInfo(k, e.category, e.description) for k, e in CATALOGUE.items())
+
+
+@lru_cache(maxsize=512)
+def get(asset_id: str, variant: int = 0, size_m: Vec3 | None = None) -> Asset:
+    """Return an asset; equal arguments give equal bytes in any process.
+
+    Parameters
+    ----------
+    asset_id : str
+        One of `list_assets`.
+    variant : int
+        From 0; chooses colour, proportions and extras.
+    size_m : (3,) or None
+        Length, width and height, for assets that are built to measure.
+
+    Raises
+    ------
+    AssetError
+        No such asset, a negative variant, or a size that it cannot take.
+    """
+    entry = CATALOGUE.get(asset_id)
+    if entry is None:
+        raise AssetError(f"no asset is called {asset_id!r}{nearest(asset_id, CATALOGUE)}")
+    if variant < 0:
+        raise AssetError(f"{asset_id}: variants count from 0, not {variant}")
+    if size_m is not None:
+        if not entry.to_measure:
+            raise AssetError(f"{asset_id} has its own size and takes no size_m")
+        if not (np.isfinite(size_m).all() and min(size_m) > 0):
+            raise AssetError(f"{asset_id}: size_m must be three positive lengths, not {size_m}")
+    return entry.builder(asset_id, variant, named_generator("asset", asset_id, variant), size_m)
+
+
+def digest(asset: Asset) -> str:
+    """Return the sha256 over an asset's parts, geometry and materials."""
+    state = hashlib.sha256(f"{asset.id}:{asset.variant}:{asset.joints}".encode())
+    for part in asset.parts:
+        state.update(repr((part.name, part.parent, part.origin_m, part.joints)).encode())
+        for surface in part.surfaces:
+            state.update(repr((surface.material, surface.semantic)).encode())
+            for array in (surface.vertices, surface.normals, surface.uv, surface.faces):
+                state.update(np.ascontiguousarray(array).tobytes())
+    return state.hexdigest()

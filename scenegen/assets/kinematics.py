@@ -1,0 +1,114 @@
+"""Where the parts of an articulated body are, for any values of its joints."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from scenegen.records.base import F64, Vec3
+from scenegen.records.mesh import Asset, Joint, Part
+from scenegen.records.taxonomy import BIPED_JOINTS
+
+
+def _joint_matrix(joint: Joint, value: F64) -> F64:
+    """Return (..., 4, 4) of one joint at its values (...)."""
+    n = np.asarray(joint.axis, dtype=np.float64)
+    n = n / np.linalg.norm(n)
+    matrix = np.zeros((*value.shape, 4, 4))
+    matrix[..., :, :] = np.eye(4)
+    if joint.kind == "slide":
+        matrix[..., :3, 3] = value[..., None] * n
+        return matrix
+    k = np.array([[0, -n[2], n[1]], [n[2], 0, -n[0]], [-n[1], n[0], 0]])
+    s, c = np.sin(value)[..., None, None], np.cos(value)[..., None, None]
+    matrix[..., :3, :3] = np.eye(3) + s * k + (1.0 - c) * (k @ k)
+    return matrix
+
+
+def parts_kinematics(parts: tuple[Part, ...], articulation: npt.ArrayLike) -> F64:
+    """Return ``body_from_part`` (..., P, 4, 4) of a tree of parts, parents listed first."""
+    values = np.asarray(articulation, dtype=np.float64)
+    result = np.empty((*values.shape[:-1], len(parts), 4, 4))
+    for index, part in enumerate(parts):
+        pose = np.zeros((*values.shape[:-1], 4, 4))
+        pose[..., :, :] = np.eye(4)
+        pose[..., :3, 3] = part.origin_m
+        for joint in part.joints:
+            pose = pose @ _joint_matrix(joint, values[..., joint.channel])
+        result[..., index, :, :] = (
+            pose if part.parent < 0 else result[..., part.parent, :, :] @ pose
+        )
+    return result
+
+
+def body_from_parts(asset: Asset, articulation: npt.ArrayLike) -> F64:
+    """Return the pose of every part of an asset in its body frame.
+
+    Parameters
+    ----------
+    asset : Asset
+    articulation : array_like, shape (..., C)
+        Joint values in the order of `asset.joints`, rad or m; C at least
+        ``len(asset.joints)``, as in `Trajectory.articulation`.
+
+    Returns
+    -------
+    ndarray, shape (..., P, 4, 4), float64
+    """
+    values = np.asarray(articulation, dtype=np.float64)
+    if values.shape[-1] < len(asset.joints):
+        raise ValueError(
+            f"{asset.id} has {len(asset.joints)} joints, but articulation has "
+            f"{values.shape[-1]} channels"
+        )
+    return parts_kinematics(asset.parts, values)
+
+
+def skeleton(asset: Asset, articulation: npt.ArrayLike) -> dict[str, Vec3]:
+    """Return the joints of a person's skeleton, body frame, m.
+
+    Parameters
+    ----------
+    asset : Asset
+        A biped; for any other asset the result is empty.
+    articulation : array_like, shape (C,)
+
+    Returns
+    -------
+    dict of str to (3,)
+        ``pelvis``, ``spine``, ``neck``, ``head`` (top of the skull), and with ``_left``
+        and ``_right`` each of ``hip``, ``knee``, ``ankle``, ``toe``, ``shoulder``,
+        ``elbow``, ``wrist``.
+    """
+    if asset.joints != BIPED_JOINTS:
+        return {}
+    poses = body_from_parts(asset, articulation)
+    names = {part.name: index for index, part in enumerate(asset.parts)}
+    result: dict[str, Vec3] = {}
+    for joint, (part_name, offset) in skeleton_points(asset).items():
+        x, y, z = (poses[names[part_name]] @ np.array([*offset, 1.0]))[:3].tolist()
+        result[joint] = (x, y, z)
+    return result
+
+
+def skeleton_points(asset: Asset) -> dict[str, tuple[str, Vec3]]:
+    """Return the part that each skeleton joint is fixed to, and its place in that part."""
+    zero = (0.0, 0.0, 0.0)
+    points: dict[str, tuple[str, Vec3]] = {
+        "pelvis": ("pelvis", zero),
+        "spine": ("torso", zero),
+        "neck": ("head", zero),
+        "head": ("head", asset.anchors["head_top"]),
+    }
+    for side in ("left", "right"):
+        for joint, part in (
+            ("hip", "thigh"),
+            ("knee", "shin"),
+            ("ankle", "foot"),
+            ("shoulder", "upper_arm"),
+            ("elbow", "forearm"),
+        ):
+            points[f"{joint}_{side}"] = (f"{part}_{side}", zero)
+        points[f"toe_{side}"] = (f"foot_{side}", asset.anchors["toe"])
+        points[f"wrist_{side}"] = (f"forearm_{side}", asset.anchors["wrist"])
+    return points

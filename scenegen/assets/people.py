@@ -1,0 +1,59 @@
+"""People: lofted bodies on the biped skeleton."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from scenegen.assets.bicycle import city_bicycle
+from scenegen.assets.build import Bench, finish
+from scenegen.assets.figure import Figure, dress
+from scenegen.assets.riding import riding_pose
+from scenegen.records.base import F64, Vec3
+from scenegen.records.mesh import Asset, CollisionShape
+from scenegen.records.taxonomy import BIPED_JOINTS
+from scenegen.records.trajectory import MAX_JOINTS
+from scenegen.seeds import named_generator
+
+
+def _person(
+    asset_id: str, variant: int, category: str, figure: Figure, poses: F64 | None = None
+) -> Asset:
+    bench = Bench(category)
+    anchors = dress(bench, figure)
+    tall = figure.stature_m
+    radius = 0.135 * tall
+    return finish(
+        asset_id,
+        variant,
+        category,
+        bench,
+        mass_kg=figure.mass_kg,
+        joints=BIPED_JOINTS,
+        collision=(CollisionShape("capsule", (0.0, 0.0, 0.5 * tall), (radius, radius, tall)),),
+        anchors=anchors,
+        poses=poses,
+    )
+
+
+def adult(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 | None) -> Asset:
+    """Return a pedestrian of 1.55 to 1.95 m."""
+    return _person(asset_id, variant, "person", Figure.draw(rng, "adult"))
+
+
+def child(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 | None) -> Asset:
+    """Return a child of 1.10 to 1.45 m."""
+    return _person(asset_id, variant, "person", Figure.draw(rng, "child"))
+
+
+def elder(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 | None) -> Asset:
+    """Return an old person: shorter, fuller, grey."""
+    return _person(asset_id, variant, "person", Figure.draw(rng, "elder"))
+
+
+def rider(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 | None) -> Asset:
+    """Return a cyclist; bounds hold while riding `bicycle.city`."""
+    figure = Figure.draw(rng, "rider")
+    draft = _person(asset_id, variant, "rider", figure, np.zeros((1, MAX_JOINTS)))
+    bicycle = city_bicycle("bicycle.city", 0, named_generator("asset", "bicycle.city", 0), None)
+    turns = np.linspace(-np.pi, np.pi, 48, endpoint=False)
+    return _person(asset_id, variant, "rider", figure, riding_pose(bicycle, draft, turns))

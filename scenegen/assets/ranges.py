@@ -1,0 +1,101 @@
+"""How far joints turn in use: what an asset's bounds are taken over.
+
+The simulator keeps its gaits within these ranges, so that no frame ever shows a limb
+outside its actor's 3D box.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from scenegen.records.base import F64
+from scenegen.records.taxonomy import (
+    BICYCLE_JOINTS,
+    BIPED_JOINTS,
+    QUADRUPED_JOINTS,
+    WHEELED_JOINTS,
+)
+from scenegen.records.trajectory import MAX_JOINTS
+
+_TURN = (-np.pi, np.pi)
+
+JOINT_RANGES: dict[tuple[str, ...], dict[str, tuple[float, float]]] = {
+    WHEELED_JOINTS: {
+        "steer": (-0.65, 0.65),
+        "spin_front_left": _TURN,
+        "spin_front_right": _TURN,
+        "spin_rear_left": _TURN,
+        "spin_rear_right": _TURN,
+    },
+    BICYCLE_JOINTS: {
+        "steer": (-0.7, 0.7),
+        "spin_front": _TURN,
+        "spin_rear": _TURN,
+        "crank": _TURN,
+    },
+    BIPED_JOINTS: {
+        "lift": (-0.10, 0.06),
+        "pelvis_yaw": (-0.15, 0.15),
+        "spine_pitch": (-0.05, 0.35),
+        "spine_yaw": (-0.25, 0.25),
+        "neck_pitch": (-0.4, 0.5),
+        "neck_yaw": (-1.2, 1.2),
+        "hip_left": (-0.50, 0.65),
+        "hip_right": (-0.50, 0.65),
+        "hip_out_left": (-0.05, 0.15),
+        "hip_out_right": (-0.05, 0.15),
+        "knee_left": (0.0, 1.7),
+        "knee_right": (0.0, 1.7),
+        "ankle_left": (-0.45, 0.35),
+        "ankle_right": (-0.45, 0.35),
+        "shoulder_left": (-0.9, 0.8),
+        "shoulder_right": (-0.9, 0.8),
+        "shoulder_out_left": (0.0, 0.25),
+        "shoulder_out_right": (0.0, 0.25),
+        "elbow_left": (0.0, 1.6),
+        "elbow_right": (0.0, 1.6),
+    },
+    QUADRUPED_JOINTS: {
+        "lift": (-0.05, 0.35),
+        "trunk_pitch": (-0.25, 0.25),
+        "neck_pitch": (-0.3, 0.9),
+        "head_pitch": (-0.4, 0.5),
+        "tail_pitch": (-0.6, 0.6),
+        "upper_front_left": (-0.8, 0.8),
+        "upper_front_right": (-0.8, 0.8),
+        "upper_rear_left": (-0.8, 0.8),
+        "upper_rear_right": (-0.8, 0.8),
+        "lower_front_left": (0.0, 1.4),
+        "lower_front_right": (0.0, 1.4),
+        "lower_rear_left": (0.0, 1.4),
+        "lower_rear_right": (0.0, 1.4),
+    },
+}
+"""Least and greatest value of each channel, rad or m, by the tuple of joint names."""
+
+
+def _steps(joints: tuple[str, ...], channel: int) -> F64:
+    """Return the values at which one channel is sampled."""
+    low, high = JOINT_RANGES[joints][joints[channel]]
+    if (low, high) == _TURN:
+        return np.linspace(low, high, 12, endpoint=False)
+    return np.unique([low, 0.5 * (low + high), high, min(max(0.0, low), high)])
+
+
+def chain_samples(joints: tuple[str, ...], channels: list[int]) -> F64:
+    """Return all combinations (M, MAX_JOINTS) of the sampled values of some channels.
+
+    Parameters
+    ----------
+    joints : tuple of str
+        One of the tuples of `taxonomy`.
+    channels : list of int
+        The channels that move one part, from the root to it; the others stay 0.
+    """
+    if not channels:
+        return np.zeros((1, MAX_JOINTS))
+    axes = np.meshgrid(*[_steps(joints, channel) for channel in channels], indexing="ij")
+    samples = np.zeros((axes[0].size, MAX_JOINTS))
+    for channel, values in zip(channels, axes, strict=True):
+        samples[:, channel] = values.ravel()
+    return samples
