@@ -1,0 +1,17 @@
+"""The scenario language: YAML with units, distributions and expressions.
+
+`load_scenario` reads a file into a `LogicalScenario`; `scenegen.sample` draws from it.
+"""
+
+from scenegen.scenario.json_schema import json_schema
+from scenegen.scenario.load import list_scenarios, load_scenario, parse_scenario
+from scenegen.scenario.logical import Constraint, LogicalScenario
+
+__all__ = [
+    "Constraint",
+    "LogicalScenario",
+    "json_schema",
+    "list_scenarios",
+    "load_scenario",
+    "parse_scenario",
+]

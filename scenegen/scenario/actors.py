@@ -1,0 +1,84 @@
+"""Actors and the whole document."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import Field, field_validator, model_validator
+
+from scenegen.scenario.behaviours import AnyBehaviour
+from scenegen.scenario.document import (
+    CameraEntry,
+    DocumentRates,
+    LightEntry,
+    PlaceEntry,
+    RoadEntry,
+    Section,
+    WeatherEntry,
+    problem,
+)
+from scenegen.scenario.values import Count, Duration, Length, Speed, Text
+
+IDENTIFIER = r"^[A-Za-z][A-Za-z0-9_]*$"
+
+
+class ActorEntry(Section):
+    """Something with a body, a place and a behaviour.
+
+    Attributes
+    ----------
+    asset : Text
+        An asset id, a list of ids of which one is drawn, or a distribution of ids.
+    variant : Count
+        Which of the asset's looks; drawn if not given.
+    place : PlaceEntry
+    speed : Speed
+        At the start, the way it faces.
+    count, spacing
+        Makes a row of so many along the lane, with so much free distance between bodies.
+    behaviour : list
+        In order; each entry runs until the next one's trigger fires.
+    """
+
+    asset: Text
+    variant: Count | None = None
+    place: PlaceEntry
+    speed: Speed | None = None
+    count: Count | None = None
+    spacing: Length | None = None
+    behaviour: tuple[AnyBehaviour, ...] = ()
+
+    @field_validator("behaviour", mode="before")
+    @classmethod
+    def _short_form(cls, data: Any) -> Any:
+        if isinstance(data, list):
+            return [{"do": item} if isinstance(item, str) else item for item in data]
+        return data
+
+    @model_validator(mode="after")
+    def _row(self) -> ActorEntry:
+        if self.spacing is not None and self.count is None:
+            raise problem("'spacing' goes with 'count'")
+        if self.count is not None and self.place.attached_to is not None:
+            raise problem("a load has no 'count'; name each load")
+        return self
+
+
+class Document(Section):
+    """A scenario YAML."""
+
+    scenario: str = Field(pattern=IDENTIFIER, max_length=60)
+    description: str = Field(min_length=1, max_length=2000)
+    odd: tuple[str, ...] = ()
+    duration: Duration
+    rates: DocumentRates = DocumentRates()
+    parameters: dict[str, Any] = Field(
+        default={}, json_schema_extra={"additionalProperties": {"$ref": "#/$defs/Parameter"}}
+    )
+    road: RoadEntry
+    weather: WeatherEntry = WeatherEntry()
+    light: LightEntry = LightEntry()
+    sensors: dict[str, CameraEntry] = {"front": CameraEntry()}
+    ego: ActorEntry
+    actors: dict[str, ActorEntry] = {}
+    require: tuple[str, ...] = ()

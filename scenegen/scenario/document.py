@@ -1,0 +1,215 @@
+"""The structure of a scenario YAML: its sections and their keys."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from scenegen.errors import nearest
+from scenegen.records import Rates
+from scenegen.scenario.syntax import TEXT
+from scenegen.scenario.values import (
+    Angle,
+    Count,
+    Duration,
+    Expects,
+    Flag,
+    Length,
+    Number,
+    Speed,
+    Text,
+    Value,
+)
+
+
+class Section(BaseModel):
+    """A mapping with known keys; an unknown one is refused with the nearest."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _known_keys(cls, data: Any) -> Any:
+        if isinstance(data, dict):
+            known = {field.alias or name for name, field in cls.model_fields.items()}
+            for key in data:
+                if key not in known:
+                    hint = nearest(str(key), known)
+                    raise PydanticCustomError(
+                        "unknown_key",
+                        "{problem}",
+                        {"problem": f"unknown key {key!r}{hint}", "key": key},
+                    )
+        return data
+
+
+class SignalsEntry(Section):
+    """The signals of a crossing; see `records.SignalPlan`."""
+
+    mode: (
+        Annotated[Value, Expects(TEXT, choices=("normal", "flashing", "dark", "conflicting"))]
+        | None
+    ) = None
+    green: Duration | None = None
+    amber: Duration | None = None
+    red_amber: Duration | None = None
+    all_red: Duration | None = None
+    offset: Duration | None = None
+
+
+class RoadEntry(Section):
+    """A procedural road; see `records.RoadSpec`."""
+
+    kind: Annotated[Value, Expects(TEXT, choices=("straight", "curve", "hill", "crossing"))]
+    length: Length | None = None
+    lanes_forward: Count | None = None
+    lanes_backward: Count | None = None
+    lane_width: Length | None = None
+    shoulder: Length | None = None
+    parking: Length | None = None
+    sidewalk: Length | None = None
+    verge: Length | None = None
+    radius: Length | None = None
+    arc: Angle | None = None
+    crest: Length | None = None
+    crest_length: Length | None = None
+    speed_limit: Speed | None = None
+    surroundings: (
+        Annotated[
+            Value, Expects(TEXT, choices=("urban", "suburban", "rural", "forest", "motorway"))
+        ]
+        | None
+    ) = None
+    signals: SignalsEntry | None = None
+    zebra: Flag | None = None
+
+
+class WeatherEntry(Section):
+    """Air and road; see `records.Weather`."""
+
+    rain: Speed | None = Field(None, description="rain rate, such as '12 mm/h'")
+    wetness: Number | None = None
+    visibility: Length | None = None
+    cloud_cover: Number | None = None
+
+
+class LightEntry(Section):
+    """Sun, moon and lamps; see `records.Light`."""
+
+    sun_azimuth: Angle | None = None
+    sun_elevation: Angle | None = None
+    moon: Number | None = None
+    street_lights: Flag | None = None
+    headlights: Flag | None = None
+
+
+class CameraEntry(Section):
+    """A camera on the ego; see `records.CameraSpec`."""
+
+    kind: Annotated[Value, Expects(TEXT, choices=("camera",))] | None = None
+    width: Count | None = None
+    height: Count | None = None
+    hfov: Angle | None = None
+    position: tuple[Length, Length, Length] | None = None
+    yaw: Angle | None = None
+    pitch: Angle | None = None
+    near: Length | None = None
+    far: Length | None = None
+
+
+HEADINGS = ("along", "against", "left", "right", "across")
+
+
+class PlaceEntry(Section):
+    """Where an actor is at the start: in a lane, beside another actor, or carried by one.
+
+    Attributes
+    ----------
+    lane : Text
+        Id of a lane; with ``ahead_of``, ``behind`` or ``beside`` the other's lane if not given.
+    s : Length
+        Distance along the lane from that end of it where the road begins.
+    ahead_of, behind, beside : str
+        Another actor; `gap` is the free distance between the two bodies along the lane, in
+        the direction in which the other one faces.
+    lateral : Length
+        Offset to the left of the lane's direction of traffic.
+    heading, turn
+        Facing, relative to the lane's traffic (``across`` faces the road's middle), and an
+        additional turn to the left.
+    attached_to, anchor, on_top_of, offset
+        Carried: by whom, at which anchor of it or on top of which other load, and how far
+        from there in the carrier's body frame.
+    """
+
+    lane: Text | None = None
+    s: Length | None = None
+    ahead_of: str | None = None
+    behind: str | None = None
+    beside: str | None = None
+    gap: Length | None = None
+    lateral: Length | None = None
+    heading: Annotated[Value, Expects(TEXT, choices=HEADINGS)] | None = None
+    turn: Angle | None = None
+    attached_to: str | None = None
+    anchor: str | None = None
+    on_top_of: str | None = None
+    offset: tuple[Length, Length, Length] | None = None
+
+    @property
+    def other(self) -> str | None:
+        """The actor that this place is relative to along a lane."""
+        return self.ahead_of or self.behind or self.beside
+
+    @model_validator(mode="after")
+    def _one_way(self) -> PlaceEntry:
+        ways = [
+            way
+            for way in ("s", "ahead_of", "behind", "beside", "attached_to")
+            if getattr(self, way) is not None
+        ]
+        if len(ways) != 1:
+            raise problem("a place has exactly one of s, ahead_of, behind, beside, attached_to")
+        if ways == ["s"] and self.lane is None:
+            raise problem("a place with 's' needs a 'lane', such as 'forward_0'")
+        if self.gap is not None and ways[0] not in {"ahead_of", "behind"}:
+            raise problem("'gap' goes with ahead_of or behind")
+        carried = [self.anchor, self.on_top_of, self.offset]
+        if ways != ["attached_to"] and any(item is not None for item in carried):
+            raise problem("'anchor', 'on_top_of' and 'offset' go with attached_to")
+        return self
+
+
+def problem(text: str) -> PydanticCustomError:
+    return PydanticCustomError("scenario", "{problem}", {"problem": text})
+
+
+class DocumentRates(Section):
+    """Steps a second, each dividing the one before it."""
+
+    physics: int = Rates().physics_hz
+    control: int = Rates().control_hz
+    camera: int = Rates().camera_hz
+
+    @model_validator(mode="after")
+    def _divide(self) -> DocumentRates:
+        if min(self.physics, self.control, self.camera) < 1 or self.physics > 2000:
+            raise problem("rates are whole numbers of Hz from 1 to 2000")
+        if self.physics % self.control:
+            raise problem(
+                f"control ({self.control} Hz) must divide physics ({self.physics} Hz), "
+                f"such as {_divisor(self.physics, self.control)}"
+            )
+        if self.control % self.camera:
+            raise problem(
+                f"camera ({self.camera} Hz) must divide control ({self.control} Hz), "
+                f"such as {_divisor(self.control, self.camera)}"
+            )
+        return self
+
+
+def _divisor(number: int, near: int) -> int:
+    """Return the divisor of a number that is nearest to what was asked for."""
+    return min((d for d in range(1, number + 1) if number % d == 0), key=lambda d: abs(d - near))

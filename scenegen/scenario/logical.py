@@ -1,0 +1,128 @@
+"""The logical scenario: what a YAML means, before anything is drawn."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from scenegen.errors import Place
+from scenegen.records import Rates
+from scenegen.scenario.actors import ActorEntry
+from scenegen.scenario.distributions import Distribution
+from scenegen.scenario.document import (
+    CameraEntry,
+    LightEntry,
+    RoadEntry,
+    Section,
+    WeatherEntry,
+)
+from scenegen.scenario.resolve import possible_texts
+from scenegen.scenario.syntax import Node
+from scenegen.scenario.units import Dimension
+from scenegen.scenario.values import Value
+
+
+@dataclass(frozen=True)
+class Constraint:
+    """A condition that every draw must meet.
+
+    Attributes
+    ----------
+    text : str
+        As the user wrote it; it names the constraint in messages and results.
+    node : Node
+        Of type boolean.
+    """
+
+    text: str = field(compare=False)
+    node: Node
+    place: Place = field(default=Place(""), compare=False)
+
+
+@dataclass(frozen=True)
+class LogicalScenario:
+    """A scenario with parameter ranges and distributions, all units and names resolved.
+
+    Attributes
+    ----------
+    parameters : dict
+        Distribution of every parameter; inline ones by the path of their field.
+    derived : dict
+        Expressions over parameters, each after those it needs.
+    actors : dict
+        By name, the ego first.
+    digest : str
+        sha256 of `canonical`, 64 hex digits: the same for the same meaning, whatever
+        the file's name, comments, units and formatting are.
+    file : str
+        Where it was read from, for messages.
+    """
+
+    name: str
+    description: str
+    odd: tuple[str, ...]
+    duration: Value
+    rates: Rates
+    parameters: dict[str, Distribution]
+    derived: dict[str, Node]
+    road: RoadEntry
+    weather: WeatherEntry
+    light: LightEntry
+    sensors: dict[str, CameraEntry]
+    actors: dict[str, ActorEntry]
+    constraints: tuple[Constraint, ...]
+    file: str = field(compare=False)
+
+    @property
+    def digest(self) -> str:
+        """Identity of the scenario's meaning."""
+        text = json.dumps(self.canonical(), sort_keys=True, separators=(",", ":"), allow_nan=False)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def canonical(self) -> dict[str, Any]:
+        """Return everything that a draw depends on as JSON values.
+
+        Actors are a list, because their order gives them their instance ids; the order of
+        parameters means nothing.
+        """
+        return {
+            "name": self.name,
+            "odd": list(self.odd),
+            "duration": _canonical(self.duration),
+            "rates": self.rates.model_dump(),
+            "parameters": {name: _canonical(drawn) for name, drawn in self.parameters.items()},
+            "derived": {name: node.canonical() for name, node in self.derived.items()},
+            "road": _canonical(self.road),
+            "weather": _canonical(self.weather),
+            "light": _canonical(self.light),
+            "sensors": _canonical(self.sensors),
+            "actors": [[name, _canonical(entry)] for name, entry in self.actors.items()],
+            "constraints": [constraint.node.canonical() for constraint in self.constraints],
+        }
+
+    def texts(self, value: Value) -> frozenset[str]:
+        """Return every text that a text field can come to."""
+        return possible_texts(value.expression, self.parameters)
+
+
+def _canonical(item: Any) -> Any:
+    if isinstance(item, Value):
+        return item.expression.canonical()
+    if isinstance(item, Section):
+        return {
+            name: _canonical(getattr(item, name))
+            for name in type(item).model_fields
+            if getattr(item, name) is not None
+        }
+    if isinstance(item, Dimension):
+        return [str(power) for power in (item.m, item.s, item.rad, item.kg)]
+    if isinstance(item, Distribution):
+        fields = {name: _canonical(value) for name, value in vars(item).items()}
+        return {"kind": item.kind, **fields}
+    if isinstance(item, dict):
+        return {key: _canonical(value) for key, value in item.items()}
+    if isinstance(item, tuple):
+        return [_canonical(value) for value in item]
+    return item

@@ -1,0 +1,232 @@
+"""Works out what every field means: parameters first, then each `Value` of the document."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
+
+from scenegen.errors import nearest
+from scenegen.scenario.distributions import Categorical, Distribution, Fixed, Proposal
+from scenegen.scenario.document import Section
+from scenegen.scenario.drawn import (
+    DistributionError,
+    is_distribution,
+    parse_distribution,
+)
+from scenegen.scenario.expressions import ExpressionError, parse_expression
+from scenegen.scenario.problems import Problems
+from scenegen.scenario.source import Path
+from scenegen.scenario.syntax import (
+    BOOLEAN,
+    TEXT,
+    Call,
+    Constant,
+    Node,
+    Reference,
+    Type,
+    references,
+)
+from scenegen.scenario.units import NUMBER, UNITS, Dimension, parse_quantity
+from scenegen.scenario.values import Expects, Value
+
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+_RESERVED = {"and", "or", "not", "true", "false", *UNITS}
+_PLAIN_TEXT = re.compile(r"[\w.\- ]+")
+
+T = TypeVar("T")
+
+
+@dataclass
+class Scope:
+    """Parameters as they become known.
+
+    Attributes
+    ----------
+    parameters : dict
+        What is drawn, by name; inline distributions are named by their path.
+    derived : dict
+        Expressions over other parameters, each after those it needs.
+    """
+
+    problems: Problems
+    parameters: dict[str, Distribution] = field(default_factory=dict)
+    derived: dict[str, Node] = field(default_factory=dict)
+
+    @property
+    def types(self) -> Mapping[str, Type]:
+        """Type of every parameter known so far."""
+        return {
+            **{name: drawn.type for name, drawn in self.parameters.items()},
+            **{name: node.type for name, node in self.derived.items()},
+        }
+
+
+def resolve_parameters(raw: dict[str, Any], scope: Scope) -> None:
+    """Read the ``parameters`` section into a scope; problems are noted there."""
+    pending: dict[str, str] = {}
+    for name, value in raw.items():
+        path: Path = ("parameters", name)
+        if not _NAME.fullmatch(name) or name in _RESERVED:
+            place = scope.problems.source.key_place(path)
+            scope.problems.add_at(
+                place, f"{name!r} can't name a parameter: letters, digits and _, and no unit"
+            )
+        elif is_distribution(value):
+            drawn = _distribution(value, path, scope)
+            if drawn is not None:
+                scope.parameters[name] = drawn
+        elif isinstance(value, int | float) and not isinstance(value, bool):
+            scope.parameters[name] = Fixed(NUMBER, float(value))
+        elif isinstance(value, str):
+            try:
+                quantity = parse_quantity(value)
+                scope.parameters[name] = Fixed(quantity.dimension, quantity.value)
+            except ValueError:
+                pending[name] = value
+        else:
+            scope.problems.add(
+                path, f"{name!r} is a number with a unit, an expression or a distribution"
+            )
+    _order(pending, set(raw), scope)
+
+
+def _order(pending: dict[str, str], names: set[str], scope: Scope) -> None:
+    """Read derived parameters, each once everything it names is known."""
+    while pending:
+        progress = False
+        blocked = set(names) - set(scope.types)
+        for name, text in list(pending.items()):
+            try:
+                scope.derived[name] = parse_expression(text, scope.types)
+            except ExpressionError as error:
+                if any(re.search(rf"\b{re.escape(other)}\b", text) for other in blocked):
+                    continue
+                scope.problems.add(("parameters", name), str(error))
+            del pending[name]
+            progress = True
+        if not progress:
+            break
+    circle = [
+        name
+        for name, text in pending.items()
+        if any(re.search(rf"\b{re.escape(other)}\b", text) for other in pending)
+    ]
+    if circle:
+        chain = ", ".join(repr(name) for name in circle)
+        scope.problems.add(
+            ("parameters", circle[0]), f"circular: {chain} need each other; give one a value"
+        )
+
+
+def _distribution(raw: dict[str, Any], path: Path, scope: Scope) -> Distribution | None:
+    try:
+        return parse_distribution(raw)
+    except DistributionError as error:
+        scope.problems.add((*path, *error.path), str(error))
+        return None
+
+
+def resolve(item: T, path: Path, scope: Scope) -> T:
+    """Return a copy of a section, or of anything inside it, with every `Value` resolved."""
+    if isinstance(item, Value):
+        return _resolve_value(item, path, scope)  # type: ignore[return-value]
+    if isinstance(item, Section):
+        update = {
+            name: resolve(getattr(item, name), (*path, name), scope)
+            for name in type(item).model_fields
+        }
+        return item.model_copy(update=update)
+    if isinstance(item, tuple):
+        return tuple(resolve(child, (*path, i), scope) for i, child in enumerate(item))  # type: ignore[return-value]
+    if isinstance(item, dict):
+        return {key: resolve(child, (*path, key), scope) for key, child in item.items()}  # type: ignore[return-value]
+    return item
+
+
+def _resolve_value(value: Value, path: Path, scope: Scope) -> Value:
+    name = ".".join(str(step) for step in path)
+    placed = replace(value, place=scope.problems.source.place(path), name=name)
+    try:
+        node = _node(placed, path, scope)
+    except (ExpressionError, ValueError) as error:
+        scope.problems.add(path, str(error))
+        return placed
+    if node is None:
+        return placed
+    if node.type != value.expects.type:
+        scope.problems.add(path, f"{path[-1]!r} needs {value.expects}, {_but(node)}")
+        return placed
+    message = _unfit(node, value.expects, scope.parameters)
+    if message:
+        scope.problems.add(path, f"{path[-1]!r} {message}")
+    return replace(placed, node=node)
+
+
+def _but(node: Node) -> str:
+    if isinstance(node, Constant) and node.type == NUMBER:
+        return "so add a unit"
+    return f"not {node.type}"
+
+
+def _node(value: Value, path: Path, scope: Scope) -> Node | None:
+    """Return the expression that a field holds; None if a problem was noted."""
+    raw, expects = value.raw, value.expects
+    if expects.type is TEXT and isinstance(raw, list):
+        raw = {"categorical": raw}
+    if is_distribution(raw):
+        drawn = _distribution(raw, path, scope)
+        if drawn is None:
+            return None
+        scope.parameters[value.name] = drawn
+        return Reference(value.name, drawn.type)
+    if isinstance(raw, bool):
+        return Constant(raw, BOOLEAN)
+    if isinstance(raw, int | float):
+        return Constant(float(raw), NUMBER)
+    if not isinstance(raw, str):
+        raise ExpressionError(f"{path[-1]!r} needs {expects}")
+    if expects.type is TEXT and _PLAIN_TEXT.fullmatch(raw) and scope.types.get(raw) != TEXT:
+        return Constant(raw, TEXT)
+    if isinstance(expects.type, Dimension):
+        try:
+            quantity = parse_quantity(raw)
+            return Constant(quantity.value, quantity.dimension)
+        except ValueError as error:
+            if str(error).startswith("unknown unit") and not re.search(r"[-+*/(]", raw):
+                raise
+    return parse_expression(raw, scope.types)
+
+
+def _unfit(node: Node, expects: Expects, parameters: Mapping[str, Distribution]) -> str:
+    """Say what is wrong with the values that a field can take, or nothing."""
+    if expects.integer:
+        numbers = [node.value] if isinstance(node, Constant) else []
+        if any(not float(number).is_integer() for number in numbers):
+            return f"needs {expects}"
+    if expects.choices:
+        for text in sorted(possible_texts(node, parameters)):
+            if text not in expects.choices:
+                return f"can't be {text!r}{nearest(text, expects.choices)}"
+    return ""
+
+
+def possible_texts(node: Node, parameters: Mapping[str, Distribution]) -> frozenset[str]:
+    """Return every text that a text expression can come to."""
+    match node:
+        case Constant(value=str() as text):
+            return frozenset({text})
+        case Reference(name=name) if name in parameters:
+            drawn = parameters[name]
+            if isinstance(drawn, Proposal):
+                drawn = drawn.sampling
+            return frozenset(drawn.values) if isinstance(drawn, Categorical) else frozenset()
+        case Call(operation="where", arguments=(_, yes, no)):
+            return possible_texts(yes, parameters) | possible_texts(no, parameters)
+    return frozenset()
+
+
+def check_references(node: Node, scope: Scope) -> bool:
+    """Say whether everything an expression names is known."""
+    return references(node) <= set(scope.types)

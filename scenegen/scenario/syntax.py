@@ -1,0 +1,156 @@
+"""The typed syntax tree of expressions, and its evaluation over columns of many draws.
+
+A node knows its type (a `Dimension`, or `BOOLEAN`, or `TEXT`) from the moment it is
+built, so what is evaluated has been checked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from scenegen.scenario.units import Dimension
+
+Column = npt.NDArray[Any]
+"""Values of many draws: float64, bool or str."""
+
+
+class Kind(Enum):
+    """Types that are no quantities."""
+
+    BOOLEAN = "true or false"
+    TEXT = "a text"
+
+    def __str__(self) -> str:
+        return self.value
+
+
+BOOLEAN, TEXT = Kind.BOOLEAN, Kind.TEXT
+Type = Dimension | Kind
+
+
+@dataclass(frozen=True)
+class Constant:
+    """A literal in SI units."""
+
+    value: float | bool | str
+    type: Type
+
+    def canonical(self) -> Any:
+        """Return a JSON value that is equal for equal meanings."""
+        return self.value
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A parameter."""
+
+    name: str
+    type: Type
+
+    def canonical(self) -> Any:
+        """Return a JSON value that is equal for equal meanings."""
+        return {"parameter": self.name}
+
+
+@dataclass(frozen=True)
+class Call:
+    """An operation of `OPERATIONS` on other nodes."""
+
+    operation: str
+    arguments: tuple[Node, ...]
+    type: Type
+
+    def canonical(self) -> Any:
+        """Return a JSON value that is equal for equal meanings."""
+        return [self.operation, *(argument.canonical() for argument in self.arguments)]
+
+
+Node = Constant | Reference | Call
+
+
+def _minimum(*columns: Column) -> Column:
+    result = columns[0]
+    for column in columns[1:]:
+        result = np.minimum(result, column)
+    return result
+
+
+def _maximum(*columns: Column) -> Column:
+    result = columns[0]
+    for column in columns[1:]:
+        result = np.maximum(result, column)
+    return result
+
+
+OPERATIONS: dict[str, Callable[..., Column]] = {
+    "+": np.add,
+    "-": np.subtract,
+    "*": np.multiply,
+    "/": np.divide,
+    "**": np.power,
+    "negative": np.negative,
+    "<": np.less,
+    "<=": np.less_equal,
+    ">": np.greater,
+    ">=": np.greater_equal,
+    "==": np.equal,
+    "!=": np.not_equal,
+    "and": np.logical_and,
+    "or": np.logical_or,
+    "not": np.logical_not,
+    "min": _minimum,
+    "max": _maximum,
+    "abs": np.abs,
+    "sqrt": np.sqrt,
+    "sin": np.sin,
+    "cos": np.cos,
+    "clip": lambda x, low, high: np.minimum(np.maximum(x, low), high),
+    "where": np.where,
+}
+"""What a `Call` may do; each works on whole columns."""
+
+
+def evaluate(node: Node, columns: Mapping[str, Column]) -> Column:
+    """Return the column of a node's values.
+
+    Parameters
+    ----------
+    node : Node
+    columns : mapping of str to ndarray, shape (n,)
+        A column for each parameter the node refers to.
+
+    Returns
+    -------
+    ndarray
+        Shape (n,), or () for an expression without parameters. Division by zero gives
+        ``inf`` or ``nan``; no comparison with ``nan`` is true.
+    """
+    with np.errstate(all="ignore"):
+        return _evaluate(node, columns)
+
+
+def _evaluate(node: Node, columns: Mapping[str, Column]) -> Column:
+    match node:
+        case Constant(value=value):
+            return np.asarray(value)
+        case Reference(name=name):
+            return columns[name]
+        case Call(operation=operation, arguments=arguments):
+            return np.asarray(OPERATIONS[operation](*(_evaluate(a, columns) for a in arguments)))
+
+
+def references(node: Node) -> frozenset[str]:
+    """Return the parameters that a node depends on."""
+    match node:
+        case Constant():
+            return frozenset()
+        case Reference(name=name):
+            return frozenset({name})
+        case Call(arguments=arguments):
+            return frozenset().union(*(references(argument) for argument in arguments))
