@@ -1,0 +1,27 @@
+"""Road networks: from a `RoadSpec` to lanes, paint, signals, meshes and heights."""
+
+from scenegen.roads.heights import height_at, normal_at
+from scenegen.roads.network import build_network
+from scenegen.roads.paths import (
+    lane_length,
+    lane_point,
+    left_of,
+    path_along,
+    project_to_lane,
+    right_of,
+)
+from scenegen.roads.signals import cycle_s, signal_state
+
+__all__ = [
+    "build_network",
+    "cycle_s",
+    "height_at",
+    "lane_length",
+    "lane_point",
+    "left_of",
+    "normal_at",
+    "path_along",
+    "project_to_lane",
+    "right_of",
+    "signal_state",
+]

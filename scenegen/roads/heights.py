@@ -1,0 +1,65 @@
+"""Height and normal of the surface under points of the plane, without the mesh.
+
+The same chords and profiles as the mesh's, so both agree to rounding.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+
+from scenegen.records import RoadNetwork, RoadSpec
+from scenegen.records.base import F64
+from scenegen.roads.alignment import Alignment, main_alignment
+from scenegen.roads.junction import Junction, junction_of
+from scenegen.roads.section import Section, cross_section
+
+
+@dataclass(frozen=True)
+class _Relief:
+    alignment: Alignment
+    section: Section
+    junction: Junction | None
+
+
+@cache
+def _relief(spec: RoadSpec) -> _Relief:
+    junction = junction_of(spec) if spec.kind == "crossing" else None
+    return _Relief(main_alignment(spec), cross_section(spec), junction)
+
+
+def height_at(network: RoadNetwork, xy: npt.ArrayLike) -> F64:
+    """Return the surface's height (...,) m at points (..., 2) of the world's plane.
+
+    Includes kerbs, sidewalks, verges and the profile; the ground goes on for ever.
+    """
+    relief = _relief(network.spec)
+    p = np.asarray(xy, dtype=np.float64)
+    if relief.junction is not None:
+        return relief.junction.height(p)
+    s, t = relief.alignment.project(p)
+    z = relief.section.height(t)
+    return z + relief.alignment.height(s) if relief.alignment.profile_s_m.size else z
+
+
+def normal_at(network: RoadNetwork, xy: npt.ArrayLike) -> F64:
+    """Return the surface's unit normals (..., 3), upward, at points (..., 2).
+
+    Smooth along crests, as the drawn normals are; flat across each strip.
+    """
+    relief = _relief(network.spec)
+    p = np.asarray(xy, dtype=np.float64)
+    if relief.junction is not None:
+        gradient = relief.junction.gradient(p)
+    else:
+        s, t = relief.alignment.project(p)
+        left = relief.alignment.left(s)
+        ahead = np.stack([left[..., 1], -left[..., 0]], axis=-1)
+        gradient = (
+            relief.alignment.slope(s)[..., None] * ahead + relief.section.slope(t)[..., None] * left
+        )
+    normal = np.concatenate([-gradient, np.ones_like(gradient[..., :1])], axis=-1)
+    return np.asarray(normal / np.linalg.norm(normal, axis=-1, keepdims=True))

@@ -1,0 +1,54 @@
+"""Phases of traffic signals, in closed form."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from scenegen.records import SignalPlan, SignalState
+
+FLASH_PERIOD_S = 1.0
+_EPSILON_S = 1e-9  # so that a time that is a phase's start in decimals counts as its start
+
+
+def cycle_s(plan: SignalPlan) -> float:
+    """Return the length of a whole cycle in s."""
+    return 2 * (plan.green_s + plan.amber_s + plan.all_red_s + plan.red_amber_s)
+
+
+def signal_state(plan: SignalPlan, group: Literal["major", "minor"], time_s: float) -> SignalState:
+    """Return what the signals of one road show.
+
+    The major road's green begins at phase 0, the minor road's half a cycle later. Each
+    half runs: green, amber, all red, then red and amber for the other road.
+
+    Parameters
+    ----------
+    plan : SignalPlan
+    group : str
+    time_s : float
+        Since the start of the scene.
+    """
+    at = time_s + plan.offset_s + _EPSILON_S
+    if plan.mode == "dark":
+        return SignalState.OFF
+    if plan.mode == "flashing":
+        on = at % FLASH_PERIOD_S < 0.5 * FLASH_PERIOD_S
+        return SignalState.FLASHING_AMBER_ON if on else SignalState.FLASHING_AMBER_OFF
+    state = _cycle(plan, at)
+    if group == "major":
+        return state
+    if plan.mode == "conflicting" and state is SignalState.GREEN:
+        return SignalState.GREEN
+    return _cycle(plan, at - 0.5 * cycle_s(plan))
+
+
+def _cycle(plan: SignalPlan, at: float) -> SignalState:
+    cycle = cycle_s(plan)
+    phase = at % cycle
+    if phase < plan.green_s:
+        return SignalState.GREEN
+    if phase < plan.green_s + plan.amber_s:
+        return SignalState.AMBER
+    if phase >= cycle - plan.red_amber_s:
+        return SignalState.RED_AMBER
+    return SignalState.RED

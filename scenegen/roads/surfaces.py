@@ -1,0 +1,63 @@
+"""Turn triangle soup into surfaces: materials, classes, shared vertices."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from scenegen.records import Material, RoadSpec, Surface
+from scenegen.roads.section import Group
+from scenegen.roads.sweep import Soup
+
+_WHITE = (1.0, 1.0, 1.0)
+_ASPHALT = Material("asphalt", _WHITE, roughness=0.9, texture="asphalt", wettable=True)
+_PARKING = Material("parking", (0.82, 0.80, 0.78), 0.9, texture="asphalt", wettable=True)
+_PAINT = Material("road paint", (0.62, 0.62, 0.59), roughness=0.6, wettable=True)
+_KERB = Material("kerb", (0.95, 0.95, 0.93), 0.85, texture="concrete", wettable=True)
+_PAVING = Material("paving", _WHITE, roughness=0.85, texture="paving", wettable=True)
+_GRASS = Material("grass", _WHITE, roughness=0.95, texture="grass")
+
+_LOOKS: dict[Group, tuple[Material, str, float]] = {
+    "road": (_ASPHALT, "road", 4.0),
+    "paint": (_PAINT, "lane marking", 4.0),
+    "parking": (_PARKING, "parking", 4.0),
+    "kerb": (_KERB, "sidewalk", 2.0),
+    "sidewalk": (_PAVING, "sidewalk", 2.0),
+    "verge": (_GRASS, "terrain", 6.0),
+    "ground": (_GRASS, "terrain", 6.0),
+}
+"""Material, semantic class and the length of one texture tile in m."""
+
+
+def build_surfaces(soup: Soup, spec: RoadSpec) -> tuple[Surface, ...]:
+    """Return one surface for each kind of ground that occurs.
+
+    Corners that touch have equal float32 positions in all surfaces; within one they
+    share a vertex when their normals and texture coordinates are equal too.
+    """
+    surfaces = []
+    for group, (material, semantic, tile) in _LOOKS.items():
+        chosen = soup.group == group
+        if not chosen.any():
+            continue
+        corners = np.concatenate(
+            [
+                soup.position_m[chosen].reshape(-1, 3),
+                soup.normal[chosen].reshape(-1, 3),
+                soup.uv_m[chosen].reshape(-1, 2) / tile,
+            ],
+            axis=1,
+        )
+        # Adding 0 turns -0 into 0, so that equal places are equal bytes.
+        corners = (np.round(corners, 5) + 0.0).astype(np.float32)
+        unique, index = np.unique(corners, axis=0, return_inverse=True)
+        surfaces.append(
+            Surface(
+                np.ascontiguousarray(unique[:, :3]),
+                np.ascontiguousarray(unique[:, 3:6]),
+                np.ascontiguousarray(unique[:, 6:]),
+                index.reshape(-1, 3).astype(np.int32),
+                material,
+                semantic,
+            )
+        )
+    return tuple(surfaces)
