@@ -1,0 +1,8 @@
+"""Exact labels from drawn frames, and the checks that hold them against each other.
+
+`annotate` labels one frame; `scenegen.annotate.checks` reads nothing but what files hold.
+"""
+
+from scenegen.annotate.annotate import annotate
+
+__all__ = ["annotate"]

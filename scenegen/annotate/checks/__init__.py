@@ -1,0 +1,28 @@
+"""Checks that hold a data set's labels, pictures and trajectory against each other.
+
+All of them are functions of what was read from files. `check_frame` and `check_scene`
+run them by name; `FRAME_CHECKS` and `SCENE_CHECKS` list them.
+"""
+
+from scenegen.annotate.checks.case import FrameCase, Pictures, Violation, stored_pictures
+from scenegen.annotate.checks.run import (
+    FRAME_CHECKS,
+    SCENE_CHECKS,
+    applicable,
+    check_frame,
+    check_scene,
+)
+from scenegen.annotate.checks.truth import SceneTruth
+
+__all__ = [
+    "FRAME_CHECKS",
+    "SCENE_CHECKS",
+    "FrameCase",
+    "Pictures",
+    "SceneTruth",
+    "Violation",
+    "applicable",
+    "check_frame",
+    "check_scene",
+    "stored_pictures",
+]

@@ -1,0 +1,77 @@
+"""Checks of the labelled boxes against the masks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+from scipy.spatial import ConvexHull, QhullError
+
+from scenegen.annotate.checks.case import FrameCase, centres
+from scenegen.geometry import box_corners, matrix_from_quaternion, project_box
+from scenegen.records import ObjectLabel
+from scenegen.records.base import F64
+
+TOLERANCE_PX = 1.0
+"""How far outside the projected box a pixel centre of the object may lie."""
+
+
+def boxes_contain_masks(case: FrameCase) -> Iterator[str]:
+    """The image of each 3D box, cut at the near plane, contains the object's pixels."""
+    instance = case.pictures.instance
+    assert instance is not None
+    for label in case.labels.objects:
+        x1, y1, x2, y2 = (int(v) for v in label.box2d_visible)
+        mask = instance[y1:y2, x1:x2] == label.instance_id
+        if not mask.any():
+            continue
+        image = project_box(case.camera, label_corners(label))
+        if image is None:
+            yield f"instance {label.instance_id} is visible, but its box is behind the camera"
+            continue
+        outside = _distance_outside(_row_ends(mask) + np.array([x1, y1]), image)
+        if outside > TOLERANCE_PX:
+            yield (
+                f"instance {label.instance_id} reaches {outside:.2f} px beyond its projected 3D box"
+            )
+
+
+def amodal_contains_visible(case: FrameCase) -> Iterator[str]:
+    """The amodal box contains the visible one, and shares lie in [0, 1]."""
+    for label in case.labels.objects:
+        a, v = label.box2d_amodal, label.box2d_visible
+        if a[0] > v[0] or a[1] > v[1] or a[2] < v[2] or a[3] < v[3]:
+            yield f"instance {label.instance_id}: amodal box {a} does not contain visible {v}"
+        for name, share in (("occlusion", label.occlusion), ("truncation", label.truncation)):
+            if not 0 <= share < 1:
+                yield f"instance {label.instance_id}: {name} {share} is not in [0, 1)"
+
+
+def label_corners(label: ObjectLabel) -> F64:
+    """Return the corners (8, 3) of a labelled box, camera frame."""
+    frame = np.eye(4)
+    frame[:3, :3] = matrix_from_quaternion(label.box3d.quaternion_wxyz)
+    frame[:3, 3] = label.box3d.center_m
+    return box_corners(frame, label.box3d.size_m)
+
+
+def _row_ends(mask: npt.NDArray[np.bool_]) -> F64:
+    """Return the first and last pixel centres (2R, 2) px of a mask's rows.
+
+    A convex set that contains them contains all pixels of the mask.
+    """
+    rows = np.flatnonzero(mask.any(axis=1))
+    first = mask[rows].argmax(axis=1)
+    last = mask.shape[1] - 1 - mask[rows, ::-1].argmax(axis=1)
+    ends = np.stack([np.concatenate([first, last]), np.concatenate([rows, rows])], axis=1)
+    return centres(ends)
+
+
+def _distance_outside(points: F64, polygon_points: F64) -> float:
+    """Return how far, px, the farthest of points (N, 2) lies outside the hull of others."""
+    try:
+        planes = ConvexHull(polygon_points).equations
+    except QhullError:  # seen edge-on, the image is a line
+        planes = ConvexHull(polygon_points, qhull_options="QJ").equations
+    return float((points @ planes[:, :2].T + planes[:, 2]).max())

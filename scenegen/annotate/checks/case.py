@@ -1,0 +1,163 @@
+"""What the checks hold against each other, and what they say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from scenegen.annotate.checks.truth import SceneTruth
+from scenegen.annotate.raycast import RayMesh, join
+from scenegen.geometry import Camera, inverse
+from scenegen.records import FrameLabels
+from scenegen.records.base import F64
+from scenegen.records.frame import Frame
+
+DEPTH_STEP_M = 1 / 256
+"""What a stored depth is a multiple of."""
+DEPTH_LIMIT_M = 65535 / 256
+"""Farthest stored depth."""
+FLOW_STEP_PX = 1 / 64
+"""What a stored flow is a multiple of."""
+FLOW_LIMIT_PX = 512.0
+"""Greatest stored flow along either axis."""
+
+
+@dataclass(frozen=True)
+class Violation:
+    """One contradiction.
+
+    Attributes
+    ----------
+    check : str
+        A key of `FRAME_CHECKS` or `SCENE_CHECKS`.
+    scene : str
+    frame : int or None
+        None where it concerns the scene as a whole.
+    message : str
+        What disagrees with what, and by how much.
+    sensor : str or None
+    """
+
+    check: str
+    scene: str
+    frame: int | None
+    message: str
+    sensor: str | None = None
+
+    def __str__(self) -> str:
+        where = [self.scene, self.sensor, None if self.frame is None else f"frame {self.frame}"]
+        return f"{' '.join(part for part in where if part)}: {self.check}: {self.message}"
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """The pictures of a frame as read from files; None where a layer was not written.
+
+    Attributes
+    ----------
+    depth_m : ndarray, shape (H, W), float32
+        Multiples of `DEPTH_STEP_M`; ``inf`` where there is no surface, or none within
+        `DEPTH_LIMIT_M`.
+    semantic : ndarray, shape (H, W), uint8
+    instance : ndarray, shape (H, W), uint16
+    normal : ndarray, shape (H, W, 3), float32
+        Camera frame; zero where there is no surface.
+    flow_px : ndarray, shape (H, W, 2), float32
+        Multiples of `FLOW_STEP_PX`.
+    flow_valid : ndarray, shape (H, W), bool
+    """
+
+    depth_m: npt.NDArray[np.float32] | None = None
+    semantic: npt.NDArray[np.uint8] | None = None
+    instance: npt.NDArray[np.uint16] | None = None
+    normal: npt.NDArray[np.float32] | None = None
+    flow_px: npt.NDArray[np.float32] | None = None
+    flow_valid: npt.NDArray[np.bool_] | None = None
+
+
+def centres(pixels: npt.ArrayLike) -> F64:
+    """Return the px coordinates (N, 2) of the centres of pixels (N, 2): column and row."""
+    return np.asarray(pixels, dtype=np.float64) + 0.5
+
+
+def stored_pictures(frame: Frame) -> Pictures:
+    """Return a frame's pictures with the precision that files keep."""
+    depth = np.rint(frame.depth_m / DEPTH_STEP_M) * DEPTH_STEP_M
+    kept = np.isfinite(depth) & (depth <= DEPTH_LIMIT_M)
+    depth = np.where(kept, np.maximum(depth, DEPTH_STEP_M), np.inf).astype(np.float32)
+    pictures = Pictures(depth, frame.semantic, frame.instance)
+    if frame.normal is not None:
+        normal = np.rint((frame.normal + 1) * 32767.5) / 32767.5 - 1
+        normal[~frame.normal.any(axis=-1)] = 0
+        pictures = replace(pictures, normal=normal.astype(np.float32))
+    if frame.flow_px is not None and frame.flow_valid is not None:
+        flow = np.rint(frame.flow_px / FLOW_STEP_PX) * FLOW_STEP_PX
+        within = (flow >= -FLOW_LIMIT_PX) & (flow <= FLOW_LIMIT_PX - FLOW_STEP_PX)
+        valid = frame.flow_valid & within.all(axis=-1)
+        flow = np.where(valid[..., None], flow, 0).astype(np.float32)
+        pictures = replace(pictures, flow_px=flow, flow_valid=valid)
+    return pictures
+
+
+@dataclass(frozen=True)
+class FrameCase:
+    """One frame as read from files, with the scene that it belongs to.
+
+    Attributes
+    ----------
+    labels : FrameLabels
+    pictures : Pictures
+    truth : SceneTruth
+    following : Pictures or None
+        The next frame of the same sensor; None for the last one.
+    """
+
+    labels: FrameLabels
+    pictures: Pictures
+    truth: SceneTruth
+    following: Pictures | None = None
+
+    @cached_property
+    def row(self) -> int:
+        """Row of the trajectory that this frame shows."""
+        return int(self.truth.scenario.frame_rows[self.labels.frame])
+
+    @cached_property
+    def next_row(self) -> int:
+        """Row of the trajectory that the flow points to."""
+        return int(self.truth.scenario.frame_rows[self.labels.frame + 1])
+
+    @cached_property
+    def camera(self) -> Camera:
+        """The sensor's camera by the scenario."""
+        return self.truth.scenario.sensors[self.labels.sensor].camera()
+
+    @cached_property
+    def world_from_camera(self) -> F64:
+        """Pose (4, 4) of the camera by the labels."""
+        return np.array(self.labels.camera.world_from_camera)
+
+    @cached_property
+    def next_world_from_camera(self) -> F64:
+        """Pose (4, 4) of the camera at the next frame, by the labels."""
+        return np.array(self.labels.camera.next_world_from_camera)
+
+    @cached_property
+    def camera_from_world(self) -> F64:
+        """Inverse of `world_from_camera`."""
+        return inverse(self.world_from_camera)
+
+    def actor_mesh(self, instance_id: int) -> RayMesh:
+        """Return one actor's mesh at this frame, world."""
+        eye = self.world_from_camera[:3, 3]
+        return RayMesh(self.truth.actor_triangles(instance_id, self.row), eye)
+
+    @cached_property
+    def crowd(self) -> RayMesh:
+        """The meshes of all actors that the picture may show, world."""
+        ids = self.truth.shown_ids(self.row)
+        pieces = (self.truth.actor_triangles(id_, self.row) for id_ in ids)
+        return RayMesh(join(pieces), self.world_from_camera[:3, 3])

@@ -1,0 +1,246 @@
+"""Checks of depth and flow against the poses of two frames."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from scenegen.annotate.checks.case import (
+    DEPTH_STEP_M,
+    FLOW_LIMIT_PX,
+    FLOW_STEP_PX,
+    FrameCase,
+    centres,
+)
+from scenegen.geometry import apply, inverse
+from scenegen.records import Asset
+from scenegen.records.base import F64
+
+SCENERY_STRIDE = 3
+"""Every third column and row of the scenery is looked at; of actors, every pixel."""
+FLOW_TOLERANCE_PX = 0.5 * FLOW_STEP_PX + 0.01
+"""Rounding in the file, and float32 arithmetic of the renderer."""
+FARTHER_SHARE = 0.05
+"""Share of points that may be missed by the next frame's pixel grid (thin things)."""
+NEARER_SHARE = 0.35
+"""Share of points that may be newly hidden by something of the same kind."""
+_LEAST_PX = 50
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """Where surface points are at the next frame by their depth and the poses.
+
+    Attributes
+    ----------
+    flow_px : ndarray, shape (N, 2)
+        NaN where the point goes behind the camera.
+    slack_px : ndarray, shape (N,)
+        How much the flow changes within the rounding of the depth.
+    depth_m : ndarray, shape (N,)
+        Along the next camera's z.
+    """
+
+    flow_px: F64
+    slack_px: F64
+    depth_m: F64
+
+
+def depth_slack(depth_m: F64) -> F64:
+    """Return how far, m, stored depths may be off: rounding, and a 24-bit depth buffer's."""
+    return np.asarray(0.5 * DEPTH_STEP_M + 4e-7 * depth_m**2)
+
+
+def predict(case: FrameCase, pixels: F64, depth_m: F64, next_from_now: F64) -> Prediction:
+    """Move the points of pixels to the next frame.
+
+    Parameters
+    ----------
+    case : FrameCase
+    pixels : ndarray, shape (N, 2)
+        Pixel centres, px.
+    depth_m : ndarray, shape (N,)
+    next_from_now : ndarray, shape (4, 4)
+        From this frame's camera to the next frame's, for points of one rigid body.
+    """
+    camera, slack = case.camera, depth_slack(depth_m)
+    images, next_depth = [], depth_m
+    for offset in (-slack, slack, 0.0):
+        points = apply(next_from_now, camera.unproject(pixels, np.maximum(depth_m + offset, 1e-3)))
+        images.append(camera.project(points))
+        next_depth = points[:, 2]
+    low, high, middle = images
+    spread = np.maximum(np.abs(low - middle), np.abs(high - middle)).max(axis=1)
+    return Prediction(middle - pixels, np.nan_to_num(spread, nan=np.inf), next_depth)
+
+
+def flow(case: FrameCase) -> Iterator[str]:
+    """Depth moved by the poses gives the flow: scenery, and every rigid part of an actor."""
+    for group in _groups(case):
+        bad = group.present & ~group.agrees
+        if bad.any():
+            worst = float(np.nanmax(np.where(bad, group.error_px, 0)))
+            yield (
+                f"{group.name}: flow of {int(bad.sum())} of {bad.size} px is not that of "
+                f"depth and poses, by up to {worst:.2f} px"
+            )
+        wrong = group.present != group.expected
+        if wrong.any():
+            yield f"{group.name}: validity of the flow of {int(wrong.sum())} px is wrong"
+
+
+def next_depth(case: FrameCase) -> Iterator[str]:
+    """The next frame shows the same surface at the depth that this one predicts.
+
+    A point that exists can't be nearer than what is seen in its place; it may be hidden.
+    """
+    following = case.following
+    if following is None or following.depth_m is None or following.instance is None:
+        return
+    for group in _groups(case):
+        target = np.floor(group.pixels + group.prediction.flow_px)
+        size = (case.camera.width - 1, case.camera.height - 1)
+        inside = group.expected & ((target >= 1) & (target < size)).all(axis=1)
+        column, row = np.where(inside[:, None], target, 1).astype(np.int64).T
+        inside &= following.instance[row, column] == group.instance_id
+        if inside.sum() < _LEAST_PX:
+            continue
+        column, row = column[inside], row[inside]
+        around = np.stack(
+            [following.depth_m[row + j, column + i] for i in (-1, 0, 1) for j in (-1, 0, 1)]
+        )
+        expected = group.prediction.depth_m[inside]
+        slack = 2 * depth_slack(expected) + 0.01 * expected
+        farther = float(np.mean(around.min(axis=0) > expected + slack))
+        nearer = float(np.mean(around.max(axis=0) < expected - slack))
+        if farther > FARTHER_SHARE:
+            yield f"{group.name}: next frame is farther than predicted at {farther:.1%} of px"
+        if nearer > NEARER_SHARE:
+            yield f"{group.name}: next frame is nearer than predicted at {nearer:.1%} of px"
+
+
+@dataclass(frozen=True)
+class _Group:
+    """Pixels of one body (or of the scenery) with their stored and predicted flow."""
+
+    name: str
+    instance_id: int
+    pixels: F64
+    prediction: Prediction
+    error_px: F64
+    agrees: npt.NDArray[np.bool_]
+    present: npt.NDArray[np.bool_]
+    expected: npt.NDArray[np.bool_]
+
+
+def _groups(case: FrameCase) -> Iterator[_Group]:
+    """Split the pixels that have a stored depth by body."""
+    pictures = case.pictures
+    assert pictures.depth_m is not None
+    assert pictures.instance is not None
+    held = np.isfinite(pictures.depth_m)
+    scenery = np.zeros_like(held)
+    scenery[::SCENERY_STRIDE, ::SCENERY_STRIDE] = True
+    scenery &= held & (pictures.instance == 0)
+    camera_motion = inverse(case.next_world_from_camera) @ case.world_from_camera
+    yield _group(case, "scenery", 0, np.nonzero(scenery), [(None, camera_motion)])
+    shown = set(case.truth.shown_ids(case.row)) & set(case.truth.shown_ids(case.next_row))
+    for label in case.labels.objects:
+        if label.instance_id not in shown:
+            continue
+        x1, y1, x2, y2 = (int(v) for v in label.box2d_visible)
+        box = (slice(y1, y2), slice(x1, x2))
+        rows, columns = np.nonzero(held[box] & (pictures.instance[box] == label.instance_id))
+        if rows.size:
+            name, id_ = f"instance {label.instance_id}", label.instance_id
+            bodies = _part_motions(case, id_)
+            yield _group(case, name, id_, (rows + y1, columns + x1), bodies)
+
+
+_Body = tuple[tuple[F64, F64] | None, F64]
+"""Where a rigid body's surface can be ((4, 4) to its frame and (2, 3) bounds), its motion."""
+
+
+def _part_motions(case: FrameCase, instance_id: int) -> list[_Body]:
+    """Return the bounds and motions of an actor's parts between the cameras of two frames."""
+    asset = case.truth.asset(instance_id)
+    now = case.camera_from_world @ case.truth.world_from_parts(instance_id, case.row)
+    after = inverse(case.next_world_from_camera) @ case.truth.world_from_parts(
+        instance_id, case.next_row
+    )
+    return [
+        ((inverse(now[index]), bounds), after[index] @ inverse(now[index]))
+        for index, bounds in _part_bounds(asset)
+    ]
+
+
+def _part_bounds(asset: Asset) -> Iterator[tuple[int, F64]]:
+    for index, part in enumerate(asset.parts):
+        if part.surfaces:
+            vertices = np.concatenate([surface.vertices for surface in part.surfaces])
+            yield index, np.array([vertices.min(axis=0), vertices.max(axis=0)], dtype=np.float64)
+
+
+def _group(
+    case: FrameCase,
+    name: str,
+    instance_id: int,
+    where: tuple[npt.NDArray[np.int64], ...],
+    bodies: list[_Body],
+) -> _Group:
+    """Compare the stored flow of pixels with that of the body that explains it best.
+
+    A pixel of an articulated actor may belong to any part whose bounds contain its point;
+    one of them must move as the flow says.
+    """
+    pictures = case.pictures
+    assert pictures.depth_m is not None
+    rows, columns = where
+    pixels = centres(np.stack([columns, rows], axis=1))
+    depth = pictures.depth_m[where].astype(np.float64)
+    points = case.camera.unproject(pixels, depth)
+    count = len(pixels)
+    stored = np.zeros((count, 2))
+    if pictures.flow_px is not None:
+        stored = pictures.flow_px[where].astype(np.float64)
+    best = Prediction(np.full((count, 2), np.nan), np.zeros(count), np.full(count, np.nan))
+    best_error = np.full(count, np.inf)
+    for region, motion in bodies:
+        candidate = _within(region, points)
+        moved = predict(case, pixels[candidate], depth[candidate], motion)
+        error = np.abs(moved.flow_px - stored[candidate]).max(axis=1) - moved.slack_px
+        error = np.where(np.isnan(error), 1e6, error)
+        better = error < best_error[candidate]
+        chosen = np.flatnonzero(candidate)[better]
+        best_error[chosen] = error[better]
+        best.flow_px[chosen] = moved.flow_px[better]
+        best.slack_px[chosen] = moved.slack_px[better]
+        best.depth_m[chosen] = moved.depth_m[better]
+    imaged = np.isfinite(best.flow_px).all(axis=1)
+    near = np.abs(np.nan_to_num(best.flow_px)).max(axis=1) < FLOW_LIMIT_PX - 2 - best.slack_px
+    expected = imaged & near
+    present = expected if pictures.flow_valid is None else pictures.flow_valid[where]
+    doubtful = imaged & ~near
+    return _Group(
+        name,
+        instance_id,
+        pixels,
+        best,
+        best_error,
+        best_error <= FLOW_TOLERANCE_PX,
+        present,
+        np.where(doubtful, present, expected),
+    )
+
+
+def _within(region: tuple[F64, F64] | None, points: F64) -> npt.NDArray[np.bool_]:
+    """Return which points (N, 3), camera frame, can belong to a body."""
+    if region is None:
+        return np.ones(len(points), dtype=np.bool_)
+    part_from_camera, bounds = region
+    local = apply(part_from_camera, points)
+    slack = 0.005 + 2 * depth_slack(points[:, 2:])
+    return np.asarray(((local >= bounds[0] - slack) & (local <= bounds[1] + slack)).all(axis=1))

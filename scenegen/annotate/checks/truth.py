@@ -1,0 +1,99 @@
+"""A scene's geometry, built from its scenario and trajectory alone."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+
+from scenegen import assets, roads
+from scenegen.annotate.raycast import (
+    RayMesh,
+    Triangles,
+    asset_triangles,
+    join,
+    surface_triangles,
+)
+from scenegen.geometry import apply, pose, quaternion_from_yaw
+from scenegen.records import Actor, Asset, ConcreteScenario, RoadNetwork, Trajectory
+from scenegen.records.base import F64, Vec3
+
+
+class SceneTruth:
+    """What the checks of a scene's frames have in common, worked out when asked for.
+
+    Parameters
+    ----------
+    scenario : ConcreteScenario
+    trajectory : Trajectory
+    """
+
+    def __init__(self, scenario: ConcreteScenario, trajectory: Trajectory) -> None:
+        self.scenario = scenario
+        self.trajectory = trajectory
+        self.actors: dict[int, Actor] = {a.instance_id: a for a in scenario.actors}
+
+    @cached_property
+    def network(self) -> RoadNetwork:
+        """The road."""
+        return roads.build_network(self.scenario.road)
+
+    def asset(self, instance_id: int) -> Asset:
+        """Return an actor's asset."""
+        actor = self.actors[instance_id]
+        return assets.get(actor.asset_id, actor.variant)
+
+    def world_from_body(self, instance_id: int, row: int) -> F64:
+        """Return an actor's pose (4, 4) at a row."""
+        column = self.trajectory.column(instance_id)
+        return pose(
+            self.trajectory.position_m[row, column], self.trajectory.quaternion_wxyz[row, column]
+        )
+
+    def world_from_parts(self, instance_id: int, row: int) -> F64:
+        """Return the poses (P, 4, 4) of an actor's parts at a row."""
+        asset = self.asset(instance_id)
+        column = self.trajectory.column(instance_id)
+        values = self.trajectory.articulation[row, column, : len(asset.joints)]
+        return self.world_from_body(instance_id, row) @ assets.body_from_parts(asset, values)
+
+    def skeleton_world(self, instance_id: int, row: int) -> dict[str, Vec3]:
+        """Return the joints of an actor's skeleton at a row, world; empty if it has none."""
+        column = self.trajectory.column(instance_id)
+        joints = assets.skeleton(self.asset(instance_id), self.trajectory.articulation[row, column])
+        if not joints:
+            return {}
+        points = apply(self.world_from_body(instance_id, row), np.array(list(joints.values())))
+        return {name: (x, y, z) for name, (x, y, z) in zip(joints, points.tolist(), strict=True)}
+
+    def shown_ids(self, row: int) -> list[int]:
+        """Return the ids of the actors that a picture at a row may show: all but the ego."""
+        ego = self.scenario.ego.instance_id
+        return [
+            id_
+            for id_ in self.actors
+            if id_ != ego and self.trajectory.valid[row, self.trajectory.column(id_)]
+        ]
+
+    def actor_triangles(self, instance_id: int, row: int) -> Triangles:
+        """Return an actor's mesh at a row, world."""
+        poses = self.world_from_parts(instance_id, row)
+        return asset_triangles(self.asset(instance_id), poses, instance_id)
+
+    @cached_property
+    def scenery(self) -> RayMesh:
+        """Road, props and signals, which never move, world."""
+        pieces = [surface_triangles(surface) for surface in self.network.surfaces]
+        for prop in self.scenario.props:
+            asset = assets.get(prop.asset_id, prop.variant, prop.size_m)
+            pieces.append(_placed(asset, pose(prop.position_m, prop.quaternion_wxyz)))
+        post = assets.get("prop.signal_post", 0) if self.network.signals else None
+        for head in self.network.signals:
+            assert post is not None
+            pieces.append(_placed(post, pose(head.foot_m, quaternion_from_yaw(head.yaw_rad))))
+        return RayMesh(join(pieces), self.scenario.ego.position_m)
+
+
+def _placed(asset: Asset, world_from_body: F64) -> Triangles:
+    rest = assets.body_from_parts(asset, np.zeros(len(asset.joints)))
+    return asset_triangles(asset, world_from_body @ rest)

@@ -1,0 +1,119 @@
+"""Lane lines around the ego, in the world and in the picture."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from scenegen.geometry import apply, inverse
+from scenegen.records import Frame, LaneLabel, LaneLine, RoadNetwork
+from scenegen.records.base import F64
+from scenegen.records.taxonomy import CLASS_BY_NAME
+
+RANGE_M = 120.0
+"""Lane lines are labelled up to this distance from the ego, seen from above."""
+SPACING_M = 5.0
+"""Greatest distance between the points of a labelled line."""
+
+_UNDERFOOT = np.array([CLASS_BY_NAME["road"].id, CLASS_BY_NAME["lane marking"].id], dtype=np.uint8)
+
+
+def lane_labels(frame: Frame, network: RoadNetwork, ego_position_m: F64) -> list[LaneLabel]:
+    """Label the painted lines within `RANGE_M` of the ego.
+
+    A line that leaves the range and comes back gives several labels: ``ID``, ``ID.1``, …
+    World points are rounded to 0.1 mm and image points to 1/1000 px.
+
+    Parameters
+    ----------
+    frame : Frame
+    network : RoadNetwork
+    ego_position_m : ndarray, shape (3,)
+        World.
+    """
+    pieces = [
+        (f"{line.id}.{k}" if k else line.id, line, points)
+        for line in network.lines
+        for k, points in enumerate(clip_to_range(line.points, ego_position_m))
+    ]
+    if not pieces:
+        return []
+    world = np.round(np.concatenate([points for _, _, points in pieces]), 4)
+    camera_points = apply(inverse(frame.world_from_camera), world)
+    pixels = np.round(frame.camera.project(camera_points), 3)
+    shown = _shown(frame, camera_points, pixels)
+    labels, start = [], 0
+    for id_, line, points in pieces:
+        part = slice(start, start + len(points))
+        labels.append(_label(id_, line, world[part], pixels[part], bool(shown[part].any())))
+        start = part.stop
+    return labels
+
+
+def clip_to_range(
+    points: F64, middle_m: F64, range_m: float = RANGE_M, spacing_m: float = SPACING_M
+) -> list[F64]:
+    """Return the pieces of a polyline that lie within a range, seen from above.
+
+    Parameters
+    ----------
+    points : ndarray, shape (K, 3)
+    middle_m : ndarray, shape (3,)
+    range_m : float
+    spacing_m : float
+        Longer segments are divided evenly, so that no end is lost by more than this.
+
+    Returns
+    -------
+    list of ndarray, shape (M, 3)
+        At least two points each, in the polyline's order.
+    """
+    fine = _densify(points, spacing_m)
+    near = np.hypot(*(fine[:, :2] - middle_m[:2]).T) <= range_m
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], near, [False]]).astype(np.int8)))
+    runs = edges.reshape(-1, 2)
+    return [fine[start:stop] for start, stop in runs if stop - start >= 2]
+
+
+def _densify(points: F64, spacing_m: float) -> F64:
+    """Divide the segments of a polyline (K, 3) evenly, keeping all its points."""
+    lengths = np.linalg.norm(np.diff(points, axis=0), axis=1)
+    counts = np.maximum(np.ceil(lengths / spacing_m).astype(np.int64), 1)
+    segment = np.repeat(np.arange(len(counts)), counts)
+    step = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+    share = (step / counts[segment])[:, None]
+    inner = points[segment] * (1 - share) + points[segment + 1] * share
+    return np.concatenate([inner, points[-1:]])
+
+
+def _shown(frame: Frame, camera_points: F64, pixels: F64) -> npt.NDArray[np.bool_]:
+    """Return which points (N,) the picture shows: road or paint at the point's depth.
+
+    A pixel's depth is that of its centre, while the point may lie half a pixel off. On the
+    road, at height h below the camera, depth changes by z² / (f h) from row to row, which
+    is the tolerance beside 5 cm for the road's own unevenness.
+    """
+    camera = frame.camera
+    inside = (
+        np.isfinite(pixels).all(axis=1)
+        & (camera_points[:, 2] >= camera.near_m)
+        & ((pixels >= 0) & (pixels < [camera.width, camera.height])).all(axis=1)
+    )
+    column, row = np.where(inside[:, None], pixels, 0).astype(np.int64).T
+    z = camera_points[:, 2]
+    height = np.maximum(np.abs(camera_points[:, 1]), 0.1)
+    tolerance = 0.05 + z**2 / (camera.fy * height)
+    surface = np.isin(frame.semantic[row, column], _UNDERFOOT)
+    depth = frame.depth_m[row, column].astype(np.float64)
+    return np.asarray(inside & surface & (np.abs(depth - z) <= tolerance))
+
+
+def _label(id_: str, line: LaneLine, world: F64, pixels: F64, visible: bool) -> LaneLabel:
+    return LaneLabel(
+        id=id_,
+        type=line.type,
+        color=line.color,
+        points_world_m=world.tolist(),
+        points_px=[None if np.isnan(u) else (u, v) for u, v in pixels.tolist()],
+        visible=visible,
+    )

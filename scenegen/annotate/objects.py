@@ -1,0 +1,169 @@
+"""Labels of the actors that a picture shows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy import ndimage
+
+from scenegen import assets
+from scenegen.geometry import apply, inverse, pose, quaternion_from_matrix
+from scenegen.records import Actor, Asset, ConcreteScenario, Frame, ObjectLabel, Trajectory
+from scenegen.records.base import Vec3
+from scenegen.records.labels import Box, Box3d
+from scenegen.records.taxonomy import Intent, Lamp
+
+VEHICLES = frozenset({"car", "truck", "bus", "motorcycle", "bicycle"})
+"""Categories that have lamps."""
+INTENTIONAL = frozenset({"person", "rider", "animal"})
+"""Categories that have an intent."""
+SKELETAL = frozenset({"person", "rider"})
+"""Categories that have a labelled skeleton."""
+
+
+def visible_extents(
+    instance: npt.NDArray[np.uint16],
+) -> dict[int, tuple[Box, int]]:
+    """Return the visible box and the pixel count of every id in a picture, 0 left out.
+
+    One pass over the picture, whatever the number of actors.
+
+    Parameters
+    ----------
+    instance : ndarray, shape (H, W), uint16
+
+    Returns
+    -------
+    dict
+        By instance id, ascending: box (4,) px xyxy by pixel corners, and its pixels.
+    """
+    counts = np.bincount(instance.ravel())
+    ids = np.flatnonzero(counts)
+    ids = ids[ids > 0]
+    if ids.size == 0:
+        return {}
+    rank = np.zeros(counts.size, dtype=np.int32)
+    rank[ids] = np.arange(1, ids.size + 1)
+    slices = ndimage.find_objects(rank[instance])
+    extents: dict[int, tuple[Box, int]] = {}
+    for id_, (rows, columns) in zip(ids.tolist(), slices, strict=True):
+        box = (float(columns.start), float(rows.start), float(columns.stop), float(rows.stop))
+        extents[id_] = (box, int(counts[id_]))
+    return extents
+
+
+def object_labels(
+    frame: Frame, scenario: ConcreteScenario, trajectory: Trajectory
+) -> list[ObjectLabel]:
+    """Label every actor but the ego that has at least one visible pixel.
+
+    Raises
+    ------
+    ValueError
+        A visible actor has no silhouette.
+    """
+    actors = {actor.instance_id: actor for actor in scenario.actors}
+    return [
+        _object_label(frame, actors[id_], trajectory, box, count)
+        for id_, (box, count) in visible_extents(frame.instance).items()
+    ]
+
+
+def camera_box(asset: Asset, camera_from_body: npt.NDArray[np.float64]) -> Box3d:
+    """Return an asset's bounding box in the camera frame.
+
+    Parameters
+    ----------
+    asset : Asset
+    camera_from_body : ndarray, shape (4, 4)
+    """
+    center = apply(camera_from_body, np.array([asset.center_m]))[0]
+    return Box3d(
+        center_m=_vec3(center),
+        size_m=asset.size_m,
+        quaternion_wxyz=tuple(quaternion_from_matrix(camera_from_body).tolist()),
+    )
+
+
+def _object_label(
+    frame: Frame, actor: Actor, trajectory: Trajectory, box: Box, visible_px: int
+) -> ObjectLabel:
+    row, column = frame.step, trajectory.column(actor.instance_id)
+    asset = assets.get(actor.asset_id, actor.variant)
+    world_from_body = pose(
+        trajectory.position_m[row, column], trajectory.quaternion_wxyz[row, column]
+    )
+    camera_from_body = inverse(frame.world_from_camera) @ world_from_body
+    box3d = camera_box(asset, camera_from_body)
+    silhouette = frame.silhouettes.get(actor.instance_id)
+    if silhouette is None:
+        raise ValueError(
+            f"actor {actor.instance_id} is visible in step {row} but has no silhouette; "
+            "labels need a backend that draws them"
+        )
+    lamps = Lamp(int(trajectory.lamps[row, column]))
+    return ObjectLabel(
+        instance_id=actor.instance_id,
+        name=actor.name,
+        category=actor.category,
+        attributes=_attributes(actor, trajectory, row, column),
+        box2d_visible=box,
+        box2d_amodal=silhouette.box,
+        box3d=box3d,
+        position_world_m=_vec3(trajectory.position_m[row, column]),
+        velocity_world_mps=_vec3(trajectory.velocity_mps[row, column]),
+        visible_px=visible_px,
+        occlusion=1.0 - visible_px / silhouette.inside_px,
+        truncation=1.0 - silhouette.inside_px / silhouette.area_px,
+        distance_m=float(np.linalg.norm(box3d.center_m)),
+        lamps=lamp_names(lamps) if actor.category in VEHICLES else None,
+        intent=intent_name(int(trajectory.intent[row, column]))
+        if actor.category in INTENTIONAL
+        else None,
+        skeleton=_skeleton(asset, trajectory.articulation[row, column], camera_from_body)
+        if actor.category in SKELETAL
+        else None,
+    )
+
+
+def _attributes(actor: Actor, trajectory: Trajectory, row: int, column: int) -> dict[str, Any]:
+    """Return what is worth knowing and has no key of its own; JSON values only."""
+    velocity = trajectory.velocity_mps[row, column]
+    attributes: dict[str, Any] = {
+        "asset_id": actor.asset_id,
+        "variant": actor.variant,
+        "moving": bool(np.linalg.norm(velocity) > 0.1),
+        "manoeuvre": int(trajectory.manoeuvre[row, column]),
+    }
+    if actor.category in VEHICLES:
+        attributes["braking"] = bool(trajectory.lamps[row, column] & Lamp.BRAKE)
+    if actor.attached_to is not None:
+        attributes["carried_by_at_start"] = actor.attached_to
+    return attributes
+
+
+def _skeleton(
+    asset: Asset,
+    articulation: npt.NDArray[np.float64],
+    camera_from_body: npt.NDArray[np.float64],
+) -> dict[str, Vec3]:
+    joints = assets.skeleton(asset, articulation)
+    points = apply(camera_from_body, np.array(list(joints.values()), dtype=np.float64))
+    return {name: _vec3(point) for name, point in zip(joints, points, strict=True)}
+
+
+def lamp_names(lamps: Lamp) -> list[str]:
+    """Return the lower-case names of the lamps that are lit, in the order of their bits."""
+    return [lamp.name.lower() for lamp in Lamp if lamp & lamps and lamp.name]
+
+
+def intent_name(intent: int) -> str:
+    """Return the lower-case name of an intent."""
+    return Intent(intent).name.lower()
+
+
+def _vec3(values: npt.NDArray[np.float64]) -> Vec3:
+    x, y, z = values.tolist()
+    return (x, y, z)
