@@ -106,7 +106,7 @@ def _run(arguments: list[str]) -> int:
 
 def _compose(name: str, overrides: list[str], task: Callable[[dict[str, Any]], int]) -> int:
     """Compose the verb's config with Hydra and call the task once, or once a sweep job."""
-    # Without this, Hydra prints errors by itself and exits with 1.
+    # Without this, Hydra prints what is wrong with the overrides by itself and exits with 1.
     os.environ["HYDRA_FULL_ERROR"] = "1"
     import hydra  # noqa: PLC0415 - a third of a second that `--help` need not spend
     from hydra.errors import HydraException  # noqa: PLC0415
@@ -114,11 +114,18 @@ def _compose(name: str, overrides: list[str], task: Callable[[dict[str, Any]], i
     from omegaconf.errors import MissingMandatoryValue, OmegaConfBaseException  # noqa: PLC0415
 
     results: list[int] = []
+    failures: list[BaseException] = []
 
     def job(config: Any) -> None:
-        values = OmegaConf.to_container(config, resolve=True, throw_on_missing=True)
-        assert isinstance(values, dict)
-        results.append(task({str(key): value for key, value in values.items()}))
+        # Hydra prints about errors that leave a job, so they are carried past it.
+        if failures:
+            return
+        try:
+            values = OmegaConf.to_container(config, resolve=True, throw_on_missing=True)
+            assert isinstance(values, dict)
+            results.append(task({str(key): value for key, value in values.items()}))
+        except BaseException as error:
+            failures.append(error)
 
     sweep = bool({"-m", "--multirun"} & set(overrides))
     arguments = overrides if sweep else [_quote(word) for word in overrides]
@@ -126,6 +133,8 @@ def _compose(name: str, overrides: list[str], task: Callable[[dict[str, Any]], i
     previous, sys.argv = sys.argv, [f"scenegen {name}", *arguments]
     try:
         hydra.main(version_base="1.3", config_path=folder, config_name=name)(job)()
+        if failures:
+            raise failures[0]
     except MissingMandatoryValue as error:
         key = error.full_key or "?"
         example = f"scenegen {name} {VERBS[name].example}"

@@ -18,7 +18,8 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("sample", "simulate", "render", "annotate", "dataset", "report"),
     ("pipeline",),
     ("api", "verbs"),
-    ("__init__", "cli", "__main__"),
+    ("__init__", "cli"),
+    ("__main__",),
 )
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
 OWNERS = {

@@ -33,6 +33,8 @@ class SceneJob:
         The data set's folder.
     sensors : dict or None
         Cameras in place of the scenario's own.
+    duration_s : float or None
+        Length in place of the scenario's own, for trials.
     """
 
     logical: LogicalScenario
@@ -41,13 +43,14 @@ class SceneJob:
     out: str
     sensors: dict[str, CameraSpec] | None = None
     renderer: RendererKind = "opengl"
+    duration_s: float | None = None
 
     def concrete(self) -> ConcreteScenario:
         """Draw the scene, with the sensors that were asked for."""
         concrete = draw(self.logical, self.seed, self.index)
-        if self.sensors is None:
-            return concrete
-        return concrete.model_copy(update={"sensors": self.sensors})
+        instead = {"sensors": self.sensors, "duration_s": self.duration_s}
+        given = {name: value for name, value in instead.items() if value is not None}
+        return concrete.model_copy(update=given)
 
 
 @dataclass

@@ -1,0 +1,91 @@
+"""The command line: exit codes, one message each, and how fast help comes."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from scenegen.cli import VERBS, main
+from scenegen.pipeline.config import CONFIGS
+
+
+def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
+    with pytest.raises(SystemExit) as end:
+        main(list(words))
+    captured = capsys.readouterr()
+    assert "Traceback" not in captured.err
+    code = end.value.code
+    assert isinstance(code, int)
+    return code, captured.out, captured.err
+
+
+def test_every_verb_has_a_config_and_a_page_of_help(capsys: pytest.CaptureFixture[str]) -> None:
+    assert set(VERBS) == set(CONFIGS)
+    for verb in VERBS:
+        code, out, _ = run(capsys, verb, "--help")
+        assert code == 0
+        for key, field in CONFIGS[verb].model_fields.items():
+            assert f"{key}=" in out
+            assert field.description
+            assert field.description in out
+        assert f"example: scenegen {verb}" in out
+
+
+def test_help_without_anything_is_the_overview(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys)
+    assert code == 2
+    assert all(verb in out for verb in VERBS)
+    assert run(capsys, "--help")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["genrate"], "did you mean 'generate'"),
+        (["generate", "scenari=a", "out=b"], "did you mean 'scenario'"),
+        (["generate", "out=b"], "needs scenario"),
+        (["generate", "scenario=night_jaywalk"], "needs out"),
+        (["generate", "scenario=night_jaywlk", "out=b"], "did you mean 'night_jaywalk'"),
+        (["generate", "scenario=night_jaywalk", "out=b", "num_scenes=many"], "num_scenes"),
+        (["generate", "scenario=night_jaywalk", "out=b", "num_scenes=0"], "num_scenes"),
+        (["generate", "scenario=night_jaywalk", "out=b", "seed=-1"], "seed"),
+        (["generate", "scenario=night_jaywalk", "out=b", "sensors=frnt"], "did you mean 'front'"),
+        (["generate", "scenario=night_jaywalk", "out=b", "renderer=vulkan"], "opengl"),
+        (["generate", "scenario=/no/such.yaml", "out=b"], "/no/such.yaml"),
+        (["verify", "dataset=/no/such"], "no such folder"),
+        (["digest"], "needs dataset"),
+        (["report", "dataset=/tmp"], "dataset.json is missing"),
+    ],
+)
+def test_wrong_input_ends_with_2_and_says_what_is_right(
+    words: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, _, err = run(capsys, *words)
+    assert code == 2
+    assert err.startswith("scenegen: ")
+    assert said in err
+
+
+def test_tracebacks_are_for_those_who_ask() -> None:
+    command = [sys.executable, "-m", "scenegen", "verify", "dataset=/no/such"]
+    plain = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert "Traceback" not in plain.stderr
+    asked = subprocess.run(
+        command, capture_output=True, text=True, check=False, env={"SCENEGEN_DEBUG": "1"}
+    )
+    assert "Traceback" in asked.stderr
+
+
+def test_the_overview_imports_next_to_nothing() -> None:
+    code = (
+        "import sys, contextlib\nfrom scenegen.cli import main\n"
+        "with contextlib.suppress(SystemExit): main(['--help'])\n"
+        "print(*sorted(sys.modules))"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    loaded = set(result.stdout.splitlines()[-1].split())
+    assert not loaded & {"numpy", "pydantic", "hydra", "torch", "pybullet", "rich"}

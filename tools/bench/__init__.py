@@ -1,0 +1,1 @@
+"""Benchmarks: CPU seconds and ratios within one run, medians, printed as a table and JSON."""
