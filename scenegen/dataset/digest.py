@@ -5,13 +5,16 @@ from __future__ import annotations
 import hashlib
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scenegen.dataset.canonical import canonical_json
 from scenegen.dataset.index import build_index, index_bytes
-from scenegen.dataset.reader import INDEX, Dataset, read_manifest, scene_folders
+from scenegen.dataset.layout import INDEX, MANIFEST, SCENES, read_manifest, scene_folders
 from scenegen.dataset.schema import SceneManifest
-from scenegen.dataset.writer import MANIFEST, SCENES
 from scenegen.errors import DatasetError
+
+if TYPE_CHECKING:
+    from scenegen.dataset.reader import Dataset
 
 
 def digest(dataset: Dataset) -> str:

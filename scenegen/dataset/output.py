@@ -11,10 +11,18 @@ from types import TracebackType
 
 from scenegen.dataset.canonical import readable_json
 from scenegen.dataset.index import build_index, index_bytes
-from scenegen.dataset.reader import DATASET, INDEX, read_info, read_manifest, scene_folders
+from scenegen.dataset.layout import (
+    DATASET,
+    INDEX,
+    MANIFEST,
+    SCENES,
+    read_info,
+    read_manifest,
+    scene_folders,
+)
 from scenegen.dataset.schema import Counts, DatasetInfo, SceneManifest, SensorEntry
 from scenegen.dataset.storage import FolderLock, storage_errors, write_atomic
-from scenegen.dataset.writer import MANIFEST, SCENES, TEMPORARY
+from scenegen.dataset.writer import TEMPORARY
 from scenegen.errors import DatasetError, OutputError
 
 _OURS = {DATASET, INDEX, SCENES, FolderLock.NAME, "report.html", "verify.json"}

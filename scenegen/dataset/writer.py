@@ -12,13 +12,12 @@ from types import TracebackType
 
 from scenegen.dataset.canonical import canonical_json, labels_json, trajectory_npz
 from scenegen.dataset.codecs import LAYERS, Layer, encode_frame
+from scenegen.dataset.layout import MANIFEST, SCENES
 from scenegen.dataset.schema import FileEntry, FrameEntry, SceneManifest
 from scenegen.dataset.storage import storage_errors, sync_folder, sync_tree
 from scenegen.errors import OutputError
 from scenegen.records import ConcreteScenario, Frame, FrameLabels, Trajectory
 
-SCENES = "scenes"
-MANIFEST = "files.json"
 TEMPORARY = ".tmp-"
 
 

@@ -1,0 +1,73 @@
+"""Names of the files, and reading one of them so that damage is named."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+import pyarrow as pa
+from pydantic import BaseModel, ValidationError
+
+from scenegen.dataset.schema import SCHEMA_VERSION, DatasetInfo, SceneManifest
+from scenegen.errors import DatasetError
+
+DATASET = "dataset.json"
+INDEX = "index.parquet"
+SCENES = "scenes"
+MANIFEST = "files.json"
+
+_Model = TypeVar("_Model", bound=BaseModel)
+_Content = TypeVar("_Content")
+
+
+def read_info(path: Path) -> DatasetInfo:
+    """Return ``dataset.json`` of a folder."""
+    if not path.is_dir():
+        raise DatasetError(f"{path}: no such folder; dataset= names the folder of a data set")
+    if not (path / DATASET).is_file():
+        raise DatasetError(f"{path}: no data set here, {DATASET} is missing")
+    return read_model(path / DATASET, DatasetInfo)
+
+
+def read_manifest(scene_path: Path) -> SceneManifest:
+    """Return ``files.json`` of a scene's folder."""
+    manifest = read_model(scene_path / MANIFEST, SceneManifest)
+    if manifest.scene != scene_path.name:
+        raise DatasetError(f"{scene_path / MANIFEST}: is that of scene {manifest.scene!r}")
+    return manifest
+
+
+def scene_folders(path: Path) -> list[Path]:
+    """Return the folders of whole scenes, sorted by name."""
+    scenes = path / SCENES
+    if not scenes.is_dir():
+        return []
+    return sorted(p for p in scenes.iterdir() if p.is_dir() and not p.name.startswith("."))
+
+
+def read_model(path: Path, model: type[_Model]) -> _Model:
+    """Parse a JSON file strictly; DatasetError says which field is wrong."""
+    return read_content(path, model.model_validate_json)
+
+
+def read_content(path: Path, decode: Callable[[bytes], _Content]) -> _Content:
+    """Read and decode a file; DatasetError if it is missing or damaged."""
+    try:
+        return decode(path.read_bytes())
+    except FileNotFoundError as error:
+        raise DatasetError(f"{path}: missing") from error
+    except ValidationError as error:
+        raise DatasetError(f"{path}: {_first(error)}") from error
+    except (ValueError, KeyError, EOFError, zipfile.BadZipFile, pa.ArrowException) as error:
+        raise DatasetError(f"{path}: damaged ({error})") from error
+
+
+def _first(error: ValidationError) -> str:
+    """Return the first thing that is wrong with a JSON file, in one line."""
+    detail = error.errors()[0]
+    where = ".".join(str(part) for part in detail["loc"])
+    if where == "schema_version":
+        return f"schema version {detail['input']!r}; this scenegen reads {SCHEMA_VERSION}"
+    return f"damaged, {where + ': ' if where else ''}{detail['msg']}"
