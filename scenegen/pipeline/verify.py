@@ -8,14 +8,22 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TextIO
 
-from scenegen.annotate.checks import check_frame, check_scene
-from scenegen.dataset import check_hashes, open_dataset
+from scenegen.annotate.checks import (
+    SCENE_CHECKS,
+    Pictures,
+    SceneTruth,
+    applicable,
+    check_frame,
+    check_scene,
+)
+from scenegen.dataset import FrameReader, SceneReader, check_hashes, open_dataset
 from scenegen.errors import DatasetError, ScenegenError
 from scenegen.pipeline.progress import RunProgress
 from scenegen.pipeline.workers import run_tasks
 
 if TYPE_CHECKING:
     from scenegen.pipeline.config import VerifyConfig
+    from scenegen.records import FrameLabels
 
 
 @dataclass(frozen=True)
@@ -88,14 +96,56 @@ def verify(config: VerifyConfig, stream: TextIO = sys.stderr) -> VerifyResult:
     return VerifyResult(len(tasks), frames, dict(checked), tuple(violations))
 
 
-def _file_count(scene: object) -> int:
+def _file_count(scene: SceneReader) -> int:
     try:
-        return len(scene.manifest.files)  # type: ignore[attr-defined]
+        return len(scene.manifest.files)
     except DatasetError:
         return 0
 
 
 def verify_scene(task: SceneToVerify) -> SceneFindings:
-    """Check one scene, frame by frame."""
+    """Check one scene, frame by frame.
+
+    Raises
+    ------
+    DatasetError
+        Its scenario, trajectory or manifest can't be read.
+    """
     scene = open_dataset(task.dataset).scene(task.scene)
-    raise AssertionError((scene, check_frame, check_scene))
+    truth = SceneTruth(scene.scenario, scene.trajectory)
+    checked: Counter[str] = Counter()
+    violations: list[str] = []
+    seen: list[FrameLabels] = []
+    for sensor in scene.sensors:
+        following: Pictures | None = None
+        # From the last to the first, so that each picture is decoded once.
+        for reader in reversed(scene.frames(sensor)):
+            try:
+                labels, pictures = reader.labels, read_pictures(reader)
+            except DatasetError as error:
+                violations.append(f"unreadable: {error}")
+                following = None
+                continue
+            found = check_frame(labels, pictures, truth, following)
+            violations += [str(violation) for violation in found]
+            checked.update(applicable(pictures))
+            seen.append(labels)
+            following = pictures
+    seen.sort(key=lambda labels: (labels.sensor, labels.frame))
+    violations += [str(violation) for violation in check_scene(truth, seen)]
+    checked.update(SCENE_CHECKS)
+    return SceneFindings(len(seen), checked, tuple(violations))
+
+
+def read_pictures(reader: FrameReader) -> Pictures:
+    """Decode the pictures that a frame has; DatasetError if one is damaged."""
+    layers = set(reader.entry.layers)
+    flow, flow_valid = reader.flow if "flow" in layers else (None, None)
+    return Pictures(
+        depth_m=reader.depth_m if "depth" in layers else None,
+        semantic=reader.semantic if "semantic" in layers else None,
+        instance=reader.instance if "instance" in layers else None,
+        normal=reader.normal if "normal" in layers else None,
+        flow_px=flow,
+        flow_valid=flow_valid,
+    )
