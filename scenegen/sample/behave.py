@@ -1,0 +1,226 @@
+"""Turns the behaviours of the language into manoeuvres with world paths."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from scenegen.errors import ScenarioError
+from scenegen.records import Brake, Drive, Manoeuvre, Release, Stand, Trigger, Walk
+from scenegen.records.concrete import Action
+from scenegen.roads import lane_length, path_along, project_to_lane
+from scenegen.sample import paths
+from scenegen.sample.expect import expected_time
+from scenegen.sample.placed import Placed
+from scenegen.sample.placement import Stage
+from scenegen.scenario.behaviours import (
+    Behaviour,
+    Cross,
+    CutIn,
+    DartOut,
+    Driving,
+    FollowLane,
+    HardBrake,
+    ReleaseEntry,
+    RideAcross,
+    RunTheLight,
+    StandEntry,
+    Swerve,
+    WalkAlong,
+    When,
+)
+
+CHANGE_S = 2.5
+"""A brisk lane change."""
+DART_MPS2 = 4.0
+"""Acceleration of a child that starts to run."""
+HARD_MPS2 = 9.0
+
+
+def behaviour_of(body: Placed, stage: Stage, duration_s: float) -> tuple[Manoeuvre, ...]:
+    """Return a body's manoeuvres.
+
+    A vehicle that moves and has no behaviour follows its lane; whatever stands without
+    one stays; a load and a rider are carried.
+    """
+    entries = body.entry.behaviour
+    if not entries:
+        return _default(body, stage)
+    state = _Course(body, stage, duration_s)
+    return tuple(
+        Manoeuvre(trigger=trigger_of(entry.when, body, stage), action=state.action(entry))
+        for entry in entries
+    )
+
+
+def _default(body: Placed, stage: Stage) -> tuple[Manoeuvre, ...]:
+    if body.carrier is not None:
+        return ()
+    if body.asset.wheels and body.speed_mps > 0:
+        action = _Course(body, stage, 0.0).action(FollowLane(do="follow_lane"))
+        return (Manoeuvre(action=action),)
+    return (Manoeuvre(action=Stand()),)
+
+
+def trigger_of(when: When, body: Placed, stage: Stage) -> Trigger:
+    """Return the trigger; names of actors become instance ids."""
+    kind = when.kind
+    if kind == "start":
+        return Trigger()
+    value = stage.values.number(getattr(when, kind))
+    if kind == "time":
+        return Trigger(kind="time", value=value)
+    row = stage.groups.get(when.to)
+    if not row:
+        # An empty row is never near: the manoeuvre waits for longer than any scene lasts.
+        return Trigger(kind="time", value=1e6)
+    other = row[0].instance_id
+    if kind == "distance":
+        return Trigger(kind="distance", value=value, actor=other)
+    if kind == "ttc":
+        return Trigger(kind="ttc", value=value, actor=other)
+    return Trigger(kind="gap_s", value=value, actor=other)
+
+
+class _Course:
+    """Follows a body through its behaviours: which lane and side it is in by then."""
+
+    def __init__(self, body: Placed, stage: Stage, duration_s: float) -> None:
+        self.body = body
+        self.stage = stage
+        self.values = stage.values
+        self.duration_s = duration_s
+        self.lane = body.lane
+        self.lateral = body.lateral_m
+        self.speed = body.speed_mps
+
+    def action(self, entry: Behaviour) -> Action:
+        match entry:
+            case FollowLane() | RunTheLight():
+                return self._follow(entry)
+            case CutIn() | Swerve():
+                return self._change(entry)
+            case RideAcross():
+                return self._ride(entry)
+            case HardBrake():
+                deceleration = self._positive(entry.deceleration, HARD_MPS2)
+                speed = self.values.number(entry.speed)
+                return Brake(deceleration_mps2=deceleration, speed_mps=speed)
+            case Cross() | DartOut() | WalkAlong():
+                return self._walk(entry)
+            case StandEntry():
+                return Stand(hazard_lights=self.values.flag(entry.hazard_lights, False))
+            case ReleaseEntry():
+                return self._release(entry)
+        raise AssertionError(f"no action for {type(entry).__name__}")
+
+    def _positive(self, value: Any, default: float) -> float:
+        number = self.values.number(value, default)
+        if value is not None and not number > 0:
+            raise ScenarioError(f"{value.name!r} comes to {number:g}; it is above 0", value.place)
+        return number
+
+    def _drive(self, entry: Driving, path: paths.Path, **defaults: Any) -> Drive:
+        self._needs(bool(self.body.asset.wheels), "wheels")
+        speed = self.values.number(entry.speed, self.speed)
+        if speed < 0 and entry.speed is not None:
+            raise ScenarioError(f"{entry.speed.name!r} is below 0", entry.speed.place)
+        self.speed = speed
+        return Drive(
+            path=path,
+            speed_mps=speed,
+            acceleration_mps2=self._positive(entry.acceleration, 2.0),
+            deceleration_mps2=self._positive(entry.deceleration, 3.0),
+            follow=self.values.flag(entry.react, defaults.get("react", True)),
+            obey_signals=self.values.flag(entry.obey_signals, defaults.get("obey", True)),
+            indicator=self.values.text(entry.indicator, defaults.get("indicator", "none")),
+        )
+
+    def _needs(self, given: bool, what: str) -> None:
+        if not given:
+            raise ScenarioError(
+                f"{self.body.name!r} ({self.body.asset.id}) has no {what} to do this with",
+                self.body.entry.asset.place,
+            )
+
+    def _follow(self, entry: FollowLane | RunTheLight) -> Drive:
+        if isinstance(entry, FollowLane) and entry.lane is not None:
+            self.lane = self.stage.lane(entry.lane)
+        self._needs(self.lane is not None, "lane")
+        assert self.lane is not None
+        path = paths.follow_path(self.lane, self._station(), self.lateral)
+        if isinstance(entry, RunTheLight):
+            return self._drive(entry, path, react=False, obey=False)
+        return self._drive(entry, path)
+
+    def _station(self) -> float:
+        """Return where in its present lane the body is at the start, along traffic."""
+        assert self.lane is not None
+        return float(project_to_lane(self.lane, self.body.position_m[:2])[0])
+
+    def _change(self, entry: CutIn | Swerve) -> Drive:
+        self._needs(self.lane is not None, "lane")
+        lane = self.lane
+        assert lane is not None
+        begins = expected_time(self.body, entry.when, self.stage, self.duration_s)
+        speed = self.values.number(entry.speed, self.speed)
+        over = self._positive(entry.over, CHANGE_S) * max(speed, 3.0)
+        station = self._station()
+        before = self.lateral
+        if isinstance(entry, CutIn):
+            target, after = self.stage.lane(entry.lane), 0.0
+        else:
+            target, after = lane, before + self.values.number(entry.lateral)
+        path = paths.change_path(
+            lane, target, station, station + self.speed * begins, over, (before, after)
+        )
+        side = _side(path)
+        self.lane, self.lateral = target, after
+        indicator = side if isinstance(entry, CutIn) else "none"
+        return self._drive(entry, path, react=isinstance(entry, CutIn), indicator=indicator)
+
+    def _ride(self, entry: RideAcross) -> Drive:
+        distance = self._positive(entry.distance, 100.0)
+        path = paths.straight_path(self.body.position_m, self.body.yaw_rad, distance)
+        return self._drive(entry, path, react=False, obey=False)
+
+    def _walk(self, entry: Cross | DartOut | WalkAlong) -> Walk:
+        self._needs(not self.body.asset.wheels and bool(self.body.asset.joints), "legs")
+        body = self.body
+        if isinstance(entry, WalkAlong):
+            self._needs(body.lane is not None, "lane")
+            assert body.lane is not None
+            distance = self._positive(entry.distance, lane_length(body.lane))
+            sense = body.facing or 1
+            path = path_along(
+                body.lane, body.s_m, body.s_m + sense * distance, paths.STEP_M, body.lateral_m
+            )
+        else:
+            default = 0.0
+            if entry.distance is None:
+                default = paths.distance_across(
+                    self.stage.network, body.position_m, body.yaw_rad
+                )
+            distance = self._positive(entry.distance, default)
+            path = paths.straight_path(body.position_m, body.yaw_rad, distance)
+        usual = DART_MPS2 if isinstance(entry, DartOut) else 2.5
+        return Walk(
+            path=path,
+            speed_mps=self._positive(entry.speed, 1.4),
+            acceleration_mps2=self._positive(entry.acceleration, usual),
+            crossing=not isinstance(entry, WalkAlong),
+        )
+
+    def _release(self, entry: ReleaseEntry) -> Release:
+        self._needs(self.body.carrier is not None, "carrier")
+        return Release()
+
+
+def _side(path: paths.Path) -> str:
+    """Return the side that a change of lanes goes to."""
+    points = np.array(path)
+    chord = points[1] - points[0]
+    across = np.array([-chord[1], chord[0]])
+    middle = points[len(points) // 2 :] - points[0]
+    return "left" if float((middle @ across).mean()) > 0 else "right"

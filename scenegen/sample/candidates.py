@@ -1,0 +1,61 @@
+"""Draws candidates column by column and sorts out those that meet the constraints."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from scenegen.records.base import F64
+from scenegen.scenario import LogicalScenario
+from scenegen.scenario.syntax import Column, evaluate
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Many draws at once.
+
+    Attributes
+    ----------
+    columns : dict of str to ndarray, shape (n,)
+        Every parameter, drawn or derived.
+    met : ndarray, shape (n, C), bool
+        Which of the C constraints each draw meets.
+    log_weight : ndarray, shape (n,)
+        ln nominal - ln proposal density, summed over parameters.
+    """
+
+    columns: dict[str, Column]
+    met: npt.NDArray[np.bool_]
+    log_weight: F64
+
+    @property
+    def accepted(self) -> npt.NDArray[np.int64]:
+        """Rows that meet every constraint."""
+        return np.flatnonzero(self.met.all(axis=1))
+
+    def row(self, index: int) -> dict[str, Column]:
+        """Return the columns of one draw, each of shape (1,)."""
+        return {name: column[index : index + 1] for name, column in self.columns.items()}
+
+
+def draw_candidates(
+    logical: LogicalScenario, generator: np.random.Generator, n: int
+) -> Candidates:
+    """Draw n candidates.
+
+    Parameters are drawn in the order of their names, so that the order in the file
+    changes nothing.
+    """
+    columns: dict[str, Column] = {}
+    log_weight = np.zeros(n)
+    for name, distribution in sorted(logical.parameters.items()):
+        columns[name] = distribution.sample(generator, n)
+        log_weight += distribution.log_weight(columns[name])
+    for name, node in logical.derived.items():
+        columns[name] = np.broadcast_to(evaluate(node, columns), (n,))
+    met = np.ones((n, len(logical.constraints)), dtype=bool)
+    for index, constraint in enumerate(logical.constraints):
+        met[:, index] = np.broadcast_to(evaluate(constraint.node, columns), (n,))
+    return Candidates(columns, met, log_weight)

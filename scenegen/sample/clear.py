@@ -1,0 +1,50 @@
+"""Takes scenery out of the way of actors."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from scenegen.assets import get
+from scenegen.geometry import yaw_of
+from scenegen.records import Actor, Prop, Walk
+from scenegen.records.base import F64
+from scenegen.sample.overlap import Footprint, footprint, overlap
+
+MARGIN_M = 0.15
+CORRIDOR_M = 0.9
+"""Width that is kept free along the way of someone who walks."""
+
+
+def clear_of_actors(props: tuple[Prop, ...], actors: tuple[Actor, ...]) -> tuple[Prop, ...]:
+    """Return the props that neither overlap an actor at the start nor stand in a walker's way."""
+    taken = [area for actor in actors for area in _areas(actor)]
+    return tuple(prop for prop in props if not any(overlap(_prop(prop), area) for area in taken))
+
+
+def _prop(prop: Prop) -> Footprint:
+    bounds = get(prop.asset_id, prop.variant, prop.size_m).bounds_m
+    return footprint(bounds, np.array(prop.position_m), float(yaw_of(prop.quaternion_wxyz)))
+
+
+def _areas(actor: Actor) -> list[Footprint]:
+    position = np.array(actor.position_m)
+    yaw = float(yaw_of(actor.quaternion_wxyz))
+    bounds = get(actor.asset_id, actor.variant).bounds_m
+    areas = [footprint(bounds, position, yaw, -MARGIN_M)]
+    for manoeuvre in actor.behaviour:
+        if isinstance(manoeuvre.action, Walk):
+            areas += _corridor(np.array(manoeuvre.action.path), position[2], actor.size_m[2])
+    return areas
+
+
+def _corridor(path_m: F64, z_m: float, height_m: float) -> list[Footprint]:
+    """Return a box along every leg of a path."""
+    boxes = []
+    for a, b in zip(path_m, path_m[1:], strict=False):
+        step = b - a
+        bounds = np.array(
+            [[0.0, -CORRIDOR_M / 2, -1.0], [float(np.hypot(*step)), CORRIDOR_M / 2, height_m]]
+        )
+        yaw = float(np.arctan2(step[1], step[0]))
+        boxes.append(footprint(bounds, np.array([*a, z_m]), yaw))
+    return boxes

@@ -1,0 +1,126 @@
+"""From one draw's values to a concrete scenario."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from scenegen.errors import InputError, ScenarioError
+from scenegen.records import Actor, ConcreteScenario, Prop
+from scenegen.records.base import Vec3
+from scenegen.roads import build_network
+from scenegen.sample.behave import behaviour_of
+from scenegen.sample.candidates import Candidates
+from scenegen.sample.clear import clear_of_actors
+from scenegen.sample.conditions import camera_of, light_of, road_of, weather_of
+from scenegen.sample.placed import Placed, as_quaternion
+from scenegen.sample.placement import Stage
+from scenegen.sample.values import Values
+from scenegen.scenario import LogicalScenario
+from scenegen.seeds import SceneKey
+
+MAX_ACTORS = 200
+
+
+def compose(
+    logical: LogicalScenario, candidates: Candidates, row: int, key: SceneKey
+) -> ConcreteScenario:
+    """Work out lanes, gaps and behaviours of one candidate.
+
+    Raises
+    ------
+    Rejected
+        Bodies overlap, or one is beyond the end of the road.
+    ScenarioError
+        A value makes no sense, with the place of its field.
+    """
+    values = Values(candidates.row(row))
+    stage = place_actors(logical, values, key.generator("variants"))
+    duration_s = _duration(logical, values)
+    road, light = road_of(logical, values), light_of(logical, values)
+    actors = tuple(_actor(body, stage, duration_s) for body in stage.bodies)
+    props: tuple[Prop, ...] = ()
+    mount = _mount(stage.bodies[0])
+    return ConcreteScenario(
+        name=logical.name,
+        scenario_digest=logical.digest,
+        seed=key.seed,
+        index=key.index,
+        parameters={name: _plain(column[0]) for name, column in sorted(values.row.items())},
+        log_weight=float(candidates.log_weight[row]),
+        duration_s=duration_s,
+        rates=logical.rates,
+        road=road,
+        weather=weather_of(logical, values),
+        light=light,
+        actors=actors,
+        props=clear_of_actors(props, actors),
+        sensors={
+            name: camera_of(entry, values, mount) for name, entry in logical.sensors.items()
+        },
+        odd=logical.odd,
+    )
+
+
+def place_actors(
+    logical: LogicalScenario, values: Values, generator: np.random.Generator
+) -> Stage:
+    """Place every actor of a draw; raises like `compose`."""
+    try:
+        network = build_network(road_of(logical, values))
+    except ScenarioError:
+        raise
+    except InputError as error:
+        raise ScenarioError(str(error), logical.road.kind.place) from error
+    stage = Stage(network, values, generator)
+    for name, entry in logical.actors.items():
+        stage.add(name, entry)
+        if len(stage.bodies) > MAX_ACTORS:
+            raise ScenarioError(f"a scene has at most {MAX_ACTORS} actors", entry.asset.place)
+    if len(stage.groups["ego"]) != 1:
+        raise ScenarioError("there is one ego: leave out 'count'", logical.actors["ego"].asset.place)
+    return stage
+
+
+def _actor(body: Placed, stage: Stage, duration_s: float) -> Actor:
+    x, y, z = body.position_m.tolist()
+    return Actor(
+        instance_id=body.instance_id,
+        name=body.name,
+        asset_id=body.asset.id,
+        variant=body.variant,
+        category=body.asset.category,
+        size_m=body.asset.size_m,
+        position_m=(x, y, z),
+        quaternion_wxyz=as_quaternion(body.quaternion_wxyz),
+        velocity_mps=body.velocity_mps,
+        mass_kg=body.asset.mass_kg,
+        attached_to=None if body.carrier is None else body.carrier.instance_id,
+        behaviour=behaviour_of(body, stage, duration_s),
+    )
+
+
+def _duration(logical: LogicalScenario, values: Values) -> float:
+    """Return the duration, rounded to whole camera frames."""
+    hz = logical.rates.camera_hz
+    frames = round(values.number(logical.duration) * hz)
+    if not 1 <= frames <= 120 * hz:
+        raise ScenarioError(
+            f"'duration' comes to {frames / hz:g} s and should be above 0 and at most 120 s",
+            logical.duration.place,
+        )
+    return frames / hz
+
+
+def _mount(ego: Placed) -> Vec3:
+    """Return where a camera without a position sits: behind the windscreen, near the roof.
+
+    Measured as shares of the body, so that it fits a compact car and a lorry alike.
+    """
+    length, _, height = ego.asset.size_m
+    return (round(0.09 * length, 3), 0.0, round(min(0.9 * height, 2.3), 3))
+
+
+def _plain(value: np.generic) -> float | str | bool:
+    """Return a parameter as JSON holds it."""
+    item = value.item()
+    return float(item) if isinstance(item, int) and not isinstance(item, bool) else item

@@ -1,0 +1,109 @@
+"""Draws concrete scenarios by rejection, each index independent of all others."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from scenegen.assets import list_assets
+from scenegen.errors import ScenarioError, UnsatisfiableError, nearest
+from scenegen.records import ConcreteScenario
+from scenegen.records.taxonomy import CLASS_BY_NAME
+from scenegen.sample.candidates import draw_candidates
+from scenegen.sample.compose import compose
+from scenegen.sample.placed import Rejected
+from scenegen.scenario import LogicalScenario
+from scenegen.seeds import SceneKey
+
+FIRST_BATCH = 32
+BATCH = 8192
+CANDIDATE_BUDGET = 100_000
+PLACEMENT_BUDGET = 200
+
+
+def validate(logical: LogicalScenario) -> None:
+    """Check what the language can't know: that every asset exists and can be an actor.
+
+    Raises
+    ------
+    ScenarioError
+    """
+    things = {
+        info.id: info.category for info in list_assets() if CLASS_BY_NAME[info.category].things
+    }
+    categories = {category.replace(" ", "_") for category in things.values()}
+    for name, entry in logical.actors.items():
+        for asset_id in sorted(logical.texts(entry.asset)):
+            if asset_id in things:
+                continue
+            prefix = asset_id.split(".")[0]
+            hint = nearest(asset_id, things)
+            if prefix in categories and "." not in asset_id:
+                hint = " (a category; name its assets, see 'scenegen list what=assets')"
+            raise ScenarioError(f"{name}: no actor can be {asset_id!r}{hint}", entry.asset.place)
+
+
+def draw(logical: LogicalScenario, seed: int, index: int) -> ConcreteScenario:
+    """Return one concrete scenario.
+
+    Candidates are drawn in growing batches and the first one that meets all constraints
+    and whose bodies don't overlap is taken.
+
+    Parameters
+    ----------
+    logical : LogicalScenario
+    seed : int
+        Root seed of the run.
+    index : int
+        Number of the scene. The same three give the same scene, whatever else is drawn.
+
+    Raises
+    ------
+    ScenarioError
+        An asset, a lane or a value is wrong, with its place in the file.
+    UnsatisfiableError
+        The budget ran out; names the constraint that rejects most.
+    """
+    validate(logical)
+    key = SceneKey(logical.digest, seed, index)
+    generator = key.generator("sample")
+    rejections: Counter[str] = Counter()
+    tried, placed, batch = 0, 0, FIRST_BATCH
+    while tried < CANDIDATE_BUDGET and placed < PLACEMENT_BUDGET:
+        candidates = draw_candidates(logical, generator, batch)
+        tried += batch
+        for column, constraint in enumerate(logical.constraints):
+            rejections[constraint.text] += int((~candidates.met[:, column]).sum())
+        for row in candidates.accepted:
+            try:
+                return compose(logical, candidates, int(row), key)
+            except Rejected as rejected:
+                rejections[rejected.constraint] += 1
+                placed += 1
+                if placed >= PLACEMENT_BUDGET:
+                    break
+        batch = min(BATCH, 8 * batch, max(CANDIDATE_BUDGET - tried, 1))
+    raise unsatisfiable(logical, rejections, tried, placed)
+
+
+def unsatisfiable(
+    logical: LogicalScenario, rejections: Counter[str], tried: int, placed: int
+) -> UnsatisfiableError:
+    """Return the error that names the constraint that rejects most, its rate, and remedies."""
+    spatial = {
+        name: count
+        for name, count in rejections.items()
+        if name not in {constraint.text for constraint in logical.constraints}
+    }
+    if placed >= PLACEMENT_BUDGET and spatial:
+        worst = max(sorted(spatial), key=lambda name: spatial[name])
+        return UnsatisfiableError(
+            f"{logical.file}: {worst} rejects {spatial[worst]} of {placed} placements; "
+            "widen the gaps, spread the places or lengthen the road"
+        )
+    worst = max(sorted(rejections), key=lambda name: rejections[name])
+    place = next((c.place for c in logical.constraints if c.text == worst), logical.file)
+    return UnsatisfiableError(
+        f"{place}: no draw of {tried:,} meets all constraints; {worst!r} rejects "
+        f"{rejections[worst] / tried:.1%}; relax it, or narrow the ranges of its parameters to "
+        "where it can hold"
+    )

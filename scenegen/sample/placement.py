@@ -1,0 +1,241 @@
+"""Finds every actor's place: lanes, gaps between bodies, rows and loads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from scenegen.assets import get, rider_offset
+from scenegen.errors import ScenarioError, nearest
+from scenegen.geometry import apply, inverse, pose, wrap_angle
+from scenegen.records import Asset, Lane, RoadNetwork
+from scenegen.records.base import F64
+from scenegen.roads import lane_length, lane_point, project_to_lane
+from scenegen.sample.overlap import overlap
+from scenegen.sample.placed import Placed, Rejected, on_carrier, on_ground
+from scenegen.sample.values import Values
+from scenegen.scenario.actors import ActorEntry
+from scenegen.scenario.document import PlaceEntry
+from scenegen.scenario.values import Value
+
+VARIANTS = 24
+"""Looks of an asset that an actor without a variant is drawn from."""
+MAX_ROW = 40
+STACK_GAP_M = 0.002
+_FACING = {"along": 1, "against": -1}
+
+
+class Stage:
+    """The bodies placed so far, on one road.
+
+    Parameters
+    ----------
+    network : RoadNetwork
+    values : Values
+        Of this draw.
+    generator : numpy.random.Generator
+        Draws the variants.
+    """
+
+    def __init__(
+        self, network: RoadNetwork, values: Values, generator: np.random.Generator
+    ) -> None:
+        self.network = network
+        self.values = values
+        self.generator = generator
+        self.bodies: list[Placed] = []
+        self.groups: dict[str, list[Placed]] = {}
+
+    def add(self, name: str, entry: ActorEntry) -> None:
+        """Place an actor, or all of a row.
+
+        Raises
+        ------
+        Rejected
+            A body overlaps one placed before, or is beyond the end of its lane.
+        ScenarioError
+            There is no such lane or anchor in this draw.
+        """
+        if entry.place.attached_to is not None:
+            row = [self._carried(name, entry)]
+        else:
+            row = self._row(name, entry)
+        for body in row:
+            for other in self.bodies:
+                if _separate(body, other) and overlap(body.footprint, other.footprint):
+                    raise Rejected(f"no_overlap({other.name}, {body.name})")
+            self.bodies.append(body)
+        self.groups[name] = row
+
+    def _body(self, name: str, index: int, entry: ActorEntry) -> tuple[int, str, Asset, int]:
+        asset_id = self.values.text(entry.asset)
+        drawn = int(self.generator.integers(VARIANTS))
+        variant = self.values.count(entry.variant, drawn)
+        if variant < 0:
+            raise ScenarioError(f"{name}: variants count from 0", entry.asset.place)
+        own = name if entry.count is None else f"{name}_{index}"
+        return len(self.bodies) + index + 1, own, get(asset_id, variant), variant
+
+    def _row(self, name: str, entry: ActorEntry) -> list[Placed]:
+        count = self.values.count(entry.count, 1)
+        if not 0 <= count <= MAX_ROW:
+            place = (entry.count or entry.asset).place
+            raise ScenarioError(f"{name}: a row has 0 to {MAX_ROW} bodies, not {count}", place)
+        spacing = self.values.number(entry.spacing, 1.0)
+        lane, heading, facing = self._lane(entry)
+        bodies = [self._body(name, index, entry) for index in range(count)]
+        row: list[Placed] = []
+        s, sense = 0.0, 1
+        for instance_id, own, asset, variant in bodies:
+            half = 0.5 * _extent(asset, heading)
+            if row:
+                s += sense * (0.5 * _extent(row[-1].asset, heading) + spacing + half)
+            else:
+                s, sense = self._station(entry.place, lane, half)
+            row.append(
+                self._on_lane(own, instance_id, entry, asset, variant, lane, s, heading, facing)
+            )
+        return row
+
+    def _lane(self, entry: ActorEntry) -> tuple[Lane, float, int]:
+        """Return the lane, the heading relative to its traffic, and the sense of facing."""
+        place = entry.place
+        lane = self.groups[place.other][0].lane if place.other else None
+        if place.lane is not None:
+            lane = self.lane(place.lane)
+        if lane is None:
+            raise ScenarioError(
+                f"{place.other!r} is carried and in no lane; name a 'lane'", entry.asset.place
+            )
+        heading = self.values.text(place.heading, "along")
+        turns = {"along": 0.0, "against": np.pi, "left": np.pi / 2, "right": -np.pi / 2}
+        # Traffic drives on the right, so the road's middle is to the left of every lane.
+        turn = turns["left" if heading == "across" else heading]
+        return lane, turn + self.values.number(place.turn), _FACING.get(heading, 0)
+
+    def lane(self, value: Value) -> Lane:
+        """Return a lane by what a field says."""
+        name = self.values.text(value)
+        lane = self.network.lanes.get(name)
+        if lane is None:
+            hint = nearest(name, self.network.lanes)
+            raise ScenarioError(f"this road has no lane {name!r}{hint}", value.place)
+        return lane
+
+    def _station(self, place: PlaceEntry, lane: Lane, half_m: float) -> tuple[float, int]:
+        """Return the station, along traffic, of a body that is 2 `half_m` long.
+
+        And the sense, +1 or -1 along traffic, in which a row goes on from it: away from the
+        other actor, or onward along the road.
+        """
+        if place.s is not None:
+            s = self.values.number(place.s)
+            return (s if lane.direction > 0 else lane_length(lane) - s), lane.direction
+        row = self.groups[place.other or ""]
+        if not row:
+            raise Rejected(f"present({place.other})")
+        forward = _facing_in(lane, row[0])
+        stations = [float(project_to_lane(lane, body.position_m[:2])[0]) for body in row]
+        halves = [0.5 * _extent_along(body, lane) for body in row]
+        gap = self.values.number(place.gap)
+        if place.beside is not None:
+            return stations[0], forward
+        if place.ahead_of is not None:
+            edges = [forward * s + h for s, h in zip(stations, halves, strict=True)]
+            return forward * (max(edges) + gap + half_m), forward
+        edges = [forward * s - h for s, h in zip(stations, halves, strict=True)]
+        return forward * (min(edges) - gap - half_m), -forward
+
+    def _on_lane(
+        self,
+        name: str,
+        instance_id: int,
+        entry: ActorEntry,
+        asset: Asset,
+        variant: int,
+        lane: Lane,
+        s: float,
+        heading: float,
+        facing: int,
+    ) -> Placed:
+        if not 0.0 <= s <= lane_length(lane):
+            raise Rejected(f"on_road({name})")
+        lateral = self.values.number(entry.place.lateral)
+        point, along = lane_point(lane, s, lateral)
+        yaw = float(wrap_angle(along + heading))
+        position, quaternion = on_ground(self.network, asset, point[:2], yaw)
+        speed = self.values.number(entry.speed)
+        return Placed(
+            instance_id, name, entry, asset, variant, position, quaternion, speed,
+            lane, s, lateral, facing,
+        )  # fmt: skip
+
+    def _carried(self, name: str, entry: ActorEntry) -> Placed:
+        place = entry.place
+        carriers = self.groups[place.attached_to or ""]
+        if not carriers:
+            raise Rejected(f"present({place.attached_to})")
+        carrier = carriers[0]
+        instance_id, own, asset, variant = self._body(name, 0, entry)
+        offset = np.array(self.values.vector(place.offset)) + self._base(carrier, asset, entry)
+        position, quaternion = on_carrier(carrier, offset, self.values.number(place.turn))
+        return Placed(
+            instance_id, own, entry, asset, variant, position, quaternion, 0.0, carrier=carrier
+        )
+
+    def _base(self, carrier: Placed, asset: Asset, entry: ActorEntry) -> F64:
+        """Return the point (3,) of the carrier's body that a load's offset counts from."""
+        place = entry.place
+        if place.on_top_of is not None:
+            below = self.groups[place.on_top_of]
+            if not below or below[0].carrier is not carrier:
+                raise ScenarioError(
+                    f"{place.on_top_of!r} is not attached to {carrier.name!r}", entry.asset.place
+                )
+            body_from_world = inverse(pose(carrier.position_m, carrier.quaternion_wxyz))
+            foot = apply(body_from_world, below[0].position_m[None])[0]
+            top = float(below[0].asset.bounds_m[1, 2]) + STACK_GAP_M
+            return np.asarray(foot + [0.0, 0.0, top])
+        if place.anchor is None and "saddle" in carrier.asset.anchors:
+            return np.array(rider_offset(carrier.asset, asset))
+        anchor = place.anchor or "bed"
+        if anchor not in carrier.asset.anchors:
+            hint = nearest(anchor, carrier.asset.anchors)
+            raise ScenarioError(
+                f"{carrier.asset.id!r} has no anchor {anchor!r}{hint}", entry.asset.place
+            )
+        return np.array(carrier.asset.anchors[anchor]) + [0.0, 0.0, STACK_GAP_M]
+
+
+def _separate(a: Placed, b: Placed) -> bool:
+    """Say whether two bodies may not overlap: not carrier and carried, nor on one bicycle."""
+    return a.carrier is not b and b.carrier is not a
+
+
+def _extent(asset: Asset, heading: float) -> float:
+    """Return a body's length along a lane that it stands in at an angle."""
+    length, width, _ = asset.size_m
+    return abs(length * float(np.cos(heading))) + abs(width * float(np.sin(heading)))
+
+
+def _extent_along(body: Placed, lane: Lane) -> float:
+    s = float(project_to_lane(lane, body.position_m[:2])[0])
+    return _extent(body.asset, body.yaw_rad - lane_point(lane, s)[1])
+
+
+def _facing_in(lane: Lane, body: Placed) -> int:
+    """Return +1 if "ahead of" a body is along a lane's traffic, -1 if against it.
+
+    A body that stands across a lane counts as facing along its own lane's traffic.
+    """
+    reference = body.yaw_rad
+    if body.facing == 0 and body.lane is not None:
+        reference = lane_point(body.lane, body.s_m)[1]
+    s = float(project_to_lane(lane, body.position_m[:2])[0])
+    return 1 if np.cos(reference - lane_point(lane, s)[1]) >= 0 else -1
+
+
+def ids_of(groups: dict[str, Sequence[Placed]]) -> dict[str, int]:
+    """Return the instance id that a name in a trigger means: of a row, its first."""
+    return {name: row[0].instance_id for name, row in groups.items() if row}
