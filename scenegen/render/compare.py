@@ -1,0 +1,169 @@
+"""How far two backends agree on one frame, held against the scene's exact geometry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from scenegen.geometry import apply, inverse
+from scenegen.records import Frame
+from scenegen.records.base import F64
+from scenegen.render.scene import RenderScene
+
+EDGE_PX = 0.01
+"""A pixel whose centre lies this close to a projected edge may belong to either side."""
+DEPTH_M, DEPTH_AT_M = 0.002, 50.0
+"""Depths may differ by the first up to the second; beyond, by the square of the distance,
+as the resolution of a depth buffer goes."""
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """What two frames of the same view have in common.
+
+    Attributes
+    ----------
+    pixels : int
+    id_mismatches : int
+        Pixels whose instance or class differs.
+    id_unexplained : int
+        Those further than `EDGE_PX` from every projected edge.
+    depth_mismatches, depth_unexplained : int
+        Likewise, of the pixels whose ids agree: depths further apart than allowed, or a
+        depth in one frame only.
+    depth_worst_m : float
+        Greatest difference up to `DEPTH_AT_M`, pixels next to edges left out.
+    depth_worst_share : float
+        Greatest difference as a share of what is allowed at its distance, likewise.
+    """
+
+    pixels: int
+    id_mismatches: int
+    id_unexplained: int
+    depth_mismatches: int
+    depth_unexplained: int
+    depth_worst_m: float
+    depth_worst_share: float
+
+    @property
+    def ok(self) -> bool:
+        """Whether every difference lies next to an edge."""
+        return self.id_unexplained == 0 and self.depth_unexplained == 0
+
+    def as_dict(self) -> dict[str, float]:
+        """Return the figures by name, for tables and JSON."""
+        return asdict(self)
+
+
+def allowed_depth(depth_m: npt.ArrayLike) -> F64:
+    """Return how far depths may differ at depths (...,), in m."""
+    depth = np.asarray(depth_m, dtype=np.float64)
+    return np.asarray(DEPTH_M * np.maximum(1.0, (depth / DEPTH_AT_M) ** 2))
+
+
+def compare_backends(
+    first: Frame, second: Frame, scene: RenderScene, hidden: Iterable[int] = ()
+) -> Agreement:
+    """Compare two frames of the same camera and row.
+
+    Parameters
+    ----------
+    first, second : Frame
+        Of the same size and pose.
+    scene : RenderScene
+        What both were drawn from.
+    hidden : iterable of int
+        Instance ids that were left out (the ego in its own cameras).
+
+    Raises
+    ------
+    ValueError
+        The frames are not of the same view.
+    """
+    if first.step != second.step or first.depth_m.shape != second.depth_m.shape:
+        raise ValueError("the frames are not of the same row and size")
+    if not np.allclose(first.world_from_camera, second.world_from_camera, atol=1e-9):
+        raise ValueError("the frames are not of the same pose")
+    ids = (first.instance != second.instance) | (first.semantic != second.semantic)
+    a, b = first.depth_m.astype(np.float64), second.depth_m.astype(np.float64)
+    seen = np.isfinite(a) & np.isfinite(b)
+    gap = np.abs(np.where(seen, a, 0.0) - np.where(seen, b, 0.0))
+    share = gap / allowed_depth(np.where(seen, a, 0.0))
+    depths = ~ids & ((share > 1) | (np.isfinite(a) != np.isfinite(b)))
+    rows, columns = np.nonzero(ids | depths)
+    at_edge = np.zeros_like(ids)
+    if rows.size:
+        centres = np.stack([columns, rows], axis=1).astype(np.float64) + 0.5
+        edges = projected_edges(first, scene, set(hidden))
+        at_edge[rows, columns] = _edge_distance(centres, edges) <= EDGE_PX
+    judged = seen & ~ids & ~at_edge
+    near = judged & (a <= DEPTH_AT_M)
+    return Agreement(
+        pixels=ids.size,
+        id_mismatches=int(ids.sum()),
+        id_unexplained=int((ids & ~at_edge).sum()),
+        depth_mismatches=int(depths.sum()),
+        depth_unexplained=int((depths & ~at_edge).sum()),
+        depth_worst_m=float(gap[near].max(initial=0.0)),
+        depth_worst_share=float(share[judged].max(initial=0.0)),
+    )
+
+
+def projected_edges(frame: Frame, scene: RenderScene, hidden: set[int]) -> F64:
+    """Return the images (E, 2, 2) px of all triangle edges in front of the near plane.
+
+    Parameters
+    ----------
+    frame : Frame
+        Whose camera and row are taken.
+    scene : RenderScene
+    hidden : set of int
+        Instance ids to leave out.
+    """
+    parts = inverse(frame.world_from_camera) @ scene.world_from_parts(frame.step)
+    valid = scene.valid(frame.step)
+    points = np.empty(scene.vertices.shape, dtype=np.float64)
+    kept = []
+    for drawable in scene.drawables:
+        first, count = drawable.first_vertex, len(drawable.surface.vertices)
+        points[first : first + count] = apply(parts[drawable.part], drawable.surface.vertices)
+        if valid[drawable.object] and drawable.instance_id not in hidden:
+            kept.append(drawable.surface.faces + first)
+    faces = np.concatenate(kept)
+    edges = points[np.concatenate([faces[:, [0, 1]], faces[:, [1, 2]], faces[:, [2, 0]]])]
+    return _image(frame, edges)
+
+
+def _image(frame: Frame, edges: F64) -> F64:
+    """Cut edges (E, 2, 3), camera frame, at the near plane and project what is left."""
+    near = frame.camera.near_m
+    depth = edges[:, :, 2]
+    edges, depth = edges[(depth > near).any(axis=1)], depth[(depth > near).any(axis=1)]
+    behind = depth <= near
+    crossing = behind.any(axis=1)
+    span = np.where(crossing, depth[:, 1] - depth[:, 0], 1.0)
+    cut = edges[:, 0] + ((near - depth[:, 0]) / span)[:, None] * (edges[:, 1] - edges[:, 0])
+    edges = np.where(behind[:, :, None], cut[:, None], edges)
+    edges[:, :, 2] = np.maximum(edges[:, :, 2], near)
+    return frame.camera.project(edges)
+
+
+def _edge_distance(points: F64, edges: F64) -> F64:
+    """Return the distances (N,) px of points (N, 2) to the nearest of edges (E, 2, 2).
+
+    Exact up to one pixel; ``inf`` beyond.
+    """
+    low, high = edges.min(axis=1) - 1.0, edges.max(axis=1) + 1.0
+    result = np.full(len(points), np.inf)
+    for index, point in enumerate(points):
+        close = edges[((low <= point) & (point <= high)).all(axis=1)]
+        if not len(close):
+            continue
+        start, along = close[:, 0], close[:, 1] - close[:, 0]
+        length2 = np.maximum((along**2).sum(axis=1), 1e-30)
+        t = np.clip(((point - start) * along).sum(axis=1) / length2, 0, 1)
+        result[index] = np.hypot(*(start + t[:, None] * along - point).T).min()
+    return result

@@ -1,0 +1,74 @@
+"""The `Light` block of the shaders: a frame's light in the camera frame."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from scenegen.geometry import Camera
+from scenegen.records.base import F64
+from scenegen.records.concrete import Weather
+from scenegen.render.photometry import LightState
+from scenegen.render.shadows import Cascade, depth_span_m
+
+LIGHT_DTYPE = np.dtype(
+    [
+        ("intrinsics", "<f4", (4,)),
+        ("up", "<f4", (4,)),
+        ("towards_light", "<f4", (4,)),
+        ("direct_lux", "<f4", (4,)),
+        ("zenith", "<f4", (4,)),
+        ("horizon", "<f4", (4,)),
+        ("dusk", "<f4", (4,)),
+        ("clouds", "<f4", (4,)),
+        ("aureole", "<f4", (4,)),
+        ("fog", "<f4", (4,)),
+        ("ground", "<f4", (4,)),
+        ("world_rows", "<f4", (3, 4)),
+        ("cascade_texel", "<f4", (4,)),
+        ("cascade_clip", "<f4", (2, 4, 4)),
+        ("seeds", "<u4", (4,)),
+    ]
+)
+"""std140: every member is a multiple of 16 bytes."""
+
+GROUND_ALBEDO = 0.14
+_HEAVY_RAIN_MMPH = 25.0
+
+
+def light_block(
+    camera: Camera,
+    world_from_camera: F64,
+    state: LightState,
+    weather: Weather,
+    shadows: tuple[Cascade, ...],
+) -> npt.NDArray[np.void]:
+    """Fill the block (1,), but for the number of spots and the seeds.
+
+    Parameters
+    ----------
+    shadows : tuple of Cascade
+        Empty where nothing throws a shadow worth drawing.
+    """
+    block = np.zeros(1, dtype=LIGHT_DTYPE)
+    row = block[0]
+    camera_from_world = world_from_camera[:3, :3].T
+    flat = float(state.direct_lux.mean()) * max(float(state.direction[2]), 0.0)
+    row["intrinsics"] = (camera.fx, camera.fy, camera.cx, camera.cy)
+    row["up"] = (*camera_from_world[:, 2], state.exposure)
+    row["towards_light"] = (*(camera_from_world @ state.direction), state.fog_per_m)
+    row["direct_lux"] = (*state.direct_lux, state.sky_lux)
+    row["zenith"] = (*state.zenith, state.cloud_cover)
+    row["horizon"] = (*state.horizon, weather.wetness)
+    row["dusk"] = (*state.dusk, min(weather.rain_mmph / _HEAVY_RAIN_MMPH, 1.0))
+    row["clouds"][:3] = state.clouds
+    row["aureole"] = (*state.aureole, state.noise)
+    row["fog"] = (*state.fog, float(bool(shadows)))
+    row["ground"][:3] = GROUND_ALBEDO * (flat + state.sky_lux) / np.pi
+    row["world_rows"][:, :3] = world_from_camera[:3, :3]
+    row["world_rows"][:, 3] = world_from_camera[:3, 3]
+    for index, cascade in enumerate(shadows):
+        row["cascade_texel"][index] = cascade.texel_m
+        row["cascade_texel"][2 + index] = depth_span_m(cascade)
+        row["cascade_clip"][index] = cascade.clip_from_camera.T  # columns first
+    return block

@@ -1,0 +1,245 @@
+"""The production renderer: one multi-target pass for the truth, deferred light for the picture."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from scenegen import assets
+from scenegen.geometry import Camera, pose
+from scenegen.records import ConcreteScenario, Frame, Lamp, Silhouette, Trajectory
+from scenegen.records.base import F64
+from scenegen.render.contact import Footprints
+from scenegen.render.context import ContextInfo, context_info, create_context
+from scenegen.render.gpu_scene import GpuScene
+from scenegen.render.light_block import light_block
+from scenegen.render.passes import Passes
+from scenegen.render.photometry import LightState, light_state
+from scenegen.render.protocol import TARGETS
+from scenegen.render.readback import Picture, read_picture
+from scenegen.render.scene import build_scene
+from scenegen.render.shadows import cascades
+from scenegen.render.silhouette_pass import SilhouettePass
+from scenegen.render.spots import SpotTable
+from scenegen.render.targets import Targets
+from scenegen.render.textures import TextureArray
+from scenegen.render.view import View, look
+from scenegen.seeds import SceneKey
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+_LEAST_SHADOW = 0.02
+"""Share of the direct in all light from which on shadows are drawn."""
+
+
+class _Loaded:
+    """What belongs to one scene."""
+
+    def __init__(
+        self,
+        context: Any,
+        passes: Passes,
+        textures: TextureArray,
+        scenario: ConcreteScenario,
+        trajectory: Trajectory,
+    ) -> None:
+        self.scenario = scenario
+        self.trajectory = trajectory
+        scene = build_scene(scenario, trajectory)
+        self.gpu = GpuScene(context, scene, textures)
+        self.geometry = self.gpu.vertex_array(context, passes.geometry, positions_only=False)
+        self.shadow = self.gpu.vertex_array(context, passes.shadow, positions_only=True)
+        self.silhouette = self.gpu.vertex_array(context, passes.silhouette, positions_only=True)
+        self.spots = SpotTable(scene)
+        self.footprints = Footprints(scene)
+        self.light = _light(scenario)
+        key = SceneKey(scenario.scenario_digest, scenario.seed, scenario.index)
+        self.cloud_seed = int(key.generator("render:clouds").integers(1 << 20))
+        self.key = key
+
+
+def _light(scenario: ConcreteScenario) -> LightState:
+    lit = any(prop.lamps & Lamp.STREET for prop in scenario.props)
+    light = scenario.light.model_copy(
+        update={"street_lights": scenario.light.street_lights and lit}
+    )
+    town = scenario.road.surroundings in {"urban", "suburban"}
+    return light_state(light, scenario.weather, town=town)
+
+
+class OpenGLRenderer:
+    """Draws with moderngl on a headless EGL context; see `protocol.Renderer`."""
+
+    name = "opengl"
+    targets = TARGETS
+
+    def __init__(self) -> None:
+        self._context = create_context()
+        self._passes = Passes(self._context)
+        self._textures = TextureArray(self._context, *assets.textures())
+        self._silhouettes = SilhouettePass(self._context, self._passes)
+        self._pictures: dict[tuple[int, int], Targets] = {}
+        self._loaded: _Loaded | None = None
+        self._closed = False
+        self.last_timing: dict[str, float] = {}
+
+    @property
+    def info(self) -> ContextInfo:
+        """Vendor, renderer and version of the context."""
+        return context_info(self._context)
+
+    def load(self, scenario: ConcreteScenario, trajectory: Trajectory) -> None:
+        """Take a scene, releasing the one before."""
+        self._unload()
+        self._loaded = _Loaded(self._context, self._passes, self._textures, scenario, trajectory)
+        sizes = {(s.width, s.height) for s in scenario.sensors.values()}
+        for size in [size for size in self._pictures if size not in sizes]:
+            self._pictures.pop(size).release()
+
+    def draw(self, sensor: str, frame: int) -> Frame:
+        """Draw what a sensor sees at a frame."""
+        loaded = self._scene()
+        scenario = loaded.scenario
+        if not 0 <= frame < scenario.frame_count:
+            raise IndexError(f"frame {frame} is not in 0..{scenario.frame_count - 1}")
+        camera = scenario.sensors[sensor].camera()
+        rows = (int(scenario.frame_rows[frame]), int(scenario.frame_rows[frame + 1]))
+        column = loaded.trajectory.column(scenario.ego.instance_id)
+        here, there = (
+            pose(
+                loaded.trajectory.position_m[row, column],
+                loaded.trajectory.quaternion_wxyz[row, column],
+            )
+            @ camera.body_from_camera
+            for row in rows
+        )
+        return self._draw(camera, (here, there), rows, f"{sensor}:{frame}", hide_ego=True)
+
+    def draw_camera(
+        self, camera: Camera, world_from_camera: npt.ArrayLike, row: int, *, hide_ego: bool = False
+    ) -> Frame:
+        """Draw from anywhere at a row of the trajectory."""
+        last = len(self._scene().trajectory.step) - 1
+        here = np.asarray(world_from_camera, dtype=np.float64)
+        rows = (row, min(row + 1, last))
+        return self._draw(camera, (here, here), rows, f"free:{row}", hide_ego=hide_ego)
+
+    def _draw(
+        self,
+        camera: Camera,
+        poses: tuple[F64, F64],
+        rows: tuple[int, int],
+        stream: str,
+        *,
+        hide_ego: bool,
+    ) -> Frame:
+        loaded = self._scene()
+        hidden = loaded.scenario.ego.instance_id if hide_ego else 0
+        started = time.process_time()
+        view = look(loaded.gpu, camera, poses, rows, hidden)
+        prepared = time.process_time()
+        targets = self._targets(camera)
+        self._draw_passes(loaded, view, targets, stream)
+        self._context.finish()
+        drawn = time.process_time()
+        picture = read_picture(targets)
+        read = time.process_time()
+        silhouettes = self._silhouettes.draw(loaded.gpu, loaded.silhouette, view, picture.instance)
+        ended = time.process_time()
+        self.last_timing = {
+            "prepare": prepared - started,
+            "draw": drawn - prepared,
+            "read": read - drawn,
+            "silhouettes": ended - read,
+            "total": ended - started,
+        }
+        return _frame(view, picture, silhouettes)
+
+    def _draw_passes(self, loaded: _Loaded, view: View, targets: Targets, stream: str) -> None:
+        passes, gpu, state = self._passes, loaded.gpu, loaded.light
+        weather = loaded.scenario.weather
+        direct = float(state.direct_lux.mean()) * max(float(state.direction[2]), 0.0)
+        shadowed = direct > _LEAST_SHADOW * np.pi / state.exposure * 0.3
+        shadows = cascades(view.camera, view.world_from_camera, state.direction) if shadowed else ()
+        spots = loaded.spots.pick(
+            view.world_from_camera, view.world_from_objects, view.lamps, view.valid
+        )
+        boxes = loaded.footprints.boxes(view.world_from_camera, view.world_from_objects, view.valid)
+        block = light_block(view.camera, view.world_from_camera, state, weather, shadows)
+        block["ground"][0, 3] = len(spots)
+        block["clouds"][0, 3] = loaded.cloud_seed
+        seeds = loaded.key.generator(f"noise:{stream}").integers(1 << 32, size=3)
+        block["seeds"][0, :3] = seeds
+        gpu.bind()
+        gpu.write_poses(view.camera_from_parts, view.next_camera_from_parts)
+        gpu.write_lamps(view.lamps)
+        passes.write_light(block, spots, boxes)
+        for program in (passes.geometry, passes.shadow, passes.silhouette):
+            if "part_count" in program:
+                program["part_count"].value = gpu.parts
+        if shadows:
+            passes.draw_shadows(gpu, loaded.shadow, view, shadows)
+        passes.draw_geometry(gpu, loaded.geometry, view, targets, self._textures.texture)
+        passes.draw_light(view, targets, len(boxes), weather.wetness > 0.0, weather.rain_mmph > 0.0)
+
+    def _targets(self, camera: Camera) -> Targets:
+        size = (camera.width, camera.height)
+        if size not in self._pictures:
+            self._pictures[size] = Targets(self._context, *size)
+        return self._pictures[size]
+
+    def _scene(self) -> _Loaded:
+        if self._loaded is None:
+            raise RuntimeError("the renderer has no scene: call load() first")
+        return self._loaded
+
+    def _unload(self) -> None:
+        if self._loaded is not None:
+            self._loaded.gpu.release()
+            self._loaded = None
+
+    def close(self) -> None:
+        """Release every OpenGL object and the context; twice is once."""
+        if self._closed:
+            return
+        self._closed = True
+        self._unload()
+        for targets in self._pictures.values():
+            targets.release()
+        self._pictures.clear()
+        self._silhouettes.release()
+        self._textures.release()
+        self._passes.release()
+        self._context.release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def _frame(view: View, picture: Picture, silhouettes: dict[int, Silhouette]) -> Frame:
+    return Frame(
+        step=view.row,
+        camera=view.camera,
+        world_from_camera=view.world_from_camera,
+        next_world_from_camera=view.next_world_from_camera,
+        rgb=picture.rgb,
+        depth_m=picture.depth_m,
+        instance=picture.instance,
+        semantic=picture.semantic,
+        normal=picture.normal,
+        flow_px=picture.flow_px,
+        flow_valid=picture.flow_valid,
+        silhouettes=silhouettes,
+    )

@@ -1,0 +1,45 @@
+#version 430 core
+// Truth at the pixel centre, and what lighting needs to know of the surface.
+#include "octahedron.glsl"
+uniform sampler2DArray textures;
+uniform vec4 intrinsics;  // fx, fy, cx, cy
+
+in vec3 position;
+in vec3 next_position;
+in vec3 shading_normal;
+in vec2 uv;
+flat in uvec4 tag;
+
+layout(location = 0) out vec4 out_normal_depth;
+layout(location = 1) out uint out_ids;
+layout(location = 2) out vec2 out_flow;
+layout(location = 3) out uvec4 out_surface;  // drawable, normal, albedo and roughness, unused
+
+const float NO_FLOW = 3.0e38;
+
+void main() {
+    vec3 geometric = normalize(cross(dFdx(position), dFdy(position)));
+    if (dot(geometric, position) > 0.0) geometric = -geometric;
+    vec3 smooth_normal = normalize(shading_normal);
+    if (dot(smooth_normal, geometric) < 0.0) smooth_normal = -smooth_normal;
+
+    vec4 base = unpackUnorm4x8(tag.z);
+    vec3 albedo = base.rgb * base.rgb;
+    float roughness = base.a;
+    int layer = int(tag.w);
+    vec2 along_x = dFdx(uv), along_y = dFdy(uv);
+    if (layer >= 0) {
+        vec4 texel = textureGrad(textures, vec3(uv, float(layer)), along_x, along_y);
+        // sRGB to linear by a cubic, within 0.3 % of the curve.
+        vec3 c = texel.rgb;
+        albedo *= c * (c * (c * 0.305306 + 0.682171) + 0.012523);
+        roughness = texel.a;
+    }
+
+    out_normal_depth = vec4(geometric, position.z);
+    out_ids = tag.x;
+    vec2 centre = gl_FragCoord.xy;  // rows run downward: the projection is flipped
+    vec2 next_pixel = intrinsics.xy * next_position.xy / next_position.z + intrinsics.zw;
+    out_flow = next_position.z > 0.0 ? next_pixel - centre : vec2(NO_FLOW);
+    out_surface = uvec4(tag.y, pack_unit(smooth_normal), packUnorm4x8(vec4(sqrt(albedo), roughness)), 0u);
+}

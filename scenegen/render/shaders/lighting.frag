@@ -1,0 +1,170 @@
+#version 430 core
+// Lights what the geometry pass left: direct light with shadows, sky, spots, fog.
+#include "light.glsl"
+#include "octahedron.glsl"
+#include "hash.glsl"
+uniform sampler2D normal_depth;
+uniform usampler2D surface;
+uniform sampler2D occlusion;
+uniform sampler2DShadow shadow_map;
+
+struct Drawable {
+    uint part; uint material; uint ids; uint color; int layer; int two_sided; float a; float b;
+};
+struct Material { vec4 gloss; vec4 emission; };  // gloss: unused, metallic, wettable
+struct Spot { vec4 position_range; vec4 direction_cone; vec4 intensity; vec4 up_cut; };
+layout(std430, binding = 0) readonly buffer Drawables { Drawable drawables[]; };
+layout(std430, binding = 2) readonly buffer Materials { Material materials[]; };
+layout(std430, binding = 3) readonly buffer Lit { float lit[]; };
+layout(std430, binding = 4) readonly buffer Spots { Spot spots[]; };
+
+layout(location = 0) out vec4 out_color;  // exposed; a: how much a wet surface reflects
+
+const float PI = 3.14159265;
+
+vec3 sky(vec3 d) {
+    vec3 color = ambient_sky(d);
+    vec3 w = vec3(dot(light.world_rows[0].xyz, d), dot(light.world_rows[1].xyz, d),
+                  dot(light.world_rows[2].xyz, d));
+    float s = max(dot(d, light.towards_light.xyz), 0.0);
+    color += light.aureole.rgb * (0.10 * pow(s, 8.0) + 0.5 * pow(s, 64.0));
+    float cover = light.zenith.w;
+    if (cover > 0.02 && w.z > 0.01) {
+        vec2 p = w.xy / (w.z + 0.12) * 1.3;
+        uint seed = uint(light.clouds.w);
+        float n = 0.0, weight = 0.5;
+        for (int octave = 0; octave < 4; ++octave) {
+            n += weight * value_noise(p + 512.0, seed + uint(octave));
+            p = p * 2.13 + 17.3;
+            weight *= 0.5;
+        }
+        float edge = 0.78 - 0.62 * cover;
+        float density = smoothstep(edge, edge + 0.22, n) * smoothstep(0.01, 0.15, w.z);
+        vec3 cloud = light.clouds.rgb * (1.25 - 0.55 * smoothstep(edge + 0.1, edge + 0.45, n));
+        color = mix(color, cloud, density * 0.92);
+    }
+    color += light.aureole.rgb * 40.0 * smoothstep(0.99985, 0.99995, s) * (1.0 - cover);
+    // Fog is deepest where the view is level; its layer is taken as 250 m high.
+    float through = exp(-light.towards_light.w * 250.0 / max(w.z, 0.004));
+    return mix(light.fog.rgb, color, through);
+}
+
+float shadow(vec3 p, vec3 n) {
+    float slope = 1.0 - max(dot(n, light.towards_light.xyz), 0.0);
+    for (int c = 0; c < 2; ++c) {
+        float texel = c == 0 ? light.cascade_texel.x : light.cascade_texel.y;
+        float unit = c == 0 ? light.cascade_texel.z : light.cascade_texel.w;
+        vec3 from = p + n * texel * (0.6 + 1.2 * slope);
+        vec3 clip = (light.cascade_clip[c] * vec4(from, 1.0)).xyz;
+        if (max(abs(clip.x), abs(clip.y)) < 0.985) {
+            vec3 at = clip * 0.5 + 0.5;
+            at.z -= 0.5 * texel * 0.6 / unit;
+            at.x = 0.5 * (at.x + float(c));
+            vec2 step = 1.0 / vec2(textureSize(shadow_map, 0));
+            float sum = texture(shadow_map, at + vec3(step * vec2(-0.4, -0.9), 0.0))
+                      + texture(shadow_map, at + vec3(step * vec2(0.9, -0.4), 0.0))
+                      + texture(shadow_map, at + vec3(step * vec2(0.4, 0.9), 0.0))
+                      + texture(shadow_map, at + vec3(step * vec2(-0.9, 0.4), 0.0));
+            float fade = c == 1 ? smoothstep(0.85, 0.985, max(abs(clip.x), abs(clip.y))) : 0.0;
+            return mix(sum * 0.25, 1.0, fade);
+        }
+    }
+    return 1.0;
+}
+
+// Diffuse and GGX in the form of Lazarov 2013, times the cosine.
+vec3 reflect_light(vec3 n, vec3 v, vec3 l, vec3 diffuse, vec3 f0, float rough) {
+    float nl = dot(n, l);
+    if (nl <= 0.0) return vec3(0.0);
+    vec3 h = normalize(l + v);
+    float nh = max(dot(n, h), 0.0), lh = max(dot(l, h), 0.0);
+    float a = rough * rough, a2 = a * a;
+    float d = nh * nh * (a2 - 1.0) + 1.0;
+    float gloss = a2 / (4.0 * PI * d * d * max(lh * lh, 0.1) * (rough + 0.5));
+    return (diffuse / PI + f0 * min(gloss, 60.0)) * nl;
+}
+
+vec3 spot_light(Spot s, vec3 p, vec3 n, vec3 v, vec3 diffuse, vec3 f0, float rough) {
+    vec3 to = s.position_range.xyz - p;
+    float d2 = dot(to, to);
+    float reach = s.position_range.w;
+    if (d2 > reach * reach) return vec3(0.0);
+    vec3 l = to * inversesqrt(d2);
+    float inner = (dot(-l, s.direction_cone.xyz) - s.direction_cone.w)
+                / (1.0 - s.direction_cone.w);
+    if (inner <= 0.0) return vec3(0.0);
+    float beam = inner * inner;
+    // Low beams are cut off at about the height of the lamp.
+    float rise = dot(-l, s.up_cut.xyz);
+    beam *= mix(1.0, mix(1.0, 0.10, smoothstep(-0.015, 0.012, rise)), s.up_cut.w);
+    float window = 1.0 - (d2 * d2) / (reach * reach * reach * reach);
+    vec3 lux = s.intensity.rgb * beam * window * window / max(d2, 0.05);
+    return lux * reflect_light(n, v, l, diffuse, f0, rough);
+}
+
+void main() {
+    ivec2 at = ivec2(gl_FragCoord.xy);
+    vec4 nd = texelFetch(normal_depth, at, 0);
+    vec3 ray = view_ray(gl_FragCoord.xy);
+    float exposure = light.up.w;
+    if (nd.w <= 0.0) {
+        out_color = vec4(min(sky(normalize(ray)) * exposure, vec3(60.0)), 0.0);
+        return;
+    }
+    uvec4 s = texelFetch(surface, at, 0);
+    vec3 p = ray * nd.w;
+    vec3 n = unpack_unit(s.y);
+    vec4 base = unpackUnorm4x8(s.z);
+    vec3 albedo = base.rgb * base.rgb;
+    Material m = materials[drawables[s.x].material];
+    float rough = max(base.a, 0.06), metallic = m.gloss.y;
+    float range = length(p);
+    vec3 v = -p / range;
+
+    float wet = light.horizon.w * m.gloss.z;
+    if (wet > 0.0) {
+        vec3 w = vec3(dot(light.world_rows[0].xyz, p) + light.world_rows[0].w,
+                      dot(light.world_rows[1].xyz, p) + light.world_rows[1].w, 0.0);
+        float film = value_noise(w.xy * 0.45 + 4096.0, 7u) * 0.65
+                   + value_noise(w.xy * 1.9 + 4096.0, 8u) * 0.35;
+        wet *= smoothstep(0.55 - 0.6 * light.horizon.w, 0.85 - 0.5 * light.horizon.w, film) * 0.6
+             + 0.4;
+        albedo *= mix(1.0, 0.45, wet);
+        rough = mix(rough, 0.16, wet);
+    }
+    vec3 f0 = mix(vec3(wet > 0.0 ? 0.025 : 0.04), albedo, metallic);
+    vec3 diffuse = albedo * (1.0 - metallic);
+    float open = texelFetch(occlusion, at, 0).r;
+
+    float facing = dot(n, light.up.xyz);
+    vec3 sky_mean = light.direct_lux.w / PI
+                  * (0.35 * light.horizon.rgb + 0.65 * light.zenith.rgb)
+                  / max(dot(0.35 * light.horizon.rgb + 0.65 * light.zenith.rgb, vec3(1.0 / 3.0)), 1e-9);
+    vec3 around = mix(light.ground.rgb, sky_mean, 0.5 + 0.5 * facing);
+    vec3 color = diffuse * around * open;
+
+    float nv = max(dot(n, v), 0.0);
+    vec3 fresnel = f0 + (max(vec3(1.0 - rough), f0) - f0) * pow(1.0 - nv, 5.0);
+    vec3 mirror = reflect(-v, n);
+    vec3 seen = mix(ambient_sky(mirror), around, rough * rough);
+    color += fresnel * seen * mix(open, 1.0, 0.3) * (1.0 - 0.6 * rough);
+
+    float lights = dot(nd.xyz, light.towards_light.xyz);
+    if (light.fog.w > 0.0 && lights > 0.0 && dot(n, light.towards_light.xyz) > 0.0) {
+        float unshaded = shadow(p, nd.xyz) * smoothstep(0.0, 0.08, lights);
+        color += light.direct_lux.rgb * unshaded
+               * reflect_light(n, v, light.towards_light.xyz, diffuse, f0, rough);
+    }
+    int count = int(light.ground.w);
+    for (int i = 0; i < count; ++i) {
+        color += spot_light(spots[i], p, n, v, diffuse, f0, rough) * mix(open, 1.0, 0.35);
+    }
+    vec3 glow = m.emission.rgb * lit[s.x] * exposure;
+    // A lamp keeps its hue however far it lies above white.
+    glow *= min(1.0, 7.0 / max(max(glow.r, glow.g), max(glow.b, 1e-6)));
+    color = color * exposure + glow;
+
+    float through = exp(-light.towards_light.w * range);
+    color = mix(light.fog.rgb * exposure, color, through);
+    out_color = vec4(min(color, vec3(60.0)), wet > 0.0 ? wet * fresnel.g * through : 0.0);
+}

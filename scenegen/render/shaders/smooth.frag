@@ -1,0 +1,75 @@
+#version 430 core
+// Smooths stair-steps along edges of luma (after the idea of Lottes 2009, FXAA), then adds
+// the sensor's noise.
+#include "light.glsl"
+#include "hash.glsl"
+uniform sampler2D picture;  // luma in alpha
+layout(location = 0) out vec4 out_color;
+
+float luma(ivec2 at) {
+    return texelFetch(picture, clamp(at, ivec2(0), textureSize(picture, 0) - 1), 0).a;
+}
+
+vec3 smoothed(ivec2 at) {
+    vec4 mid = texelFetch(picture, at, 0);
+    float n = luma(at + ivec2(0, -1)), s = luma(at + ivec2(0, 1));
+    float w = luma(at + ivec2(-1, 0)), e = luma(at + ivec2(1, 0));
+    float low = min(mid.a, min(min(n, s), min(w, e)));
+    float high = max(mid.a, max(max(n, s), max(w, e)));
+    float contrast = high - low;
+    if (contrast < max(0.035, high * 0.11)) return mid.rgb;
+
+    float nw = luma(at + ivec2(-1, -1)), ne = luma(at + ivec2(1, -1));
+    float sw = luma(at + ivec2(-1, 1)), se = luma(at + ivec2(1, 1));
+    float rows = abs(nw + ne - 2.0 * n) + 2.0 * abs(w + e - 2.0 * mid.a) + abs(sw + se - 2.0 * s);
+    float cols = abs(nw + sw - 2.0 * w) + 2.0 * abs(n + s - 2.0 * mid.a) + abs(ne + se - 2.0 * e);
+    bool level = cols >= rows;  // the edge runs from left to right
+    float before = level ? n : w, after = level ? s : e;
+    bool back = abs(before - mid.a) >= abs(after - mid.a);
+    ivec2 across = level ? ivec2(0, back ? -1 : 1) : ivec2(back ? -1 : 1, 0);
+    ivec2 along = level ? ivec2(1, 0) : ivec2(0, 1);
+    float beyond = back ? before : after;
+    float middle = 0.5 * (mid.a + beyond);
+    float limit = 0.25 * abs(beyond - mid.a);
+
+    // Walk both ways to where the step ends; where this pixel lies between tells the blend.
+    int left = 0, right = 0;
+    float at_left = 0.0, at_right = 0.0;
+    bool more_left = true, more_right = true;
+    for (int k = 1; k <= 8; ++k) {
+        if (more_left) {
+            ivec2 q = at - along * k;
+            at_left = 0.5 * (luma(q) + luma(q + across)) - middle;
+            left = k;
+            more_left = abs(at_left) < limit;
+        }
+        if (more_right) {
+            ivec2 q = at + along * k;
+            at_right = 0.5 * (luma(q) + luma(q + across)) - middle;
+            right = k;
+            more_right = abs(at_right) < limit;
+        }
+        if (!more_left && !more_right) break;
+    }
+    float nearest = float(min(left, right));
+    float at_end = left < right ? at_left : at_right;
+    bool wanted = (at_end < 0.0) != (mid.a - middle < 0.0);
+    float edge = wanted ? 0.5 - nearest / float(left + right) : 0.0;
+    float around = (2.0 * (n + s + w + e) + nw + ne + sw + se) / 12.0;
+    float speck = clamp(abs(around - mid.a) / contrast, 0.0, 1.0);
+    speck = speck * speck * (3.0 - 2.0 * speck);
+    float blend = clamp(max(edge, speck * speck * 0.6), 0.0, 0.6);
+    ivec2 other = clamp(at + across, ivec2(0), textureSize(picture, 0) - 1);
+    return mix(mid.rgb, texelFetch(picture, other, 0).rgb, blend);
+}
+
+void main() {
+    ivec2 at = ivec2(gl_FragCoord.xy);
+    vec3 c = smoothed(at);
+    // Photon noise grows with the root of the light; display values are about its root already.
+    vec3 a = hash3(uvec3(at, light.seeds.x)), b = hash3(uvec3(at, light.seeds.x ^ 0x9e3779b9u));
+    vec3 bell = a + b - 1.0;
+    float bright = dot(c, vec3(1.0 / 3.0));
+    float amount = mix(0.006, 0.045, light.aureole.w) * (0.35 + 0.65 * sqrt(bright));
+    out_color = vec4(clamp(c + bell * amount * 2.0, 0.0, 1.0), 1.0);
+}

@@ -1,0 +1,120 @@
+"""Amodal silhouettes: every actor drawn alone, counted at pixel centres."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from scenegen.geometry import Camera
+from scenegen.records import Silhouette
+from scenegen.records.base import F64
+
+Pixels = npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """Where an actor's silhouette lies in the atlas.
+
+    Attributes
+    ----------
+    instance_id : int
+    left, top : int
+        Picture px of the cell's corner; negative left of and above the picture.
+    width, height : int
+    x, y : int
+        The cell's corner in the atlas.
+    """
+
+    instance_id: int
+    left: int
+    top: int
+    width: int
+    height: int
+    x: int = 0
+    y: int = 0
+
+
+def extent(camera: Camera, corners: F64) -> tuple[int, int, int, int] | None:
+    """Return whole px (left, top, right, bottom) around boxes, within the margin of one picture.
+
+    Parameters
+    ----------
+    camera : Camera
+    corners : ndarray, shape (D, 8, 3)
+        Boxes in the camera frame.
+    """
+    points = corners.reshape(-1, 3)
+    wide, high = camera.width, camera.height
+    ahead = points[:, 2] >= camera.near_m
+    if not ahead.any() or points[:, 2].min() > camera.far_m:
+        return None
+    if ahead.all():
+        px = camera.project(points)
+        low, top = px.min(axis=0) - 1.0, px.max(axis=0) + 1.0
+    else:
+        # A box that reaches behind the near plane may show up anywhere.
+        low, top = np.array([-np.inf, -np.inf]), np.array([np.inf, np.inf])
+    left = int(np.floor(max(low[0], -wide)))
+    upper = int(np.floor(max(low[1], -high)))
+    right = int(np.ceil(min(top[0], 2 * wide)))
+    lower = int(np.ceil(min(top[1], 2 * high)))
+    if right <= left or lower <= upper:
+        return None
+    return left, upper, right, lower
+
+
+def pack(cells: list[Cell], width: int, height: int) -> list[list[Cell]]:
+    """Place cells on shelves of an atlas; what doesn't fit goes on the next sheet.
+
+    Every cell must fit the atlas alone.
+    """
+    sheets: list[list[Cell]] = []
+    x = y = shelf = 0
+    for cell in sorted(cells, key=lambda c: (-c.height, c.instance_id)):
+        if x + cell.width > width:
+            x, y, shelf = 0, y + shelf, 0
+        if not sheets or y + cell.height > height:
+            sheets.append([])
+            x = y = shelf = 0
+        placed = Cell(cell.instance_id, cell.left, cell.top, cell.width, cell.height, x, y)
+        sheets[-1].append(placed)
+        x, shelf = x + cell.width, max(shelf, cell.height)
+    return sheets
+
+
+def measure(cell: Cell, atlas: Pixels, instance: npt.NDArray[np.uint16]) -> Silhouette | None:
+    """Count a cell's covered pixels; None if there are none.
+
+    Parameters
+    ----------
+    cell : Cell
+    atlas : ndarray, shape (A, B), uint8
+        Non-zero where covered.
+    instance : ndarray, shape (H, W), uint16
+        The picture's visible instances. A visible pixel is part of the silhouette by
+        definition; adding them keeps ties of the rasteriser, which two draws may
+        decide differently, from making a mask larger than its silhouette.
+    """
+    covered = atlas[cell.y : cell.y + cell.height, cell.x : cell.x + cell.width] != 0
+    height, width = instance.shape
+    x0, x1 = max(cell.left, 0), min(cell.left + cell.width, width)
+    y0, y1 = max(cell.top, 0), min(cell.top + cell.height, height)
+    inside_px = 0
+    if x0 < x1 and y0 < y1:
+        inside = covered[y0 - cell.top : y1 - cell.top, x0 - cell.left : x1 - cell.left]
+        inside |= instance[y0:y1, x0:x1] == cell.instance_id
+        inside_px = int(np.count_nonzero(inside))
+    columns = np.flatnonzero(covered.any(axis=0))
+    if columns.size == 0:
+        return None
+    rows = np.flatnonzero(covered.any(axis=1))
+    box = (
+        float(cell.left + columns[0]),
+        float(cell.top + rows[0]),
+        float(cell.left + columns[-1] + 1),
+        float(cell.top + rows[-1] + 1),
+    )
+    return Silhouette(box=box, area_px=int(np.count_nonzero(covered)), inside_px=inside_px)

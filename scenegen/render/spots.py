@@ -1,0 +1,76 @@
+"""The lamps that throw light: which of them matter to a view."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from scenegen.geometry import inverse
+from scenegen.records.base import F64
+from scenegen.records.taxonomy import Lamp
+from scenegen.render.scene import RenderScene
+
+MOST = 16
+SPOT_DTYPE = np.dtype(
+    [
+        ("position_range", "<f4", (4,)),  # camera frame, m
+        ("direction_cone", "<f4", (4,)),  # camera frame, cosine of the cone
+        ("intensity", "<f4", (4,)),  # cd by colour
+        ("up_cut", "<f4", (4,)),  # the vehicle's up; 1 if the beam is cut off at its height
+    ]
+)
+_LEAST_LUX = 0.15
+_LONGEST_M = 120.0
+
+
+class SpotTable:
+    """All spots of a scene in body frames, ready to be picked from."""
+
+    def __init__(self, scene: RenderScene) -> None:
+        spots = [spot for _, spot in scene.spots]
+        self._object = np.array([index for index, _ in scene.spots], dtype=np.int64)
+        self._lamp = np.array([int(s.lamp) for s in spots], dtype=np.uint32)
+        self._position = np.array([s.position_m for s in spots], dtype=np.float64).reshape(-1, 3)
+        axis = np.array([s.direction for s in spots], dtype=np.float64).reshape(-1, 3)
+        self._axis = axis / np.maximum(np.linalg.norm(axis, axis=1, keepdims=True), 1e-9)
+        self._intensity = np.array([s.intensity_cd for s in spots], dtype=np.float64)
+        self._color = np.array([s.color for s in spots], dtype=np.float64).reshape(-1, 3)
+        self._cosine = np.cos(np.array([s.cone_rad for s in spots], dtype=np.float64))
+
+    def pick(
+        self,
+        world_from_camera: F64,
+        world_from_objects: F64,
+        lamps: npt.NDArray[np.uint32],
+        valid: npt.NDArray[np.bool_],
+    ) -> npt.NDArray[np.void]:
+        """Return the (at most `MOST`,) spots that light most of what is near the camera.
+
+        Parameters
+        ----------
+        world_from_camera : ndarray, shape (4, 4)
+        world_from_objects : ndarray, shape (O, 4, 4)
+        lamps, valid : ndarray, shape (O,)
+            Lit lamp bits, and which objects are there.
+        """
+        lit = np.flatnonzero(((lamps[self._object] & self._lamp) != 0) & valid[self._object])
+        poses = inverse(world_from_camera) @ world_from_objects[self._object[lit]]
+        position = np.einsum("nij,nj->ni", poses[:, :3, :3], self._position[lit]) + poses[:, :3, 3]
+        axis = np.einsum("nij,nj->ni", poses[:, :3, :3], self._axis[lit])
+        reach = np.minimum(np.sqrt(self._intensity[lit] / _LEAST_LUX), _LONGEST_M)
+        # What a driver looks at lies some 15 m ahead; spots behind the reach don't count.
+        distance = np.linalg.norm(position - [0.0, 0.0, 15.0], axis=1)
+        score = self._intensity[lit] / (distance**2 + 25.0)
+        score[position[:, 2] + reach < 0.0] = -1.0
+        order = np.argsort(-score, kind="stable")[:MOST]
+        order = order[score[order] > 1e-3]
+        chosen = lit[order]
+        table = np.zeros(len(order), dtype=SPOT_DTYPE)
+        table["position_range"][:, :3] = position[order]
+        table["position_range"][:, 3] = reach[order]
+        table["direction_cone"][:, :3] = axis[order]
+        table["direction_cone"][:, 3] = self._cosine[chosen]
+        table["intensity"][:, :3] = self._intensity[chosen, None] * self._color[chosen]
+        table["up_cut"][:, :3] = poses[order, :3, 2]
+        table["up_cut"][:, 3] = (self._lamp[chosen] & int(Lamp.LOW_BEAM)) != 0
+        return table

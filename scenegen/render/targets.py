@@ -1,0 +1,55 @@
+"""The pictures that the passes draw into, for one size of picture."""
+
+from __future__ import annotations
+
+from typing import Any
+
+GLOW_SHARE = 4
+"""The glow is gathered at a quarter of the size."""
+
+
+class Targets:
+    """Textures and framebuffers of one picture size; `release` frees them."""
+
+    def __init__(self, context: Any, width: int, height: int) -> None:
+        self._owned: list[Any] = []
+        size = (width, height)
+        own = self._own
+
+        def texture(components: int, dtype: str, shape: tuple[int, int] = size) -> Any:
+            made = own(context.texture(shape, components, dtype=dtype))
+            made.filter = (context.NEAREST, context.NEAREST)
+            made.repeat_x = made.repeat_y = False
+            return made
+
+        self.normal_depth = texture(4, "f4")
+        self.ids = texture(1, "u4")
+        self.flow = texture(2, "f4")
+        self.surface = texture(4, "u4")
+        self.depth = own(context.depth_texture(size))
+        truth = [self.normal_depth, self.ids, self.flow, self.surface]
+        self.geometry = own(context.framebuffer(truth, self.depth))
+        self.depth_only = own(context.framebuffer([], self.depth))
+        self.open = texture(1, "f1")
+        self.occlusion = own(context.framebuffer([self.open]))
+        self.lit = texture(4, "f2")
+        self.lighting = own(context.framebuffer([self.lit]))
+        self.mirrored = texture(4, "f2")
+        self.reflection = own(context.framebuffer([self.mirrored]))
+        small = (max(width // GLOW_SHARE, 1), max(height // GLOW_SHARE, 1))
+        self.glow = [texture(4, "f2", small), texture(4, "f2", small)]
+        self.glow[0].filter = (context.LINEAR, context.LINEAR)
+        self.glowing = [own(context.framebuffer([picture])) for picture in self.glow]
+        self.shown = texture(4, "f1")
+        self.tone = own(context.framebuffer([self.shown]))
+        self.final_picture = texture(4, "f1")
+        self.final = own(context.framebuffer([self.final_picture]))
+
+    def _own(self, resource: Any) -> Any:
+        self._owned.append(resource)
+        return resource
+
+    def release(self) -> None:
+        """Free every texture and framebuffer."""
+        while self._owned:
+            self._owned.pop().release()
