@@ -199,9 +199,7 @@ class _Course:
         else:
             default = 0.0
             if entry.distance is None:
-                default = paths.distance_across(
-                    self.stage.network, body.position_m, body.yaw_rad
-                )
+                default = paths.distance_across(self.stage.network, body.position_m, body.yaw_rad)
             distance = self._positive(entry.distance, default)
             path = paths.straight_path(body.position_m, body.yaw_rad, distance)
         usual = DART_MPS2 if isinstance(entry, DartOut) else 2.5

@@ -40,9 +40,7 @@ class Candidates:
         return {name: column[index : index + 1] for name, column in self.columns.items()}
 
 
-def draw_candidates(
-    logical: LogicalScenario, generator: np.random.Generator, n: int
-) -> Candidates:
+def draw_candidates(logical: LogicalScenario, generator: np.random.Generator, n: int) -> Candidates:
     """Draw n candidates.
 
     Parameters are drawn in the order of their names, so that the order in the file

@@ -54,16 +54,12 @@ def compose(
         light=light,
         actors=actors,
         props=clear_of_actors(props, actors),
-        sensors={
-            name: camera_of(entry, values, mount) for name, entry in logical.sensors.items()
-        },
+        sensors={name: camera_of(entry, values, mount) for name, entry in logical.sensors.items()},
         odd=logical.odd,
     )
 
 
-def place_actors(
-    logical: LogicalScenario, values: Values, generator: np.random.Generator
-) -> Stage:
+def place_actors(logical: LogicalScenario, values: Values, generator: np.random.Generator) -> Stage:
     """Place every actor of a draw; raises like `compose`."""
     try:
         network = build_network(road_of(logical, values))
@@ -77,7 +73,9 @@ def place_actors(
         if len(stage.bodies) > MAX_ACTORS:
             raise ScenarioError(f"a scene has at most {MAX_ACTORS} actors", entry.asset.place)
     if len(stage.groups["ego"]) != 1:
-        raise ScenarioError("there is one ego: leave out 'count'", logical.actors["ego"].asset.place)
+        raise ScenarioError(
+            "there is one ego: leave out 'count'", logical.actors["ego"].asset.place
+        )
     return stage
 
 

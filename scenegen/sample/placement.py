@@ -19,7 +19,7 @@ from scenegen.scenario.actors import ActorEntry
 from scenegen.scenario.document import PlaceEntry
 from scenegen.scenario.values import Value
 
-VARIANTS = 24
+VARIANTS = 8
 """Looks of an asset that an actor without a variant is drawn from."""
 MAX_ROW = 40
 STACK_GAP_M = 0.002

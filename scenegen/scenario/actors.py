@@ -72,13 +72,11 @@ class Document(Section):
     odd: tuple[str, ...] = ()
     duration: Duration
     rates: DocumentRates = DocumentRates()
-    parameters: dict[str, Any] = Field(
-        default={}, json_schema_extra={"additionalProperties": {"$ref": "#/$defs/Parameter"}}
-    )
+    parameters: dict[str, Any] = Field(default_factory=dict)
     road: RoadEntry
     weather: WeatherEntry = WeatherEntry()
     light: LightEntry = LightEntry()
-    sensors: dict[str, CameraEntry] = {"front": CameraEntry()}
+    sensors: dict[str, CameraEntry] = Field(default_factory=lambda: {"front": CameraEntry()})
     ego: ActorEntry
-    actors: dict[str, ActorEntry] = {}
+    actors: dict[str, ActorEntry] = Field(default_factory=dict)
     require: tuple[str, ...] = ()

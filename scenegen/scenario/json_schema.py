@@ -6,6 +6,7 @@ from typing import Any
 
 from scenegen.scenario.actors import Document
 from scenegen.scenario.drawn import DISTRIBUTIONS
+from scenegen.scenario.values import DISTRIBUTION
 
 _NUMBER = {"type": ["number", "string"]}
 _ARGUMENTS: dict[str, dict[str, Any]] = {
@@ -37,7 +38,7 @@ def json_schema() -> dict[str, Any]:
     kinds = {kind: _arguments(kind) for kind in DISTRIBUTIONS}
     schema["$defs"]["Distribution"] = {
         "type": "object",
-        "description": "One kind of distribution and, if it is not the real world's, a nominal one.",
+        "description": "One kind of distribution, and the nominal one if it differs.",
         "properties": {**kinds, "nominal": {"$ref": "#/$defs/Distribution"}},
         "additionalProperties": False,
         "minProperties": 1,
@@ -53,4 +54,15 @@ def json_schema() -> dict[str, Any]:
     behaviours = schema["$defs"]["ActorEntry"]["properties"]["behaviour"]
     behaviours["items"] = {"anyOf": [behaviours["items"], {"type": "string"}]}
     schema["$defs"]["When"] = {"anyOf": [schema["$defs"]["When"], {"const": "start"}]}
+    schema["properties"]["parameters"]["additionalProperties"] = {"$ref": "#/$defs/Parameter"}
+    schema = _linked(schema)
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+
+
+def _linked(item: Any) -> Any:
+    """Return the schema with marks replaced by references to the definition."""
+    if isinstance(item, dict):
+        if item.get("$comment") == DISTRIBUTION:
+            return {"$ref": "#/$defs/Distribution"}
+        return {key: _linked(value) for key, value in item.items()}
+    return [_linked(value) for value in item] if isinstance(item, list) else item

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from scenegen.errors import Place
@@ -75,7 +76,7 @@ class LogicalScenario:
     constraints: tuple[Constraint, ...]
     file: str = field(compare=False)
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """Identity of the scenario's meaning."""
         text = json.dumps(self.canonical(), sort_keys=True, separators=(",", ":"), allow_nan=False)
@@ -104,7 +105,7 @@ class LogicalScenario:
 
     def texts(self, value: Value) -> frozenset[str]:
         """Return every text that a text field can come to."""
-        return possible_texts(value.expression, self.parameters)
+        return possible_texts(value.expression, self.parameters, self.derived)
 
 
 def _canonical(item: Any) -> Any:

@@ -8,7 +8,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from scenegen.errors import nearest
-from scenegen.scenario.distributions import Categorical, Distribution, Fixed, Proposal
+from scenegen.scenario.distributions import (
+    Categorical,
+    Discrete,
+    Distribution,
+    Fixed,
+    Proposal,
+)
 from scenegen.scenario.document import Section
 from scenegen.scenario.drawn import (
     DistributionError,
@@ -26,7 +32,6 @@ from scenegen.scenario.syntax import (
     Node,
     Reference,
     Type,
-    references,
 )
 from scenegen.scenario.units import NUMBER, UNITS, Dimension, parse_quantity
 from scenegen.scenario.values import Expects, Value
@@ -158,7 +163,7 @@ def _resolve_value(value: Value, path: Path, scope: Scope) -> Value:
     if node.type != value.expects.type:
         scope.problems.add(path, f"{path[-1]!r} needs {value.expects}, {_but(node)}")
         return placed
-    message = _unfit(node, value.expects, scope.parameters)
+    message = _unfit(node, value.expects, scope)
     if message:
         scope.problems.add(path, f"{path[-1]!r} {message}")
     return replace(placed, node=node)
@@ -199,20 +204,20 @@ def _node(value: Value, path: Path, scope: Scope) -> Node | None:
     return parse_expression(raw, scope.types)
 
 
-def _unfit(node: Node, expects: Expects, parameters: Mapping[str, Distribution]) -> str:
+def _unfit(node: Node, expects: Expects, scope: Scope) -> str:
     """Say what is wrong with the values that a field can take, or nothing."""
-    if expects.integer:
-        numbers = [node.value] if isinstance(node, Constant) else []
-        if any(not float(number).is_integer() for number in numbers):
-            return f"needs {expects}"
+    if expects.integer and not _whole(node, scope.parameters):
+        return f"needs {expects}, or a 'discrete' distribution"
     if expects.choices:
-        for text in sorted(possible_texts(node, parameters)):
+        for text in sorted(possible_texts(node, scope.parameters, scope.derived)):
             if text not in expects.choices:
                 return f"can't be {text!r}{nearest(text, expects.choices)}"
     return ""
 
 
-def possible_texts(node: Node, parameters: Mapping[str, Distribution]) -> frozenset[str]:
+def possible_texts(
+    node: Node, parameters: Mapping[str, Distribution], derived: Mapping[str, Node]
+) -> frozenset[str]:
     """Return every text that a text expression can come to."""
     match node:
         case Constant(value=str() as text):
@@ -222,11 +227,22 @@ def possible_texts(node: Node, parameters: Mapping[str, Distribution]) -> frozen
             if isinstance(drawn, Proposal):
                 drawn = drawn.sampling
             return frozenset(drawn.values) if isinstance(drawn, Categorical) else frozenset()
+        case Reference(name=name) if name in derived:
+            return possible_texts(derived[name], parameters, derived)
         case Call(operation="where", arguments=(_, yes, no)):
-            return possible_texts(yes, parameters) | possible_texts(no, parameters)
+            both = (possible_texts(side, parameters, derived) for side in (yes, no))
+            return frozenset().union(*both)
     return frozenset()
 
 
-def check_references(node: Node, scope: Scope) -> bool:
-    """Say whether everything an expression names is known."""
-    return references(node) <= set(scope.types)
+def _whole(node: Node, parameters: Mapping[str, Distribution]) -> bool:
+    """Say whether an expression may come to whole numbers; what is computed is checked later."""
+    match node:
+        case Constant(value=float() as number):
+            return number.is_integer()
+        case Reference(name=name) if name in parameters:
+            drawn = parameters[name]
+            drawn = drawn.sampling if isinstance(drawn, Proposal) else drawn
+            whole = isinstance(drawn, Fixed) and drawn.value.is_integer()
+            return whole or isinstance(drawn, Discrete)
+    return True

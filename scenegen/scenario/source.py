@@ -158,7 +158,13 @@ class _Reader:
                 raise ScenarioError("a key is a plain word", place)
             if key_node.tag == _TAG + "merge":
                 raise ScenarioError("merge keys ('<<') are not supported; write it out", place)
-            if key_node.tag.removeprefix(_TAG) not in {"str", "int", "float", "bool", "timestamp"}:
+            if str(key_node.tag).removeprefix(_TAG) not in {
+                "str",
+                "int",
+                "float",
+                "bool",
+                "timestamp",
+            }:
                 raise ScenarioError(f"a key is a plain word, not {key_node.tag!r}", place)
             key = str(key_node.value)
             if key in result:

@@ -17,6 +17,9 @@ from scenegen.errors import Place
 from scenegen.scenario.syntax import BOOLEAN, TEXT, Node, Type
 from scenegen.scenario.units import ACCELERATION, ANGLE, LENGTH, NUMBER, SPEED, TIME, Dimension
 
+DISTRIBUTION = "distribution"
+"""Marks where the JSON Schema takes a distribution."""
+
 
 @dataclass(frozen=True)
 class Expects:
@@ -55,7 +58,7 @@ class Expects:
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
-        distribution = {"$ref": "#/$defs/Distribution"}
+        distribution = {"$comment": DISTRIBUTION}
         if self.type is BOOLEAN:
             return {"anyOf": [{"type": "boolean"}, {"type": "string"}]}
         if self.type is TEXT:
