@@ -1,0 +1,8 @@
+"""Pictures and pages for people: overlays, contact sheets, plans and the HTML report."""
+
+from scenegen.report.birds_eye import birds_eye
+from scenegen.report.contact_sheet import contact_sheet
+from scenegen.report.overlay import annotated
+from scenegen.report.page import write_report
+
+__all__ = ["annotated", "birds_eye", "contact_sheet", "write_report"]

@@ -1,0 +1,213 @@
+"""One self-contained HTML page on a data set: no network, no scripts from elsewhere."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import numpy as np
+from markupsafe import Markup
+
+from scenegen.dataset import Dataset
+from scenegen.errors import DatasetError, StorageError
+from scenegen.report.charts import bars, histogram, number
+from scenegen.report.facts import Facts, SceneFact, effective_sample_size, gather
+from scenegen.report.highlights import Highlight, choose_highlights, key_frame
+from scenegen.report.pictures import LAYER_NAMES, film_strip, frame_layers, highlight_picture
+
+SCENE_LIMIT = 24
+"""Scenes shown with pictures, at most; every scenario gets its share."""
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A titled chart."""
+
+    title: str
+    svg: Markup
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class SceneCard:
+    """A scene in the contact sheet: layers and film strip as data URIs."""
+
+    fact: SceneFact
+    frame: int
+    time_s: float
+    layers: dict[str, str]
+    strip: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class HighlightCard:
+    """A highlight with its picture."""
+
+    highlight: Highlight
+    picture: str
+
+
+@dataclass(frozen=True)
+class ScenarioSection:
+    """A scenario: its scenes' numbers, parameter charts and contact sheet."""
+
+    name: str
+    description: str
+    digest: str
+    scenes: tuple[SceneFact, ...]
+    frames: int
+    objects: int
+    contacts: int
+    smallest_ttc_s: float
+    effective_scenes: float
+    weighted: bool
+    charts: list[Chart]
+    cards: list[SceneCard]
+
+
+def write_report(dataset: Dataset, out_html: str | os.PathLike[str]) -> Path:
+    """Write the page and return its path.
+
+    Raises
+    ------
+    DatasetError
+        The data set has no whole scene, or a file of it is missing or damaged.
+    StorageError
+        The page can't be written there.
+    """
+    facts = gather(dataset)
+    if not facts.scenes:
+        raise DatasetError(f"{dataset.path}: holds no whole scene yet")
+    html = _template().render(**_content(dataset, facts))
+    path = Path(out_html)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(html, encoding="utf-8")
+    except OSError as error:
+        raise StorageError(f"{path}: cannot write the report ({error.strerror})") from error
+    return path
+
+
+def _template() -> jinja2.Template:
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("scenegen.report"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    environment.filters["number"] = number
+    environment.filters["value"] = _value
+    return environment.get_template("page.html")
+
+
+def _content(dataset: Dataset, facts: Facts) -> dict[str, Any]:
+    sections = [
+        _section(dataset, facts, name) for name in sorted({s.scenario for s in facts.scenes})
+    ]
+    return {
+        "info": dataset.info,
+        "name": dataset.path.resolve().name,
+        "digest": dataset.digest(),
+        "scenes": len(facts.scenes),
+        "frames": sum(len(scene.manifest.frames) for scene in dataset),
+        "looked_at": len(facts.frames),
+        "objects": sum(len(frame.objects) for frame in facts.frames),
+        "every": facts.every,
+        "highlights": [_highlight_card(dataset, h) for h in choose_highlights(facts)],
+        "layers": LAYER_NAMES,
+        "sections": sections,
+        "object_charts": _object_charts(facts),
+        "shown": sum(len(section.cards) for section in sections),
+    }
+
+
+def _section(dataset: Dataset, facts: Facts, name: str) -> ScenarioSection:
+    scenes = tuple(s for s in facts.scenes if s.scenario == name)
+    entry = next((e for e in dataset.info.scenarios if e.name == name), None)
+    frames = [f for f in facts.frames if f.scene in {s.id for s in scenes}]
+    weights = [s.log_weight for s in scenes]
+    scenario_count = len({s.scenario for s in facts.scenes})
+    share = max(1, SCENE_LIMIT // scenario_count)
+    picked = np.unique(np.linspace(0, len(scenes) - 1, share).round().astype(int)).tolist()
+    cards = [_scene_card(dataset, facts, scenes[i]) for i in picked]
+    return ScenarioSection(
+        name=name,
+        description=entry.description if entry else "",
+        digest=entry.digest if entry else "",
+        scenes=scenes,
+        frames=len(frames),
+        objects=sum(len(f.objects) for f in frames),
+        contacts=sum(s.encounter.contact_mps is not None for s in scenes),
+        smallest_ttc_s=min(s.encounter.ttc_s for s in scenes),
+        effective_scenes=effective_sample_size(weights),
+        weighted=max(weights) - min(weights) > 1e-9,
+        charts=_parameter_charts(scenes),
+        cards=[card for card in cards if card is not None],
+    )
+
+
+def _scene_card(dataset: Dataset, facts: Facts, fact: SceneFact) -> SceneCard | None:
+    key = key_frame(facts, fact)
+    if key is None:
+        return None
+    scene = dataset.scene(fact.id)
+    frame = next(f for f in scene.frames(key.sensor) if f.index == key.index)
+    return SceneCard(
+        fact, key.index, key.time_s, frame_layers(scene, frame), film_strip(scene, key.sensor)
+    )
+
+
+def _highlight_card(dataset: Dataset, found: Highlight) -> HighlightCard:
+    frames = dataset.scene(found.scene).frames(found.sensor)
+    frame = next(f for f in frames if f.index == found.frame)
+    return HighlightCard(found, highlight_picture(frame, found.instance_id))
+
+
+def _parameter_charts(scenes: tuple[SceneFact, ...]) -> list[Chart]:
+    """Return a chart for each parameter, with the nominal distribution if weights differ."""
+    log_weights = np.array([s.log_weight for s in scenes])
+    weights = np.exp(log_weights - log_weights.max())
+    weighted = bool(np.ptp(log_weights) > 1e-9)
+    charts = []
+    for name in sorted({name for s in scenes for name in s.parameters}):
+        rows = [
+            (s.parameters[name], w)
+            for s, w in zip(scenes, weights, strict=True)
+            if name in s.parameters
+        ]
+        values = [value for value, _ in rows]
+        if all(isinstance(v, (int, float)) and not isinstance(v, bool) for v in values):
+            numbers = [float(v) for v in values]
+            svg = histogram(numbers, [w for _, w in rows] if weighted else None)
+        else:
+            svg = bars(dict(sorted(Counter(_value(v) for v in values).items())))
+        charts.append(Chart(name, svg))
+    return charts
+
+
+def _object_charts(facts: Facts) -> list[Chart]:
+    objects = [label for frame in facts.frames for label in frame.objects]
+    if not objects:
+        return []
+    classes = Counter(label.category for label in objects)
+    heights = [label.box2d_visible[3] - label.box2d_visible[1] for label in objects]
+    return [
+        Chart("Objects by class", bars(dict(classes.most_common()))),
+        Chart("Box height", histogram(np.log2(heights).tolist()), "log2 of px"),
+        Chart("Distance", histogram([label.distance_m for label in objects]), "m"),
+        Chart("Occlusion", histogram([label.occlusion for label in objects]), "hidden share"),
+        Chart("Truncation", histogram([label.truncation for label in objects]), "share outside"),
+        Chart("Brightness", histogram([f.luma for f in facts.frames]), "mean of a frame, 0 to 255"),
+    ]
+
+
+def _value(value: float | str | bool) -> str:
+    """Return a parameter as a person writes it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return value if isinstance(value, str) else number(float(value))

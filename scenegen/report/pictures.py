@@ -1,0 +1,92 @@
+"""The pictures of the page: layers of a frame, film strips and plans, as data URIs."""
+
+from __future__ import annotations
+
+import base64
+
+import cv2
+import numpy as np
+
+from scenegen.dataset import FrameReader, SceneReader
+from scenegen.records.labels import FrameLabels
+from scenegen.report.birds_eye import birds_eye
+from scenegen.report.colors import Image, color_depth, color_flow, color_normal
+from scenegen.report.overlay import annotated, draw_boxes, draw_masks, highlight
+from scenegen.roads import build_network
+
+LAYER_NAMES = {
+    "rgb": "Picture",
+    "boxes": "Boxes",
+    "masks": "Masks",
+    "depth": "Depth",
+    "normals": "Normals",
+    "flow": "Flow",
+    "plan": "Plan",
+}
+_WIDTH = 512
+_THUMBNAIL = 168
+_QUALITY = 72
+
+
+def frame_layers(scene: SceneReader, frame: FrameReader) -> dict[str, str]:
+    """Return the data URI of every layer that a frame has, in the order of `LAYER_NAMES`."""
+    labels = frame.labels
+    rgb, scale = _fitted(frame.rgb, _WIDTH)
+    size = (rgb.shape[1], rgb.shape[0])
+    instance = cv2.resize(frame.instance, size, interpolation=cv2.INTER_NEAREST)
+    layers: dict[str, Image] = {
+        "rgb": rgb,
+        "boxes": annotated(rgb, labels, scale),
+        "masks": draw_masks(rgb, instance),
+        "depth": _fitted(color_depth(frame.depth_m), _WIDTH)[0],
+    }
+    if "normal" in frame.entry.layers:
+        layers["normals"] = _fitted(color_normal(frame.normal), _WIDTH)[0]
+    if "flow" in frame.entry.layers:
+        layers["flow"] = _fitted(color_flow(*frame.flow), _WIDTH)[0]
+    network = build_network(scene.scenario.road)
+    row = int(np.searchsorted(scene.trajectory.step, labels.step))
+    layers["plan"] = birds_eye(
+        scene.scenario, scene.trajectory, network, width=size[0], height=size[1], row=row
+    )
+    return {name: data_uri(image) for name, image in layers.items()}
+
+
+def film_strip(scene: SceneReader, sensor: str, count: int = 6) -> list[tuple[str, str]]:
+    """Return (caption, data URI) of frames evenly spaced over a scene, with boxes."""
+    frames = scene.frames(sensor)
+    picked = np.unique(np.linspace(0, len(frames) - 1, count).round().astype(int))
+    strip = []
+    for i in picked.tolist():
+        labels = frames[i].labels
+        small, scale = _fitted(frames[i].rgb, _THUMBNAIL)
+        boxes = draw_boxes(small, labels.objects, scale, captions=False)
+        strip.append((f"{labels.time_s:.1f} s", data_uri(boxes, 66)))
+    return strip
+
+
+def highlight_picture(frame: FrameReader, instance_id: int | None) -> str:
+    """Return the data URI of a frame with one object ringed, or as it is."""
+    labels: FrameLabels = frame.labels
+    picture, scale = _fitted(frame.rgb, _WIDTH)
+    for label in labels.objects:
+        if label.instance_id == instance_id:
+            ringed = highlight(picture, label.box2d_visible, scale)
+            return data_uri(draw_boxes(ringed, [label], scale, captions=False))
+    return data_uri(picture)
+
+
+def data_uri(image: Image, quality: int = _QUALITY) -> str:
+    """Return an sRGB picture as a JPEG data URI."""
+    done, data = cv2.imencode(".jpg", image[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, quality])
+    if not done:
+        raise ValueError(f"no JPEG of shape {image.shape}")
+    return "data:image/jpeg;base64," + base64.b64encode(data.tobytes()).decode()
+
+
+def _fitted(image: Image, width: int) -> tuple[Image, float]:
+    """Return the picture scaled to a width, and px drawn per px given."""
+    scale = width / image.shape[1]
+    size = (width, max(1, round(image.shape[0] * scale)))
+    way = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(image, size, interpolation=way), dtype=np.uint8), scale
