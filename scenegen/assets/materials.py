@@ -65,3 +65,20 @@ BRAKE_LAMP = lamp("brake lamp", "a01014", "ff1a0c", 7_000.0, Lamp.BRAKE)
 REVERSE_LAMP = lamp("reverse lamp", "d8d8d8", "ffffff", 5_000.0, Lamp.REVERSE)
 INDICATOR_LEFT = lamp("indicator left", "c8730f", "ff8a00", 9_000.0, Lamp.INDICATOR_LEFT)
 INDICATOR_RIGHT = lamp("indicator right", "c8730f", "ff8a00", 9_000.0, Lamp.INDICATOR_RIGHT)
+
+PAINTS = (
+    "ecece8",
+    "1b1d20",
+    "5f6468",
+    "aab0b3",
+    "2a2d31",
+    "1f3f73",
+    "8e1c1f",
+    "3c6ea0",
+    "24452f",
+    "c2b8a0",
+    "b5541c",
+    "0f6a6a",
+)
+PAINT_SHARES = (0.24, 0.17, 0.14, 0.13, 0.08, 0.07, 0.05, 0.04, 0.03, 0.03, 0.01, 0.01)
+"""Colours of new cars and their shares, after the yearly reports of paint makers."""

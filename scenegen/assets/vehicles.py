@@ -1,116 +1,272 @@
-"""Cars and vans."""
+"""Cars and vans: their measures, and what is fixed to the skin."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from scenegen.assets.build import Bench, finish
-from scenegen.assets.materials import (
-    BRAKE_LAMP,
-    GLASS,
-    HEADLAMP,
-    INDICATOR_LEFT,
-    INDICATOR_RIGHT,
-    TAIL_LAMP,
-    linear,
-    paint,
-)
-from scenegen.assets.shapes import box, rounded_box
+from scenegen.assets.carbody import CarShape, edges, greenhouse, lower_body
+from scenegen.assets.cartrim import add_front, add_glass, add_rear, add_sides, headlamp_spots
+from scenegen.assets.materials import PAINTS, PAINT_SHARES, PLASTIC, UNDERBODY, paint
+from scenegen.assets.shapes import box, join
 from scenegen.assets.wheels import WHEEL_NAMES, add_wheel, axles, wheel_part
 from scenegen.records.base import Vec3
-from scenegen.records.mesh import Asset, CollisionShape, Spot
-from scenegen.records.taxonomy import WHEELED_JOINTS, Lamp
-
-PAINTS = ("e8e8e4", "17181a", "6d7175", "b4b8ba", "1f3f73", "8e1c1f", "24452f", "4a4d52", "c7bda6")
+from scenegen.records.mesh import Asset, CollisionShape
+from scenegen.records.taxonomy import WHEELED_JOINTS
 
 
-def _car(
-    asset_id: str,
-    variant: int,
-    rng: np.random.Generator,
-    size: Vec3,
-    radius: float,
-    mass: float,
-    cabin: tuple[float, float],
-) -> Asset:
-    length, width, height = size
+@dataclass(frozen=True)
+class CarKind:
+    """A body type: its shape, how it is glazed, and what it weighs."""
+
+    shape: CarShape
+    mass_kg: float
+    side_windows: str = "full"
+    doors: int = 4
+    trim_rows: int = 1
+
+
+SEDAN = CarKind(
+    CarShape(
+        length=4.66,
+        width=1.82,
+        roof_z=1.45,
+        belt_z=0.93,
+        clearance=0.19,
+        wheel_radius=0.325,
+        front_axle=1.40,
+        rear_axle=-1.34,
+        top=(
+            (-2.33, 0.97),
+            (-2.2, 1.0),
+            (-1.7, 1.03),
+            (-1.2, 0.97),
+            (0.5, 0.95),
+            (0.95, 0.96),
+            (1.5, 0.88),
+            (2.0, 0.79),
+            (2.33, 0.70),
+        ),
+        cowl_x=1.02,
+        header_x=0.28,
+        rear_header_x=-0.98,
+        rear_base_x=-1.72,
+        tail_rake=0.22,
+    ),
+    1480.0,
+)
+COMPACT = CarKind(
+    CarShape(
+        length=4.05,
+        width=1.75,
+        roof_z=1.48,
+        belt_z=0.93,
+        clearance=0.18,
+        wheel_radius=0.305,
+        front_axle=1.22,
+        rear_axle=-1.30,
+        top=(
+            (-2.03, 0.96),
+            (-1.6, 0.97),
+            (0.4, 0.95),
+            (0.98, 0.98),
+            (1.45, 0.89),
+            (1.8, 0.79),
+            (2.03, 0.69),
+        ),
+        cowl_x=1.05,
+        header_x=0.33,
+        rear_header_x=-1.45,
+        rear_base_x=-1.93,
+        roof_share=0.76,
+        nose_rake=0.34,
+        tail_rake=0.10,
+    ),
+    1180.0,
+)
+ESTATE = CarKind(
+    CarShape(
+        length=4.72,
+        width=1.83,
+        roof_z=1.49,
+        belt_z=0.94,
+        clearance=0.19,
+        wheel_radius=0.325,
+        front_axle=1.42,
+        rear_axle=-1.36,
+        top=(
+            (-2.36, 0.97),
+            (-1.8, 0.98),
+            (0.5, 0.95),
+            (0.98, 0.97),
+            (1.5, 0.89),
+            (2.05, 0.79),
+            (2.36, 0.70),
+        ),
+        cowl_x=1.05,
+        header_x=0.3,
+        rear_header_x=-1.80,
+        rear_base_x=-2.24,
+        roof_share=0.75,
+        tail_rake=0.10,
+    ),
+    1590.0,
+)
+SUV = CarKind(
+    CarShape(
+        length=4.55,
+        width=1.87,
+        roof_z=1.69,
+        belt_z=1.08,
+        clearance=0.24,
+        wheel_radius=0.36,
+        front_axle=1.36,
+        rear_axle=-1.32,
+        top=(
+            (-2.27, 1.10),
+            (-1.8, 1.12),
+            (0.5, 1.09),
+            (1.0, 1.11),
+            (1.5, 1.05),
+            (2.0, 0.98),
+            (2.27, 0.89),
+        ),
+        cowl_x=1.08,
+        header_x=0.42,
+        rear_header_x=-1.76,
+        rear_base_x=-2.16,
+        roof_share=0.78,
+        nose_rake=0.2,
+        tail_rake=0.08,
+    ),
+    1720.0,
+    trim_rows=2,
+)
+VAN = CarKind(
+    CarShape(
+        length=5.3,
+        width=1.97,
+        roof_z=2.28,
+        belt_z=1.24,
+        clearance=0.22,
+        wheel_radius=0.345,
+        front_axle=1.72,
+        rear_axle=-1.58,
+        top=((-2.65, 1.26), (0.8, 1.26), (1.75, 1.27), (2.2, 1.12), (2.5, 0.99), (2.65, 0.90)),
+        cowl_x=1.98,
+        header_x=1.18,
+        rear_header_x=-2.46,
+        rear_base_x=-2.57,
+        roof_share=0.87,
+        nose_taper=0.14,
+        tail_taper=0.03,
+        nose_rake=0.2,
+        tail_rake=0.03,
+    ),
+    2150.0,
+    side_windows="front",
+    doors=2,
+)
+
+
+def _vary(shape: CarShape, rng: np.random.Generator) -> CarShape:
+    """Return a slightly different car of the same kind."""
+    length, width, height = rng.uniform((0.975, 0.985, 0.985), (1.025, 1.01, 1.02)).tolist()
+    return replace(
+        shape,
+        length=shape.length * length,
+        width=shape.width * width,
+        roof_z=shape.belt_z + (shape.roof_z - shape.belt_z) * height,
+        front_axle=shape.front_axle * length,
+        rear_axle=shape.rear_axle * length,
+        top=tuple((x * length, z) for x, z in shape.top),
+        cowl_x=shape.cowl_x * length + float(rng.uniform(-0.04, 0.04)),
+        header_x=shape.header_x * length + float(rng.uniform(-0.05, 0.05)),
+        rear_header_x=shape.rear_header_x * length,
+        rear_base_x=shape.rear_base_x * length,
+        nose_rake=shape.nose_rake * float(rng.uniform(0.8, 1.2)),
+    )
+
+
+def _car(asset_id: str, variant: int, rng: np.random.Generator, kind: CarKind) -> Asset:
+    shape = _vary(kind.shape, rng)
+    color = paint(str(rng.choice(PAINTS, p=PAINT_SHARES)))
     bench = Bench("car")
     root = bench.part("body")
-    color = paint(str(rng.choice(PAINTS)))
-    belt = 0.6 * height
-    bench.add(root, rounded_box((length, width, belt - 0.2), 0.12, (0, 0, (belt + 0.2) / 2)), color)
-    c0, c1 = cabin
-    bench.add(
-        root,
-        rounded_box(
-            (length * (c1 - c0), 0.84 * width, height - belt + 0.1),
-            0.12,
-            (length * (c0 + c1) / 2, 0, (height + belt - 0.1) / 2),
-        ),
-        GLASS,
-    )
-    bench.add(
-        root,
-        rounded_box(
-            (length * (c1 - c0) * 0.8, 0.8 * width, 0.04),
-            0.015,
-            (length * (c0 + c1) / 2, 0, height),
-        ),
-        color,
-    )
-    for s, indicator in ((1.0, INDICATOR_LEFT), (-1.0, INDICATOR_RIGHT)):
-        y = s * 0.36 * width
-        bench.add(root, box((0.02, 0.3, 0.14), (length / 2, y, 0.62)), HEADLAMP)
-        bench.add(root, box((0.02, 0.08, 0.12), (length / 2, y + s * 0.2, 0.62)), indicator)
-        bench.add(root, box((0.02, 0.2, 0.14), (-length / 2, y, 0.75)), TAIL_LAMP)
-        bench.add(root, box((0.03, 0.1, 0.1), (-length / 2, y, 0.75)), BRAKE_LAMP)
-        bench.add(root, box((0.02, 0.06, 0.12), (-length / 2, y + s * 0.14, 0.75)), indicator)
-    wheels = axles(0.29 * length, -0.29 * length, width - 0.22, radius, True)
+    painted, trim, under = lower_body(shape, kind.trim_rows)
+    skin = join([painted, trim])
+    cabin = greenhouse(shape)
+    bench.add(root, painted, color)
+    bench.add(root, trim, PLASTIC)
+    bench.add(root, under, UNDERBODY)
+    bench.add(root, cabin, color)
+    middle = 0.5 * (shape.front_axle + shape.rear_axle)
+    span = shape.front_axle - shape.rear_axle
+    bench.add(root, box((span + 0.9, 0.9, 0.2), (middle, 0.0, shape.clearance + 0.14)), UNDERBODY)
+    whole = join([skin, cabin])
+    add_glass(bench, root, shape, cabin, kind.side_windows)
+    add_front(bench, root, shape, whole, color, rng)
+    add_rear(bench, root, shape, whole, kind.side_windows == "front")
+    add_sides(bench, root, shape, skin, color, kind.doors)
+    width = 0.195 + 0.1 * (shape.wheel_radius - 0.3)
+    wheels = axles(shape.front_axle, shape.rear_axle, shape.width - 0.27, shape.wheel_radius, True)
+    spokes = int(rng.choice((5, 6, 7, 10)))
     for wheel, name in zip(wheels, WHEEL_NAMES, strict=True):
         part = wheel_part(bench, root, wheel, name, wheel.steered)
-        add_wheel(bench, part, radius, 0.21, 1.0 if "left" in name else -1.0)
-    spots = tuple(
-        Spot(
-            (length / 2, s * 0.36 * width, 0.62),
-            (0.9995, 0.0, -0.03),
-            15_000.0,
-            0.5,
-            linear("fff6e6"),
-            Lamp.LOW_BEAM,
-        )
-        for s in (1.0, -1.0)
+        add_wheel(bench, part, shape.wheel_radius, width, 1.0 if "left" in name else -1.0, spokes)
+    return finish(
+        asset_id,
+        variant,
+        "car",
+        bench,
+        mass_kg=kind.mass_kg,
+        joints=WHEELED_JOINTS,
+        collision=_collision(shape),
+        wheels=wheels,
+        spots=headlamp_spots(shape, whole),
     )
-    collision = (
-        CollisionShape("box", (0, 0, (belt + 0.2) / 2), (length, width, belt - 0.2)),
+
+
+def _collision(shape: CarShape) -> tuple[CollisionShape, ...]:
+    """Return two boxes: the lower body and the cabin."""
+    floor = shape.clearance
+    front, rear, half_width = edges(shape, 0.45)
+    return (
         CollisionShape(
             "box",
-            (length * (c0 + c1) / 2, 0, (height + belt) / 2),
-            (length * (c1 - c0), 0.84 * width, height - belt),
+            (0.0, 0.0, 0.5 * (floor + shape.belt_z)),
+            (shape.length, shape.width, shape.belt_z - floor),
+        ),
+        CollisionShape(
+            "box",
+            (0.5 * (front + rear), 0.0, 0.5 * (shape.belt_z + shape.roof_z)),
+            (front - rear, 2.0 * half_width, shape.roof_z - shape.belt_z),
         ),
     )
-    return finish(asset_id, variant, "car", bench, mass, WHEELED_JOINTS, collision, wheels, spots)
 
 
 def compact(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 | None) -> Asset:
     """Return a hatchback."""
-    return _car(asset_id, variant, rng, (4.05, 1.75, 1.47), 0.305, 1180.0, (-0.47, 0.22))
+    return _car(asset_id, variant, rng, COMPACT)
 
 
 def sedan(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 | None) -> Asset:
     """Return a saloon."""
-    return _car(asset_id, variant, rng, (4.65, 1.82, 1.45), 0.325, 1480.0, (-0.33, 0.18))
+    return _car(asset_id, variant, rng, SEDAN)
 
 
 def estate(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 | None) -> Asset:
     """Return an estate car."""
-    return _car(asset_id, variant, rng, (4.7, 1.82, 1.48), 0.325, 1560.0, (-0.47, 0.18))
+    return _car(asset_id, variant, rng, ESTATE)
 
 
 def suv(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 | None) -> Asset:
     """Return a sport utility vehicle."""
-    return _car(asset_id, variant, rng, (4.55, 1.87, 1.68), 0.36, 1720.0, (-0.47, 0.2))
+    return _car(asset_id, variant, rng, SUV)
 
 
 def van(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 | None) -> Asset:
-    """Return a van."""
-    return _car(asset_id, variant, rng, (5.3, 1.97, 2.1), 0.34, 2150.0, (-0.49, 0.36))
+    """Return a panel van."""
+    return _car(asset_id, variant, rng, VAN)

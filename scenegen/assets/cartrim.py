@@ -1,0 +1,282 @@
+"""What makes a skin a car: glass, lamps, grille, plates, mirrors, handles, seams."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from scenegen.assets.build import Bench
+from scenegen.assets.carbody import CarShape, edges
+from scenegen.assets.materials import (
+    BRAKE_LAMP,
+    CHROME,
+    GLASS,
+    HEADLAMP,
+    INDICATOR_LEFT,
+    INDICATOR_RIGHT,
+    PLASTIC,
+    PLATE,
+    REVERSE_LAMP,
+    SEAM,
+    TAIL_LAMP,
+    linear,
+)
+from scenegen.assets.panels import panel, seam, side_panel
+from scenegen.assets.shapes import Geometry, box, cylinder, rounded_box
+from scenegen.assets.surfaces import drape
+from scenegen.records.base import Vec3
+from scenegen.records.mesh import Material, Spot
+from scenegen.records.taxonomy import Lamp
+
+_SIDES = ((1.0, INDICATOR_LEFT), (-1.0, INDICATOR_RIGHT))
+
+
+def add_glass(bench: Bench, root: str, shape: CarShape, cabin: Geometry, side_windows: str) -> None:
+    """Lay windscreen, rear window and side windows on the greenhouse."""
+    height = shape.roof_z - 0.045 - shape.belt_z
+    low, high = 0.09, 0.93
+    z0, z1 = shape.belt_z + low * height, shape.belt_z + high * height
+    front0, rear0, w0 = edges(shape, low)
+    front1, rear1, w1 = edges(shape, high)
+    y0, y1 = 0.94 * w0, 0.92 * w1
+    screen: list[Vec3] = [(0, y0, z0), (0, -y0, z0), (0, -y1, z1), (0, y1, z1)]
+    bench.add(root, panel(cabin, screen, (-1, 0, 0), (14, 6)), GLASS)
+    if side_windows == "front":
+        rear_low = z0 + 0.1
+        for s in (1.0, -1.0):
+            half: list[Vec3] = [
+                (0, s * 0.07, rear_low),
+                (0, s * 0.8 * w0, rear_low),
+                (0, s * 0.8 * w1, z1 - 0.2),
+                (0, s * 0.07, z1 - 0.2),
+            ]
+            bench.add(root, panel(cabin, half, (1, 0, 0), (5, 4)), GLASS)
+    else:
+        y0, y1 = 0.88 * w0, 0.86 * w1
+        back: list[Vec3] = [
+            (0, y0, z0 + 0.03),
+            (0, -y0, z0 + 0.03),
+            (0, -y1, z1 - 0.03),
+            (0, y1, z1 - 0.03),
+        ]
+        bench.add(root, panel(cabin, back, (1, 0, 0), (12, 5)), GLASS)
+    gap_f, gap_r = 0.22, 0.2
+    a, b = front0 - gap_f, front1 - gap_f
+    if side_windows == "front":
+        c = d = front1 - 0.95
+        z1 = min(z1, z0 + 0.62)
+        share = (z1 - shape.belt_z) / height
+        b = edges(shape, share)[0] - gap_f
+    else:
+        c, d = rear0 + gap_r + 0.02, rear1 + gap_r
+    bench.add(root, side_panel(cabin, [(c, z0), (a, z0), (b, z1), (d, z1)], (16, 6)), GLASS)
+    if side_windows != "front":
+        mid = 0.5 * (b + d) + 0.02
+        for x in (mid, d + 0.27 * (b - d) if shape.rear_header_x < -1.4 else None):
+            if x is not None:
+                strip = [(x - 0.035, z0), (x + 0.035, z0), (x + 0.03, z1), (x - 0.03, z1)]
+                bench.add(root, side_panel(cabin, strip, (2, 8), 0.011), PLASTIC)
+
+
+def _front(
+    target: Geometry,
+    y: tuple[float, float],
+    z: tuple[float, float],
+    cells: tuple[int, int],
+    lift: float,
+) -> Geometry:
+    corners: list[Vec3] = [(0, y[0], z[0]), (0, y[1], z[0]), (0, y[1], z[1]), (0, y[0], z[1])]
+    return panel(target, corners, (-1, 0, 0), cells, lift)
+
+
+def _rear(
+    target: Geometry,
+    y: tuple[float, float],
+    z: tuple[float, float],
+    cells: tuple[int, int],
+    lift: float,
+) -> Geometry:
+    corners: list[Vec3] = [(0, y[0], z[0]), (0, y[1], z[0]), (0, y[1], z[1]), (0, y[0], z[1])]
+    return panel(target, corners, (1, 0, 0), cells, lift)
+
+
+def _lamp_height(shape: CarShape) -> float:
+    """Return the height of the headlamps' middle: just below the bonnet's edge."""
+    return shape.top[-1][1] - shape.edge_radius - shape.crown + 0.02
+
+
+def add_front(
+    bench: Bench,
+    root: str,
+    shape: CarShape,
+    body: Geometry,
+    color: Material,
+    rng: np.random.Generator,
+) -> None:
+    """Fix headlamps, indicators, grille, intake, plate and emblem to the nose."""
+    w = float(shape.half_width(np.array([0.5 * shape.length]))[0]) - shape.edge_radius
+    z = _lamp_height(shape)
+    tall = float(rng.uniform(0.055, 0.075))
+    for s, indicator in _SIDES:
+        outer, inner = s * 1.02 * w, s * 0.52 * w
+        bench.add(root, _front(body, (outer, inner), (z - tall, z + tall), (10, 4), 0.008), PLASTIC)
+        bench.add(
+            root,
+            _front(
+                body,
+                (s * 0.86 * w, s * 0.56 * w),
+                (z - 0.72 * tall, z + 0.72 * tall),
+                (6, 4),
+                0.016,
+            ),
+            HEADLAMP,
+        )
+        bench.add(
+            root,
+            _front(
+                body, (s * 0.99 * w, s * 0.88 * w), (z - 0.6 * tall, z + 0.6 * tall), (4, 3), 0.016
+            ),
+            indicator,
+        )
+    wide = float(rng.uniform(0.40, 0.48)) * w
+    bench.add(root, _front(body, (wide, -wide), (z - 0.1, z + 0.045), (12, 3), 0.008), SEAM)
+    for k in range(3):
+        bar_z = z - 0.075 + 0.045 * k
+        bench.add(
+            root,
+            _front(body, (0.95 * wide, -0.95 * wide), (bar_z, bar_z + 0.013), (10, 1), 0.014),
+            CHROME if k == 2 else PLASTIC,
+        )
+    low = shape.clearance + 0.1
+    bench.add(root, _front(body, (0.72 * w, -0.72 * w), (low, low + 0.12), (12, 3), 0.008), SEAM)
+    _plate(bench, root, body, shape.clearance + 0.29, 1.0)
+    x = _surface_x(body, 0.0, z - 0.02, 1.0)
+    bench.add(root, cylinder(0.045, 0.02, 18, "x").moved(x + 0.014, 0.0, z - 0.02), CHROME)
+
+
+def _surface_x(body: Geometry, y: float, z: float, end: float) -> float:
+    """Return where the nose (end = 1) or the tail (-1) lies at a height."""
+    start = np.array([[10.0 * end, y, z]])
+    return float(drape(body, start, (-end, 0.0, 0.0), 0.0)[0, 0])
+
+
+def _plate(bench: Bench, root: str, body: Geometry, z: float, end: float) -> None:
+    x = _surface_x(body, 0.0, z, end)
+    bench.add(root, box((0.03, 0.54, 0.13), (x + 0.004 * end, 0.0, z)), PLASTIC)
+    bench.add(root, box((0.03, 0.52, 0.11), (x + 0.009 * end, 0.0, z)), PLATE)
+
+
+def add_rear(bench: Bench, root: str, shape: CarShape, body: Geometry, upright: bool) -> None:
+    """Fix tail, brake, reverse lamps, indicators and the plate to the tail."""
+    w = float(shape.half_width(np.array([-0.5 * shape.length]))[0]) - shape.edge_radius
+    z = shape.top[0][1] - shape.edge_radius - shape.crown - 0.09
+    tall = 0.17 if upright else 0.095
+    inner = 0.78 if upright else 0.47
+    for s, indicator in _SIDES:
+        bench.add(
+            root,
+            _rear(body, (s * 1.02 * w, s * inner * w), (z - tall, z + tall), (10, 5), 0.008),
+            TAIL_LAMP,
+        )
+        span = 1.0 - inner
+        left = (s * (inner + 0.62 * span) * w, s * 0.99 * w)
+        if upright:
+            bench.add(
+                root,
+                _rear(body, left, (z + 0.35 * tall, z + 0.9 * tall), (5, 3), 0.016),
+                BRAKE_LAMP,
+            )
+            bench.add(
+                root,
+                _rear(body, left, (z - 0.25 * tall, z + 0.25 * tall), (5, 3), 0.016),
+                indicator,
+            )
+            bench.add(
+                root,
+                _rear(body, left, (z - 0.9 * tall, z - 0.4 * tall), (5, 3), 0.016),
+                REVERSE_LAMP,
+            )
+        else:
+            middle = (s * (inner + 0.1 * span) * w, s * (inner + 0.56 * span) * w)
+            bench.add(
+                root, _rear(body, left, (z - 0.1 * tall, z + 0.8 * tall), (5, 3), 0.016), BRAKE_LAMP
+            )
+            bench.add(
+                root, _rear(body, left, (z - 0.8 * tall, z - 0.25 * tall), (5, 3), 0.016), indicator
+            )
+            bench.add(
+                root,
+                _rear(body, middle, (z - 0.75 * tall, z - 0.2 * tall), (4, 3), 0.016),
+                REVERSE_LAMP,
+            )
+    high = shape.roof_z - 0.075
+    bench.add(
+        root, _rear(body, (0.18, -0.18), (high - 0.016, high + 0.016), (4, 1), 0.012), BRAKE_LAMP
+    )
+    _plate(bench, root, body, z - tall - 0.14 if upright else z - 0.02, -1.0)
+    low = shape.clearance + 0.09
+    bench.add(root, _rear(body, (0.75 * w, -0.75 * w), (low, low + 0.1), (12, 3), 0.008), PLASTIC)
+    for s in (1.0, -1.0):
+        bench.add(
+            root,
+            _rear(body, (s * 0.95 * w, s * 0.72 * w), (low + 0.16, low + 0.2), (4, 1), 0.01),
+            TAIL_LAMP,
+        )
+
+
+def add_sides(
+    bench: Bench, root: str, shape: CarShape, skin: Geometry, color: Material, doors: int
+) -> None:
+    """Fix mirrors, door handles, door gaps and the sill's edge to the sides."""
+    belt = shape.belt_z - shape.edge_radius - shape.crown - 0.02
+    sill = shape.clearance + 0.09
+    front = shape.front_axle - shape.arch_radius - 0.13
+    rear = shape.rear_axle + shape.arch_radius + 0.1
+    middle = front - 1.08
+    arch = shape.wheel_radius + shape.arch_radius + 0.065
+    lines = [[(front, belt), (front - 0.02, sill)], [(middle, belt), (middle, sill)]]
+    lines.append([(front - 0.02, sill), (middle, sill)])
+    handles = [middle + 0.14]
+    if doors == 4:
+        lines.append([(rear - 0.28, belt), (rear - 0.27, arch), (rear + 0.03, sill + 0.05)])
+        lines.append([(middle, sill), (rear + 0.03, sill)])
+        handles.append(rear - 0.14)
+    else:
+        lines.append([(middle - 0.02, belt), (rear - 0.5, belt)])
+        lines.append([(rear - 0.5, belt), (rear - 0.5, sill + 0.45)])
+        handles.append(middle - 0.3)
+    for line in lines:
+        bench.add(root, seam(skin, line), SEAM)
+    half = float(shape.half_width(np.array([0.0]))[0])
+    for x in handles:
+        grip = rounded_box((0.19, 0.035, 0.032), 0.012, (x, 0.975 * half, belt - 0.07))
+        bench.add(root, grip.both_sides(), color)
+    foot = edges(shape, 0.12)[2]
+    x = edges(shape, 0.12)[0] - 0.42
+    z = shape.belt_z + 0.09
+    tall = 0.15 if shape.roof_z < 2 else 0.3
+    head = rounded_box((0.12, 0.2, tall), 0.05, (x, foot + 0.12, z + 0.5 * (tall - 0.15)))
+    bench.add(root, head.both_sides(), color)
+    glass = box((0.01, 0.15, tall - 0.05), (x - 0.061, foot + 0.125, z + 0.5 * (tall - 0.15)))
+    bench.add(root, glass.both_sides(), GLASS)
+    stalk = box((0.06, 0.12, 0.04), (x + 0.01, foot, z - 0.06))
+    bench.add(root, stalk.both_sides(), PLASTIC)
+
+
+def headlamp_spots(shape: CarShape, body: Geometry) -> tuple[Spot, ...]:
+    """Return the two low beams, dipped by 1 % (UN Regulation 48)."""
+    w = float(shape.half_width(np.array([0.5 * shape.length]))[0]) - shape.edge_radius
+    z = _lamp_height(shape)
+    spots = []
+    for s in (1.0, -1.0):
+        x = _surface_x(body, s * 0.7 * w, z, 1.0)
+        spots.append(
+            Spot(
+                (x + 0.03, s * 0.7 * w, z),
+                (0.9992, 0.0, -0.04),
+                15_000.0,
+                0.5,
+                linear("fff6e6"),
+                Lamp.LOW_BEAM,
+            )
+        )
+    return tuple(spots)
