@@ -67,7 +67,7 @@ def place_actors(logical: LogicalScenario, values: Values, generator: np.random.
         raise
     except InputError as error:
         raise ScenarioError(str(error), logical.road.kind.place) from error
-    stage = Stage(network, values, generator)
+    stage = Stage(network, values, logical.parameters, generator)
     for name, entry in logical.actors.items():
         stage.add(name, entry)
         if len(stage.bodies) > MAX_ACTORS:

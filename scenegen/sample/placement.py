@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -16,7 +16,9 @@ from scenegen.sample.overlap import overlap
 from scenegen.sample.placed import Placed, Rejected, on_carrier, on_ground
 from scenegen.sample.values import Values
 from scenegen.scenario.actors import ActorEntry
+from scenegen.scenario.distributions import Distribution
 from scenegen.scenario.document import PlaceEntry
+from scenegen.scenario.syntax import Reference
 from scenegen.scenario.values import Value
 
 VARIANTS = 8
@@ -34,15 +36,22 @@ class Stage:
     network : RoadNetwork
     values : Values
         Of this draw.
+    parameters : mapping of str to Distribution
+        What the assets of a row are drawn from.
     generator : numpy.random.Generator
-        Draws the variants.
+        Draws the variants, and the assets of a row.
     """
 
     def __init__(
-        self, network: RoadNetwork, values: Values, generator: np.random.Generator
+        self,
+        network: RoadNetwork,
+        values: Values,
+        parameters: Mapping[str, Distribution],
+        generator: np.random.Generator,
     ) -> None:
         self.network = network
         self.values = values
+        self.parameters = parameters
         self.generator = generator
         self.bodies: list[Placed] = []
         self.groups: dict[str, list[Placed]] = {}
@@ -69,13 +78,22 @@ class Stage:
         self.groups[name] = row
 
     def _body(self, name: str, index: int, entry: ActorEntry) -> tuple[int, str, Asset, int]:
-        asset_id = self.values.text(entry.asset)
+        asset_id = self._asset_id(index, entry)
         drawn = int(self.generator.integers(VARIANTS))
         variant = self.values.count(entry.variant, drawn)
         if variant < 0:
             raise ScenarioError(f"{name}: variants count from 0", entry.asset.place)
         own = name if entry.count is None else f"{name}_{index}"
         return len(self.bodies) + index + 1, own, get(asset_id, variant), variant
+
+    def _asset_id(self, index: int, entry: ActorEntry) -> str:
+        """Return what a body looks like; each further body of a row draws anew."""
+        node = entry.asset.expression
+        if index > 0 and isinstance(node, Reference):
+            distribution = self.parameters.get(node.name)
+            if distribution is not None:
+                return str(distribution.sample(self.generator, 1)[0])
+        return self.values.text(entry.asset)
 
     def _row(self, name: str, entry: ActorEntry) -> list[Placed]:
         count = self.values.count(entry.count, 1)
