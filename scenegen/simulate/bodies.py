@@ -1,0 +1,145 @@
+"""One rigid body for every actor and every prop that can be hit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from scenegen import assets
+from scenegen.geometry import yaw_of
+from scenegen.records import Actor, Asset, CollisionShape, ConcreteScenario
+from scenegen.records.base import F64, Vec3
+from scenegen.simulate.engine import Engine, Surfacing, cg_position
+from scenegen.simulate.perception import Boxes
+from scenegen.simulate.specs import CLASSES, VehicleSpec, vehicle_spec
+
+CHASSIS = Surfacing(friction=0.35, restitution=0.1)
+FLESH = Surfacing(friction=0.65, restitution=0.05, rolling_friction=0.05, spinning_friction=0.05)
+THING = Surfacing(friction=0.55, restitution=0.25, rolling_friction=0.01, spinning_friction=0.01)
+STATIC = Surfacing(friction=0.6, restitution=0.2)
+
+NEAR_M = 30.0
+"""Props farther than this from every actor's place and path are left out."""
+
+
+@dataclass(frozen=True)
+class Body:
+    """An actor's body.
+
+    Attributes
+    ----------
+    role : str
+        ``vehicle``, ``walker`` or ``thing``.
+    spec : VehicleSpec or None
+        Of vehicles.
+    """
+
+    actor: Actor
+    asset: Asset
+    role: str
+    uid: int
+    mass_kg: float
+    cg_m: Vec3
+    inertia_kgm2: Vec3
+    spec: VehicleSpec | None = None
+
+
+def role_of(actor: Actor, asset: Asset) -> str:
+    """Return what moves an actor: wheels, legs, or nothing but physics."""
+    if asset.wheels and actor.category in CLASSES:
+        return "vehicle"
+    return "walker" if actor.category in ("person", "rider", "animal") else "thing"
+
+
+def make_body(engine: Engine, actor: Actor, load_kg: float) -> Body:
+    """Make the body of an actor in its place; `load_kg` is what it carries at the start."""
+    asset = assets.get(actor.asset_id, actor.variant)
+    role = role_of(actor, asset)
+    shapes = asset.collision or (_bounding_box(asset),)
+    if role == "vehicle":
+        spec = vehicle_spec(asset, actor.mass_kg, load_kg)
+        mass, cg, inertia = spec.mass_kg, spec.cg_m, spec.inertia_kgm2
+        surfacing = CHASSIS
+    else:
+        spec, mass = None, actor.mass_kg
+        low, high = _extent(shapes)
+        middle = 0.5 * (low + high)
+        cg = (float(middle[0]), float(middle[1]), float(middle[2]))
+        inertia = _box_inertia(mass, high - low)
+        surfacing = FLESH if role == "walker" else THING
+    uid = engine.add_body(shapes, cg, mass, inertia, surfacing)
+    position, turn = np.array(actor.position_m), np.array(actor.quaternion_wxyz)
+    engine.place(uid, cg_position(position, turn, np.array(cg)), turn)
+    return Body(actor, asset, role, uid, mass, cg, inertia, spec)
+
+
+def _bounding_box(asset: Asset) -> CollisionShape:
+    return CollisionShape("box", asset.center_m, asset.size_m)
+
+
+def _extent(shapes: tuple[CollisionShape, ...]) -> tuple[F64, F64]:
+    """Return the corners (3,) of the box around shapes."""
+    low, high = [], []
+    for shape in shapes:
+        length, width, height = shape.size_m
+        half = np.array(
+            [0.5 * length, 0.5 * width, 0.5 * height]
+            if shape.kind == "box"
+            else [length, length, 0.5 * height]
+        )
+        low.append(np.subtract(shape.center_m, half))
+        high.append(np.add(shape.center_m, half))
+    return np.min(low, axis=0), np.max(high, axis=0)
+
+
+def _box_inertia(mass_kg: float, size_m: F64) -> Vec3:
+    """Return the moments (3,) of a homogeneous box about its middle."""
+    x, y, z = (size_m * size_m).tolist()
+    return (mass_kg * (y + z) / 12.0, mass_kg * (x + z) / 12.0, mass_kg * (x + y) / 12.0)
+
+
+@dataclass(frozen=True)
+class Scenery:
+    """Static props with a body: their numbers, and boxes for nearness and lines of sight."""
+
+    uids: tuple[int, ...]
+    boxes: Boxes
+
+
+def make_scenery(engine: Engine, scenario: ConcreteScenario) -> Scenery:
+    """Make the bodies of the props that an actor could reach."""
+    reach = _reach_points(scenario)
+    uids, middles, yaws, halves = [], [], [], []
+    for prop in scenario.props:
+        asset = assets.get(prop.asset_id, prop.variant, prop.size_m)
+        if not asset.collision:
+            continue
+        position, turn = np.array(prop.position_m), np.array(prop.quaternion_wxyz)
+        low, high = _extent(asset.collision)
+        radius = 0.5 * float(np.hypot(*(high - low)[:2]))
+        if np.hypot(*(reach - position[:2]).T).min() > NEAR_M + radius:
+            continue
+        uid = engine.add_body(asset.collision, (0.0, 0.0, 0.0), 0.0, (0.0, 0.0, 0.0), STATIC)
+        engine.place(uid, position, turn)
+        uids.append(uid)
+        middles.append(cg_position(position, turn, 0.5 * (low + high)))
+        yaws.append(float(yaw_of(turn)))
+        halves.append(0.5 * (high - low))
+    boxes = Boxes(np.array(middles).reshape(-1, 3), np.array(yaws), np.array(halves).reshape(-1, 3))
+    return Scenery(tuple(uids), boxes)
+
+
+def _reach_points(scenario: ConcreteScenario) -> F64:
+    """Return points (n, 2) along every actor's start and paths, at most 20 m apart."""
+    points = [actor.position_m[:2] for actor in scenario.actors]
+    for actor in scenario.actors:
+        for manoeuvre in actor.behaviour:
+            path = getattr(manoeuvre.action, "path", ())
+            for a, b in zip(path[:-1], path[1:], strict=True):
+                parts = max(int(np.hypot(b[0] - a[0], b[1] - a[1]) // 20.0) + 1, 1)
+                points += [
+                    (a[0] + (b[0] - a[0]) * k / parts, a[1] + (b[1] - a[1]) * k / parts)
+                    for k in range(parts + 1)
+                ]
+    return np.array(points)

@@ -1,0 +1,108 @@
+"""Who carries whom: loads on a lorry's bed and riders on bicycles, until they come off.
+
+A load is held rigidly: before each physics step it gets the velocity of the point of
+its carrier that it sits on, so that it is a body of its own that others can hit, and
+leaves with exactly the carrier's motion.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from scenegen.geometry import matrix_from_quaternion, quaternion_multiply
+
+if TYPE_CHECKING:
+    from scenegen.simulate.world import World
+
+
+class Carriage:
+    """Keeps what is attached in its place.
+
+    Attributes
+    ----------
+    attached : ndarray, shape (A,), bool
+        Who is carried at present.
+    carrier : ndarray, shape (A,), int64
+        By which actor (index), -1 for none; stays after release.
+    """
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        bodies = world.bodies
+        self.attached = np.array([b.actor.attached_to is not None for b in bodies])
+        self.carrier = np.full(len(bodies), -1, dtype=np.int64)
+        self._offset_m = np.zeros((len(bodies), 3))
+        self._turn = np.tile([1.0, 0.0, 0.0, 0.0], (len(bodies), 1))
+        for k, body in enumerate(bodies):
+            if body.actor.attached_to is None:
+                continue
+            j = world.index[body.actor.attached_to]
+            if j not in world.vehicle_of:
+                raise ValueError(f"{bodies[j].actor.name} is no vehicle and can't carry a load")
+            self.carrier[k] = j
+            carrier = bodies[j].actor
+            back = np.array(carrier.quaternion_wxyz) * np.array([1.0, -1.0, -1.0, -1.0])
+            apart = np.subtract(body.actor.position_m, carrier.position_m)
+            self._offset_m[k] = matrix_from_quaternion(back) @ apart
+            self._turn[k] = quaternion_multiply(back, np.array(body.actor.quaternion_wxyz))
+            world.engine.set_collision(body.uid, bodies[j].uid, False)
+        self._arms_m = self._offset_m + np.array(
+            [
+                matrix_from_quaternion(self._turn[k]) @ b.cg_m - world.cg_m[self.carrier[k]]
+                for k, b in enumerate(bodies)
+            ]
+        )
+        for k in self.riders():
+            for uid in world.collisions.ground_uids:
+                world.engine.set_collision(world.uids[k], uid, False)
+
+    def riders(self) -> list[int]:
+        """Return the attached people."""
+        return [k for k in np.flatnonzero(self.attached).tolist() if k in self._world.walkers]
+
+    def push(self) -> None:
+        """Give everything carried the velocity of its place."""
+        world = self._world
+        for k in np.flatnonzero(self.attached).tolist():
+            n = world.vehicle_of[int(self.carrier[k])]
+            fleet = world.fleet
+            spin = fleet.spin_radps[n]
+            arm = matrix_from_quaternion(fleet.quaternion_wxyz[n]) @ self._arms_m[k]
+            velocity = fleet.velocity_mps[n] + np.cross(spin, arm)
+            world.engine.push([world.uids[k]], [velocity.tolist()], [spin.tolist()])
+
+    def restore(self) -> None:
+        """Put everything carried exactly where it belongs; called when all bodies are read."""
+        world = self._world
+        for k in np.flatnonzero(self.attached).tolist():
+            row = world.rows[int(self.carrier[k])]
+            rotation = matrix_from_quaternion(row[3:7])
+            arm = rotation @ self._arms_m[k]
+            turn = quaternion_multiply(row[3:7], self._turn[k])
+            world.rows[k, :3] = row[:3] + arm
+            world.rows[k, 3:7] = turn / np.linalg.norm(turn)
+            world.rows[k, 7:10] = row[7:10] + np.cross(row[10:13], arm)
+            world.rows[k, 10:13] = row[10:13]
+            world.engine.place(world.uids[k], world.rows[k, :3], world.rows[k, 3:7])
+            world.engine.push(
+                [world.uids[k]], [world.rows[k, 7:10].tolist()], [row[10:13].tolist()]
+            )
+
+    def release(self, k: int) -> None:
+        """Let actor `k` go with the motion it has; its carrier is lighter from now on."""
+        if not self.attached[k]:
+            return
+        world = self._world
+        self.attached[k] = False
+        j = int(self.carrier[k])
+        if k in world.walkers:
+            for uid in world.collisions.ground_uids:
+                world.engine.set_collision(world.uids[k], uid, True)
+        else:
+            world.engine.set_collision(world.uids[k], world.uids[j], True)
+        n = world.vehicle_of[j]
+        world.fleet.lighten(n, world.bodies[k].mass_kg)
+        mass, inertia = world.fleet.mass_kg[n], world.fleet.inertia[n].tolist()
+        world.engine.set_mass(world.uids[j], float(mass), (inertia[0], inertia[1], inertia[2]))

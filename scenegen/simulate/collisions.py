@@ -1,0 +1,208 @@
+"""What touches what: found while it happens, with its consequences for who was hit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from scenegen.records.base import F64, Vec3
+from scenegen.simulate.contacts import ContactLedger, Hit
+from scenegen.simulate.engine import Touch
+from scenegen.simulate.vectors import rotation_matrices
+
+if TYPE_CHECKING:
+    from scenegen.simulate.world import World
+
+GROUND_ID = -1
+SCENERY_ID = 0
+REACH_M = 0.5
+STRUCK_MPS = 1.0
+"""Closing speed from which a knock takes someone off their feet."""
+
+CRASH_MPS = 0.12
+"""Change of speed within a physics step that ends a driver's plans."""
+
+FALL_MPS = 0.25
+"""The same for a cyclist's balance."""
+
+TILTED = 0.87
+
+
+class Collisions:
+    """Watches the pairs that come near each other, and reads their contacts.
+
+    Attributes
+    ----------
+    ledger : ContactLedger
+    watched : list of int
+        Vehicles whose state is read back after every physics step.
+    """
+
+    def __init__(self, world: World, ground_uids: Sequence[int]) -> None:
+        self._world = world
+        self.ground_uids = list(ground_uids)
+        self.ledger = ContactLedger(world.scenario.rates.physics_hz)
+        self.watched: list[int] = []
+        self._watching = False
+        self._id_of = {uid: GROUND_ID for uid in ground_uids}
+        self._id_of |= {uid: SCENERY_ID for uid in world.scenery.uids}
+        self._id_of |= {b.uid: b.actor.instance_id for b in world.bodies}
+        sizes = np.array([b.asset.size_m for b in world.bodies])
+        self._radius_m = 0.5 * np.sqrt((sizes * sizes).sum(axis=1))
+        self._keep_off_ground()
+
+    def _keep_off_ground(self) -> None:
+        """Legs and bicycles stand on the exact ground, not on their collision shapes."""
+        world = self._world
+        self._floating = [
+            k
+            for k, body in enumerate(world.bodies)
+            if body.role == "walker" or (body.spec is not None and body.spec.balanced)
+        ]
+        for k in self._floating:
+            for uid in self.ground_uids:
+                world.engine.set_collision(world.uids[k], uid, False)
+            for uid in world.scenery.uids:
+                if world.bodies[k].role == "walker":
+                    world.engine.set_collision(world.uids[k], uid, False)
+
+    def look_out(self) -> None:
+        """Find out who could touch something during the coming control step."""
+        world = self._world
+        speed = np.sqrt((world.velocity_mps * world.velocity_mps).sum(axis=1))
+        reach = self._radius_m + speed * world.control_dt + REACH_M
+        xy = world.position_m[:, :2]
+        dx, dy = xy[:, None, 0] - xy[None, :, 0], xy[:, None, 1] - xy[None, :, 1]
+        near = dx * dx + dy * dy < (reach[:, None] + reach[None, :]) ** 2
+        np.fill_diagonal(near, False)
+        attached = np.flatnonzero(world.carriage.attached)
+        near[attached, world.carriage.carrier[attached]] = False
+        near[world.carriage.carrier[attached], attached] = False
+        alone = ~near.any(axis=1) & ~self._near_scenery(xy, reach)
+        up = rotation_matrices(world.quaternion_wxyz[world.vehicles])[:, 2, 2]
+        wanted = ~alone[world.vehicles] | (up < TILTED)
+        self.watched = np.flatnonzero(wanted).tolist()
+        self._watching = bool(self.watched) or bool((~alone).any())
+
+    def _near_scenery(self, xy_m: F64, reach_m: F64) -> np.ndarray:  # type: ignore[type-arg]
+        boxes = self._world.scenery.boxes
+        if not len(boxes.yaw_rad):
+            return np.zeros(len(xy_m), dtype=bool)
+        apart = xy_m[:, None] - boxes.middle_m[None, :, :2]
+        cos, sin = np.cos(boxes.yaw_rad), np.sin(boxes.yaw_rad)
+        along = np.abs(cos * apart[..., 0] + sin * apart[..., 1]) - boxes.half_m[:, 0]
+        aside = np.abs(cos * apart[..., 1] - sin * apart[..., 0]) - boxes.half_m[:, 1]
+        out = np.maximum(along, 0.0) ** 2 + np.maximum(aside, 0.0) ** 2
+        return np.asarray((out < (reach_m * reach_m)[:, None]).any(axis=1))
+
+    def resolve(self, step: int) -> None:
+        """After a physics step: read back whoever may have been touched, note the contacts."""
+        if not self._watching:
+            return
+        world = self._world
+        touches = [t for t in world.engine.touches() if self._actors(t) is not None]
+        if touches:
+            self._note(step, touches)
+        if self.watched:
+            rows = world.engine.read([world.vehicle_uids[n] for n in self.watched])
+            world.fleet.take(self.watched, rows)
+        free = [k for k in world.things if not world.carriage.attached[k]]
+        free += [k for k, w in world.walkers.items() if w.struck]
+        if touches and free:
+            world.rows[free] = world.engine.read([world.uids[k] for k in free])
+
+    def _actors(self, touch: Touch) -> tuple[int, int] | None:
+        """Return the ids of a touch that counts: not with the ground, not scenery alone."""
+        a, b = self._id_of[touch.uid_a], self._id_of[touch.uid_b]
+        if GROUND_ID in (a, b) or a == b:
+            return None
+        return a, b
+
+    def _note(self, step: int, touches: list[Touch]) -> None:
+        pairs: dict[tuple[int, int], list[Touch]] = {}
+        for touch in touches:
+            a, b = self._id_of[touch.uid_a], self._id_of[touch.uid_b]
+            key = (a, b) if b == SCENERY_ID or (a != SCENERY_ID and a < b) else (b, a)
+            pairs.setdefault(key, []).append(touch)
+        for (a, b), group in sorted(pairs.items()):
+            impulse = sum(t.impulse_ns for t in group)
+            first = max(group, key=lambda t: t.impulse_ns)
+            closing = abs(
+                float(
+                    np.dot(
+                        np.subtract(
+                            self._velocity_at(first.uid_a, first.position_m),
+                            self._velocity_at(first.uid_b, first.position_m),
+                        ),
+                        first.normal,
+                    )
+                )
+            )
+            self.ledger.note(step, Hit(a, b, impulse, closing, first.position_m))
+            self._suffer(a, impulse, closing)
+            if b != SCENERY_ID:
+                self._suffer(b, impulse, closing)
+
+    def _velocity_at(self, uid: int, point_m: Vec3) -> F64:
+        """Return the velocity (3,) of a body's point just before the step's contacts."""
+        world = self._world
+        if self._id_of[uid] == SCENERY_ID:
+            return np.zeros(3)
+        k = world.index[self._id_of[uid]]
+        if k in world.vehicle_of:
+            n, fleet = world.vehicle_of[k], world.fleet
+            arm = np.subtract(point_m, fleet.position_m[n])
+            return np.asarray(fleet.velocity_mps[n] + np.cross(fleet.spin_radps[n], arm))
+        if k in world.walkers and not world.walkers[k].struck and not world.carriage.attached[k]:
+            return world.walk_velocity(k)
+        row = world.rows[k]
+        return np.asarray(row[7:10] + np.cross(row[10:13], np.subtract(point_m, row[:3])))
+
+    def _suffer(self, instance: int, impulse_ns: float, closing_mps: float) -> None:
+        """Let a hit have its consequences for one of the two."""
+        world = self._world
+        k = world.index[instance]
+        change = impulse_ns / world.bodies[k].mass_kg
+        if k in world.walkers:
+            if world.carriage.attached[k] and change > FALL_MPS:
+                self.unseat(int(world.carriage.carrier[k]))
+            elif closing_mps > STRUCK_MPS and change > FALL_MPS:
+                self.knock_down(k)
+        elif k in world.vehicle_of:
+            n = world.vehicle_of[k]
+            if world.fleet.balanced[n]:
+                if change > FALL_MPS:
+                    self.unseat(k)
+            elif change > CRASH_MPS:
+                world.drivers.crashed[n] = True
+
+    def knock_down(self, k: int) -> None:
+        """Hand someone on legs over to physics."""
+        world = self._world
+        walker = world.walkers[k]
+        if walker.struck:
+            return
+        walker.struck = True
+        self._land(k)
+
+    def unseat(self, k: int) -> None:
+        """Let a bicycle fall and throw its rider."""
+        world = self._world
+        n = world.vehicle_of[k]
+        if not world.fleet.balanced[n]:
+            return
+        world.fleet.balanced[n] = False
+        world.drivers.crashed[n] = True
+        self._land(k)
+        for rider in world.carriage.riders():
+            if world.carriage.carrier[rider] == k:
+                world.carriage.release(rider)
+                self.knock_down(rider)
+
+    def _land(self, k: int) -> None:
+        """From now on, an actor's collision shapes meet the ground and the scenery."""
+        world = self._world
+        for uid in [*self.ground_uids, *world.scenery.uids]:
+            world.engine.set_collision(world.uids[k], uid, True)

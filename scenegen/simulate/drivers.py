@@ -1,0 +1,296 @@
+"""Drivers: steer along a path by pure pursuit and keep speed and distance by IDM.
+
+All drivers of a scene decide together at the control rate, in arrays.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from scenegen.records import Brake, Drive, RoadNetwork, SignalState, Stand
+from scenegen.records.base import F64
+from scenegen.simulate.engine import GRAVITY_MPS2
+from scenegen.simulate.fleet import Fleet
+from scenegen.simulate.idm import free_acceleration, interaction
+from scenegen.simulate.perception import Boxes, Seen, hidden
+from scenegen.simulate.tracks import Track, TrackTable, make_track
+
+LOOK_M = 150
+STRIDE_M = 3
+MARGIN_M = 0.25
+FORESIGHT_S = 1.0
+"""How far drivers think ahead when something moves towards their path."""
+
+BEND_MPS2 = 3.5
+BEND_SHARE = 0.45
+EMERGENCY_MPS2 = 9.5
+AFTER_CRASH_MPS2 = 5.0
+STOP_SIGNALS = (SignalState.RED, SignalState.RED_AMBER)
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """Everything that may be in a driver's way, arrays over A actors.
+
+    Attributes
+    ----------
+    seen : Seen
+        Delayed positions (A, 2) and velocities (A, 2) of the boxes' middles.
+    now_m : ndarray, shape (A, 3)
+        Middles of the boxes now, for lines of sight.
+    yaw_rad : ndarray, shape (A,)
+    half_m : ndarray, shape (A, 3)
+    sight_m : ndarray, shape (A,)
+        Farthest distance at which each is noticed.
+    present : ndarray, shape (A,), bool
+        Obstacles of their own: not carried by another.
+    walls : Boxes
+        What blocks the view; the first A are the actors themselves.
+    opaque : ndarray, shape (M,), bool
+        Which of the walls do so.
+    """
+
+    seen: Seen
+    now_m: F64
+    yaw_rad: F64
+    half_m: F64
+    sight_m: F64
+    present: npt.NDArray[np.bool_]
+    walls: Boxes
+    opaque: npt.NDArray[np.bool_]
+
+
+class Drivers:
+    """One driver for each vehicle of a fleet.
+
+    Parameters
+    ----------
+    actor_index : ndarray, shape (N,), int64
+        Which actor each vehicle is.
+    actor_count : int
+    """
+
+    def __init__(
+        self,
+        fleet: Fleet,
+        network: RoadNetwork,
+        actor_index: npt.NDArray[np.int64],
+        actor_count: int,
+        control_hz: int,
+    ) -> None:
+        n = fleet.shape[0]
+        self.fleet = fleet
+        self.actor = actor_index
+        self.tracks = TrackTable(n)
+        self.has_track = np.zeros(n, dtype=bool)
+        self.wanted_mps = np.zeros(n)
+        self.gain_mps2 = np.full(n, 2.0)
+        self.loss_mps2 = np.full(n, 3.0)
+        self.hard_mps2 = np.zeros(n)
+        self.follow = np.zeros(n, dtype=bool)
+        self.crashed = np.zeros(n, dtype=bool)
+        self.stops: list[list[tuple[int, float]]] = [[] for _ in range(n)]
+        self.s_m = np.zeros(n)
+        self._network = network
+        self._control_hz = control_hz
+        self._blind_s = np.zeros((n, actor_count))
+        specs = fleet.specs
+        self._half_m = np.array([[0.5 * s.asset.size_m[0], 0.5 * s.asset.size_m[1]] for s in specs])
+        self._half_m = self._half_m.reshape(n, 2)
+        # Bounds contain mirrors; the body that has to pass is narrower.
+        self._eye_m = np.array(
+            [(0.1 * s.asset.size_m[0], 0.0, min(0.8 * s.asset.size_m[2], 2.3)) for s in specs]
+        ).reshape(n, 3)
+        self._base_m = np.array([s.wheelbase_m for s in specs])
+        self._rear_m = np.array([s.rear_axle_m for s in specs])
+        self._understeer = np.array([(1 - 1 / 1.15) / s.kind.cornering for s in specs])
+        self._two_wheeled = fleet.balanced
+        self._bend_mps2 = min(BEND_MPS2, BEND_SHARE * fleet.mu * GRAVITY_MPS2)
+
+    # -- manoeuvres -----------------------------------------------------------------
+
+    def start(self, driver: int, action: Drive | Brake | Stand, xy_m: F64) -> None:
+        """Begin a manoeuvre of one vehicle whose reference point is at (2,)."""
+        parked = isinstance(action, Stand)
+        self.fleet.controls.parked[driver] = float(parked)
+        self.hard_mps2[driver] = 0.0
+        if isinstance(action, Drive):
+            track = make_track(action.path)
+            self.tracks.assign(driver, track, xy_m)
+            self.has_track[driver] = True
+            self.wanted_mps[driver] = action.speed_mps
+            self.gain_mps2[driver] = action.acceleration_mps2
+            self.loss_mps2[driver] = action.deceleration_mps2
+            self.follow[driver] = action.follow
+            self.stops[driver] = self._stop_points(track) if action.obey_signals else []
+        elif isinstance(action, Brake):
+            self.wanted_mps[driver] = action.speed_mps
+            self.hard_mps2[driver] = action.deceleration_mps2
+        else:
+            self.wanted_mps[driver] = 0.0
+
+    def finished(self, driver: int, action: Drive | Brake | Stand, speed_mps: float) -> bool:
+        """Return whether a manoeuvre has reached its end."""
+        if isinstance(action, Drive):
+            return bool(self.s_m[driver] >= self.tracks.length_m[driver])
+        if isinstance(action, Brake):
+            return speed_mps <= action.speed_mps + 0.1
+        return True
+
+    def _stop_points(self, track: Track) -> list[tuple[int, float]]:
+        """Return the signals that a track passes: their index and where to stop."""
+        found = []
+        for index, head in enumerate(self._network.signals):
+            s, offset = track.locate(np.array([head.stop_point_m[:2]]))
+            heading = track.tangent[min(int(s[0] + 0.5), len(track.tangent) - 1)]
+            facing = heading[0] * np.cos(head.yaw_rad) + heading[1] * np.sin(head.yaw_rad)
+            # The lamps shine against those who obey them.
+            if abs(float(offset[0])) < 2.0 and 0.0 < s[0] < track.length_m and facing < -0.5:
+                found.append((index, float(s[0])))
+        return found
+
+    # -- decisions --------------------------------------------------------------------
+
+    def decide(
+        self,
+        origin_m: F64,
+        yaw_rad: F64,
+        speed_mps: F64,
+        crowd: Crowd,
+        signals: npt.NDArray[np.uint8],
+    ) -> None:
+        """Set the fleet's controls for the next control step.
+
+        Parameters
+        ----------
+        origin_m : ndarray, shape (N, 3)
+        yaw_rad, speed_mps : ndarray, shape (N,)
+            Heading, and speed along it.
+        signals : ndarray, shape (S,), uint8
+        """
+        controls = self.fleet.controls
+        self.s_m, offset = self.tracks.follow(origin_m[:, :2])
+        steer, curvature = self._pursue(origin_m, yaw_rad, speed_mps)
+        going = self.has_track & ~self.crashed
+        controls.steer_rad = np.where(going, steer, controls.steer_rad)
+        lean = np.arctan(curvature * speed_mps * speed_mps / GRAVITY_MPS2)
+        controls.lean_rad = np.where(going, -np.clip(lean, -0.6, 0.6), 0.0)
+        wanted = np.minimum(self.wanted_mps, self._bend_speed())
+        a, b = self.gain_mps2, self.loss_mps2
+        asked = free_acceleration(speed_mps, wanted, a, b)
+        yielding = self.follow & going
+        if yielding.any():
+            gap, closing = self._nearest(origin_m, yaw_rad, offset, speed_mps, crowd)
+            drag = interaction(speed_mps[:, None], closing, gap, a[:, None], b[:, None])
+            asked = asked - np.where(yielding, drag.max(axis=1), 0.0)
+        asked = np.minimum(asked, self._for_signals(speed_mps, signals))
+        hard = (self.hard_mps2 > 0) & (speed_mps > self.wanted_mps + 0.05)
+        asked = np.where(hard, np.minimum(asked, -self.hard_mps2), asked)
+        asked = np.where(self.crashed, -AFTER_CRASH_MPS2, asked)
+        limit = np.where(self._two_wheeled, 5.0, EMERGENCY_MPS2)
+        controls.acceleration_mps2 = np.clip(asked, -limit, a)
+
+    def _pursue(self, origin_m: F64, yaw_rad: F64, speed_mps: F64) -> tuple[F64, F64]:
+        """Return steering angle and curvature (N,) of the arc to a point ahead (Coulter 1992)."""
+        speed = np.maximum(speed_mps, 0.0)
+        reach = np.maximum(2.5 + 0.55 * speed, 1.2 * self._base_m)
+        reach = np.where(self._two_wheeled, 1.5 + 0.6 * speed, reach)
+        target = self.tracks.at(self.s_m + self._rear_m + reach)
+        cos, sin = np.cos(yaw_rad), np.sin(yaw_rad)
+        dx = target[:, 0] - origin_m[:, 0] - self._rear_m * cos
+        dy = target[:, 1] - origin_m[:, 1] - self._rear_m * sin
+        left = dy * cos - dx * sin
+        curvature = 2.0 * left / np.maximum(dx * dx + dy * dy, 0.25)
+        extra = self._understeer * np.clip(curvature * speed * speed / GRAVITY_MPS2, -0.6, 0.6)
+        return np.arctan(self._base_m * curvature) + extra, curvature
+
+    def _bend_speed(self) -> F64:
+        """Return the speed (N,) that still lets the driver slow down for the bends ahead."""
+        curvature, s = self.tracks.bends(120, STRIDE_M)
+        allowed = self._bend_mps2 / np.maximum(np.abs(curvature), 1e-4)
+        ahead = np.maximum(s - self.s_m[:, None], 0.0)
+        speed = np.sqrt((allowed + 1.4 * self.loss_mps2[:, None] * ahead).min(axis=1))
+        return np.where(self.follow, speed, np.inf)
+
+    def _nearest(
+        self, origin_m: F64, yaw_rad: F64, offset_m: F64, speed_mps: F64, crowd: Crowd
+    ) -> tuple[F64, F64]:
+        """Return gaps and closing speeds (N, A) to what is on the way; ``inf`` if not."""
+        points, tangents, arcs = self.tracks.ahead(LOOK_M, STRIDE_M)
+        seen, moving = crowd.seen.position_m, crowd.seen.velocity_mps
+        dx = seen[None, :, None, 0] - points[:, None, :, 0]
+        dy = seen[None, :, None, 1] - points[:, None, :, 1]
+        best = (dx * dx + dy * dy).argmin(axis=2)
+        rows, columns = np.ogrid[: len(points), : len(seen)]
+        tx, ty = tangents[rows, best, 0], tangents[rows, best, 1]
+        dx, dy = dx[rows, columns, best], dy[rows, columns, best]
+        along = arcs[rows, best] + dx * tx + dy * ty - self.s_m[:, None]
+        aside = dy * tx - dx * ty
+        speed_along = moving[:, 0] * tx + moving[:, 1] * ty
+        speed_aside = moving[:, 1] * tx - moving[:, 0] * ty
+        cos = np.abs(np.cos(crowd.yaw_rad) * tx + np.sin(crowd.yaw_rad) * ty)
+        sin = np.sqrt(np.maximum(1.0 - cos * cos, 0.0))
+        half_along = crowd.half_m[:, 0] * cos + crowd.half_m[:, 1] * sin
+        half_aside = crowd.half_m[:, 0] * sin + crowd.half_m[:, 1] * cos
+        gap = along - self._half_m[:, :1] - half_along
+        room = self._half_m[:, 1:] + half_aside + MARGIN_M
+        # The own offset from the path fades with distance as the car returns to it.
+        own = offset_m[:, None] * np.exp(-np.maximum(gap, 0.0) / 15.0)
+        near, soon = aside - own, aside - own + FORESIGHT_S * speed_aside
+        between = np.where(near * soon < 0, 0.0, np.minimum(np.abs(near), np.abs(soon)))
+        on_way = (between < room) & (along > 0.3 * self._half_m[:, :1]) & (along < LOOK_M)
+        on_way &= (dx * tx + dy * ty) ** 2 < (2.0 * STRIDE_M) ** 2
+        on_way &= crowd.present & (self.actor[:, None] != np.arange(len(seen)))
+        on_way &= (gap < crowd.sight_m) & self.follow[:, None]
+        self._look(origin_m, yaw_rad, on_way, crowd)
+        on_way &= self._blind_s <= 0.0
+        closing = speed_mps[:, None] - speed_along
+        return np.where(on_way, np.maximum(gap, 0.1), np.inf), np.where(on_way, closing, 0.0)
+
+    def _look(
+        self, origin_m: F64, yaw_rad: F64, wanted: npt.NDArray[np.bool_], crowd: Crowd
+    ) -> None:
+        """Keep account of how much longer each driver must not react to each actor.
+
+        Something hidden stays unknown for a reaction time after it comes into view.
+        """
+        self._blind_s -= 1.0 / self._control_hz
+        for driver, actor in np.argwhere(wanted).tolist():
+            turn = yaw_rad[driver]
+            x, y, z = self._eye_m[driver]
+            eye = origin_m[driver] + (
+                np.cos(turn) * x - np.sin(turn) * y,
+                np.sin(turn) * x + np.cos(turn) * y,
+                z,
+            )
+            target = crowd.now_m[actor] + (0.0, 0.0, 0.7 * crowd.half_m[actor, 2])
+            skip = ~crowd.opaque
+            skip[[actor, self.actor[driver]]] = True
+            if hidden(eye, target, crowd.walls, skip):
+                self._blind_s[driver, actor] = 0.8
+
+    def _for_signals(self, speed_mps: F64, signals: npt.NDArray[np.uint8]) -> F64:
+        """Return the acceleration (N,) that signals allow; ``inf`` where none is in the way."""
+        allowed = np.full(len(speed_mps), np.inf)
+        for driver, stops in enumerate(self.stops):
+            for head, stop_s in stops:
+                gap = stop_s - self.s_m[driver] - self._half_m[driver, 0]
+                state, v = signals[head], max(float(speed_mps[driver]), 0.0)
+                if gap < -0.5 or gap > 120.0:
+                    continue
+                needed = v * v / (2.0 * max(gap, 0.1))
+                amber = state == SignalState.AMBER and needed < self.loss_mps2[driver]
+                if state in STOP_SIGNALS or amber:
+                    drag = interaction(
+                        np.array(v),
+                        np.array(v),
+                        # The line is no bumper: stop half a metre short of it.
+                        np.array(gap + 1.5),
+                        self.gain_mps2[driver],
+                        self.loss_mps2[driver],
+                    )
+                    allowed[driver] = min(allowed[driver], float(self.gain_mps2[driver] - drag))
+        return allowed

@@ -1,0 +1,281 @@
+"""The PyBullet world: the only module that knows its calls, frames and quaternion order.
+
+Bullet keeps a body by its centre of mass and writes quaternions ``xyzw``. Bodies
+here are made so that Bullet's frame has the axes of the body frame and its origin
+in the centre of gravity; `Engine` and `origin_state` are the only places that turn
+the one into the other.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import numpy as np
+
+from scenegen.geometry import matrix_from_quaternion
+from scenegen.records import CollisionShape
+from scenegen.records.base import F64, Vec3
+
+GRAVITY_MPS2 = 9.81
+SOLVER_ITERATIONS = 30
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep PyBullet's build banner, which it prints from C, off the standard output."""
+    sys.stdout.flush()
+    saved, null = os.dup(1), os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(null, 1)
+        yield
+    finally:
+        os.dup2(saved, 1)
+        os.close(saved)
+        os.close(null)
+
+
+with _quiet():
+    import pybullet as bullet
+
+_GEOMETRY = {
+    "box": bullet.GEOM_BOX,
+    "capsule": bullet.GEOM_CAPSULE,
+    "cylinder": bullet.GEOM_CYLINDER,
+}
+
+
+@dataclass(frozen=True)
+class Surfacing:
+    """How a body's surface meets others: Bullet multiplies the values of the two bodies."""
+
+    friction: float = 0.6
+    restitution: float = 0.05
+    rolling_friction: float = 0.0
+    spinning_friction: float = 0.0
+
+
+@dataclass(frozen=True)
+class Touch:
+    """One contact point of one physics step: body `a` is pushed along `normal`."""
+
+    uid_a: int
+    uid_b: int
+    position_m: Vec3
+    normal: Vec3
+    impulse_ns: float
+
+
+class Engine:
+    """A fresh PyBullet world, closed by `close`.
+
+    Parameters
+    ----------
+    physics_hz : int
+        Steps a second.
+    """
+
+    def __init__(self, physics_hz: int) -> None:
+        self.dt = 1.0 / physics_hz
+        self._client: int = bullet.connect(bullet.DIRECT)
+        bullet.resetSimulation(physicsClientId=self._client)
+        bullet.setPhysicsEngineParameter(
+            fixedTimeStep=self.dt,
+            numSubSteps=0,
+            numSolverIterations=SOLVER_ITERATIONS,
+            deterministicOverlappingPairs=1,
+            enableFileCaching=0,
+            physicsClientId=self._client,
+        )
+        bullet.setGravity(0.0, 0.0, -GRAVITY_MPS2, physicsClientId=self._client)
+
+    def close(self) -> None:
+        """Free the world."""
+        bullet.disconnect(self._client)
+
+    def step(self) -> None:
+        """Advance by one physics step."""
+        bullet.stepSimulation(self._client)
+
+    # -- bodies -------------------------------------------------------------------
+
+    def add_body(
+        self,
+        shapes: Sequence[CollisionShape],
+        cg_m: Vec3,
+        mass_kg: float,
+        inertia_kgm2: Vec3,
+        surfacing: Surfacing,
+    ) -> int:
+        """Make a rigid body at the origin, without damping, and return its number.
+
+        A mass of 0 makes it immovable.
+        """
+        uid: int = bullet.createMultiBody(
+            mass_kg, self._compound(shapes, cg_m), -1, physicsClientId=self._client
+        )
+        self.set_mass(uid, mass_kg, inertia_kgm2)
+        self.set_surfacing(uid, surfacing)
+        return uid
+
+    def _compound(self, shapes: Sequence[CollisionShape], cg_m: Vec3) -> int:
+        """Return a collision shape about the centre of gravity."""
+        centres = [np.subtract(s.center_m, cg_m).tolist() for s in shapes]
+        if len(shapes) == 1:
+            shape = shapes[0]
+            return int(
+                bullet.createCollisionShape(
+                    _GEOMETRY[shape.kind],
+                    collisionFramePosition=centres[0],
+                    physicsClientId=self._client,
+                    **_dimensions(shape),
+                )
+            )
+        sizes = [_dimensions(s) for s in shapes]
+        return int(
+            bullet.createCollisionShapeArray(
+                shapeTypes=[_GEOMETRY[s.kind] for s in shapes],
+                halfExtents=[d.get("halfExtents", [0.1] * 3) for d in sizes],
+                radii=[d.get("radius", 0.1) for d in sizes],
+                lengths=[d.get("height", 0.1) for d in sizes],
+                collisionFramePositions=centres,
+                physicsClientId=self._client,
+            )
+        )
+
+    def add_plane(self, surfacing: Surfacing) -> int:
+        """Make the immovable plane z = 0."""
+        shape = bullet.createCollisionShape(bullet.GEOM_PLANE, physicsClientId=self._client)
+        uid: int = bullet.createMultiBody(0.0, shape, -1, physicsClientId=self._client)
+        self.set_surfacing(uid, surfacing)
+        return uid
+
+    def add_heightfield(
+        self, corner_m: tuple[float, float], cell_m: float, heights_m: F64, surfacing: Surfacing
+    ) -> int:
+        """Make immovable terrain over a grid.
+
+        Parameters
+        ----------
+        corner_m : (2,)
+            World x and y of ``heights_m[0, 0]``.
+        heights_m : ndarray, shape (rows along y, columns along x)
+        """
+        rows, columns = heights_m.shape
+        shape = bullet.createCollisionShape(
+            bullet.GEOM_HEIGHTFIELD,
+            meshScale=[cell_m, cell_m, 1.0],
+            heightfieldTextureScaling=1.0,
+            heightfieldData=heights_m.ravel().tolist(),
+            numHeightfieldRows=columns,
+            numHeightfieldColumns=rows,
+            physicsClientId=self._client,
+        )
+        uid: int = bullet.createMultiBody(0.0, shape, -1, physicsClientId=self._client)
+        # Bullet centres the grid and the range of its heights on the body's origin.
+        middle = (
+            corner_m[0] + 0.5 * cell_m * (columns - 1),
+            corner_m[1] + 0.5 * cell_m * (rows - 1),
+            0.5 * float(heights_m.min() + heights_m.max()),
+        )
+        bullet.resetBasePositionAndOrientation(uid, middle, (0, 0, 0, 1), self._client)
+        self.set_surfacing(uid, surfacing)
+        return uid
+
+    def set_surfacing(self, uid: int, surfacing: Surfacing) -> None:
+        """Set friction and restitution, and switch Bullet's own damping off."""
+        bullet.changeDynamics(
+            uid,
+            -1,
+            lateralFriction=surfacing.friction,
+            restitution=surfacing.restitution,
+            rollingFriction=surfacing.rolling_friction,
+            spinningFriction=surfacing.spinning_friction,
+            linearDamping=0.0,
+            angularDamping=0.0,
+            physicsClientId=self._client,
+        )
+
+    def set_mass(self, uid: int, mass_kg: float, inertia_kgm2: Vec3) -> None:
+        """Set mass and principal moments of inertia about the centre of gravity."""
+        if mass_kg > 0:
+            bullet.changeDynamics(
+                uid,
+                -1,
+                mass=mass_kg,
+                localInertiaDiagonal=inertia_kgm2,
+                physicsClientId=self._client,
+            )
+
+    def set_collision(self, uid_a: int, uid_b: int, enabled: bool) -> None:
+        """Say whether two bodies may touch."""
+        bullet.setCollisionFilterPair(uid_a, uid_b, -1, -1, int(enabled), self._client)
+
+    # -- state ----------------------------------------------------------------------
+
+    def place(self, uid: int, cg_m: F64, quaternion_wxyz: F64) -> None:
+        """Put a body's centre of gravity (3,) and its axes (4,) somewhere; stops it too."""
+        w, x, y, z = quaternion_wxyz.tolist()
+        bullet.resetBasePositionAndOrientation(uid, cg_m.tolist(), (x, y, z, w), self._client)
+
+    def push(self, uids: Sequence[int], velocity: Sequence[Vec3], spin: Sequence[Vec3]) -> None:
+        """Set velocities (m/s, of the centre of gravity) and angular velocities (rad/s)."""
+        client = self._client
+        for uid, linear, angular in zip(uids, velocity, spin, strict=True):
+            bullet.resetBaseVelocity(uid, linear, angular, client)
+
+    def read(self, uids: Sequence[int]) -> F64:
+        """Return rows (n, 13): centre of gravity, quaternion wxyz, velocity, angular velocity."""
+        client = self._client
+        rows = np.empty((len(uids), 13))
+        for row, uid in zip(rows, uids, strict=True):
+            position, (x, y, z, w) = bullet.getBasePositionAndOrientation(uid, client)
+            linear, angular = bullet.getBaseVelocity(uid, client)
+            row[:] = (*position, w, x, y, z, *linear, *angular)
+        return rows
+
+    def touches(self) -> list[Touch]:
+        """Return the contacts that carried an impulse in the last step, in a fixed order."""
+        found = [
+            Touch(c[1], c[2], c[6], c[7], c[9] * self.dt)
+            for c in bullet.getContactPoints(physicsClientId=self._client)
+            if c[9] > 0.0
+        ]
+        return sorted(found, key=lambda t: (t.uid_a, t.uid_b, t.position_m))
+
+
+def _dimensions(shape: CollisionShape) -> dict[str, object]:
+    """Return PyBullet's size arguments; its capsules' height excludes the caps."""
+    length, width, height = shape.size_m
+    if shape.kind == "box":
+        return {"halfExtents": [0.5 * length, 0.5 * width, 0.5 * height]}
+    if shape.kind == "capsule":
+        return {"radius": length, "height": max(height - 2.0 * length, 1e-3)}
+    return {"radius": length, "height": height}
+
+
+def origin_state(rows: F64, cg_m: F64) -> tuple[F64, F64, F64, F64]:
+    """Take rows of `Engine.read` from the centre of gravity to the body origin.
+
+    Parameters
+    ----------
+    rows : ndarray, shape (n, 13)
+    cg_m : ndarray, shape (n, 3)
+        Centres of gravity in the body frames.
+
+    Returns
+    -------
+    position (n, 3), quaternion wxyz (n, 4), velocity (n, 3), angular velocity (n, 3)
+        Of the body origins, in world axes.
+    """
+    quaternion, spin = rows[:, 3:7], rows[:, 10:13]
+    arm = (matrix_from_quaternion(quaternion) @ cg_m[..., None])[..., 0]
+    return rows[:, :3] - arm, quaternion, rows[:, 7:10] - np.cross(spin, arm), spin
+
+
+def cg_position(position_m: F64, quaternion_wxyz: F64, cg_m: F64) -> F64:
+    """Return where the centre of gravity (3,) of a body with this origin is."""
+    return np.asarray(position_m + matrix_from_quaternion(quaternion_wxyz) @ cg_m)

@@ -1,0 +1,141 @@
+"""The ground: exact heights under wheels and feet, and what bodies fall on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from scenegen.records import CollisionShape, Lane, RoadNetwork
+from scenegen.records.base import F64
+from scenegen.roads import height_at
+from scenegen.simulate.engine import Engine, Surfacing
+
+REFRESH_STEPS = 4
+"""Physics steps for which the road below a wheel counts as a plane."""
+
+SLOPE_SPAN_M = 0.1
+STEEPEST = 0.6
+"""Slope of a kerb as a tyre's patch feels it."""
+
+GROUND = Surfacing(friction=1.0, restitution=0.5, rolling_friction=0.02, spinning_friction=0.02)
+"""Multiplied by the falling body's own values, so that those name the pair."""
+
+CELL_M = 0.5
+MARGIN_M = 40.0
+STRIP_M = 6.0
+
+
+@dataclass
+class Underfoot:
+    """The road below every wheel as a plane that touches it.
+
+    Attributes
+    ----------
+    at_m : ndarray, shape (N, K, 3)
+        Points on the road.
+    normal : ndarray, shape (N, K, 3)
+    """
+
+    at_m: F64
+    normal: F64
+
+    def depth(self, points_m: F64) -> F64:
+        """Return how far points (N, K, 3) lie below their planes."""
+        return np.asarray(((self.at_m - points_m) * self.normal).sum(axis=-1))
+
+
+class Ground:
+    """Heights of a road network, and its body in the physics world.
+
+    Parameters
+    ----------
+    network : RoadNetwork
+    heights : callable
+        Takes world points (n, 2) to heights (n,); `roads.height_at` of the network
+        unless told otherwise.
+    """
+
+    def __init__(self, network: RoadNetwork, heights: Callable[[F64], F64] | None = None) -> None:
+        self.network = network
+        self._heights = heights or (lambda xy: height_at(network, xy))
+        lanes = list(network.lanes.values())
+        points = np.concatenate([lane.centre[:, :2] for lane in lanes])
+        self.low, self.high = points.min(axis=0) - MARGIN_M, points.max(axis=0) + MARGIN_M
+
+    def height(self, xy_m: F64) -> F64:
+        """Return the heights (n,) at points (n, 2)."""
+        return np.asarray(self._heights(np.asarray(xy_m, dtype=np.float64)), dtype=np.float64)
+
+    def underfoot(self, points_m: F64) -> Underfoot:
+        """Return the tangent planes of the road at points (N, K, 3)."""
+        shape = points_m.shape[:2]
+        xy = points_m[..., :2].reshape(-1, 2)
+        n, half = len(xy), 0.5 * SLOPE_SPAN_M
+        offsets = np.array([[0, 0], [half, 0], [-half, 0], [0, half], [0, -half]])
+        height = self.height((xy[None] + offsets[:, None]).reshape(-1, 2)).reshape(5, n)
+        slope_x = np.clip((height[1] - height[2]) / SLOPE_SPAN_M, -STEEPEST, STEEPEST)
+        slope_y = np.clip((height[3] - height[4]) / SLOPE_SPAN_M, -STEEPEST, STEEPEST)
+        normal = np.stack([-slope_x, -slope_y, np.ones(n)], axis=-1)
+        normal /= np.sqrt((normal * normal).sum(axis=1))[:, None]
+        at = np.concatenate([xy, height[0][:, None]], axis=1)
+        return Underfoot(at.reshape(*shape, 3), normal.reshape(*shape, 3))
+
+    def build(self, engine: Engine) -> list[int]:
+        """Make the ground's bodies and return their numbers.
+
+        A flat network is a plane with its raised pavements as boxes; any other is a
+        height field, which rounds kerbs to its cells.
+        """
+        if not self.network.flat:
+            return [self._heightfield(engine)]
+        bodies = [engine.add_plane(GROUND)]
+        for lane in self.network.lanes.values():
+            if lane.kind == "sidewalk":
+                bodies += _pavement(engine, lane)
+        return bodies
+
+    def _heightfield(self, engine: Engine) -> int:
+        columns, rows = np.ceil((self.high - self.low) / CELL_M).astype(int) + 1
+        x = self.low[0] + CELL_M * np.arange(columns)
+        y = self.low[1] + CELL_M * np.arange(rows)
+        grid = np.stack(np.meshgrid(x, y), axis=-1)
+        heights = self.height(grid.reshape(-1, 2)).reshape(rows, columns)
+        corner = (float(self.low[0]), float(self.low[1]))
+        return engine.add_heightfield(corner, CELL_M, heights, GROUND)
+
+
+def _pavement(engine: Engine, lane: Lane) -> list[int]:
+    """Return boxes below a raised strip, each as long as the strip stays straight."""
+    bodies = []
+    cuts = _straight_cuts(lane.centre)
+    for first, last in zip(cuts[:-1], cuts[1:], strict=True):
+        a, b = lane.centre[first], lane.centre[last]
+        top = float(0.5 * (a[2] + b[2]))
+        if top <= 0.005:
+            continue
+        run = b - a
+        length = float(np.hypot(run[0], run[1]))
+        box = CollisionShape("box", (0.0, 0.0, top - 0.5), (length, lane.width_m, 1.0))
+        uid = engine.add_body([box], (0.0, 0.0, 0.0), 0.0, (0.0, 0.0, 0.0), GROUND)
+        half = 0.5 * np.arctan2(run[1], run[0])
+        turn = np.array([np.cos(half), 0.0, 0.0, np.sin(half)])
+        middle = np.array([*(0.5 * (a + b))[:2], 0.0])
+        engine.place(uid, middle, turn)
+        bodies.append(uid)
+    return bodies
+
+
+def _straight_cuts(centre_m: F64) -> list[int]:
+    """Return indices that cut a polyline where it has turned away by more than 2 cm."""
+    cuts, start = [0], 0
+    for end in range(2, len(centre_m)):
+        a, b = centre_m[start, :2], centre_m[end, :2]
+        run = (b - a) / max(float(np.hypot(*(b - a))), 1e-9)
+        away = centre_m[start + 1 : end, :2] - a
+        if np.abs(away[:, 0] * run[1] - away[:, 1] * run[0]).max() > 0.02:
+            cuts.append(end - 1)
+            start = end - 1
+    cuts.append(len(centre_m) - 1)
+    return cuts

@@ -1,0 +1,101 @@
+"""What people, riders and animals were about, known exactly once the run is over."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from scenegen.records import Actor, Drive, Intent, Walk
+from scenegen.records.base import F64
+
+if TYPE_CHECKING:
+    from scenegen.simulate.world import World
+
+NOTICE_S = 1.5
+"""How long before its start a crossing counts as about to begin."""
+
+CATEGORIES = ("person", "rider", "animal")
+
+
+def intents_of(
+    world: World,
+    manoeuvre: npt.NDArray[np.int16],
+    struck: npt.NDArray[np.bool_],
+    moving: npt.NDArray[np.bool_],
+) -> npt.NDArray[np.uint8]:
+    """Return the intents (T, A).
+
+    Parameters
+    ----------
+    manoeuvre, struck, moving : ndarray, shape (T, A)
+        What ran at each control step, who had been hit, and whose walk was not over.
+    """
+    intent = np.zeros(manoeuvre.shape, dtype=np.uint8)
+    notice = round(NOTICE_S * world.scenario.rates.control_hz)
+    for k, body in enumerate(world.bodies):
+        actor = body.actor
+        if actor.category not in CATEGORIES:
+            continue
+        if actor.attached_to is not None and world.carriage.carrier[k] >= 0:
+            carrier = int(world.carriage.carrier[k])
+            actor = world.bodies[carrier].actor
+            going = np.ones(len(manoeuvre), dtype=bool)
+            column = _column(actor, manoeuvre[:, carrier], going, notice, world)
+        else:
+            column = _column(actor, manoeuvre[:, k], moving[:, k], notice, world)
+        intent[:, k] = np.where(struck[:, k], Intent.STRUCK, column)
+    return intent
+
+
+def _column(
+    actor: Actor,
+    manoeuvre: npt.NDArray[np.int16],
+    moving: npt.NDArray[np.bool_],
+    notice: int,
+    world: World,
+) -> npt.NDArray[np.uint8]:
+    """Return one actor's intents (T,) but for being struck."""
+    rows = np.arange(len(manoeuvre))
+    column = np.full(len(manoeuvre), Intent.NONE, dtype=np.uint8)
+    for index, step in enumerate(actor.behaviour):
+        crossing = _crosses(step.action, world)
+        if crossing is None:
+            continue
+        now = (manoeuvre == index) & moving
+        column[now] = Intent.CROSSING if crossing else Intent.WALKING_ALONG
+        if not crossing:
+            continue
+        started = np.flatnonzero(manoeuvre >= index)
+        start = int(started[0]) if started.size else len(rows) + notice
+        waiting = (rows < start) & (column == Intent.NONE)
+        column[waiting] = Intent.WAITING
+        soon = (rows < start) & (rows >= start - notice)
+        column[soon & (column != Intent.CROSSING)] = Intent.WILL_CROSS
+    return column
+
+
+def _crosses(action: object, world: World) -> bool | None:
+    """Return whether an action leads across the ego's way; None if it leads nowhere."""
+    if isinstance(action, Walk):
+        return action.crossing
+    if isinstance(action, Drive):
+        ways = [m.action.path for m in world.scenario.ego.behaviour if isinstance(m.action, Drive)]
+        path = np.asarray(action.path)
+        return any(_intersect(path, np.asarray(way)) for way in ways)
+    return None
+
+
+def _intersect(a: F64, b: F64) -> bool:
+    """Return whether two polylines (n, 2) and (m, 2) cut each other at a real angle."""
+    p, r = a[:-1, None], (a[1:] - a[:-1])[:, None]
+    q, s = b[None, :-1], (b[1:] - b[:-1])[None]
+    area = r[..., 0] * s[..., 1] - r[..., 1] * s[..., 0]
+    size = np.hypot(r[..., 0], r[..., 1]) * np.hypot(s[..., 0], s[..., 1])
+    crossed = np.abs(area) > 0.34 * size
+    area = np.where(crossed, area, 1.0)
+    d = q - p
+    t = (d[..., 0] * s[..., 1] - d[..., 1] * s[..., 0]) / area
+    u = (d[..., 0] * r[..., 1] - d[..., 1] * r[..., 0]) / area
+    return bool((crossed & (t >= 0) & (t <= 1) & (u >= 0) & (u <= 1)).any())

@@ -1,0 +1,69 @@
+"""Joint values of everything articulated, from how it moves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from scenegen.assets import riding_pose
+from scenegen.geometry import wrap_angle
+from scenegen.records import MAX_JOINTS
+from scenegen.records.base import F64
+from scenegen.records.taxonomy import BICYCLE_JOINTS, WHEELED_JOINTS
+
+if TYPE_CHECKING:
+    from scenegen.simulate.bodies import Body
+    from scenegen.simulate.world import World
+
+GEAR_RATIO = 2.4
+"""Turns of a bicycle's rear wheel for one of its cranks."""
+
+
+class Joints:
+    """Writes joint values of all actors, once for each control step."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._values = np.zeros((len(world.bodies), MAX_JOINTS))
+        self._crank_rad = np.zeros(len(world.bodies))
+        self._rolled_rad = np.zeros(len(world.bodies))
+
+    def update(self) -> F64:
+        """Return the joint values (A, MAX_JOINTS) at the present control step."""
+        world = self._world
+        for k, body in enumerate(world.bodies):
+            if body.asset.joints == WHEELED_JOINTS:
+                self._values[k, : len(WHEELED_JOINTS)] = self._wheeled(k, body)
+            elif body.asset.joints == BICYCLE_JOINTS:
+                self._values[k, : len(BICYCLE_JOINTS)] = self._bicycle(k)
+        for k in world.carriage.riders():
+            j = int(world.carriage.carrier[k])
+            bicycle, rider = world.bodies[j].asset, world.bodies[k].asset
+            self._values[k] = riding_pose(bicycle, rider, self._crank_rad[j])
+        return self._values
+
+    def _wheeled(self, k: int, body: Body) -> list[float]:
+        """Return steering and the turn of one wheel at each corner."""
+        fleet, n = self._world.fleet, self._world.vehicle_of[k]
+        angles = np.asarray(wrap_angle(fleet.wheel_angle_rad[n]))
+        values = [float(fleet.steer_rad[n])]
+        for front in (True, False):
+            for left in (True, False):
+                corner = next(
+                    j
+                    for j, wheel in enumerate(body.asset.wheels)
+                    if wheel.steered == front and (wheel.position_m[1] > 0) == left
+                )
+                values.append(float(angles[corner]))
+        return values
+
+    def _bicycle(self, k: int) -> list[float]:
+        """Return steering, wheels and cranks; a rider who brakes doesn't pedal."""
+        fleet, n = self._world.fleet, self._world.vehicle_of[k]
+        front, rear = fleet.wheel_angle_rad[n, :2].tolist()
+        if fleet.controls.acceleration_mps2[n] > -0.5 and fleet.balanced[n]:
+            self._crank_rad[k] += (rear - self._rolled_rad[k]) / GEAR_RATIO
+        self._rolled_rad[k] = rear
+        turned = wrap_angle([front, rear, self._crank_rad[k]]).tolist()
+        return [float(fleet.steer_rad[n]), *turned]

@@ -1,0 +1,104 @@
+"""What a driver takes notice of: late, and only what can be seen."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from scenegen.records import Light, Weather
+from scenegen.records.base import F64
+
+REACTION_S = 0.8
+"""From appearing to braking: brake reaction to a surprise (Green 2000, about 1 s with brakes)."""
+
+LOW_BEAM_UNLIT_M = 55.0
+LOW_BEAM_LIT_M = 200.0
+STREET_LIT_M = 90.0
+"""Distances at which people and unlit things are noticed at night (Olson, Farber 2003)."""
+
+SEEN_SHARE = 0.5
+"""Fog hides at half of the meteorological visibility, where contrast is 22 %."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """Others as drivers know them, arrays (N, …): delayed, then carried on in mind."""
+
+    position_m: F64
+    velocity_mps: F64
+
+
+class Memory:
+    """The last reaction time's worth of positions and velocities."""
+
+    def __init__(self, control_hz: int) -> None:
+        self._delay_s = round(REACTION_S * control_hz) / control_hz
+        self._rows: deque[Seen] = deque(maxlen=round(REACTION_S * control_hz) + 1)
+
+    def update(self, position_m: F64, velocity_mps: F64) -> Seen:
+        """Note the present and return the past as it is thought to have gone on.
+
+        What moved a reaction time ago is expected to have kept moving (Treiber,
+        Kesting, Helbing 2006), so delays don't make followers unstable; what began or
+        stopped to move since is a surprise.
+        """
+        full = len(self._rows) == self._rows.maxlen
+        self._rows.append(Seen(position_m.copy(), velocity_mps.copy()))
+        old = self._rows[0]
+        age = (
+            self._delay_s
+            if full
+            else self._delay_s * (len(self._rows) - 1) / max((self._rows.maxlen or 1) - 1, 1)
+        )
+        return Seen(old.position_m + age * old.velocity_mps, old.velocity_mps)
+
+
+def sight_range(weather: Weather, light: Light, lit: npt.NDArray[np.bool_]) -> F64:
+    """Return how far off each of N things is noticed, m.
+
+    Parameters
+    ----------
+    lit : ndarray, shape (N,), bool
+        Whether it has lamps or large reflectors of its own.
+    """
+    reach = np.full(len(lit), SEEN_SHARE * weather.visibility_m)
+    if light.sun_elevation_rad < -0.03:
+        unlit = STREET_LIT_M if light.street_lights else LOW_BEAM_UNLIT_M
+        reach = np.minimum(reach, np.where(lit, LOW_BEAM_LIT_M, unlit))
+    return np.minimum(reach, 400.0)
+
+
+@dataclass(frozen=True)
+class Boxes:
+    """Upright boxes that block the view: middles (M, 3), headings (M,), half sizes (M, 3)."""
+
+    middle_m: F64
+    yaw_rad: F64
+    half_m: F64
+
+
+def hidden(eye_m: F64, target_m: F64, boxes: Boxes, skip: npt.NDArray[np.bool_]) -> bool:
+    """Return whether the line from an eye (3,) to a target (3,) goes through a box.
+
+    Parameters
+    ----------
+    skip : ndarray, shape (M,), bool
+        Boxes to look through: the driver's own car, and the target itself.
+    """
+    cos, sin = np.cos(boxes.yaw_rad), np.sin(boxes.yaw_rad)
+    start = eye_m - boxes.middle_m
+    run = target_m - eye_m
+    a = np.stack(
+        [cos * start[:, 0] + sin * start[:, 1], cos * start[:, 1] - sin * start[:, 0], start[:, 2]],
+        axis=-1,
+    )
+    turned = np.stack([cos * run[0] + sin * run[1], cos * run[1] - sin * run[0]], axis=-1)
+    d = np.concatenate([turned, np.full((len(cos), 1), run[2])], axis=1)
+    d = np.where(np.abs(d) < 1e-9, 1e-9, d)
+    t1, t2 = (-boxes.half_m - a) / d, (boxes.half_m - a) / d
+    enter = np.minimum(t1, t2).max(axis=1)
+    leave = np.maximum(t1, t2).min(axis=1)
+    return bool(np.any((enter < leave) & (leave > 0.0) & (enter < 1.0) & ~skip))

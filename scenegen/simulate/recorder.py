@@ -1,0 +1,88 @@
+"""From the world's states to the rows of a `Trajectory`."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from scenegen.records import MAX_JOINTS, Lamp, Stand, Trajectory
+from scenegen.simulate.intents import intents_of
+from scenegen.simulate.joints import Joints
+from scenegen.simulate.lamps import vehicle_lamps
+from scenegen.simulate.world import World
+
+BRAKE_LAMP_MPS2 = 0.4
+"""Braking, per mass, from which the pedal counts as pressed."""
+
+
+class Recorder:
+    """Writes down a world, one row at a time."""
+
+    def __init__(self, world: World, rows: int) -> None:
+        n, s = len(world.bodies), len(world.network.signals)
+        self._world = world
+        self._joints = Joints(world)
+        self.position_m = np.zeros((rows, n, 3))
+        self.quaternion_wxyz = np.zeros((rows, n, 4))
+        self.velocity_mps = np.zeros((rows, n, 3))
+        self.spin_radps = np.zeros((rows, n, 3))
+        self.articulation = np.zeros((rows, n, MAX_JOINTS))
+        self.lamps = np.zeros((rows, n), dtype=np.uint16)
+        self.manoeuvre = np.full((rows, n), -1, dtype=np.int16)
+        self.struck = np.zeros((rows, n), dtype=bool)
+        self.moving = np.zeros((rows, n), dtype=bool)
+        self.signal_states = np.zeros((rows, s), dtype=np.uint8)
+
+    def write(self, row: int) -> None:
+        """Record the world's present state."""
+        world = self._world
+        self.position_m[row] = world.position_m
+        turn = world.quaternion_wxyz
+        self.quaternion_wxyz[row] = np.where(turn[:, :1] < 0, -turn, turn)
+        self.velocity_mps[row] = world.velocity_mps
+        self.spin_radps[row] = world.spin_radps
+        self.articulation[row] = self._joints.update()
+        self.signal_states[row] = world.signals()
+        for k, script in enumerate(world.scripts):
+            self.manoeuvre[row, k] = script.current
+            if k in world.walkers:
+                walker = world.walkers[k]
+                self.struck[row, k] = walker.struck
+                self.moving[row, k] = not walker.finished
+            if k in world.vehicle_of:
+                self.lamps[row, k] = self._lamps(k)
+
+    def _lamps(self, k: int) -> Lamp:
+        world = self._world
+        n = world.vehicle_of[k]
+        fleet, running = world.fleet, world.scripts[k].running
+        braking = float(fleet.brake_n[n]) > BRAKE_LAMP_MPS2 * float(fleet.mass_kg[n])
+        crashed = bool(world.drivers.crashed[n])
+        is_bicycle = world.bodies[k].actor.category == "bicycle"
+        if is_bicycle:
+            lit = world.scenario.light.headlights
+            off = running is None or isinstance(running.action, Stand)
+            return Lamp.LOW_BEAM | Lamp.TAIL if lit and not off else Lamp.NONE
+        headlights = world.scenario.light.headlights
+        return vehicle_lamps(running, headlights, braking, crashed, world.time_s)
+
+    def trajectory(self) -> Trajectory:
+        """Return everything written."""
+        world = self._world
+        rows = len(self.position_m)
+        ids = [body.actor.instance_id for body in world.bodies]
+        return Trajectory(
+            actor_ids=np.array(ids, dtype=np.uint16),
+            step=np.arange(rows, dtype=np.int64) * world.substeps,
+            time_s=np.arange(rows) * world.control_dt,
+            position_m=self.position_m,
+            quaternion_wxyz=self.quaternion_wxyz,
+            velocity_mps=self.velocity_mps,
+            angular_velocity_radps=self.spin_radps,
+            articulation=self.articulation,
+            lamps=self.lamps,
+            intent=intents_of(world, self.manoeuvre, self.struck, self.moving),
+            manoeuvre=self.manoeuvre,
+            valid=np.ones(self.manoeuvre.shape, dtype=bool),
+            signal_states=self.signal_states,
+            contacts=world.collisions.ledger.records(),
+        )

@@ -1,0 +1,148 @@
+"""Paths as evenly spaced points, and where things are along them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from scenegen.records.base import F64, Vec2
+
+SPACING_M = 1.0
+RUN_OUT_M = 300.0
+"""Straight continuation past the last point: a path's end is not a wall."""
+
+SMOOTHING_M = 5
+
+
+@dataclass(frozen=True)
+class Track:
+    """A path at even spacing.
+
+    Attributes
+    ----------
+    points_m : ndarray, shape (M, 2)
+        At arc lengths 0, 1, 2, … m, continued straight past the path's end.
+    tangent : ndarray, shape (M, 2)
+    curvature_1pm : ndarray, shape (M,)
+        Positive to the left, averaged over a few metres.
+    length_m : float
+        Of the path as given.
+    """
+
+    points_m: F64
+    tangent: F64
+    curvature_1pm: F64
+    length_m: float
+
+    def locate(self, xy_m: F64) -> tuple[F64, F64]:
+        """Return arc lengths (n,) and offsets to the left (n,) of points (n, 2)."""
+        away = xy_m[:, None] - self.points_m[None]
+        nearest = (away * away).sum(axis=-1).argmin(axis=1)
+        rows = np.arange(len(xy_m))
+        off, tangent = away[rows, nearest], self.tangent[nearest]
+        s = nearest * SPACING_M + (off * tangent).sum(axis=1)
+        return s, off[:, 1] * tangent[:, 0] - off[:, 0] * tangent[:, 1]
+
+
+def make_track(path: Sequence[Vec2]) -> Track:
+    """Resample a polyline of at least two distinct points."""
+    points = np.asarray(path, dtype=np.float64)
+    steps = np.hypot(*np.diff(points, axis=0).T)
+    keep = np.concatenate([[True], steps > 1e-6])
+    points = points[keep]
+    if len(points) < 2:
+        raise ValueError("a path needs two distinct points")
+    last = points[-1] - points[-2]
+    points = np.vstack([points, points[-1] + RUN_OUT_M * last / np.hypot(*last)])
+    s = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(points, axis=0).T))])
+    grid = np.arange(0.0, s[-1], SPACING_M)
+    even = np.stack([np.interp(grid, s, points[:, 0]), np.interp(grid, s, points[:, 1])], axis=-1)
+    tangent = np.gradient(even, axis=0)
+    tangent /= np.hypot(tangent[:, 0], tangent[:, 1])[:, None]
+    heading = np.unwrap(np.arctan2(tangent[:, 1], tangent[:, 0]))
+    bend = np.gradient(heading, SPACING_M)
+    kernel = np.ones(SMOOTHING_M) / SMOOTHING_M
+    padded = np.pad(bend, SMOOTHING_M // 2, mode="edge")
+    smooth = np.convolve(padded, kernel, mode="valid")
+    return Track(even, tangent, smooth, float(s[-2]))
+
+
+class TrackTable:
+    """The tracks of N drivers, looked up together. Drivers without one stand at the origin.
+
+    Attributes
+    ----------
+    index : ndarray, shape (N,), int64
+        The track point nearest to each driver.
+    """
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+        self.points_m = np.zeros((count, 2, 2))
+        self.tangent = np.tile([1.0, 0.0], (count, 2, 1))
+        self.curvature = np.zeros((count, 2))
+        self.length_m = np.zeros(count)
+        self.last = np.ones(count, dtype=np.int64)
+        self.index = np.zeros(count, dtype=np.int64)
+        self._rows = np.arange(count)[:, None]
+
+    def assign(self, driver: int, track: Track, xy_m: F64) -> None:
+        """Give a driver at (2,) a new track."""
+        self._widen(len(track.points_m))
+        n = len(track.points_m)
+        for table, values in (
+            (self.points_m, track.points_m),
+            (self.tangent, track.tangent),
+            (self.curvature, track.curvature_1pm),
+        ):
+            table[driver, :n] = values
+            table[driver, n:] = values[-1]
+        self.length_m[driver] = track.length_m
+        self.last[driver] = n - 1
+        self.index[driver] = round(float(track.locate(xy_m[None])[0][0]) / SPACING_M)
+
+    def _widen(self, size: int) -> None:
+        missing = size - self.points_m.shape[1]
+        if missing > 0:
+            self.points_m = np.pad(self.points_m, ((0, 0), (0, missing), (0, 0)), mode="edge")
+            self.tangent = np.pad(self.tangent, ((0, 0), (0, missing), (0, 0)), mode="edge")
+            self.curvature = np.pad(self.curvature, ((0, 0), (0, missing)), mode="edge")
+
+    def follow(self, xy_m: F64) -> tuple[F64, F64]:
+        """Advance to the points nearest to the drivers (N, 2); return arc length and offset (N,)."""
+        window = self._clipped(self.index[:, None] + np.arange(-3, 12))
+        away = xy_m[:, None] - self.points_m[self._rows, window]
+        best = (away * away).sum(axis=-1).argmin(axis=1)[:, None]
+        self.index = np.take_along_axis(window, best, axis=1)[:, 0]
+        off = np.take_along_axis(away, best[..., None], axis=1)[:, 0]
+        tangent = self.tangent[self._rows[:, 0], self.index]
+        s = self.index * SPACING_M + (off * tangent).sum(axis=1)
+        return s, off[:, 1] * tangent[:, 0] - off[:, 0] * tangent[:, 1]
+
+    def at(self, s_m: F64) -> F64:
+        """Return the points (N, 2) at arc lengths (N,), between track points linearly."""
+        place = np.clip(s_m / SPACING_M, 0.0, self.last - 1e-6)
+        low = place.astype(np.int64)
+        part = (place - low)[:, None]
+        rows = self._rows[:, 0]
+        here, there = self.points_m[rows, low], self.points_m[rows, low + 1]
+        return np.asarray(here + part * (there - here))
+
+    def ahead(self, reach: int, stride: int) -> tuple[F64, F64, F64]:
+        """Return points (N, W, 2), tangents (N, W, 2) and arc lengths (N, W) ahead."""
+        window = self._clipped(self.index[:, None] + np.arange(0, reach, stride))
+        return (
+            self.points_m[self._rows, window],
+            self.tangent[self._rows, window],
+            window * SPACING_M,
+        )
+
+    def bends(self, reach: int, stride: int) -> tuple[F64, F64]:
+        """Return curvature and arc length (N, W) ahead."""
+        window = self._clipped(self.index[:, None] + np.arange(0, reach, stride))
+        return self.curvature[self._rows, window], window * SPACING_M
+
+    def _clipped(self, window: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+        return np.clip(window, 0, self.last[:, None])

@@ -1,0 +1,51 @@
+"""Small vector algebra for the inner loop, where `numpy.cross` and broadcasting checks cost most."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from scenegen.records.base import F64
+
+
+def cross(a: F64, b: F64) -> F64:
+    """Return the cross product over the last axis of broadcastable arrays (..., 3)."""
+    ax, ay, az = a[..., 0], a[..., 1], a[..., 2]
+    bx, by, bz = b[..., 0], b[..., 1], b[..., 2]
+    first = ay * bz - az * by
+    out = np.empty((*first.shape, 3))
+    out[..., 0] = first
+    out[..., 1] = az * bx - ax * bz
+    out[..., 2] = ax * by - ay * bx
+    return out
+
+
+def turned(quaternion_wxyz: F64, rotation: F64) -> F64:
+    """Return unit quaternions (n, 4) after a turn by a world rotation vector (n, 3), rad."""
+    half = 0.5 * np.sqrt((rotation * rotation).sum(axis=1))
+    scale = 0.5 * np.sinc(half / np.pi)
+    w1, v1 = np.cos(half), rotation * scale[:, None]
+    w2, v2 = quaternion_wxyz[:, 0], quaternion_wxyz[:, 1:]
+    out = np.empty_like(quaternion_wxyz)
+    out[:, 0] = w1 * w2 - (v1 * v2).sum(axis=1)
+    out[:, 1:] = w1[:, None] * v2 + w2[:, None] * v1 + cross(v1, v2)
+    return out / np.sqrt((out * out).sum(axis=1))[:, None]
+
+
+def rotation_matrices(quaternion_wxyz: F64) -> F64:
+    """Return rotation matrices (n, 3, 3) of unit quaternions (n, 4)."""
+    w, x, y, z = quaternion_wxyz.T
+    out = np.empty((len(quaternion_wxyz), 3, 3))
+    x2, y2, z2 = x + x, y + y, z + z
+    xx, yy, zz = x * x2, y * y2, z * z2
+    xy, xz, yz = x * y2, x * z2, y * z2
+    wx, wy, wz = w * x2, w * y2, w * z2
+    out[:, 0, 0] = 1.0 - (yy + zz)
+    out[:, 0, 1] = xy - wz
+    out[:, 0, 2] = xz + wy
+    out[:, 1, 0] = xy + wz
+    out[:, 1, 1] = 1.0 - (xx + zz)
+    out[:, 1, 2] = yz - wx
+    out[:, 2, 0] = xz - wy
+    out[:, 2, 1] = yz + wx
+    out[:, 2, 2] = 1.0 - (xx + yy)
+    return out
