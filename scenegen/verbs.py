@@ -77,8 +77,8 @@ def run_list(config: ListConfig) -> int:
     table = Table(box=None, pad_edge=False)
     for heading in ("scenario", "ODD", "description"):
         table.add_column(heading, overflow="fold")
-    for entry in list_scenarios():
-        table.add_row(entry.name, ", ".join(entry.odd), entry.description)
+    for name, description, odd in list_scenarios():
+        table.add_row(name, ", ".join(odd), description)
     _console().print(table)
     return 0
 

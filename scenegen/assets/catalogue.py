@@ -46,6 +46,8 @@ class AssetInfo:
     category: str
     description: str
     licence: str = "Apache-2.0"
+    creator: str = "scenegen"
+    source: str = "procedural"
 
 
 @dataclass(frozen=True)

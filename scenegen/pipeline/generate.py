@@ -24,8 +24,8 @@ from scenegen.pipeline.progress import RunProgress
 from scenegen.pipeline.scene import SceneJob, SceneResult, make_scene
 from scenegen.pipeline.workers import run_tasks
 from scenegen.render import info as opengl_info
-from scenegen.sample import draw
-from scenegen.scenario import load_scenario, parse_sensors
+from scenegen.sample import draw, parse_rig
+from scenegen.scenario import load_scenario
 
 if TYPE_CHECKING:
     from scenegen.pipeline.config import GenerateConfig
@@ -95,7 +95,7 @@ def load_all(names: str) -> list[LogicalScenario]:
 
 def plan(config: GenerateConfig, logicals: list[LogicalScenario]) -> list[SceneJob]:
     """Return the jobs of a run, scenarios interleaved so that an early look sees them all."""
-    sensors = parse_sensors(config.sensors, "sensors=") if config.sensors else None
+    sensors = parse_rig(config.sensors, "sensors=") if config.sensors else None
     return [
         SceneJob(logical, config.seed, index, config.out, sensors, config.renderer)
         for index in range(config.first, config.first + config.num_scenes)

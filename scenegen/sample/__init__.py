@@ -1,5 +1,6 @@
 """Sampling: from a logical scenario to concrete ones, and how well it samples."""
 
 from scenegen.sample.draw import draw, validate
+from scenegen.sample.rig import parse_rig
 
-__all__ = ["draw", "validate"]
+__all__ = ["draw", "parse_rig", "validate"]

@@ -16,7 +16,7 @@ SCENES, EARLY = 200, 20
 
 def run() -> list[Figure]:
     """Make 200 short scenes over the whole library; compare the size after 20 and after 200."""
-    logicals = [load_scenario(entry.name) for entry in list_scenarios()]
+    logicals = [load_scenario(name) for name, _, _ in list_scenarios()]
     process = psutil.Process()
     sizes = []
     with tempfile.TemporaryDirectory() as out:

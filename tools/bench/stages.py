@@ -16,7 +16,7 @@ DRAWING = ("draw", "read back")
 
 def run() -> list[Figure]:
     """Make one scene of every scenario of the library, after one to warm up."""
-    names = [entry.name for entry in list_scenarios()]
+    names = [name for name, _, _ in list_scenarios()]
     total: Counter[str] = Counter()
     frames = 0
     with tempfile.TemporaryDirectory() as out:

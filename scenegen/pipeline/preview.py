@@ -1,0 +1,101 @@
+"""A contact sheet of a scenario: a plan and camera views of several draws, labels overlaid."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+import cv2
+import numpy as np
+
+from scenegen.annotate import annotate
+from scenegen.errors import StorageError
+from scenegen.pipeline.progress import RunProgress
+from scenegen.pipeline.scene import process_renderer
+from scenegen.report import annotated, birds_eye, contact_sheet
+from scenegen.roads import build_network
+from scenegen.sample import draw
+from scenegen.scenario import load_scenario
+from scenegen.simulate import simulate
+
+if TYPE_CHECKING:
+    from scenegen.pipeline.config import PreviewConfig
+    from scenegen.records import ConcreteScenario, Trajectory
+
+LEAD_FRAMES = 8
+"""How far before the closest approach the middle picture is taken."""
+
+
+def preview(config: PreviewConfig, stream: TextIO = sys.stderr) -> Path:
+    """Draw a few scenes of a scenario and write one PNG.
+
+    A row a scene: the plan with everybody's way, an early picture, one shortly before the
+    closest approach, and the closest approach itself.
+
+    Returns
+    -------
+    Path
+        Of the PNG.
+
+    Raises
+    ------
+    StorageError
+        It can't be written.
+    """
+    logical = load_scenario(config.scenario)
+    renderer = process_renderer("opengl")
+    pictures, captions = [], []
+    with RunProgress("preview", config.num_scenes, stream) as progress:
+        for index in range(config.num_scenes):
+            concrete = draw(logical, config.seed, index)
+            trajectory = simulate(concrete)
+            renderer.load(concrete, trajectory)
+            closest = closest_frame(concrete, trajectory)
+            rows = concrete.frame_rows
+            network = build_network(concrete.road)
+            pictures.append(birds_eye(concrete, trajectory, network, row=int(rows[closest])))
+            captions.append(f"{concrete.scene_id}  " + _told(concrete))
+            sensor = next(iter(concrete.sensors))
+            for frame_index in (closest // 4, max(closest - LEAD_FRAMES, 0), closest):
+                frame = renderer.draw(sensor, frame_index)
+                labels = annotate(frame, concrete, trajectory, sensor, frame_index)
+                pictures.append(annotated(frame.rgb, labels))
+                captions.append(f"{frame_index / concrete.rates.camera_hz:.1f} s")
+            progress.advance(concrete.scene_id, 3)
+    return _write(Path(config.out), contact_sheet(pictures, 4, captions))
+
+
+def closest_frame(concrete: ConcreteScenario, trajectory: Trajectory) -> int:
+    """Return the frame at which the ego is nearest to an actor that moves or acts."""
+    ego = trajectory.column(concrete.ego.instance_id)
+    position = trajectory.position_m[concrete.frame_rows[:-1]]
+    others = [
+        trajectory.column(actor.instance_id) for actor in concrete.actors[1:] if actor.behaviour
+    ]
+    if not others:
+        return concrete.frame_count // 2
+    distance = np.linalg.norm(position[:, others] - position[:, ego : ego + 1], axis=-1)
+    return int(np.argmin(distance.min(axis=1)))
+
+
+def _told(concrete: ConcreteScenario) -> str:
+    """Return the first few parameters, as the caption of the plan."""
+    shown = [
+        f"{name}={value:.3g}" if isinstance(value, float) else f"{name}={value}"
+        for name, value in concrete.parameters.items()
+    ]
+    return " ".join(shown[:4])
+
+
+def _write(path: Path, picture: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]) -> Path:
+    done, png = cv2.imencode(path.suffix or ".png", picture[:, :, ::-1])
+    assert done
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(png.tobytes())
+    except OSError as error:
+        raise StorageError(
+            f"{path}: can't be written ({error.strerror}); choose another out="
+        ) from error
+    return path
