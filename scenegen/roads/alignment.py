@@ -7,7 +7,7 @@ chords, so that they agree to the last digit and not only to the sagitta.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -64,7 +64,8 @@ class Alignment:
 
     def left(self, s_m: npt.ArrayLike) -> F64:
         """Return unit vectors (..., 2) to the left at stations (...,)."""
-        n = np.stack([np.interp(s_m, self.s_m, self.normal[:, k]) for k in (0, 1)], axis=-1)
+        s = np.asarray(s_m, dtype=np.float64)
+        n = np.stack([np.interp(s, self.s_m, self.normal[:, k]) for k in (0, 1)], axis=-1)
         return np.asarray(n / np.linalg.norm(n, axis=-1, keepdims=True))
 
     def height(self, s_m: npt.ArrayLike) -> F64:
@@ -93,27 +94,63 @@ class Alignment:
             q = p - self.point_m[0]
             nx, ny = self.normal[0]
             return q[..., 0] * ny - q[..., 1] * nx + self.s_m[0], q[..., 0] * nx + q[..., 1] * ny
-        start, radius, angle, chords = self.bend
-        side = 1.0 if radius > 0 else -1.0
-        r, step = abs(radius), angle / chords
-        x, y = p[..., 0] - start, side * p[..., 1]
-        # About the arc's centre: polar angle from its beginning, by chords.
-        theta = np.arctan2(x, r - y)
-        k = np.clip(np.floor(theta / step), 0, chords - 1)
-        middle = (k + 0.5) * step
-        inward = (r - y) * np.cos(middle) + x * np.sin(middle)
-        across = x * np.cos(middle) - (r - y) * np.sin(middle)
-        safe = np.where(inward > 1e-9, inward, 1e-9)
-        share = 0.5 + 0.5 * across / (safe * np.tan(0.5 * step))
-        s = start + (k + share) * r * step
-        t = r - inward / np.cos(0.5 * step)
-        # Straight after, straight before.
-        ex, ey = x - r * np.sin(angle), y - r * (1 - np.cos(angle))
-        along = ex * np.cos(angle) + ey * np.sin(angle)
-        after, before = along > 0, x < 0
-        s = np.where(after, start + r * angle + along, s)
-        t = np.where(after, ey * np.cos(angle) - ex * np.sin(angle), t)
-        return np.where(before, x + start, s), side * np.where(before, y, t)
+        x, y, ahead, aside = self._about_bend(p)
+        start, _, angle, chords = self.bend
+        r, side, step = self._bend_radius, self._bend_side, angle / chords
+        k, inward = self._chord(x, y)
+        across = x * self._chord_cos[k] - (r - y) * self._chord_sin[k]
+        share = 0.5 + 0.5 * across / (np.maximum(inward, 1e-9) * np.tan(0.5 * step))
+        s = np.where(ahead > 0, start + r * angle + ahead, start + (k + share) * r * step)
+        t = np.where(ahead > 0, aside, r - inward / np.cos(0.5 * step))
+        return np.where(x < 0, x + start, s), side * np.where(x < 0, y, t)
+
+    def offset(self, xy: npt.ArrayLike) -> F64:
+        """Return the offsets (...,) to the left of points (..., 2): half of `project`, faster."""
+        p = np.asarray(xy, dtype=np.float64)
+        if self.bend is None:
+            return self.project(p)[1]
+        x, y, ahead, aside = self._about_bend(p)
+        inward = self._chord(x, y)[1]
+        half = 0.5 * self.bend[2] / self.bend[3]
+        t = np.where(ahead > 0, aside, self._bend_radius - inward / np.cos(half))
+        return np.asarray(self._bend_side * np.where(x < 0, y, t))
+
+    @cached_property
+    def _bend_radius(self) -> float:
+        return abs(self.bend[1]) if self.bend else np.inf
+
+    @cached_property
+    def _bend_side(self) -> float:
+        return -1.0 if self.bend and self.bend[1] < 0 else 1.0
+
+    @cached_property
+    def _chord_cos(self) -> F64:
+        return np.cos(self._chord_angles)
+
+    @cached_property
+    def _chord_sin(self) -> F64:
+        return np.sin(self._chord_angles)
+
+    @cached_property
+    def _chord_angles(self) -> F64:
+        _, _, angle, chords = self.bend or (0.0, 0.0, 0.0, 1)
+        return np.asarray((np.arange(chords) + 0.5) * (angle / chords))
+
+    def _about_bend(self, p: F64) -> tuple[F64, F64, F64, F64]:
+        """Return (x, y) from the arc's start and (ahead, aside) from its end, turned left."""
+        start, _, angle, _ = self.bend or (0.0, 0.0, 0.0, 1)
+        r, c, s = self._bend_radius, np.cos(angle), np.sin(angle)
+        x, y = p[..., 0] - start, self._bend_side * p[..., 1]
+        ex, ey = x - r * s, y - r * (1 - c)
+        return x, y, ex * c + ey * s, ey * c - ex * s
+
+    def _chord(self, x: F64, y: F64) -> tuple[npt.NDArray[np.int64], F64]:
+        """Return the chord abreast of each point, and the distance from the centre towards it."""
+        _, _, angle, chords = self.bend or (0.0, 0.0, 0.0, 1)
+        to_center = self._bend_radius - y
+        k = (np.arctan2(x, to_center) * (chords / angle)).astype(np.int64)
+        k = np.minimum(np.maximum(k, 0), chords - 1)
+        return k, to_center * self._chord_cos[k] + x * self._chord_sin[k]
 
 
 def _level(length_m: float, s: F64, point: F64, normal: F64) -> Alignment:

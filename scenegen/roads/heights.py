@@ -40,9 +40,10 @@ def height_at(network: RoadNetwork, xy: npt.ArrayLike) -> F64:
     p = np.asarray(xy, dtype=np.float64)
     if relief.junction is not None:
         return relief.junction.height(p)
+    if relief.alignment.profile_s_m.size == 0:
+        return relief.section.height(relief.alignment.offset(p))
     s, t = relief.alignment.project(p)
-    z = relief.section.height(t)
-    return z + relief.alignment.height(s) if relief.alignment.profile_s_m.size else z
+    return np.asarray(relief.section.height(t) + relief.alignment.height(s))
 
 
 def normal_at(network: RoadNetwork, xy: npt.ArrayLike) -> F64:

@@ -10,6 +10,7 @@ import numpy as np
 from scenegen.records import RoadSpec
 from scenegen.records.base import F64
 from scenegen.roads.section import Edge, Section, cross_section
+from scenegen.roads.sweep import snap
 
 CORNER_RADIUS_M = 6.0
 CORNER_CHORDS = 10
@@ -37,7 +38,7 @@ class Junction:
     south_m: float
     north_m: float
     edge: Edge
-    radius_m: float = CORNER_RADIUS_M
+    radius_m: float
 
     def outward(self, xy: F64) -> tuple[F64, F64, F64, F64]:
         """Return distances (u, v) beyond both carriageways and the signs of the quadrant."""
@@ -96,4 +97,5 @@ def junction_of(spec: RoadSpec) -> Junction:
         right.carriageway_m,
         left.carriageway_m,
         right.edge,
+        float(snap([CORNER_RADIUS_M], right.edge.d_m)[0]),
     )

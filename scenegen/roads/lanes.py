@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 import numpy as np
@@ -11,10 +11,15 @@ from scenegen.records import Lane, RoadSpec
 from scenegen.records.base import F64
 from scenegen.records.road import LaneKind
 from scenegen.roads.alignment import Alignment
+from scenegen.roads.paint import ZEBRA_M
 from scenegen.roads.section import Section, Side
 
 STEP_M = 2.0
 WALK_LIMIT_MPS = 2.0
+WALK_REACH_M = 1.0
+"""How far a crossing for walkers reaches onto the sidewalks."""
+
+Surface = Callable[[F64], F64]
 
 
 def lane_stations(s0: float, s1: float, breaks_m: F64) -> F64:
@@ -57,6 +62,7 @@ def lanes_of(
     *,
     prefix: str = "",
     parking_gap: tuple[float, float] | None = None,
+    surface: Surface | None = None,
 ) -> dict[str, Lane]:
     """Return the lanes of one road, by id, from right to left.
 
@@ -69,6 +75,8 @@ def lanes_of(
     parking_gap : (2,) or None
         Stations between which nothing parks, at a crossing; the strip beyond it
         (in the direction of its traffic) is called ``parking_right_far``.
+    surface : callable or None
+        Heights (...,) of points (..., 2), where the cross-section alone doesn't say.
     """
     lanes: dict[str, Lane] = {}
     right = list(_strips(section.right, "right", "forward"))
@@ -88,13 +96,32 @@ def lanes_of(
                 kind,
                 -int(sign),
                 d1 - d0,
-                _centre(alignment, section, s, sign * 0.5 * (d0 + d1), sign),
+                _lift(alignment, section, s, np.full_like(s, sign * 0.5 * (d0 + d1)), surface)[
+                    :: -int(sign)
+                ].copy(),
                 spec.speed_limit_mps if kind in ("driving", "shoulder") else WALK_LIMIT_MPS,
             )
     return lanes
 
 
-def _centre(alignment: Alignment, section: Section, s: F64, t: float, sign: float) -> F64:
-    z = alignment.height(s) + section.height(np.float64(t))
-    points = np.column_stack([alignment.place(s, t), z])
-    return points if sign < 0 else points[::-1].copy()
+def crosswalk_lane(
+    lane_id: str,
+    alignment: Alignment,
+    section: Section,
+    s_m: float,
+    surface: Surface | None = None,
+) -> Lane:
+    """Return the way for walkers across a road at one station, from its right to its left."""
+    ends = [
+        side.carriageway_m + side.kerb_m + min(WALK_REACH_M, max(0.5 * side.sidewalk_m, 0.5))
+        for side in (section.right, section.left)
+    ]
+    t = lane_stations(-ends[0], ends[1], np.zeros(0))
+    centre = _lift(alignment, section, np.full_like(t, s_m), t, surface)
+    return Lane(lane_id, "crosswalk", 1, ZEBRA_M, centre, WALK_LIMIT_MPS)
+
+
+def _lift(alignment: Alignment, section: Section, s: F64, t: F64, surface: Surface | None) -> F64:
+    plane = alignment.place(s, t)
+    z = alignment.height(s) + section.height(t) if surface is None else surface(plane)
+    return np.column_stack([plane, z])

@@ -11,36 +11,13 @@ from scenegen.records import Lane, RoadNetwork, RoadSpec
 from scenegen.records.base import F64
 from scenegen.roads import paint
 from scenegen.roads.alignment import EXTENSION_M, Alignment, main_alignment
-from scenegen.roads.lanes import lanes_of
+from scenegen.roads.crossing import build_crossing
+from scenegen.roads.ground import ground_beside
+from scenegen.roads.lanes import crosswalk_lane, lanes_of
+from scenegen.roads.lift import lift_along, parking_zones
 from scenegen.roads.section import Group, Section, cross_section
 from scenegen.roads.surfaces import build_surfaces
-from scenegen.roads.sweep import Lift, Soup, Zone, snap_zones, sweep
-
-
-def lift_along(alignment: Alignment) -> Lift:
-    """Return the map from (s, t, z across) to the world."""
-
-    def lift(s: F64, t: F64, z: F64, slope: float) -> tuple[F64, F64, F64]:
-        plane = alignment.place(s, t)
-        left = alignment.left(s)
-        ahead = np.stack([left[:, 1], -left[:, 0]], axis=-1)
-        gradient = alignment.slope(s)[:, None] * ahead + slope * left
-        normal = np.column_stack([-gradient, np.ones(len(s))])
-        normal /= np.linalg.norm(normal, axis=1, keepdims=True)
-        uv = np.column_stack([s, t]) if alignment.bend else plane
-        return np.column_stack([plane, z + alignment.height(s)]), normal, uv
-
-    return lift
-
-
-def parking_zones(section: Section, runs: Sequence[tuple[float, float]]) -> list[Zone]:
-    """Return the parking strips over stretches of road."""
-    zones = []
-    for side, sign in ((section.right, -1), (section.left, 1)):
-        if side.parking_m > 0:
-            t0, t1 = sorted((sign * (side.lanes_m + side.shoulder_m), sign * side.carriageway_m))
-            zones += [Zone("parking", a, b, t0, t1) for a, b in runs]
-    return zones
+from scenegen.roads.sweep import Soup, join, snap_zones, sweep
 
 
 def refine(t: F64, z: F64, groups: Sequence[Group], cuts: F64) -> tuple[F64, F64, list[Group]]:
@@ -56,16 +33,23 @@ def single_road(spec: RoadSpec) -> tuple[Soup, dict[str, Lane], paint.Marking]:
     """Return mesh, lanes and markings of a road without a crossing."""
     alignment, section = main_alignment(spec), cross_section(spec)
     length = spec.length_m
-    lanes = lanes_of(spec, alignment, section, (0.0, length))
+    gap = _parking_gap(spec)
+    lanes = lanes_of(spec, alignment, section, (0.0, length), parking_gap=gap)
+    if _has_zebra(spec):
+        walk = crosswalk_lane("crosswalk_middle", alignment, section, 0.5 * length)
+        lanes[walk.id] = walk
     marking = _markings(spec, section, alignment)
     whole = (-EXTENSION_M, length + EXTENSION_M)
+    parked = [(whole[0], gap[0]), (gap[1], whole[1])] if gap else [whole]
     zones = snap_zones(
-        [*parking_zones(section, [whole]), *marking.zones],
+        [*parking_zones(section, parked), *marking.zones],
         np.concatenate([whole, alignment.breaks_m]),
         section.t_m,
     )
     cuts = np.array([(z.t0, z.t1) for z in zones]).ravel()
     t, z, groups = refine(section.t_m, section.z_m, section.groups, cuts)
+    if alignment.bend is not None:
+        t, z, groups = t[1:-1], z[1:-1], groups[1:-1]
     soup = sweep(
         t,
         z,
@@ -75,12 +59,25 @@ def single_road(spec: RoadSpec) -> tuple[Soup, dict[str, Lane], paint.Marking]:
         zones=zones,
         lift=lift_along(alignment),
     )
+    if alignment.bend is not None:
+        soup = join([soup, ground_beside(alignment, section)])
     return soup, lanes, marking
+
+
+def _has_zebra(spec: RoadSpec) -> bool:
+    return spec.kind == "straight" and spec.zebra
+
+
+def _parking_gap(spec: RoadSpec) -> tuple[float, float] | None:
+    if not _has_zebra(spec):
+        return None
+    clear = 0.5 * paint.ZEBRA_M + paint.PARKING_CLEAR_M
+    return 0.5 * spec.length_m - clear, 0.5 * spec.length_m + clear
 
 
 def _markings(spec: RoadSpec, section: Section, alignment: Alignment) -> paint.Marking:
     start, end = -EXTENSION_M, spec.length_m + EXTENSION_M
-    if spec.kind == "straight" and spec.zebra:
+    if _has_zebra(spec):
         middle, half = 0.5 * spec.length_m, 0.5 * paint.ZEBRA_M
         gap = half + paint.STOP_GAP_M
         near = paint.SOLID_BEFORE_STOP_M
@@ -104,8 +101,12 @@ def build_network(spec: RoadSpec) -> RoadNetwork:
     InputError
         The arc or crest doesn't fit the road's length, or the arc is too tight.
     """
+    if spec.kind == "crossing":
+        parts = build_crossing(spec)
+        surfaces = build_surfaces(parts.soup)
+        return RoadNetwork(spec, parts.lanes, parts.lines, parts.signals, surfaces, True)
     alignment = main_alignment(spec)
     soup, lanes, marking = single_road(spec)
     lines = tuple(line.lift(alignment) for line in marking.lines)
     flat = alignment.profile_s_m.size == 0
-    return RoadNetwork(spec, lanes, lines, (), build_surfaces(soup, spec), flat)
+    return RoadNetwork(spec, lanes, lines, (), build_surfaces(soup), flat)

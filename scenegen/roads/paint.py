@@ -26,6 +26,10 @@ STOP_GAP_M = 1.0
 """Clear asphalt between a crossing for walkers and the stop line before it."""
 SOLID_BEFORE_STOP_M = 20.0
 EDGE_INSET_M = 0.15
+DASH_CLEAR_M = 1.0
+"""Least gap between a dash and the solid line, stop line or crossing that follows."""
+PARKING_CLEAR_M = 8.0
+"""Before a crossing, where nobody may park."""
 LABEL_STEP_M = 2.0
 LABEL_REACH_M = 60.0
 """Labelled points are dense up to here beyond both ends of the road, sparse after it."""
@@ -139,9 +143,8 @@ def _dashes(spec: RoadSpec, s0: float, s1: float) -> list[Interval]:
     runs = []
     for k in range(first, last + 1):
         a = k * period - EXTENSION_M
-        a, b = max(a, s0), min(a + dash, s1)
-        if b - a > 0.5:
-            runs.append((a, b))
+        if a > s0 + DASH_CLEAR_M and a + dash < s1 - DASH_CLEAR_M:
+            runs.append((a, a + dash))
     return runs
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from scenegen.records import Material, RoadSpec, Surface
+from scenegen.records import Material, Surface
 from scenegen.roads.section import Group
 from scenegen.roads.sweep import Soup
 
@@ -16,27 +16,26 @@ _KERB = Material("kerb", (0.95, 0.95, 0.93), 0.85, texture="concrete", wettable=
 _PAVING = Material("paving", _WHITE, roughness=0.85, texture="paving", wettable=True)
 _GRASS = Material("grass", _WHITE, roughness=0.95, texture="grass")
 
-_LOOKS: dict[Group, tuple[Material, str, float]] = {
-    "road": (_ASPHALT, "road", 4.0),
-    "paint": (_PAINT, "lane marking", 4.0),
-    "parking": (_PARKING, "parking", 4.0),
-    "kerb": (_KERB, "sidewalk", 2.0),
-    "sidewalk": (_PAVING, "sidewalk", 2.0),
-    "verge": (_GRASS, "terrain", 6.0),
-    "ground": (_GRASS, "terrain", 6.0),
+_LOOKS: dict[tuple[Group, ...], tuple[Material, str, float]] = {
+    ("road",): (_ASPHALT, "road", 4.0),
+    ("paint",): (_PAINT, "lane marking", 4.0),
+    ("parking",): (_PARKING, "parking", 4.0),
+    ("kerb",): (_KERB, "sidewalk", 2.0),
+    ("sidewalk",): (_PAVING, "sidewalk", 2.0),
+    ("verge", "ground"): (_GRASS, "terrain", 6.0),
 }
 """Material, semantic class and the length of one texture tile in m."""
 
 
-def build_surfaces(soup: Soup, spec: RoadSpec) -> tuple[Surface, ...]:
+def build_surfaces(soup: Soup) -> tuple[Surface, ...]:
     """Return one surface for each kind of ground that occurs.
 
     Corners that touch have equal float32 positions in all surfaces; within one they
     share a vertex when their normals and texture coordinates are equal too.
     """
     surfaces = []
-    for group, (material, semantic, tile) in _LOOKS.items():
-        chosen = soup.group == group
+    for groups, (material, semantic, tile) in _LOOKS.items():
+        chosen = np.isin(soup.group, groups)
         if not chosen.any():
             continue
         corners = np.concatenate(

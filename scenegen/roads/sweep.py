@@ -66,7 +66,7 @@ def join(soups: Sequence[Soup]) -> Soup:
 
 def snap(values: npt.ArrayLike, fixed: npt.ArrayLike) -> F64:
     """Move values (N,) onto fixed ones (M,), or onto each other, when within `SNAP_M`."""
-    moved = np.round(np.asarray(values, dtype=np.float64), 6)
+    moved: F64 = np.asarray(np.round(np.asarray(values, dtype=np.float64), 6), np.float64)
     anchors = list(np.asarray(fixed, dtype=np.float64))
     for value in np.unique(moved):
         nearest = min(anchors, key=lambda a: abs(a - value), default=np.inf)

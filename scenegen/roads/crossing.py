@@ -1,0 +1,209 @@
+"""Build a crossing: two roads, their stop lines, crossings for walkers, and signals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from scenegen.records import Lane, LaneLine, RoadSpec, SignalHead
+from scenegen.records.base import F64
+from scenegen.roads import paint
+from scenegen.roads.alignment import Alignment, main_alignment, straight
+from scenegen.roads.junction import Junction, junction_of
+from scenegen.roads.junction_mesh import arms, corner, middle
+from scenegen.roads.lanes import crosswalk_lane, lanes_of
+from scenegen.roads.lift import lift_along, parking_zones
+from scenegen.roads.section import Section, cross_section
+from scenegen.roads.sweep import Soup, join
+
+MINOR_LENGTH_M = 400.0
+"""Longest stretch of the crossing road that has lanes."""
+WALK_GAP_M = 0.5
+"""Between the end of the rounded kerb and the crossing for walkers."""
+POST_INSET_M = 0.45
+HEAD_HEIGHT_M = 2.9
+
+
+@dataclass(frozen=True)
+class Road:
+    """One of the two roads of a crossing.
+
+    Attributes
+    ----------
+    crossing_s : float
+        Station of the crossing's middle.
+    sides : (2,)
+        Distances from there to where the arms begin, before and after it.
+    """
+
+    group: Literal["major", "minor"]
+    prefix: str
+    alignment: Alignment
+    crossing_s: float
+    sides: tuple[float, float]
+    arm_names: tuple[str, str]
+
+    def station(self, arm: int, beyond_m: float) -> float:
+        """Return the station at a distance beyond the rounded kerb's end, on one arm."""
+        reach = self.sides[arm] + beyond_m
+        return self.crossing_s + (reach if arm else -reach)
+
+
+def roads_of(spec: RoadSpec, junction: Junction) -> tuple[Road, Road]:
+    """Return the ego's road and the one that crosses it."""
+    length = min(spec.length_m, MINOR_LENGTH_M)
+    cx, cy = junction.center_m
+    r = junction.radius_m
+    minor = straight((cx, cy - 0.5 * length), True, length)
+    return (
+        Road(
+            "major",
+            "",
+            main_alignment(spec),
+            cx,
+            (junction.west_m + r, junction.east_m + r),
+            ("west", "east"),
+        ),
+        Road(
+            "minor",
+            "cross_",
+            minor,
+            0.5 * length,
+            (junction.south_m + r, junction.north_m + r),
+            ("south", "north"),
+        ),
+    )
+
+
+_WALK = (WALK_GAP_M, WALK_GAP_M + paint.ZEBRA_M)
+_STOP = (_WALK[1] + paint.STOP_GAP_M, _WALK[1] + paint.STOP_GAP_M + paint.STOP_LINE_M)
+
+
+def _marking(spec: RoadSpec, section: Section, road: Road) -> paint.Marking:
+    before, after = road.station(0, _STOP[1]), road.station(1, _STOP[1])
+    near = paint.SOLID_BEFORE_STOP_M
+    runs = [
+        ((float(road.alignment.s_m[0]), before), [(before - near, before)]),
+        ((after, float(road.alignment.s_m[-1])), [(after, after + near)]),
+    ]
+    parts = [paint.along(spec, section, runs, road.prefix)]
+    if spec.signals is not None or road.group == "minor":
+        spans = ((-section.right.lanes_m, 0.0), (0.0, section.left.lanes_m))
+        for arm, (t0, t1) in enumerate(spans):
+            if t1 > t0:
+                s = [road.station(arm, d) for d in _STOP]
+                parts.append(paint.stop_line(f"stop_{road.arm_names[arm]}", s[0], s[1], t0, t1))
+    if spec.zebra:
+        for arm, name in enumerate(road.arm_names):
+            s0, s1 = sorted(road.station(arm, d) for d in _WALK)
+            parts.append(paint.zebra(f"zebra_{name}", s0, s1, section))
+    return paint.merge(parts)
+
+
+def _parking(road: Road) -> tuple[float, float]:
+    clear = _STOP[1] + paint.PARKING_CLEAR_M
+    return road.station(0, clear), road.station(1, clear)
+
+
+def _parking_runs(road: Road) -> list[tuple[float, float]]:
+    gap = _parking(road)
+    return [(float(road.alignment.s_m[0]), gap[0]), (gap[1], float(road.alignment.s_m[-1]))]
+
+
+def _lanes(spec: RoadSpec, section: Section, road: Road, junction: Junction) -> dict[str, Lane]:
+    lanes = lanes_of(
+        spec,
+        road.alignment,
+        section,
+        (0.0, road.alignment.length_m),
+        prefix=road.prefix,
+        parking_gap=_parking(road),
+        surface=junction.height,
+    )
+    for arm, name in enumerate(road.arm_names):
+        s = road.station(arm, 0.5 * (_WALK[0] + _WALK[1]))
+        walk = crosswalk_lane(
+            f"crosswalk_{name}", road.alignment, section, s, surface=junction.height
+        )
+        lanes[walk.id] = walk
+    return lanes
+
+
+def _signals(section: Section, road: Road, junction: Junction) -> list[SignalHead]:
+    """Return a near and a far head on the right for each approach of one road."""
+    heads = []
+    approaches = (("forward", 0, section.right, -1.0), ("backward", 1, section.left, 1.0))
+    for direction, arm, side, sign in approaches:
+        if side.lanes == 0:
+            continue
+        beside = sign * (side.carriageway_m + side.kerb_m + POST_INSET_M)
+        stop_s = road.station(arm, 0.5 * (_STOP[0] + _STOP[1]))
+        stop = road.alignment.place(stop_s, sign * 0.5 * side.lanes_m)
+        left = road.alignment.left(stop_s)
+        # Lamps shine against the traffic that reads them.
+        yaw = float(np.arctan2(sign * -left[0], sign * left[1]))
+        for place, s in (
+            ("near", road.station(arm, 0.5 * (_WALK[1] + _STOP[0]))),
+            ("far", road.station(1 - arm, 0.5 * WALK_GAP_M)),
+        ):
+            foot = road.alignment.place(s, beside)
+            z = float(junction.height(foot[None])[0])
+            x, y = float(foot[0]), float(foot[1])
+            heads.append(
+                SignalHead(
+                    f"{road.group}_{direction}_{place}",
+                    road.group,
+                    (x, y, z + HEAD_HEIGHT_M),
+                    (x, y, z),
+                    yaw,
+                    tuple(f"{road.prefix}{direction}_{k}" for k in range(side.lanes)),
+                    (float(stop[0]), float(stop[1]), 0.0),
+                )
+            )
+    return heads
+
+
+@dataclass(frozen=True)
+class CrossingParts:
+    """What a crossing consists of."""
+
+    soup: Soup
+    lanes: dict[str, Lane]
+    lines: tuple[LaneLine, ...]
+    signals: tuple[SignalHead, ...]
+
+
+def build_crossing(spec: RoadSpec) -> CrossingParts:
+    """Return mesh, lanes, paint and signals of a `RoadSpec` of kind ``crossing``."""
+    section, junction = cross_section(spec), junction_of(spec)
+    soups: list[Soup] = []
+    cuts: list[F64] = []
+    lanes: dict[str, Lane] = {}
+    lines: list[LaneLine] = []
+    signals: list[SignalHead] = []
+    roads = roads_of(spec, junction)
+    for road in roads:
+        marking = _marking(spec, section, road)
+        soup, lateral = arms(
+            junction,
+            section,
+            alignment=road.alignment,
+            crossing_s=road.crossing_s,
+            sides=road.sides,
+            zones=[*parking_zones(section, _parking_runs(road)), *marking.zones],
+            lift=lift_along(road.alignment),
+        )
+        soups.append(soup)
+        cuts.append(lateral)
+        lanes |= _lanes(spec, section, road, junction)
+        lines += [line.lift(road.alignment) for line in marking.lines]
+        if spec.signals is not None:
+            signals += _signals(section, road, junction)
+    soups.append(middle(junction, cuts[0], cuts[1]))
+    for sx, sy in ((1.0, 1.0), (-1.0, 1.0), (-1.0, -1.0), (1.0, -1.0)):
+        far_x = float(roads[0].alignment.point_m[-1 if sx > 0 else 0, 0])
+        far_y = float(roads[1].alignment.point_m[-1 if sy > 0 else 0, 1])
+        soups.append(corner(junction, sx, sy, (far_x, far_y)))
+    return CrossingParts(join(soups), lanes, tuple(lines), tuple(signals))

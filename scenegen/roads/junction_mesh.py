@@ -1,0 +1,225 @@
+"""The mesh of a crossing: four swept arms, four rounded corners, the middle.
+
+In each quadrant (u, v) are the distances beyond the two carriageways. The arms reach
+out to d = radius beside the carriageway; the corner fills u, v < radius in rings about
+the middle of the arc, and a grid fills u, v > radius.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+
+from scenegen.records.base import F64
+from scenegen.roads.alignment import Alignment
+from scenegen.roads.junction import CORNER_CHORDS, Junction
+from scenegen.roads.section import Group, Section
+from scenegen.roads.sweep import Lift, Soup, Zone, join, snap_zones, sweep
+
+
+def _group_beyond(junction: Junction, d: float) -> Group:
+    edge = junction.edge
+    k = int(np.searchsorted(edge.d_m, d, side="right")) - 1
+    return edge.groups[k] if k < len(edge.groups) else "ground"
+
+
+def _rings(junction: Junction) -> F64:
+    """Return distances outward from 0 to the radius at which the profile bends."""
+    d = junction.edge.d_m
+    return np.concatenate([d[d < junction.radius_m], [junction.radius_m]])
+
+
+def _outer(junction: Junction) -> F64:
+    """Return the distances from the radius outward at which the profile bends."""
+    d = junction.edge.d_m
+    return np.concatenate([[junction.radius_m], d[d > junction.radius_m]])
+
+
+def arm_profile(junction: Junction, section: Section) -> tuple[F64, F64, list[Group]]:
+    """Return the lines and strips of an arm, out to the radius on both sides."""
+    rings = _rings(junction)
+    beyond: list[Group] = [_group_beyond(junction, 0.5 * (a + b)) for a, b in pairwise(rings)]
+    t = np.concatenate(
+        [-(section.right.carriageway_m + rings[::-1]), section.left.carriageway_m + rings]
+    )
+    z = junction.edge.height(np.concatenate([rings[::-1], rings]))
+    return np.round(t, 6), z, [*beyond[::-1], "road", *beyond]
+
+
+def arms(
+    junction: Junction,
+    section: Section,
+    *,
+    alignment: Alignment,
+    crossing_s: float,
+    sides: tuple[float, float],
+    zones: Sequence[Zone],
+    lift: Lift,
+) -> tuple[Soup, F64]:
+    """Return both arms of one road, and the lateral cuts of its carriageway.
+
+    Parameters
+    ----------
+    crossing_s : float
+        Station of the crossing's middle.
+    sides : (2,)
+        Where the arms begin, before and after the middle.
+    """
+    t, z, groups = arm_profile(junction, section)
+    before = (float(alignment.s_m[0]), round(crossing_s - sides[0], 6))
+    after = (round(crossing_s + sides[1], 6), float(alignment.s_m[-1]))
+    snapped = snap_zones(zones, np.array([*before, *after]), t)
+    cuts = np.array([(zone.t0, zone.t1) for zone in snapped]).ravel()
+    finer = np.unique(np.concatenate([t, cuts]))
+    owner = np.searchsorted(t, 0.5 * (finer[:-1] + finer[1:])) - 1
+    outer = _outer(junction)[1:] - junction.radius_m
+    soups = []
+    for s_range, border in (
+        (before, crossing_s - sides[0] - outer),
+        (after, crossing_s + sides[1] + outer),
+    ):
+        soups.append(
+            sweep(
+                finer,
+                np.interp(finer, t, z),
+                [groups[k] for k in owner],
+                s_range=s_range,
+                breaks_m=np.zeros(0),
+                zones=snapped,
+                lift=lift,
+                border_cuts=(np.round(border, 6), np.round(border, 6)),
+            )
+        )
+    edges = -section.right.carriageway_m - 1e-6, section.left.carriageway_m + 1e-6
+    return join(soups), finer[(finer > edges[0]) & (finer < edges[1])]
+
+
+def _level(plane: F64, group: Group = "road") -> Soup:
+    position = np.concatenate([plane, np.zeros((*plane.shape[:2], 1))], axis=-1)
+    normal = np.broadcast_to([0.0, 0.0, 1.0], position.shape)
+    return Soup(position, normal, plane, np.full(len(plane), group))
+
+
+def middle(junction: Junction, major_t: F64, minor_t: F64) -> Soup:
+    """Return the level asphalt between the arms.
+
+    Parameters
+    ----------
+    major_t, minor_t : ndarray
+        Lateral cuts of the arms' carriageways, ascending.
+    """
+    cx, cy = junction.center_m
+    r = junction.radius_m
+    center = np.array([cx, cy])
+    x = np.array([cx - junction.west_m, cx + junction.east_m])
+    y = np.array([cy - junction.south_m, cy + junction.north_m])
+
+    def column(at: float, t: F64) -> F64:
+        return np.column_stack([np.full_like(t, at), cy + t])
+
+    def row(at: float, t: F64) -> F64:
+        return np.column_stack([cx - t, np.full_like(t, at)])
+
+    rim = np.concatenate(
+        [
+            column(x[1] + r, major_t),
+            [[x[1], y[1]]],
+            row(y[1] + r, minor_t),
+            [[x[0], y[1]]],
+            column(x[0] - r, major_t[::-1]),
+            [[x[0], y[0]]],
+            row(y[0] - r, minor_t[::-1]),
+            [[x[1], y[0]]],
+        ]
+    )
+    ahead = np.roll(rim, -1, axis=0)
+    return _level(np.stack([np.broadcast_to(center, rim.shape), rim, ahead], axis=1))
+
+
+def corner(junction: Junction, sx: float, sy: float, far: tuple[float, float]) -> Soup:
+    """Return everything of one quadrant that the arms leave out.
+
+    Parameters
+    ----------
+    sx, sy : float
+        Signs of the quadrant.
+    far : (2,)
+        Coordinates x and y where the ground ends.
+    """
+    cx, cy = junction.center_m
+    x0 = junction.east_m if sx > 0 else junction.west_m
+    y0 = junction.north_m if sy > 0 else junction.south_m
+    soup = join(
+        [
+            _spandrel(junction),
+            _ring_soup(junction),
+            _grid_soup(junction, sx * (far[0] - cx) - x0, sy * (far[1] - cy) - y0),
+        ]
+    )
+    sign = np.array([sx, sy, 1.0])
+    position = (soup.position_m + np.array([x0, y0, 0.0])) * sign + np.array([cx, cy, 0.0])
+    normal = soup.normal * sign
+    if sx * sy < 0:
+        position, normal = position[:, ::-1], normal[:, ::-1]
+    return Soup(position, normal, position[..., :2], soup.group)
+
+
+def _arc(junction: Junction, d: float) -> F64:
+    """Return the points (u, v) of the kerb's arc moved outward by d."""
+    phi = np.linspace(0.0, 0.5 * np.pi, CORNER_CHORDS + 1)
+    r = junction.radius_m
+    return r - (r - d) * np.column_stack([np.cos(phi), np.sin(phi)])
+
+
+def _spandrel(junction: Junction) -> Soup:
+    """Return the asphalt between the corner of the carriageways and the arc."""
+    arc = _arc(junction, 0.0)[::-1]
+    origin = np.zeros_like(arc[:-1])
+    return _level(np.stack([origin, arc[:-1], arc[1:]], axis=1))
+
+
+def _ring_soup(junction: Junction) -> Soup:
+    rings = _rings(junction)
+    heights = junction.edge.height(rings)
+    phi = np.linspace(0.0, 0.5 * np.pi, CORNER_CHORDS + 1)
+    position, normal, group = [], [], []
+    for k in range(len(rings) - 1):
+        slope = (heights[k + 1] - heights[k]) / (rings[k + 1] - rings[k])
+        up = np.column_stack([-slope * np.cos(phi), -slope * np.sin(phi), np.ones_like(phi)])
+        up /= np.linalg.norm(up, axis=1, keepdims=True)
+        near = np.column_stack([_arc(junction, rings[k]), np.full_like(phi, heights[k])])
+        away = np.column_stack([_arc(junction, rings[k + 1]), np.full_like(phi, heights[k + 1])])
+        quads = [(near[:-1], near[1:], away[1:]), (near[:-1], away[1:], away[:-1])]
+        ups = [(up[:-1], up[1:], up[1:]), (up[:-1], up[1:], up[:-1])]
+        # The innermost ring ends in the middle of the arc: one triangle a chord.
+        halves = 1 if k == len(rings) - 2 else 2
+        for corners, n in list(zip(quads, ups, strict=True))[:halves]:
+            position.append(np.stack(corners, axis=1))
+            normal.append(np.stack(n, axis=1))
+            group += [_group_beyond(junction, 0.5 * (rings[k] + rings[k + 1]))] * CORNER_CHORDS
+    p = np.concatenate(position)
+    return Soup(p, np.concatenate(normal), p[..., :2], np.array(group))
+
+
+def _grid_soup(junction: Junction, far_u: float, far_v: float) -> Soup:
+    """Return the grid beyond the radius; heights depend on the lesser of u and v."""
+    outer = _outer(junction)
+    u, v = np.append(outer, far_u), np.append(outer, far_v)
+    heights = junction.edge.height(np.append(outer, np.inf))
+    middles = 0.5 * (outer + np.append(outer[1:], outer[-1] + 1.0))
+    groups = [_group_beyond(junction, float(d)) for d in middles]
+    position, normal, group = [], [], []
+    for i in range(len(outer)):
+        for j in range(len(outer)):
+            at = [(i, j), (i + 1, j), (i + 1, j + 1), (i, j + 1)]
+            p = np.array([(u[a], v[b], heights[min(a, b)]) for a, b in at])
+            # The crease runs along the diagonal u = v, which both triangles share.
+            for triangle in (p[[0, 1, 2]], p[[0, 2, 3]]):
+                n = np.cross(triangle[1] - triangle[0], triangle[2] - triangle[0])
+                position.append(triangle)
+                normal.append(np.tile(n / np.linalg.norm(n), (3, 1)))
+                group.append(groups[min(i, j)])
+    p = np.array(position)
+    return Soup(p, np.array(normal), p[..., :2], np.array(group))
