@@ -6,8 +6,9 @@ import numpy as np
 
 from scenegen.assets.bicycle import city_bicycle
 from scenegen.assets.build import Bench, finish
-from scenegen.assets.figure import Figure, dress
+from scenegen.assets.figure import Figure
 from scenegen.assets.riding import riding_pose
+from scenegen.assets.wardrobe import dress
 from scenegen.records.base import F64, Vec3
 from scenegen.records.mesh import Asset, CollisionShape
 from scenegen.records.taxonomy import BIPED_JOINTS
@@ -37,22 +38,22 @@ def _person(
 
 def adult(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 | None) -> Asset:
     """Return a pedestrian of 1.55 to 1.95 m."""
-    return _person(asset_id, variant, "person", Figure.draw(rng, "adult"))
+    return _person(asset_id, variant, "person", Figure.draw(rng, "adult", variant))
 
 
 def child(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 | None) -> Asset:
     """Return a child of 1.10 to 1.45 m."""
-    return _person(asset_id, variant, "person", Figure.draw(rng, "child"))
+    return _person(asset_id, variant, "person", Figure.draw(rng, "child", variant))
 
 
 def elder(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 | None) -> Asset:
     """Return an old person: shorter, fuller, grey."""
-    return _person(asset_id, variant, "person", Figure.draw(rng, "elder"))
+    return _person(asset_id, variant, "person", Figure.draw(rng, "elder", variant))
 
 
 def rider(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 | None) -> Asset:
     """Return a cyclist; bounds hold while riding `bicycle.city`."""
-    figure = Figure.draw(rng, "rider")
+    figure = Figure.draw(rng, "rider", variant)
     draft = _person(asset_id, variant, "rider", figure, np.zeros((1, MAX_JOINTS)))
     bicycle = city_bicycle("bicycle.city", 0, named_generator("asset", "bicycle.city", 0), None)
     turns = np.linspace(-np.pi, np.pi, 48, endpoint=False)
