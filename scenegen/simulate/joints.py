@@ -10,7 +10,15 @@ from scenegen.assets import riding_pose
 from scenegen.geometry import wrap_angle
 from scenegen.records import MAX_JOINTS
 from scenegen.records.base import F64
-from scenegen.records.taxonomy import BICYCLE_JOINTS, WHEELED_JOINTS
+from scenegen.records.taxonomy import (
+    BICYCLE_JOINTS,
+    BIPED_JOINTS,
+    QUADRUPED_JOINTS,
+    WHEELED_JOINTS,
+)
+from scenegen.simulate.biped import Biped
+from scenegen.simulate.limp import fallen_pose, gone_limp
+from scenegen.simulate.quadruped import Quadruped
 
 if TYPE_CHECKING:
     from scenegen.simulate.bodies import Body
@@ -28,6 +36,18 @@ class Joints:
         self._values = np.zeros((len(world.bodies), MAX_JOINTS))
         self._crank_rad = np.zeros(len(world.bodies))
         self._rolled_rad = np.zeros(len(world.bodies))
+        figures = {BIPED_JOINTS: Biped, QUADRUPED_JOINTS: Quadruped}
+        self._figures = {
+            k: figures[world.bodies[k].asset.joints](
+                world.bodies[k].asset,
+                world.ground.height,
+                walker.position_m,
+                walker.yaw_rad,
+                world.bodies[k].actor.instance_id,
+            )
+            for k, walker in world.walkers.items()
+        }
+        self._begun = False
 
     def update(self) -> F64:
         """Return the joint values (A, MAX_JOINTS) at the present control step."""
@@ -37,6 +57,21 @@ class Joints:
                 self._values[k, : len(WHEELED_JOINTS)] = self._wheeled(k, body)
             elif body.asset.joints == BICYCLE_JOINTS:
                 self._values[k, : len(BICYCLE_JOINTS)] = self._bicycle(k)
+        dt = world.control_dt if self._begun else 0.0
+        self._begun = True
+        for k, walker in world.walkers.items():
+            if walker.struck:
+                instance = world.bodies[k].actor.instance_id
+                pose = fallen_pose(world.bodies[k].asset.joints, instance % 2 == 1)
+                self._values[k] = gone_limp(self._values[k], pose, dt)
+            elif not world.carriage.attached[k]:
+                self._values[k] = self._figures[k].update(
+                    world.position_m[k],
+                    float(world.yaw_rad[k]),
+                    world.velocity_mps[k, :2],
+                    world.time_s,
+                    dt,
+                )
         for k in world.carriage.riders():
             j = int(world.carriage.carrier[k])
             bicycle, rider = world.bodies[j].asset, world.bodies[k].asset

@@ -80,6 +80,7 @@ class World:
         # The initial velocity is the origin's, and known without a step.
         self.memory = Memory(rates.control_hz)
         self._make_crowd()
+        self._start_manoeuvres()
 
     def close(self) -> None:
         """Free the physics world."""
@@ -157,7 +158,6 @@ class World:
         SimulationError
             A state is not finite, or a body has left the world.
         """
-        self._start_manoeuvres()
         self._decide(commands or {})
         self._plan_walks()
         self.collisions.look_out()
@@ -165,6 +165,7 @@ class World:
             self._substep(k)
         self.row += 1
         self._settle()
+        self._start_manoeuvres()
 
     def _start_manoeuvres(self) -> None:
         for k, script in enumerate(self.scripts):

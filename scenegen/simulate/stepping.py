@@ -1,0 +1,148 @@
+"""Feet that stay where they were put: planting and swinging, for any number of legs.
+
+A foot in its stance is a fixed point of the world, so nothing skates however the body
+turns or changes speed; a foot in its swing flies to where the body will need it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from scenegen.records.base import F64
+
+STANDING_MPS = 0.12
+FRONT_SHARE = 0.4
+"""Share of a stance that the foot is ahead of its neutral place: heels rise, toes don't sink."""
+
+
+@dataclass(frozen=True)
+class Gait:
+    """How legs take turns at one speed.
+
+    Attributes
+    ----------
+    stride_hz : float
+        Full cycles a second.
+    duty : float
+        Share of the cycle that a foot is on the ground.
+    offsets : tuple of float
+        Phase of each leg's touch-down.
+    clearance_m : float
+        Height of the swinging foot.
+    """
+
+    stride_hz: float
+    duty: float
+    offsets: tuple[float, ...]
+    clearance_m: float
+
+
+class Stepper:
+    """The feet of one body.
+
+    Parameters
+    ----------
+    neutral_m : ndarray, shape (L, 2)
+        Where each foot stands at rest, body frame.
+    height : callable
+        Ground heights (n,) at world points (n, 2).
+
+    Attributes
+    ----------
+    feet_m : ndarray, shape (L, 3)
+        Soles, world.
+    swing : ndarray, shape (L,)
+        Progress of the swing in (0, 1]; 0 while on the ground.
+    stance : ndarray, shape (L,)
+        Progress of the stance in [0, 1]; 0 in the air.
+    phase : float
+        Of the cycle; leg 0 touches down at ``offsets[0]``.
+    """
+
+    def __init__(
+        self, neutral_m: F64, height: Callable[[F64], F64], position_m: F64, yaw_rad: float
+    ) -> None:
+        self._neutral_m = neutral_m
+        self._height = height
+        self.phase = 0.0
+        self._settling = 2.0
+        self.swing = np.zeros(len(neutral_m))
+        self.stance = np.full(len(neutral_m), FRONT_SHARE)
+        self.feet_m = self._on_ground(self._world(position_m[:2], yaw_rad))
+        self._lifted_m = self.feet_m.copy()
+        self._target = self.feet_m[:, :2].copy()
+
+    def begin(self, position_m: F64, yaw_rad: float, velocity_mps: F64, gait: Gait) -> None:
+        """Put the feet where they are in the middle of a motion that has long been going on."""
+        self._settling = 0.0
+        self.phase = (gait.offsets[-1] + gait.duty + 0.02) % 1.0
+        places = self._world(position_m[:2], yaw_rad)
+        for leg, offset in enumerate(gait.offsets):
+            at = (self.phase - offset) % 1.0
+            stance_s = gait.duty / gait.stride_hz
+            passed = min(at / gait.duty, 1.0)
+            place = places[leg] + velocity_mps[:2] * (stance_s * (FRONT_SHARE - passed))
+            self.feet_m[leg] = self._on_ground(place[None])[0]
+
+    def _world(self, xy_m: F64, yaw_rad: float) -> F64:
+        cos, sin = np.cos(yaw_rad), np.sin(yaw_rad)
+        x, y = self._neutral_m.T
+        return np.stack([xy_m[0] + cos * x - sin * y, xy_m[1] + sin * x + cos * y], axis=-1)
+
+    def _on_ground(self, xy_m: F64) -> F64:
+        return np.concatenate([xy_m, self._height(xy_m)[:, None]], axis=1)
+
+    def update(
+        self, position_m: F64, yaw_rad: float, velocity_mps: F64, gait: Gait, dt: float
+    ) -> None:
+        """Go on by one control step.
+
+        Parameters
+        ----------
+        position_m : ndarray, shape (3,)
+            Body origin now.
+        velocity_mps : ndarray, shape (2,)
+        """
+        speed = float(np.hypot(velocity_mps[0], velocity_mps[1]))
+        self._settling = 0.0 if speed > STANDING_MPS else self._settling + gait.stride_hz * dt
+        if self._settling >= 1.0 and not self.swing.any():
+            # Set out, when it comes to that, with the second foot about to lift.
+            self.stance[:] = FRONT_SHARE
+            self.phase = (gait.offsets[-1] + gait.duty - gait.stride_hz * dt) % 1.0
+            return
+        self.phase = (self.phase + gait.stride_hz * dt) % 1.0
+        places = self._world(position_m[:2], yaw_rad)
+        for leg, offset in enumerate(gait.offsets):
+            at = (self.phase - offset) % 1.0
+            if at < gait.duty:
+                self._stand(leg, at / gait.duty)
+            else:
+                left_s = (1.0 - at) / gait.stride_hz
+                reach_s = left_s + FRONT_SHARE * gait.duty / gait.stride_hz
+                self._fly(
+                    leg,
+                    (at - gait.duty) / (1.0 - gait.duty),
+                    places[leg] + velocity_mps * reach_s,
+                    gait.clearance_m,
+                )
+
+    def _stand(self, leg: int, progress: float) -> None:
+        if self.swing[leg] > 0.0:
+            self.feet_m[leg] = self._on_ground(self._target[leg : leg + 1])[0]
+            self.swing[leg] = 0.0
+        self.stance[leg] = progress
+
+    def _fly(self, leg: int, progress: float, target_m: F64, clearance_m: float) -> None:
+        if self.swing[leg] == 0.0:
+            self._lifted_m[leg] = self.feet_m[leg]
+        self._target[leg] = target_m
+        self.swing[leg] = max(progress, 1e-3)
+        self.stance[leg] = 0.0
+        ease = 0.5 - 0.5 * np.cos(np.pi * progress)
+        start = self._lifted_m[leg]
+        xy = start[:2] + ease * (target_m - start[:2])
+        ground = start[2] + ease * (float(self._height(target_m[None])[0]) - start[2])
+        self.feet_m[leg] = (*xy, ground + clearance_m * np.sin(np.pi * progress))
