@@ -12,15 +12,14 @@ from scenegen.records.taxonomy import Lamp
 from scenegen.render.scene import RenderScene
 from scenegen.render.textures import TextureArray
 
-DRAWABLE_DTYPE = np.dtype(
+RECORD_DTYPE = np.dtype(
     [
-        ("part", "<u4"),
-        ("material", "<u4"),
-        ("ids", "<u4"),
-        ("color", "<u4"),
-        ("layer", "<i4"),
-        ("two_sided", "<i4"),
-        ("reserved", "<f4", (2,)),
+        ("rows", "<f4", (3, 4)),  # camera_from_part, this frame
+        ("next_rows", "<f4", (3, 4)),
+        ("ids", "<u4"),  # instance | semantic << 16
+        ("material", "<u4"),  # | lit << 31
+        ("color", "<u4"),  # root of the base colour, and roughness
+        ("layer", "<i4"),  # of the texture array; -1 is none
     ]
 )
 MATERIAL_DTYPE = np.dtype([("gloss", "<f4", (4,)), ("emission", "<f4", (4,))])
@@ -34,8 +33,10 @@ COMMAND_DTYPE = np.dtype(
     ]
 )
 
-DRAWABLES, POSES, MATERIALS, LIT = 0, 1, 2, 3
-"""Binding points of the storage buffers."""
+MATERIALS = 2
+"""Binding point of the storage buffer."""
+_ROWS = ("in_row_x", "in_row_y", "in_row_z")
+_NEXT_ROWS = ("in_next_row_x", "in_next_row_y", "in_next_row_z")
 
 
 class GpuScene:
@@ -63,12 +64,10 @@ class GpuScene:
         self._owned: list[Any] = []
         self.vertices = self._own(context.buffer(np.ascontiguousarray(vertices, np.float32)))
         self.indices = self._own(context.buffer(np.ascontiguousarray(scene.faces, np.int32)))
-        self.numbers = self._own(context.buffer(np.arange(len(drawables), dtype=np.uint32)))
-        self._drawables = self._own(context.buffer(_drawable_table(scene, textures)))
+        self._table = _record_table(scene, textures)
+        self._material = self._table["material"].copy()
+        self._records = self._own(context.buffer(self._table))
         self._materials = self._own(context.buffer(_material_table(scene)))
-        self.parts = len(scene.part_object)
-        self._poses = self._own(context.buffer(reserve=self.parts * 2 * 48))
-        self._lit = self._own(context.buffer(reserve=len(drawables) * 4))
         self._indirect = self._own(context.buffer(reserve=len(drawables) * COMMAND_DTYPE.itemsize))
 
     def _own(self, resource: Any) -> Any:
@@ -77,29 +76,36 @@ class GpuScene:
 
     def vertex_array(self, context: Any, program: Any, *, positions_only: bool) -> Any:
         """Return a vertex array that feeds a program; the scene releases it."""
-        names = ("in_position",) if positions_only else ("in_position", "in_normal", "in_uv")
-        layout = "3f 20x" if positions_only else "3f 3f 2f"
-        content = [(self.vertices, layout, *names), (self.numbers, "1u/i", "in_drawable")]
+        if positions_only:
+            content = [
+                (self.vertices, "3f 20x", "in_position"),
+                (self._records, "4f 4f 4f 64x/i", *_ROWS),
+            ]
+        else:
+            content = [
+                (self.vertices, "3f 3f 2f", "in_position", "in_normal", "in_uv"),
+                (self._records, "4f 4f 4f 4f 4f 4f 4u/i", *_ROWS, *_NEXT_ROWS, "in_tag"),
+            ]
         return self._own(
             context.vertex_array(program, content, index_buffer=self.indices, index_element_size=4)
         )
 
     def bind(self) -> None:
-        """Bind the storage buffers."""
-        self._drawables.bind_to_storage_buffer(DRAWABLES)
-        self._poses.bind_to_storage_buffer(POSES)
+        """Bind the storage buffer."""
         self._materials.bind_to_storage_buffer(MATERIALS)
-        self._lit.bind_to_storage_buffer(LIT)
 
-    def write_poses(self, camera_from_parts: F64, next_camera_from_parts: F64) -> None:
-        """Store the poses (P, 4, 4) of this frame and the next."""
-        rows = np.concatenate([camera_from_parts[:, :3], next_camera_from_parts[:, :3]])
-        self._poses.write(np.ascontiguousarray(rows, dtype=np.float32))
-
-    def write_lamps(self, lamps: npt.NDArray[np.uint32]) -> None:
-        """Store which drawables give off light, from the lit bits (O,) of the objects."""
+    def write_frame(
+        self,
+        camera_from_parts: F64,
+        next_camera_from_parts: F64,
+        lamps: npt.NDArray[np.uint32],
+    ) -> None:
+        """Store the poses (P, 4, 4) of this frame and the next, and the lit lamps (O,)."""
         lit = self._always | ((lamps[self.object] & self._lamp) != 0)
-        self._lit.write(lit.astype(np.float32))
+        self._table["rows"] = camera_from_parts[self.part, :3]
+        self._table["next_rows"] = next_camera_from_parts[self.part, :3]
+        self._table["material"] = self._material | lit.astype(np.uint32) << np.uint32(31)
+        self._records.write(self._table)
 
     def draw(self, vertex_array: Any, drawables: npt.NDArray[np.int64]) -> None:
         """Draw some drawables in the given order with one call."""
@@ -139,9 +145,8 @@ def _lamps(scene: RenderScene) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.b
     return lamps, always
 
 
-def _drawable_table(scene: RenderScene, textures: TextureArray) -> npt.NDArray[np.void]:
-    table = np.zeros(len(scene.drawables), dtype=DRAWABLE_DTYPE)
-    table["part"] = [d.part for d in scene.drawables]
+def _record_table(scene: RenderScene, textures: TextureArray) -> npt.NDArray[np.void]:
+    table = np.zeros(len(scene.drawables), dtype=RECORD_DTYPE)
     table["material"] = [d.material for d in scene.drawables]
     table["ids"] = [d.instance_id | d.semantic << 16 for d in scene.drawables]
     materials = [scene.materials[d.material] for d in scene.drawables]
@@ -150,7 +155,6 @@ def _drawable_table(scene: RenderScene, textures: TextureArray) -> npt.NDArray[n
     levels = np.rint(np.clip(colors, 0.0, 1.0) * 255.0).astype(np.uint8)
     table["color"] = np.ascontiguousarray(levels).view("<u4")[:, 0]
     table["layer"] = [textures.layer(m.texture) for m in materials]
-    table["two_sided"] = [m.two_sided for m in materials]
     return table
 
 

@@ -175,12 +175,8 @@ class OpenGLRenderer:
         seeds = loaded.key.generator(f"noise:{stream}").integers(1 << 32, size=3)
         block["seeds"][0, :3] = seeds
         gpu.bind()
-        gpu.write_poses(view.camera_from_parts, view.next_camera_from_parts)
-        gpu.write_lamps(view.lamps)
+        gpu.write_frame(view.camera_from_parts, view.next_camera_from_parts, view.lamps)
         passes.write_light(block, spots, boxes)
-        for program in (passes.geometry, passes.shadow, passes.silhouette):
-            if "part_count" in program:
-                program["part_count"].value = gpu.parts
         if shadows:
             passes.draw_shadows(gpu, loaded.shadow, view, shadows)
         passes.draw_geometry(gpu, loaded.geometry, view, targets, self._textures.texture)

@@ -116,6 +116,7 @@ class Passes:
             self._map_target.use()
             programs.assign(self.shadow, clip_from_camera=_columns(matrix))
             self._draw(scene, vertex_array, np.flatnonzero(casts & view.present))
+        self._map_target.scissor = None
         context.polygon_offset = 0.0, 0.0
         context.disable_direct(_DEPTH_CLAMP)
 
@@ -125,6 +126,8 @@ class Passes:
         """Draw the truth and what lighting needs."""
         context, camera = self._context, view.camera
         size = (camera.width, camera.height)
+        targets.depth_only.use()
+        targets.depth_only.use()  # or the shadow map's scissor still cuts the clear
         targets.depth_only.clear(depth=1.0)
         self._screen(targets.geometry, self._background, size)
         target = targets.geometry

@@ -128,8 +128,20 @@ def _current_context_kept() -> Iterator[None]:
         yield
     finally:
         now = EGL.eglGetCurrentDisplay()
-        if context:
-            EGL.eglMakeCurrent(display, *surfaces, context)
-        elif now:
+        if not (context and _make_current(display, surfaces, context)) and now:
             none = EGL.EGL_NO_SURFACE
             EGL.eglMakeCurrent(now, none, none, EGL.EGL_NO_CONTEXT)
+
+
+def _make_current(display: Any, surfaces: list[Any], context: Any) -> bool:
+    """Make a context current; False if its owner has destroyed it while it was current."""
+    from OpenGL import EGL  # noqa: PLC0415
+    from OpenGL.error import GLError  # noqa: PLC0415
+
+    try:
+        EGL.eglMakeCurrent(display, *surfaces, context)
+    except GLError as error:
+        if error.err != EGL.EGL_BAD_CONTEXT:
+            raise
+        return False
+    return True

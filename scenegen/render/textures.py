@@ -27,7 +27,7 @@ class TextureArray:
         )
         self.texture.build_mipmaps()
         self.texture.filter = (context.LINEAR_MIPMAP_LINEAR, context.LINEAR)
-        self.texture.anisotropy = 4.0
+        self.texture.anisotropy = 1.0
         self.texture.repeat_x = self.texture.repeat_y = True
 
     def layer(self, name: str | None) -> int:

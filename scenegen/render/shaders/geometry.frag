@@ -13,7 +13,7 @@ flat in uvec4 tag;
 layout(location = 0) out vec4 out_normal_depth;
 layout(location = 1) out uint out_ids;
 layout(location = 2) out vec2 out_flow;
-layout(location = 3) out uvec4 out_surface;  // drawable, normal, albedo and roughness, unused
+layout(location = 3) out uvec4 out_surface;  // material | lit << 31, normal, albedo and roughness, unused
 
 const float NO_FLOW = 3.0e38;
 

@@ -8,14 +8,9 @@ uniform usampler2D surface;
 uniform sampler2D occlusion;
 uniform sampler2DShadow shadow_map;
 
-struct Drawable {
-    uint part; uint material; uint ids; uint color; int layer; int two_sided; float a; float b;
-};
 struct Material { vec4 gloss; vec4 emission; };  // gloss: unused, metallic, wettable
 struct Spot { vec4 position_range; vec4 direction_cone; vec4 intensity; vec4 up_cut; };
-layout(std430, binding = 0) readonly buffer Drawables { Drawable drawables[]; };
 layout(std430, binding = 2) readonly buffer Materials { Material materials[]; };
-layout(std430, binding = 3) readonly buffer Lit { float lit[]; };
 layout(std430, binding = 4) readonly buffer Spots { Spot spots[]; };
 
 layout(location = 0) out vec4 out_color;  // exposed; a: how much a wet surface reflects
@@ -116,7 +111,7 @@ void main() {
     vec3 n = unpack_unit(s.y);
     vec4 base = unpackUnorm4x8(s.z);
     vec3 albedo = base.rgb * base.rgb;
-    Material m = materials[drawables[s.x].material];
+    Material m = materials[s.x & 0x7fffffffu];
     float rough = max(base.a, 0.06), metallic = m.gloss.y;
     float range = length(p);
     vec3 v = -p / range;
@@ -159,7 +154,7 @@ void main() {
     for (int i = 0; i < count; ++i) {
         color += spot_light(spots[i], p, n, v, diffuse, f0, rough) * mix(open, 1.0, 0.35);
     }
-    vec3 glow = m.emission.rgb * lit[s.x] * exposure;
+    vec3 glow = m.emission.rgb * float(s.x >> 31u) * exposure;
     // A lamp keeps its hue however far it lies above white.
     glow *= min(1.0, 7.0 / max(max(glow.r, glow.g), max(glow.b, 1e-6)));
     color = color * exposure + glow;

@@ -3,6 +3,5 @@
 uniform mat4 clip_from_camera;
 
 void main() {
-    Drawable d = drawables[in_drawable];
-    gl_Position = clip_from_camera * vec4(to_camera(d.part, in_position, false), 1.0);
+    gl_Position = clip_from_camera * vec4(to_camera(in_position), 1.0);
 }
