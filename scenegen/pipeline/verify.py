@@ -133,7 +133,7 @@ def verify_scene(task: SceneToVerify) -> SceneFindings:
             following = pictures
     seen.sort(key=lambda labels: (labels.sensor, labels.frame))
     violations += [str(violation) for violation in check_scene(truth, seen)]
-    checked.update(SCENE_CHECKS)
+    checked.update(list(SCENE_CHECKS))
     return SceneFindings(len(seen), checked, tuple(violations))
 
 

@@ -1,0 +1,118 @@
+"""The reference street: about 60 meshes, 100k triangles and 3 lights, standing still."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from scenegen import assets
+from scenegen.records import (
+    MAX_JOINTS,
+    Actor,
+    CameraSpec,
+    ConcreteScenario,
+    Lamp,
+    Light,
+    Prop,
+    RoadSpec,
+    Trajectory,
+)
+
+VEHICLES = (
+    *("vehicle.sedan", "vehicle.compact", "vehicle.estate", "vehicle.suv", "vehicle.van"),
+    *("vehicle.sedan", "vehicle.bus", "vehicle.compact", "vehicle.estate", "vehicle.box_truck"),
+)
+PEOPLE = ("person.adult", "person.child", "person.elder", "person.adult")
+
+
+def reference_street() -> tuple[ConcreteScenario, Trajectory]:
+    """Return the scene and a trajectory of one second in which nothing moves."""
+    actors = [_actor(1, "vehicle.sedan", 0.0, -1.75, 0.0)]
+    for slot, asset_id in enumerate(VEHICLES):
+        side = -1 if slot % 2 else 1
+        actors.append(_actor(len(actors) + 1, asset_id, 12.0 + 7.5 * slot, 4.4 * side, 0.0))
+    for slot in range(12):
+        side = -1 if slot % 2 else 1
+        x = 9.0 + 5.0 * slot
+        actors.append(_actor(len(actors) + 1, PEOPLE[slot % 4], x, 7.0 * side, 0.4 * slot))
+    scenario = ConcreteScenario(
+        name="reference_street",
+        scenario_digest="0" * 64,
+        seed=0,
+        index=0,
+        parameters={},
+        log_weight=0.0,
+        duration_s=1.0,
+        road=RoadSpec(kind="straight", length_m=300, lane_width_m=3.5, sidewalk_m=3.0),
+        weather={"wetness": 0.2},
+        light=Light(sun_elevation_rad=0.5, sun_azimuth_rad=1.2, headlights=True),
+        actors=tuple(actors),
+        props=tuple(_props()),
+        sensors={"front": CameraSpec()},
+    )
+    return scenario, _standing(scenario)
+
+
+def _actor(instance_id: int, asset_id: str, x: float, y: float, yaw: float) -> Actor:
+    asset = assets.get(asset_id, instance_id)
+    return Actor(
+        instance_id=instance_id,
+        name=f"actor{instance_id}",
+        asset_id=asset_id,
+        variant=instance_id,
+        category=asset.category,
+        size_m=asset.size_m,
+        position_m=(x + 60.0, y, 0.12 if abs(y) > 5 else 0.0),
+        quaternion_wxyz=(float(np.cos(yaw / 2)), 0.0, 0.0, float(np.sin(yaw / 2))),
+        mass_kg=asset.mass_kg,
+    )
+
+
+def _props() -> list[Prop]:
+    props = []
+    for slot in range(7):
+        for side in (-1, 1):
+            x = 60.0 + 20.0 * slot
+            turn = (float(np.cos(side * np.pi / 4)), 0.0, 0.0, -float(np.sin(side * np.pi / 4)))
+            size = (14.0, 10.0, 8.0 + 2.0 * (slot % 3))
+            where = (x, side * 17.0, 0.0)
+            building = Prop(
+                asset_id="prop.building",
+                variant=slot,
+                position_m=where,
+                quaternion_wxyz=turn,
+                size_m=size,
+            )
+            tree = Prop(
+                asset_id="prop.tree_broadleaf", variant=slot, position_m=(x + 8, side * 9.0, 0.0)
+            )
+            props += [building, tree]
+    lamps = [
+        Prop(asset_id="prop.street_lamp", position_m=(70.0 + 30 * slot, -7.6, 0.12))
+        for slot in range(6)
+    ]
+    return props + lamps
+
+
+def _standing(scenario: ConcreteScenario) -> Trajectory:
+    rows = int(scenario.duration_s * scenario.rates.control_hz) + 1
+    count = len(scenario.actors)
+    per_step = scenario.rates.physics_hz // scenario.rates.control_hz
+    position = np.array([a.position_m for a in scenario.actors])
+    turn = np.array([a.quaternion_wxyz for a in scenario.actors])
+    lamps = np.zeros((rows, count), np.uint16)
+    lamps[:, 0] = int(Lamp.LOW_BEAM | Lamp.TAIL)
+    return Trajectory(
+        actor_ids=np.array([a.instance_id for a in scenario.actors], np.uint16),
+        step=np.arange(rows, dtype=np.int64) * per_step,
+        time_s=np.arange(rows) / scenario.rates.control_hz,
+        position_m=np.tile(position, (rows, 1, 1)),
+        quaternion_wxyz=np.tile(turn, (rows, 1, 1)),
+        velocity_mps=np.zeros((rows, count, 3)),
+        angular_velocity_radps=np.zeros((rows, count, 3)),
+        articulation=np.zeros((rows, count, MAX_JOINTS)),
+        lamps=lamps,
+        intent=np.zeros((rows, count), np.uint8),
+        manoeuvre=np.full((rows, count), -1, np.int16),
+        valid=np.ones((rows, count), bool),
+        signal_states=np.zeros((rows, 0), np.uint8),
+    )
