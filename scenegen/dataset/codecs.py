@@ -57,14 +57,15 @@ def decode_rgb(data: bytes) -> U8:
 def encode_depth(depth_m: F32) -> bytes:
     """Return the PNG of depths (H, W) in m along the camera's z.
 
-    Depths are rounded to the nearest 1/256 m (half to even). What is not finite, not
+    Depths are rounded to the nearest 1/256 m (half up). What is not finite, not
     positive or beyond `DEPTH_LIMIT_M` is 0; a surface nearer than 1/512 m is 1, so
     that it is not mistaken for none.
     """
-    scaled = np.rint(np.multiply(depth_m, DEPTH_SCALE, dtype=np.float32))
-    with np.errstate(invalid="ignore"):
-        held = (depth_m > 0) & (scaled <= 65535)
-    return encode_png(np.where(held, np.maximum(scaled, 1), 0).astype(np.uint16), "up")
+    scaled = np.multiply(depth_m, DEPTH_SCALE, dtype=np.float32)
+    scaled += np.float32(0.5)
+    held = (depth_m > 0) & (scaled < 65536)
+    np.maximum(scaled, 1, out=scaled)
+    return encode_png(np.where(held, scaled, 0).astype(np.uint16), "up")
 
 
 def decode_depth(data: bytes) -> F32:
@@ -98,9 +99,9 @@ def decode_instance(data: bytes) -> U16:
 def encode_normal(normal: F32) -> bytes:
     """Return the PNG of unit normals (H, W, 3), camera frame; zero where there is none."""
     scaled = np.multiply(normal, 32767.5, dtype=np.float32)
-    scaled += np.float32(32767.5)
-    np.rint(scaled, out=scaled)
-    np.clip(scaled, 0, 65535, out=scaled)
+    scaled += np.float32(32768.0)  # 32767.5, and half a step that the cast cuts off
+    np.minimum(scaled, 65535, out=scaled)
+    np.maximum(scaled, 0, out=scaled)
     return encode_png(scaled.astype(np.uint16), "up")
 
 
@@ -115,15 +116,17 @@ def decode_normal(data: bytes) -> F32:
 def encode_flow(flow_px: F32, valid: Mask) -> bytes:
     """Return the PNG of flow (H, W, 2) in px, right and down, and its validity (H, W).
 
-    Rounded to the nearest 1/64 px (half to even). Flow that is not finite or outside
+    Rounded to the nearest 1/64 px (half up). Flow that is not finite or outside
     [-512, 511.98] px cannot be held and becomes invalid; invalid pixels are all zero.
     """
-    scaled = np.rint(np.multiply(flow_px, FLOW_SCALE, dtype=np.float32) + np.float32(FLOW_ZERO))
-    with np.errstate(invalid="ignore"):
-        inside = (scaled >= 0) & (scaled <= 65535)
-    held = valid & inside[..., 0] & inside[..., 1]
-    stored = np.zeros((*held.shape, 3), dtype=np.uint16)
-    stored[..., :2] = np.where(held[..., None], scaled, 0)
+    half_up = np.float32(FLOW_ZERO + 0.5)
+    scaled = [flow_px[..., i] * np.float32(FLOW_SCALE) + half_up for i in (0, 1)]
+    held = valid.copy()
+    for channel in scaled:
+        held &= (channel >= 0) & (channel < 65536)
+    stored = np.empty((*held.shape, 3), dtype=np.uint16)
+    for i, channel in enumerate(scaled):
+        stored[..., i] = np.where(held, channel, 0)
     stored[..., 2] = held
     return encode_png(stored, "sub")
 

@@ -6,9 +6,12 @@ import numpy as np
 import numpy.typing as npt
 
 from scenegen.geometry import yaw_of
-from scenegen.records import ConcreteScenario, Trajectory
+from scenegen.records import Actor, ConcreteScenario, Trajectory
 
 F64 = npt.NDArray[np.float64]
+
+_BODY_M = 0.5
+"""Width of a body on legs: its bounds also hold swinging arms and the longest stride."""
 
 
 def time_to_collision(
@@ -26,7 +29,7 @@ def time_to_collision(
     first, second : int
         Instance ids.
     """
-    sizes = {a.instance_id: a.size_m for a in scenario.actors}
+    sizes = {a.instance_id: _footprint(a) for a in scenario.actors}
     columns = [trajectory.column(i) for i in (first, second)]
     yaws = [yaw_of(trajectory.quaternion_wxyz[:, c]) for c in columns]
     apart, moving = (
@@ -52,3 +55,11 @@ def time_to_collision(
         leave = np.where(never, -1.0, leave)
     there = trajectory.valid[:, columns[0]] & trajectory.valid[:, columns[1]]
     return np.where(there & (enter <= leave), enter, np.inf)
+
+
+def _footprint(actor: Actor) -> tuple[float, float]:
+    """Return the length and width in m that count as touching."""
+    length, width = actor.size_m[:2]
+    if actor.category in {"person", "rider"}:
+        return (min(length, _BODY_M), min(width, _BODY_M))
+    return (length, width)

@@ -129,5 +129,5 @@ def _busiest(facts: Facts) -> Highlight | None:
     frame = max(facts.frames, key=lambda f: len(f.objects), default=None)
     if frame is None or not frame.objects:
         return None
-    value = f"{len(frame.objects)} objects in sight"
+    value = f"objects in sight: {len(frame.objects)}"
     return Highlight("Busiest frame", value, frame.scene, frame.sensor, frame.index)

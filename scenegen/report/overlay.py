@@ -31,7 +31,8 @@ _LIMBS = (
 )
 BONES = (
     ("head", "neck"),
-    ("neck", "pelvis"),
+    ("neck", "spine"),
+    ("spine", "pelvis"),
     *((a.format(side), b.format(side)) for side in ("left", "right") for a, b in _LIMBS),
 )
 """Pairs of joints that a skeleton is drawn between."""

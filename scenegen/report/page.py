@@ -53,7 +53,15 @@ class HighlightCard:
 
 @dataclass(frozen=True)
 class ScenarioSection:
-    """A scenario: its scenes' numbers, parameter charts and contact sheet."""
+    """A scenario: its scenes' numbers, parameter charts and contact sheet.
+
+    Attributes
+    ----------
+    charts, more_charts : list of Chart
+        Of the parameters that the YAML names, and of those that it draws in passing.
+    constants : dict
+        Parameters that are the same in every scene.
+    """
 
     name: str
     description: str
@@ -66,6 +74,8 @@ class ScenarioSection:
     effective_scenes: float
     weighted: bool
     charts: list[Chart]
+    more_charts: list[Chart]
+    constants: dict[str, str]
     cards: list[SceneCard]
 
 
@@ -135,6 +145,8 @@ def _section(dataset: Dataset, facts: Facts, name: str) -> ScenarioSection:
     share = max(1, SCENE_LIMIT // scenario_count)
     picked = np.unique(np.linspace(0, len(scenes) - 1, share).round().astype(int)).tolist()
     cards = [_scene_card(dataset, facts, scenes[i]) for i in picked]
+    constants = _constants(scenes)
+    charts = _parameter_charts(scenes, constants)
     return ScenarioSection(
         name=name,
         description=entry.description if entry else "",
@@ -146,7 +158,9 @@ def _section(dataset: Dataset, facts: Facts, name: str) -> ScenarioSection:
         smallest_ttc_s=min(s.encounter.ttc_s for s in scenes),
         effective_scenes=effective_sample_size(weights),
         weighted=max(weights) - min(weights) > 1e-9,
-        charts=_parameter_charts(scenes),
+        charts=[c for c in charts if "." not in c.title],
+        more_charts=[c for c in charts if "." in c.title],
+        constants=constants,
         cards=[card for card in cards if card is not None],
     )
 
@@ -168,18 +182,26 @@ def _highlight_card(dataset: Dataset, found: Highlight) -> HighlightCard:
     return HighlightCard(found, highlight_picture(frame, found.instance_id))
 
 
-def _parameter_charts(scenes: tuple[SceneFact, ...]) -> list[Chart]:
-    """Return a chart for each parameter, with the nominal distribution if weights differ."""
+def _constants(scenes: tuple[SceneFact, ...]) -> dict[str, str]:
+    """Return the parameters that have one value in all scenes."""
+    names = sorted({name for s in scenes for name in s.parameters})
+    values = {name: {s.parameters.get(name) for s in scenes} for name in names}
+    return {
+        name: _value(only)
+        for name, found in values.items()
+        if len(found) == 1 and (only := next(iter(found))) is not None
+    }
+
+
+def _parameter_charts(scenes: tuple[SceneFact, ...], constants: dict[str, str]) -> list[Chart]:
+    """Return a chart for each parameter that varies; an outline is the nominal distribution."""
     log_weights = np.array([s.log_weight for s in scenes])
     weights = np.exp(log_weights - log_weights.max())
     weighted = bool(np.ptp(log_weights) > 1e-9)
     charts = []
-    for name in sorted({name for s in scenes for name in s.parameters}):
-        rows = [
-            (s.parameters[name], w)
-            for s, w in zip(scenes, weights, strict=True)
-            if name in s.parameters
-        ]
+    for name in sorted({name for s in scenes for name in s.parameters} - constants.keys()):
+        pairs = zip(scenes, weights.tolist(), strict=True)
+        rows = [(s.parameters[name], w) for s, w in pairs if name in s.parameters]
         values = [value for value, _ in rows]
         if all(isinstance(v, (int, float)) and not isinstance(v, bool) for v in values):
             numbers = [float(v) for v in values]

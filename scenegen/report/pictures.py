@@ -72,8 +72,30 @@ def highlight_picture(frame: FrameReader, instance_id: int | None) -> str:
     for label in labels.objects:
         if label.instance_id == instance_id:
             ringed = highlight(picture, label.box2d_visible, scale)
-            return data_uri(draw_boxes(ringed, [label], scale, captions=False))
+            boxed = draw_boxes(ringed, [label], scale, captions=False)
+            return data_uri(_with_inset(boxed, frame.rgb, label.box2d_visible))
     return data_uri(picture)
+
+
+def _with_inset(picture: Image, rgb: Image, box: tuple[float, float, float, float]) -> Image:
+    """Put an enlarged, brightened view of a small object into the corner farther from it."""
+    side = 2.2 * max(box[2] - box[0], box[3] - box[1], 12.0)
+    if side > 0.3 * rgb.shape[1]:
+        return picture
+    middle = ((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
+    patch = cv2.getRectSubPix(rgb, (round(side), round(side)), middle)
+    inset = round(0.42 * picture.shape[0])
+    patch = cv2.resize(patch, (inset, inset), interpolation=cv2.INTER_CUBIC)
+    peak = max(float(np.percentile(patch, 99)), 1.0)
+    gamma = float(np.clip(np.log(0.8) / np.log(min(peak / 255, 0.99)), 0.4, 1.0))
+    patch = np.rint(255 * (patch / 255.0) ** gamma).astype(np.uint8)
+    cv2.rectangle(patch, (0, 0), (inset - 1, inset - 1), (255, 210, 70), 2)
+    result = picture.copy()
+    left = middle[0] > rgb.shape[1] / 2
+    x = 8 if left else picture.shape[1] - inset - 8
+    y = picture.shape[0] - inset - 8
+    result[y : y + inset, x : x + inset] = patch
+    return result
 
 
 def data_uri(image: Image, quality: int = _QUALITY) -> str:
