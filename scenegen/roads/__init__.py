@@ -10,9 +10,12 @@ from scenegen.roads.paths import (
     project_to_lane,
     right_of,
 )
+from scenegen.roads.roadside import Roadside, beyond_carriageway, roadsides
 from scenegen.roads.signals import cycle_s, signal_state
 
 __all__ = [
+    "Roadside",
+    "beyond_carriageway",
     "build_network",
     "cycle_s",
     "height_at",
@@ -23,5 +26,6 @@ __all__ = [
     "path_along",
     "project_to_lane",
     "right_of",
+    "roadsides",
     "signal_state",
 ]

@@ -1,0 +1,128 @@
+"""The land that scenery is placed on: what stands where, and what must stay free."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import numpy as np
+
+from scenegen.assets import get
+from scenegen.geometry import quaternion_from_yaw
+from scenegen.records import Prop, RoadNetwork
+from scenegen.records.base import Vec3
+from scenegen.roads import beyond_carriageway, height_at
+from scenegen.sample.overlap import Footprint, footprint, overlap
+
+POST_ROOM_M = 0.6
+CROSSWALK_ROOM_M = 4.5
+MOST_PROPS = 150
+
+
+@dataclass
+class Site:
+    """Props placed so far, none of which overlaps another or what must stay free."""
+
+    network: RoadNetwork
+    props: list[Prop] = field(default_factory=list)
+    taken: list[Footprint] = field(default_factory=list)
+    rectangles_m: list[tuple[float, float, float, float]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        for head in self.network.signals:
+            self._keep(head.foot_m[0], head.foot_m[1], 0.0, (POST_ROOM_M, POST_ROOM_M))
+        for lane in self.network.lanes.values():
+            if lane.kind == "crosswalk":
+                a, b = lane.centre[0], lane.centre[-1]
+                middle, yaw = 0.5 * (a + b), float(np.arctan2(b[1] - a[1], b[0] - a[0]))
+                length = float(np.hypot(*(b - a)[:2])) + CROSSWALK_ROOM_M
+                self._keep(float(middle[0]), float(middle[1]), yaw, (length, lane.width_m))
+
+    def _keep(self, x: float, y: float, yaw: float, size: tuple[float, float]) -> None:
+        half = 0.5 * np.array([size[0], size[1], 100.0])
+        self._take(footprint(np.array([-half, half]), np.array([x, y, 0.0]), yaw))
+
+    def _take(self, body: Footprint) -> None:
+        self.taken.append(body)
+        (x0, y0), (x1, y1) = body.corners_m.min(axis=0), body.corners_m.max(axis=0)
+        self.rectangles_m.append((float(x0), float(y0), float(x1), float(y1)))
+
+    def _hits(self, body: Footprint) -> bool:
+        """Say whether a body overlaps what stands here; rectangles along the axes go first."""
+        (x0, y0), (x1, y1) = body.corners_m.min(axis=0), body.corners_m.max(axis=0)
+        return any(
+            a < x1 and c > x0 and b < y1 and d > y0 and overlap(body, other)
+            for (a, b, c, d), other in zip(self.rectangles_m, self.taken, strict=True)
+        )
+
+    def add(
+        self,
+        asset_id: str,
+        xy: tuple[float, float],
+        yaw_rad: float,
+        *,
+        variant: int = 0,
+        size_m: Vec3 | None = None,
+        lamps: int = 0,
+        clear_m: float = 0.2,
+    ) -> bool:
+        """Place a prop if there is room; say whether there was.
+
+        Parameters
+        ----------
+        xy : (2,)
+            Of the body's origin; of the post's foot for what overhangs the road.
+        clear_m : float
+            Least distance of the whole footprint outward from every carriageway.
+        """
+        if len(self.props) >= MOST_PROPS:
+            return False
+        bounds = get(asset_id, variant, size_m).bounds_m
+        z = float(height_at(self.network, np.array(xy)))
+        body = footprint(bounds, np.array([*xy, z]), yaw_rad)
+        if float(beyond_carriageway(self.network, _rim(body)).min()) < clear_m:
+            return False
+        if self._hits(body):
+            return False
+        w, i, j, k = quaternion_from_yaw(yaw_rad).tolist()
+        # The lowest corner decides on slopes, so that nothing hovers.
+        low = float(height_at(self.network, body.corners_m).min())
+        self.props.append(
+            Prop(
+                asset_id=asset_id,
+                variant=variant,
+                position_m=(xy[0], xy[1], min(z, low)),
+                quaternion_wxyz=(w, i, j, k),
+                size_m=size_m,
+                lamps=lamps,
+            )
+        )
+        self._take(body)
+        return True
+
+    def add_overhanging(
+        self, asset_id: str, foot: tuple[float, float], yaw_rad: float, *, lamps: int = 0
+    ) -> bool:
+        """Place a street lamp by its foot: the arm may reach over the road, the foot not."""
+        bounds = get(asset_id).bounds_m
+        back = -float(bounds[0, 0]) - 0.1
+        xy = (foot[0] + back * float(np.cos(yaw_rad)), foot[1] + back * float(np.sin(yaw_rad)))
+        if float(beyond_carriageway(self.network, np.array(foot))) < 0.3:
+            return False
+        reach = -float(bounds[1, 0] - bounds[0, 0])
+        placed = self.add(asset_id, xy, yaw_rad, lamps=lamps, clear_m=reach)
+        if placed:
+            prop = self.props[-1]
+            z = float(height_at(self.network, np.array(foot)))
+            self.props[-1] = prop.model_copy(update={"position_m": (xy[0], xy[1], z)})
+        return placed
+
+
+def _rim(body: Footprint) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+    """Return points (K, 2) around a footprint, at most 2 m apart."""
+    corners = np.concatenate([body.corners_m, body.corners_m[:1]])
+    sides = []
+    for a, b in pairwise(corners):
+        share = np.linspace(0.0, 1.0, max(2, int(np.hypot(*(b - a)) / 2.0) + 2))[:, None]
+        sides.append(a + share * (b - a))
+    return np.concatenate(sides)
