@@ -95,7 +95,7 @@ class _Course:
         self.lateral = body.lateral_m
         self.speed = body.speed_mps
 
-    def action(self, entry: Behaviour) -> Action:
+    def action(self, entry: Behaviour) -> Action:  # noqa: PLR0911 - one for each behaviour
         match entry:
             case FollowLane() | RunTheLight():
                 return self._follow(entry)
@@ -173,7 +173,12 @@ class _Course:
         else:
             target, after = lane, before + self.values.number(entry.lateral)
         path = paths.change_path(
-            lane, target, station, station + self.speed * begins, over, (before, after)
+            lane,
+            target,
+            start_m=station,
+            begin_m=station + self.speed * begins,
+            over_m=over,
+            lateral_m=(before, after),
         )
         side = _side(path)
         self.lane, self.lateral = target, after

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from scenegen.assets import get
@@ -40,7 +42,7 @@ def _areas(actor: Actor) -> list[Footprint]:
 def _corridor(path_m: F64, z_m: float, height_m: float) -> list[Footprint]:
     """Return a box along every leg of a path."""
     boxes = []
-    for a, b in zip(path_m, path_m[1:], strict=False):
+    for a, b in pairwise(path_m):
         step = b - a
         bounds = np.array(
             [[0.0, -CORRIDOR_M / 2, -1.0], [float(np.hypot(*step)), CORRIDOR_M / 2, height_m]]

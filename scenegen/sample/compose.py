@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from scenegen.errors import InputError, ScenarioError
-from scenegen.records import Actor, ConcreteScenario, Prop
+from scenegen.records import Actor, ConcreteScenario
 from scenegen.records.base import Vec3
 from scenegen.roads import build_network
 from scenegen.sample.behave import behaviour_of
@@ -14,6 +14,7 @@ from scenegen.sample.clear import clear_of_actors
 from scenegen.sample.conditions import camera_of, light_of, road_of, weather_of
 from scenegen.sample.placed import Placed, as_quaternion
 from scenegen.sample.placement import Stage
+from scenegen.sample.scenery import place_scenery
 from scenegen.sample.values import Values
 from scenegen.scenario import LogicalScenario
 from scenegen.seeds import SceneKey
@@ -38,7 +39,7 @@ def compose(
     duration_s = _duration(logical, values)
     road, light = road_of(logical, values), light_of(logical, values)
     actors = tuple(_actor(body, stage, duration_s) for body in stage.bodies)
-    props: tuple[Prop, ...] = ()
+    props = place_scenery(stage.network, road, light, key.generator("scenery"))
     mount = _mount(stage.bodies[0])
     return ConcreteScenario(
         name=logical.name,

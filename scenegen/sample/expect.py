@@ -30,11 +30,11 @@ def expected_time(body: Placed, when: When, stage: Stage, duration_s: float) -> 
     times = np.arange(0.0, duration_s + STEP_S, STEP_S)[:, None]
     mine = body.position_m[:2] + times * np.array(body.velocity_mps[:2])
     theirs = row[0].position_m[:2] + times * np.array(row[0].velocity_mps[:2])
-    fired = _fired(kind, value, mine, theirs, body, row[0])
+    fired = _fired(kind, value, mine=mine, theirs=theirs, body=body, other=row[0])
     return float(times[np.argmax(fired), 0]) if fired.any() else 0.5 * duration_s
 
 
-def _fired(kind: str, value: float, mine: F64, theirs: F64, body: Placed, other: Placed) -> F64:
+def _fired(kind: str, value: float, *, mine: F64, theirs: F64, body: Placed, other: Placed) -> F64:
     apart = mine - theirs
     distance = np.linalg.norm(apart, axis=1)
     if kind == "distance":

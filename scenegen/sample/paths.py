@@ -25,7 +25,8 @@ def follow_path(lane: Lane, s_m: float, lateral_m: float) -> Path:
 def change_path(
     lane: Lane,
     target: Lane,
-    s_m: float,
+    *,
+    start_m: float,
     begin_m: float,
     over_m: float,
     lateral_m: tuple[float, float],
@@ -36,7 +37,7 @@ def change_path(
     ----------
     lane, target : Lane
         Of the same direction; may be the same lane.
-    s_m, begin_m : float
+    start_m, begin_m : float
         Where the path begins and where the change begins, along `lane`.
     over_m : float
         Length of the change. Its side is blended by 3u² - 2u³, so that the heading is
@@ -44,7 +45,7 @@ def change_path(
     lateral_m : (2,)
         Offsets from the centre lines of `lane` before and of `target` after the change.
     """
-    start, end = s_m - BEFORE_M, lane_length(lane) + RUN_OUT_M
+    start, end = start_m - BEFORE_M, lane_length(lane) + RUN_OUT_M
     stations = np.linspace(start, end, int(np.ceil((end - start) / STEP_M)) + 1)
     middles = np.array([lane_point(lane, float(s))[0][:2] for s in stations])
     limit = lane_length(lane)

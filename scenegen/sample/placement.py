@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from typing import NamedTuple
 
 import numpy as np
 
@@ -26,6 +27,25 @@ VARIANTS = 8
 MAX_ROW = 40
 STACK_GAP_M = 0.002
 _FACING = {"along": 1, "against": -1}
+
+
+class _Body(NamedTuple):
+    """Who is placed; the first fields of `Placed`."""
+
+    instance_id: int
+    name: str
+    entry: ActorEntry
+    asset: Asset
+    variant: int
+
+
+class _Spot(NamedTuple):
+    """Where in a lane: station along traffic, heading relative to it, sense of facing."""
+
+    lane: Lane
+    s_m: float
+    heading_rad: float
+    facing: int
 
 
 class Stage:
@@ -77,14 +97,14 @@ class Stage:
             self.bodies.append(body)
         self.groups[name] = row
 
-    def _body(self, name: str, index: int, entry: ActorEntry) -> tuple[int, str, Asset, int]:
+    def _body(self, name: str, index: int, entry: ActorEntry) -> _Body:
         asset_id = self._asset_id(index, entry)
         drawn = int(self.generator.integers(VARIANTS))
         variant = self.values.count(entry.variant, drawn)
         if variant < 0:
             raise ScenarioError(f"{name}: variants count from 0", entry.asset.place)
         own = name if entry.count is None else f"{name}_{index}"
-        return len(self.bodies) + index + 1, own, get(asset_id, variant), variant
+        return _Body(len(self.bodies) + index + 1, own, entry, get(asset_id, variant), variant)
 
     def _asset_id(self, index: int, entry: ActorEntry) -> str:
         """Return what a body looks like; each further body of a row draws anew."""
@@ -105,21 +125,19 @@ class Stage:
         bodies = [self._body(name, index, entry) for index in range(count)]
         row: list[Placed] = []
         s, sense = 0.0, 1
-        for instance_id, own, asset, variant in bodies:
-            half = 0.5 * _extent(asset, heading)
+        for body in bodies:
+            half = 0.5 * _extent(body.asset, heading)
             if row:
                 s += sense * (0.5 * _extent(row[-1].asset, heading) + spacing + half)
             else:
                 s, sense = self._station(entry.place, lane, half)
-            row.append(
-                self._on_lane(own, instance_id, entry, asset, variant, lane, s, heading, facing)
-            )
+            row.append(self._on_lane(body, _Spot(lane, s, heading, facing)))
         return row
 
     def _lane(self, entry: ActorEntry) -> tuple[Lane, float, int]:
         """Return the lane, the heading relative to its traffic, and the sense of facing."""
         place = entry.place
-        lane = self.groups[place.other][0].lane if place.other else None
+        lane = self._present(place.other)[0].lane if place.other else None
         if place.lane is not None:
             lane = self.lane(place.lane)
         if lane is None:
@@ -150,9 +168,7 @@ class Stage:
         if place.s is not None:
             s = self.values.number(place.s)
             return (s if lane.direction > 0 else lane_length(lane) - s), lane.direction
-        row = self.groups[place.other or ""]
-        if not row:
-            raise Rejected(f"present({place.other})")
+        row = self._present(place.other or "")
         forward = _facing_in(lane, row[0])
         stations = [float(project_to_lane(lane, body.position_m[:2])[0]) for body in row]
         halves = [0.5 * _extent_along(body, lane) for body in row]
@@ -165,42 +181,37 @@ class Stage:
         edges = [forward * s - h for s, h in zip(stations, halves, strict=True)]
         return forward * (min(edges) - gap - half_m), -forward
 
-    def _on_lane(
-        self,
-        name: str,
-        instance_id: int,
-        entry: ActorEntry,
-        asset: Asset,
-        variant: int,
-        lane: Lane,
-        s: float,
-        heading: float,
-        facing: int,
-    ) -> Placed:
+    def _present(self, name: str) -> list[Placed]:
+        """Return the bodies of an actor that another one's place counts on."""
+        if not self.groups[name]:
+            raise Rejected(f"present({name})")
+        return self.groups[name]
+
+    def _on_lane(self, body: _Body, spot: _Spot) -> Placed:
+        lane, s, heading, facing = spot
         if not 0.0 <= s <= lane_length(lane):
-            raise Rejected(f"on_road({name})")
-        lateral = self.values.number(entry.place.lateral)
+            raise Rejected(f"on_road({body.name})")
+        lateral = self.values.number(body.entry.place.lateral)
         point, along = lane_point(lane, s, lateral)
         yaw = float(wrap_angle(along + heading))
-        position, quaternion = on_ground(self.network, asset, point[:2], yaw)
-        speed = self.values.number(entry.speed)
-        return Placed(
-            instance_id, name, entry, asset, variant, position, quaternion, speed,
-            lane, s, lateral, facing,
-        )  # fmt: skip
+        position, quaternion = on_ground(self.network, body.asset, point[:2], yaw)
+        speed = self.values.number(body.entry.speed)
+        if speed < 0 and body.entry.speed is not None:
+            raise ScenarioError(
+                f"{body.entry.speed.name!r} comes to {speed:g} m/s; to drive the other way, "
+                "turn the 'heading'",
+                body.entry.speed.place,
+            )
+        return Placed(*body, position, quaternion, speed, lane, s, lateral, facing)
 
     def _carried(self, name: str, entry: ActorEntry) -> Placed:
         place = entry.place
-        carriers = self.groups[place.attached_to or ""]
-        if not carriers:
-            raise Rejected(f"present({place.attached_to})")
-        carrier = carriers[0]
-        instance_id, own, asset, variant = self._body(name, 0, entry)
-        offset = np.array(self.values.vector(place.offset)) + self._base(carrier, asset, entry)
+        carrier = self._present(place.attached_to or "")[0]
+        body = self._body(name, 0, entry)
+        base = self._base(carrier, body.asset, entry)
+        offset = np.array(self.values.vector(place.offset)) + base
         position, quaternion = on_carrier(carrier, offset, self.values.number(place.turn))
-        return Placed(
-            instance_id, own, entry, asset, variant, position, quaternion, 0.0, carrier=carrier
-        )
+        return Placed(*body, position, quaternion, 0.0, carrier=carrier)
 
     def _base(self, carrier: Placed, asset: Asset, entry: ActorEntry) -> F64:
         """Return the point (3,) of the carrier's body that a load's offset counts from."""
@@ -214,7 +225,7 @@ class Stage:
             body_from_world = inverse(pose(carrier.position_m, carrier.quaternion_wxyz))
             foot = apply(body_from_world, below[0].position_m[None])[0]
             top = float(below[0].asset.bounds_m[1, 2]) + STACK_GAP_M
-            return np.asarray(foot + [0.0, 0.0, top])
+            return np.asarray(foot + np.array([0.0, 0.0, top]))
         if place.anchor is None and "saddle" in carrier.asset.anchors:
             return np.array(rider_offset(carrier.asset, asset))
         anchor = place.anchor or "bed"
@@ -223,7 +234,8 @@ class Stage:
             raise ScenarioError(
                 f"{carrier.asset.id!r} has no anchor {anchor!r}{hint}", entry.asset.place
             )
-        return np.array(carrier.asset.anchors[anchor]) + [0.0, 0.0, STACK_GAP_M]
+        x, y, z = carrier.asset.anchors[anchor]
+        return np.array([x, y, z + STACK_GAP_M])
 
 
 def _separate(a: Placed, b: Placed) -> bool:
@@ -252,8 +264,3 @@ def _facing_in(lane: Lane, body: Placed) -> int:
         reference = lane_point(body.lane, body.s_m)[1]
     s = float(project_to_lane(lane, body.position_m[:2])[0])
     return 1 if np.cos(reference - lane_point(lane, s)[1]) >= 0 else -1
-
-
-def ids_of(groups: dict[str, Sequence[Placed]]) -> dict[str, int]:
-    """Return the instance id that a name in a trigger means: of a row, its first."""
-    return {name: row[0].instance_id for name, row in groups.items() if row}

@@ -4,12 +4,13 @@
 """
 
 from scenegen.scenario.json_schema import json_schema
-from scenegen.scenario.load import list_scenarios, load_scenario, parse_scenario
+from scenegen.scenario.load import ScenarioInfo, list_scenarios, load_scenario, parse_scenario
 from scenegen.scenario.logical import Constraint, LogicalScenario
 
 __all__ = [
     "Constraint",
     "LogicalScenario",
+    "ScenarioInfo",
     "json_schema",
     "list_scenarios",
     "load_scenario",

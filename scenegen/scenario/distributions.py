@@ -178,7 +178,7 @@ class TruncatedNormal(Continuous):
         z = special.ndtri_exp(log_b + np.log(ratio + u * (1.0 - ratio) + np.finfo(float).tiny))
         if self.low > self.mean:
             z = -z
-        return np.clip(self.mean + self.sd * z, self.low, self.high)
+        return np.asarray(np.clip(self.mean + self.sd * z, self.low, self.high))
 
     def log_density(self, x: Column) -> F64:
         gaussian = Normal(self.dimension, self.mean, self.sd).log_density(x)

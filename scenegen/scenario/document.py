@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StrictInt, model_validator
 from pydantic_core import PydanticCustomError
 
 from scenegen.errors import nearest
@@ -189,9 +189,9 @@ def problem(text: str) -> PydanticCustomError:
 class DocumentRates(Section):
     """Steps a second, each dividing the one before it."""
 
-    physics: int = Rates().physics_hz
-    control: int = Rates().control_hz
-    camera: int = Rates().camera_hz
+    physics: StrictInt = Rates().physics_hz
+    control: StrictInt = Rates().control_hz
+    camera: StrictInt = Rates().camera_hz
 
     @model_validator(mode="after")
     def _divide(self) -> DocumentRates:

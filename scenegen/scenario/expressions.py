@@ -30,7 +30,8 @@ MAX_DEPTH = 40
 MAX_EXPONENT = 8
 
 _TOKEN = re.compile(
-    rf"\s*(?:(?P<quantity>{NUMBER_PATTERN})(?:\s*(?P<unit>{UNIT_PATTERN})(?![\w^]))?(?P<rest>\w*)"
+    rf"\s*(?:(?P<quantity>{NUMBER_PATTERN})(?:\s*(?P<unit>{UNIT_PATTERN})(?![\w^]))?"
+    r"(?:\s*(?!(?:and|or)\b)(?P<rest>[A-Za-z_]\w*))?"
     r"|(?P<name>[A-Za-z_]\w*(?:\.\w+)*)"
     r"|(?P<text>'[^'\\\n]*'|\"[^\"\\\n]*\")"
     r"|(?P<operator>\*\*|<=|>=|==|!=|[-+*/()<>,]))",
@@ -120,7 +121,7 @@ class _Builder:
         self.slots = slots
         self.types = types
 
-    def build(self, node: ast.expr, depth: int) -> Node:
+    def build(self, node: ast.expr, depth: int) -> Node:  # noqa: PLR0911 - one for each node
         if depth > MAX_DEPTH:
             raise ExpressionError(f"an expression nests at most {MAX_DEPTH} levels deep")
         match node:

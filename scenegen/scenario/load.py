@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
+from pathlib import Path as FilePath
+from typing import NamedTuple
 
 from pydantic import ValidationError
 
@@ -17,7 +17,7 @@ from scenegen.scenario.expressions import ExpressionError, parse_expression
 from scenegen.scenario.logical import Constraint, LogicalScenario
 from scenegen.scenario.problems import Problems
 from scenegen.scenario.resolve import Scope, resolve, resolve_parameters
-from scenegen.scenario.source import MAX_CHARACTERS, Source, read_source
+from scenegen.scenario.source import MAX_CHARACTERS, Path, Source, read_source
 from scenegen.scenario.syntax import BOOLEAN
 
 _LANE = re.compile(
@@ -25,14 +25,14 @@ _LANE = re.compile(
 )
 
 
-def load_scenario(name_or_path: str, library: Path | None = None) -> LogicalScenario:
+def load_scenario(name_or_path: str, library: FilePath | None = None) -> LogicalScenario:
     """Read a scenario of the library by name, or a YAML file by path.
 
     Parameters
     ----------
     name_or_path : str
         Anything with a slash or ending in ``.yaml`` or ``.yml`` is a path.
-    library : Path, optional
+    library : pathlib.Path, optional
         The folder of the library in place of the one that comes with scenegen.
 
     Raises
@@ -41,7 +41,7 @@ def load_scenario(name_or_path: str, library: Path | None = None) -> LogicalScen
         There is no such scenario, or it is wrong at a known place.
     """
     if "/" in name_or_path or name_or_path.endswith((".yaml", ".yml")):
-        path = Path(name_or_path)
+        path = FilePath(name_or_path)
     else:
         folder = library or resource_folder("scenarios")
         path = folder / f"{name_or_path}.yaml"
@@ -54,7 +54,7 @@ def load_scenario(name_or_path: str, library: Path | None = None) -> LogicalScen
     return parse_scenario(_read(path), str(path))
 
 
-def _read(path: Path) -> str:
+def _read(path: FilePath) -> str:
     try:
         if path.stat().st_size > 4 * MAX_CHARACTERS:
             raise ScenarioError(
@@ -68,11 +68,19 @@ def _read(path: Path) -> str:
         raise ScenarioError(f"cannot be read: {reason.lower()}", Place(str(path))) from error
 
 
-def list_scenarios(library: Path | None = None) -> list[tuple[str, str, tuple[str, ...]]]:
+class ScenarioInfo(NamedTuple):
+    """One line of the library."""
+
+    name: str
+    description: str
+    odd: tuple[str, ...]
+
+
+def list_scenarios(library: FilePath | None = None) -> list[ScenarioInfo]:
     """Return name, description and ODD tags of every scenario of the library, by name."""
     folder = library or resource_folder("scenarios")
     loaded = [load_scenario(str(path)) for path in sorted(folder.glob("*.yaml"))]
-    return [(logical.name, logical.description, logical.odd) for logical in loaded]
+    return [ScenarioInfo(logical.name, logical.description, logical.odd) for logical in loaded]
 
 
 def parse_scenario(text: str, filename: str) -> LogicalScenario:
@@ -162,12 +170,12 @@ def _check_actors(logical: LogicalScenario, problems: Problems) -> None:
             problems.add(("sensors", name), f"{name!r} can't name a sensor: letters, digits and _")
     order = list(logical.actors)
     for index, (name, entry) in enumerate(logical.actors.items()):
-        base: tuple[str, ...] = ("ego",) if index == 0 else ("actors", name)
+        base: Path = ("ego",) if index == 0 else ("actors", name)
         if not re.fullmatch(IDENTIFIER, name) or (index and name == "ego"):
             problems.add(base, f"{name!r} can't name an actor: letters, digits and _")
         _check_place(logical, entry, base, order[:index], problems)
         for step, behaviour in enumerate(entry.behaviour):
-            path = (*base, "behaviour", step)
+            path: Path = (*base, "behaviour", step)
             if behaviour.when.kind in {"distance", "ttc", "gap"}:
                 to = behaviour.when.to
                 if to not in order:
@@ -184,7 +192,7 @@ def _check_actors(logical: LogicalScenario, problems: Problems) -> None:
 def _check_place(
     logical: LogicalScenario,
     entry: ActorEntry,
-    base: tuple[str, ...],
+    base: Path,
     before: list[str],
     problems: Problems,
 ) -> None:
@@ -202,7 +210,7 @@ def _check_place(
         _check_lane(logical.texts(place.lane), (*base, "place", "lane"), problems)
 
 
-def _check_lane(names: frozenset[str], path: tuple[Any, ...], problems: Problems) -> None:
+def _check_lane(names: frozenset[str], path: Path, problems: Problems) -> None:
     examples = ["forward_0", "backward_0", "parking_right", "sidewalk_left", "shoulder_right"]
     for name in sorted(names):
         if not _LANE.fullmatch(name):

@@ -108,7 +108,7 @@ class LogicalScenario:
         return possible_texts(value.expression, self.parameters, self.derived)
 
 
-def _canonical(item: Any) -> Any:
+def _canonical(item: Any) -> Any:  # noqa: PLR0911 - one for each type
     if isinstance(item, Value):
         return item.expression.canonical()
     if isinstance(item, Section):

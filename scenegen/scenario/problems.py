@@ -49,7 +49,9 @@ class Problems:
         raise ScenarioError("\n".join(lines), unique[0][0])
 
 
-def _explain(details: ErrorDetails, source: Source) -> tuple[Place, str]:
+def _explain(  # noqa: PLR0911 - one for each kind of error
+    details: ErrorDetails, source: Source
+) -> tuple[Place, str]:
     """Return the place and the prose of one of pydantic's errors."""
     path, missing = _locate(details["loc"], source.data)
     kind, context = details["type"], details.get("ctx", {})

@@ -175,7 +175,9 @@ def _but(node: Node) -> str:
     return f"not {node.type}"
 
 
-def _node(value: Value, path: Path, scope: Scope) -> Node | None:
+def _node(  # noqa: PLR0911 - one for each way to write a value
+    value: Value, path: Path, scope: Scope
+) -> Node | None:
     """Return the expression that a field holds; None if a problem was noted."""
     raw, expects = value.raw, value.expects
     if expects.type is TEXT and isinstance(raw, list):

@@ -1,0 +1,134 @@
+"""Every mistake gives one clear message at its place."""
+
+import re
+
+import pytest
+
+from scenegen.errors import ScenarioError
+from scenegen.scenario import parse_scenario
+from scenegen.scenario.source import MAX_CHARACTERS
+
+GOOD = """\
+scenario: small
+description: A car on a road.
+duration: 2 s
+parameters:
+  v: {uniform: [30 km/h, 50 km/h]}
+  gap: v * 1.2 s + 5 m
+road: {kind: straight, length: 200 m}
+ego:
+  asset: vehicle.sedan
+  place: {lane: forward_0, s: 20 m}
+  speed: v
+  behaviour: [follow_lane]
+actors:
+  child:
+    asset: person.child
+    place: {ahead_of: ego, gap: gap, lateral: -3 m, heading: left}
+    behaviour:
+      - {when: {distance: 20 m, to: ego}, do: dart_out, speed: 3 m/s}
+require:
+  - gap > 10 m
+"""
+
+
+def error_of(old, new, count=1):
+    assert old in GOOD
+    with pytest.raises(ScenarioError) as caught:
+        parse_scenario(GOOD.replace(old, new, count), "small.yaml")
+    return str(caught.value)
+
+
+def test_the_good_one_is_good():
+    assert parse_scenario(GOOD, "small.yaml").name == "small"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place", "message"),
+    [
+        ("duration:", "duratoin:", "3:1", "did you mean 'duration'"),
+        ("  speed: v", "  sped: v", "11:3", "did you mean 'speed'"),
+        ("duration: 2 s", "", "", "'duration' is missing"),
+        ("  speed: v", "  speed: 50 m", "11:10", "needs a speed such as '50 km/h', not a length"),
+        ("  speed: v", "  speed: 50", "11:10", "add a unit"),
+        ("  speed: v", "  speed: '50'", "11:10", "add a unit"),
+        ("  speed: v", "  speed: [1, 2]", "11:10", "needs a speed"),
+        ("  speed: v", "  speed: true", "11:10", "needs a speed"),
+        ("  speed: v", "  speed: 50 kmh", "11:10", "unknown unit 'kmh'"),
+        ("  speed: v", "  speed: w + 3 m/s", "11:10", "unknown parameter 'w'"),
+        ("  speed: v", "  speed: {uniform: [50 km/h, 30 km/h]}", "11:", "reversed"),
+        ("  speed: v", "  speed: {uniform: [3 m, 5 m]}", "11:10", "not a length"),
+        ("[30 km/h, 50 km/h]", "[50 km/h, 50 km/h]", "5:", "empty"),
+        ("kind: straight", "kind: strait", "7:14", "did you mean 'straight'"),
+        ("length: 200 m", "length: 200 m, lanes_forward: 1.5", "7:", "whole number"),
+        ("lane: forward_0", "lane: foward_0", "10:17", "did you mean 'forward_0'"),
+        ("to: ego", "to: egon", "18:37", "did you mean 'ego'"),
+        ("ahead_of: ego", "ahead_of: truck", "16:23", "no actor above"),
+        ("do: dart_out", "do: dart_ot", "", "did you mean 'dart_out'"),
+        ("gap: v * 1.2 s + 5 m", "gap: v * 1.2 s + 5 s", "6:8", "two alike"),
+        ("gap: v * 1.2 s + 5 m", "gap: other + 1 m\n  other: gap + 1 m", "6:8", "circular"),
+        ("- gap > 10 m", "- gap", "20:5", "condition"),
+        ("- gap > 10 m", "- gap > 10 s", "20:5", "two alike"),
+        ("{lane: forward_0, s: 20 m}", "{lane: forward_0}", "10:10", "exactly one of"),
+        ("{lane: forward_0, s: 20 m}", "none", "10:10", "is a mapping"),
+        ("actors:\n", "actors: [1]\nx:\n", "", "unknown key 'x'"),
+        ("duration: 2 s", "duration: .nan", "3:11", "finite"),
+        ("duration: 2 s", "duration: 1e999", "3:11", "finite"),
+        ("duration: 2 s", "duration: !!python/object:os.system x", "3:11", "tags are not allowed"),
+        ("duration: 2 s", "duration: !quantity 2 s", "3:11", "tags are not allowed"),
+        ("duration: 2 s", "duration: 2 s\nduration: 3 s", "4:1", "duplicate key 'duration'"),
+        ("duration: 2 s", "duration: 2 s\nrates: {physics: 240, control: 50}", "4:8", "divide"),
+        ("duration: 2 s", "duration: 2 s\nrates: {control: '20'}", "4:", "integer"),
+        ("duration: 2 s", "<<: {duration: 2 s}", "3:1", "merge"),
+        ("duration: 2 s", "duration: [2 s", "", "not valid YAML"),
+        ("scenario: small", "scenario: ../etc", "1:11", "pattern"),
+        ("  v: {", "  m: {", "5:3", "can't name a parameter"),
+    ],
+)
+def test_one_message_at_its_place(old, new, place, message):
+    text = error_of(old, new)
+    first = text.splitlines()[0]
+    assert first.startswith(f"small.yaml:{place}"), text
+    assert re.search(message, text), text
+
+
+@pytest.mark.parametrize("text", ["", "- a\n- b\n", "just words", "42", "null", "# nothing\n"])
+def test_not_a_mapping(text):
+    with pytest.raises(ScenarioError, match="is a mapping"):
+        parse_scenario(text, "x.yaml")
+
+
+def test_several_problems_are_told_at_once():
+    text = error_of("speed: v", "speed: 3 m\n  variant: 1.5")
+    assert "needs a speed" in text.splitlines()[0]
+    assert "small.yaml:12:12: 'variant' needs a whole number" in text
+
+
+def test_a_yaml_bomb_is_refused():
+    lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
+    lines += [f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 10)}]" for i in range(1, 9)]
+    with pytest.raises(ScenarioError, match="aliases expand"):
+        parse_scenario("\n".join(lines), "bomb.yaml")
+
+
+def test_an_alias_of_itself_is_refused():
+    with pytest.raises(ScenarioError, match=r"nest|found undefined|alias"):
+        parse_scenario("a: &a [*a]\n", "loop.yaml")
+
+
+def test_depth_and_size_are_bounded():
+    with pytest.raises(ScenarioError, match="nest at most"):
+        parse_scenario("a: " + "[" * 5_000, "deep.yaml")
+    with pytest.raises(ScenarioError, match="at most"):
+        parse_scenario("a: " + "x" * (MAX_CHARACTERS + 1), "long.yaml")
+    with pytest.raises(ScenarioError, match="at most"):
+        parse_scenario("a: [" + "1, " * 30_000 + "1]", "wide.yaml")
+    with pytest.raises(ScenarioError, match=r"finite|not a mapping|missing|unknown"):
+        parse_scenario("a: " + "9" * 6_000, "digits.yaml")
+
+
+def test_a_quoted_number_stays_a_text():
+    logical = parse_scenario(GOOD.replace("A car on a road.", "'4'"), "x.yaml")
+    assert logical.description == "4"
+    with pytest.raises(ScenarioError, match="description"):
+        parse_scenario(GOOD.replace("A car on a road.", "4"), "x.yaml")

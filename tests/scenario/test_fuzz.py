@@ -1,0 +1,105 @@
+"""Mutated scenarios end in a scenario or in a ScenarioError, and in nothing else."""
+
+import copy
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from ruamel.yaml import YAML
+
+from scenegen.errors import ScenarioError
+from scenegen.resources import resource_folder
+from scenegen.scenario import LogicalScenario, parse_scenario
+
+TEXTS = [path.read_text() for path in sorted(resource_folder("scenarios").glob("*.yaml"))]
+DOCUMENTS = [YAML(typ="safe", pure=True).load(text) for text in TEXTS]
+WORDS = ["ego", "50 km/h", "3 m", "1e400", "a + b", "{", "!!x", "speed", "-1 s", "", "\x00", "🚲"]
+
+scalars = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-(10**20), 10**20),
+    st.floats(),
+    st.sampled_from(WORDS),
+    st.text(max_size=12),
+)
+values = st.recursive(
+    scalars,
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3),
+        st.dictionaries(st.one_of(st.sampled_from(WORDS), st.text(max_size=6)), inner, max_size=3),
+    ),
+    max_leaves=6,
+)
+
+
+def _spots(item, spots):
+    if isinstance(item, dict | list):
+        for key in item if isinstance(item, dict) else range(len(item)):
+            spots.append((item, key))
+            _spots(item[key], spots)
+    return spots
+
+
+def _as_text(item):
+    """Write JSON-like flow YAML without trusting any emitter."""
+    if isinstance(item, dict):
+        return "{" + ", ".join(f"{_quoted(str(k))}: {_as_text(v)}" for k, v in item.items()) + "}"
+    if isinstance(item, list):
+        return "[" + ", ".join(_as_text(v) for v in item) + "]"
+    if isinstance(item, str):
+        return _quoted(item)
+    return {None: "null", True: "true", False: "false"}.get(item, repr(item))
+
+
+def _quoted(text):
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _survives(text):
+    try:
+        assert isinstance(parse_scenario(text, "fuzz.yaml"), LogicalScenario)
+    except ScenarioError as error:
+        told = str(error)
+    else:
+        return
+    assert told.startswith("fuzz.yaml")
+
+
+@settings(deadline=2000, max_examples=80, suppress_health_check=[HealthCheck.too_slow])
+@given(st.data())
+def test_mutated_documents(data):
+    document = copy.deepcopy(data.draw(st.sampled_from(DOCUMENTS)))
+    for _ in range(data.draw(st.integers(1, 3))):
+        spots = _spots(document, [])
+        holder, key = spots[data.draw(st.integers(0, len(spots) - 1))]
+        action = data.draw(st.sampled_from(["replace", "delete", "add"]))
+        if action == "replace":
+            holder[key] = data.draw(values)
+        elif action == "delete":
+            del holder[key]
+        elif isinstance(holder, dict):
+            holder[data.draw(st.text(max_size=8))] = data.draw(values)
+    _survives(_as_text(document))
+
+
+@settings(deadline=2000, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@given(st.data())
+def test_mutated_text(data):
+    text = data.draw(st.sampled_from(TEXTS))
+    at = data.draw(st.integers(0, len(text) - 1))
+    to = min(len(text), at + data.draw(st.integers(0, 40)))
+    _survives(text[:at] + data.draw(st.text(max_size=20)) + text[to:])
+
+
+@settings(deadline=2000, max_examples=60)
+@given(st.text(max_size=200))
+def test_random_text(text):
+    _survives(text)
+
+
+@pytest.mark.slow
+@settings(deadline=2000, max_examples=3000, suppress_health_check=[HealthCheck.too_slow])
+@given(st.data())
+def test_many_mutated_documents(data):
+    test_mutated_documents.hypothesis.inner_test(data)
