@@ -28,6 +28,8 @@ LONGEST_STANCE = 1.0
 HEEL_RISE_RAD = 0.95
 HEEL_RISE_FROM = 0.35
 PELVIS_LAG_S = 0.05
+LOWER_FROM = 0.55
+"""Progress of a swing from which the pelvis makes room for the landing."""
 
 CHANNEL = {name: k for k, name in enumerate(BIPED_JOINTS)}
 LOW, HIGH = np.array([JOINT_RANGES[BIPED_JOINTS][name] for name in BIPED_JOINTS]).T
@@ -98,7 +100,7 @@ class Biped:
         values = np.zeros(MAX_JOINTS)
         values[CHANNEL["lift"]] = self._lift
         for leg, (side, sign) in enumerate((("left", 1.0), ("right", -1.0))):
-            hip = self._pelvis + (0.0, sign * self._hip_y, self._lift)
+            hip = self._pelvis + np.array([0.0, sign * self._hip_y, self._lift])
             swing, out, knee = two_link(local[leg] - hip, self._thigh, self._shin, 1.0, sign)
             values[CHANNEL[f"hip_{side}"]] = swing
             values[CHANNEL[f"hip_out_{side}"]] = out
@@ -135,17 +137,18 @@ class Biped:
     def _raise(self, ankles_m: F64, running: bool, dt: float) -> float:
         """Return the height of the pelvis: as high as the standing legs allow."""
         reach = 0.998 * (self._thigh + self._shin)
-        highest = np.inf
+        highest, wanted = np.inf, 0.03 if running else -0.005
         for leg, sign in enumerate((1.0, -1.0)):
-            if self.stepper.swing[leg] > 0:
+            if 0 < self.stepper.swing[leg] < LOWER_FROM:
                 continue
             dx = ankles_m[leg, 0] - self._pelvis[0]
             dy = ankles_m[leg, 1] - sign * self._hip_y
             span = np.sqrt(max(reach * reach - dx * dx - dy * dy, 0.0))
-            highest = min(highest, float(ankles_m[leg, 2] + span - self._pelvis[2]))
-        wanted = min(highest, -0.005)
-        if running:
-            wanted = min(highest, 0.03 if np.isinf(highest) else -0.05)
+            room = float(ankles_m[leg, 2] + span - self._pelvis[2])
+            # The pelvis sinks ahead of a landing, and bends the knees of a runner.
+            wanted = min(wanted, room, -0.05 if running else 0.0)
+            if self.stepper.swing[leg] == 0:
+                highest = min(highest, room)
         share = 1.0 - float(np.exp(-dt / PELVIS_LAG_S))
         return min(self._lift + share * (wanted - self._lift), highest)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -136,7 +137,7 @@ def _reach_points(scenario: ConcreteScenario) -> F64:
     for actor in scenario.actors:
         for manoeuvre in actor.behaviour:
             path = getattr(manoeuvre.action, "path", ())
-            for a, b in zip(path[:-1], path[1:], strict=True):
+            for a, b in pairwise(path):
                 parts = max(int(np.hypot(b[0] - a[0], b[1] - a[1]) // 20.0) + 1, 1)
                 points += [
                     (a[0] + (b[0] - a[0]) * k / parts, a[1] + (b[1] - a[1]) * k / parts)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
 from scenegen.records.base import F64, Vec3
 from scenegen.simulate.contacts import ContactLedger, Hit
@@ -46,8 +47,8 @@ class Collisions:
         self.ledger = ContactLedger(world.scenario.rates.physics_hz)
         self.watched: list[int] = []
         self._watching = False
-        self._id_of = {uid: GROUND_ID for uid in ground_uids}
-        self._id_of |= {uid: SCENERY_ID for uid in world.scenery.uids}
+        self._id_of = dict.fromkeys(ground_uids, GROUND_ID)
+        self._id_of |= dict.fromkeys(world.scenery.uids, SCENERY_ID)
         self._id_of |= {b.uid: b.actor.instance_id for b in world.bodies}
         sizes = np.array([b.asset.size_m for b in world.bodies])
         self._radius_m = 0.5 * np.sqrt((sizes * sizes).sum(axis=1))
@@ -86,7 +87,7 @@ class Collisions:
         self.watched = np.flatnonzero(wanted).tolist()
         self._watching = bool(self.watched) or bool((~alone).any())
 
-    def _near_scenery(self, xy_m: F64, reach_m: F64) -> np.ndarray:  # type: ignore[type-arg]
+    def _near_scenery(self, xy_m: F64, reach_m: F64) -> npt.NDArray[np.bool_]:
         boxes = self._world.scenery.boxes
         if not len(boxes.yaw_rad):
             return np.zeros(len(xy_m), dtype=bool)

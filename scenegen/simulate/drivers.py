@@ -5,6 +5,7 @@ All drivers of a scene decide together at the control rate, in arrays.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +16,7 @@ from scenegen.records.base import F64
 from scenegen.simulate.engine import GRAVITY_MPS2
 from scenegen.simulate.fleet import Fleet
 from scenegen.simulate.idm import free_acceleration, interaction
-from scenegen.simulate.perception import Boxes, Seen, hidden
+from scenegen.simulate.perception import REACTION_S, Boxes, Seen, behind_crest, hidden
 from scenegen.simulate.tracks import Track, TrackTable, make_track
 
 LOOK_M = 150
@@ -51,6 +52,8 @@ class Crowd:
         What blocks the view; the first A are the actors themselves.
     opaque : ndarray, shape (M,), bool
         Which of the walls do so.
+    crests : callable or None
+        Ground heights, where the ground itself may block the view.
     """
 
     seen: Seen
@@ -61,6 +64,7 @@ class Crowd:
     present: npt.NDArray[np.bool_]
     walls: Boxes
     opaque: npt.NDArray[np.bool_]
+    crests: Callable[[F64], F64] | None
 
 
 class Drivers:
@@ -258,19 +262,24 @@ class Drivers:
         Something hidden stays unknown for a reaction time after it comes into view.
         """
         self._blind_s -= 1.0 / self._control_hz
-        for driver, actor in np.argwhere(wanted).tolist():
-            turn = yaw_rad[driver]
-            x, y, z = self._eye_m[driver]
-            eye = origin_m[driver] + (
-                np.cos(turn) * x - np.sin(turn) * y,
-                np.sin(turn) * x + np.cos(turn) * y,
-                z,
-            )
-            target = crowd.now_m[actor] + (0.0, 0.0, 0.7 * crowd.half_m[actor, 2])
-            skip = ~crowd.opaque
-            skip[[actor, self.actor[driver]]] = True
-            if hidden(eye, target, crowd.walls, skip):
-                self._blind_s[driver, actor] = 0.8
+        pairs = np.argwhere(wanted)
+        if not len(pairs):
+            return
+        driver, actor = pairs.T
+        cos, sin = np.cos(yaw_rad[driver]), np.sin(yaw_rad[driver])
+        x, y, z = self._eye_m[driver].T
+        eyes = origin_m[driver] + np.stack([cos * x - sin * y, sin * x + cos * y, z], axis=-1)
+        targets = crowd.now_m[actor]
+        targets[:, 2] += 0.7 * crowd.half_m[actor, 2]
+        opaque = np.flatnonzero(crowd.opaque)
+        skip = (opaque == actor[:, None]) | (opaque == self.actor[driver][:, None])
+        walls = Boxes(
+            crowd.walls.middle_m[opaque], crowd.walls.yaw_rad[opaque], crowd.walls.half_m[opaque]
+        )
+        unseen = hidden(eyes, targets, walls, skip)
+        if crowd.crests is not None:
+            unseen |= behind_crest(eyes, targets, crowd.crests)
+        self._blind_s[driver[unseen], actor[unseen]] = REACTION_S
 
     def _for_signals(self, speed_mps: F64, signals: npt.NDArray[np.uint8]) -> F64:
         """Return the acceleration (N,) that signals allow; ``inf`` where none is in the way."""

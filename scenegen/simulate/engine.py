@@ -221,7 +221,12 @@ class Engine:
         w, x, y, z = quaternion_wxyz.tolist()
         bullet.resetBasePositionAndOrientation(uid, cg_m.tolist(), (x, y, z, w), self._client)
 
-    def push(self, uids: Sequence[int], velocity: Sequence[Vec3], spin: Sequence[Vec3]) -> None:
+    def push(
+        self,
+        uids: Sequence[int],
+        velocity: Sequence[Sequence[float]],
+        spin: Sequence[Sequence[float]],
+    ) -> None:
         """Set velocities (m/s, of the centre of gravity) and angular velocities (rad/s)."""
         client = self._client
         for uid, linear, angular in zip(uids, velocity, spin, strict=True):

@@ -18,7 +18,7 @@ from scenegen.simulate.engine import GRAVITY_MPS2
 from scenegen.simulate.ground import Underfoot
 from scenegen.simulate.specs import VehicleSpec
 from scenegen.simulate.tyres import Patches, TyreParameters, tyre_forces
-from scenegen.simulate.vectors import cross, rotation_matrices, turned
+from scenegen.simulate.vectors import clipped, cross, rotation_matrices, turned
 
 AIR_KGPM3 = 1.2
 ROLLING_RESISTANCE = 0.012
@@ -160,13 +160,13 @@ class Fleet:
         along_n, across_n = tyre_forces(
             self.tyres,
             self.patches,
-            self.mu,
-            load,
-            along_mps,
-            across_mps,
-            self.drive_n[:, None] * self.driven,
-            (self.brake_n + resistance)[:, None] * share,
-            dt,
+            mu=self.mu,
+            load_n=load,
+            along_mps=along_mps,
+            across_mps=across_mps,
+            drive_n=self.drive_n[:, None] * self.driven,
+            brake_n=(self.brake_n + resistance)[:, None] * share,
+            dt=dt,
         )
         force = load[..., None] * normal + along_n[..., None] * along + across_n[..., None] * across
         moment = cross(arms + depth[..., None] * normal, force).sum(axis=1)
@@ -209,8 +209,8 @@ class Fleet:
         """Move steering, engine and brakes towards what the drivers ask for."""
         asked, dt = self.controls, self.dt
         step = self.steer_rate * dt
-        wanted = np.clip(asked.steer_rad, -self.steer_max, self.steer_max)
-        self.steer_rad = self.steer_rad + np.clip(wanted - self.steer_rad, -step, step)
+        wanted = clipped(asked.steer_rad, -self.steer_max, self.steer_max)
+        self.steer_rad = self.steer_rad + clipped(wanted - self.steer_rad, -step, step)
         speed = np.sqrt((self.velocity_mps * self.velocity_mps).sum(axis=1))
         needed = (
             self.mass_kg * (asked.acceleration_mps2 + ROLLING_RESISTANCE * GRAVITY_MPS2)
@@ -218,8 +218,8 @@ class Fleet:
         )
         braking = asked.acceleration_mps2 < 0
         pull = np.minimum(self.pull_n, self.power_w / np.maximum(speed, 1.0))
-        drive = np.where(braking, 0.0, np.clip(needed, 0.0, pull))
-        brake = np.where(braking, np.clip(-needed, 0.0, self.brake_max_n), 0.0)
+        drive = np.where(braking, 0.0, clipped(needed, 0.0, pull))
+        brake = np.where(braking, clipped(-needed, 0.0, self.brake_max_n), 0.0)
         # At a standstill, a driver who asks for no speed keeps the foot on the brake.
         hold = asked.parked + (braking & (speed < 0.3))
         brake = np.where(hold > 0, self.brake_max_n, brake)
@@ -256,7 +256,7 @@ class Fleet:
         proportional-derivative moment about the direction of travel, which falls to
         zero in a steady curve, where gravity and the side force balance by themselves.
         """
-        lean = np.arcsin(np.clip(rotation[:, 2, 1], -1.0, 1.0))
+        lean = np.arcsin(clipped(rotation[:, 2, 1], -1.0, 1.0))
         forward = rotation[:, :, 0]
         rate = (self.spin_radps * forward).sum(axis=1)
         height = -self.patch_m[:, 0, 2]
@@ -264,4 +264,4 @@ class Fleet:
         stiffness = about_ground * 64.0 + self.mass_kg * GRAVITY_MPS2 * height
         damping = about_ground * 14.0
         moment = stiffness * (self.controls.lean_rad - lean) - damping * rate
-        return forward * (moment * self.balanced)[:, None]
+        return np.asarray(forward * (moment * self.balanced)[:, None])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -110,7 +111,7 @@ def _pavement(engine: Engine, lane: Lane) -> list[int]:
     """Return boxes below a raised strip, each as long as the strip stays straight."""
     bodies = []
     cuts = _straight_cuts(lane.centre)
-    for first, last in zip(cuts[:-1], cuts[1:], strict=True):
+    for first, last in pairwise(cuts):
         a, b = lane.centre[first], lane.centre[last]
         top = float(0.5 * (a[2] + b[2]))
         if top <= 0.005:

@@ -36,7 +36,10 @@ class Joints:
         self._values = np.zeros((len(world.bodies), MAX_JOINTS))
         self._crank_rad = np.zeros(len(world.bodies))
         self._rolled_rad = np.zeros(len(world.bodies))
-        figures = {BIPED_JOINTS: Biped, QUADRUPED_JOINTS: Quadruped}
+        figures: dict[tuple[str, ...], type[Biped | Quadruped]] = {
+            BIPED_JOINTS: Biped,
+            QUADRUPED_JOINTS: Quadruped,
+        }
         self._figures = {
             k: figures[world.bodies[k].asset.joints](
                 world.bodies[k].asset,

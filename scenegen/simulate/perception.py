@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -68,7 +69,7 @@ def sight_range(weather: Weather, light: Light, lit: npt.NDArray[np.bool_]) -> F
     if light.sun_elevation_rad < -0.03:
         unlit = STREET_LIT_M if light.street_lights else LOW_BEAM_UNLIT_M
         reach = np.minimum(reach, np.where(lit, LOW_BEAM_LIT_M, unlit))
-    return np.minimum(reach, 400.0)
+    return np.asarray(np.minimum(reach, 400.0))
 
 
 @dataclass(frozen=True)
@@ -80,25 +81,49 @@ class Boxes:
     half_m: F64
 
 
-def hidden(eye_m: F64, target_m: F64, boxes: Boxes, skip: npt.NDArray[np.bool_]) -> bool:
-    """Return whether the line from an eye (3,) to a target (3,) goes through a box.
+def hidden(
+    eyes_m: F64, targets_m: F64, boxes: Boxes, skip: npt.NDArray[np.bool_]
+) -> npt.NDArray[np.bool_]:
+    """Return which lines from eyes (P, 3) to targets (P, 3) go through a box.
 
     Parameters
     ----------
-    skip : ndarray, shape (M,), bool
+    skip : ndarray, shape (P, M), bool
         Boxes to look through: the driver's own car, and the target itself.
     """
     cos, sin = np.cos(boxes.yaw_rad), np.sin(boxes.yaw_rad)
-    start = eye_m - boxes.middle_m
-    run = target_m - eye_m
-    a = np.stack(
-        [cos * start[:, 0] + sin * start[:, 1], cos * start[:, 1] - sin * start[:, 0], start[:, 2]],
-        axis=-1,
-    )
-    turned = np.stack([cos * run[0] + sin * run[1], cos * run[1] - sin * run[0]], axis=-1)
-    d = np.concatenate([turned, np.full((len(cos), 1), run[2])], axis=1)
-    d = np.where(np.abs(d) < 1e-9, 1e-9, d)
-    t1, t2 = (-boxes.half_m - a) / d, (boxes.half_m - a) / d
-    enter = np.minimum(t1, t2).max(axis=1)
-    leave = np.maximum(t1, t2).min(axis=1)
-    return bool(np.any((enter < leave) & (leave > 0.0) & (enter < 1.0) & ~skip))
+    start = eyes_m[:, None] - boxes.middle_m
+    run = targets_m - eyes_m
+    enter = np.full(skip.shape, -np.inf)
+    leave = np.full(skip.shape, np.inf)
+    rx, ry, rz = run[:, 0, None], run[:, 1, None], run[:, 2, None]
+    for axis, (at, along) in enumerate(
+        (
+            (cos * start[..., 0] + sin * start[..., 1], cos * rx + sin * ry),
+            (cos * start[..., 1] - sin * start[..., 0], cos * ry - sin * rx),
+            (start[..., 2], rz + np.zeros_like(cos)),
+        )
+    ):
+        slope = np.where(np.abs(along) < 1e-9, 1e-9, along)
+        near = (-boxes.half_m[:, axis] - at) / slope
+        far = (boxes.half_m[:, axis] - at) / slope
+        enter = np.maximum(enter, np.minimum(near, far))
+        leave = np.minimum(leave, np.maximum(near, far))
+    blocked = (enter < leave) & (leave > 0.0) & (enter < 1.0) & ~skip
+    return np.asarray(blocked.any(axis=1))
+
+
+def behind_crest(
+    eyes_m: F64, targets_m: F64, height: Callable[[F64], F64]
+) -> npt.NDArray[np.bool_]:
+    """Return which lines from eyes (P, 3) to targets (P, 3) dip below the ground.
+
+    Parameters
+    ----------
+    height : callable
+        Ground heights (n,) at world points (n, 2).
+    """
+    parts = np.linspace(0.05, 0.95, 19)[None, :, None]
+    points = eyes_m[:, None] + parts * (targets_m - eyes_m)[:, None]
+    ground = height(points[..., :2].reshape(-1, 2)).reshape(points.shape[:2])
+    return np.asarray((points[..., 2] < ground - 0.05).any(axis=1))

@@ -73,7 +73,7 @@ class Recorder:
         return Trajectory(
             actor_ids=np.array(ids, dtype=np.uint16),
             step=np.arange(rows, dtype=np.int64) * world.substeps,
-            time_s=np.arange(rows) * world.control_dt,
+            time_s=np.arange(rows, dtype=np.float64) * world.control_dt,
             position_m=self.position_m,
             quaternion_wxyz=self.quaternion_wxyz,
             velocity_mps=self.velocity_mps,

@@ -113,8 +113,9 @@ class Stepper:
             self.stance[:] = FRONT_SHARE
             self.phase = (gait.offsets[-1] + gait.duty - gait.stride_hz * dt) % 1.0
             return
-        self.phase = (self.phase + gait.stride_hz * dt) % 1.0
         places = self._world(position_m[:2], yaw_rad)
+        hurry = self._overdue(places, velocity_mps, speed, gait)
+        self.phase = (self.phase + gait.stride_hz * dt + hurry) % 1.0
         for leg, offset in enumerate(gait.offsets):
             at = (self.phase - offset) % 1.0
             if at < gait.duty:
@@ -129,11 +130,20 @@ class Stepper:
                     gait.clearance_m,
                 )
 
+    def _overdue(self, places: F64, velocity_mps: F64, speed: float, gait: Gait) -> float:
+        """Return the part of the cycle by which the body has outrun its standing feet."""
+        span = speed * gait.duty / gait.stride_hz
+        if speed < STANDING_MPS:
+            return 0.0
+        behind = ((places - self.feet_m[:, :2]) @ velocity_mps) / (speed * span)
+        late = np.where(self.stance > 0, FRONT_SHARE + behind - self.stance, 0.0)
+        return float(np.clip(late.max(), 0.0, 0.2)) * gait.duty
+
     def _stand(self, leg: int, progress: float) -> None:
         if self.swing[leg] > 0.0:
             self.feet_m[leg] = self._on_ground(self._target[leg : leg + 1])[0]
             self.swing[leg] = 0.0
-        self.stance[leg] = progress
+        self.stance[leg] = max(progress, 1e-3)
 
     def _fly(self, leg: int, progress: float, target_m: F64, clearance_m: float) -> None:
         if self.swing[leg] == 0.0:

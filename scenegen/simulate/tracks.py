@@ -6,8 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from scenegen.records.base import F64, Vec2
+
+Indices = npt.NDArray[np.int64]
 
 SPACING_M = 1.0
 RUN_OUT_M = 300.0
@@ -111,7 +114,7 @@ class TrackTable:
             self.curvature = np.pad(self.curvature, ((0, 0), (0, missing)), mode="edge")
 
     def follow(self, xy_m: F64) -> tuple[F64, F64]:
-        """Advance to the points nearest to the drivers (N, 2); return arc length and offset (N,)."""
+        """Advance to the points nearest to (N, 2); return arc lengths and offsets (N,)."""
         window = self._clipped(self.index[:, None] + np.arange(-3, 12))
         away = xy_m[:, None] - self.points_m[self._rows, window]
         best = (away * away).sum(axis=-1).argmin(axis=1)[:, None]
@@ -136,13 +139,13 @@ class TrackTable:
         return (
             self.points_m[self._rows, window],
             self.tangent[self._rows, window],
-            window * SPACING_M,
+            np.asarray(window * SPACING_M, dtype=np.float64),
         )
 
     def bends(self, reach: int, stride: int) -> tuple[F64, F64]:
         """Return curvature and arc length (N, W) ahead."""
         window = self._clipped(self.index[:, None] + np.arange(0, reach, stride))
-        return self.curvature[self._rows, window], window * SPACING_M
+        return self.curvature[self._rows, window], np.asarray(window * SPACING_M, dtype=np.float64)
 
-    def _clipped(self, window: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
-        return np.clip(window, 0, self.last[:, None])
+    def _clipped(self, window: Indices) -> Indices:
+        return np.asarray(np.minimum(np.maximum(window, 0), self.last[:, None]))

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from scenegen.records.base import F64
+from scenegen.simulate.vectors import clipped
 
 MU_DRY = 0.95
 MU_WET = 0.55
@@ -80,6 +81,7 @@ class Patches:
 def tyre_forces(
     tyres: TyreParameters,
     patches: Patches,
+    *,
     mu: float,
     load_n: F64,
     along_mps: F64,
@@ -104,28 +106,32 @@ def tyre_forces(
         friction times load.
     """
     relative = load_n / tyres.static_load_n
-    grip = load_n * (mu * np.clip(1.0 + LOAD_SENSITIVITY * (1.0 - relative), 0.7, 1.1))
+    grip = load_n * (mu * clipped(1.0 + LOAD_SENSITIVITY * (1.0 - relative), 0.7, 1.1))
     speed = np.abs(along_mps)
     anti_lock = tyres.anti_lock * (speed > ABS_FROM_MPS)
     patches.locked = (1.0 - anti_lock) * (brake_n > grip)
     slide = np.sqrt(along_mps * along_mps + across_mps * across_mps)
     # A locked wheel's friction points against its slide; at rest all of it may hold.
     share = np.where(patches.locked > 0, (speed + CREEP_MPS) / (slide + CREEP_MPS), ABS_SHARE)
-    braking = _held(tyres, patches, load_n, along_mps, np.minimum(brake_n, grip * share), dt)
-    along = np.clip(braking + drive_n, -ABS_SHARE * grip, ABS_SHARE * grip)
+    braking = _held(
+        tyres, patches, load_n, along_mps, limit_n=np.minimum(brake_n, grip * share), dt=dt
+    )
+    along = clipped(braking + drive_n, -ABS_SHARE * grip, ABS_SHARE * grip)
     across_limit = np.sqrt(np.maximum(grip * grip - along * along, 0.0)) + 1e-6
-    return along, _brushed(tyres, patches, load_n, speed, across_mps, across_limit, dt)
+    return along, _brushed(
+        tyres, patches, load_n, speed, across_mps=across_mps, limit_n=across_limit, dt=dt
+    )
 
 
 def _held(
-    tyres: TyreParameters, patches: Patches, load_n: F64, along_mps: F64, limit_n: F64, dt: float
+    tyres: TyreParameters, patches: Patches, load_n: F64, along_mps: F64, *, limit_n: F64, dt: float
 ) -> F64:
     """Return the brake's force: an elastic hold up to its limit, sliding beyond."""
     stiffness = tyres.longitudinal_stiffness * load_n + 1e-6
     reach = limit_n / stiffness
-    patches.along_m = np.clip(patches.along_m + along_mps * dt, -reach, reach)
+    patches.along_m = clipped(patches.along_m + along_mps * dt, -reach, reach)
     damping = 1.4 * stiffness / np.sqrt(tyres.longitudinal_stiffness * 9.81)
-    return np.clip(-stiffness * patches.along_m - damping * along_mps, -limit_n, limit_n)
+    return clipped(-stiffness * patches.along_m - damping * along_mps, -limit_n, limit_n)
 
 
 def _brushed(
@@ -133,6 +139,7 @@ def _brushed(
     patches: Patches,
     load_n: F64,
     speed_mps: F64,
+    *,
     across_mps: F64,
     limit_n: F64,
     dt: float,
@@ -141,8 +148,8 @@ def _brushed(
     stiffness = tyres.lateral_stiffness * load_n + 1e-6
     relaxed = 1.0 + speed_mps * (dt / tyres.relaxation_m)
     reach = 3.0 * limit_n / stiffness
-    patches.across_m = np.clip((patches.across_m + across_mps * dt) / relaxed, -reach, reach)
+    patches.across_m = clipped((patches.across_m + across_mps * dt) / relaxed, -reach, reach)
     # Rolling damps the lateral spring by itself; a standing tyre needs its rubber's damping.
     rubber = stiffness / np.sqrt(tyres.lateral_stiffness * 9.81) / (1.0 + speed_mps * speed_mps)
-    s = np.clip((stiffness * patches.across_m + rubber * across_mps) / limit_n, -3.0, 3.0)
+    s = clipped((stiffness * patches.across_m + rubber * across_mps) / limit_n, -3.0, 3.0)
     return -limit_n * s * (1.0 - np.abs(s) / 3.0 + s * s / 27.0)

@@ -1,4 +1,4 @@
-"""Small vector algebra for the inner loop, where `numpy.cross` and broadcasting checks cost most."""
+"""Small vector algebra for the inner loop, where numpy's general functions cost most."""
 
 from __future__ import annotations
 
@@ -19,6 +19,11 @@ def cross(a: F64, b: F64) -> F64:
     return out
 
 
+def clipped(values: F64, low: F64 | float, high: F64 | float) -> F64:
+    """Return `values` between bounds, without `numpy.clip`'s overhead."""
+    return np.asarray(np.minimum(np.maximum(values, low), high))
+
+
 def turned(quaternion_wxyz: F64, rotation: F64) -> F64:
     """Return unit quaternions (n, 4) after a turn by a world rotation vector (n, 3), rad."""
     half = 0.5 * np.sqrt((rotation * rotation).sum(axis=1))
@@ -28,7 +33,7 @@ def turned(quaternion_wxyz: F64, rotation: F64) -> F64:
     out = np.empty_like(quaternion_wxyz)
     out[:, 0] = w1 * w2 - (v1 * v2).sum(axis=1)
     out[:, 1:] = w1[:, None] * v2 + w2[:, None] * v1 + cross(v1, v2)
-    return out / np.sqrt((out * out).sum(axis=1))[:, None]
+    return np.asarray(out / np.sqrt((out * out).sum(axis=1))[:, None])
 
 
 def rotation_matrices(quaternion_wxyz: F64) -> F64:

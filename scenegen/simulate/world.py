@@ -226,6 +226,7 @@ class World:
                 np.concatenate([self._half_m, walls.half_m]),
             ),
             opaque=self._wall_opaque,
+            crests=None if self.network.flat else self.ground.height,
         )
         own = self.vehicles
         self.drivers.decide(
@@ -305,7 +306,7 @@ class World:
     def _check(self) -> None:
         low, high = self.ground.low - BEYOND_M, self.ground.high + BEYOND_M
         xy, z = self.position_m[:, :2], self.position_m[:, 2]
-        finite = np.isfinite(self.rows).all(axis=1)
+        finite = np.asarray(np.isfinite(self.rows).all(axis=1))
         inside = ((xy > low) & (xy < high)).all(axis=1) & (np.abs(z) < ABYSS_M)
         wrong = np.flatnonzero(~(finite & inside))
         if wrong.size:
