@@ -73,7 +73,7 @@ def draw_masks(image: Image, instance: npt.NDArray[np.uint16], alpha: float = 0.
         outlines, _ = cv2.findContours(
             mask.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE
         )
-        cv2.drawContours(result, outlines, -1, instance_colour(instance_id), 1, cv2.LINE_AA)
+        cv2.drawContours(result, outlines, -1, instance_colour(instance_id), 1)
     return result
 
 

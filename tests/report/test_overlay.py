@@ -1,0 +1,152 @@
+"""Overlays touch the pixels that they name and leave the given picture alone."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from scenegen.records.labels import LaneLabel, SignalLabel
+from scenegen.report import annotated, birds_eye, contact_sheet
+from scenegen.report.colors import (
+    color_depth,
+    color_flow,
+    color_instance,
+    color_normal,
+    color_semantic,
+)
+from scenegen.report.overlay import draw_boxes, draw_lanes, draw_masks, draw_signals, highlight
+from scenegen.roads import build_network
+
+
+@pytest.fixture
+def black():
+    return np.zeros((48, 64, 3), np.uint8)
+
+
+@pytest.fixture
+def labels(makers):
+    return makers.make_labels(makers.make_concrete(), makers.make_frame(), 0)
+
+
+def test_a_box_runs_along_the_outermost_pixels(black, labels):
+    drawn = draw_boxes(black, labels.objects, captions=False)
+    assert not black.any()
+    rows, columns = np.nonzero(drawn.max(axis=-1) > 100)
+    x1, y1, x2, y2 = labels.objects[0].box2d_visible
+    assert abs(columns.min() - x1) <= 1
+    assert abs(rows.min() - y1) <= 1
+    assert abs(columns.max() + 1 - x2) <= 1
+    assert abs(rows.max() + 1 - y2) <= 1
+
+
+def test_scaled_labels_land_on_the_scaled_picture(labels):
+    drawn = draw_boxes(np.zeros((96, 128, 3), np.uint8), labels.objects, 2.0, captions=False)
+    columns = np.nonzero(drawn.max(axis=(0, 2)) > 100)[0]
+    assert abs(columns.min() - 2 * labels.objects[0].box2d_visible[0]) <= 1
+
+
+def test_masks_tint_the_actor_only(black, makers):
+    frame = makers.make_frame()
+    drawn = draw_masks(black, frame.instance)
+    np.testing.assert_array_equal(drawn.any(axis=-1) | (frame.instance > 0), frame.instance > 0)
+    assert drawn[frame.instance > 0].any(axis=-1).all()
+
+
+def test_annotated_survives_objects_behind_and_beside_the_camera(black, labels):
+    label = labels.objects[0]
+    for center in ((0.0, 0.0, -5.0), (0.0, 0.0, 0.5), (1e6, 0.0, 1.0), (-2.0, 0.0, 1.0)):
+        box = label.box3d.model_copy(update={"center_m": center})
+        moved = label.model_copy(update={"box3d": box, "skeleton": {"head": center}})
+        drawn = annotated(black, labels.model_copy(update={"objects": [moved]}))
+        assert drawn.shape == black.shape
+
+
+def test_lane_lines_break_where_they_are_behind_the_camera(black):
+    points = [(5.0, 40.0), (20.0, 40.0), None, (40.0, 40.0), (60.0, 40.0)]
+    lane = LaneLabel(
+        id="l", type="solid", color="white", points_world_m=[], points_px=points, visible=True
+    )
+    row = draw_lanes(black, [lane])[39:41].max(axis=(0, 2))
+    assert row[6:18].all()
+    assert not row[24:37].any()
+    assert row[42:58].all()
+
+
+def test_a_signal_is_ringed_in_its_colour(black):
+    signal = SignalLabel(
+        id="s",
+        state="GREEN",
+        position_world_m=(0, 0, 0),
+        position_px=(32.0, 24.0),
+        relevant_to_ego=True,
+    )
+    drawn = draw_signals(black, [signal])
+    assert drawn[..., 1].max() > 200
+    assert drawn[24, 32].max() == 0
+
+
+def test_a_highlight_darkens_what_it_is_not_about():
+    grey = np.full((48, 64, 3), 200, np.uint8)
+    drawn = highlight(grey, (30, 20, 34, 24))
+    assert (drawn[22, 32] == 200).all()
+    assert (drawn[2, 2] < 130).all()
+
+
+def test_depth_colours_differ_and_nothing_is_grey():
+    depth = np.array([[2.0, 10.0, 50.0, np.inf]], np.float32)
+    colours = color_depth(depth)[0]
+    assert len({tuple(c) for c in colours.tolist()}) == 4
+    assert tuple(colours[3]) == (24, 26, 32)
+
+
+def test_opposite_flow_has_opposite_hue_and_no_flow_is_white():
+    flow = np.array([[[4, 0], [-4, 0], [0, 0], [9, 9]]], np.float32)
+    colours = color_flow(flow, np.array([[True, True, True, False]]), full_px=4.0)[0].astype(int)
+    assert tuple(colours[0]) == (255, 0, 0)
+    assert tuple(colours[1]) == (0, 255, 255)
+    assert tuple(colours[2]) == (255, 255, 255)
+    assert tuple(colours[3]) == (24, 26, 32)
+
+
+def test_normals_semantics_and_ids_have_their_own_colours():
+    towards = np.array([[[0, 0, -1], [0, -1, 0], [0, 0, 0]]], np.float32)
+    colours = color_normal(towards)[0]
+    assert colours[0].tolist() == [128, 128, 255]
+    assert colours[1].tolist() == [128, 255, 128]
+    assert color_semantic(np.array([[7, 24, 200]], np.uint8))[0].tolist() == [
+        [128, 64, 128],
+        [220, 20, 60],
+        [0, 0, 0],
+    ]
+    ids = color_instance(np.array([[0, 1, 2, 1]], np.uint16))[0].tolist()
+    assert ids[0] == [0, 0, 0]
+    assert ids[1] == ids[3] != ids[2]
+
+
+def test_a_contact_sheet_holds_every_picture_in_its_cell():
+    images = [np.full((20, 30, 3), value, np.uint8) for value in (60, 120, 240)]
+    sheet = contact_sheet(images, 2, ["a", "ünïcode", "a caption much too long for 30 px"])
+    assert sheet.shape[1] == 2 * 30 + 3 * 10
+    for value in (60, 120, 240):
+        assert (sheet == value).all(axis=-1).sum() >= 600
+
+
+@pytest.mark.parametrize(("count", "columns", "captions"), [(0, 1, 0), (2, 0, 2), (2, 1, 1)])
+def test_a_contact_sheet_refuses_what_it_cannot_lay_out(count, columns, captions):
+    with pytest.raises(ValueError, match="contact sheet"):
+        contact_sheet([np.zeros((4, 4, 3), np.uint8)] * count, columns, ["x"] * captions)
+
+
+def test_the_plan_shows_the_ego_where_it_is(makers):
+    scenario, trajectory = makers.make_concrete(), makers.make_trajectory()
+    network = build_network(scenario.road)
+    first = birds_eye(scenario, trajectory, network, width=320, height=200, row=0)
+    last = birds_eye(scenario, trajectory, network, width=320, height=200, row=4)
+    assert first.shape == (200, 320, 3)
+    white = [np.nonzero((image > 250).all(axis=-1))[1].mean() for image in (first, last)]
+    assert white[1] > white[0]
+    gone = dataclasses.replace(trajectory, valid=np.zeros_like(trajectory.valid))
+    empty = birds_eye(scenario, gone, network, width=320, height=200)
+    assert not (empty > 250).all(axis=-1)[:170].any()
