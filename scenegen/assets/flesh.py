@@ -73,8 +73,8 @@ def hips(female: bool, build: float, bulk: float, low: float = -0.055) -> Geomet
         (low, -0.002, 0.046, 0.072),
         (-0.02, -0.006, 0.062, 0.094 + wide),
         (0.015, -0.005, 0.066, 0.095 + wide),
-        (0.05, 0.0, 0.064, 0.089),
-        (0.075, 0.003, 0.060, 0.083),
+        (0.03, -0.003, 0.060, 0.086),
+        (0.045, 0.0, 0.040, 0.060),
     ]
     return column(
         smooth(
@@ -116,10 +116,10 @@ def upper_arm(length: float, build: float, bulk: float) -> Geometry:
         (-length, 0.0, 0.022, 0.021),
         (-0.6 * length, 0.002, 0.026, 0.023),
         (-0.2 * length, 0.002, 0.031, 0.026),
-        (0.0, 0.0, 0.031, 0.027),
+        (0.0, 0.0, 0.028, 0.024),
     ]
     return limb(
-        [(z, x, rx * build + bulk, ry * build + bulk) for z, x, rx, ry in rows], 6, crown=0.62
+        [(z, x, rx * build + bulk, ry * build + bulk) for z, x, rx, ry in rows], 6, crown=0.5
     )
 
 
@@ -169,7 +169,9 @@ def shoe(ankle: float) -> tuple[Geometry, Geometry]:
         for x, top, half in table
     ]
     upper = column(np.array(rows), 12, 2.6).turned((0, 1, 0), np.pi / 2)
-    sole = rounded_box((0.166, 0.060, 0.012), 0.005, (0.031, 0.0, 0.006 - ankle))
+    sole = column(
+        [(-ankle, 0.031, 0, 0.081, 0.029), (0.012 - ankle, 0.031, 0, 0.082, 0.030)], 16, 2.7
+    )
     sock = limb([(0.0, -0.002, 0.021, 0.020), (0.035, -0.002, 0.021, 0.020)], 2)
     return join([upper, sock]), sole
 

@@ -1,4 +1,4 @@
-"""Tileable textures, made of periodic noise."""
+"""Tileable textures, made of periodic noise and masonry."""
 
 from __future__ import annotations
 
@@ -7,54 +7,111 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
+from scenegen.assets import facades
+from scenegen.assets.noise import SIZE, U8, cells, periodic_noise, quantise
 from scenegen.records.base import F64
 from scenegen.seeds import named_generator
 
-SIZE = 512
-U8 = npt.NDArray[np.uint8]
+
+def _mix(low: tuple[float, ...], high: tuple[float, ...], share: F64) -> F64:
+    return np.asarray(low) * (1 - share[..., None]) + np.asarray(high) * share[..., None]
 
 
-def periodic_noise(rng: np.random.Generator, cells: float, falloff: float = 2.0) -> F64:
-    """Return tileable noise (512, 512) in [0, 1] whose largest features span 1/cells of a tile."""
-    fy = np.fft.fftfreq(SIZE)[:, None] * SIZE
-    fx = np.fft.rfftfreq(SIZE)[None, :] * SIZE
-    radius = np.hypot(fx, fy)
-    amplitude = np.where(
-        radius >= 0.5 * cells, 1.0 / np.maximum(radius, 1.0) ** (falloff / 2 + 0.5), 0.0
+def _asphalt(rng: np.random.Generator) -> U8:
+    stone = periodic_noise(rng, 90, 0.6)
+    stain = periodic_noise(rng, 2, 2.4)
+    grey = 0.30 + 0.10 * (stone - 0.5) + 0.07 * (stain - 0.5)
+    grey = np.where(stone > 0.9, grey + 0.12 * (stone - 0.9) / 0.1, grey)
+    crack_field = periodic_noise(rng, 2, 2.0)
+    wander = np.abs(crack_field - 0.5) + 0.03 * periodic_noise(rng, 20, 1.2)
+    crack = (wander < 0.0175) & (periodic_noise(rng, 2, 2.5) > 0.62)
+    grey = np.where(crack, 0.6 * grey, grey)
+    tint = np.asarray([1.0, 1.0, 1.02])
+    return quantise(grey[..., None] * tint, 0.86 - 0.12 * stain)
+
+
+def _paving(rng: np.random.Generator) -> U8:
+    row, column, edge = cells(6, 4, 0.5)
+    tone = rng.uniform(-0.05, 0.05, (6, 8))[row, column % 8]
+    grain = periodic_noise(rng, 60, 0.8) - 0.5
+    stain = periodic_noise(rng, 3, 2.4) - 0.5
+    grey = 0.56 + tone + 0.09 * grain + 0.07 * stain
+    grey = np.where(edge < 0.012, 0.30 + 0.06 * grain, grey)
+    return quantise(_mix((0, 0, 0), (1.0, 0.97, 0.92), grey), np.full((SIZE, SIZE), 0.85))
+
+
+def _concrete(rng: np.random.Generator) -> U8:
+    grey = (
+        0.58
+        + 0.06 * (periodic_noise(rng, 40, 0.9) - 0.5)
+        + 0.12 * (periodic_noise(rng, 2, 2.4) - 0.5)
     )
-    phase = rng.uniform(0, 2 * np.pi, amplitude.shape)
-    field = np.fft.irfft2(amplitude * np.exp(1j * phase), (SIZE, SIZE))
-    low, high = np.percentile(field, [1, 99])
-    return np.asarray(np.clip((field - low) / (high - low), 0, 1))
+    return quantise(_mix((0, 0, 0), (1.0, 0.99, 0.96), grey), np.full((SIZE, SIZE), 0.82))
 
 
-def _plain(name: str, color: tuple[float, float, float], contrast: float) -> U8:
-    noise = periodic_noise(named_generator("texture", name), 8.0, 1.0) - 0.5
-    rgb = np.asarray(color)[None, None] * (1 + contrast * noise[..., None])
-    image = np.concatenate([rgb, np.full((SIZE, SIZE, 1), 0.85)], axis=2)
-    return np.asarray(np.round(255 * np.clip(image, 0, 1)), dtype=np.uint8)
+def _grass(rng: np.random.Generator) -> U8:
+    blade = periodic_noise(rng, 70, 0.7)
+    patch = periodic_noise(rng, 3, 2.2)
+    dry = periodic_noise(rng, 6, 1.8)
+    rgb = _mix(
+        (0.17, 0.25, 0.09),
+        (0.38, 0.46, 0.20),
+        np.clip(0.25 + 0.9 * (blade - 0.5) + 0.5 * patch, 0, 1),
+    )
+    rgb = rgb + np.clip(dry - 0.7, 0, 1)[..., None] * np.array([0.35, 0.22, 0.06])
+    return quantise(rgb, np.full((SIZE, SIZE), 0.95))
 
 
-_COLORS: dict[str, tuple[tuple[float, float, float], float]] = {
-    "asphalt": ((0.36, 0.36, 0.37), 0.35),
-    "paving": ((0.6, 0.58, 0.55), 0.2),
-    "concrete": ((0.62, 0.61, 0.59), 0.15),
-    "grass": ((0.30, 0.40, 0.17), 0.6),
-    "facade_brick": ((0.55, 0.32, 0.25), 0.2),
-    "facade_plaster": ((0.80, 0.75, 0.66), 0.1),
-    "facade_glass": ((0.3, 0.36, 0.4), 0.2),
-    "facade_shop": ((0.5, 0.45, 0.4), 0.2),
-    "bark": ((0.33, 0.26, 0.19), 0.6),
-    "leaves": ((0.28, 0.40, 0.16), 0.7),
-    "roof": ((0.45, 0.25, 0.2), 0.3),
+def _bark(rng: np.random.Generator) -> U8:
+    groove = periodic_noise(rng, 9, 1.2, stretch=5.0)
+    fine = periodic_noise(rng, 50, 0.8)
+    share = np.clip(0.75 * groove + 0.4 * (fine - 0.5), 0, 1)
+    return quantise(
+        _mix((0.15, 0.11, 0.08), (0.46, 0.38, 0.30), share), np.full((SIZE, SIZE), 0.95)
+    )
+
+
+def _leaves(rng: np.random.Generator) -> U8:
+    clump = periodic_noise(rng, 12, 1.0)
+    leaf = periodic_noise(rng, 45, 0.5)
+    share = np.clip(0.55 * clump + 0.75 * (leaf - 0.3), 0, 1)
+    return quantise(_mix((0.38, 0.40, 0.34), (1.0, 1.0, 0.82), share), np.full((SIZE, SIZE), 0.9))
+
+
+def _roof(rng: np.random.Generator) -> U8:
+    row, column, edge = cells(12, 12, 0.5)
+    tone = rng.uniform(-0.07, 0.07, (12, 12))[row, column % 12]
+    height = (np.arange(SIZE)[:, None] * 12 / SIZE) % 1.0
+    shade = 0.78 + 0.25 * height + tone + 0.1 * (periodic_noise(rng, 30, 1.0) - 0.5)
+    shade = np.where(edge < 0.004, 0.6 * shade, shade)
+    return quantise(_mix((0, 0, 0), (0.52, 0.29, 0.22), shade), np.full((SIZE, SIZE), 0.8))
+
+
+_PAINTERS = {
+    "asphalt": _asphalt,
+    "paving": _paving,
+    "concrete": _concrete,
+    "grass": _grass,
+    "facade_brick": facades.brick,
+    "facade_plaster": facades.plaster,
+    "facade_glass": facades.glass,
+    "facade_shop": facades.shop,
+    "bark": _bark,
+    "leaves": _leaves,
+    "roof": _roof,
 }
 
 
 @cache
-def textures() -> tuple[tuple[str, ...], U8]:
-    """Return all textures: their names, and images (L, 512, 512, 4), sRGB with roughness in alpha."""
-    images = np.stack(
-        [_plain(name, color, contrast) for name, (color, contrast) in _COLORS.items()]
-    )
+def textures() -> tuple[tuple[str, ...], npt.NDArray[np.uint8]]:
+    """Return all textures; they tile, and are the same in every process.
+
+    Returns
+    -------
+    names : tuple of str
+    images : ndarray, shape (L, 512, 512, 4), uint8
+        sRGB, and roughness in alpha. Rows run from v = 0 upward.
+    """
+    images = np.stack([p(named_generator("texture", name)) for name, p in _PAINTERS.items()])
     images.setflags(write=False)
-    return tuple(_COLORS), images
+    return tuple(_PAINTERS), images

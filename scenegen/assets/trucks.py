@@ -5,118 +5,190 @@ from __future__ import annotations
 import numpy as np
 
 from scenegen.assets.build import Bench, finish
+from scenegen.assets.cab import (
+    Axle,
+    add_axles,
+    add_cab,
+    add_mirrors,
+    add_nose_lamps,
+    add_tail_lamps,
+    upright,
+)
 from scenegen.assets.materials import (
     BRAKE_LAMP,
     GLASS,
-    HEADLAMP,
-    INDICATOR_LEFT,
-    INDICATOR_RIGHT,
-    TAIL_LAMP,
+    PLASTIC,
+    SEAM,
+    STEEL,
     UNDERBODY,
     WOOD,
-    linear,
+    lamp,
     matte,
     paint,
 )
-from scenegen.assets.shapes import Geometry, box, rounded_box
-from scenegen.assets.wheels import WHEEL_NAMES, add_wheel, axles, wheel_part
+from scenegen.assets.panels import panel, side_panel
+from scenegen.assets.shapes import bar, box, cylinder, rounded_box
 from scenegen.records.base import Vec3
-from scenegen.records.mesh import Asset, CollisionShape, Material, Spot
+from scenegen.records.mesh import Asset, CollisionShape
 from scenegen.records.taxonomy import WHEELED_JOINTS, Lamp
 
+_CABS = ("e8e8e4", "b3201f", "1f4d8a", "2e2f31", "2f6a45", "c98a1a")
+_RADIUS = 0.48
+_CAB_X = 3.02
 
-def _lorry(
-    asset_id: str,
-    variant: int,
-    category: str,
-    pieces: list[tuple[Geometry, Material]],
-    size: Vec3,
-    mass: float,
-    axle: tuple[float, float],
-    collision: tuple[CollisionShape, ...],
-    anchors: dict[str, Vec3],
-) -> Asset:
-    length, width, _ = size
-    bench = Bench(category)
-    root = bench.part("body")
-    for shape, material in pieces:
-        bench.add(root, shape, material)
-    for s, indicator in ((1.0, INDICATOR_LEFT), (-1.0, INDICATOR_RIGHT)):
-        y = s * 0.38 * width
-        bench.add(root, box((0.04, 0.3, 0.2), (length / 2, y, 0.75)), HEADLAMP)
-        bench.add(root, box((0.04, 0.1, 0.2), (length / 2, y + s * 0.21, 0.75)), indicator)
-        bench.add(root, box((0.04, 0.2, 0.15), (-length / 2, y, 0.85)), TAIL_LAMP)
-        bench.add(root, box((0.06, 0.1, 0.1), (-length / 2, y, 0.85)), BRAKE_LAMP)
-        bench.add(root, box((0.04, 0.1, 0.15), (-length / 2, y + s * 0.16, 0.85)), indicator)
-    wheels = axles(axle[0], axle[1], width - 0.35, 0.48, False)
-    for wheel, name in zip(wheels, WHEEL_NAMES, strict=True):
-        part = wheel_part(bench, root, wheel, name, wheel.steered)
-        add_wheel(bench, part, 0.48, 0.3, 1.0 if "left" in name else -1.0)
-    spots = tuple(
-        Spot(
-            (length / 2, s * 0.38 * width, 0.75),
-            (0.9995, 0.0, -0.03),
-            15_000.0,
-            0.5,
-            linear("fff6e6"),
-            Lamp.LOW_BEAM,
-        )
-        for s in (1.0, -1.0)
-    )
-    return finish(
-        asset_id, variant, category, bench, mass, WHEELED_JOINTS, collision, wheels, spots, anchors
-    )
+
+def _chassis(bench: Bench, root: str) -> None:
+    for y in (0.42, -0.42):
+        bench.add(root, box((7.3, 0.09, 0.24), (-0.25, y, 0.84)), UNDERBODY)
+    bench.add(root, cylinder(0.28, 0.95, 18, "x").moved(0.85, 0.82, 0.66), STEEL)
+    bench.add(root, rounded_box((0.8, 0.5, 0.5), 0.05, (0.75, -0.82, 0.66)), PLASTIC)
+    for y in (1.2, -1.2):
+        for z in (0.5, 0.78):
+            bench.add(root, box((1.5, 0.03, 0.1), (0.1, y, z)), STEEL)
+        bench.add(root, box((1.15, 0.34, 0.03), (-2.3, 0.86 * y, 1.01)), PLASTIC)
+    bench.add(root, box((0.1, 2.3, 0.12), (-3.86, 0.0, 0.52)), STEEL)
+
+
+def _lorry(bench: Bench, root: str, color: str, axles: tuple[Axle, ...]) -> dict[str, tuple]:  # type: ignore[type-arg]
+    add_cab(bench, root, _CAB_X, paint(color))
+    _chassis(bench, root)
+    spots = add_nose_lamps(bench, root, _CAB_X + 1.04, 0.88, 0.66)
+    add_tail_lamps(bench, root, -3.93, 0.88, 0.86)
+    return {"wheels": add_axles(bench, root, axles, _RADIUS, 2.1), "spots": spots}
 
 
 def box_truck(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 | None) -> Asset:
-    """Return a lorry with a box body."""
-    cab = paint(str(rng.choice(("e8e8e4", "b3201f", "1f4d8a", "2e2f31"))))
-    pieces = [
-        (rounded_box((1.9, 2.4, 2.1), 0.15, (3.05, 0, 1.6)), cab),
-        (rounded_box((5.9, 2.5, 2.5), 0.03, (-1.0, 0, 2.25)), matte("box", "e9e9e6")),
-        (box((7.6, 0.9, 0.3), (-0.1, 0, 0.75)), UNDERBODY),
-    ]
-    shapes = (CollisionShape("box", (0, 0, 2.0), (8.0, 2.5, 3.0)),)
-    return _lorry(
-        asset_id, variant, "truck", pieces, (8.0, 2.5, 3.5), 7500.0, (2.9, -2.3), shapes, {}
+    """Return a lorry with a box body on two axles."""
+    bench = Bench("truck")
+    root = bench.part("body")
+    axles = (Axle("front", 2.85, steered=True), Axle("rear", -2.3, driven=True, twin=True))
+    fixed = _lorry(bench, root, str(rng.choice(_CABS)), axles)
+    high = float(rng.uniform(3.3, 3.7))
+    skin = str(
+        rng.choice(("e9e9e6", "d9dcdd", "2f5f9a", "b8322c", "e6c24a"), p=(0.5, 0.2, 0.1, 0.1, 0.1))
     )
+    bench.add(
+        root,
+        rounded_box((5.75, 2.5, high - 1.05), 0.025, (-1.03, 0, 0.5 * (high + 1.05))),
+        matte("box", skin, 0.5),
+    )
+    for z in (1.08, high - 0.03):
+        bench.add(root, box((5.78, 2.53, 0.09), (-1.03, 0, z)), STEEL)
+    for x in (1.84, -3.9):
+        bench.add(root, box((0.06, 2.53, high - 1.1), (x, 0, 0.5 * (high + 1.05))), STEEL)
+    bench.add(root, box((0.02, 0.03, high - 1.3), (-3.935, 0, 0.5 * (high + 1.05))), SEAM)
+    for y in (0.25, -0.25):
+        bench.add(root, bar((-3.95, y, 1.2), (-3.95, y, high - 0.15), 0.02, 6), STEEL)
+    if rng.random() < 0.5:
+        band = matte("band", str(rng.choice(("b3201f", "1f4d8a", "2f6a45", "e2731c"))), 0.5)
+        bench.add(root, box((4.6, 2.512, 0.5), (-1.0, 0, 0.5 * (high + 1.3))), band)
+    for x in (1.7, 0.0, -1.6, -3.6):
+        bench.add(root, box((0.1, 2.545, 0.04), (x, 0, 1.08)), matte("marker", "d98a20", 0.4))
+    shapes = (
+        CollisionShape("box", (_CAB_X, 0, 1.6), (1.95, 2.4, 2.3)),
+        CollisionShape("box", (-1.03, 0, 0.5 * (high + 0.75)), (5.8, 2.52, high - 0.75)),
+    )
+    return finish(asset_id, variant, "truck", bench, 7500.0, WHEELED_JOINTS, shapes, **fixed)
 
 
 def flatbed_truck(
     asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 | None
 ) -> Asset:
-    """Return a lorry with an open bed."""
-    cab = paint(str(rng.choice(("e8e8e4", "b3201f", "1f4d8a", "c98a1a"))))
-    pieces = [
-        (rounded_box((1.9, 2.4, 2.1), 0.15, (3.05, 0, 1.6)), cab),
-        (box((5.9, 2.5, 0.16), (-1.05, 0, 1.07)), WOOD),
-        (box((7.6, 0.9, 0.3), (-0.1, 0, 0.75)), UNDERBODY),
-    ]
-    shapes = (
-        CollisionShape("box", (3.05, 0, 1.6), (1.9, 2.4, 2.1)),
-        CollisionShape("box", (-1.05, 0, 0.9), (5.9, 2.5, 0.5)),
+    """Return a lorry with an open bed without sides, on three axles; loads fall off it."""
+    bench = Bench("truck")
+    root = bench.part("body")
+    axles = (
+        Axle("front", 2.85, steered=True),
+        Axle("rear", -1.75, driven=True, twin=True),
+        Axle("tag", -3.05, twin=True),
     )
-    return _lorry(
+    fixed = _lorry(bench, root, str(rng.choice(_CABS)), axles)
+    bench.add(root, box((5.75, 2.5, 0.1), (-1.03, 0, 1.09)), WOOD)
+    for y in (1.225, -1.225):
+        bench.add(root, box((5.8, 0.07, 0.15), (-1.03, y, 1.06)), STEEL)
+    for x in (1.86, -3.92):
+        bench.add(root, box((0.06, 2.5, 0.15), (x, 0, 1.06)), STEEL)
+    for k in range(9):
+        bench.add(root, box((5.7, 0.012, 0.004), (-1.03, -1.0 + 0.25 * k, 1.141)), SEAM)
+    for k in range(7):
+        bench.add(root, box((0.05, 0.07, 1.25), (1.84, -1.14 + 0.38 * k, 1.76)), STEEL)
+    bench.add(root, box((0.06, 2.4, 0.07), (1.84, 0, 2.4)), STEEL)
+    shapes = (
+        CollisionShape("box", (_CAB_X, 0, 1.6), (1.95, 2.4, 2.3)),
+        CollisionShape("box", (-1.03, 0, 0.94), (5.8, 2.5, 0.4)),
+        CollisionShape("box", (1.84, 0, 1.76), (0.08, 2.4, 1.3)),
+    )
+    return finish(
         asset_id,
         variant,
         "truck",
-        pieces,
-        (8.0, 2.5, 2.7),
-        6500.0,
-        (2.9, -2.3),
+        bench,
+        8200.0,
+        WHEELED_JOINTS,
         shapes,
-        {"bed": (-1.05, 0.0, 1.15)},
+        anchors={"bed": (-1.03, 0.0, 1.145)},
+        **fixed,
     )
 
 
 def bus(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 | None) -> Asset:
-    """Return a city bus."""
-    color = paint(str(rng.choice(("d8b01c", "b01e22", "2c5fa0", "e6e6e2"))))
-    pieces = [
-        (rounded_box((11.9, 2.5, 2.6), 0.15, (0, 0, 1.7)), color),
-        (box((11.4, 2.52, 0.9), (0, 0, 2.0)), GLASS),
-    ]
-    shapes = (CollisionShape("box", (0, 0, 1.65), (11.95, 2.5, 2.7)),)
-    return _lorry(
-        asset_id, variant, "bus", pieces, (11.95, 2.5, 3.0), 12_000.0, (3.3, -2.6), shapes, {}
+    """Return a two-axle city bus with three doors on the right."""
+    bench = Bench("bus")
+    root = bench.part("body")
+    length, width, low, high = 11.95, 2.52, 0.3, 3.08
+    color = str(rng.choice(("d8b01c", "b01e22", "2c5fa0", "e6e6e2", "2f7a4f", "d9d9d6")))
+    shell = upright(length, width, low, high, 0.16, 0.1)
+    bench.add(root, shell, paint(color))
+    half = 0.5 * length
+    for z, tall in ((low + 0.04, 0.16),):
+        bench.add(root, box((length - 0.4, width + 0.03, tall), (0, 0, z + 0.5 * tall)), PLASTIC)
+    bench.add(
+        root,
+        side_panel(
+            shell,
+            [(-half + 0.35, 1.35), (half - 0.35, 1.35), (half - 0.35, 2.5), (-half + 0.35, 2.5)],
+            (24, 3),
+            0.008,
+        ),
+        GLASS,
     )
+    for k in range(9):
+        x = -half + 0.35 + 1.25 * (k + 0.9)
+        bench.add(root, box((0.07, width + 0.03, 1.15), (x, 0, 1.925)), PLASTIC)
+    screen: list[Vec3] = [(0, 1.14, 1.15), (0, -1.14, 1.15), (0, -1.1, 2.55), (0, 1.1, 2.55)]
+    bench.add(root, panel(shell, screen, (-1, 0, 0), (14, 8), 0.008), GLASS)
+    sign: list[Vec3] = [(0, 1.0, 2.6), (0, -1.0, 2.6), (0, -1.0, 2.86), (0, 1.0, 2.86)]
+    display = lamp("destination display", "3a2a10", "ffb030", 400.0, Lamp.NONE)
+    bench.add(root, panel(shell, sign, (-1, 0, 0), (12, 3), 0.008), SEAM)
+    text: list[Vec3] = [(0, 0.6, 2.68), (0, -0.7, 2.68), (0, -0.7, 2.79), (0, 0.6, 2.79)]
+    bench.add(root, panel(shell, text, (-1, 0, 0), (12, 2), 0.016), display)
+    back: list[Vec3] = [(0, 1.0, 1.75), (0, -1.0, 1.75), (0, -1.0, 2.6), (0, 1.0, 2.6)]
+    bench.add(root, panel(shell, back, (1, 0, 0), (12, 4), 0.008), GLASS)
+    _doors(bench, root, width)
+    for y in (0.9, -0.9):
+        bench.add(root, box((0.02, 0.3, 0.09), (-half - 0.004, y, 2.78)), BRAKE_LAMP)
+    bench.add(
+        root,
+        rounded_box((3.2, 1.8, 0.2), 0.08, (-1.5, 0, high + 0.06)),
+        matte("roof unit", "d5d6d4"),
+    )
+    add_mirrors(bench, root, half - 0.15, 1.3, 2.1)
+    spots = add_nose_lamps(bench, root, half + 0.004, 0.92, 0.72)
+    add_tail_lamps(bench, root, -half - 0.02, 0.9, 1.0)
+    arch = matte("arch", "0f0f10")
+    for x in (3.25, -2.75):
+        wells = cylinder(0.58, 0.03, 28, "y").moved(x, 0.5 * width + 0.004, 0.5)
+        bench.add(root, wells.both_sides(), arch)
+    axles = (Axle("front", 3.25, steered=True), Axle("rear", -2.75, driven=True))
+    wheels = add_axles(bench, root, axles, _RADIUS, width - 0.16)
+    shapes = (CollisionShape("box", (0, 0, 0.5 * (low + high)), (length, width, high - low)),)
+    return finish(asset_id, variant, "bus", bench, 12_500.0, WHEELED_JOINTS, shapes, wheels, spots)
+
+
+def _doors(bench: Bench, root: str, width: float) -> None:
+    """Fix three double doors on the right."""
+    y = -0.5 * width - 0.012
+    for x in (5.0, 0.35, -4.4):
+        bench.add(root, box((1.3, 0.03, 2.15), (x, y, 1.5)), PLASTIC)
+        for side in (-0.31, 0.31):
+            bench.add(root, box((0.53, 0.03, 1.85), (x + side, y - 0.012, 1.52)), GLASS)

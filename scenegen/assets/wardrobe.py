@@ -73,7 +73,7 @@ def _trunk(tailor: Tailor) -> None:
     stretch = (at.neck - at.spine) / 0.283
     chest = flesh.trunk(figure.female, figure.build, bulk).scaled(1, at.shoulder_y / 0.102, stretch)
     tailor.put("torso", chest, tailor.top)
-    hem = {"shirt": 0.01, "jacket": -0.03, "coat": -0.05}[figure.top]
+    hem = {"shirt": -0.01, "jacket": -0.03, "coat": -0.05}[figure.top]
     hips = flesh.hips(figure.female, figure.build, 0.003)
     tailor.put("pelvis", hips, tailor.bottom)
     rows = [
