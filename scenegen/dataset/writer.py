@@ -94,7 +94,7 @@ class SceneWriter:
         frame, labels
             Of the same sensor and frame; ValueError if the labels say otherwise.
         """
-        if (labels.sensor, labels.frame, labels.step) != (sensor, index, frame.step):
+        if (labels.sensor, labels.frame) != (sensor, index):
             raise ValueError(
                 f"labels of {labels.sensor} {labels.frame} given for frame {sensor} {index}"
             )

@@ -110,7 +110,7 @@ def make_frame(index: int = 0, width: int = 64, height: int = 48) -> Frame:
     rgb[ball] = (200, 40, 30)
     semantic = np.where(ball, 26, np.where(ground, 7, 23)).astype(np.uint8)
     return Frame(
-        step=24 * index,
+        step=2 * index,
         camera=camera,
         world_from_camera=np.eye(4),
         next_world_from_camera=np.eye(4),
@@ -153,7 +153,7 @@ def make_labels(concrete: ConcreteScenario, frame: Frame, index: int) -> FrameLa
         scene=concrete.scene_id,
         sensor="front",
         frame=index,
-        step=frame.step,
+        step=24 * index,
         time_s=index * 0.1,
         camera=CameraLabel(
             K=camera.K.tolist(),
