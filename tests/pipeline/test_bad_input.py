@@ -23,13 +23,14 @@ def edited(old: str, new: str) -> str:
 BAD = {
     "unknown key": (edited("place: {lane: forward_0, s: 60 m}", "plase: {}"), "'place'"),
     "unknown top-level key": (edited("light:", "lihgt:"), "light"),
-    "wrong type": (edited("width: 160", "width: wide"), "width"),
+    "wrong type": (edited("width: 160", "width: [1, 2]"), "width"),
+    "a word for a number": (edited("width: 160", "width: wide"), "'wide'"),
     "wrong unit": (edited("speed: 5 km/h", "speed: 5 m"), "km/h"),
     "no unit": (edited("speed: 5 km/h", "speed: 5"), "unit"),
-    "reversed range": (edited("[12 m, 25 m]", "[25 m, 12 m]"), "25"),
-    "empty range": (edited("[12 m, 25 m]", "[]"), "uniform"),
+    "reversed range": (edited("[6 m, 12 m]", "[12 m, 6 m]"), "12"),
+    "empty range": (edited("[6 m, 12 m]", "[]"), "uniform"),
     "unknown distribution": (
-        edited("{uniform: [12 m, 25 m]}", "{unifrom: [12 m, 25 m]}"),
+        edited("{uniform: [6 m, 12 m]}", "{unifrom: [6 m, 12 m]}"),
         "uniform",
     ),
     "unknown asset": (edited("vehicle.sedan", "vehicle.sedna"), "vehicle.sedan"),
@@ -44,7 +45,7 @@ BAD = {
     "a tab": ("scenario:\tx\n\tbad", ":"),
     "python object": (GOOD + "extra: !!python/object/apply:os.system [true]\n", "tag"),
     "twice the same key": (GOOD + "duration: 3 s\n", "duration"),
-    "not a number": (edited("duration: 0.5 s", "duration: .nan"), "duration"),
+    "not a number": (edited("duration: 0.5 s", "duration: .nan"), "finite"),
     "no duration": (edited("duration: 0.5 s\n", ""), "duration"),
     "bomb": (
         "a: &a [x,x,x,x,x,x,x,x,x]\n"
