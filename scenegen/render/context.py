@@ -38,7 +38,8 @@ def create_context() -> Any:
     except ImportError as error:
         raise OpenGLError(f"drawing needs moderngl ({error}): pip install moderngl") from error
     try:
-        return moderngl.create_context(require=GL_VERSION, standalone=True, backend="egl")
+        options: dict[str, Any] = {"standalone": True, "backend": "egl"}
+        return moderngl.create_context(require=GL_VERSION, **options)
     except Exception as error:  # moderngl raises bare Exception for whatever EGL lacks
         raise OpenGLError(f"no headless OpenGL 4.3 through EGL ({error}); {_REMEDY}") from error
 

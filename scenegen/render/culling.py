@@ -25,8 +25,9 @@ def visible(clip_from_camera: F64, corners: F64) -> npt.NDArray[np.bool_]:
     """
     clip = corners @ clip_from_camera[:, :3].T + clip_from_camera[:, 3]
     w = clip[..., 3:]
-    outside = (clip[..., :3] > w).all(axis=1) | (clip[..., :3] < -w).all(axis=1)
-    return np.asarray(~outside.any(axis=1))
+    above = np.asarray((clip[..., :3] > w).all(axis=1))
+    below = np.asarray((clip[..., :3] < -w).all(axis=1))
+    return np.asarray(~(above | below).any(axis=1))
 
 
 def casts_into(clip_from_camera: F64, corners: F64, least: float) -> npt.NDArray[np.bool_]:

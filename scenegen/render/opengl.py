@@ -180,7 +180,14 @@ class OpenGLRenderer:
         if shadows:
             passes.draw_shadows(gpu, loaded.shadow, view, shadows)
         passes.draw_geometry(gpu, loaded.geometry, view, targets, self._textures.texture)
-        passes.draw_light(view, targets, len(boxes), weather.wetness > 0.0, weather.rain_mmph > 0.0)
+        passes.draw_light(view, targets, len(boxes), weather, bool(shadows))
+
+    def scene_linear(self, width: int, height: int) -> npt.NDArray[np.float32]:
+        """Return the last picture of a size before glow and tone curve, (H, W, 3), exposed."""
+        picture = self._pictures[width, height].lit
+        pixels = np.empty((height, width, 4), dtype=np.float32)
+        picture.read_into(pixels)
+        return pixels[..., :3]
 
     def _targets(self, camera: Camera) -> Targets:
         size = (camera.width, camera.height)

@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from scenegen.geometry import Camera
+from scenegen.records.concrete import Weather
 from scenegen.records.taxonomy import CLASS_BY_NAME
 from scenegen.render import culling, programs
 from scenegen.render.gpu_scene import GpuScene
@@ -41,11 +43,16 @@ class Passes:
         self._context = context
         self._owned: list[Any] = []
         own = self._own
-        for name in ("background", "lighting", "reflection", "glow", "blur", "tone", "smooth"):
-            program = own(programs.build(context, "screen.vert", f"{name}.frag"))
-            setattr(self, f"_{name}", (program, own(context.vertex_array(program, []))))
-        rain = own(programs.build(context, "screen.vert", "tone.frag", ("RAIN",)))
-        self._tone_rain = (rain, own(context.vertex_array(rain, [])))
+        for name in ("background", "reflection", "glow", "blur", "tone", "smooth"):
+            setattr(self, f"_{name}", self._screen_program(f"{name}.frag"))
+        self._lighting = {
+            (shadow, wet): self._screen_program(
+                "lighting.frag", shadow * ("SHADOW",) + wet * ("WET",)
+            )
+            for shadow in (False, True)
+            for wet in (False, True)
+        }
+        self._tone_rain = self._screen_program("tone.frag", ("RAIN",))
         self.geometry = own(programs.build(context, "geometry.vert", "geometry.frag"))
         self.shadow = own(programs.build(context, "silhouette.vert", "shadow.frag"))
         self.silhouette = own(programs.build(context, "silhouette.vert", "silhouette.frag"))
@@ -62,7 +69,6 @@ class Passes:
         programs.assign(self._background[0], sky_ids=_SKY_IDS)
 
     _background: tuple[Any, Any]
-    _lighting: tuple[Any, Any]
     _reflection: tuple[Any, Any]
     _glow: tuple[Any, Any]
     _blur: tuple[Any, Any]
@@ -72,6 +78,11 @@ class Passes:
     def _own(self, resource: Any) -> Any:
         self._owned.append(resource)
         return resource
+
+    def _screen_program(self, fragment: str, defines: tuple[str, ...] = ()) -> tuple[Any, Any]:
+        """Return a program that runs over a whole picture, and its empty vertex array."""
+        program = self._own(programs.build(self._context, "screen.vert", fragment, defines))
+        return program, self._own(self._context.vertex_array(program, []))
 
     def release(self) -> None:
         """Free every OpenGL object of the passes."""
@@ -127,7 +138,6 @@ class Passes:
         context, camera = self._context, view.camera
         size = (camera.width, camera.height)
         targets.depth_only.use()
-        targets.depth_only.use()  # or the shadow map's scissor still cuts the clear
         targets.depth_only.clear(depth=1.0)
         self._screen(targets.geometry, self._background, size)
         target = targets.geometry
@@ -163,16 +173,22 @@ class Passes:
         context.disable(context.CULL_FACE)
         scene.draw(vertex_array, picked[both])
 
-    def draw_light(self, view: View, targets: Targets, boxes: int, wet: bool, rain: bool) -> None:
+    def draw_light(
+        self, view: View, targets: Targets, boxes: int, weather: Weather, shadowed: bool
+    ) -> None:
         """Draw the colour picture from the geometry."""
         size = (view.camera.width, view.camera.height)
         self._draw_contact(view, targets, boxes)
         targets.normal_depth.use(0)
         targets.surface.use(1)
         targets.open.use(2)
-        self._map.use(3)
-        programs.assign(self._lighting[0], normal_depth=0, surface=1, occlusion=2, shadow_map=3)
-        self._screen(targets.lighting, self._lighting, size)
+        wet, rain = weather.wetness > 0.0, weather.rain_mmph > 0.0
+        lighting = self._lighting[shadowed, wet]
+        programs.assign(lighting[0], normal_depth=0, surface=1, occlusion=2)
+        if shadowed:
+            self._map.use(3)
+            programs.assign(lighting[0], shadow_map=3)
+        self._screen(targets.lighting, lighting, size)
         lit = targets.lit
         if wet:
             lit.use(1)
@@ -247,19 +263,18 @@ class Passes:
         scene: GpuScene,
         vertex_array: Any,
         picked: npt.NDArray[np.int64],
-        cell: Cell,
-        atlas: Any,
-        camera: Any,
+        place: tuple[Cell, Camera],
     ) -> None:
-        """Draw an actor alone into its cell, shifted by whole pixels."""
-        atlas.viewport = (
+        """Draw an actor alone into its cell of the atlas, shifted by whole pixels."""
+        cell, camera = place
+        context = self._context
+        context.viewport = (
             cell.x - cell.left - margin_offset(camera.width),
             cell.y - cell.top - margin_offset(camera.height),
             MARGIN * camera.width,
             MARGIN * camera.height,
         )
-        atlas.scissor = (cell.x, cell.y, cell.width, cell.height)
-        atlas.use()
+        context.scissor = (cell.x, cell.y, cell.width, cell.height)
         self._draw(scene, vertex_array, picked)
 
 

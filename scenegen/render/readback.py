@@ -35,8 +35,8 @@ def read_picture(targets: Targets) -> Picture:
     depth = normal_depth[..., 3].copy()
     surface = depth > 0.0
     depth[~surface] = np.inf
-    valid = surface & (np.abs(flow).max(axis=2) < _FLOW_LIMIT)
-    flow[~valid] = 0.0
+    valid = surface & (flow[..., 0] < _FLOW_LIMIT)
+    flow *= valid[..., None]
     return Picture(
         rgb=_read(targets.final_picture, np.uint8)[..., :3].copy(),
         depth_m=depth,

@@ -7,7 +7,7 @@ is built, vectorised over rows; a frame then only picks its row.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -151,9 +151,10 @@ class RenderScene:
         return np.array([_at(o.valid, row) for o in self.objects], dtype=np.bool_)
 
 
-def _at(values: npt.NDArray[np.generic], row: int) -> npt.NDArray[np.generic]:
+def _at(values: npt.NDArray[Any], row: int) -> npt.NDArray[Any]:
     """Pick a row, or the only one there is."""
-    return values[row if len(values) > 1 else 0]
+    picked: npt.NDArray[Any] = values[row if len(values) > 1 else 0]
+    return picked
 
 
 def build_scene(scenario: ConcreteScenario, trajectory: Trajectory) -> RenderScene:

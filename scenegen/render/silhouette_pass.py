@@ -44,7 +44,7 @@ class SilhouettePass:
             with self._passes.silhouettes(target, view, used):
                 for cell in sheet:
                     self._passes.draw_silhouette(
-                        scene, vertex_array, picked[cell.instance_id], cell, target, camera
+                        scene, vertex_array, picked[cell.instance_id], (cell, camera)
                     )
             pixels = np.empty((used, texture.size[0]), dtype=np.uint8)
             target.read_into(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from scenegen.geometry import Camera
+from scenegen.geometry import Camera, project_box
 from scenegen.records import Silhouette
 from scenegen.records.base import F64
 
@@ -46,17 +46,17 @@ def extent(camera: Camera, corners: F64) -> tuple[int, int, int, int] | None:
     corners : ndarray, shape (D, 8, 3)
         Boxes in the camera frame.
     """
-    points = corners.reshape(-1, 3)
     wide, high = camera.width, camera.height
-    ahead = points[:, 2] >= camera.near_m
-    if not ahead.any() or points[:, 2].min() > camera.far_m:
+    depth = corners[..., 2]
+    near = camera.near_m
+    if depth.max() < near or depth.min() > camera.far_m:
         return None
-    if ahead.all():
-        px = camera.project(points)
-        low, top = px.min(axis=0) - 1.0, px.max(axis=0) + 1.0
-    else:
-        # A box that reaches behind the near plane may show up anywhere.
-        low, top = np.array([-np.inf, -np.inf]), np.array([np.inf, np.inf])
+    ahead = depth.min(axis=1) >= near
+    # Boxes that reach behind the near plane are cut there.
+    cut = [project_box(camera, box) for box in corners[~ahead & (depth.max(axis=1) >= near)]]
+    whole = camera.project(corners[ahead].reshape(-1, 3))
+    px = np.concatenate([whole, *(points for points in cut if points is not None)])
+    low, top = px.min(axis=0) - 1.0, px.max(axis=0) + 1.0
     left = int(np.floor(max(low[0], -wide)))
     upper = int(np.floor(max(low[1], -high)))
     right = int(np.ceil(min(top[0], 2 * wide)))

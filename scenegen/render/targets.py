@@ -32,12 +32,12 @@ class Targets:
         self.depth_only = own(context.framebuffer([], self.depth))
         self.open = texture(1, "f1")
         self.occlusion = own(context.framebuffer([self.open]))
-        self.lit = texture(4, "f2")
+        self.lit = texture(4, "f4")
         self.lighting = own(context.framebuffer([self.lit]))
-        self.mirrored = texture(4, "f2")
+        self.mirrored = texture(4, "f4")
         self.reflection = own(context.framebuffer([self.mirrored]))
         small = (max(width // GLOW_SHARE, 1), max(height // GLOW_SHARE, 1))
-        self.glow = [texture(4, "f2", small), texture(4, "f2", small)]
+        self.glow = [texture(4, "f4", small), texture(4, "f4", small)]
         self.glow[0].filter = (context.LINEAR, context.LINEAR)
         self.glowing = [own(context.framebuffer([picture])) for picture in self.glow]
         self.shown = texture(4, "f1")

@@ -46,25 +46,22 @@ vec3 sky(vec3 d) {
 
 float shadow(vec3 p, vec3 n) {
     float slope = 1.0 - max(dot(n, light.towards_light.xyz), 0.0);
-    for (int c = 0; c < 2; ++c) {
-        float texel = c == 0 ? light.cascade_texel.x : light.cascade_texel.y;
-        float unit = c == 0 ? light.cascade_texel.z : light.cascade_texel.w;
-        vec3 from = p + n * texel * (0.6 + 1.2 * slope);
-        vec3 clip = (light.cascade_clip[c] * vec4(from, 1.0)).xyz;
-        if (max(abs(clip.x), abs(clip.y)) < 0.985) {
-            vec3 at = clip * 0.5 + 0.5;
-            at.z -= 0.5 * texel * 0.6 / unit;
-            at.x = 0.5 * (at.x + float(c));
-            vec2 step = 1.0 / vec2(textureSize(shadow_map, 0));
-            float sum = texture(shadow_map, at + vec3(step * vec2(-0.4, -0.9), 0.0))
-                      + texture(shadow_map, at + vec3(step * vec2(0.9, -0.4), 0.0))
-                      + texture(shadow_map, at + vec3(step * vec2(0.4, 0.9), 0.0))
-                      + texture(shadow_map, at + vec3(step * vec2(-0.9, 0.4), 0.0));
-            float fade = c == 1 ? smoothstep(0.85, 0.985, max(abs(clip.x), abs(clip.y))) : 0.0;
-            return mix(sum * 0.25, 1.0, fade);
-        }
-    }
-    return 1.0;
+    vec4 size = light.cascade_texel;
+    vec3 push = n * (0.6 + 1.2 * slope);
+    vec3 near = (light.cascade_clip[0] * vec4(p + push * size.x, 1.0)).xyz;
+    vec3 far = (light.cascade_clip[1] * vec4(p + push * size.y, 1.0)).xyz;
+    bool first = max(abs(near.x), abs(near.y)) < 0.985;
+    vec3 clip = first ? near : far;
+    float edge = max(abs(clip.x), abs(clip.y));
+    vec3 at = clip * 0.5 + 0.5;
+    at.z -= 0.3 * (first ? size.x / size.z : size.y / size.w);
+    at.x = 0.5 * (clamp(at.x, 0.0, 1.0) + (first ? 0.0 : 1.0));
+    vec2 step = 1.0 / vec2(textureSize(shadow_map, 0));
+    float sum = texture(shadow_map, at + vec3(step * vec2(-0.4, -0.9), 0.0))
+              + texture(shadow_map, at + vec3(step * vec2(0.9, -0.4), 0.0))
+              + texture(shadow_map, at + vec3(step * vec2(0.4, 0.9), 0.0))
+              + texture(shadow_map, at + vec3(step * vec2(-0.9, 0.4), 0.0));
+    return mix(sum * 0.25, 1.0, smoothstep(0.85, 0.985, edge) * (first ? 0.0 : 1.0));
 }
 
 // Diffuse and GGX in the form of Lazarov 2013, times the cosine.
@@ -79,33 +76,24 @@ vec3 reflect_light(vec3 n, vec3 v, vec3 l, vec3 diffuse, vec3 f0, float rough) {
     return (diffuse / PI + f0 * min(gloss, 60.0)) * nl;
 }
 
-vec3 spot_light(Spot s, vec3 p, vec3 n, vec3 v, vec3 diffuse, vec3 f0, float rough) {
-    vec3 to = s.position_range.xyz - p;
-    float d2 = dot(to, to);
-    float reach = s.position_range.w;
-    if (d2 > reach * reach) return vec3(0.0);
-    vec3 l = to * inversesqrt(d2);
+// Illuminance of a spot on a surface that faces it.
+vec3 spot_lux(Spot s, vec3 l, float d2) {
     float inner = (dot(-l, s.direction_cone.xyz) - s.direction_cone.w)
                 / (1.0 - s.direction_cone.w);
-    if (inner <= 0.0) return vec3(0.0);
-    float beam = inner * inner;
-    // Low beams are cut off at about the height of the lamp.
+    float beam = max(inner, 0.0);
+    beam *= beam;
+    // Low beams are cut off at about the height of the lamp, and throw little at the ground
+    // just ahead.
     float rise = dot(-l, s.up_cut.xyz);
-    beam *= mix(1.0, mix(1.0, 0.10, smoothstep(-0.015, 0.012, rise)), s.up_cut.w);
-    float window = 1.0 - (d2 * d2) / (reach * reach * reach * reach);
-    vec3 lux = s.intensity.rgb * beam * window * window / max(d2, 0.05);
-    return lux * reflect_light(n, v, l, diffuse, f0, rough);
+    float low = mix(1.0, 0.10, smoothstep(-0.015, 0.012, rise)) * exp(min(rise, 0.0) / 0.055);
+    beam *= mix(1.0, low, s.up_cut.w);
+    float reach2 = s.position_range.w * s.position_range.w;
+    float window = max(1.0 - (d2 * d2) / (reach2 * reach2), 0.0);
+    return s.intensity.rgb * beam * window * window / max(d2, 0.05);
 }
 
-void main() {
-    ivec2 at = ivec2(gl_FragCoord.xy);
-    vec4 nd = texelFetch(normal_depth, at, 0);
-    vec3 ray = view_ray(gl_FragCoord.xy);
+vec4 lit_surface(ivec2 at, vec4 nd, vec3 ray) {
     float exposure = light.up.w;
-    if (nd.w <= 0.0) {
-        out_color = vec4(min(sky(normalize(ray)) * exposure, vec3(60.0)), 0.0);
-        return;
-    }
     uvec4 s = texelFetch(surface, at, 0);
     vec3 p = ray * nd.w;
     vec3 n = unpack_unit(s.y);
@@ -116,7 +104,9 @@ void main() {
     float range = length(p);
     vec3 v = -p / range;
 
-    float wet = light.horizon.w * m.gloss.z;
+    float wet = 0.0;
+#ifdef WET
+    wet = light.horizon.w * m.gloss.z;
     if (wet > 0.0) {
         vec3 w = vec3(dot(light.world_rows[0].xyz, p) + light.world_rows[0].w,
                       dot(light.world_rows[1].xyz, p) + light.world_rows[1].w, 0.0);
@@ -127,6 +117,7 @@ void main() {
         albedo *= mix(1.0, 0.45, wet);
         rough = mix(rough, 0.16, wet);
     }
+#endif
     vec3 f0 = mix(vec3(wet > 0.0 ? 0.025 : 0.04), albedo, metallic);
     vec3 diffuse = albedo * (1.0 - metallic);
     float open = texelFetch(occlusion, at, 0).r;
@@ -144,15 +135,27 @@ void main() {
     vec3 seen = mix(ambient_sky(mirror), around, rough * rough);
     color += fresnel * seen * mix(open, 1.0, 0.3) * (1.0 - 0.6 * rough);
 
+#ifdef SHADOW
     float lights = dot(nd.xyz, light.towards_light.xyz);
-    if (light.fog.w > 0.0 && lights > 0.0 && dot(n, light.towards_light.xyz) > 0.0) {
+    bool turned = lights > 0.0 && dot(n, light.towards_light.xyz) > 0.0;
+    for (int once = int(turned); once > 0; --once) {
         float unshaded = shadow(p, nd.xyz) * smoothstep(0.0, 0.08, lights);
         color += light.direct_lux.rgb * unshaded
                * reflect_light(n, v, light.towards_light.xyz, diffuse, f0, rough);
     }
+#endif
     int count = int(light.ground.w);
     for (int i = 0; i < count; ++i) {
-        color += spot_light(spots[i], p, n, v, diffuse, f0, rough) * mix(open, 1.0, 0.35);
+        vec3 to = spots[i].position_range.xyz - p;
+        float d2 = dot(to, to);
+        vec3 l = to * inversesqrt(d2);
+        bool reached = d2 < spots[i].position_range.w * spots[i].position_range.w
+                    && dot(-l, spots[i].direction_cone.xyz) > spots[i].direction_cone.w
+                    && dot(n, l) > 0.0;
+        for (int once = int(reached); once > 0; --once) {
+            color += spot_lux(spots[i], l, d2) * mix(open, 1.0, 0.35)
+                   * reflect_light(n, v, l, diffuse, f0, rough);
+        }
     }
     vec3 glow = m.emission.rgb * float(s.x >> 31u) * exposure;
     // A lamp keeps its hue however far it lies above white.
@@ -161,5 +164,20 @@ void main() {
 
     float through = exp(-light.towards_light.w * range);
     color = mix(light.fog.rgb * exposure, color, through);
-    out_color = vec4(min(color, vec3(60.0)), wet > 0.0 ? wet * fresnel.g * through : 0.0);
+    return vec4(min(color, vec3(60.0)), wet * fresnel.g * through);
+}
+
+void main() {
+    ivec2 at = ivec2(gl_FragCoord.xy);
+    vec4 nd = texelFetch(normal_depth, at, 0);
+    vec3 ray = view_ray(gl_FragCoord.xy);
+    bool surface_here = nd.w > 0.0;
+    out_color = vec4(0.0);
+    // A software rasteriser runs both sides of a branch, but leaves a loop that no pixel wants.
+    for (int once = int(!surface_here); once > 0; --once) {
+        out_color = vec4(min(sky(normalize(ray)) * light.up.w, vec3(60.0)), 0.0);
+    }
+    for (int once = int(surface_here); once > 0; --once) {
+        out_color = lit_surface(at, nd, ray);
+    }
 }
