@@ -14,15 +14,13 @@ from scenegen.assets.bicycle import city_bicycle
 from scenegen.assets.buildings import building
 from scenegen.assets.debris import barrel, box_debris, cone, crate, mattress, pallet, triangle, tyre
 from scenegen.assets.people import adult, child, elder, rider
+from scenegen.assets.signs import sign_speed, sign_stop, sign_warning
 from scenegen.assets.street import (
     bench,
     bin_,
     delineator,
     fence,
     guardrail,
-    sign_speed,
-    sign_stop,
-    sign_warning,
     signal_post,
     street_lamp,
     utility_pole,
