@@ -20,7 +20,21 @@ CORRIDOR_M = 0.9
 def clear_of_actors(props: tuple[Prop, ...], actors: tuple[Actor, ...]) -> tuple[Prop, ...]:
     """Return the props that neither overlap an actor at the start nor stand in a walker's way."""
     taken = [area for actor in actors for area in _areas(actor)]
-    return tuple(prop for prop in props if not any(overlap(_prop(prop), area) for area in taken))
+    middles = np.array([area.corners_m.mean(axis=0) for area in taken])
+    radii = np.array([_radius(area) for area in taken])
+    kept = []
+    for prop in props:
+        box = _prop(prop)
+        away = np.linalg.norm(middles - box.corners_m.mean(axis=0), axis=1)
+        near = np.flatnonzero(away < radii + _radius(box))
+        if not any(overlap(box, taken[k]) for k in near):
+            kept.append(prop)
+    return tuple(kept)
+
+
+def _radius(area: Footprint) -> float:
+    """Return the radius of the circle around a footprint."""
+    return 0.5 * float(np.linalg.norm(area.corners_m[2] - area.corners_m[0]))
 
 
 def _prop(prop: Prop) -> Footprint:
