@@ -11,18 +11,18 @@ def _box_at(x, y=0.0, z=0.5, size=(1.0, 2.0, 1.0), step=(0.0, 0.0, 0.0)):
     return size, np.array([x, y, z]) + np.arange(5)[:, None] * np.array(step)
 
 
-def _front_face_pixels(frame, depth, half_width, low, high, y=0.0):
+def _front_face_pixels(frame, depth, half_width, z, y=0.0):
     """Pixels whose centre lies in the face of a box that looks at the camera at height 1.5."""
     points = frame.camera.unproject(frame.camera.pixel_centres(), np.full((96, 160), depth))
     across, down = points[..., 0] + y, points[..., 1]
-    return (np.abs(across) < half_width) & (down < 1.5 - low) & (down > 1.5 - high)
+    return (np.abs(across) < half_width) & (down < 1.5 - z[0]) & (down > 1.5 - z[1])
 
 
 @pytest.mark.parametrize("y", [0.0, 1.3])
 def test_a_box_covers_exactly_the_predicted_pixels_at_its_depth(renderer, make_world, y):
     renderer.load(*make_world({7: _box_at(10.5, y)}, ground=False))
     frame = renderer.draw("front", 0)
-    face = _front_face_pixels(frame, 10.0, 1.0, 0.5, 1.5, y)
+    face = _front_face_pixels(frame, 10.0, 1.0, (0.5, 1.5), y)
     assert face.sum() > 50
     assert (frame.instance[face] == 7).all()
     np.testing.assert_allclose(frame.depth_m[face], 10.0, atol=1e-5)
