@@ -32,6 +32,7 @@ _SCENERY: dict[str, tuple[Rgb, float]] = {
 }
 _EGO: Rgb = (255, 255, 255)
 _MARGIN_M = 12.0
+_LONGEST_M = 110.0
 
 
 class _Plan:
@@ -84,7 +85,7 @@ def birds_eye(
         Row of the trajectory; the middle one if not given.
     """
     row = len(trajectory.time_s) // 2 if row is None else row
-    plan = _framed(scenario, trajectory, width, height)
+    plan = _framed(scenario, trajectory, row, width, height)
     _draw_road(plan, network)
     for prop in scenario.props:
         _draw_prop(plan, prop)
@@ -95,17 +96,24 @@ def birds_eye(
     return plan.image
 
 
-def _framed(scenario: ConcreteScenario, trajectory: Trajectory, width: int, height: int) -> _Plan:
-    """Choose the section of the world: all that moves, and what stands near the ego."""
+def _framed(
+    scenario: ConcreteScenario, trajectory: Trajectory, row: int, width: int, height: int
+) -> _Plan:
+    """Choose the section: the ways of all that come near the ego, or else what is around it.
+
+    A section longer than `_LONGEST_M` would show cars as dots; then it is that long and
+    lies around the ego at `row`.
+    """
     position = trajectory.position_m[..., :2]
-    travelled = np.linalg.norm(position - position[:1], axis=-1).max(axis=0) > 1.0
     ego = trajectory.column(scenario.ego.instance_id)
     near = np.linalg.norm(position - position[:, ego : ego + 1], axis=-1).min(axis=0) < 40.0
-    shown = position[:, (travelled & near) | near].reshape(-1, 2)
-    shown = shown[np.isfinite(shown).all(axis=-1)]
+    shown = position[:, near].reshape(-1, 2)
     low, high = shown.min(axis=0) - _MARGIN_M, shown.max(axis=0) + _MARGIN_M
     span = np.maximum(high - low, [40.0, 24.0])
-    return _Plan((low + high) / 2, float(max(span[0] / width, span[1] / height)), width, height)
+    metres_per_px = float(max(span[0] / width, span[1] / height))
+    if metres_per_px * width <= _LONGEST_M:
+        return _Plan((low + high) / 2, metres_per_px, width, height)
+    return _Plan(position[row, ego], _LONGEST_M / width, width, height)
 
 
 def _draw_road(plan: _Plan, network: RoadNetwork) -> None:

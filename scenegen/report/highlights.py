@@ -72,7 +72,8 @@ def _closest_call(facts: Facts) -> Highlight | None:
         title = "Hardest contact"
     elif met:
         scene = min(met, key=lambda s: s.encounter.ttc_s)
-        value = f"{scene.encounter.ttc_s:.2f} s to collision"
+        ttc_s = scene.encounter.ttc_s
+        value = f"{ttc_s:.2f} s to collision" if ttc_s > 0 else "bounds touch"
         title = "Closest call"
     else:
         return None

@@ -17,6 +17,7 @@ from scenegen.geometry import Camera, box_corners, pose
 from scenegen.records.labels import FrameLabels, LaneLabel, ObjectLabel, SignalLabel
 from scenegen.report.colors import Image, Rgb, category_colour, instance_colour
 
+_CAPTION_PX = 13  # lower boxes go without one
 _SHIFT = 4  # cv2 draws at 1/16 px
 _EDGES = tuple((a, b) for a in range(8) for b in range(a + 1, 8) if (a ^ b).bit_count() == 1)
 _FRONT = ((4, 7), (5, 6))  # a cross on the side that looks along the body's +x
@@ -95,7 +96,7 @@ def draw_boxes(
         colour = category_colour(label.category)
         low, high = (_fixed(point) for point in (box[:2] - 0.5, box[2:] - 0.5))
         cv2.rectangle(result, low, high, colour, 1, cv2.LINE_AA, _SHIFT)
-        if captions and box[3] - box[1] > 7 * scale:
+        if captions and box[3] - box[1] > _CAPTION_PX:
             text = f"{label.category} {label.instance_id}  {label.distance_m:.0f} m"
             _caption(result, text, (box[0], box[1]), colour)
     return result
