@@ -12,6 +12,7 @@ import pytest
 
 from scenegen.dataset import SceneWriter, digest, open_dataset, open_output, scene_digest
 from scenegen.dataset.schema import ScenarioEntry
+from scenegen.dataset.storage import FolderLock, storage_errors
 from scenegen.errors import OutputError, StorageError
 
 
@@ -66,8 +67,15 @@ def test_a_refusing_disk_is_named_and_other_scenes_stay(dataset, make, monkeypat
 
 
 def test_the_full_device_is_a_storage_error():
-    with pytest.raises(OSError, match="No space left"):
-        Path("/dev/full").write_bytes(b"x" * 10)
+    full = Path("/dev/full")
+    with pytest.raises(StorageError, match="no space left"), storage_errors(full):
+        full.write_bytes(b"x")
+
+
+def test_other_trouble_of_the_file_system_is_not_disguised(tmp_path):
+    with pytest.raises(NotADirectoryError), storage_errors(tmp_path):
+        (tmp_path / "file").touch()
+        (tmp_path / "file" / "below").write_bytes(b"x")
 
 
 @pytest.mark.parametrize(
@@ -134,8 +142,6 @@ def test_a_living_run_holds_the_folder_and_a_killed_one_does_not(tmp_path):
         "import time; from pathlib import Path; from scenegen.dataset.storage import FolderLock;"
         f"lock = FolderLock(Path({str(out)!r})); print('held', flush=True); time.sleep(60)"
     )
-    from scenegen.dataset.storage import FolderLock
-
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as owner:
         assert owner.stdout is not None
         assert owner.stdout.readline() == b"held\n"
