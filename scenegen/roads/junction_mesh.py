@@ -45,7 +45,7 @@ def arm_profile(junction: Junction, section: Section) -> tuple[F64, F64, list[Gr
         [-(section.right.carriageway_m + rings[::-1]), section.left.carriageway_m + rings]
     )
     z = junction.edge.height(np.concatenate([rings[::-1], rings]))
-    return np.round(t, 6), z, [*beyond[::-1], "road", *beyond]
+    return t, z, [*beyond[::-1], "road", *beyond]
 
 
 def arms(
@@ -68,8 +68,8 @@ def arms(
         Where the arms begin, before and after the middle.
     """
     t, z, groups = arm_profile(junction, section)
-    before = (float(alignment.s_m[0]), round(crossing_s - sides[0], 6))
-    after = (round(crossing_s + sides[1], 6), float(alignment.s_m[-1]))
+    before = (float(alignment.s_m[0]), crossing_s - sides[0])
+    after = (crossing_s + sides[1], float(alignment.s_m[-1]))
     snapped = snap_zones(zones, np.array([*before, *after]), t)
     cuts = np.array([(zone.t0, zone.t1) for zone in snapped]).ravel()
     finer = np.unique(np.concatenate([t, cuts]))
@@ -89,7 +89,7 @@ def arms(
                 breaks_m=np.zeros(0),
                 zones=snapped,
                 lift=lift,
-                border_cuts=(np.round(border, 6), np.round(border, 6)),
+                border_cuts=(border, border),
             )
         )
     edges = -section.right.carriageway_m - 1e-6, section.left.carriageway_m + 1e-6
@@ -112,9 +112,10 @@ def middle(junction: Junction, major_t: F64, minor_t: F64) -> Soup:
     """
     cx, cy = junction.center_m
     r = junction.radius_m
-    center = np.array([cx, cy])
     x = np.array([cx - junction.west_m, cx + junction.east_m])
     y = np.array([cy - junction.south_m, cy + junction.north_m])
+    # One side may have no lanes, so the reference lines may cross on the very edge.
+    center = np.array([x.mean(), y.mean()])
 
     def column(at: float, t: F64) -> F64:
         return np.column_stack([np.full_like(t, at), cy + t])

@@ -17,7 +17,7 @@ from scenegen.roads.section import Side, cross_section
 
 BEFORE_M = 60.0
 AFTER_M = 140.0
-CROSS_REACH_M = 120.0
+CROSS_REACH_M = 90.0
 """How far beside the crossing road scenery is wanted."""
 
 

@@ -178,4 +178,4 @@ def cross_section(spec: RoadSpec) -> Section:
     )
     z = np.concatenate([[r.ground_m], r.z_m[::-1], l.z_m, [l.ground_m]])
     groups: tuple[Group, ...] = ("ground", *r.groups[::-1], "road", *l.groups, "ground")
-    return Section(right, left, np.round(t, 6), z, groups)
+    return Section(right, left, t, z, groups)

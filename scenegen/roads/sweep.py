@@ -66,15 +66,17 @@ def join(soups: Sequence[Soup]) -> Soup:
 
 def snap(values: npt.ArrayLike, fixed: npt.ArrayLike) -> F64:
     """Move values (N,) onto fixed ones (M,), or onto each other, when within `SNAP_M`."""
-    moved: F64 = np.asarray(np.round(np.asarray(values, dtype=np.float64), 6), np.float64)
-    anchors = list(np.asarray(fixed, dtype=np.float64))
-    for value in np.unique(moved):
-        nearest = min(anchors, key=lambda a: abs(a - value), default=np.inf)
-        if abs(nearest - value) < SNAP_M:
-            moved[moved == value] = nearest
-        else:
-            anchors.append(value)
-    return moved
+    given = np.asarray(np.round(np.asarray(values, dtype=np.float64), 6), np.float64)
+    unique, index = np.unique(given, return_inverse=True)
+    anchors = np.concatenate([[-np.inf], np.sort(np.asarray(fixed, dtype=np.float64)), [np.inf]])
+    after = np.searchsorted(anchors, unique)
+    below, above = anchors[after - 1], anchors[after]
+    moved = np.where(unique - below <= above - unique, below, above)
+    free = np.abs(moved - unique) >= SNAP_M
+    last = -np.inf
+    for k in np.flatnonzero(free):
+        last = moved[k] = last if unique[k] - last < SNAP_M else unique[k]
+    return np.asarray(moved[index].reshape(given.shape))
 
 
 def snap_zones(zones: Sequence[Zone], s_fixed: F64, t_fixed: F64) -> tuple[Zone, ...]:

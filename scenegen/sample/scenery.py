@@ -12,7 +12,7 @@ import numpy as np
 
 from scenegen.records import Lamp, Light, Prop, RoadNetwork, RoadSpec
 from scenegen.roads import Roadside, roadsides
-from scenegen.sample.site import Site
+from scenegen.sample.site import MOST_PROPS, Site
 
 DUSK_RAD = 0.05
 """Sun elevation below which windows are lit."""
@@ -35,7 +35,14 @@ class Planter:
         self.stretch = max(1.0, spec.length_m / FULL_LENGTH_M)
         self.step_m = 4.0 if spec.kind in ("curve", "hill") else 24.0
 
-    def every(
+    def sides(self) -> Iterator[tuple[int, Roadside]]:
+        """Yield the sides of all roads, each with an equal share of the props."""
+        sides = roadsides(self.site.network)
+        for number, side in enumerate(sides):
+            self.site.limit = MOST_PROPS * (number + 1) // len(sides)
+            yield number, side
+
+    def stations(
         self, side: Roadside, spacing_m: float, jitter: float = 0.0, phase: float = 0.5
     ) -> Iterator[float]:
         """Yield stations at a spacing, moved by up to `jitter` spacings."""
@@ -88,7 +95,7 @@ class Planter:
     def lamps(self, side: Roadside, spacing_m: float, phase: float) -> None:
         """Place street lamps by the kerb, or on the verge where there is no sidewalk."""
         d = side.side.kerb_m + 0.35 if side.side.sidewalk_m > 0 else 0.8
-        for s in self.every(side, spacing_m, phase=phase):
+        for s in self.stations(side, spacing_m, phase=phase):
             self.site.add_overhanging(
                 "prop.street_lamp", side.place(s, d), side.inward(s), lamps=self.street
             )
@@ -101,7 +108,7 @@ class Planter:
         kinds: tuple[str, ...],
     ) -> None:
         """Scatter trees or bushes between two distances from the carriageway."""
-        for s in self.every(side, spacing_m, jitter=0.9):
+        for s in self.stations(side, spacing_m, jitter=0.9):
             d = float(self.rng.uniform(*reach_m))
             kind = kinds[int(self.rng.integers(len(kinds)))]
             yaw, variant = float(self.rng.uniform(-np.pi, np.pi)), int(self.rng.integers(0, 6))
@@ -110,13 +117,13 @@ class Planter:
 
     def furniture(self, side: Roadside, asset_id: str, spacing_m: float, d: float) -> None:
         """Place bins, benches and poles at about a spacing, facing the road."""
-        for s in self.every(side, spacing_m, jitter=0.6):
+        for s in self.stations(side, spacing_m, jitter=0.6):
             variant = int(self.rng.integers(0, 4))
             self.site.add(asset_id, side.place(s, d), side.inward(s), variant=variant)
 
     def posts(self, side: Roadside, asset_id: str, spacing_m: float, d: float) -> None:
         """Place delineators or signs that face the traffic of this side."""
-        for s in self.every(side, spacing_m):
+        for s in self.stations(side, spacing_m):
             self.site.add(asset_id, side.place(s, d), side.along(s) + np.pi)
 
     def rail(self, side: Roadside, d: float) -> None:
@@ -135,7 +142,7 @@ class Planter:
 
 
 def _urban(planter: Planter) -> None:
-    for number, side in enumerate(roadsides(planter.site.network)):
+    for number, side in planter.sides():
         planter.lamps(side, 28.0, 0.25 + 0.5 * (number % 2))
         planter.posts(side, "prop.sign_speed", 180.0, side.side.kerb_m + 0.4)
         planter.furniture(side, "prop.bin", 70.0, side.side.kerb_m + 0.5)
@@ -155,7 +162,7 @@ def _urban(planter: Planter) -> None:
 
 
 def _suburban(planter: Planter) -> None:
-    for number, side in enumerate(roadsides(planter.site.network)):
+    for number, side in planter.sides():
         planter.lamps(side, 36.0, 0.25 + 0.5 * (number % 2))
         planter.furniture(side, "prop.bin", 110.0, side.walk_m + 0.4)
         houses = planter.buildings(
@@ -187,7 +194,7 @@ def _suburban(planter: Planter) -> None:
 
 
 def _rural(planter: Planter) -> None:
-    for number, side in enumerate(roadsides(planter.site.network)):
+    for number, side in planter.sides():
         planter.posts(side, "prop.delineator", 50.0, 0.6)
         planter.posts(side, "prop.sign_warning", 300.0, 1.4)
         if number % 2 == 0:
@@ -199,7 +206,7 @@ def _rural(planter: Planter) -> None:
 
 
 def _forest(planter: Planter) -> None:
-    for side in roadsides(planter.site.network):
+    for _, side in planter.sides():
         planter.posts(side, "prop.delineator", 50.0, 0.6)
         planter.posts(side, "prop.sign_warning", 300.0, 1.4)
         near = side.verge_m + 1.5
@@ -210,7 +217,7 @@ def _forest(planter: Planter) -> None:
 
 
 def _motorway(planter: Planter) -> None:
-    for side in roadsides(planter.site.network):
+    for _, side in planter.sides():
         planter.rail(side, 0.9)
         planter.posts(side, "prop.delineator", 50.0, 0.5)
         planter.posts(side, "prop.sign_speed", 400.0, 1.8)

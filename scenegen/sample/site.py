@@ -16,6 +16,8 @@ from scenegen.sample.overlap import Footprint, footprint, overlap
 
 POST_ROOM_M = 0.6
 CROSSWALK_ROOM_M = 4.5
+TOUCH_M = 0.02
+"""Rails and walls touch; so much of two bodies may lie in each other."""
 MOST_PROPS = 150
 
 
@@ -24,6 +26,7 @@ class Site:
     """Props placed so far, none of which overlaps another or what must stay free."""
 
     network: RoadNetwork
+    limit: int = MOST_PROPS
     props: list[Prop] = field(default_factory=list)
     taken: list[Footprint] = field(default_factory=list)
     rectangles_m: list[tuple[float, float, float, float]] = field(default_factory=list)
@@ -75,14 +78,16 @@ class Site:
         clear_m : float
             Least distance of the whole footprint outward from every carriageway.
         """
-        if len(self.props) >= MOST_PROPS:
+        if len(self.props) >= self.limit:
             return False
         bounds = get(asset_id, variant, size_m).bounds_m
         z = float(height_at(self.network, np.array(xy)))
-        body = footprint(bounds, np.array([*xy, z]), yaw_rad)
+        at = np.array([*xy, z])
+        body = footprint(bounds, at, yaw_rad)
+        inner = footprint(bounds, at, yaw_rad, TOUCH_M)
         if float(beyond_carriageway(self.network, _rim(body)).min()) < clear_m:
             return False
-        if self._hits(body):
+        if self._hits(inner):
             return False
         w, i, j, k = quaternion_from_yaw(yaw_rad).tolist()
         # The lowest corner decides on slopes, so that nothing hovers.
@@ -97,7 +102,7 @@ class Site:
                 lamps=lamps,
             )
         )
-        self._take(body)
+        self._take(inner)
         return True
 
     def add_overhanging(
