@@ -37,15 +37,13 @@ class Collisions:
     Attributes
     ----------
     ledger : ContactLedger
-    watched : list of int
-        Vehicles whose state is read back after every physics step.
     """
 
     def __init__(self, world: World, ground_uids: Sequence[int]) -> None:
         self._world = world
         self.ground_uids = list(ground_uids)
         self.ledger = ContactLedger(world.scenario.rates.physics_hz)
-        self.watched: list[int] = []
+        self._tilted: list[int] = []
         self._watching = False
         self._id_of = dict.fromkeys(ground_uids, GROUND_ID)
         self._id_of |= dict.fromkeys(world.scenery.uids, SCENERY_ID)
@@ -83,9 +81,8 @@ class Collisions:
         near[world.carriage.carrier[attached], attached] = False
         alone = ~near.any(axis=1) & ~self._near_scenery(xy, reach)
         up = rotation_matrices(world.quaternion_wxyz[world.vehicles])[:, 2, 2]
-        wanted = ~alone[world.vehicles] | (up < TILTED)
-        self.watched = np.flatnonzero(wanted).tolist()
-        self._watching = bool(self.watched) or bool((~alone).any())
+        self._tilted = np.flatnonzero(up < TILTED).tolist()
+        self._watching = bool(self._tilted) or bool((~alone).any())
 
     def _near_scenery(self, xy_m: F64, reach_m: F64) -> npt.NDArray[np.bool_]:
         boxes = self._world.scenery.boxes
@@ -106,9 +103,13 @@ class Collisions:
         touches = [t for t in world.engine.touches() if self._actors(t) is not None]
         if touches:
             self._note(step, touches)
-        if self.watched:
-            rows = world.engine.read([world.vehicle_uids[n] for n in self.watched])
-            world.fleet.take(self.watched, rows)
+        # A vehicle that nothing has touched is where its velocity has taken it.
+        touched = {self._id_of[uid] for t in touches for uid in (t.uid_a, t.uid_b)}
+        hit = {world.vehicle_of.get(world.index.get(i, -1), -1) for i in touched}
+        back = sorted((hit | set(self._tilted)) - {-1})
+        if back:
+            rows = world.engine.read([world.vehicle_uids[n] for n in back])
+            world.fleet.take(back, rows)
         free = [k for k in world.things if not world.carriage.attached[k]]
         free += [k for k, w in world.walkers.items() if w.struck]
         if touches and free:

@@ -22,6 +22,7 @@ from scenegen.simulate.tracks import Track, TrackTable, make_track
 LOOK_M = 150
 STRIDE_M = 3
 MARGIN_M = 0.25
+MIRROR_M = 0.13
 FORESIGHT_S = 1.0
 """How far drivers think ahead when something moves towards their path."""
 
@@ -104,7 +105,8 @@ class Drivers:
         specs = fleet.specs
         self._half_m = np.array([[0.5 * s.asset.size_m[0], 0.5 * s.asset.size_m[1]] for s in specs])
         self._half_m = self._half_m.reshape(n, 2)
-        # Bounds contain mirrors; the body that has to pass is narrower.
+        # Bounds contain mirrors and turned wheels; the body that has to pass is narrower.
+        self._half_m[:, 1] -= np.where(fleet.balanced, 0.0, MIRROR_M)
         self._eye_m = np.array(
             [(0.1 * s.asset.size_m[0], 0.0, min(0.8 * s.asset.size_m[2], 2.3)) for s in specs]
         ).reshape(n, 3)

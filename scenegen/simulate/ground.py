@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
+import numpy.typing as npt
 
 from scenegen.records import CollisionShape, Lane, RoadNetwork
 from scenegen.records.base import F64
@@ -25,7 +25,7 @@ GROUND = Surfacing(friction=1.0, restitution=0.5, rolling_friction=0.02, spinnin
 
 CELL_M = 0.5
 MARGIN_M = 40.0
-STRIP_M = 6.0
+LEAST_KERB_M = 0.02
 
 
 @dataclass
@@ -94,7 +94,7 @@ class Ground:
         bodies = [engine.add_plane(GROUND)]
         for lane in self.network.lanes.values():
             if lane.kind == "sidewalk":
-                bodies += _pavement(engine, lane)
+                bodies += _pavement(engine, lane, self.height)
         return bodies
 
     def _heightfield(self, engine: Engine) -> int:
@@ -107,36 +107,42 @@ class Ground:
         return engine.add_heightfield(corner, CELL_M, heights, GROUND)
 
 
-def _pavement(engine: Engine, lane: Lane) -> list[int]:
-    """Return boxes below a raised strip, each as long as the strip stays straight."""
+def _pavement(engine: Engine, lane: Lane, height: Callable[[F64], F64]) -> list[int]:
+    """Return boxes below a raised strip, each as long as the strip stays straight.
+
+    A strip that a crossing interrupts is raised only in parts.
+    """
     bodies = []
-    cuts = _straight_cuts(lane.centre)
-    for first, last in pairwise(cuts):
+    raised = height(lane.centre[:, :2]) > LEAST_KERB_M
+    for first, last in _straight_runs(lane.centre, raised):
         a, b = lane.centre[first], lane.centre[last]
-        top = float(0.5 * (a[2] + b[2]))
-        if top <= 0.005:
-            continue
+        top = float(height(lane.centre[[first, last], :2]).mean())
         run = b - a
         length = float(np.hypot(run[0], run[1]))
         box = CollisionShape("box", (0.0, 0.0, top - 0.5), (length, lane.width_m, 1.0))
         uid = engine.add_body([box], (0.0, 0.0, 0.0), 0.0, (0.0, 0.0, 0.0), GROUND)
         half = 0.5 * np.arctan2(run[1], run[0])
         turn = np.array([np.cos(half), 0.0, 0.0, np.sin(half)])
-        middle = np.array([*(0.5 * (a + b))[:2], 0.0])
-        engine.place(uid, middle, turn)
+        engine.place(uid, np.array([*(0.5 * (a + b))[:2], 0.0]), turn)
         bodies.append(uid)
     return bodies
 
 
-def _straight_cuts(centre_m: F64) -> list[int]:
-    """Return indices that cut a polyline where it has turned away by more than 2 cm."""
-    cuts, start = [0], 0
-    for end in range(2, len(centre_m)):
+def _straight_runs(centre_m: F64, raised: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """Return first and last indices of raised runs that turn away by less than 2 cm."""
+    runs, start = [], 0
+    for end in range(1, len(centre_m)):
+        if not (raised[end] and raised[end - 1]):
+            if end - 1 > start:
+                runs.append((start, end - 1))
+            start = end
+            continue
         a, b = centre_m[start, :2], centre_m[end, :2]
         run = (b - a) / max(float(np.hypot(*(b - a))), 1e-9)
-        away = centre_m[start + 1 : end, :2] - a
+        away = centre_m[start:end, :2] - a
         if np.abs(away[:, 0] * run[1] - away[:, 1] * run[0]).max() > 0.02:
-            cuts.append(end - 1)
+            runs.append((start, end - 1))
             start = end - 1
-    cuts.append(len(centre_m) - 1)
-    return cuts
+    if len(centre_m) - 1 > start:
+        runs.append((start, len(centre_m) - 1))
+    return runs
