@@ -156,7 +156,7 @@ def _smooth(low: float, high: float, value: float) -> float:
 def _sun_color(elevation_rad: float) -> F64:
     """Linear RGB of sunlight, largest 1: Rayleigh scattering takes blue out of long paths."""
     mass = 1.0 / max(float(np.sin(elevation_rad)), 0.06)
-    color = np.exp(-np.array([0.02, 0.055, 0.12]) * mass)
+    color = np.exp(-np.array([0.02, 0.045, 0.09]) * mass)
     return np.asarray(color / color.max())
 
 
@@ -172,7 +172,7 @@ def _sky_colors(
     deep = 1.0 - _smooth(np.radians(-12.0), np.radians(-3.0), elevation)
     zenith = _mix([0.42, 0.68, 1.15], [0.40, 0.56, 0.95], low)
     horizon = _mix([1.55, 1.75, 1.95], [1.35, 1.30, 1.45], low)
-    dusk = _mix(horizon.tolist(), [3.6, 1.75, 0.75], low * (1.0 - deep))
+    dusk = _mix(horizon.tolist(), [2.9, 1.75, 0.95], low * (1.0 - deep))
     zenith, horizon, dusk = (
         _mix(color.tolist(), night, deep)
         for color, night in (
@@ -207,9 +207,9 @@ def _expose(lux: float) -> tuple[float, float]:
 
     Grey of 18 % comes out at 0.18 by day. A camera has no light to give away at night:
     the gain stops at 2 lx, and below 300 lx it leaves the picture darker, as an eye or
-    a car's camera does, down to a quarter.
+    a car's camera does, down to a third.
     """
     gain_limited = max(lux, 2.0)
-    darker = float(np.interp(np.log10(gain_limited), [0.3, 2.5, 4.0], [0.30, 0.75, 1.0]))
+    darker = float(np.interp(np.log10(gain_limited), [0.3, 1.2, 2.5, 4.0], [0.34, 0.62, 0.85, 1.0]))
     noise = float(np.clip((3.5 - np.log10(gain_limited)) / 3.2, 0.0, 1.0))
     return darker * np.pi / gain_limited, noise

@@ -27,9 +27,9 @@ void main() {
     vec3 albedo = base.rgb * base.rgb;
     float roughness = base.a;
     int layer = int(tag.w);
-    vec2 along_x = dFdx(uv), along_y = dFdy(uv);
+    // Fetched outside the branch: derivatives need all pixels of a quad.
+    vec4 texel = texture(textures, vec3(uv, float(max(layer, 0))));
     if (layer >= 0) {
-        vec4 texel = textureGrad(textures, vec3(uv, float(layer)), along_x, along_y);
         // sRGB to linear by a cubic, within 0.3 % of the curve.
         vec3 c = texel.rgb;
         albedo *= c * (c * (c * 0.305306 + 0.682171) + 0.012523);

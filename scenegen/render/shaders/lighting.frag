@@ -57,11 +57,9 @@ float shadow(vec3 p, vec3 n) {
     at.z -= 0.3 * (first ? size.x / size.z : size.y / size.w);
     at.x = 0.5 * (clamp(at.x, 0.0, 1.0) + (first ? 0.0 : 1.0));
     vec2 step = 1.0 / vec2(textureSize(shadow_map, 0));
-    float sum = texture(shadow_map, at + vec3(step * vec2(-0.4, -0.9), 0.0))
-              + texture(shadow_map, at + vec3(step * vec2(0.9, -0.4), 0.0))
-              + texture(shadow_map, at + vec3(step * vec2(0.4, 0.9), 0.0))
-              + texture(shadow_map, at + vec3(step * vec2(-0.9, 0.4), 0.0));
-    return mix(sum * 0.25, 1.0, smoothstep(0.85, 0.985, edge) * (first ? 0.0 : 1.0));
+    float sum = texture(shadow_map, at + vec3(step * vec2(-0.5, -0.3), 0.0))
+              + texture(shadow_map, at + vec3(step * vec2(0.5, 0.3), 0.0));
+    return mix(sum * 0.5, 1.0, smoothstep(0.85, 0.985, edge) * (first ? 0.0 : 1.0));
 }
 
 // Diffuse and GGX in the form of Lazarov 2013, times the cosine.

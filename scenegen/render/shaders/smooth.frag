@@ -30,7 +30,8 @@ vec3 smoothed(ivec2 at, vec4 mid, float contrast) {
     int left = 0, right = 0;
     float at_left = 0.0, at_right = 0.0;
     bool more_left = true, more_right = true;
-    for (int k = 1; k <= 8; ++k) {
+    for (int step = 1; step <= 4; ++step) {
+        int k = step + (step > 2 ? step - 2 : 0) + (step > 3 ? 2 : 0);  // 1, 2, 4, 8
         if (more_left) {
             ivec2 q = at - along * k;
             at_left = 0.5 * (luma(q) + luma(q + across)) - middle;
@@ -66,7 +67,7 @@ void main() {
     float contrast = high - min(mid.a, min(min(n, s), min(w, e)));
     vec3 c = mid.rgb;
     // A loop rather than a branch: see lighting.frag.
-    for (int once = int(contrast >= max(0.035, high * 0.11)); once > 0; --once) {
+    for (int once = int(contrast >= max(0.06, high * 0.15)); once > 0; --once) {
         c = smoothed(at, mid, contrast);
     }
     // Photon noise grows with the root of the light; display values are about its root already.

@@ -26,14 +26,14 @@ vec3 rain(vec3 color, vec2 pixel, float depth) {
         float reach = 3.0 + 9.0 * float(2 - layer);
         if (depth > 0.0 && depth < reach * 0.5) continue;
         vec2 q = pixel * scale / vec2(2.0 + 1.2 * size, 22.0 * size);
-        q.x += q.y * 0.55;
+        q.x += q.y * 1.1;
         q.y += float(layer) * 0.37;
         uvec2 cell = uvec2(ivec2(floor(q)) + 1024);
         vec3 h = hash3(uvec3(cell, light.seeds.y + uint(layer)));
         vec2 f = fract(q);
-        float streak = 1.0 - smoothstep(0.05, 0.28, abs(f.x - 0.3 - 0.4 * h.y));
+        float streak = 1.0 - smoothstep(0.03, 0.22, abs(f.x - 0.3 - 0.4 * h.y));
         streak *= smoothstep(0.0, 0.2, f.y) * smoothstep(1.0, 0.6, f.y);
-        streak *= step(1.0 - 0.20 * light.dusk.w, h.x) * (0.10 + 0.12 * h.z);
+        streak *= step(1.0 - 0.30 * light.dusk.w, h.x) * (0.07 + 0.09 * h.z);
         color = mix(color, max(color, bright) * 1.15, streak);
     }
     return color;
@@ -43,7 +43,7 @@ vec3 rain(vec3 color, vec2 pixel, float depth) {
 void main() {
     vec2 size = vec2(textureSize(lit_picture, 0));
     vec3 c = texelFetch(lit_picture, ivec2(gl_FragCoord.xy), 0).rgb;
-    c += 0.55 * texture(glow, gl_FragCoord.xy / size).rgb;
+    c += 0.40 * texture(glow, gl_FragCoord.xy / size).rgb;
 #ifdef RAIN
     c = rain(c, gl_FragCoord.xy, texelFetch(normal_depth, ivec2(gl_FragCoord.xy), 0).w);
 #endif
