@@ -29,6 +29,7 @@ FALL_MPS = 0.25
 """The same for a cyclist's balance."""
 
 TILTED = 0.87
+COLLAPSE_RADPS = 1.2
 
 
 class Collisions:
@@ -188,6 +189,12 @@ class Collisions:
             return
         walker.struck = True
         self._land(k)
+        # Legs give way: a rigid upright body alone could stay balanced on its feet.
+        row = world.engine.read([world.uids[k]])[0]
+        ahead = row[7:9] if np.hypot(*row[7:9]) > 0.2 else np.array([-np.sin(walker.yaw_rad), 1.0])
+        ahead = ahead / np.hypot(*ahead)
+        spin = row[10:13] + COLLAPSE_RADPS * np.array([-ahead[1], ahead[0], 0.0])
+        world.engine.push([world.uids[k]], [row[7:10].tolist()], [spin.tolist()])
 
     def unseat(self, k: int) -> None:
         """Let a bicycle fall and throw its rider."""
