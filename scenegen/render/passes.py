@@ -121,7 +121,7 @@ class Passes:
         context.polygon_offset = 1.5, 2.0
         for index, cascade in enumerate(shadows):
             matrix = cascade.clip_from_camera
-            casts = culling.casts_into(matrix, view.corners, 2.0 * (2 + 3 * index) / MAP_SIZE)
+            casts = culling.casts_into(matrix, view.corners, 4.0 / MAP_SIZE)
             self._map_target.viewport = (index * MAP_SIZE, 0, MAP_SIZE, MAP_SIZE)
             self._map_target.scissor = self._map_target.viewport
             self._map_target.use()

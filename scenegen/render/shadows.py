@@ -13,7 +13,7 @@ from scenegen.records.base import F64
 MAP_SIZE = 1024
 """Texels along each side of one cascade."""
 
-_SPLITS_M = (0.3, 15.0, 90.0)
+_SPLITS_M = (0.3, 14.0, 65.0)
 _DEPTH_M = 250.0
 """How far towards the light something may stand and still throw its shadow."""
 
