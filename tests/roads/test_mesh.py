@@ -62,7 +62,7 @@ def test_every_kind_is_watertight(spec: RoadSpec) -> None:
 
 
 @settings(
-    max_examples=40,
+    max_examples=20,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],

@@ -1,0 +1,161 @@
+"""Scenery stands beside the road, apart, and the same whatever the light."""
+
+from functools import cache
+
+import numpy as np
+import pytest
+
+from scenegen.assets import get
+from scenegen.geometry import yaw_of
+from scenegen.records import Lamp, Light, Prop, RoadNetwork, RoadSpec, SignalPlan
+from scenegen.roads import beyond_carriageway, build_network, height_at
+from scenegen.sample.overlap import Footprint, footprint, overlap
+from scenegen.sample.scenery import place_scenery
+from scenegen.seeds import named_generator
+
+NIGHT = Light(sun_elevation_rad=-0.3, street_lights=True)
+DAY = Light(sun_elevation_rad=0.7)
+ROADS = {
+    "urban": RoadSpec(kind="straight", sidewalk_m=2.5, parking_m=2.2, zebra=True),
+    "urban crossing": RoadSpec(
+        kind="crossing", sidewalk_m=2.5, parking_m=2.0, zebra=True, signals=SignalPlan()
+    ),
+    "suburban": RoadSpec(kind="curve", surroundings="suburban", sidewalk_m=2.0),
+    "rural": RoadSpec(kind="hill", surroundings="rural", verge_m=3.0),
+    "forest": RoadSpec(kind="curve", surroundings="forest", radius_m=-80, verge_m=4.0),
+    "motorway": RoadSpec(
+        kind="straight",
+        surroundings="motorway",
+        lanes_forward=3,
+        lanes_backward=0,
+        shoulder_m=2.5,
+        length_m=800,
+    ),
+}
+
+
+@pytest.fixture(params=sorted(ROADS), scope="module")
+def spec(request: pytest.FixtureRequest) -> RoadSpec:
+    return ROADS[request.param]
+
+
+@cache
+def scenery(spec: RoadSpec, light: Light, seed: int = 0) -> tuple[Prop, ...]:
+    return place_scenery(build_network(spec), spec, light, named_generator("test", seed))
+
+
+def body(prop: Prop, shrink_m: float = 0.0) -> Footprint:
+    bounds = get(prop.asset_id, prop.variant, prop.size_m).bounds_m
+    yaw = float(yaw_of(prop.quaternion_wxyz))
+    return footprint(bounds, np.array(prop.position_m), yaw, shrink_m)
+
+
+def around(corners: np.ndarray) -> np.ndarray:
+    share = np.linspace(0, 1, 40)[:, None]
+    return np.concatenate(
+        [a + share * (b - a) for a, b in zip(corners, np.roll(corners, -1, axis=0), strict=True)]
+    )
+
+
+def foot(prop: Prop) -> np.ndarray:
+    """Return the corners of what meets the ground: of a street lamp its post only."""
+    if prop.asset_id != "prop.street_lamp":
+        return body(prop).corners_m
+    bounds = get(prop.asset_id).bounds_m.copy()
+    bounds[1, 0] = bounds[0, 0] + 0.2
+    yaw = float(yaw_of(prop.quaternion_wxyz))
+    return footprint(bounds, np.array(prop.position_m), yaw).corners_m
+
+
+def test_nothing_stands_on_a_carriageway(spec: RoadSpec) -> None:
+    network = build_network(spec)
+    for prop in scenery(spec, NIGHT):
+        assert beyond_carriageway(network, around(foot(prop))).min() > 0.1, prop
+
+
+def test_no_prop_is_within_a_driving_lane(spec: RoadSpec) -> None:
+    network = build_network(spec)
+    feet = [foot(prop) for prop in scenery(spec, DAY)]
+    for lane in network.lanes.values():
+        if lane.kind in ("driving", "parking", "shoulder"):
+            points = lane.centre[:, :2]
+            for corners in feet:
+                gap = np.linalg.norm(points[:, None] - around(corners)[None, ::8], axis=-1).min()
+                assert gap > 0.45 * lane.width_m
+
+
+def test_nothing_overlaps(spec: RoadSpec) -> None:
+    bodies = [body(prop, 0.025) for prop in scenery(spec, NIGHT)]
+    for k, a in enumerate(bodies):
+        for b in bodies[k + 1 :]:
+            assert not overlap(a, b)
+
+
+def test_there_is_enough_of_it_and_not_too_much(spec: RoadSpec) -> None:
+    assert 40 <= len(scenery(spec, DAY)) <= 150
+
+
+def test_everything_stands_on_the_ground(spec: RoadSpec) -> None:
+    network = build_network(spec)
+    for prop in scenery(spec, DAY):
+        corners = foot(prop)
+        low, high = np.sort(height_at(network, around(corners)))[[0, -1]]
+        assert low - 0.05 <= prop.position_m[2] <= high + 0.05
+
+
+def test_light_moves_nothing(spec: RoadSpec) -> None:
+    day, night = scenery(spec, DAY), scenery(spec, NIGHT)
+    assert [p.model_copy(update={"lamps": 0}) for p in night] == list(day)
+    assert all(p.lamps == 0 for p in day)
+
+
+def test_draws_repeat_and_differ_by_seed(spec: RoadSpec) -> None:
+    assert scenery.__wrapped__(spec, DAY) == scenery(spec, DAY)
+    assert scenery(spec, DAY, 1) != scenery(spec, DAY)
+
+
+def test_street_lamps_and_some_windows_burn_at_night() -> None:
+    props = scenery(ROADS["urban"], NIGHT)
+    lamps = [p for p in props if p.asset_id == "prop.street_lamp"]
+    assert lamps
+    assert all(p.lamps == Lamp.STREET for p in lamps)
+    windows = [p.lamps for p in props if p.asset_id == "prop.building"]
+    assert set(windows) == {0, int(Lamp.WINDOW)}
+
+
+def test_facades_face_the_road() -> None:
+    network = build_network(ROADS["suburban"])
+    houses = [p for p in scenery(ROADS["suburban"], DAY) if p.asset_id == "prop.building"]
+    assert len(houses) >= 10
+    for house in houses:
+        yaw = float(yaw_of(house.quaternion_wxyz))
+        at = np.array(house.position_m[:2])
+        ahead = at + np.array([np.cos(yaw), np.sin(yaw)])
+        near, nearer = beyond_carriageway(network, np.array([at, ahead]))
+        assert near - nearer == pytest.approx(1.0, abs=0.02)
+
+
+def test_signs_face_their_traffic() -> None:
+    signs = [p for p in scenery(ROADS["motorway"], DAY) if p.asset_id == "prop.delineator"]
+    right = [p for p in signs if p.position_m[1] < 0]
+    assert right
+    assert all(abs(abs(float(yaw_of(p.quaternion_wxyz))) - np.pi) < 1e-9 for p in right)
+
+
+def crosswalk_boxes(network: RoadNetwork) -> list[Footprint]:
+    boxes = []
+    for lane in network.lanes.values():
+        if lane.kind == "crosswalk":
+            a, b = lane.centre[0], lane.centre[-1]
+            half = 0.5 * np.array([np.hypot(*(b - a)[:2]), lane.width_m, 4.0])
+            yaw = float(np.arctan2(b[1] - a[1], b[0] - a[0]))
+            boxes.append(footprint(np.array([-half, half]), 0.5 * (a + b), yaw))
+    return boxes
+
+
+def test_crosswalks_stay_free() -> None:
+    spec = ROADS["urban crossing"]
+    boxes = crosswalk_boxes(build_network(spec))
+    assert len(boxes) == 4
+    for prop in scenery(spec, DAY):
+        assert not any(overlap(body(prop), box) for box in boxes), prop
