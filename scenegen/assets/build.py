@@ -77,7 +77,7 @@ class Bench:
         raise KeyError(name)
 
 
-def finish(
+def finish(  # noqa: PLR0917
     asset_id: str,
     variant: int,
     category: str,
@@ -143,6 +143,16 @@ def _chain(parts: tuple[Part, ...], index: int) -> list[int]:
     return sorted(set(channels))
 
 
+def _ancestry(parts: tuple[Part, ...], index: int) -> tuple[Part, ...]:
+    """Return a part with all that carries it, root first, as a tree of its own."""
+    line: list[Part] = []
+    while index >= 0:
+        line.append(parts[index])
+        index = parts[index].parent
+    line.reverse()
+    return tuple(replace(part, parent=k - 1) for k, part in enumerate(line))
+
+
 def posed_bounds(parts: tuple[Part, ...], joints: tuple[str, ...], given: F64 | None = None) -> F64:
     """Return the box (2, 3) around all parts over the ranges of their joints.
 
@@ -158,7 +168,7 @@ def posed_bounds(parts: tuple[Part, ...], joints: tuple[str, ...], given: F64 | 
         corners = _hull(points)
         samples = chain_samples(joints, _chain(parts, index)) if given is None else given
         rest_and_poses = np.concatenate([np.zeros((1, samples.shape[1])), samples])
-        poses = parts_kinematics(parts, rest_and_poses)[:, index]
+        poses = parts_kinematics(_ancestry(parts, index), rest_and_poses)[:, -1]
         reach = np.einsum("mij,cj->mic", poses[:, :3, :3], corners) + poses[:, :3, 3:]
         ground = min(ground, float(reach[0, 2].min()))
         used = reach if given is None else reach[1:]

@@ -6,13 +6,31 @@ import numpy as np
 
 from scenegen.assets.build import Bench, finish
 from scenegen.assets.materials import REFLECTOR_WHITE, RUBBER, WOOD, matte
-from scenegen.assets.shapes import Geometry, bar, box, cylinder, lathe, ring, rounded_box
+from scenegen.assets.shapes import Geometry, bar, box, cylinder, join, lathe, ring, rounded_box
 from scenegen.assets.wheels import tyre_profile
 from scenegen.records.base import Vec3
 from scenegen.records.mesh import Asset, CollisionShape, Material
 
+_DRUM = [
+    (0.27, 0.0),
+    (0.29, 0.0),
+    (0.29, 0.02),
+    (0.28, 0.03),
+    (0.28, 0.27),
+    (0.295, 0.29),
+    (0.28, 0.31),
+    (0.28, 0.57),
+    (0.295, 0.59),
+    (0.28, 0.61),
+    (0.28, 0.85),
+    (0.29, 0.86),
+    (0.29, 0.88),
+    (0.27, 0.88),
+    (0.27, 0.865),
+]
 
-def _thing(
+
+def _thing(  # noqa: PLR0917
     asset_id: str,
     variant: int,
     category: str,
@@ -30,19 +48,48 @@ def _thing(
 def box_debris(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 | None) -> Asset:
     """Return a cardboard box."""
     x, y, z = rng.uniform((0.45, 0.4, 0.3), (0.8, 0.6, 0.55)).tolist()
-    pieces = [(box((x, y, z), (0, 0, z / 2)), matte("cardboard", "a9825a"))]
+    pieces = [
+        (box((x, y, z), (0, 0, z / 2)), matte("cardboard", "a9825a")),
+        (
+            box((x + 0.01, 0.06, z * 0.5), (0, 0, z - 0.25 * z + 0.005)),
+            matte("tape", "c9ad7e", 0.4),
+        ),
+        (box((0.2, y + 0.01, 0.12), (0.1 * x, 0, 0.6 * z)), matte("label", "e6e3da", 0.7)),
+    ]
     return _thing(
         asset_id, variant, "debris", pieces, 9.0, CollisionShape("box", (0, 0, z / 2), (x, y, z))
     )
 
 
 def crate(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 | None) -> Asset:
-    """Return a wooden crate."""
+    """Return a wooden crate with battens on its edges and across its faces."""
     s = float(rng.uniform(0.7, 1.0))
-    pieces = [(box((s, s, s), (0, 0, s / 2)), WOOD)]
-    return _thing(
-        asset_id, variant, "debris", pieces, 45.0, CollisionShape("box", (0, 0, s / 2), (s, s, s))
+    t = 0.03
+    core = box((s - 2 * t, s - 2 * t, s - 2 * t), (0, 0, s / 2))
+    battens = []
+    for axis in range(3):
+        for u in (-1.0, 1.0):
+            for v in (-1.0, 1.0):
+                size3 = [0.09, 0.09, 0.09]
+                size3[axis] = s - 0.18 if axis != 2 else s
+                place = [0.0, 0.0, 0.0]
+                place[(axis + 1) % 3] = u * (s / 2 - 0.045)
+                place[(axis + 2) % 3] = v * (s / 2 - 0.045)
+                lx, ly, lz = size3
+                battens.append(box((lx, ly, lz), (place[0], place[1], place[2] + s / 2)))
+    brace = join(
+        [
+            box((s - 0.19, 0.02, 0.09), (0, y, 0)).turned((0, 1, 0), 0.7)
+            for y in (s / 2 - 0.018, 0.018 - s / 2)
+        ]
     )
+    pieces = [
+        (core, matte("board", "a98456", 0.9)),
+        (join(battens), matte("batten", "8a6a42", 0.9)),
+        (brace.moved(z=s / 2), matte("batten", "8a6a42", 0.9)),
+    ]
+    shape = CollisionShape("box", (0, 0, s / 2), (s, s, s))
+    return _thing(asset_id, variant, "debris", pieces, 45.0, shape)
 
 
 def pallet(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 | None) -> Asset:
@@ -51,10 +98,12 @@ def pallet(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 | N
         (box((1.2, 0.1, 0.022), (0, y, 0.133)), WOOD) for y in (-0.35, -0.175, 0, 0.175, 0.35)
     ]
     pieces += [
-        (box((0.14, 0.1, 0.122), (x, y, 0.061)), WOOD)
+        (box((0.13, 0.09, 0.09), (x, y, 0.06)), WOOD)
         for x in (-0.52, 0, 0.52)
         for y in (-0.35, 0, 0.35)
     ]
+    pieces += [(box((0.14, 0.8, 0.022), (x, 0, 0.111)), WOOD) for x in (-0.52, 0, 0.52)]
+    pieces += [(box((1.2, 0.1, 0.022), (0, y, 0.011)), WOOD) for y in (-0.35, 0, 0.35)]
     return _thing(
         asset_id,
         variant,
@@ -72,7 +121,7 @@ def barrel(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 | N
         asset_id,
         variant,
         "debris",
-        [(cylinder(0.29, 0.88, 24).moved(z=0.44), color)],
+        [(lathe(_DRUM, 26), color), (cylinder(0.035, 0.03, 10).moved(0.16, 0, 0.875), RUBBER)],
         60.0,
         CollisionShape("cylinder", (0, 0, 0.44), (0.29, 0.29, 0.88)),
     )
@@ -108,7 +157,7 @@ def cone(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 | Non
     pieces = [
         (rounded_box((0.42, 0.42, 0.04), 0.015, (0, 0, 0.02)), orange),
         (lathe([(0.16, 0.03), (0.03, 0.74)], 20), orange),
-        (lathe([(0.115, 0.27), (0.088, 0.42)], 20), REFLECTOR_WHITE),
+        (lathe([(0.1215, 0.26), (0.088, 0.44)], 20), REFLECTOR_WHITE),
     ]
     return _thing(
         asset_id,

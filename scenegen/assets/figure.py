@@ -153,7 +153,7 @@ class Figure:
     def mass_kg(self) -> float:
         """Mass from stature and build."""
         index = 16.0 if self.kind == "child" else 22.5
-        return round(index * self.build**1.5 * self.stature_m**2, 1)
+        return round(index * float(self.build**1.5) * self.stature_m**2, 1)
 
 
 def _joint(name: str, axis: Vec3, slide: bool = False) -> Joint:

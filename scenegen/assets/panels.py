@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -68,7 +69,7 @@ def seam(target: Geometry, path: Sequence[Vec2], width_m: float = 0.01) -> Geome
     """Return the dark gap along a path of (x, z) on both sides of a body."""
     strips = []
     points = np.asarray(path, dtype=np.float64)
-    for p, q in zip(points[:-1], points[1:], strict=True):
+    for p, q in pairwise(points):
         along = (q - p) / np.linalg.norm(q - p)
         across = 0.5 * width_m * np.array([-along[1], along[0]])
         outline = [p - across, q - across, q + across, p + across]

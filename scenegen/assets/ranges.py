@@ -74,12 +74,14 @@ JOINT_RANGES: dict[tuple[str, ...], dict[str, tuple[float, float]]] = {
 """Least and greatest value of each channel, rad or m, by the tuple of joint names."""
 
 
-def _steps(joints: tuple[str, ...], channel: int) -> F64:
-    """Return the values at which one channel is sampled."""
+_STEPS = {1: 25, 2: 13, 3: 9, 4: 7, 5: 5}
+"""Samples of each channel, by the length of the chain; longer chains take 4."""
+
+
+def _steps(joints: tuple[str, ...], channel: int, count: int) -> F64:
+    """Return the values at which one channel is sampled, 0 among them."""
     low, high = JOINT_RANGES[joints][joints[channel]]
-    if (low, high) == _TURN:
-        return np.linspace(low, high, 12, endpoint=False)
-    return np.unique([low, 0.5 * (low + high), high, min(max(0.0, low), high)])
+    return np.union1d(np.linspace(low, high, count), [min(max(0.0, low), high)])
 
 
 def chain_samples(joints: tuple[str, ...], channels: list[int]) -> F64:
@@ -94,7 +96,8 @@ def chain_samples(joints: tuple[str, ...], channels: list[int]) -> F64:
     """
     if not channels:
         return np.zeros((1, MAX_JOINTS))
-    axes = np.meshgrid(*[_steps(joints, channel) for channel in channels], indexing="ij")
+    count = _STEPS.get(len(channels), 4)
+    axes = np.meshgrid(*[_steps(joints, c, count) for c in channels], indexing="ij")
     samples = np.zeros((axes[0].size, MAX_JOINTS))
     for channel, values in zip(channels, axes, strict=True):
         samples[:, channel] = values.ravel()

@@ -73,7 +73,7 @@ def turn(axis: Vec3, angle_rad: float) -> F64:
 def join(pieces: Iterable[Geometry]) -> Geometry:
     """Return several shapes as one."""
     parts = list(pieces)
-    starts = np.cumsum([0] + [len(p.vertices) for p in parts[:-1]])
+    starts = np.cumsum([0, *(len(p.vertices) for p in parts[:-1])])
     return Geometry(
         np.concatenate([p.vertices for p in parts]),
         np.concatenate([p.faces + s for p, s in zip(parts, starts, strict=True)]),
@@ -97,9 +97,9 @@ def outward(shape: Geometry) -> Geometry:
 def grid_faces(rows: int, columns: int, wrap: bool) -> I64:
     """Return two triangles for each cell of a grid of vertices; `wrap` closes the columns."""
     r, c = np.meshgrid(np.arange(rows - 1), np.arange(columns if wrap else columns - 1))
-    r, c = r.ravel(order="F"), c.ravel(order="F")
-    n = (c + 1) % columns
-    a, b, d, e = r * columns + c, r * columns + n, (r + 1) * columns + n, (r + 1) * columns + c
+    row, left = r.ravel(order="F") * columns, c.ravel(order="F")
+    right = (left + 1) % columns
+    a, b, d, e = row + left, row + right, row + columns + right, row + columns + left
     return np.concatenate([np.stack([a, b, d], 1), np.stack([a, d, e], 1)])
 
 
@@ -240,8 +240,11 @@ def sphere(radius: float, segments: int = 12, rows: int = 8) -> Geometry:
     ring_angle = np.linspace(0, 2 * np.pi, segments, endpoint=False)
     rings = [
         np.stack(
-            [np.cos(a) * np.cos(ring_angle), np.cos(a) * np.sin(ring_angle), 0 * ring_angle]
-            + np.array([[0.0], [0.0], [np.sin(a)]]),
+            [
+                np.cos(a) * np.cos(ring_angle),
+                np.cos(a) * np.sin(ring_angle),
+                0 * ring_angle + np.sin(a),
+            ],
             axis=1,
         )
         for a in angles

@@ -47,14 +47,14 @@ def lettering(text: str, height: float, x: float, z: float) -> Geometry:
     wide, thick, step = 0.46 * height, 0.15 * height, 0.66 * height
     pieces = []
     for k, letter in enumerate(text):
-        # Seen from the front, left is +y.
-        y = (0.5 * (len(text) - 1) - k) * step
+        # Seen from the front, right is +y.
+        y = (k - 0.5 * (len(text) - 1)) * step
         for n, segment in enumerate(_SEGMENTS[letter]):
             across, up, flat = _STROKES[segment]
             size = (
                 (0.006, wide + thick, thick) if flat else (0.006, thick, 0.5 * height + 0.5 * thick)
             )
-            place = (x + 0.0004 * n, y - across * wide, z + 0.5 * up * (height - thick))
+            place = (x + 0.0004 * n, y + across * wide, z + 0.5 * up * (height - thick))
             pieces.append(box(size, place))
     return join(pieces)
 

@@ -20,7 +20,7 @@ def _mix(low: tuple[float, ...], high: tuple[float, ...], share: F64) -> F64:
 def _asphalt(rng: np.random.Generator) -> U8:
     stone = periodic_noise(rng, 90, 0.6)
     stain = periodic_noise(rng, 2, 2.4)
-    grey = 0.30 + 0.10 * (stone - 0.5) + 0.07 * (stain - 0.5)
+    grey = 0.30 + 0.10 * (stone - 0.5) + 0.035 * (stain - 0.5)
     grey = np.where(stone > 0.9, grey + 0.12 * (stone - 0.9) / 0.1, grey)
     crack_field = periodic_noise(rng, 2, 2.0)
     wander = np.abs(crack_field - 0.5) + 0.03 * periodic_noise(rng, 20, 1.2)

@@ -29,7 +29,7 @@ from scenegen.assets.materials import (
 from scenegen.assets.panels import panel, side_panel
 from scenegen.assets.shapes import bar, box, cylinder, rounded_box
 from scenegen.records.base import Vec3
-from scenegen.records.mesh import Asset, CollisionShape
+from scenegen.records.mesh import Asset, CollisionShape, Spot, Wheel
 from scenegen.records.taxonomy import WHEELED_JOINTS, Lamp
 
 _CABS = ("e8e8e4", "b3201f", "1f4d8a", "2e2f31", "2f6a45", "c98a1a")
@@ -49,12 +49,14 @@ def _chassis(bench: Bench, root: str) -> None:
     bench.add(root, box((0.1, 2.3, 0.12), (-3.86, 0.0, 0.52)), STEEL)
 
 
-def _lorry(bench: Bench, root: str, color: str, axles: tuple[Axle, ...]) -> dict[str, tuple]:  # type: ignore[type-arg]
+def _lorry(
+    bench: Bench, root: str, color: str, axles: tuple[Axle, ...]
+) -> tuple[tuple[Wheel, ...], tuple[Spot, ...]]:
     add_cab(bench, root, _CAB_X, paint(color))
     _chassis(bench, root)
     spots = add_nose_lamps(bench, root, _CAB_X + 1.04, 0.88, 0.66)
     add_tail_lamps(bench, root, -3.93, 0.88, 0.86)
-    return {"wheels": add_axles(bench, root, axles, _RADIUS, 2.1), "spots": spots}
+    return add_axles(bench, root, axles, _RADIUS, 2.1), spots
 
 
 def box_truck(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 | None) -> Asset:
@@ -62,7 +64,7 @@ def box_truck(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 
     bench = Bench("truck")
     root = bench.part("body")
     axles = (Axle("front", 2.85, steered=True), Axle("rear", -2.3, driven=True, twin=True))
-    fixed = _lorry(bench, root, str(rng.choice(_CABS)), axles)
+    wheels, spots = _lorry(bench, root, str(rng.choice(_CABS)), axles)
     high = float(rng.uniform(3.3, 3.7))
     skin = str(
         rng.choice(("e9e9e6", "d9dcdd", "2f5f9a", "b8322c", "e6c24a"), p=(0.5, 0.2, 0.1, 0.1, 0.1))
@@ -88,7 +90,17 @@ def box_truck(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 
         CollisionShape("box", (_CAB_X, 0, 1.6), (1.95, 2.4, 2.3)),
         CollisionShape("box", (-1.03, 0, 0.5 * (high + 0.75)), (5.8, 2.52, high - 0.75)),
     )
-    return finish(asset_id, variant, "truck", bench, 7500.0, WHEELED_JOINTS, shapes, **fixed)
+    return finish(
+        asset_id,
+        variant,
+        "truck",
+        bench,
+        7500.0,
+        WHEELED_JOINTS,
+        shapes,
+        wheels=wheels,
+        spots=spots,
+    )
 
 
 def flatbed_truck(
@@ -102,7 +114,7 @@ def flatbed_truck(
         Axle("rear", -1.75, driven=True, twin=True),
         Axle("tag", -3.05, twin=True),
     )
-    fixed = _lorry(bench, root, str(rng.choice(_CABS)), axles)
+    wheels, spots = _lorry(bench, root, str(rng.choice(_CABS)), axles)
     bench.add(root, box((5.75, 2.5, 0.1), (-1.03, 0, 1.09)), WOOD)
     for y in (1.225, -1.225):
         bench.add(root, box((5.8, 0.07, 0.15), (-1.03, y, 1.06)), STEEL)
@@ -127,7 +139,8 @@ def flatbed_truck(
         WHEELED_JOINTS,
         shapes,
         anchors={"bed": (-1.03, 0.0, 1.145)},
-        **fixed,
+        wheels=wheels,
+        spots=spots,
     )
 
 

@@ -46,7 +46,7 @@ def _sprays(
         [middle - half * a, middle - half * b, middle + half * a, middle + half * b], axis=1
     )
     first = 4 * np.arange(count)[:, None]
-    faces = np.concatenate([first + [0, 1, 2], first + [0, 2, 3]])
+    faces = np.concatenate([first + np.array(k) for k in ((0, 1, 2), (0, 2, 3))])
     return _mapped(Geometry(corners.reshape(-1, 3), faces, np.zeros((4 * count, 2))))
 
 
@@ -134,10 +134,10 @@ def bush(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 | Non
     root = bench.part("bush")
     tall = float(rng.uniform(0.8, 1.6))
     centers = np.column_stack(
-        [rng.uniform(-0.3, 0.3, (6, 2)) * tall, rng.uniform(0.4, 0.6, 6) * tall]
+        [rng.uniform(-0.3, 0.3, (6, 2)) * tall, rng.uniform(0.34, 0.48, 6) * tall]
     )
-    radii = tall * rng.uniform(0.28, 0.38, (6, 3))
-    radii[:, 2] = 0.98 * centers[:, 2]
+    radii = tall * rng.uniform(0.38, 0.5, (6, 3))
+    radii[:, 2] = centers[:, 2]
     shape = _foliage(centers, radii, 260, 0.06 * tall, rng)
     points = shape.vertices.copy()
     points[:, 2] = np.maximum(points[:, 2], 0.0)
