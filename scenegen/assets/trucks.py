@@ -190,7 +190,7 @@ def bus(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 | None
     add_tail_lamps(bench, root, -half - 0.02, 0.9, 1.0)
     arch = matte("arch", "0f0f10")
     for x in (3.25, -2.75):
-        wells = cylinder(0.58, 0.03, 28, "y").moved(x, 0.5 * width + 0.004, 0.5)
+        wells = cylinder(0.545, 0.03, 28, "y").moved(x, 0.5 * width + 0.004, 0.58)
         bench.add(root, wells.both_sides(), arch)
     axles = (Axle("front", 3.25, steered=True), Axle("rear", -2.75, driven=True))
     wheels = add_axles(bench, root, axles, _RADIUS, width - 0.16)

@@ -35,9 +35,9 @@ JOINTS = {
     "animal": QUADRUPED_JOINTS,
 }
 SIZES = {
-    "vehicle.compact": ((3.8, 1.7, 1.35), (4.3, 2.0, 1.6)),
-    "vehicle.sedan": ((4.4, 1.75, 1.35), (4.95, 2.1, 1.55)),
-    "vehicle.bus": ((11.5, 2.5, 2.9), (12.5, 2.9, 3.4)),
+    "vehicle.compact": ((3.8, 1.7, 1.35), (4.3, 2.15, 1.6)),
+    "vehicle.sedan": ((4.4, 1.75, 1.35), (4.95, 2.2, 1.55)),
+    "vehicle.bus": ((11.5, 2.5, 2.9), (12.5, 3.1, 3.4)),
     "person.adult": ((0.5, 0.4, 1.5), (1.7, 1.3, 2.1)),
     "person.child": ((0.3, 0.3, 1.05), (1.4, 1.1, 1.65)),
     "debris.pallet": ((1.19, 0.79, 0.14), (1.23, 0.83, 0.16)),
@@ -110,7 +110,8 @@ def test_metadata(info: assets.AssetInfo) -> None:
 def test_sizes_are_those_of_the_real_thing(asset_id: str, variant: int) -> None:
     low, high = SIZES[asset_id]
     size = assets.get(asset_id, variant).size_m
-    assert np.all(np.array(size) >= low) and np.all(np.array(size) <= high), size
+    assert np.all(np.array(size) >= low), size
+    assert np.all(np.array(size) <= high), size
 
 
 @pytest.mark.parametrize("asset_id", [i.id for i in INFOS if i.category in ("car", "truck", "bus")])
