@@ -21,7 +21,7 @@ _TURN = (-np.pi, np.pi)
 
 JOINT_RANGES: dict[tuple[str, ...], dict[str, tuple[float, float]]] = {
     WHEELED_JOINTS: {
-        "steer": (-0.55, 0.55),
+        "steer": (-0.62, 0.62),
         "spin_front_left": _TURN,
         "spin_front_right": _TURN,
         "spin_rear_left": _TURN,
