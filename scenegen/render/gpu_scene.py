@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from scenegen.geometry import inverse
 from scenegen.records.base import F64
 from scenegen.records.taxonomy import Lamp
 from scenegen.render.scene import RenderScene
@@ -101,9 +102,10 @@ class GpuScene:
         lamps: npt.NDArray[np.uint32],
     ) -> None:
         """Store the poses (P, 4, 4) of this frame and the next, and the lit lamps (O,)."""
+        motion = next_camera_from_parts @ inverse(camera_from_parts)
         lit = self._always | ((lamps[self.object] & self._lamp) != 0)
         self._table["rows"] = camera_from_parts[self.part, :3]
-        self._table["next_rows"] = next_camera_from_parts[self.part, :3]
+        self._table["next_rows"] = motion[self.part, :3]
         self._table["material"] = self._material | lit.astype(np.uint32) << np.uint32(31)
         self._records.write(self._table)
 

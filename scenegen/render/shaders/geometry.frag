@@ -5,7 +5,7 @@ uniform sampler2DArray textures;
 uniform vec4 intrinsics;  // fx, fy, cx, cy
 
 in vec3 position;
-in vec3 next_position;
+flat in vec4 motion_x, motion_y, motion_z;
 in vec3 shading_normal;
 in vec2 uv;
 flat in uvec4 tag;
@@ -36,9 +36,15 @@ void main() {
         roughness = texel.a;
     }
 
+    // The next position follows from the depth on the pixel's own ray, so that both always
+    // agree; interpolated apart, they differ by pixels in long thin triangles.
+    vec2 centre = gl_FragCoord.xy;  // rows run downward: the projection is flipped
+    vec3 ray = vec3((centre - intrinsics.zw) / intrinsics.xy, 1.0);
+    vec4 point = vec4(ray * position.z, 1.0);
+    vec3 next_position = vec3(dot(motion_x, point), dot(motion_y, point), dot(motion_z, point));
+
     out_normal_depth = vec4(geometric, position.z);
     out_ids = tag.x;
-    vec2 centre = gl_FragCoord.xy;  // rows run downward: the projection is flipped
     vec2 next_pixel = intrinsics.xy * next_position.xy / next_position.z + intrinsics.zw;
     out_flow = next_position.z > 0.0 ? next_pixel - centre : vec2(NO_FLOW);
     out_surface = uvec4(tag.y, pack_unit(smooth_normal), packUnorm4x8(vec4(sqrt(albedo), roughness)), 0u);

@@ -6,7 +6,7 @@ layout(location = 2) in vec2 in_uv;
 layout(location = 3) in vec4 in_row_x;  // camera_from_part, this frame
 layout(location = 4) in vec4 in_row_y;
 layout(location = 5) in vec4 in_row_z;
-layout(location = 6) in vec4 in_next_row_x;  // and the next
+layout(location = 6) in vec4 in_next_row_x;  // next camera from this one, moving with the part
 layout(location = 7) in vec4 in_next_row_y;
 layout(location = 8) in vec4 in_next_row_z;
 layout(location = 9) in uvec4 in_tag;  // ids, material | lit << 31, colour, layer
@@ -14,11 +14,6 @@ layout(location = 9) in uvec4 in_tag;  // ids, material | lit << 31, colour, lay
 vec3 to_camera(vec3 point) {
     vec4 p = vec4(point, 1.0);
     return vec3(dot(in_row_x, p), dot(in_row_y, p), dot(in_row_z, p));
-}
-
-vec3 to_next_camera(vec3 point) {
-    vec4 p = vec4(point, 1.0);
-    return vec3(dot(in_next_row_x, p), dot(in_next_row_y, p), dot(in_next_row_z, p));
 }
 
 vec3 turn_to_camera(vec3 v) {
