@@ -7,10 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from scenegen.dataset import digest as _digest
 from scenegen.dataset import open_dataset
-from scenegen.pipeline import generate as _generate
-from scenegen.pipeline import preview as _preview
-from scenegen.pipeline import replay as _replay
-from scenegen.pipeline import verify as _verify
 from scenegen.pipeline.config import (
     CheckConfig,
     GenerateConfig,
@@ -19,6 +15,10 @@ from scenegen.pipeline.config import (
     ReportConfig,
     VerifyConfig,
 )
+from scenegen.pipeline.generate import generate as _generate
+from scenegen.pipeline.preview import preview as _preview
+from scenegen.pipeline.replay import replay as _replay
+from scenegen.pipeline.verify import verify as _verify
 from scenegen.report import write_report
 from scenegen.sample import check as _check
 from scenegen.scenario import load_scenario
@@ -36,12 +36,12 @@ def generate(**keys: Any) -> GenerateResult:
     With ``workers`` above 1 call it under ``if __name__ == "__main__":``, as every
     program must that starts processes.
     """
-    return _generate.generate(GenerateConfig.parse(keys))
+    return _generate(GenerateConfig.parse(keys))
 
 
 def preview(**keys: Any) -> Path:
     """Write a contact sheet and return its path; keys as `PreviewConfig`."""
-    return _preview.preview(PreviewConfig.parse(keys))
+    return _preview(PreviewConfig.parse(keys))
 
 
 def check(**keys: Any) -> CheckResult:
@@ -52,12 +52,12 @@ def check(**keys: Any) -> CheckResult:
 
 def verify(**keys: Any) -> VerifyResult:
     """Hold a data set against itself; keys as `VerifyConfig`."""
-    return _verify.verify(VerifyConfig.parse(keys))
+    return _verify(VerifyConfig.parse(keys))
 
 
 def replay(**keys: Any) -> ReplayResult:
     """Re-create one scene and compare its bytes; keys as `ReplayConfig`."""
-    return _replay.replay(ReplayConfig.parse(keys))
+    return _replay(ReplayConfig.parse(keys))
 
 
 def digest(dataset: str) -> str:

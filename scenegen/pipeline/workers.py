@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, TypeVar
 from scenegen.errors import ScenegenError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Sequence
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -40,7 +40,7 @@ def _start_worker(stop: Connection) -> None:
 
 def run_tasks(
     work: Callable[[Task], Result], tasks: Sequence[Task], workers: int
-) -> Iterator[tuple[Task, Result | ScenegenError]]:
+) -> Generator[tuple[Task, Result | ScenegenError], None, None]:
     """Yield each task with its result, or with the `ScenegenError` that it ended in.
 
     Parameters

@@ -27,7 +27,7 @@ BAD = {
     "a word for a number": (edited("width: 160", "width: wide"), "'wide'"),
     "wrong unit": (edited("speed: 5 km/h", "speed: 5 m"), "km/h"),
     "no unit": (edited("speed: 5 km/h", "speed: 5"), "unit"),
-    "reversed range": (edited("[6 m, 12 m]", "[12 m, 6 m]"), "12"),
+    "reversed range": (edited("[6 m, 12 m]", "[12 m, 6 m]"), "reversed"),
     "empty range": (edited("[6 m, 12 m]", "[]"), "uniform"),
     "unknown distribution": (
         edited("{uniform: [6 m, 12 m]}", "{unifrom: [6 m, 12 m]}"),
