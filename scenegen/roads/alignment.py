@@ -7,7 +7,7 @@ chords, so that they agree to the last digit and not only to the sagitta.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -216,7 +216,7 @@ def _hill(spec: RoadSpec) -> Alignment:
     return Alignment(spec.length_m, level.s_m, level.point_m, level.normal, None, s, z)
 
 
-@cache
+@lru_cache(maxsize=16)
 def main_alignment(spec: RoadSpec) -> Alignment:
     """Return the reference line of the ego's road.
 

@@ -6,7 +6,7 @@ The same chords and profiles as the mesh's, so both agree to rounding.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -25,7 +25,7 @@ class _Relief:
     junction: Junction | None
 
 
-@cache
+@lru_cache(maxsize=16)
 def _relief(spec: RoadSpec) -> _Relief:
     junction = junction_of(spec) if spec.kind == "crossing" else None
     return _Relief(main_alignment(spec), cross_section(spec), junction)

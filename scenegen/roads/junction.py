@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 import numpy as np
 
@@ -85,7 +85,7 @@ class Junction:
         return np.stack([sx * gx * slope, sy * gy * slope], axis=-1)
 
 
-@cache
+@lru_cache(maxsize=16)
 def junction_of(spec: RoadSpec) -> Junction:
     """Return the crossing of a `RoadSpec` of kind ``crossing``."""
     section: Section = cross_section(spec)

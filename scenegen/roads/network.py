@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import lru_cache
 
 import numpy as np
 
@@ -92,7 +92,7 @@ def _markings(spec: RoadSpec, section: Section, alignment: Alignment) -> paint.M
     return paint.along(spec, section, [((start, end), solid)])
 
 
-@cache
+@lru_cache(maxsize=16)
 def build_network(spec: RoadSpec) -> RoadNetwork:
     """Return lanes, paint, signals and mesh of a road.
 

@@ -8,7 +8,7 @@ the edge of the carriageway, which a rounded kerb at a crossing shares.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property, lru_cache
 from typing import Literal
 
 import numpy as np
@@ -163,7 +163,7 @@ def _sides(spec: RoadSpec) -> tuple[Side, Side]:
     return right, left
 
 
-@cache
+@lru_cache(maxsize=16)
 def cross_section(spec: RoadSpec) -> Section:
     """Return the cross-section of a road, ground included."""
     right, left = _sides(spec)
