@@ -177,7 +177,7 @@ def _image(frame: Frame, edges: F64) -> F64:
     image = frame.camera.project(edges)
     size = (frame.camera.width + 1, frame.camera.height + 1)
     inside = (image.min(axis=1) <= size).all(axis=1) & (image.max(axis=1) >= -1).all(axis=1)
-    return image[inside]
+    return np.asarray(image[inside])
 
 
 def _edge_distance(points: F64, edges: F64) -> F64:

@@ -9,6 +9,7 @@ import numpy.typing as npt
 from scipy.spatial import ConvexHull, QhullError
 
 from scenegen.annotate.checks.case import FrameCase, centres
+from scenegen.annotate.objects import visible_extents
 from scenegen.geometry import box_corners, matrix_from_quaternion, project_box
 from scenegen.records import ObjectLabel
 from scenegen.records.base import F64
@@ -21,11 +22,12 @@ def boxes_contain_masks(case: FrameCase) -> Iterator[str]:
     """The image of each 3D box, cut at the near plane, contains the object's pixels."""
     instance = case.pictures.instance
     assert instance is not None
+    extents = visible_extents(instance)
     for label in case.labels.objects:
-        x1, y1, x2, y2 = (int(v) for v in label.box2d_visible)
-        mask = instance[y1:y2, x1:x2] == label.instance_id
-        if not mask.any():
+        if label.instance_id not in extents:
             continue
+        x1, y1, x2, y2 = (int(v) for v in extents[label.instance_id][0])
+        mask = instance[y1:y2, x1:x2] == label.instance_id
         image = project_box(case.camera, label_corners(label))
         if image is None:
             yield f"instance {label.instance_id} is visible, but its box is behind the camera"

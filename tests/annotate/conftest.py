@@ -1,0 +1,135 @@
+"""One drawn street scene with its labels, shared by the tests of labels and checks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+
+from scenegen import assets, roads
+from scenegen.annotate import annotate
+from scenegen.annotate.checks import Pictures, SceneTruth, stored_pictures
+from scenegen.geometry import quaternion_from_yaw
+from scenegen.records import (
+    MAX_JOINTS,
+    Actor,
+    CameraSpec,
+    ConcreteScenario,
+    Frame,
+    FrameLabels,
+    Lamp,
+    Light,
+    Prop,
+    RoadSpec,
+    SignalPlan,
+    Trajectory,
+    Weather,
+)
+from scenegen.render import make_renderer
+
+# name, asset, x, y, yaw, velocity
+CAST = (
+    ("ego", "vehicle.sedan", 20.0, -1.6, 0.0, (12.0, 0.0, 0.0)),
+    ("lead", "vehicle.compact", 38.0, -1.6, 0.0, (9.0, 0.0, 0.0)),
+    ("van", "vehicle.van", 50.0, 1.6, np.pi, (-10.0, 0.0, 0.0)),
+    ("truck", "vehicle.box_truck", 31.0, -4.5, 0.05, (0.0, 0.0, 0.0)),
+    ("child", "person.child", 34.0, -2.6, np.pi / 2, (0.0, 2.0, 0.0)),
+    ("adult", "person.adult", 33.0, 4.3, np.pi, (-1.3, 0.0, 0.0)),
+    ("dog", "animal.dog", 30.0, 2.0, 0.3, (1.0, 0.3, 0.0)),
+    ("cone", "object.cone", 29.0, -3.0, 0.0, (0.0, 0.0, 0.0)),
+)
+ROWS, FRAMES = 7, 3
+LIMBS = {"hip_left": 0.3, "upper_front_left": 0.3, "hip_right": -0.3, "upper_front_right": -0.3}
+
+
+@dataclass(frozen=True)
+class Street:
+    """A scene and what was drawn and labelled of it."""
+
+    scenario: ConcreteScenario
+    trajectory: Trajectory
+    truth: SceneTruth
+    frames: tuple[Frame, ...]
+    labels: tuple[FrameLabels, ...]
+    pictures: tuple[Pictures, ...]
+
+
+def _scene(road: RoadSpec) -> tuple[ConcreteScenario, Trajectory]:
+    network = roads.build_network(road)
+    actors, time = [], np.arange(ROWS) / 20.0
+    articulation = np.zeros((ROWS, len(CAST), MAX_JOINTS))
+    for column, (name, asset_id, x, y, yaw, velocity) in enumerate(CAST):
+        asset = assets.get(asset_id, 0)
+        for channel, joint in enumerate(asset.joints):
+            if joint.startswith("spin"):
+                articulation[:, column, channel] = time * np.linalg.norm(velocity) / 0.31
+            articulation[:, column, channel] += LIMBS.get(joint, 0.0) * np.sin(8 * time)
+        height = float(roads.height_at(network, np.array([x, y])))
+        actors.append(
+            Actor(
+                instance_id=column + 1,
+                name=name,
+                asset_id=asset_id,
+                category=asset.category,
+                size_m=asset.size_m,
+                position_m=(x, y, height),
+                quaternion_wxyz=tuple(quaternion_from_yaw(yaw).tolist()),
+                velocity_mps=velocity,
+                mass_kg=asset.mass_kg,
+            )
+        )
+    velocity = np.array([a.velocity_mps for a in actors])
+    start = np.array([a.position_m for a in actors])
+    shape = (ROWS, len(actors))
+    lamps = np.zeros(shape, np.uint16)
+    lamps[:, 1] = Lamp.BRAKE | Lamp.TAIL
+    trajectory = Trajectory(
+        actor_ids=np.arange(1, len(actors) + 1, dtype=np.uint16),
+        step=np.arange(ROWS, dtype=np.int64) * 12,
+        time_s=time,
+        position_m=start + time[:, None, None] * velocity,
+        quaternion_wxyz=np.tile(np.array([a.quaternion_wxyz for a in actors]), (ROWS, 1, 1)),
+        velocity_mps=np.tile(velocity, (ROWS, 1, 1)),
+        angular_velocity_radps=np.zeros((*shape, 3)),
+        articulation=articulation,
+        lamps=lamps,
+        intent=np.full(shape, 3, np.uint8),
+        manoeuvre=np.zeros(shape, np.int16),
+        valid=np.ones(shape, bool),
+        signal_states=np.full((ROWS, len(network.signals)), 4, np.uint8),
+    )
+    scenario = ConcreteScenario(
+        name="street",
+        scenario_digest="0" * 64,
+        seed=0,
+        index=0,
+        parameters={"speed": 12.0},
+        log_weight=0.0,
+        duration_s=FRAMES / 10,
+        road=road,
+        weather=Weather(),
+        light=Light(),
+        actors=tuple(actors),
+        props=(
+            Prop(asset_id="prop.building", position_m=(60, -14, 0), size_m=(20, 10, 9)),
+            Prop(asset_id="prop.tree_broadleaf", position_m=(45, 7.5, 0.1)),
+        ),
+        sensors={"front": CameraSpec(width=320, height=192)},
+    )
+    return scenario, trajectory
+
+
+@pytest.fixture(scope="session")
+def street() -> Street:
+    """Three honest frames of a street with a signalled crossing ahead."""
+    road = RoadSpec(kind="crossing", length_m=200, sidewalk_m=2.0, signals=SignalPlan())
+    scenario, trajectory = _scene(road)
+    with make_renderer("opengl") as renderer:
+        renderer.load(scenario, trajectory)
+        frames = tuple(renderer.draw("front", index) for index in range(FRAMES))
+    labels = tuple(
+        annotate(frame, scenario, trajectory, "front", index) for index, frame in enumerate(frames)
+    )
+    pictures = tuple(stored_pictures(frame) for frame in frames)
+    return Street(scenario, trajectory, SceneTruth(scenario, trajectory), frames, labels, pictures)
