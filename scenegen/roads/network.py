@@ -17,7 +17,7 @@ from scenegen.roads.lanes import crosswalk_lane, lanes_of
 from scenegen.roads.lift import lift_along, parking_zones
 from scenegen.roads.section import Group, Section, cross_section
 from scenegen.roads.surfaces import build_surfaces
-from scenegen.roads.sweep import Soup, join, snap_zones, sweep
+from scenegen.roads.sweep import Soup, join, slices, snap_zones, sweep
 
 
 def refine(t: F64, z: F64, groups: Sequence[Group], cuts: F64) -> tuple[F64, F64, list[Group]]:
@@ -48,14 +48,17 @@ def single_road(spec: RoadSpec) -> tuple[Soup, dict[str, Lane], paint.Marking]:
     )
     cuts = np.array([(z.t0, z.t1) for z in zones]).ravel()
     t, z, groups = refine(section.t_m, section.z_m, section.groups, cuts)
-    if alignment.bend is not None:
+    breaks = alignment.breaks_m
+    if alignment.bend is None:
+        breaks = slices(whole, breaks)
+    else:  # the ground beside a bend joins at the bend's own breaks
         t, z, groups = t[1:-1], z[1:-1], groups[1:-1]
     soup = sweep(
         t,
         z,
         groups,
         s_range=whole,
-        breaks_m=alignment.breaks_m,
+        breaks_m=breaks,
         zones=zones,
         lift=lift_along(alignment),
     )

@@ -19,6 +19,9 @@ from scenegen.roads.section import Group
 SNAP_M = 0.01
 """Cuts nearer to each other than this are one: no slivers that float32 would collapse."""
 
+SLICE_M = 8.0
+"""Spacing of `slices`."""
+
 
 @dataclass(frozen=True)
 class Zone:
@@ -133,6 +136,17 @@ def zip_lines(right: F64, left: F64) -> npt.NDArray[np.int64]:
 
 Lift = Callable[[F64, F64, F64, float], tuple[F64, F64, F64]]
 """(s, t, z across, dz/dt) to positions (N, 3), normals (N, 3) and texture metres (N, 2)."""
+
+
+def slices(s_range: tuple[float, float], breaks_m: F64) -> F64:
+    """Return breaks, filled up so that no strip goes on uncut for more than `SLICE_M`.
+
+    Rasterisers interpolate depth badly, by up to a metre, in triangles that are hundreds of
+    metres long and as wide as a line of paint.
+    """
+    s0, s1 = s_range
+    regular = np.arange(np.ceil(s0 / SLICE_M), np.ceil(s1 / SLICE_M)) * SLICE_M
+    return np.unique(snap(np.concatenate([breaks_m, regular]), [*breaks_m, s0, s1]))
 
 
 def sweep(

@@ -26,7 +26,7 @@ FLOW_TOLERANCE_PX = 0.5 * FLOW_STEP_PX + 0.01
 FARTHER_SHARE = 0.05
 """Share of points that may be missed by the next frame's pixel grid (thin things)."""
 NEARER_SHARE = 0.35
-"""Share of points that may be newly hidden by something of the same kind."""
+"""Share of the scenery's points that may be newly hidden by other scenery."""
 _LEAST_PX = 50
 
 
@@ -118,7 +118,8 @@ def next_depth(case: FrameCase) -> Iterator[str]:
         nearer = float(np.mean(around.max(axis=0) < expected - slack))
         if farther > FARTHER_SHARE:
             yield f"{group.name}: next frame is farther than predicted at {farther:.1%} of px"
-        if nearer > NEARER_SHARE:
+        # An actor that turns or tumbles hides its own far side; scenery doesn't.
+        if group.instance_id == 0 and nearer > NEARER_SHARE:
             yield f"{group.name}: next frame is nearer than predicted at {nearer:.1%} of px"
 
 
