@@ -4,5 +4,6 @@
 """
 
 from scenegen.annotate.annotate import annotate
+from scenegen.annotate.tracks import track_bounds
 
-__all__ = ["annotate"]
+__all__ = ["annotate", "track_bounds"]

@@ -11,8 +11,10 @@ from scenegen import roads
 from scenegen.annotate.lanes import lane_labels
 from scenegen.annotate.objects import object_labels
 from scenegen.annotate.signals import signal_labels
+from scenegen.annotate.tracks import track_bounds
 from scenegen.geometry import pose
 from scenegen.records import ConcreteScenario, Frame, FrameLabels, RoadNetwork, RoadSpec, Trajectory
+from scenegen.records.base import F64
 from scenegen.records.labels import CameraLabel, EgoLabel
 
 
@@ -22,7 +24,12 @@ def _network(spec: RoadSpec) -> RoadNetwork:
 
 
 def annotate(
-    frame: Frame, scenario: ConcreteScenario, trajectory: Trajectory, sensor: str, index: int
+    frame: Frame,
+    scenario: ConcreteScenario,
+    trajectory: Trajectory,
+    sensor: str,
+    index: int,
+    bounds: dict[int, F64] | None = None,
 ) -> FrameLabels:
     """Label one frame.
 
@@ -37,6 +44,8 @@ def annotate(
         Name of the camera among the scenario's sensors.
     index : int
         Number of the frame within the scene, from 0.
+    bounds : dict, optional
+        `track_bounds` of the scene, for those who label many frames of it.
 
     Raises
     ------
@@ -55,7 +64,9 @@ def annotate(
         time_s=float(trajectory.time_s[row]),
         camera=_camera_label(frame),
         ego=_ego_label(trajectory, row, ego, world_from_ego),
-        objects=object_labels(frame, scenario, trajectory),
+        objects=object_labels(
+            frame, scenario, trajectory, bounds or track_bounds(scenario, trajectory)
+        ),
         lanes=lane_labels(frame, network, world_from_ego[:3, 3]),
         signals=signal_labels(frame, network, trajectory, world_from_ego),
         weather=scenario.weather.model_dump(),

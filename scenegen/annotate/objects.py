@@ -11,7 +11,7 @@ from scipy import ndimage
 from scenegen import assets
 from scenegen.geometry import apply, inverse, pose, quaternion_from_matrix
 from scenegen.records import Actor, Asset, ConcreteScenario, Frame, ObjectLabel, Trajectory
-from scenegen.records.base import Vec3
+from scenegen.records.base import F64, Vec3
 from scenegen.records.labels import Box, Box3d
 from scenegen.records.taxonomy import Intent, Lamp
 
@@ -55,9 +55,17 @@ def visible_extents(
 
 
 def object_labels(
-    frame: Frame, scenario: ConcreteScenario, trajectory: Trajectory
+    frame: Frame, scenario: ConcreteScenario, trajectory: Trajectory, bounds: dict[int, F64]
 ) -> list[ObjectLabel]:
     """Label every actor but the ego that has at least one visible pixel.
+
+    Parameters
+    ----------
+    frame : Frame
+    scenario : ConcreteScenario
+    trajectory : Trajectory
+    bounds : dict
+        From `track_bounds`.
 
     Raises
     ------
@@ -66,29 +74,35 @@ def object_labels(
     """
     actors = {actor.instance_id: actor for actor in scenario.actors}
     return [
-        _object_label(frame, actors[id_], trajectory, box, count)
+        _object_label(frame, actors[id_], trajectory, bounds[id_], box, count)
         for id_, (box, count) in visible_extents(frame.instance).items()
     ]
 
 
-def camera_box(asset: Asset, camera_from_body: npt.NDArray[np.float64]) -> Box3d:
-    """Return an asset's bounding box in the camera frame.
+def camera_box(bounds_m: F64, camera_from_body: F64) -> Box3d:
+    """Return a track's box in the camera frame.
 
     Parameters
     ----------
-    asset : Asset
+    bounds_m : ndarray, shape (2, 3)
+        Least and greatest coordinates in the body frame.
     camera_from_body : ndarray, shape (4, 4)
     """
-    center = apply(camera_from_body, np.array([asset.center_m]))[0]
+    center = apply(camera_from_body, bounds_m.mean(axis=0)[None])[0]
     return Box3d(
         center_m=_vec3(center),
-        size_m=asset.size_m,
+        size_m=_vec3(bounds_m[1] - bounds_m[0]),
         quaternion_wxyz=tuple(quaternion_from_matrix(camera_from_body).tolist()),
     )
 
 
 def _object_label(
-    frame: Frame, actor: Actor, trajectory: Trajectory, box: Box, visible_px: int
+    frame: Frame,
+    actor: Actor,
+    trajectory: Trajectory,
+    bounds_m: F64,
+    box: Box,
+    visible_px: int,
 ) -> ObjectLabel:
     row, column = frame.step, trajectory.column(actor.instance_id)
     asset = assets.get(actor.asset_id, actor.variant)
@@ -96,7 +110,7 @@ def _object_label(
         trajectory.position_m[row, column], trajectory.quaternion_wxyz[row, column]
     )
     camera_from_body = inverse(frame.world_from_camera) @ world_from_body
-    box3d = camera_box(asset, camera_from_body)
+    box3d = camera_box(bounds_m, camera_from_body)
     silhouette = frame.silhouettes.get(actor.instance_id)
     if silhouette is None:
         raise ValueError(

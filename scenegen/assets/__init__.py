@@ -1,6 +1,7 @@
 """The catalogue: what everything looks like, and how its parts move."""
 
 from scenegen.assets.catalogue import AssetInfo, digest, get, list_assets
+from scenegen.assets.extent import posed_bounds
 from scenegen.assets.kinematics import body_from_parts, skeleton
 from scenegen.assets.ranges import JOINT_RANGES
 from scenegen.assets.riding import rider_offset, riding_pose
@@ -13,6 +14,7 @@ __all__ = [
     "digest",
     "get",
     "list_assets",
+    "posed_bounds",
     "rider_offset",
     "riding_pose",
     "skeleton",

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
-from scenegen.annotate import annotate
+from scenegen.annotate import annotate, track_bounds
 from scenegen.dataset import SceneWriter, encode_frame
 from scenegen.render import make_renderer
 from scenegen.sample import draw
@@ -110,6 +110,8 @@ def write_scene(
         trajectory = simulate(concrete)
     with clock.stage("load"):
         renderer.load(concrete, trajectory)
+    with clock.stage("annotate"):
+        bounds = track_bounds(concrete, trajectory)
     frames = 0
     with SceneWriter(out, concrete) as scene:
         with clock.stage("write"):
@@ -120,7 +122,7 @@ def write_scene(
                 for name, seconds in renderer.last_timing.items():
                     clock.add(name, seconds)
                 with clock.stage("annotate"):
-                    labels = annotate(frame, concrete, trajectory, sensor, index)
+                    labels = annotate(frame, concrete, trajectory, sensor, index, bounds)
                 with clock.stage("encode"):
                     pictures = encode_frame(frame)
                 with clock.stage("write"):

@@ -75,7 +75,7 @@ def _object_problems(case: FrameCase, label: ObjectLabel) -> Iterator[str]:
     column = trajectory.column(label.instance_id)
     world_from_body = case.truth.world_from_body(label.instance_id, row)
     expected = camera_box(
-        case.truth.asset(label.instance_id), case.camera_from_world @ world_from_body
+        case.truth.bounds[label.instance_id], case.camera_from_world @ world_from_body
     )
     if _off(label.position_world_m, trajectory.position_m[row, column]):
         yield "position_world_m is not the trajectory's"
@@ -89,7 +89,7 @@ def _object_problems(case: FrameCase, label: ObjectLabel) -> Iterator[str]:
     ):
         yield "box3d is turned"
     if _off(label.box3d.size_m, expected.size_m):
-        yield f"box3d size {label.box3d.size_m} is not the asset's {expected.size_m}"
+        yield f"box3d size {label.box3d.size_m} is not the track's {expected.size_m}"
     if _off(label.distance_m, np.linalg.norm(label.box3d.center_m)):
         yield f"distance_m {label.distance_m} is not that of the box's middle"
     if label.category in VEHICLES:

@@ -63,13 +63,14 @@ def next_poses(truth: SceneTruth, frames: Sequence[FrameLabels]) -> Iterator[str
 
 
 def constant_sizes(truth: SceneTruth, frames: Sequence[FrameLabels]) -> Iterator[str]:
-    """An object's box keeps its size and class, which are those of the scenario."""
+    """An object's box keeps its size, which holds all of its poses, and its name."""
     for frame in frames:
         for label in frame.objects:
             actor = truth.actors.get(label.instance_id)
             if actor is None:
                 continue
-            if _gap(label.box3d.size_m, actor.size_m) > 1e-6:
+            low, high = truth.bounds[label.instance_id]
+            if _gap(label.box3d.size_m, high - low) > 1e-6:
                 yield f"frame {frame.frame}: size of instance {label.instance_id} changed"
             if label.name != actor.name:
                 yield f"frame {frame.frame}: instance {label.instance_id} is called {label.name}"

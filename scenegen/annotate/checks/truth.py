@@ -14,6 +14,7 @@ from scenegen.annotate.raycast import (
     join,
     surface_triangles,
 )
+from scenegen.annotate.tracks import track_bounds
 from scenegen.geometry import apply, pose, quaternion_from_yaw
 from scenegen.records import Actor, Asset, ConcreteScenario, RoadNetwork, Trajectory
 from scenegen.records.base import F64, Vec3
@@ -37,6 +38,11 @@ class SceneTruth:
     def network(self) -> RoadNetwork:
         """The road."""
         return roads.build_network(self.scenario.road)
+
+    @cached_property
+    def bounds(self) -> dict[int, F64]:
+        """Bounds (2, 3) of every track in its body frame."""
+        return track_bounds(self.scenario, self.trajectory)
 
     def asset(self, instance_id: int) -> Asset:
         """Return an actor's asset."""

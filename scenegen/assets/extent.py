@@ -1,0 +1,40 @@
+"""How much room a body takes over the poses that it really took."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from scenegen.assets.kinematics import body_from_parts
+from scenegen.records.base import F64
+from scenegen.records.mesh import Asset
+
+
+def posed_bounds(asset: Asset, articulation: npt.ArrayLike) -> F64:
+    """Return the least box, in body axes, that holds every vertex in all given poses.
+
+    Parameters
+    ----------
+    asset : Asset
+    articulation : array_like, shape (R, C)
+        Joint values by row; C at least ``len(asset.joints)``.
+
+    Returns
+    -------
+    ndarray, shape (2, 3)
+        Least and greatest body coordinates, m.
+    """
+    values = np.atleast_2d(np.asarray(articulation, dtype=np.float64))
+    poses = body_from_parts(asset, np.unique(values[:, : len(asset.joints)], axis=0))
+    low, high = np.full(3, np.inf), np.full(3, -np.inf)
+    for index, part in enumerate(asset.parts):
+        if not part.surfaces:
+            continue
+        vertices = np.concatenate([s.vertices for s in part.surfaces]).astype(np.float64)
+        taken = poses[:, index]
+        if (taken == taken[0]).all():
+            taken = taken[:1]
+        points = vertices @ np.swapaxes(taken[:, :3, :3], 1, 2) + taken[:, None, :3, 3]
+        low = np.minimum(low, points.min(axis=(0, 1)))
+        high = np.maximum(high, points.max(axis=(0, 1)))
+    return np.stack([low, high])
