@@ -261,7 +261,7 @@ def _antlers(bench: Bench, h: float) -> None:
         bench.add("head", tine.both_sides().scaled(h, h, h), bone)
 
 
-def _animal(  # noqa: PLR0917
+def _animal(
     asset_id: str,
     variant: int,
     kind: Species,

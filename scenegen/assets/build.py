@@ -77,7 +77,7 @@ class Bench:
         raise KeyError(name)
 
 
-def finish(  # noqa: PLR0917
+def finish(
     asset_id: str,
     variant: int,
     category: str,

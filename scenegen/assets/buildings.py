@@ -149,7 +149,7 @@ def _wall_material(rng: np.random.Generator, office: bool) -> Material:
     )
 
 
-def _roof(  # noqa: PLR0917
+def _roof(
     bench: Bench, root: str, size: Vec3, top: float, house: bool, rng: np.random.Generator
 ) -> None:
     x, y, z = size

@@ -68,7 +68,7 @@ def add_axles(
     return tuple(wheels)
 
 
-def upright(  # noqa: PLR0917
+def upright(
     length: float, width: float, low: float, high: float, radius: float, rake: float
 ) -> Geometry:
     """Return a cab or a bus body: an upright box with round edges and a raked front."""

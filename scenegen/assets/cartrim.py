@@ -104,7 +104,7 @@ def _lamp_height(shape: CarShape) -> float:
     return shape.top[-1][1] - shape.edge_radius - shape.crown + 0.02
 
 
-def add_front(  # noqa: PLR0917
+def add_front(
     bench: Bench,
     root: str,
     shape: CarShape,
@@ -223,7 +223,7 @@ def add_rear(bench: Bench, root: str, shape: CarShape, body: Geometry, upright: 
         )
 
 
-def add_sides(  # noqa: PLR0917
+def add_sides(
     bench: Bench, root: str, shape: CarShape, skin: Geometry, color: Material, doors: int
 ) -> None:
     """Fix mirrors, door handles, door gaps and the sill's edge to the sides."""

@@ -30,7 +30,7 @@ _DRUM = [
 ]
 
 
-def _thing(  # noqa: PLR0917
+def _thing(
     asset_id: str,
     variant: int,
     category: str,

@@ -153,7 +153,7 @@ def _arm(tailor: Tailor, side: str, sign: float) -> None:
     tailor.put(f"forearm_{side}", flesh.hand(lower, sign), tailor.skin)
 
 
-def _cap_shell(rx: float, ry: float, rz: float, x: float, z: float, low: float) -> Geometry:  # noqa: PLR0917
+def _cap_shell(rx: float, ry: float, rz: float, x: float, z: float, low: float) -> Geometry:
     """Return the part of an ellipsoid above a height: hair, hats, helmets."""
     angles = np.linspace(np.arcsin(np.clip((low - z) / rz, -0.95, 0.95)), 1.5, 8)
     return column(

@@ -27,7 +27,7 @@ def tyre_profile(radius: float, width: float, rim: float) -> list[tuple[float, f
     ]
 
 
-def add_wheel(  # noqa: PLR0917
+def add_wheel(
     bench: Bench,
     part: str,
     radius: float,

@@ -74,7 +74,7 @@ SENSES = [
 
 
 @pytest.mark.parametrize(("asset_id", "part", "point", "joint", "axis", "sign"), SENSES)
-def test_sense_of_every_joint(  # noqa: PLR0917
+def test_sense_of_every_joint(
     asset_id: str, part: str, point: tuple[float, float, float], joint: str, axis: int, sign: int
 ) -> None:
     step = 1e-4
