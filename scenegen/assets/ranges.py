@@ -74,8 +74,8 @@ JOINT_RANGES: dict[tuple[str, ...], dict[str, tuple[float, float]]] = {
 """Least and greatest value of each channel, rad or m, by the tuple of joint names."""
 
 
-_STEPS = {1: 25, 2: 13, 3: 9, 4: 7, 5: 5}
-"""Samples of each channel, by the length of the chain; longer chains take 4."""
+_STEPS = {1: 25, 2: 13, 3: 7, 4: 4, 5: 3}
+"""Samples of each channel besides 0, by the length of the chain; longer chains take 2."""
 
 
 def _steps(joints: tuple[str, ...], channel: int, count: int) -> F64:
@@ -96,7 +96,7 @@ def chain_samples(joints: tuple[str, ...], channels: list[int]) -> F64:
     """
     if not channels:
         return np.zeros((1, MAX_JOINTS))
-    count = _STEPS.get(len(channels), 4)
+    count = _STEPS.get(len(channels), 2)
     axes = np.meshgrid(*[_steps(joints, c, count) for c in channels], indexing="ij")
     samples = np.zeros((axes[0].size, MAX_JOINTS))
     for channel, values in zip(channels, axes, strict=True):

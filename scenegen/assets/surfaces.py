@@ -83,13 +83,25 @@ def surface(shape: Geometry, material: Material, semantic: str, crease_rad: floa
     )
 
 
+def _in_the_way(target: Geometry, origins: F64, d: F64) -> F64:
+    """Return the triangles (K, 3, 3) whose shadow along `d` meets that of the origins' box."""
+    corners = target.vertices[target.faces]
+    across = np.linalg.svd(d[None])[2][1:]
+    shadow, seen = corners @ across.T, origins @ across.T
+    low, high = seen.min(axis=0) - 1e-6, seen.max(axis=0) + 1e-6
+    meets = (shadow.min(axis=1) <= high) & (shadow.max(axis=1) >= low)
+    return np.asarray(corners[meets.all(axis=1)])
+
+
 def hit_distance(target: Geometry, origins: F64, direction: Vec3) -> F64:
     """Return how far (P,) parallel rays run before they meet a mesh; ``inf`` if they don't.
 
     Möller & Trumbore (1997), all rays against all triangles.
     """
     d = np.asarray(direction, dtype=np.float64)
-    a, b, c = (target.vertices[target.faces[:, k]] for k in range(3))
+    a, b, c = np.moveaxis(_in_the_way(target, origins, d), 1, 0)
+    if not len(a):
+        return np.full(len(origins), np.inf)
     e1, e2 = b - a, c - a
     p = np.cross(d, e2)
     det = np.einsum("fi,fi->f", e1, p)
