@@ -75,20 +75,15 @@ def test_sky_has_no_depth(renderer: Renderer, world: Make) -> None:
     assert (frame.instance[sky] == 0).all()
 
 
-@pytest.mark.parametrize(("left", "top", "width", "height"), [(10, 8, 20, 12), (31, 23, 1, 1)])
+@pytest.mark.parametrize("box", [(10, 8, 20, 12), (31, 23, 1, 1)])
 def test_quad_covers_exactly_its_pixels(
-    renderer: Renderer,
-    world: Make,
-    thing: Make,
-    left: int,
-    top: int,
-    width: int,
-    height: int,
+    renderer: Renderer, world: Make, thing: Make, box: tuple[int, int, int, int]
 ) -> None:
     """A 2 m x 1 m quad, 2 m ahead, through a camera that images it onto whole pixels.
 
     Edges fall on pixel corners, so no pixel centre is near an edge and there is one answer.
     """
+    left, top, width, height = box
     renderer.load(*world(thing("test.quad", (10.0, 0.0, 5.0))))
     pose = np.eye(4)
     pose[:3, :3] = [[0, 0, 1], [-1, 0, 0], [0, -1, 0]]
