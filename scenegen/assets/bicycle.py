@@ -114,14 +114,14 @@ def _wheel(bench: Bench, name: str, parent: str, place: Vec3) -> None:
     part = bench.part(f"wheel_{name}", parent, place, (spin,))
     t = np.linspace(0, 2 * np.pi, 8, endpoint=False)
     tyre = [(RADIUS - 0.019 + 0.019 * float(np.cos(a)), 0.019 * float(np.sin(a))) for a in t]
-    bench.add(part, ring(tyre, 36, "y"), RUBBER)
+    bench.add(part, ring(tyre, 28, "y"), RUBBER)
     rim = [
         (RADIUS - 0.055, 0.011),
         (RADIUS - 0.03, 0.013),
         (RADIUS - 0.03, -0.013),
         (RADIUS - 0.055, -0.011),
     ]
-    bench.add(part, ring(rim, 36, "y"), ALLOY)
+    bench.add(part, ring(rim, 28, "y"), ALLOY)
     bench.add(part, cylinder(0.02, 0.1, 10, "y"), STEEL)
     for k in range(16):
         spoke = bar((0.018, 0.03 * (-1) ** k, 0), (RADIUS - 0.05, 0, 0), 0.003, 4)

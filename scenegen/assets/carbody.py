@@ -85,7 +85,7 @@ class CarShape:
 def _stations(shape: CarShape) -> F64:
     """Return stations along x: dense at the wheel arches and the ends."""
     half = 0.5 * shape.length
-    angle = np.linspace(0, np.pi, 13)
+    angle = np.linspace(0, np.pi, 9)
     arches = [
         axle + shape.arch_radius * np.cos(angle) for axle in (shape.front_axle, shape.rear_axle)
     ]
@@ -94,13 +94,17 @@ def _stations(shape: CarShape) -> F64:
         for axle in (shape.front_axle, shape.rear_axle)
         for side in (-1, 1)
     ]
-    even = np.linspace(-half + shape.edge_radius, half - shape.edge_radius, 26)
+    even = np.linspace(-half + shape.edge_radius, half - shape.edge_radius, 16)
     keep = [
         x
         for x in even
         if all(abs(x - a) > shape.arch_radius + 0.03 for a in (shape.front_axle, shape.rear_axle))
     ]
     return np.unique(np.concatenate([*arches, edges, keep]).round(5))
+
+
+_ROWS = np.array([0.0, 0.125, 0.35, 0.6, 0.82, 1.0])
+"""Heights of the side's rows between its foot and its shoulder; the lowest is trim."""
 
 
 def _section(shape: CarShape, x: float, shrink: float) -> F64:
@@ -115,12 +119,12 @@ def _section(shape: CarShape, x: float, shrink: float) -> F64:
     low = max(floor, float(shape.arch_z(at)[0])) if shrink == 0 else floor
     r = shape.edge_radius
     edge = top - shape.crown
-    z = np.linspace(low, edge - r, 9)
+    z = low + (edge - r - low) * _ROWS
     t = (z - shape.clearance) / (edge - r - shape.clearance)
     bow = np.where(t < 0.5, 0.055 * (1 - t / 0.5) ** 2, 0.045 * ((t - 0.5) / 0.5) ** 2)
     y = w * (1 - bow)
     well = 0.5 * w
-    turn = np.linspace(0, np.pi / 2, 4)[1:]
+    turn = np.linspace(0, np.pi / 2, 3)[1:]
     corner = np.stack([y[-1] - r * (1 - np.cos(turn)), edge - r + r * np.sin(turn)], axis=1)
     across = np.array([0.72, 0.4, 0.0]) * corner[-1, 0]
     crown = edge + shape.crown * (1 - (across / corner[-1, 0]) ** 2)
@@ -152,11 +156,11 @@ def _rake(shape: CarShape, points: F64) -> F64:
 def lower_body(shape: CarShape, trim_rows: int = 1) -> tuple[Geometry, Geometry, Geometry]:
     """Return the skin below the belt line: painted, plastic trim along its foot, underside.
 
-    The trim takes the lowest `trim_rows` of the side's eight rows, and follows the wheel
+    The trim takes the lowest `trim_rows` of the side's five rows, and follows the wheel
     arches; the underside holds the wheel wells.
     """
     half, r = 0.5 * shape.length, shape.edge_radius
-    fillet = np.linspace(0, np.pi / 2, 4)[1:]
+    fillet = np.linspace(0, np.pi / 2, 3)[1:]
     ends = [(half - r + r * np.sin(a), r * (1 - np.cos(a))) for a in fillet]
     plan = [(-x, s) for x, s in ends[::-1]] + [(x, 0.0) for x in _stations(shape)] + ends
     rings = []
@@ -189,16 +193,15 @@ def _outline(shape: CarShape, level: float, inset: float) -> F64:
     w = belt * (1 + (shape.roof_share - 1) * level**1.2) - inset
     r = 0.13
     bow_front, bow_rear = 0.16, 0.08
-    across = np.array([0.0, 0.3, 0.6, 0.85]) * (w - r)
-    turn = np.linspace(0, np.pi / 2, 5)
+    across = np.array([0.0, 0.4, 0.8]) * (w - r)
+    turn = np.linspace(0, np.pi / 2, 4)
     head = np.stack([front - bow_front * (across / w) ** 2, across], axis=1)
     base = front - bow_front * ((w - r) / w) ** 2
     corner_f = np.stack([base - r + r * np.cos(turn), w - r + r * np.sin(turn)], axis=1)
     tail_base = rear + bow_rear * ((w - r) / w) ** 2
     corner_r = np.stack([tail_base + r - r * np.sin(turn), w - r + r * np.cos(turn)], axis=1)
-    side_x = np.linspace(base - r, tail_base + r, 9)[1:-1]
-    f = np.linspace(0, 1, 9)[1:-1]
-    side = np.stack([side_x, np.full(7, w) - 0 * f], axis=1)
+    side_x = np.linspace(base - r, tail_base + r, 7)[1:-1]
+    side = np.stack([side_x, np.full(5, w)], axis=1)
     tail = np.stack([rear + bow_rear * (across / w) ** 2, across], axis=1)[::-1]
     half = np.concatenate([head, corner_f, side, corner_r, tail])
     # Narrower towards the front and rear, as a barrel is.
@@ -214,7 +217,7 @@ def greenhouse(shape: CarShape) -> Geometry:
     sunk = 0.10
     height = shape.roof_z - 0.045 - shape.belt_z
     levels = [(-sunk / height, 0.0, shape.belt_z - sunk)]
-    for q in np.linspace(0, 1, 6):
+    for q in np.linspace(0, 1, 4):
         levels.append((float(q), 0.0, shape.belt_z + q * height))
     levels += [(1.0, 0.02, shape.roof_z - 0.028), (1.0, 0.06, shape.roof_z - 0.018)]
     levels += [(1.0, 0.18, shape.roof_z - 0.009), (1.0, 0.36, shape.roof_z - 0.002)]

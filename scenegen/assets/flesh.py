@@ -26,7 +26,7 @@ def limb(
     rows: Sequence[Row],
     count: int,
     round_low: bool = True,
-    segments: int = 12,
+    segments: int = 10,
     crown: float = 1.0,
 ) -> Geometry:
     """Return a limb that ends in half balls about its joints, so that bends show no gap.
@@ -34,7 +34,7 @@ def limb(
     `crown` flattens the upper one.
     """
     table = smooth(rows, count)
-    ends = np.radians([35.0, 62.0, 84.0])
+    ends = np.radians([42.0, 78.0])
 
     def ball(row: F64, sign: float) -> list[list[float]]:
         z, x, y, rx, ry = row.tolist()
@@ -63,7 +63,7 @@ def trunk(female: bool, build: float, bulk: float) -> Geometry:
         (0.284, 0.0, 0.030, 0.032),
     ]
     grown = [(z, x, rx * build**0.8 + bulk, ry * build**0.6 + bulk) for z, x, rx, ry in rows]
-    return column(smooth(grown, 15), 20, 2.3)
+    return column(smooth(grown, 10), 14, 2.3)
 
 
 def hips(female: bool, build: float, bulk: float, low: float = -0.055) -> Geometry:
@@ -144,7 +144,7 @@ def hand(wrist: float, side: float) -> Geometry:
         (-0.025, 0.001, 0.022, 0.012),
         (0.004, 0.0, 0.0145, 0.0125),
     ]
-    palm = column(smooth(rows, 9), 10)
+    palm = column(smooth(rows, 6), 8)
     thumb = bar((0.014, -0.004 * side, -0.02), (0.031, -0.012 * side, -0.056), 0.008, 7, 0.006)
     return join([palm, thumb]).moved(z=-wrist)
 
@@ -190,15 +190,15 @@ def skull() -> Geometry:
         (0.139, -0.004, 0.021, 0.017),
         (0.142, -0.004, 0.006, 0.005),
     ]
-    head = column(smooth(rows, 17), 18, 2.1)
-    neck = column([(-0.035, -0.002, 0, 0.034, 0.036), (0.045, 0.0, 0, 0.029, 0.029)], 14)
+    head = column(smooth(rows, 11), 12, 2.1)
+    neck = column([(-0.035, -0.002, 0, 0.034, 0.036), (0.045, 0.0, 0, 0.029, 0.029)], 10)
     nose = bar((0.053, 0, 0.080), (0.064, 0, 0.058), 0.005, 6, 0.0085)
-    ears = sphere(1.0, 8, 6).scaled(0.011, 0.006, 0.016).moved(-0.002, 0.043, 0.066)
+    ears = sphere(1.0, 6, 4).scaled(0.011, 0.006, 0.016).moved(-0.002, 0.043, 0.066)
     return join([head, neck, nose, ears.both_sides()])
 
 
 def face() -> tuple[Geometry, Geometry]:
     """Return eyes and mouth, proud of the skull."""
-    eyes = sphere(1.0, 8, 6).scaled(0.005, 0.0075, 0.0042).moved(0.0508, 0.0165, 0.080)
+    eyes = sphere(1.0, 6, 3).scaled(0.005, 0.0075, 0.0042).moved(0.0508, 0.0165, 0.080)
     mouth = rounded_box((0.008, 0.026, 0.006), 0.003, (0.0515, 0.0, 0.040))
     return eyes.both_sides(), mouth

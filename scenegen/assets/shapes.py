@@ -179,10 +179,14 @@ def rounded_rectangle(length: float, width: float, radius: float, arc: int = 3) 
 
 
 def rounded_box(size: Vec3, radius: float, center: Vec3 = (0.0, 0.0, 0.0)) -> Geometry:
-    """Return a box whose edges are round, as a loft of rounded rectangles along z."""
+    """Return a box whose edges are round, as a loft of rounded rectangles along z.
+
+    Edges below 2.5 cm are one bevel: from a few metres nobody can tell.
+    """
     length, width, height = size
     radius = min(radius, 0.45 * min(size))
-    steps = np.linspace(-np.pi / 2, 0, 4)
+    arc = 1 if radius < 0.025 else 2
+    steps = np.linspace(-np.pi / 2, 0, arc + 1)
     insets = radius * (1 - np.cos(steps))
     heights = -height / 2 + radius * (1 + np.sin(steps))
     levels = [(z, i) for z, i in zip(heights, insets, strict=True)]
@@ -190,7 +194,7 @@ def rounded_box(size: Vec3, radius: float, center: Vec3 = (0.0, 0.0, 0.0)) -> Ge
     rings = []
     for z, inset in levels:
         inner = max(radius - inset, 1e-3)
-        outline = rounded_rectangle(length - 2 * inset, width - 2 * inset, inner)
+        outline = rounded_rectangle(length - 2 * inset, width - 2 * inset, inner, arc)
         rings.append(np.column_stack([outline, np.full(len(outline), z)]))
     return loft(np.array(rings)).moved(*center)
 
@@ -234,7 +238,7 @@ def cylinder(
     return lathe([(radius, -length / 2), (high, length / 2)], segments, axis)
 
 
-def sphere(radius: float, segments: int = 12, rows: int = 8) -> Geometry:
+def sphere(radius: float, segments: int = 10, rows: int = 6) -> Geometry:
     """Return a ball of latitude rings."""
     angles = np.linspace(-np.pi / 2, np.pi / 2, rows + 1)[1:-1]
     ring_angle = np.linspace(0, 2 * np.pi, segments, endpoint=False)
@@ -265,7 +269,7 @@ def sphere(radius: float, segments: int = 12, rows: int = 8) -> Geometry:
     return geometry(vertices, faces)
 
 
-def column(rows: npt.ArrayLike, segments: int = 14, power: float = 2.0) -> Geometry:
+def column(rows: npt.ArrayLike, segments: int = 10, power: float = 2.0) -> Geometry:
     """Return a loft of horizontal superellipses: limbs, trunks, heads.
 
     Parameters

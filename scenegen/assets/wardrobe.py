@@ -175,10 +175,10 @@ def _head(tailor: Tailor) -> None:
     brows = box((0.006, 0.017, 0.0035), (0.0545, 0.0165, 0.0905)).both_sides()
     put(brows, tailor.hair)
     if style in ("short", "long", "bun", "cap"):
-        put(flesh.limb(_SHORT_HAIR, 9, segments=16, crown=0.2), tailor.hair)
-        put(sphere(1.0, 14, 10).scaled(0.046, 0.0455, 0.05).moved(-0.018, 0.0, 0.072), tailor.hair)
+        put(flesh.limb(_SHORT_HAIR, 7, segments=12, crown=0.2), tailor.hair)
+        put(sphere(1.0, 12, 7).scaled(0.046, 0.0455, 0.05).moved(-0.018, 0.0, 0.072), tailor.hair)
     if style == "bald":
-        put(sphere(1.0, 14, 10).scaled(0.045, 0.0455, 0.024).moved(-0.017, 0.0, 0.066), tailor.hair)
+        put(sphere(1.0, 12, 7).scaled(0.045, 0.0455, 0.024).moved(-0.017, 0.0, 0.066), tailor.hair)
     if style == "long":
         mane = [
             (-0.055, -0.030, 0.024, 0.046),
@@ -188,10 +188,10 @@ def _head(tailor: Tailor) -> None:
         ]
         put(flesh.limb([(z, x, rx, ry) for z, x, rx, ry in mane], 7), tailor.hair)
     if style == "bun":
-        put(sphere(0.022, 10, 8).moved(-0.068, 0.0, 0.098), tailor.hair)
+        put(sphere(0.022, 8, 5).moved(-0.068, 0.0, 0.098), tailor.hair)
     if style == "hood":
         put(_cap_shell(0.064, 0.054, 0.085, -0.011, 0.070, 0.05), tailor.top)
-        put(sphere(1.0, 14, 10).scaled(0.055, 0.054, 0.075).moved(-0.021, 0.0, 0.055), tailor.top)
+        put(sphere(1.0, 12, 7).scaled(0.055, 0.054, 0.075).moved(-0.021, 0.0, 0.055), tailor.top)
     if style == "beanie":
         put(_cap_shell(0.061, 0.0495, 0.072, -0.004, 0.084, 0.092), tailor.extra)
         put(
@@ -205,7 +205,7 @@ def _head(tailor: Tailor) -> None:
             tailor.extra,
         )
     if style == "helmet":
-        put(sphere(1.0, 14, 10).scaled(0.044, 0.0445, 0.042).moved(-0.018, 0.0, 0.068), tailor.hair)
+        put(sphere(1.0, 12, 7).scaled(0.044, 0.0445, 0.042).moved(-0.018, 0.0, 0.068), tailor.hair)
         put(_cap_shell(0.078, 0.060, 0.066, -0.005, 0.096, 0.092), tailor.extra)
         straps = [
             tube(

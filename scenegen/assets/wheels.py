@@ -18,10 +18,8 @@ def tyre_profile(radius: float, width: float, rim: float) -> list[tuple[float, f
     return [
         (rim, -0.86 * h),
         (rim + 0.5 * (r - rim), -h),
-        (r - 0.12 * (r - rim), -0.9 * h),
-        (r, -0.62 * h),
-        (r, 0.62 * h),
-        (r - 0.12 * (r - rim), 0.9 * h),
+        (r, -0.7 * h),
+        (r, 0.7 * h),
         (rim + 0.5 * (r - rim), h),
         (rim, 0.86 * h),
     ]
@@ -40,8 +38,8 @@ def add_wheel(
     """Put a wheel around the y axis of a part, its face towards `outside` (+1 or -1)."""
     rim = rim_share * radius
     half = width / 2
-    bench.add(part, ring(tyre_profile(radius, width, rim), 28, "y"), RUBBER)
-    bench.add(part, cylinder(rim, 0.3 * width, 28, "y").moved(y=-0.2 * outside * half), UNDERBODY)
+    bench.add(part, ring(tyre_profile(radius, width, rim), 20, "y"), RUBBER)
+    bench.add(part, cylinder(rim, 0.3 * width, 16, "y").moved(y=-0.2 * outside * half), UNDERBODY)
     face = outside * 0.72 * half
     lip = [
         (0.9 * rim, 0.5 * half),
@@ -49,8 +47,8 @@ def add_wheel(
         (1.02 * rim, 0.95 * half),
         (0.93 * rim, 0.9 * half),
     ]
-    bench.add(part, ring([(r, outside * h) for r, h in lip], 28, "y"), rim_material)
-    bench.add(part, cylinder(0.2 * rim, 0.36 * half, 12, "y").moved(y=face), rim_material)
+    bench.add(part, ring([(r, outside * h) for r, h in lip], 20, "y"), rim_material)
+    bench.add(part, cylinder(0.2 * rim, 0.36 * half, 8, "y").moved(y=face), rim_material)
     for k in range(spokes):
         spoke = box((0.17 * radius, 0.2 * half, 0.82 * rim), (0.0, face, 0.5 * rim))
         bench.add(part, spoke.turned((0, 1, 0), 2 * np.pi * k / spokes), rim_material)
