@@ -62,8 +62,8 @@ class Carriage:
         """Return the attached people."""
         return [k for k in np.flatnonzero(self.attached).tolist() if k in self._world.walkers]
 
-    def push(self) -> None:
-        """Give everything carried the velocity of its place."""
+    def push(self, lift_mps: float) -> None:
+        """Give everything carried the velocity of its place, and what gravity will take."""
         world = self._world
         for k in np.flatnonzero(self.attached).tolist():
             n = world.vehicle_of[int(self.carrier[k])]
@@ -71,10 +71,11 @@ class Carriage:
             spin = fleet.spin_radps[n]
             arm = matrix_from_quaternion(fleet.quaternion_wxyz[n]) @ self._arms_m[k]
             velocity = fleet.velocity_mps[n] + np.cross(spin, arm)
+            velocity[2] += lift_mps
             world.engine.push([world.uids[k]], [velocity.tolist()], [spin.tolist()])
 
     def restore(self) -> None:
-        """Put everything carried exactly where it belongs; called when all bodies are read."""
+        """Work out the rows of everything carried from those of their carriers."""
         world = self._world
         for k in np.flatnonzero(self.attached).tolist():
             row = world.rows[int(self.carrier[k])]
@@ -85,10 +86,6 @@ class Carriage:
             world.rows[k, 3:7] = turn / np.linalg.norm(turn)
             world.rows[k, 7:10] = row[7:10] + np.cross(row[10:13], arm)
             world.rows[k, 10:13] = row[10:13]
-            world.engine.place(world.uids[k], world.rows[k, :3], world.rows[k, 3:7])
-            world.engine.push(
-                [world.uids[k]], [world.rows[k, 7:10].tolist()], [row[10:13].tolist()]
-            )
 
     def release(self, k: int) -> None:
         """Let actor `k` go with the motion it has; its carrier is lighter from now on."""
@@ -102,7 +99,19 @@ class Carriage:
                 world.engine.set_collision(world.uids[k], uid, True)
         else:
             world.engine.set_collision(world.uids[k], world.uids[j], True)
+            self._mute(k, j)
+        world.put_in_engine([k])
         n = world.vehicle_of[j]
         world.fleet.lighten(n, world.bodies[k].mass_kg)
         mass, inertia = world.fleet.mass_kg[n], world.fleet.inertia[n].tolist()
         world.engine.set_mass(world.uids[j], float(mass), (inertia[0], inertia[1], inertia[2]))
+
+    def _mute(self, load: int, carrier: int) -> None:
+        """Keep a load's rest on its carrier, and against what lies beside it, off the record."""
+        world = self._world
+        ids = [body.actor.instance_id for body in world.bodies]
+        step = world.row * world.substeps
+        world.collisions.ledger.mute(step, ids[load], ids[carrier])
+        for other in np.flatnonzero(self.carrier == carrier).tolist():
+            if other != load:
+                world.collisions.ledger.mute(step, ids[load], ids[other])

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
 from scenegen.records.base import F64, Vec3
 from scenegen.simulate.contacts import ContactLedger, Hit
 from scenegen.simulate.engine import Touch
+from scenegen.simulate.nearness import Footprints, close_pairs
 from scenegen.simulate.vectors import rotation_matrices
 
 if TYPE_CHECKING:
@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 
 GROUND_ID = -1
 SCENERY_ID = 0
-REACH_M = 0.5
+REACH_M = 0.15
+STILL_MPS = 0.02
+STILL_RADPS = 0.05
+"""Below these, bodies count as at rest."""
+
 STRUCK_MPS = 1.0
 """Closing speed from which a knock takes someone off their feet."""
 
@@ -38,6 +42,10 @@ class Collisions:
     Attributes
     ----------
     ledger : ContactLedger
+    near : list of int
+        Actors (indices) that could touch something during this control step.
+    touched : set of int
+        Actors that have done so.
     """
 
     def __init__(self, world: World, ground_uids: Sequence[int]) -> None:
@@ -45,11 +53,13 @@ class Collisions:
         self.ground_uids = list(ground_uids)
         self.ledger = ContactLedger(world.scenario.rates.physics_hz)
         self._tilted: list[int] = []
-        self._watching = False
+        self.near: list[int] = []
+        self.touched: set[int] = set()
         self._id_of = dict.fromkeys(ground_uids, GROUND_ID)
         self._id_of |= dict.fromkeys(world.scenery.uids, SCENERY_ID)
         self._id_of |= {b.uid: b.actor.instance_id for b in world.bodies}
         sizes = np.array([b.asset.size_m for b in world.bodies])
+        self._half_m = 0.5 * sizes[:, :2]
         self._radius_m = 0.5 * np.sqrt((sizes * sizes).sum(axis=1))
         self._keep_off_ground()
 
@@ -71,50 +81,62 @@ class Collisions:
     def look_out(self) -> None:
         """Find out who could touch something during the coming control step."""
         world = self._world
+        self.touched.clear()
+        upright = rotation_matrices(world.quaternion_wxyz)[:, 2, 2] > TILTED
+        self._tilted = np.flatnonzero(~upright[world.vehicles]).tolist()
+        # What lies or tumbles reaches as far as its longest side.
+        half = np.where(upright[:, None], self._half_m, self._radius_m[:, None])
+        actors = Footprints(world.position_m[:, :2], world.yaw_rad, half)
         speed = np.sqrt((world.velocity_mps * world.velocity_mps).sum(axis=1))
-        reach = self._radius_m + speed * world.control_dt + REACH_M
-        xy = world.position_m[:, :2]
-        dx, dy = xy[:, None, 0] - xy[None, :, 0], xy[:, None, 1] - xy[None, :, 1]
-        near = dx * dx + dy * dy < (reach[:, None] + reach[None, :]) ** 2
-        np.fill_diagonal(near, False)
+        moving = (speed > STILL_MPS) | (np.abs(world.spin_radps).max(axis=1) > STILL_RADPS)
+        margin = speed * world.control_dt + REACH_M
+        pairs = margin[:, None] + margin[None, :]
+        pairs[~(moving[:, None] | moving[None, :])] = -1.0
+        np.fill_diagonal(pairs, -1.0)
         attached = np.flatnonzero(world.carriage.attached)
-        near[attached, world.carriage.carrier[attached]] = False
-        near[world.carriage.carrier[attached], attached] = False
-        alone = ~near.any(axis=1) & ~self._near_scenery(xy, reach)
-        up = rotation_matrices(world.quaternion_wxyz[world.vehicles])[:, 2, 2]
-        self._tilted = np.flatnonzero(up < TILTED).tolist()
-        self._watching = bool(self._tilted) or bool((~alone).any())
+        pairs[attached, world.carriage.carrier[attached]] = -1.0
+        pairs[world.carriage.carrier[attached], attached] = -1.0
+        near = set(close_pairs(actors, actors, pairs)[0].tolist())
+        near |= self._near_scenery(actors, np.where(moving, margin, -1.0))
+        near |= set(world.restless) | {int(world.vehicles[n]) for n in self._tilted}
+        self.near = sorted(near)
 
-    def _near_scenery(self, xy_m: F64, reach_m: F64) -> npt.NDArray[np.bool_]:
+    def _near_scenery(self, actors: Footprints, margin_m: F64) -> set[int]:
         boxes = self._world.scenery.boxes
         if not len(boxes.yaw_rad):
-            return np.zeros(len(xy_m), dtype=bool)
-        apart = xy_m[:, None] - boxes.middle_m[None, :, :2]
-        cos, sin = np.cos(boxes.yaw_rad), np.sin(boxes.yaw_rad)
-        along = np.abs(cos * apart[..., 0] + sin * apart[..., 1]) - boxes.half_m[:, 0]
-        aside = np.abs(cos * apart[..., 1] - sin * apart[..., 0]) - boxes.half_m[:, 1]
-        out = np.maximum(along, 0.0) ** 2 + np.maximum(aside, 0.0) ** 2
-        return np.asarray((out < (reach_m * reach_m)[:, None]).any(axis=1))
+            return set()
+        margin = margin_m.copy()
+        for k, walker in self._world.walkers.items():
+            if not walker.struck:
+                margin[k] = -1.0
+        props = Footprints(boxes.middle_m[:, :2], boxes.yaw_rad, boxes.half_m[:, :2])
+        wide = np.broadcast_to(margin[:, None], (len(margin), len(boxes.yaw_rad)))
+        return set(close_pairs(actors, props, wide)[0].tolist())
 
-    def resolve(self, step: int) -> None:
-        """After a physics step: read back whoever may have been touched, note the contacts."""
-        if not self._watching:
-            return
+    def resolve(self, step: int) -> bool:
+        """After a physics step: note the contacts, read back whoever they have changed.
+
+        Returns
+        -------
+        bool
+            Whether a vehicle was among those.
+        """
         world = self._world
         touches = [t for t in world.engine.touches() if self._actors(t) is not None]
         if touches:
             self._note(step, touches)
-        # A vehicle that nothing has touched is where its velocity has taken it.
         touched = {self._id_of[uid] for t in touches for uid in (t.uid_a, t.uid_b)}
+        self.touched |= {world.index[i] for i in touched if i != SCENERY_ID}
+        # A vehicle that nothing has touched is where its velocity has taken it.
         hit = {world.vehicle_of.get(world.index.get(i, -1), -1) for i in touched}
         back = sorted((hit | set(self._tilted)) - {-1})
         if back:
             rows = world.engine.read([world.vehicle_uids[n] for n in back])
             world.fleet.take(back, rows)
-        free = [k for k in world.things if not world.carriage.attached[k]]
-        free += [k for k, w in world.walkers.items() if w.struck]
+        free = world.loose()
         if touches and free:
             world.rows[free] = world.engine.read([world.uids[k] for k in free])
+        return bool(back)
 
     def _actors(self, touch: Touch) -> tuple[int, int] | None:
         """Return the ids of a touch that counts: not with the ground, not scenery alone."""

@@ -16,6 +16,9 @@ GAP_S = 0.25
 LEAST_NS = 0.5
 """Impulse of one step below which a touch is not worth a record."""
 
+LEAST_MPS = 0.2
+"""Closing speed below which a touch is no impact: something leans or lies."""
+
 
 @dataclass
 class Hit:
@@ -53,7 +56,7 @@ class ContactLedger:
         pair = (hit.a, hit.b)
         episode = self._open.get(pair)
         if episode is None or step - episode.last_step > self._gap:
-            if hit.impulse_ns < LEAST_NS:
+            if hit.impulse_ns < LEAST_NS or hit.closing_mps < LEAST_MPS:
                 return
             episode = _Episode(step, step, hit)
             self._open[pair] = episode
@@ -61,6 +64,11 @@ class ContactLedger:
             return
         episode.last_step = step
         episode.hit.impulse_ns = max(episode.hit.impulse_ns, hit.impulse_ns)
+
+    def mute(self, step: int, a: int, b: int) -> None:
+        """Leave what two bodies exchange off the record until they have been apart."""
+        pair = (min(a, b), max(a, b))
+        self._open[pair] = _Episode(step, step, Hit(*pair, 0.0, 0.0, (0.0, 0.0, 0.0)))
 
     def records(self) -> npt.NDArray[np.void]:
         """Return the episodes in the order of their first touch."""

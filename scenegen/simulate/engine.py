@@ -26,15 +26,18 @@ SOLVER_ITERATIONS = 30
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Keep PyBullet's build banner, which it prints from C, off the standard output."""
+    """Keep PyBullet's build banner, which it prints from C, off the terminal."""
     sys.stdout.flush()
-    saved, null = os.dup(1), os.open(os.devnull, os.O_WRONLY)
+    sys.stderr.flush()
+    saved, null = [os.dup(1), os.dup(2)], os.open(os.devnull, os.O_WRONLY)
     try:
-        os.dup2(null, 1)
+        for stream in (1, 2):
+            os.dup2(null, stream)
         yield
     finally:
-        os.dup2(saved, 1)
-        os.close(saved)
+        for stream, kept in zip((1, 2), saved, strict=True):
+            os.dup2(kept, stream)
+            os.close(kept)
         os.close(null)
 
 

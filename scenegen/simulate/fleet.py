@@ -1,55 +1,38 @@
 """All vehicles of a scene on their springs and tyres, in arrays over vehicles and wheels.
 
-Bullet keeps the chassis as rigid bodies and solves their contacts; everything
-between chassis and road is worked out here, and handed over as velocities: the
-same as a force over one step. A vehicle that nothing touches moves exactly as its
-velocity says, so its pose is carried forward here and read back only when due.
+Bullet keeps the chassis as rigid bodies and solves their contacts; everything between
+chassis and road is worked out here at Bullet's own rate. A vehicle that nothing touches
+moves by Newton's laws alone, which need no contact solver: its motion is integrated here.
+
+Steps come in short blocks. At the start of a block (`begin`), the chassis' axes, the
+road under the wheels and the levers of all wheel forces are worked out; within it, a
+vehicle's six velocities are kept in those fixed axes, and the forces turn with its yaw.
+Pitch and roll within a block change directions by some 1e-3 rad only.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from scenegen.records.base import F64
+from scenegen.simulate.actuators import ROLLING_RESISTANCE, Actuators, Controls
 from scenegen.simulate.engine import GRAVITY_MPS2
-from scenegen.simulate.ground import Underfoot
+from scenegen.simulate.ground import REFRESH_STEPS, Underfoot
+from scenegen.simulate.layout import FleetLayout
 from scenegen.simulate.specs import VehicleSpec
-from scenegen.simulate.tyres import Patches, TyreParameters, tyre_forces
+from scenegen.simulate.tyres import Tyres
 from scenegen.simulate.vectors import clipped, cross, rotation_matrices, turned
 
-AIR_KGPM3 = 1.2
-ROLLING_RESISTANCE = 0.012
 BUMP_FROM_M = 0.07
 BUMP_STIFFENING = 8.0
-BRAKE_LAG_S = 0.12
-ENGINE_LAG_S = 0.25
 UPRIGHT = 0.5
 """Wheels of a vehicle that leans more than 60 degrees have left the road."""
 
-
-@dataclass
-class Controls:
-    """What the drivers ask for, arrays (N,).
-
-    Attributes
-    ----------
-    steer_rad : ndarray
-        Road-wheel angle wanted.
-    acceleration_mps2 : ndarray
-        Along the vehicle; negative brakes.
-    parked : ndarray
-        1 where the parking brake is on.
-    lean_rad : ndarray
-        Roll that the rider of a single-track vehicle balances at, positive to the right.
-    """
-
-    steer_rad: F64
-    acceleration_mps2: F64
-    parked: F64
-    lean_rad: F64
+BALANCE_RADPS = 8.0
+BALANCE_DAMPING_RADPS = 14.0
+"""How quickly a rider brings the bicycle to its lean."""
 
 
 class Fleet:
@@ -58,141 +41,69 @@ class Fleet:
     Attributes
     ----------
     position_m, quaternion_wxyz, velocity_mps, spin_radps : ndarray, shape (N, 3 or 4)
-        Of the centres of gravity, in the world.
-    steer_rad : ndarray, shape (N,)
+        Of the centres of gravity, in the world, as of the last `publish`.
     wheel_angle_rad : ndarray, shape (N, K)
         Rolled angles, forward positive.
-    drive_n, brake_n : ndarray, shape (N,)
-        What engine and brakes give at present.
+    load_n : ndarray, shape (N, K)
+        Wheel loads.
     """
 
     def __init__(self, specs: Sequence[VehicleSpec], mu: float, physics_hz: int) -> None:
         self.specs = list(specs)
         self.mu = mu
         self.dt = 1.0 / physics_hz
-        n, k = len(self.specs), max((len(s.wheels) for s in self.specs), default=1)
-        self.shape = (n, k)
-        self.position_m = np.zeros((n, 3))
-        self.quaternion_wxyz = np.tile([1.0, 0.0, 0.0, 0.0], (n, 1))
-        self.velocity_mps = np.zeros((n, 3))
-        self.spin_radps = np.zeros((n, 3))
-        self.steer_rad = np.zeros(n)
-        self.drive_n = np.zeros(n)
-        self.brake_n = np.zeros(n)
-        self.wheel_angle_rad = np.zeros(self.shape)
-        self.patches = Patches.at_rest(self.shape)
-        self.controls = Controls(np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n))
-        self.balanced = np.array([s.balanced for s in self.specs], dtype=bool)
-        self.load_n = np.zeros(self.shape)
-        self._lay_out()
-
-    def _lay_out(self) -> None:
-        """Fill the parameter arrays; missing wheels carry no load."""
-        n, k = self.shape
-        self.patch_m = np.zeros((n, k, 3))
-        self.radius_m = np.ones(self.shape)
-        self.steered = np.zeros(self.shape)
-        self.driven = np.zeros(self.shape)
-        self.coupling = np.zeros((n, k, k))
-        self.damping = np.zeros(self.shape)
-        self.static_n = np.zeros(self.shape)
-        self.present = np.zeros(self.shape)
-        for i, spec in enumerate(self.specs):
-            for j, wheel in enumerate(spec.wheels):
-                self.patch_m[i, j] = np.subtract(
-                    (wheel.position_m[0], wheel.position_m[1], 0.0), spec.cg_m
-                )
-                self.radius_m[i, j] = wheel.radius_m
-                self.steered[i, j] = wheel.steered
-                self.driven[i, j] = wheel.driven
-                self.present[i, j] = 1.0
-            m = len(spec.wheels)
-            self.coupling[i, :m, :m] = spec.coupling
-            self.damping[i, :m] = spec.damping_nspm
-            self.static_n[i, :m] = spec.static_load_n
-        self.driven /= np.maximum(self.driven.sum(axis=1, keepdims=True), 1.0)
-        kinds = [s.kind for s in self.specs]
+        self.layout = layout = FleetLayout(specs)
+        n, k = self.shape = layout.shape
+        self.balanced = layout.balanced.copy()
         self.mass_kg = np.array([s.mass_kg for s in self.specs])
         self.inertia = np.array([s.inertia_kgm2 for s in self.specs]).reshape(n, 3)
-        self.drag = np.array(
-            [
-                0.5 * AIR_KGPM3 * c.drag_m2 * s.asset.size_m[1] * s.asset.size_m[2]
-                for s, c in zip(self.specs, kinds, strict=True)
-            ]
-        )
-        self.power_w = np.array([s.mass_kg * s.kind.power_w_kg for s in self.specs])
-        self.pull_n = np.array([s.mass_kg * s.kind.pull_mps2 for s in self.specs])
-        self.brake_max_n = np.array([s.mass_kg * s.kind.brake_mps2 for s in self.specs])
-        self.steer_max = np.array([c.steer_max_rad for c in kinds])
-        self.steer_rate = np.array([c.steer_rate_radps for c in kinds])
-        column = np.ones((1, k))
-        relaxation = np.array([[c.relaxation_m] for c in kinds]).reshape(n, 1) * column
-        cornering = np.array([[c.cornering] for c in kinds]).reshape(n, 1) * column
-        # Rear tyres a little stiffer than front ones: every road vehicle understeers.
-        cornering = cornering * np.where(self.steered > 0, 1.0, 1.15)
-        self.tyres = TyreParameters(
-            np.where(self.present > 0, self.static_n, 1.0),
-            cornering / relaxation,
-            relaxation,
-            np.full(self.shape, 64.0),
-            np.array([[float(c.anti_lock)] for c in kinds]).reshape(n, 1) * column,
-        )
+        self.actuators = Actuators(layout)
+        self.tyres = Tyres(layout.tyres, mu, self.dt)
+        self.position_m, self.velocity_mps = np.zeros((n, 3)), np.zeros((n, 3))
+        self.quaternion_wxyz = np.tile([1.0, 0.0, 0.0, 0.0], (n, 1))
+        self.spin_radps = np.zeros((n, 3))
+        self.wheel_angle_rad = np.zeros(self.shape)
+        self.load_n = layout.static_n.copy()
+        self._along_mps, self._across_mps = np.zeros(self.shape), np.zeros(self.shape)
+        # Columns: velocity x, y, spin x, y, velocity z, spin z. The first two pairs turn
+        # with yaw as complex numbers.
+        self._twist, self._turned = np.zeros((n, 6)), np.zeros((n, 6))
+        self._twist_xy = self._twist[:, :4].view(np.complex128)
+        self._turned_xy = self._turned[:, :4].view(np.complex128)
+        self._force = np.zeros((n, 3, k))
+        self._steps = REFRESH_STEPS
+        self._bump = layout.static_n * (BUMP_STIFFENING / 0.05)
 
-    # -- one physics step -----------------------------------------------------------
+    @property
+    def controls(self) -> Controls:
+        """What the drivers ask for."""
+        return self.actuators.controls
 
-    def advance(self, underfoot: Underfoot) -> None:
-        """Let springs, tyres, air, engines and brakes act on the velocities for one step.
+    @property
+    def steer_rad(self) -> F64:
+        """Steering angles (N,) at the road wheels."""
+        return self.actuators.steer_rad
 
-        Gravity and contacts are Bullet's part.
-        """
-        dt = self.dt
-        self._actuate()
-        rotation = rotation_matrices(self.quaternion_wxyz)
-        arms = self.patch_m @ rotation.transpose(0, 2, 1)
-        patch_velocity = self.velocity_mps[:, None] + cross(self.spin_radps[:, None], arms)
-        normal = underfoot.normal
-        load, depth = self._springs(underfoot, rotation, arms, patch_velocity)
-        along, across = self._wheel_axes(rotation, normal)
-        along_mps = (along * patch_velocity).sum(axis=-1)
-        across_mps = (across * patch_velocity).sum(axis=-1)
-        share = load / np.maximum(load.sum(axis=1), 1.0)[:, None]
-        resistance = ROLLING_RESISTANCE * load.sum(axis=1)
-        along_n, across_n = tyre_forces(
-            self.tyres,
-            self.patches,
-            mu=self.mu,
-            load_n=load,
-            along_mps=along_mps,
-            across_mps=across_mps,
-            drive_n=self.drive_n[:, None] * self.driven,
-            brake_n=(self.brake_n + resistance)[:, None] * share,
-            dt=dt,
-        )
-        force = load[..., None] * normal + along_n[..., None] * along + across_n[..., None] * across
-        moment = cross(arms + depth[..., None] * normal, force).sum(axis=1)
-        moment += self._balance(rotation)
-        speed = np.sqrt((self.velocity_mps * self.velocity_mps).sum(axis=1))
-        total = force.sum(axis=1) - (self.drag * speed)[:, None] * self.velocity_mps
-        body_moment = (moment[:, None, :] @ rotation)[:, 0]
-        turn = (rotation @ (body_moment / self.inertia)[..., None])[..., 0]
-        self.velocity_mps = self.velocity_mps + total * (dt / self.mass_kg)[:, None]
-        self.spin_radps = self.spin_radps + turn * dt
-        self.load_n = load
-        rolling = along_mps * (1.0 - self.patches.locked)
-        self.wheel_angle_rad += rolling * (dt / self.radius_m)
-
-    def drift(self) -> None:
-        """Carry untouched vehicles over one Bullet step: gravity, then motion."""
-        self.velocity_mps[:, 2] -= GRAVITY_MPS2 * self.dt
-        self.position_m = self.position_m + self.velocity_mps * self.dt
-        self.quaternion_wxyz = turned(self.quaternion_wxyz, self.spin_radps * self.dt)
+    @property
+    def brake_n(self) -> F64:
+        """Brake forces (N,) that the pedals give at present."""
+        return self.actuators.brake_n
 
     def take(self, index: Sequence[int], rows: F64) -> None:
-        """Take over the state of some vehicles from rows of `Engine.read`."""
+        """Take over the state of some vehicles from rows of `Engine.read`.
+
+        `begin` has to follow before the next step.
+        """
         self.position_m[index] = rows[:, :3]
         self.quaternion_wxyz[index] = rows[:, 3:7]
         self.velocity_mps[index] = rows[:, 7:10]
         self.spin_radps[index] = rows[:, 10:13]
+
+    def rows(self) -> F64:
+        """Return the state (N, 13) in the form of `Engine.read`."""
+        return np.concatenate(
+            [self.position_m, self.quaternion_wxyz, self.velocity_mps, self.spin_radps], axis=1
+        )
 
     def lighten(self, vehicle: int, load_kg: float) -> None:
         """Take a load off; the springs, levelled for it, lift the body a little."""
@@ -203,65 +114,129 @@ class Fleet:
     def patches_world(self) -> F64:
         """Return the wheels' points at ground level (N, K, 3)."""
         rotation = rotation_matrices(self.quaternion_wxyz)
-        return self.position_m[:, None] + self.patch_m @ rotation.transpose(0, 2, 1)
+        return self.position_m[:, None] + self.layout.patch_m @ rotation.transpose(0, 2, 1)
 
-    def _actuate(self) -> None:
-        """Move steering, engine and brakes towards what the drivers ask for."""
-        asked, dt = self.controls, self.dt
-        step = self.steer_rate * dt
-        wanted = clipped(asked.steer_rad, -self.steer_max, self.steer_max)
-        self.steer_rad = self.steer_rad + clipped(wanted - self.steer_rad, -step, step)
+    # -- a block of steps -------------------------------------------------------------
+
+    def begin(self, underfoot: Underfoot) -> None:
+        """Start a block from the published state, on the road as it is under the wheels."""
+        self._axes = axes = rotation_matrices(self.quaternion_wxyz)
+        motion = np.stack([self.velocity_mps, self.spin_radps], axis=1) @ axes
+        self._twist[:, :4] = motion[:, :, :2].reshape(-1, 4)
+        self._twist[:, 4:] = motion[:, :, 2]
         speed = np.sqrt((self.velocity_mps * self.velocity_mps).sum(axis=1))
-        needed = (
-            self.mass_kg * (asked.acceleration_mps2 + ROLLING_RESISTANCE * GRAVITY_MPS2)
-            + self.drag * speed * speed
-        )
-        braking = asked.acceleration_mps2 < 0
-        pull = np.minimum(self.pull_n, self.power_w / np.maximum(speed, 1.0))
-        drive = np.where(braking, 0.0, clipped(needed, 0.0, pull))
-        brake = np.where(braking, clipped(-needed, 0.0, self.brake_max_n), 0.0)
-        # At a standstill, a driver who asks for no speed keeps the foot on the brake.
-        hold = asked.parked + (braking & (speed < 0.3))
-        brake = np.where(hold > 0, self.brake_max_n, brake)
-        self.drive_n += (drive - self.drive_n) * np.where(braking, 1.0, dt / ENGINE_LAG_S)
-        self.brake_n += (brake - self.brake_n) * np.where(braking | (hold > 0), dt / BRAKE_LAG_S, 1)
+        self.actuators.update(speed, self.mass_kg, self._steps * self.dt)
+        self._lay_levers(underfoot)
+        self._set_constants(speed)
+        load, share = self.load_n, self.load_n.sum(axis=1)[:, None]
+        resistance = ROLLING_RESISTANCE * share
+        brake = (self.actuators.brake_n[:, None] + resistance) * load / np.maximum(share, 1.0)
+        drive = self.actuators.drive_n[:, None] * self.layout.driven
+        self.tyres.prepare(load, self._along_mps, self._across_mps, drive, brake)
+        self._yaw_rad = np.zeros(self.shape[0])
+        self._moved, self._rolled_m = np.zeros_like(self._twist), np.zeros(self.shape)
+        self._steps = 0
 
-    def _springs(
-        self, underfoot: Underfoot, rotation: F64, arms: F64, patch_velocity: F64
-    ) -> tuple[F64, F64]:
-        """Return wheel loads (N, K) and how far the springs are pressed (N, K)."""
-        normal = underfoot.normal
-        depth = underfoot.depth(self.position_m[:, None] + arms)
-        closing = -(patch_velocity * normal).sum(axis=-1)
-        spring = (self.coupling @ depth[..., None])[..., 0]
-        bump = np.maximum(depth - BUMP_FROM_M, 0.0) * self.static_n * (BUMP_STIFFENING / 0.05)
-        load = self.static_n + spring + bump + self.damping * closing
-        upright = rotation[:, 2, 2] > UPRIGHT
-        load = np.maximum(load, 0.0) * (self.present * upright[:, None])
-        return load, depth
-
-    def _wheel_axes(self, rotation: F64, normal: F64) -> tuple[F64, F64]:
-        """Return unit vectors (N, K, 3) along and across (left) each wheel on the road."""
-        steer = self.steer_rad[:, None] * self.steered
-        forward, left = rotation[:, None, :, 0], rotation[:, None, :, 1]
-        heading = np.cos(steer)[..., None] * forward + np.sin(steer)[..., None] * left
+    def _lay_levers(self, underfoot: Underfoot) -> None:
+        """Work out how chassis velocities move the patches, and forces there the chassis."""
+        n, k = self.shape
+        normal = underfoot.normal @ self._axes
+        patch = self.layout.patch_m
+        at = (underfoot.at_m - self.position_m[:, None]) @ self._axes
+        self._depth_m = ((at - patch) * normal).sum(axis=-1)
+        steer = self.actuators.steer_rad[:, None] * self.layout.steered
+        heading = np.zeros((n, k, 3))
+        heading[..., 0], heading[..., 1] = np.cos(steer), np.sin(steer)
         across = cross(normal, heading)
         across /= np.sqrt((across * across).sum(axis=-1))[..., None] + 1e-12
-        return cross(across, normal), across
+        axes = np.stack([cross(across, normal), across, normal], axis=1)
+        levers = cross((patch + self._depth_m[..., None] * normal)[:, None], axes)
+        jacobian = np.empty((n, 3, k, 6))
+        jacobian[..., :2], jacobian[..., 2:4] = axes[..., :2], levers[..., :2]
+        jacobian[..., 4], jacobian[..., 5] = axes[..., 2], levers[..., 2]
+        self._jacobian = jacobian.reshape(n, 3 * k, 6)
+        mass, (ix, iy, iz) = self.mass_kg, self.inertia.T
+        self._per_force = self.dt / np.stack([mass, mass, ix, iy, mass, iz], axis=1)
+        self._response = self._jacobian * self._per_force[:, None]
 
-    def _balance(self, rotation: F64) -> F64:
-        """Return the moment (N, 3) with which riders hold their lean.
+    def _set_constants(self, speed_mps: F64) -> None:
+        """Fix gravity and air drag, and who has wheels on the road."""
+        axes, twist = self._axes, self._twist
+        self._steady = np.zeros_like(twist)
+        slowing = (self.layout.drag * speed_mps * (self.dt / self.mass_kg))[:, None]
+        fall = axes[:, 2] * (-GRAVITY_MPS2 * self.dt)
+        self._steady[:, :2] = fall[:, :2] - slowing * twist[:, :2]
+        self._steady[:, 4] = fall[:, 2] - slowing[:, 0] * twist[:, 4]
+        self._gate = self.layout.present * (axes[:, 2, 2] > UPRIGHT)[:, None]
+        self._balancing = bool(self.balanced.any())
+        if self._balancing:
+            self._lean_rad = np.arcsin(clipped(axes[:, 2, 1], -1.0, 1.0))
+            height = -self.layout.patch_m[:, 0, 2]
+            about_ground = self.inertia[:, 0] + self.mass_kg * height * height
+            weight = self.mass_kg * GRAVITY_MPS2 * height
+            self._lean_stiffness = (about_ground * BALANCE_RADPS**2 + weight) * self.balanced
+            self._lean_damping = about_ground * BALANCE_DAMPING_RADPS * self.balanced
 
-        A rider balances by steering and shifting weight; here both are one
-        proportional-derivative moment about the direction of travel, which falls to
-        zero in a steady curve, where gravity and the side force balance by themselves.
-        """
-        lean = np.arcsin(clipped(rotation[:, 2, 1], -1.0, 1.0))
-        forward = rotation[:, :, 0]
-        rate = (self.spin_radps * forward).sum(axis=1)
-        height = -self.patch_m[:, 0, 2]
-        about_ground = self.inertia[:, 0] + self.mass_kg * height**2
-        stiffness = about_ground * 64.0 + self.mass_kg * GRAVITY_MPS2 * height
-        damping = about_ground * 14.0
-        moment = stiffness * (self.controls.lean_rad - lean) - damping * rate
-        return np.asarray(forward * (moment * self.balanced)[:, None])
+    def advance(self) -> None:
+        """Go on by one physics step: springs, tyres, air, engines, brakes and gravity."""
+        dt, twist, now = self.dt, self._twist, self._turned
+        n, k = self.shape
+        yaw = np.exp(1j * self._yaw_rad)[:, None]
+        np.multiply(self._twist_xy, yaw.conj(), out=self._turned_xy)
+        now[:, 4:] = twist[:, 4:]
+        moving = (self._jacobian @ now[:, :, None]).reshape(n, 3, k)
+        along, across, rising = moving[:, 0], moving[:, 1], moving[:, 2]
+        if self._steps:
+            self._depth_m -= rising * dt
+        self.load_n = load = self._springs(rising)
+        force = self._force
+        force[:, 0], force[:, 1] = self.tyres.forces(load, along, across)
+        force[:, 2] = load
+        change = (force.reshape(n, 1, 3 * k) @ self._response)[:, 0]
+        if self._balancing:
+            moment = self._lean_stiffness * (self.controls.lean_rad - self._lean_rad)
+            change[:, 2] += (moment - self._lean_damping * now[:, 2]) * self._per_force[:, 2]
+            self._lean_rad = self._lean_rad + now[:, 2] * dt
+        self._twist_xy += change[:, :4].view(np.complex128) * yaw
+        twist[:, 4:] += change[:, 4:]
+        twist += self._steady
+        self._moved += twist
+        self._yaw_rad += twist[:, 5] * dt
+        self._rolled_m += np.where(self.tyres.locked, 0.0, along)
+        self._along_mps, self._across_mps = along, across
+        self._steps += 1
+
+    def _springs(self, rising_mps: F64) -> F64:
+        """Return wheel loads (N, K) from how far and how fast the springs are pressed."""
+        depth, layout = self._depth_m, self.layout
+        spring = (layout.coupling @ depth[:, :, None])[:, :, 0]
+        bump = np.maximum(depth - BUMP_FROM_M, 0.0) * self._bump
+        load = layout.static_n + spring + bump - layout.damping * rising_mps
+        return np.asarray(np.maximum(load, 0.0) * self._gate)
+
+    def publish_motion(self) -> None:
+        """Bring the world's velocities up to date."""
+        n = self.shape[0]
+        motion = np.empty((n, 2, 3))
+        motion[:, :, :2] = self._twist[:, :4].reshape(n, 2, 2)
+        motion[:, :, 2] = self._twist[:, 4:]
+        motion = motion @ self._axes.transpose(0, 2, 1)
+        self.velocity_mps, self.spin_radps = motion[:, 0].copy(), motion[:, 1].copy()
+
+    def publish_pose(self) -> None:
+        """Bring the world's poses up to date with all steps since the last time."""
+        n = self.shape[0]
+        moved = np.empty((n, 2, 3))
+        moved[:, :, :2] = self._moved[:, :4].reshape(n, 2, 2)
+        moved[:, :, 2] = self._moved[:, 4:]
+        moved = (moved * self.dt) @ self._axes.transpose(0, 2, 1)
+        self.position_m = self.position_m + moved[:, 0]
+        self.quaternion_wxyz = turned(self.quaternion_wxyz, moved[:, 1])
+        self.wheel_angle_rad += self._rolled_m * (self.dt / self.layout.radius_m)
+        self._moved[:] = 0.0
+        self._rolled_m[:] = 0.0
+
+    def publish(self) -> None:
+        """Bring velocities and poses up to date."""
+        self.publish_motion()
+        self.publish_pose()

@@ -42,9 +42,12 @@ class Underfoot:
     at_m: F64
     normal: F64
 
-    def depth(self, points_m: F64) -> F64:
-        """Return how far points (N, K, 3) lie below their planes."""
-        return np.asarray(((self.at_m - points_m) * self.normal).sum(axis=-1))
+    @classmethod
+    def level(cls, points_m: F64) -> Underfoot:
+        """Return the plane z = 0 below points (N, K, 3)."""
+        at, normal = points_m.copy(), np.zeros_like(points_m)
+        at[..., 2], normal[..., 2] = 0.0, 1.0
+        return cls(at, normal)
 
 
 class Ground:
@@ -68,6 +71,22 @@ class Ground:
     def height(self, xy_m: F64) -> F64:
         """Return the heights (n,) at points (n, 2)."""
         return np.asarray(self._heights(np.asarray(xy_m, dtype=np.float64)), dtype=np.float64)
+
+    def is_level(self, points_m: F64, reach_m: F64) -> bool:
+        """Return whether the ground is the plane z = 0 around points (N, K, 3).
+
+        Parameters
+        ----------
+        reach_m : ndarray, shape (N,)
+            How far around each point; raised strips are wider than that.
+        """
+        if not self.network.flat:
+            return False
+        around = np.zeros((len(reach_m), 5, 1, 2))
+        around[:, 1, 0, 0], around[:, 2, 0, 0] = reach_m, -reach_m
+        around[:, 3, 0, 1], around[:, 4, 0, 1] = reach_m, -reach_m
+        heights = self.height((points_m[:, None, :, :2] + around).reshape(-1, 2))
+        return not heights.any()
 
     def underfoot(self, points_m: F64) -> Underfoot:
         """Return the tangent planes of the road at points (N, K, 3)."""

@@ -1,9 +1,9 @@
 """Tyres: friction by wetness and load, and forces that saturate on the friction ellipse.
 
 Each contact patch carries two elastic deflections, along and across the wheel. At
-speed the lateral one follows the slip with a relaxation length and gives the
-brush model's force (Fiala 1954; Pacejka, *Tire and Vehicle Dynamics*, 3.2); at rest
-the same springs hold a standing vehicle without creep (Dahl's friction model).
+speed the lateral one follows the slip with a relaxation length and gives the brush
+model's force (Fiala's cubic); at rest the same springs hold a standing vehicle
+without creep.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from scenegen.simulate.vectors import clipped
 
 MU_DRY = 0.95
 MU_WET = 0.55
-"""Peak friction of asphalt, dry and wet (Wong, *Theory of Ground Vehicles*, table 1.2)."""
+"""Peak friction of a car tyre on asphalt, dry and under a film of water."""
 
 LOAD_SENSITIVITY = 0.10
 """Loss of friction per doubling of the static wheel load."""
@@ -30,6 +30,10 @@ ABS_FROM_MPS = 2.0
 
 CREEP_MPS = 0.05
 """Slide below which a locked wheel counts as standing."""
+
+GRAVITY_MPS2 = 9.81
+_LEAST_N = 1e-3
+"""Added to loads, so that a wheel in the air divides nothing by zero."""
 
 
 def road_friction(wetness: float) -> float:
@@ -54,7 +58,8 @@ class TyreParameters:
     relaxation_m
     longitudinal_stiffness
         Of the locked patch per load, 1/m.
-    anti_lock : bool
+    anti_lock
+        1 where the brakes have it, else 0.
     """
 
     static_load_n: F64
@@ -64,92 +69,94 @@ class TyreParameters:
     anti_lock: F64
 
 
-@dataclass
-class Patches:
-    """State of the contact patches, arrays (N, K): deflections in m, and who is locked."""
+class Tyres:
+    """All contact patches of a fleet.
 
-    along_m: F64
-    across_m: F64
-    locked: F64
+    What changes slowly against a physics step (speed, load, what engine and brakes ask
+    for) is worked out by `prepare` once for a few steps.
 
-    @classmethod
-    def at_rest(cls, shape: tuple[int, int]) -> Patches:
-        """Return undeflected patches."""
-        return cls(np.zeros(shape), np.zeros(shape), np.zeros(shape))
-
-
-def tyre_forces(
-    tyres: TyreParameters,
-    patches: Patches,
-    *,
-    mu: float,
-    load_n: F64,
-    along_mps: F64,
-    across_mps: F64,
-    drive_n: F64,
-    brake_n: F64,
-    dt: float,
-) -> tuple[F64, F64]:
-    """Advance the patches by one step and return the forces on the wheels.
-
-    Parameters
+    Attributes
     ----------
-    load_n, along_mps, across_mps : ndarray, shape (N, K)
-        Wheel load, and velocity of the patch along and across the wheel.
-    drive_n, brake_n : ndarray, shape (N, K)
-        Force wanted from the engine (signed) and from the brake (>= 0).
-
-    Returns
-    -------
-    along_n, across_n : ndarray, shape (N, K)
-        Force on the vehicle along and across the wheel; the vector never exceeds
-        friction times load.
+    along_m, across_m : ndarray, shape (N, K)
+        Deflections of the patches.
+    locked : ndarray, shape (N, K), bool
+        Wheels whose brake holds more than the road can give.
     """
-    relative = load_n / tyres.static_load_n
-    grip = load_n * (mu * clipped(1.0 + LOAD_SENSITIVITY * (1.0 - relative), 0.7, 1.1))
-    speed = np.abs(along_mps)
-    anti_lock = tyres.anti_lock * (speed > ABS_FROM_MPS)
-    patches.locked = (1.0 - anti_lock) * (brake_n > grip)
-    slide = np.sqrt(along_mps * along_mps + across_mps * across_mps)
-    # A locked wheel's friction points against its slide; at rest all of it may hold.
-    share = np.where(patches.locked > 0, (speed + CREEP_MPS) / (slide + CREEP_MPS), ABS_SHARE)
-    braking = _held(
-        tyres, patches, load_n, along_mps, limit_n=np.minimum(brake_n, grip * share), dt=dt
-    )
-    along = clipped(braking + drive_n, -ABS_SHARE * grip, ABS_SHARE * grip)
-    across_limit = np.sqrt(np.maximum(grip * grip - along * along, 0.0)) + 1e-6
-    return along, _brushed(
-        tyres, patches, load_n, speed, across_mps=across_mps, limit_n=across_limit, dt=dt
-    )
 
+    def __init__(self, parameters: TyreParameters, mu: float, dt: float) -> None:
+        shape = parameters.static_load_n.shape
+        self._tyres = parameters
+        self._mu = mu
+        self._dt = dt
+        self.along_m, self.across_m = np.zeros(shape), np.zeros(shape)
+        self.locked = np.zeros(shape, dtype=bool)
+        # Damping near critical against the load's own mass keeps the standing springs quiet.
+        self._rubber_along = 1.4 / np.sqrt(parameters.longitudinal_stiffness * GRAVITY_MPS2)
+        self._rubber_across = 1.0 / np.sqrt(
+            np.maximum(parameters.lateral_stiffness, 1e-6) * GRAVITY_MPS2
+        )
+        still = np.zeros(shape)
+        self.prepare(parameters.static_load_n, still, still, still, still)
 
-def _held(
-    tyres: TyreParameters, patches: Patches, load_n: F64, along_mps: F64, *, limit_n: F64, dt: float
-) -> F64:
-    """Return the brake's force: an elastic hold up to its limit, sliding beyond."""
-    stiffness = tyres.longitudinal_stiffness * load_n + 1e-6
-    reach = limit_n / stiffness
-    patches.along_m = clipped(patches.along_m + along_mps * dt, -reach, reach)
-    damping = 1.4 * stiffness / np.sqrt(tyres.longitudinal_stiffness * 9.81)
-    return clipped(-stiffness * patches.along_m - damping * along_mps, -limit_n, limit_n)
+    def prepare(
+        self, load_n: F64, along_mps: F64, across_mps: F64, drive_n: F64, brake_n: F64
+    ) -> None:
+        """Fix what holds for the next few steps.
 
+        Parameters
+        ----------
+        load_n, along_mps, across_mps : ndarray, shape (N, K)
+            Wheel load, and velocity of the patch along and across the wheel.
+        drive_n, brake_n : ndarray, shape (N, K)
+            Force wanted from the engine (signed) and from the brake (>= 0).
+        """
+        tyres = self._tyres
+        sensitivity = 1.0 - LOAD_SENSITIVITY * (load_n / tyres.static_load_n - 1.0)
+        self._grip = self._mu * clipped(sensitivity, 0.7, 1.1)
+        speed = np.abs(along_mps)
+        self._lockable = (tyres.anti_lock * (speed > ABS_FROM_MPS)) == 0.0
+        slide = np.sqrt(along_mps * along_mps + across_mps * across_mps)
+        # A locked wheel's friction points against its slide; at rest all of it may hold.
+        self._locked_share = (speed + CREEP_MPS) / (slide + CREEP_MPS)
+        self._unrelaxed = 1.0 / (1.0 + speed * (self._dt / tyres.relaxation_m))
+        # Rolling damps the lateral spring by itself; a standing tyre needs its rubber.
+        self._rubber = self._rubber_across / (1.0 + speed * speed)
+        self._drive_n, self._brake_n = drive_n, brake_n
 
-def _brushed(
-    tyres: TyreParameters,
-    patches: Patches,
-    load_n: F64,
-    speed_mps: F64,
-    *,
-    across_mps: F64,
-    limit_n: F64,
-    dt: float,
-) -> F64:
-    """Return the cornering force of the brush model from the lateral deflection."""
-    stiffness = tyres.lateral_stiffness * load_n + 1e-6
-    relaxed = 1.0 + speed_mps * (dt / tyres.relaxation_m)
-    reach = 3.0 * limit_n / stiffness
-    patches.across_m = clipped((patches.across_m + across_mps * dt) / relaxed, -reach, reach)
-    # Rolling damps the lateral spring by itself; a standing tyre needs its rubber's damping.
-    rubber = stiffness / np.sqrt(tyres.lateral_stiffness * 9.81) / (1.0 + speed_mps * speed_mps)
-    s = clipped((stiffness * patches.across_m + rubber * across_mps) / limit_n, -3.0, 3.0)
-    return -limit_n * s * (1.0 - np.abs(s) / 3.0 + s * s / 27.0)
+    def forces(self, load_n: F64, along_mps: F64, across_mps: F64) -> tuple[F64, F64]:
+        """Advance the patches by one step and return the forces on the wheels.
+
+        Returns
+        -------
+        along_n, across_n : ndarray, shape (N, K)
+            Force on the vehicle along and across the wheel; the vector never exceeds
+            friction times load.
+        """
+        load = load_n + _LEAST_N
+        grip = load * self._grip
+        self.locked = self._lockable & (self._brake_n > grip)
+        share = np.where(self.locked, self._locked_share, ABS_SHARE)
+        most = grip * ABS_SHARE
+        braking = self._held(load, along_mps, np.minimum(self._brake_n, grip * share))
+        along = np.minimum(np.maximum(braking + self._drive_n, -most), most)
+        limit = np.sqrt(grip * grip - along * along)
+        return along, self._brushed(load, across_mps, limit)
+
+    def _held(self, load_n: F64, along_mps: F64, limit_n: F64) -> F64:
+        """Return the brake's force: an elastic hold up to its limit, sliding beyond."""
+        stiffness = self._tyres.longitudinal_stiffness * load_n
+        reach = limit_n / stiffness
+        deflection = self.along_m + along_mps * self._dt
+        self.along_m = np.minimum(np.maximum(deflection, -reach), reach)
+        force = stiffness * (self.along_m + self._rubber_along * along_mps)
+        return np.asarray(-np.minimum(np.maximum(force, -limit_n), limit_n))
+
+    def _brushed(self, load_n: F64, across_mps: F64, limit_n: F64) -> F64:
+        """Return the cornering force of the brush model from the lateral deflection."""
+        softness = limit_n / (self._tyres.lateral_stiffness * load_n + _LEAST_N)
+        reach = 3.0 * softness
+        deflection = (self.across_m + across_mps * self._dt) * self._unrelaxed
+        self.across_m = np.minimum(np.maximum(deflection, -reach), reach)
+        s = (self.across_m + self._rubber * across_mps) / softness
+        s = np.minimum(np.maximum(s, -3.0), 3.0)
+        return np.asarray(limit_n * s * (np.abs(s) / 3.0 - s * s / 27.0 - 1.0))

@@ -27,7 +27,8 @@ def clipped(values: F64, low: F64 | float, high: F64 | float) -> F64:
 def turned(quaternion_wxyz: F64, rotation: F64) -> F64:
     """Return unit quaternions (n, 4) after a turn by a world rotation vector (n, 3), rad."""
     half = 0.5 * np.sqrt((rotation * rotation).sum(axis=1))
-    scale = 0.5 * np.sinc(half / np.pi)
+    # sin(half) / (2 half), whose limit at no rotation is 1/2.
+    scale = 0.5 * np.sin(half + 1e-12) / (half + 1e-12)
     w1, v1 = np.cos(half), rotation * scale[:, None]
     w2, v2 = quaternion_wxyz[:, 0], quaternion_wxyz[:, 1:]
     out = np.empty_like(quaternion_wxyz)

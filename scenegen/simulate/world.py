@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,7 +19,7 @@ from scenegen.simulate.collisions import Collisions
 from scenegen.simulate.drivers import Crowd, Drivers
 from scenegen.simulate.engine import GRAVITY_MPS2, Engine, cg_position, origin_state
 from scenegen.simulate.fleet import Fleet
-from scenegen.simulate.ground import REFRESH_STEPS, Ground
+from scenegen.simulate.ground import REFRESH_STEPS, Ground, Underfoot
 from scenegen.simulate.perception import Boxes, Memory, sight_range
 from scenegen.simulate.script import Script
 from scenegen.simulate.triggers import fires
@@ -28,6 +28,12 @@ from scenegen.simulate.vectors import rotation_matrices
 from scenegen.simulate.walkers import CLIMB_MPS, Walker
 
 ABYSS_M = 60.0
+ROAD_MARGIN_M = 0.15
+REST_S = 0.5
+REST_MPS = 0.03
+REST_RADPS = 0.1
+"""What has been slower than this for as long is at rest."""
+
 BEYOND_M = 600.0
 
 
@@ -76,8 +82,9 @@ class World:
         self.collisions = Collisions(self, ground_uids)
         self.carriage = Carriage(self)
         self._set_velocities()
-        self._settle()
-        # The initial velocity is the origin's, and known without a step.
+        self.rows = self.engine.read(self.uids)
+        self.fleet.take(range(len(self.vehicles)), self.rows[self.vehicles])
+        self._refresh()
         self.memory = Memory(rates.control_hz)
         self._make_crowd()
         self._start_manoeuvres()
@@ -119,9 +126,12 @@ class World:
             for k, body in enumerate(self.bodies)
             if body.role == "walker"
         }
+        self._still_rows = {k: 0 for k, body in enumerate(self.bodies) if body.role != "vehicle"}
+        self._block_left = 0
         self.things = [k for k, body in enumerate(self.bodies) if body.role == "thing"]
         self._walk_mps = np.zeros((len(self.bodies), 3))
         self._walk_spin = np.zeros((len(self.bodies), 3))
+        self._walk_rows = np.zeros((len(self.bodies), 13))
 
     def _set_velocities(self) -> None:
         for body in self.bodies:
@@ -161,11 +171,39 @@ class World:
         self._decide(commands or {})
         self._plan_walks()
         self.collisions.look_out()
+        if self.collisions.near:
+            self.put_in_engine(self._driven())
+        self._feel_road()
         for k in range(self.substeps):
             self._substep(k)
+        self.fleet.publish()
+        self._block_left = 0
         self.row += 1
         self._settle()
         self._start_manoeuvres()
+
+    def loose(self) -> list[int]:
+        """Return the actors whose motion is Bullet's alone: debris, and who has been struck."""
+        free = [k for k in self.things if not self.carriage.attached[k]]
+        return free + [k for k, w in self.walkers.items() if w.struck]
+
+    @property
+    def restless(self) -> list[int]:
+        """Loose actors that have not yet come to rest."""
+        rows = round(REST_S * self.scenario.rates.control_hz)
+        return [k for k in self.loose() if self._still_rows[k] < rows]
+
+    def _driven(self) -> list[int]:
+        """Return the actors whose motion is worked out here, outside Bullet."""
+        loose = set(self.loose())
+        return [k for k in range(len(self.bodies)) if k not in loose]
+
+    def put_in_engine(self, actors: Sequence[int]) -> None:
+        """Tell Bullet where some actors are and how they move."""
+        for k in actors:
+            row = self.rows[k]
+            self.engine.place(self.uids[k], row[:3], row[3:7])
+            self.engine.push([self.uids[k]], [row[7:10].tolist()], [row[10:13].tolist()])
 
     def _start_manoeuvres(self) -> None:
         for k, script in enumerate(self.scripts):
@@ -270,32 +308,85 @@ class World:
         there = cg_position(target_m, turn, self.cg_m[k])
         self._walk_mps[k] = (there - self.rows[k, :3]) / self.control_dt
         self._walk_spin[k] = spin
+        self._walk_rows[k] = np.concatenate([there, turn, self._walk_mps[k], spin])
 
     def walk_velocity(self, k: int) -> F64:
         """Return the velocity (3,) that someone on legs goes with."""
         return np.asarray(self._walk_mps[k])
 
+    def _feel_road(self) -> None:
+        """Find out whether every wheel will stay on the plane during this control step."""
+        speed = np.sqrt((self.fleet.velocity_mps * self.fleet.velocity_mps).sum(axis=1))
+        reach = speed * self.control_dt + ROAD_MARGIN_M
+        self._level = self.ground.is_level(self.fleet.patches_world(), reach)
+
     def _substep(self, k: int) -> None:
+        fleet = self.fleet
+        if self._block_left == 0:
+            patches = fleet.patches_world()
+            fleet.begin(Underfoot.level(patches) if self._level else self.ground.underfoot(patches))
+            self._block_left = REFRESH_STEPS
+        fleet.advance()
+        self._block_left -= 1
+        if self.collisions.near:
+            self._step_engine(k)
+        elif self._block_left == 0:
+            fleet.publish()
+
+    def _step_engine(self, k: int) -> None:
+        """Let Bullet solve this step's contacts.
+
+        Whoever is moved from outside gets the velocity for the step anew, and with it
+        what Bullet's gravity will take off again.
+        """
         fleet, engine = self.fleet, self.engine
-        if k % REFRESH_STEPS == 0:
-            self._underfoot = self.ground.underfoot(fleet.patches_world())
-        fleet.advance(self._underfoot)
-        engine.push(self.vehicle_uids, fleet.velocity_mps.tolist(), fleet.spin_radps.tolist())
+        fleet.publish_motion()
         lift = GRAVITY_MPS2 * self.dt
-        for j, walker in self.walkers.items():
-            if not walker.struck and not self.carriage.attached[j]:
+        for j in self.collisions.near:
+            if j in self.vehicle_of:
+                n = self.vehicle_of[j]
+                x, y, z = fleet.velocity_mps[n].tolist()
+                engine.push([self.uids[j]], [(x, y, z + lift)], [fleet.spin_radps[n].tolist()])
+            elif self._on_foot(j):
                 x, y, z = self._walk_mps[j].tolist()
                 engine.push([self.uids[j]], [(x, y, z + lift)], [self._walk_spin[j].tolist()])
-        self.carriage.push()
+        self.carriage.push(lift)
         engine.step()
-        fleet.drift()
-        self.collisions.resolve(self.row * self.substeps + k)
+        fleet.publish_pose()
+        if self.collisions.resolve(self.row * self.substeps + k):
+            self._block_left = 0
+
+    def _on_foot(self, k: int) -> bool:
+        """Return whether an actor goes where its own legs take it."""
+        walker = self.walkers.get(k)
+        return walker is not None and not walker.struck and not self.carriage.attached[k]
 
     def _settle(self) -> None:
-        """Read every body, put loads back in their places, and check that all is well."""
-        self.rows = self.engine.read(self.uids)
-        self.fleet.take(range(len(self.vehicles)), self.rows[self.vehicles])
+        """Gather the state at the end of a control step, and check that all is well."""
+        self.rows[self.vehicles] = self.fleet.rows()
+        touched = self.collisions.touched
+        for k in self.walkers:
+            if self._on_foot(k) and k not in touched:
+                self.rows[k] = self._walk_rows[k]
+        if self.collisions.near:
+            back = self.loose() + [k for k in self.walkers if self._on_foot(k) and k in touched]
+            self.rows[back] = self.engine.read([self.uids[k] for k in back])
+            self._note_rest()
         self.carriage.restore()
+        self._refresh()
+
+    def _note_rest(self) -> None:
+        """Count for how long everything loose has been at rest."""
+        for k in self.loose():
+            row = self.rows[k]
+            still = float(row[7:10] @ row[7:10]) < REST_MPS**2
+            still &= float(row[10:13] @ row[10:13]) < REST_RADPS**2
+            self._still_rows[k] = (
+                self._still_rows[k] + 1 if still and k not in (self.collisions.touched) else 0
+            )
+
+    def _refresh(self) -> None:
+        """Work out the state of the body origins from that of the centres of gravity."""
         state = origin_state(self.rows, self.cg_m)
         self.position_m, self.quaternion_wxyz, self.velocity_mps, self.spin_radps = state
         self.yaw_rad = yaw_of(self.quaternion_wxyz)
