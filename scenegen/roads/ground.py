@@ -47,7 +47,7 @@ def _between(field: F64, start: F64, end: F64) -> F64:
     return field[order[turn[order] < np.mod(angle(end) - angle(start), 2 * np.pi)]]
 
 
-def ground_beside(alignment: Alignment, section: Section) -> Soup:
+def ground_beside(alignment: Alignment, section: Section, stations_m: F64) -> Soup:
     """Return level ground on both sides of a swept road, sharing its outermost lines.
 
     Parameters
@@ -56,6 +56,8 @@ def ground_beside(alignment: Alignment, section: Section) -> Soup:
         With a bend, without a profile.
     section : Section
         The sweep must end where the verges do: at ``t_m[1]`` and ``t_m[-2]``.
+    stations_m : ndarray
+        Where the sweep cuts its outermost lines, ends included.
     """
     field = _field(alignment)
     soups = []
@@ -63,7 +65,7 @@ def ground_beside(alignment: Alignment, section: Section) -> Soup:
         (section.t_m[1], section.z_m[1], -1),
         (section.t_m[-2], section.z_m[-2], 1),
     ):
-        line = alignment.place(alignment.s_m, t)[::side]
+        line = alignment.place(stations_m, t)[::side]
         ring = np.concatenate([line, _between(field, line[-1], line[0])])
         corners = mapbox_earcut.triangulate_float64(
             ring, np.array([len(ring)], dtype=np.uint32)

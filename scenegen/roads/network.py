@@ -48,10 +48,8 @@ def single_road(spec: RoadSpec) -> tuple[Soup, dict[str, Lane], paint.Marking]:
     )
     cuts = np.array([(z.t0, z.t1) for z in zones]).ravel()
     t, z, groups = refine(section.t_m, section.z_m, section.groups, cuts)
-    breaks = alignment.breaks_m
-    if alignment.bend is None:
-        breaks = slices(whole, breaks)
-    else:  # the ground beside a bend joins at the bend's own breaks
+    breaks = slices(whole, alignment.breaks_m)
+    if alignment.bend is not None:
         t, z, groups = t[1:-1], z[1:-1], groups[1:-1]
     soup = sweep(
         t,
@@ -63,7 +61,10 @@ def single_road(spec: RoadSpec) -> tuple[Soup, dict[str, Lane], paint.Marking]:
         lift=lift_along(alignment),
     )
     if alignment.bend is not None:
-        soup = join([soup, ground_beside(alignment, section)])
+        outer = np.unique(
+            np.concatenate([whole, breaks[(breaks > whole[0]) & (breaks < whole[1])]])
+        )
+        soup = join([soup, ground_beside(alignment, section, outer)])
     return soup, lanes, marking
 
 
