@@ -13,10 +13,10 @@ from collections.abc import Callable
 import numpy as np
 
 from scenegen.assets import JOINT_RANGES
-from scenegen.assets.riding import two_link
 from scenegen.records import MAX_JOINTS, Asset
 from scenegen.records.base import F64
 from scenegen.records.taxonomy import BIPED_JOINTS
+from scenegen.simulate.limb import leg_angles
 from scenegen.simulate.stepping import STANDING_MPS, Gait, Stepper
 
 ADULT_LEG_M = 0.9
@@ -76,7 +76,7 @@ class Biped:
         self._shin = abs(parts["foot_left"].origin_m[2])
         self._ankle_z = self._pelvis[2] - self._thigh - self._shin
         self._ball_x, self._ball_z = asset.anchors["ball"][0], self._ankle_z
-        self.leg_m = float(self._pelvis[2])
+        self._pelvis_x, self.leg_m = float(self._pelvis[0]), float(self._pelvis[2])
         neutral = np.array([[self._pelvis[0], side * self._hip_y] for side in (0.85, -0.85)])
         self.stepper = Stepper(neutral, height, position_m, yaw_rad)
         self._lift = -0.005
@@ -100,8 +100,15 @@ class Biped:
         values = np.zeros(MAX_JOINTS)
         values[CHANNEL["lift"]] = self._lift
         for leg, (side, sign) in enumerate((("left", 1.0), ("right", -1.0))):
-            hip = self._pelvis + np.array([0.0, sign * self._hip_y, self._lift])
-            swing, out, knee = two_link(local[leg] - hip, self._thigh, self._shin, 1.0, sign)
+            x, y, z = local[leg].tolist()
+            swing, out, knee = leg_angles(
+                x - self._pelvis_x,
+                y - sign * self._hip_y,
+                z - self.leg_m - self._lift,
+                self._thigh,
+                self._shin,
+                sign,
+            )
             values[CHANNEL[f"hip_{side}"]] = swing
             values[CHANNEL[f"hip_out_{side}"]] = out
             values[CHANNEL[f"knee_{side}"]] = knee

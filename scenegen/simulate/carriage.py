@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scenegen.geometry import matrix_from_quaternion, quaternion_multiply
+from scenegen.simulate.vectors import cross, rotation_matrices
 
 if TYPE_CHECKING:
     from scenegen.simulate.world import World
@@ -63,29 +64,41 @@ class Carriage:
         return [k for k in np.flatnonzero(self.attached).tolist() if k in self._world.walkers]
 
     def push(self, lift_mps: float) -> None:
-        """Give everything carried the velocity of its place, and what gravity will take."""
+        """Give what is carried, and could be hit, the velocity of its place.
+
+        Parameters
+        ----------
+        lift_mps : float
+            What gravity will take off again during the step.
+        """
         world = self._world
-        for k in np.flatnonzero(self.attached).tolist():
-            n = world.vehicle_of[int(self.carrier[k])]
-            fleet = world.fleet
-            spin = fleet.spin_radps[n]
-            arm = matrix_from_quaternion(fleet.quaternion_wxyz[n]) @ self._arms_m[k]
-            velocity = fleet.velocity_mps[n] + np.cross(spin, arm)
-            velocity[2] += lift_mps
-            world.engine.push([world.uids[k]], [velocity.tolist()], [spin.tolist()])
+        near = world.collisions.near
+        loads = np.array([k for k in near if self.attached[k]], dtype=np.int64)
+        if not loads.size:
+            return
+        fleet, uids = world.fleet, [world.uids[k] for k in loads.tolist()]
+        n = [world.vehicle_of[j] for j in self.carrier[loads].tolist()]
+        axes = rotation_matrices(fleet.quaternion_wxyz[n])
+        arms = (axes @ self._arms_m[loads][:, :, None])[:, :, 0]
+        spin = fleet.spin_radps[n]
+        velocity = fleet.velocity_mps[n] + cross(spin, arms)
+        velocity[:, 2] += lift_mps
+        world.engine.push(uids, velocity.tolist(), spin.tolist())
 
     def restore(self) -> None:
         """Work out the rows of everything carried from those of their carriers."""
         world = self._world
-        for k in np.flatnonzero(self.attached).tolist():
-            row = world.rows[int(self.carrier[k])]
-            rotation = matrix_from_quaternion(row[3:7])
-            arm = rotation @ self._arms_m[k]
-            turn = quaternion_multiply(row[3:7], self._turn[k])
-            world.rows[k, :3] = row[:3] + arm
-            world.rows[k, 3:7] = turn / np.linalg.norm(turn)
-            world.rows[k, 7:10] = row[7:10] + np.cross(row[10:13], arm)
-            world.rows[k, 10:13] = row[10:13]
+        loads = np.flatnonzero(self.attached)
+        if not loads.size:
+            return
+        rows = world.rows[self.carrier[loads]]
+        axes = rotation_matrices(rows[:, 3:7])
+        arms = (axes @ self._arms_m[loads][:, :, None])[:, :, 0]
+        turn = quaternion_multiply(rows[:, 3:7], self._turn[loads])
+        rows[:, :3] += arms
+        rows[:, 3:7] = turn / np.sqrt((turn * turn).sum(axis=1))[:, None]
+        rows[:, 7:10] += cross(rows[:, 10:13], arms)
+        world.rows[loads] = rows
 
     def release(self, k: int) -> None:
         """Let actor `k` go with the motion it has; its carrier is lighter from now on."""

@@ -11,7 +11,7 @@ from scenegen.records.base import F64, Vec3
 from scenegen.simulate.contacts import ContactLedger, Hit
 from scenegen.simulate.engine import Touch
 from scenegen.simulate.nearness import Footprints, close_pairs
-from scenegen.simulate.vectors import rotation_matrices
+from scenegen.simulate.vectors import cross, rotation_matrices
 
 if TYPE_CHECKING:
     from scenegen.simulate.world import World
@@ -53,6 +53,7 @@ class Collisions:
         self.ground_uids = list(ground_uids)
         self.ledger = ContactLedger(world.scenario.rates.physics_hz)
         self._tilted: list[int] = []
+        self._restless: set[int] = set()
         self.near: list[int] = []
         self.touched: set[int] = set()
         self._id_of = dict.fromkeys(ground_uids, GROUND_ID)
@@ -92,13 +93,15 @@ class Collisions:
         margin = speed * world.control_dt + REACH_M
         pairs = margin[:, None] + margin[None, :]
         pairs[~(moving[:, None] | moving[None, :])] = -1.0
-        np.fill_diagonal(pairs, -1.0)
-        attached = np.flatnonzero(world.carriage.attached)
-        pairs[attached, world.carriage.carrier[attached]] = -1.0
-        pairs[world.carriage.carrier[attached], attached] = -1.0
+        # What one carrier holds moves as one with it.
+        bearer = np.where(
+            world.carriage.attached, world.carriage.carrier, np.arange(len(world.bodies))
+        )
+        pairs[bearer[:, None] == bearer[None, :]] = -1.0
         near = set(close_pairs(actors, actors, pairs)[0].tolist())
         near |= self._near_scenery(actors, np.where(moving, margin, -1.0))
-        near |= set(world.restless) | {int(world.vehicles[n]) for n in self._tilted}
+        self._restless = set(world.restless)
+        near |= self._restless | {int(world.vehicles[n]) for n in self._tilted}
         self.near = sorted(near)
 
     def _near_scenery(self, actors: Footprints, margin_m: F64) -> set[int]:
@@ -113,14 +116,8 @@ class Collisions:
         wide = np.broadcast_to(margin[:, None], (len(margin), len(boxes.yaw_rad)))
         return set(close_pairs(actors, props, wide)[0].tolist())
 
-    def resolve(self, step: int) -> bool:
-        """After a physics step: note the contacts, read back whoever they have changed.
-
-        Returns
-        -------
-        bool
-            Whether a vehicle was among those.
-        """
+    def resolve(self, step: int) -> None:
+        """After a physics step: note the contacts, read back whoever they have changed."""
         world = self._world
         touches = [t for t in world.engine.touches() if self._actors(t) is not None]
         if touches:
@@ -128,15 +125,21 @@ class Collisions:
         touched = {self._id_of[uid] for t in touches for uid in (t.uid_a, t.uid_b)}
         self.touched |= {world.index[i] for i in touched if i != SCENERY_ID}
         # A vehicle that nothing has touched is where its velocity has taken it.
-        hit = {world.vehicle_of.get(world.index.get(i, -1), -1) for i in touched}
-        back = sorted((hit | set(self._tilted)) - {-1})
-        if back:
-            rows = world.engine.read([world.vehicle_uids[n] for n in back])
-            world.fleet.take(back, rows)
-        free = world.loose()
-        if touches and free:
+        vehicles = {world.vehicle_of.get(world.index.get(i, -1), -1) for i in touched}
+        hit = sorted(vehicles - {-1, *self._tilted})
+        if hit:
+            world.fleet.nudge(hit, world.engine.read([world.vehicle_uids[n] for n in hit]))
+        free = [k for k in world.loose() if k in self.touched or k in self._restless]
+        if free:
             world.rows[free] = world.engine.read([world.uids[k] for k in free])
-        return bool(back)
+
+    def take_tilted(self) -> bool:
+        """Take vehicles that lie or roll over from Bullet; return whether there are any."""
+        world = self._world
+        if self._tilted:
+            rows = world.engine.read([world.vehicle_uids[n] for n in self._tilted])
+            world.fleet.take(self._tilted, rows)
+        return bool(self._tilted)
 
     def _actors(self, touch: Touch) -> tuple[int, int] | None:
         """Return the ids of a touch that counts: not with the ground, not scenery alone."""
@@ -152,6 +155,8 @@ class Collisions:
             key = (a, b) if b == SCENERY_ID or (a != SCENERY_ID and a < b) else (b, a)
             pairs.setdefault(key, []).append(touch)
         for (a, b), group in sorted(pairs.items()):
+            if self.ledger.is_muted(step, a, b):
+                continue
             impulse = sum(t.impulse_ns for t in group)
             first = max(group, key=lambda t: t.impulse_ns)
             closing = abs(
@@ -179,11 +184,11 @@ class Collisions:
         if k in world.vehicle_of:
             n, fleet = world.vehicle_of[k], world.fleet
             arm = np.subtract(point_m, fleet.position_m[n])
-            return np.asarray(fleet.velocity_mps[n] + np.cross(fleet.spin_radps[n], arm))
+            return np.asarray(fleet.velocity_mps[n] + cross(fleet.spin_radps[n], arm))
         if k in world.walkers and not world.walkers[k].struck and not world.carriage.attached[k]:
             return world.walk_velocity(k)
         row = world.rows[k]
-        return np.asarray(row[7:10] + np.cross(row[10:13], np.subtract(point_m, row[:3])))
+        return np.asarray(row[7:10] + cross(row[10:13], np.subtract(point_m, row[:3])))
 
     def _suffer(self, instance: int, impulse_ns: float, closing_mps: float) -> None:
         """Let a hit have its consequences for one of the two."""

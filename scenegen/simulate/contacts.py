@@ -49,6 +49,7 @@ class ContactLedger:
     def __init__(self, physics_hz: int) -> None:
         self._gap = round(GAP_S * physics_hz)
         self._open: dict[tuple[int, int], _Episode] = {}
+        self._muted: dict[tuple[int, int], int] = {}
         self._all: list[_Episode] = []
 
     def note(self, step: int, hit: Hit) -> None:
@@ -68,7 +69,15 @@ class ContactLedger:
     def mute(self, step: int, a: int, b: int) -> None:
         """Leave what two bodies exchange off the record until they have been apart."""
         pair = (min(a, b), max(a, b))
-        self._open[pair] = _Episode(step, step, Hit(*pair, 0.0, 0.0, (0.0, 0.0, 0.0)))
+        self._muted[pair] = step
+
+    def is_muted(self, step: int, a: int, b: int) -> bool:
+        """Return whether a touch in this step is still part of what was muted."""
+        last = self._muted.get((a, b))
+        if last is None or step - last > self._gap:
+            return False
+        self._muted[a, b] = step
+        return True
 
     def records(self) -> npt.NDArray[np.void]:
         """Return the episodes in the order of their first touch."""

@@ -19,6 +19,7 @@ import numpy as np
 from scenegen.geometry import matrix_from_quaternion
 from scenegen.records import CollisionShape
 from scenegen.records.base import F64, Vec3
+from scenegen.simulate.vectors import cross, rotation_matrices
 
 GRAVITY_MPS2 = 9.81
 SOLVER_ITERATIONS = 30
@@ -280,8 +281,8 @@ def origin_state(rows: F64, cg_m: F64) -> tuple[F64, F64, F64, F64]:
         Of the body origins, in world axes.
     """
     quaternion, spin = rows[:, 3:7], rows[:, 10:13]
-    arm = (matrix_from_quaternion(quaternion) @ cg_m[..., None])[..., 0]
-    return rows[:, :3] - arm, quaternion, rows[:, 7:10] - np.cross(spin, arm), spin
+    arm = (rotation_matrices(quaternion) @ cg_m[..., None])[..., 0]
+    return rows[:, :3] - arm, quaternion.copy(), rows[:, 7:10] - cross(spin, arm), spin.copy()
 
 
 def cg_position(position_m: F64, quaternion_wxyz: F64, cg_m: F64) -> F64:

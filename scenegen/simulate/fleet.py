@@ -99,6 +99,23 @@ class Fleet:
         self.velocity_mps[index] = rows[:, 7:10]
         self.spin_radps[index] = rows[:, 10:13]
 
+    def nudge(self, index: Sequence[int], rows: F64) -> None:
+        """Change velocities to what contacts have made of them in the step just done.
+
+        Parameters
+        ----------
+        rows : ndarray, shape (m, 13)
+            Of `Engine.read`, against the motion last published.
+        """
+        change = np.stack(
+            [rows[:, 7:10] - self.velocity_mps[index], rows[:, 10:13] - self.spin_radps[index]],
+            axis=1,
+        )
+        change = change @ self._axes[index]
+        columns = np.concatenate([change[:, :, :2].reshape(-1, 4), change[:, :, 2]], axis=1)
+        self._twist[index] += columns
+        self._moved[index] += columns
+
     def rows(self) -> F64:
         """Return the state (N, 13) in the form of `Engine.read`."""
         return np.concatenate(

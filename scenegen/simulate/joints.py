@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from scenegen.simulate.bodies import Body
     from scenegen.simulate.world import World
 
+CRANKS = 72
 GEAR_RATIO = 2.4
 """Turns of a bicycle's rear wheel for one of its cranks."""
 
@@ -50,6 +51,7 @@ class Joints:
             )
             for k, walker in world.walkers.items()
         }
+        self._rides: dict[int, F64] = {}
         self._begun = False
 
     def update(self) -> F64:
@@ -76,10 +78,19 @@ class Joints:
                     dt,
                 )
         for k in world.carriage.riders():
-            j = int(world.carriage.carrier[k])
-            bicycle, rider = world.bodies[j].asset, world.bodies[k].asset
-            self._values[k] = riding_pose(bicycle, rider, self._crank_rad[j])
+            self._values[k] = self._riding(k, int(world.carriage.carrier[k]))
         return self._values
+
+    def _riding(self, rider: int, bicycle: int) -> F64:
+        """Return a rider's joints, between those worked out for even angles of the cranks."""
+        if rider not in self._rides:
+            bodies = self._world.bodies
+            cranks = np.arange(CRANKS) * (2.0 * np.pi / CRANKS)
+            self._rides[rider] = riding_pose(bodies[bicycle].asset, bodies[rider].asset, cranks)
+        place = (float(self._crank_rad[bicycle]) / (2.0 * np.pi) * CRANKS) % CRANKS
+        low = int(place) % CRANKS
+        here, there = self._rides[rider][low], self._rides[rider][(low + 1) % CRANKS]
+        return np.asarray(here + (place - int(place)) * (there - here))
 
     def _wheeled(self, k: int, body: Body) -> list[float]:
         """Return steering and the turn of one wheel at each corner."""

@@ -7,14 +7,15 @@ Stride frequency and speed at the change from trot to gallop follow body mass
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import cos, sin
 
 import numpy as np
 
 from scenegen.assets import JOINT_RANGES
-from scenegen.assets.riding import two_link
 from scenegen.records import MAX_JOINTS, Asset
 from scenegen.records.base import F64
 from scenegen.records.taxonomy import QUADRUPED_JOINTS
+from scenegen.simulate.limb import leg_angles
 from scenegen.simulate.stepping import STANDING_MPS, Gait, Stepper
 
 LEGS = ("front_left", "front_right", "rear_left", "rear_right")
@@ -59,7 +60,9 @@ class Quadruped:
         self._upper = np.array([abs(parts[f"lower_{leg}"].origin_m[2]) for leg in LEGS])
         self._lower = self._roots[:, 2] - self._upper
         self._mass_kg = asset.mass_kg
+        self._upper_m, self._lower_m = self._upper.tolist(), self._lower.tolist()
         self.leg_m = float(self._roots[:, 2].mean())
+        self._root_xz = [(x, z - self.leg_m) for x, _, z in self._roots.tolist()]
         self.stepper = Stepper(self._roots[:, :2], height, position_m, yaw_rad)
         self._lift = 0.0
         self._vigour = 0.0
@@ -76,12 +79,11 @@ class Quadruped:
             stepper.update(position_m, yaw_rad, velocity_mps[:2], gait, dt)
         elif speed > STANDING_MPS:
             stepper.begin(position_m, yaw_rad, velocity_mps[:2], gait)
-        cos, sin = np.cos(yaw_rad), np.sin(yaw_rad)
+        c, s = cos(yaw_rad), sin(yaw_rad)
         away = stepper.feet_m - position_m
-        feet = np.stack(
-            [cos * away[:, 0] + sin * away[:, 1], cos * away[:, 1] - sin * away[:, 0], away[:, 2]],
-            axis=-1,
-        )
+        feet = away.copy()
+        feet[:, 0] = c * away[:, 0] + s * away[:, 1]
+        feet[:, 1] = c * away[:, 1] - s * away[:, 0]
         galloping = gait.offsets is GALLOP and speed > STANDING_MPS
         goal = 1.0 if galloping else 0.0
         self._vigour += (1.0 - float(np.exp(-dt / 0.25))) * (goal - self._vigour)
@@ -115,14 +117,19 @@ class Quadruped:
 
     def _legs(self, values: F64, feet_m: F64, pitch_rad: float) -> None:
         """Reach for the feet from the pitched trunk."""
-        cos, sin = np.cos(pitch_rad), np.sin(pitch_rad)
-        middle = np.array([0.0, 0.0, float(self._roots[:, 2].mean()) + self._lift])
+        c, s = cos(pitch_rad), sin(pitch_rad)
+        middle = self.leg_m + self._lift
         for k, leg in enumerate(LEGS):
-            away = feet_m[k] - middle
-            target = np.array([cos * away[0] - sin * away[2], 0.0, sin * away[0] + cos * away[2]])
-            root = self._roots[k] + (0.0, 0.0, self._lift) - middle
-            swing, _, bend = two_link(
-                target - (root[0], 0.0, root[2]), self._upper[k], self._lower[k], 1.0, 1.0
+            x, _, z = feet_m[k].tolist()
+            z -= middle
+            root_x, root_z = self._root_xz[k]
+            swing, _, bend = leg_angles(
+                c * x - s * z - root_x,
+                0.0,
+                s * x + c * z - root_z,
+                self._upper_m[k],
+                self._lower_m[k],
+                1.0,
             )
             values[CHANNEL[f"upper_{leg}"]] = swing
             values[CHANNEL[f"lower_{leg}"]] = bend

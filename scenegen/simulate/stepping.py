@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import cos, pi, sin
 
 import numpy as np
 
@@ -73,7 +74,7 @@ class Stepper:
         self.stance = np.full(len(neutral_m), FRONT_SHARE)
         self.feet_m = self._on_ground(self._world(position_m[:2], yaw_rad))
         self._lifted_m = self.feet_m.copy()
-        self._target = self.feet_m[:, :2].copy()
+        self._target = self.feet_m.copy()
 
     def begin(self, position_m: F64, yaw_rad: float, velocity_mps: F64, gait: Gait) -> None:
         """Put the feet where they are in the middle of a motion that has long been going on."""
@@ -116,19 +117,15 @@ class Stepper:
         places = self._world(position_m[:2], yaw_rad)
         hurry = self._overdue(places, velocity_mps, speed, gait)
         self.phase = (self.phase + gait.stride_hz * dt + hurry) % 1.0
-        for leg, offset in enumerate(gait.offsets):
-            at = (self.phase - offset) % 1.0
-            if at < gait.duty:
-                self._stand(leg, at / gait.duty)
+        at = (self.phase - np.array(gait.offsets)) % 1.0
+        reach_s = (1.0 - at + FRONT_SHARE * gait.duty) / gait.stride_hz
+        targets = self._on_ground(places + velocity_mps * reach_s[:, None])
+        for leg, place in enumerate(at.tolist()):
+            if place < gait.duty:
+                self._stand(leg, place / gait.duty)
             else:
-                left_s = (1.0 - at) / gait.stride_hz
-                reach_s = left_s + FRONT_SHARE * gait.duty / gait.stride_hz
-                self._fly(
-                    leg,
-                    (at - gait.duty) / (1.0 - gait.duty),
-                    places[leg] + velocity_mps * reach_s,
-                    gait.clearance_m,
-                )
+                progress = (place - gait.duty) / (1.0 - gait.duty)
+                self._fly(leg, progress, targets[leg], gait.clearance_m)
 
     def _overdue(self, places: F64, velocity_mps: F64, speed: float, gait: Gait) -> float:
         """Return the part of the cycle by which the body has outrun its standing feet."""
@@ -141,7 +138,7 @@ class Stepper:
 
     def _stand(self, leg: int, progress: float) -> None:
         if self.swing[leg] > 0.0:
-            self.feet_m[leg] = self._on_ground(self._target[leg : leg + 1])[0]
+            self.feet_m[leg] = self._target[leg]
             self.swing[leg] = 0.0
         self.stance[leg] = max(progress, 1e-3)
 
@@ -151,8 +148,6 @@ class Stepper:
         self._target[leg] = target_m
         self.swing[leg] = max(progress, 1e-3)
         self.stance[leg] = 0.0
-        ease = 0.5 - 0.5 * np.cos(np.pi * progress)
         start = self._lifted_m[leg]
-        xy = start[:2] + ease * (target_m - start[:2])
-        ground = start[2] + ease * (float(self._height(target_m[None])[0]) - start[2])
-        self.feet_m[leg] = (*xy, ground + clearance_m * np.sin(np.pi * progress))
+        self.feet_m[leg] = start + (0.5 - 0.5 * cos(pi * progress)) * (target_m - start)
+        self.feet_m[leg, 2] += clearance_m * sin(pi * progress)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import atan2, hypot, pi, remainder, sqrt
 
 import numpy as np
 
-from scenegen.geometry import wrap_angle
 from scenegen.records import Walk
 from scenegen.records.base import F64
 from scenegen.simulate.tracks import RUN_OUT_M
@@ -44,6 +44,7 @@ class Walker:
     limit_mps2: float = 2.5
     points_m: F64 = field(default_factory=lambda: np.zeros((0, 2)))
     along_m: F64 = field(default_factory=lambda: np.zeros(0))
+    out: F64 = field(default_factory=lambda: np.zeros(2))
     s_m: float = 0.0
 
     def start(self, action: Walk) -> None:
@@ -51,6 +52,8 @@ class Walker:
         self.points_m = np.asarray(action.path, dtype=np.float64)
         steps = np.hypot(*np.diff(self.points_m, axis=0).T)
         self.along_m = np.concatenate([[0.0], np.cumsum(steps)])
+        last = self.points_m[-1] - self.points_m[-2]
+        self.out = last / max(float(np.hypot(*last)), 1e-9)
         fine = np.arange(0.0, self.along_m[-1], 0.1)
         gap = self._at(fine) - self.position_m[:2]
         self.s_m = float(fine[(gap * gap).sum(axis=1).argmin()]) if len(fine) else 0.0
@@ -70,28 +73,25 @@ class Walker:
         if not len(self.points_m):
             return self.position_m[:2], self.yaw_rad
         left = max(float(self.along_m[-1]) - self.s_m, 0.0)
-        wanted = min(self.wanted_mps, float(np.sqrt(2.0 * self.limit_mps2 * left)))
+        wanted = min(self.wanted_mps, sqrt(2.0 * self.limit_mps2 * left))
         change = self.limit_mps2 * dt
-        self.speed_mps += float(np.clip(wanted - self.speed_mps, -change, change))
+        self.speed_mps += min(max(wanted - self.speed_mps, -change), change)
         self.s_m = min(self.s_m + self.speed_mps * dt, float(self.along_m[-1]))
         if left < 0.02:
             self.speed_mps, self.finished = 0.0, True
-        target = self._at(np.array([self.s_m]))[0]
+        target, ahead = self._at(np.array([self.s_m, self.s_m + LOOK_AHEAD_M]))
         heading = self.yaw_rad
         if self.speed_mps > 0.05:
-            ahead = self._at(np.array([self.s_m + LOOK_AHEAD_M]))[0] - self.position_m[:2]
-            if np.hypot(*ahead) > 1e-3:
-                wanted_yaw = float(np.arctan2(ahead[1], ahead[0]))
-                turn = float(wrap_angle(wanted_yaw - self.yaw_rad))
-                heading += float(np.clip(turn, -TURN_RADPS * dt, TURN_RADPS * dt))
+            dx, dy = (ahead - self.position_m[:2]).tolist()
+            if hypot(dx, dy) > 1e-3:
+                turn = remainder(atan2(dy, dx) - self.yaw_rad, 2.0 * pi)
+                heading += min(max(turn, -TURN_RADPS * dt), TURN_RADPS * dt)
         return target, heading
 
     def _at(self, s_m: F64) -> F64:
         """Return points (n, 2) at arc lengths, straight on past the end."""
-        inside = np.clip(s_m, 0.0, self.along_m[-1])
-        points = np.stack(
-            [np.interp(inside, self.along_m, self.points_m[:, k]) for k in range(2)], axis=-1
-        )
-        last = self.points_m[-1] - self.points_m[-2]
-        beyond = np.clip(s_m - self.along_m[-1], 0.0, RUN_OUT_M)[:, None]
-        return np.asarray(points + beyond * last / max(float(np.hypot(*last)), 1e-9))
+        points = np.empty((len(s_m), 2))
+        points[:, 0] = np.interp(s_m, self.along_m, self.points_m[:, 0])
+        points[:, 1] = np.interp(s_m, self.along_m, self.points_m[:, 1])
+        beyond = np.minimum(np.maximum(s_m - self.along_m[-1], 0.0), RUN_OUT_M)
+        return np.asarray(points + beyond[:, None] * self.out)

@@ -17,7 +17,7 @@ from scenegen.simulate.bodies import make_body, make_scenery
 from scenegen.simulate.carriage import Carriage
 from scenegen.simulate.collisions import Collisions
 from scenegen.simulate.drivers import Crowd, Drivers
-from scenegen.simulate.engine import GRAVITY_MPS2, Engine, cg_position, origin_state
+from scenegen.simulate.engine import GRAVITY_MPS2, Engine, origin_state
 from scenegen.simulate.fleet import Fleet
 from scenegen.simulate.ground import REFRESH_STEPS, Ground, Underfoot
 from scenegen.simulate.perception import Boxes, Memory, sight_range
@@ -29,6 +29,7 @@ from scenegen.simulate.walkers import CLIMB_MPS, Walker
 
 ABYSS_M = 60.0
 ROAD_MARGIN_M = 0.15
+HALF_STEP_M = 0.25
 REST_S = 0.5
 REST_MPS = 0.03
 REST_RADPS = 0.1
@@ -286,29 +287,34 @@ class World:
 
     def _plan_walks(self) -> None:
         """Set the velocities that take everyone on legs to their next place."""
-        for k, walker in self.walkers.items():
-            if walker.struck or self.carriage.attached[k]:
-                continue
+        afoot = [k for k in self.walkers if self._on_foot(k)]
+        if not afoot:
+            return
+        targets, headings = np.zeros((len(afoot), 3)), np.zeros(len(afoot))
+        for row, k in enumerate(afoot):
+            walker = self.walkers[k]
             walker.position_m = self.position_m[k]
-            target, heading = walker.plan(self.control_dt)
-            walker.yaw_rad = heading
-            span = np.array([[-0.25, 0.0], [0.0, 0.0], [0.25, 0.0]])
-            turn = np.array([np.cos(heading), np.sin(heading)])
-            height = float(self.ground.height(target + span[:, :1] * turn).mean())
-            climb = CLIMB_MPS * self.control_dt
-            z = self.position_m[k, 2] + np.clip(height - self.position_m[k, 2], -climb, climb)
-            self._aim(k, np.array([*target, z]), heading)
+            targets[row, :2], headings[row] = walker.plan(self.control_dt)
+            walker.yaw_rad = float(headings[row])
+        ahead = np.stack([np.cos(headings), np.sin(headings)], axis=-1) * HALF_STEP_M
+        under = targets[:, None, :2] + ahead[:, None] * np.array([[-1.0], [0.0], [1.0]])
+        heights = self.ground.height(under.reshape(-1, 2)).reshape(-1, 3).mean(axis=1)
+        climb, z = CLIMB_MPS * self.control_dt, self.position_m[afoot, 2]
+        targets[:, 2] = z + np.clip(heights - z, -climb, climb)
+        self._aim(afoot, targets, headings)
 
-    def _aim(self, k: int, target_m: F64, heading_rad: float) -> None:
-        """Set actor `k`'s velocity and spin so that it arrives upright after a control step."""
-        turn = quaternion_from_yaw(heading_rad)
-        now = self.quaternion_wxyz[k] * np.array([1.0, -1.0, -1.0, -1.0])
+    def _aim(self, afoot: list[int], targets_m: F64, headings_rad: F64) -> None:
+        """Set velocities and spins with which walkers (n,) arrive upright after a control step."""
+        turn = quaternion_from_yaw(headings_rad)
+        now = self.quaternion_wxyz[afoot] * np.array([1.0, -1.0, -1.0, -1.0])
         error = quaternion_multiply(turn, now)
-        spin = 2.0 * error[1:] * np.sign(error[0] + 1e-12) / self.control_dt
-        there = cg_position(target_m, turn, self.cg_m[k])
-        self._walk_mps[k] = (there - self.rows[k, :3]) / self.control_dt
-        self._walk_spin[k] = spin
-        self._walk_rows[k] = np.concatenate([there, turn, self._walk_mps[k], spin])
+        way = np.where(error[:, :1] < 0.0, -2.0, 2.0) / self.control_dt
+        there = targets_m + (rotation_matrices(turn) @ self.cg_m[afoot][:, :, None])[:, :, 0]
+        self._walk_mps[afoot] = (there - self.rows[afoot, :3]) / self.control_dt
+        self._walk_spin[afoot] = error[:, 1:] * way
+        self._walk_rows[afoot] = np.concatenate(
+            [there, turn, self._walk_mps[afoot], self._walk_spin[afoot]], axis=1
+        )
 
     def walk_velocity(self, k: int) -> F64:
         """Return the velocity (3,) that someone on legs goes with."""
@@ -352,8 +358,9 @@ class World:
                 engine.push([self.uids[j]], [(x, y, z + lift)], [self._walk_spin[j].tolist()])
         self.carriage.push(lift)
         engine.step()
+        self.collisions.resolve(self.row * self.substeps + k)
         fleet.publish_pose()
-        if self.collisions.resolve(self.row * self.substeps + k):
+        if self.collisions.take_tilted():
             self._block_left = 0
 
     def _on_foot(self, k: int) -> bool:
