@@ -88,10 +88,13 @@ class Collisions:
         # What lies or tumbles reaches as far as its longest side.
         half = np.where(upright[:, None], self._half_m, self._radius_m[:, None])
         actors = Footprints(world.position_m[:, :2], world.yaw_rad, half)
-        speed = np.sqrt((world.velocity_mps * world.velocity_mps).sum(axis=1))
-        moving = (speed > STILL_MPS) | (np.abs(world.spin_radps).max(axis=1) > STILL_RADPS)
-        margin = speed * world.control_dt + REACH_M
-        pairs = margin[:, None] + margin[None, :]
+        v, spin = world.velocity_mps, np.abs(world.spin_radps).max(axis=1)
+        speed = np.sqrt((v * v).sum(axis=1))
+        moving = (speed > STILL_MPS) | (spin > STILL_RADPS)
+        sweep = REACH_M + spin * self._radius_m * world.control_dt
+        margin = sweep + speed * world.control_dt
+        dx, dy = v[:, None, 0] - v[None, :, 0], v[:, None, 1] - v[None, :, 1]
+        pairs = sweep[:, None] + sweep[None, :] + np.sqrt(dx * dx + dy * dy) * world.control_dt
         pairs[~(moving[:, None] | moving[None, :])] = -1.0
         # What one carrier holds moves as one with it.
         bearer = np.where(

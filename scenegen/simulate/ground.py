@@ -13,7 +13,7 @@ from scenegen.records.base import F64
 from scenegen.roads import height_at
 from scenegen.simulate.engine import Engine, Surfacing
 
-REFRESH_STEPS = 4
+REFRESH_STEPS = 6
 """Physics steps for which the road below a wheel counts as a plane."""
 
 SLOPE_SPAN_M = 0.1
