@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ctypes
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from scenegen.errors import OpenGLError
@@ -63,3 +65,27 @@ def read_info() -> ContextInfo:
         return context_info(context)
     finally:
         context.release()
+
+
+def copy_texture(source: Any, target: Any, size: tuple[int, int]) -> None:
+    """Copy one two-dimensional texture to another of the same form.
+
+    moderngl copies colour only; a depth texture takes OpenGL 4.3's own call. Both
+    belong to the context that is current.
+    """
+    _opengl().glCopyImageSubData(
+        source.glo, _TEXTURE_2D, 0, 0, 0, 0, target.glo, _TEXTURE_2D, 0, 0, 0, 0, *size, 1
+    )
+
+
+_TEXTURE_2D = 0x0DE1
+
+
+@lru_cache(maxsize=1)
+def _opengl() -> ctypes.CDLL:
+    for name in ("libOpenGL.so.0", "libGL.so.1"):
+        try:
+            return ctypes.CDLL(name)
+        except OSError:
+            continue
+    raise OpenGLError("neither libOpenGL.so.0 nor libGL.so.1 is here; apt-get install libgl1")

@@ -59,19 +59,21 @@ class GpuScene:
         self.instance = np.array([d.instance_id for d in drawables], dtype=np.int64)
         self.two_sided = np.array([scene.materials[d.material].two_sided for d in drawables])
         self.corners = _corners(scene)
+        self.still, self.still_world_from_parts = _standing(scene)
         self._commands = _commands(scene)
         self._lamp, self._always = _lamps(scene)
         vertices = np.concatenate([scene.vertices, scene.normals, scene.uv], axis=1)
         self._owned: list[Any] = []
-        self.vertices = self._own(context.buffer(np.ascontiguousarray(vertices, np.float32)))
-        self.indices = self._own(context.buffer(np.ascontiguousarray(scene.faces, np.int32)))
+        self.vertices = self.own(context.buffer(np.ascontiguousarray(vertices, np.float32)))
+        self.indices = self.own(context.buffer(np.ascontiguousarray(scene.faces, np.int32)))
         self._table = _record_table(scene, textures)
         self._material = self._table["material"].copy()
-        self._records = self._own(context.buffer(self._table))
-        self._materials = self._own(context.buffer(_material_table(scene)))
-        self._indirect = self._own(context.buffer(reserve=len(drawables) * COMMAND_DTYPE.itemsize))
+        self._records = self.own(context.buffer(self._table))
+        self._materials = self.own(context.buffer(_material_table(scene)))
+        self._indirect = self.own(context.buffer(reserve=len(drawables) * COMMAND_DTYPE.itemsize))
 
-    def _own(self, resource: Any) -> Any:
+    def own(self, resource: Any) -> Any:
+        """Take a resource that `release` frees with the scene's own."""
         self._owned.append(resource)
         return resource
 
@@ -87,7 +89,7 @@ class GpuScene:
                 (self.vertices, "3f 3f 2f", "in_position", "in_normal", "in_uv"),
                 (self._records, "4f 4f 4f 4f 4f 4f 4u/i", *_ROWS, *_NEXT_ROWS, "in_tag"),
             ]
-        return self._own(
+        return self.own(
             context.vertex_array(program, content, index_buffer=self.indices, index_element_size=4)
         )
 
@@ -129,6 +131,21 @@ def _corners(scene: RenderScene) -> F64:
     high = np.array([d.surface.vertices.max(axis=0) for d in scene.drawables], dtype=np.float64)
     pick = np.array([[x, y, z] for x in (0, 1) for y in (0, 1) for z in (0, 1)])
     return np.where(pick[None] == 1, high[:, None], low[:, None])
+
+
+def _standing(scene: RenderScene) -> tuple[npt.NDArray[np.bool_], F64]:
+    """Return which drawables (D,) stand still in every row, and the poses (P, 4, 4) of parts."""
+    poses = scene.static_world_from_parts.copy()
+    still_part = np.ones(len(poses), dtype=np.bool_)
+    moving = scene.moving_world_from_parts
+    if len(scene.moving_parts):
+        still_part[scene.moving_parts] = (moving == moving[:1]).all(axis=(0, 2, 3))
+        poses[scene.moving_parts] = moving[0]
+    always = np.array([bool(o.valid.all()) for o in scene.objects])
+    return (
+        np.array([still_part[d.part] and always[d.object] for d in scene.drawables]),
+        poses,
+    )
 
 
 def _commands(scene: RenderScene) -> npt.NDArray[np.void]:

@@ -52,7 +52,7 @@ class _Loaded:
         scene = build_scene(scenario, trajectory)
         self.gpu = GpuScene(context, scene, textures)
         self.geometry = self.gpu.vertex_array(context, passes.geometry, positions_only=False)
-        self.shadow = self.gpu.vertex_array(context, passes.shadow, positions_only=True)
+        passes.shadows.load(self.gpu)
         self.silhouette = self.gpu.vertex_array(context, passes.silhouette, positions_only=True)
         self.spots = SpotTable(scene)
         self.footprints = Footprints(scene)
@@ -178,7 +178,7 @@ class OpenGLRenderer:
         gpu.write_frame(view.camera_from_parts, view.next_camera_from_parts, view.lamps)
         passes.write_light(block, spots, boxes)
         if shadows:
-            passes.draw_shadows(gpu, loaded.shadow, view, shadows)
+            passes.shadows.draw(view, shadows)
         passes.draw_geometry(gpu, loaded.geometry, view, targets, self._textures.texture)
         passes.draw_light(view, targets, len(boxes), weather, bool(shadows))
 

@@ -18,7 +18,7 @@ from scenegen.records.concrete import Weather
 from scenegen.records.taxonomy import CLASS_BY_NAME
 from scenegen.render import culling, programs
 from scenegen.render.gpu_scene import GpuScene
-from scenegen.render.shadows import MAP_SIZE, Cascade
+from scenegen.render.shadow_pass import ShadowPass
 from scenegen.render.silhouettes import Cell
 from scenegen.render.targets import Targets
 from scenegen.render.view import (
@@ -29,7 +29,6 @@ from scenegen.render.view import (
     picture_from_camera,
 )
 
-_DEPTH_CLAMP = 0x864F
 _LIGHT_BLOCK, _SPOTS, _BOXES = 0, 4, 5
 _MOST_RECORDS = 64
 _RECORD_BYTES = 64
@@ -54,15 +53,10 @@ class Passes:
         }
         self._tone_rain = self._screen_program("tone.frag", ("RAIN",))
         self.geometry = own(programs.build(context, "geometry.vert", "geometry.frag"))
-        self.shadow = own(programs.build(context, "silhouette.vert", "shadow.frag"))
         self.silhouette = own(programs.build(context, "silhouette.vert", "silhouette.frag"))
         self._contact = own(programs.build(context, "occlusion.vert", "occlusion.frag"))
         self._contact_boxes = own(context.vertex_array(self._contact, []))
-        self._map = own(context.depth_texture((2 * MAP_SIZE, MAP_SIZE)))
-        self._map.compare_func = "<="
-        self._map.filter = (context.LINEAR, context.LINEAR)
-        self._map.repeat_x = self._map.repeat_y = False
-        self._map_target = own(context.framebuffer([], self._map))
+        self.shadows = own(ShadowPass(context))
         self._light = own(context.buffer(reserve=1024))
         self._spots = own(context.buffer(reserve=_MOST_RECORDS * _RECORD_BYTES))
         self._boxes = own(context.buffer(reserve=_MOST_RECORDS * _RECORD_BYTES))
@@ -105,31 +99,6 @@ class Passes:
             if len(table):
                 buffer.write(table)
             buffer.bind_to_storage_buffer(binding)
-
-    def draw_shadows(
-        self, scene: GpuScene, vertex_array: Any, view: View, shadows: tuple[Cascade, ...]
-    ) -> None:
-        """Draw the depth of what throws shadows, one cascade beside the other."""
-        context = self._context
-        self._map_target.viewport = (0, 0, 2 * MAP_SIZE, MAP_SIZE)
-        self._map_target.scissor = None
-        self._map_target.use()
-        self._map_target.clear(depth=1.0)
-        context.enable_only(context.DEPTH_TEST | context.CULL_FACE)
-        context.enable_direct(_DEPTH_CLAMP)
-        context.front_face = "ccw"
-        context.polygon_offset = 1.5, 2.0
-        for index, cascade in enumerate(shadows):
-            matrix = cascade.clip_from_camera
-            casts = culling.casts_into(matrix, view.corners, 4.0 / MAP_SIZE)
-            self._map_target.viewport = (index * MAP_SIZE, 0, MAP_SIZE, MAP_SIZE)
-            self._map_target.scissor = self._map_target.viewport
-            self._map_target.use()
-            programs.assign(self.shadow, clip_from_camera=_columns(matrix))
-            self._draw(scene, vertex_array, np.flatnonzero(casts & view.present))
-        self._map_target.scissor = None
-        context.polygon_offset = 0.0, 0.0
-        context.disable_direct(_DEPTH_CLAMP)
 
     def draw_geometry(
         self, scene: GpuScene, vertex_array: Any, view: View, targets: Targets, textures: Any
@@ -186,7 +155,7 @@ class Passes:
         lighting = self._lighting[shadowed, wet]
         programs.assign(lighting[0], normal_depth=0, surface=1, occlusion=2)
         if shadowed:
-            self._map.use(3)
+            self.shadows.map.use(3)
             programs.assign(lighting[0], shadow_map=3)
         self._screen(targets.lighting, lighting, size)
         lit = targets.lit

@@ -16,6 +16,8 @@ MAP_SIZE = 1024
 _SPLITS_M = (0.3, 14.0, 65.0)
 _DEPTH_M = 250.0
 """How far towards the light something may stand and still throw its shadow."""
+_BORDER = 0.3
+"""Step of a cascade's middle as a share of its radius."""
 
 
 @dataclass(frozen=True)
@@ -27,17 +29,23 @@ class Cascade:
     clip_from_camera : ndarray, shape (4, 4)
         From the camera frame to the light's clip space; x and y in [-1, 1] inside.
     texel_m : float
+    clip_from_world : ndarray, shape (4, 4)
+    key : tuple of float
+        Equal for views whose `clip_from_world` is equal.
     """
 
     clip_from_camera: F64
     texel_m: float
+    clip_from_world: F64
+    key: tuple[float, ...]
 
 
 def cascades(camera: Camera, world_from_camera: F64, towards_light: F64) -> tuple[Cascade, ...]:
     """Fit the cascades to what a camera sees.
 
     Each covers the bounding sphere of a slice of the view, so its size doesn't depend on
-    where the camera points, and its middle moves by whole texels, so shadow edges don't crawl.
+    where the camera points, and a border by whose width its middle moves at once: shadow
+    edges don't crawl, and the map of what stands still serves many frames.
 
     Parameters
     ----------
@@ -56,15 +64,18 @@ def cascades(camera: Camera, world_from_camera: F64, towards_light: F64) -> tupl
     result = []
     for near, far in pairwise(_SPLITS_M):
         middle, radius = _sphere(near * scale, far * scale, slope2)
+        step = float(np.ceil(radius * _BORDER))
+        radius += 0.5 * step
         texel = 2.0 * radius / MAP_SIZE
         center = apply(light_from_world, apply(world_from_camera, np.array([[0.0, 0.0, middle]])))[
             0
         ]
-        center[:2] = np.floor(center[:2] / texel) * texel
-        center[2] = np.floor(center[2])
+        center = (np.floor(center / step) + 0.5) * step
         clip_from_light = np.diag([1 / radius, 1 / radius, -1 / (_DEPTH_M + radius), 1.0])
         clip_from_light[:3, 3] = -clip_from_light.diagonal()[:3] * center
-        result.append(Cascade(clip_from_light @ light_from_world @ world_from_camera, texel))
+        clip_from_world = clip_from_light @ light_from_world
+        key = (radius, *center.tolist())
+        result.append(Cascade(clip_from_world @ world_from_camera, texel, clip_from_world, key))
     return tuple(result)
 
 

@@ -15,6 +15,7 @@ from scenegen.records import (
     Prop,
     RoadSpec,
     Trajectory,
+    Weather,
 )
 
 VEHICLES = (
@@ -43,7 +44,7 @@ def reference_street() -> tuple[ConcreteScenario, Trajectory]:
         log_weight=0.0,
         duration_s=1.0,
         road=RoadSpec(kind="straight", length_m=300, lane_width_m=3.5, sidewalk_m=3.0),
-        weather={"wetness": 0.2},
+        weather=Weather(),
         light=Light(sun_elevation_rad=0.5, sun_azimuth_rad=1.2, headlights=True),
         actors=tuple(actors),
         props=tuple(_props()),

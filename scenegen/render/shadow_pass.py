@@ -1,0 +1,120 @@
+"""Draws the shadow map: what stands still once, what moves in every frame.
+
+A cascade's view changes by coarse steps only (see `shadows`), and what stands still is
+drawn in the light's own frame, so the kept depths depend on the step and not on the
+frame that first asked for them: frames come out the same in any order.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from scenegen.records.base import F64
+from scenegen.render import culling, programs
+from scenegen.render.context import copy_texture
+from scenegen.render.gpu_scene import GpuScene
+from scenegen.render.shadows import MAP_SIZE, Cascade
+from scenegen.render.view import View
+
+_DEPTH_CLAMP = 0x864F
+_LEAST_TEXELS = 4.0
+"""Casters that span less in both directions are left out."""
+_SIZE = (2 * MAP_SIZE, MAP_SIZE)
+
+
+class ShadowPass:
+    """The shadow map of both cascades side by side, and what draws it."""
+
+    def __init__(self, context: Any) -> None:
+        self._context = context
+        self._program = programs.build(context, "silhouette.vert", "shadow.frag")
+        programs.assign(self._program, clip_from_camera=np.eye(4, dtype="<f4").tobytes())
+        self.map, self._still = (self._depth_map() for _ in range(2))
+        self._targets = [context.framebuffer([], texture) for texture in (self.map, self._still)]
+        self._keys: list[object] = [None, None]
+        self._scene: GpuScene | None = None
+
+    def _depth_map(self) -> Any:
+        texture = self._context.depth_texture(_SIZE)
+        texture.compare_func = "<="
+        texture.filter = (self._context.LINEAR, self._context.LINEAR)
+        texture.repeat_x = texture.repeat_y = False
+        return texture
+
+    def load(self, scene: GpuScene) -> None:
+        """Take a scene, whose `release` frees what is made for it here."""
+        self._scene = scene
+        self._keys = [None, None]
+        self._rows = np.zeros((len(scene.part), 3, 4), dtype="<f4")
+        self._records = scene.own(self._context.buffer(self._rows))
+        self._vertex_array = scene.own(
+            self._context.vertex_array(
+                self._program,
+                [
+                    (scene.vertices, "3f 20x", "in_position"),
+                    (self._records, "4f 4f 4f/i", "in_row_x", "in_row_y", "in_row_z"),
+                ],
+                index_buffer=scene.indices,
+                index_element_size=4,
+            )
+        )
+
+    def draw(self, view: View, shadows: tuple[Cascade, ...]) -> None:
+        """Bring the map up to date for a view."""
+        scene = self._scene
+        assert scene is not None
+        context = self._context
+        context.front_face = "ccw"
+        context.polygon_offset = 1.5, 2.0
+        context.enable_only(context.DEPTH_TEST | context.CULL_FACE)
+        context.enable_direct(_DEPTH_CLAMP)
+        world_from_parts = view.world_from_camera @ view.camera_from_parts
+        for index, cascade in enumerate(shadows):
+            if self._keys[index] != cascade.key:
+                self._keys[index] = cascade.key
+                poses = cascade.clip_from_world @ scene.still_world_from_parts
+                self._draw_into(self._targets[1], index, scene, poses, scene.still, clear=True)
+        copy_texture(self._still, self.map, _SIZE)
+        for index, cascade in enumerate(shadows):
+            poses = cascade.clip_from_world @ world_from_parts
+            moving = ~scene.still & view.present
+            self._draw_into(self._targets[0], index, scene, poses, moving, clear=False)
+        self._targets[0].scissor = None
+        context.polygon_offset = 0.0, 0.0
+        context.disable_direct(_DEPTH_CLAMP)
+
+    def _draw_into(
+        self,
+        target: Any,
+        index: int,
+        scene: GpuScene,
+        clip_from_parts: F64,
+        chosen: npt.NDArray[np.bool_],
+        *,
+        clear: bool,
+    ) -> None:
+        """Draw the chosen casters into one cascade's half of a map."""
+        corners = culling.camera_corners(scene.corners, clip_from_parts, scene.part)
+        casts = culling.casts_into(np.eye(4), corners, 2.0 * _LEAST_TEXELS / MAP_SIZE)
+        picked = np.flatnonzero(casts & chosen)
+        target.viewport = (index * MAP_SIZE, 0, MAP_SIZE, MAP_SIZE)
+        target.scissor = target.viewport
+        target.use()
+        if clear:
+            target.clear(depth=1.0)
+        self._rows[picked] = clip_from_parts[scene.part[picked], :3]
+        self._records.orphan()
+        self._records.write(self._rows)
+        both = scene.two_sided[picked]
+        self._context.enable(self._context.CULL_FACE)
+        scene.draw(self._vertex_array, picked[~both])
+        self._context.disable(self._context.CULL_FACE)
+        scene.draw(self._vertex_array, picked[both])
+
+    def release(self) -> None:
+        """Free the maps and the program."""
+        for resource in (*self._targets, self.map, self._still, self._program):
+            resource.release()
