@@ -20,10 +20,9 @@ RECORD_DTYPE = np.dtype(
         ("ids", "<u4"),  # instance | semantic << 16
         ("material", "<u4"),  # | lit << 31
         ("color", "<u4"),  # root of the base colour, and roughness
-        ("layer", "<i4"),  # of the texture array; -1 is none
+        ("finish", "<u4"),  # texture layer + 1 | metallic << 16 | wettable << 24
     ]
 )
-MATERIAL_DTYPE = np.dtype([("gloss", "<f4", (4,)), ("emission", "<f4", (4,))])
 COMMAND_DTYPE = np.dtype(
     [
         ("count", "<u4"),
@@ -69,7 +68,7 @@ class GpuScene:
         self._table = _record_table(scene, textures)
         self._material = self._table["material"].copy()
         self._records = self.own(context.buffer(self._table))
-        self._materials = self.own(context.buffer(_material_table(scene)))
+        self._materials = self.own(context.buffer(_emissions(scene)))
         self._indirect = self.own(context.buffer(reserve=len(drawables) * COMMAND_DTYPE.itemsize))
 
     def own(self, resource: Any) -> Any:
@@ -173,13 +172,12 @@ def _record_table(scene: RenderScene, textures: TextureArray) -> npt.NDArray[np.
     colors = np.array([(*np.sqrt(m.base_color), m.roughness) for m in materials])
     levels = np.rint(np.clip(colors, 0.0, 1.0) * 255.0).astype(np.uint8)
     table["color"] = np.ascontiguousarray(levels).view("<u4")[:, 0]
-    table["layer"] = [textures.layer(m.texture) for m in materials]
+    table["finish"] = [
+        textures.layer(m.texture) + 1 | round(255 * m.metallic) << 16 | int(m.wettable) << 24
+        for m in materials
+    ]
     return table
 
 
-def _material_table(scene: RenderScene) -> npt.NDArray[np.void]:
-    table = np.zeros(len(scene.materials), dtype=MATERIAL_DTYPE)
-    for row, m in zip(table, scene.materials, strict=True):
-        row["gloss"] = (0.0, m.metallic, float(m.wettable), 0.0)
-        row["emission"][:3] = m.emission_cdm2
-    return table
+def _emissions(scene: RenderScene) -> npt.NDArray[np.float32]:
+    return np.array([(*m.emission_cdm2, 0.0) for m in scene.materials], dtype="<f4")

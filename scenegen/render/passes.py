@@ -29,7 +29,7 @@ from scenegen.render.view import (
     picture_from_camera,
 )
 
-_LIGHT_BLOCK, _SPOTS, _BOXES = 0, 4, 5
+_LIGHT_BLOCK, _SPOTS, _BOXES = 0, 1, 2
 _MOST_RECORDS = 64
 _RECORD_BYTES = 64
 _SKY_IDS = CLASS_BY_NAME["sky"].id << 16
@@ -98,7 +98,7 @@ class Passes:
         ):
             if len(table):
                 buffer.write(table)
-            buffer.bind_to_storage_buffer(binding)
+            buffer.bind_to_uniform_block(binding)
 
     def draw_geometry(
         self, scene: GpuScene, vertex_array: Any, view: View, targets: Targets, textures: Any

@@ -13,7 +13,7 @@ flat in uvec4 tag;
 layout(location = 0) out vec4 out_normal_depth;
 layout(location = 1) out uint out_ids;
 layout(location = 2) out vec2 out_flow;
-layout(location = 3) out uvec4 out_surface;  // material | lit << 31, normal, albedo and roughness, unused
+layout(location = 3) out uvec4 out_surface;  // material | lit << 31, normal, albedo and roughness, metallic | wettable << 8
 
 const float NO_FLOW = 3.0e38;
 
@@ -26,7 +26,7 @@ void main() {
     vec4 base = unpackUnorm4x8(tag.z);
     vec3 albedo = base.rgb * base.rgb;
     float roughness = base.a;
-    int layer = int(tag.w);
+    int layer = int(tag.w & 0xffffu) - 1;
     // Fetched outside the branch: derivatives need all pixels of a quad.
     vec4 texel = texture(textures, vec3(uv, float(max(layer, 0))));
     if (layer >= 0) {
@@ -47,5 +47,5 @@ void main() {
     out_ids = tag.x;
     vec2 next_pixel = intrinsics.xy * next_position.xy / next_position.z + intrinsics.zw;
     out_flow = next_position.z > 0.0 ? next_pixel - centre : vec2(NO_FLOW);
-    out_surface = uvec4(tag.y, pack_unit(smooth_normal), packUnorm4x8(vec4(sqrt(albedo), roughness)), 0u);
+    out_surface = uvec4(tag.y, pack_unit(smooth_normal), packUnorm4x8(vec4(sqrt(albedo), roughness)), tag.w >> 16u);
 }

@@ -6,7 +6,7 @@ out vec3 position;       // camera frame, this frame
 flat out vec4 motion_x, motion_y, motion_z;  // next camera from this one, with the part
 out vec3 shading_normal;
 out vec2 uv;
-flat out uvec4 tag;      // ids, material | lit << 31, colour, layer
+flat out uvec4 tag;      // ids, material | lit << 31, colour, texture and finish
 
 void main() {
     position = to_camera(in_position);

@@ -8,10 +8,10 @@ uniform usampler2D surface;
 uniform sampler2D occlusion;
 uniform sampler2DShadow shadow_map;
 
-struct Material { vec4 gloss; vec4 emission; };  // gloss: unused, metallic, wettable
 struct Spot { vec4 position_range; vec4 direction_cone; vec4 intensity; vec4 up_cut; };
-layout(std430, binding = 2) readonly buffer Materials { Material materials[]; };
-layout(std430, binding = 4) readonly buffer Spots { Spot spots[]; };
+layout(std430, binding = 2) readonly buffer Emissions { vec4 emissions[]; };
+// A uniform block: all pixels read the same entry, which a storage buffer fetches one by one.
+layout(std140, binding = 1) uniform Spots { Spot spots[64]; };
 
 layout(location = 0) out vec4 out_color;  // exposed; a: how much a wet surface reflects
 
@@ -97,14 +97,13 @@ vec4 lit_surface(ivec2 at, vec4 nd, vec3 ray) {
     vec3 n = unpack_unit(s.y);
     vec4 base = unpackUnorm4x8(s.z);
     vec3 albedo = base.rgb * base.rgb;
-    Material m = materials[s.x & 0x7fffffffu];
-    float rough = max(base.a, 0.06), metallic = m.gloss.y;
+    float rough = max(base.a, 0.06), metallic = float(s.w & 0xffu) / 255.0;
     float range = length(p);
     vec3 v = -p / range;
 
     float wet = 0.0;
 #ifdef WET
-    wet = light.horizon.w * m.gloss.z;
+    wet = light.horizon.w * float(s.w >> 8u);
     if (wet > 0.0) {
         vec3 w = vec3(dot(light.world_rows[0].xyz, p) + light.world_rows[0].w,
                       dot(light.world_rows[1].xyz, p) + light.world_rows[1].w, 0.0);
@@ -155,10 +154,12 @@ vec4 lit_surface(ivec2 at, vec4 nd, vec3 ray) {
                    * reflect_light(n, v, l, diffuse, f0, rough);
         }
     }
-    vec3 glow = m.emission.rgb * float(s.x >> 31u) * exposure;
-    // A lamp keeps its hue however far it lies above white.
-    glow *= min(1.0, 7.0 / max(max(glow.r, glow.g), max(glow.b, 1e-6)));
-    color = color * exposure + glow;
+    color *= exposure;
+    for (int once = int(s.x >> 31u); once > 0; --once) {
+        vec3 glow = emissions[s.x & 0x7fffffffu].rgb * exposure;
+        // A lamp keeps its hue however far it lies above white.
+        color += glow * min(1.0, 7.0 / max(max(glow.r, glow.g), max(glow.b, 1e-6)));
+    }
 
     float through = exp(-light.towards_light.w * range);
     color = mix(light.fog.rgb * exposure, color, through);

@@ -2,7 +2,7 @@
 // Sky that an object standing on the ground hides from the ground around and below it.
 #include "light.glsl"
 struct Box { vec4 rows[3]; vec4 half_reach; };
-layout(std430, binding = 5) readonly buffer Boxes { Box boxes[]; };
+layout(std140, binding = 2) uniform Boxes { Box boxes[64]; };
 uniform sampler2D normal_depth;
 flat in int box;
 layout(location = 0) out vec4 open;

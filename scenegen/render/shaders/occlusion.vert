@@ -1,7 +1,7 @@
 #version 430 core
 // A box around each object that stands on the ground, as large as its contact shadow.
 struct Box { vec4 rows[3]; vec4 half_reach; };  // box_from_camera; half size, reach
-layout(std430, binding = 5) readonly buffer Boxes { Box boxes[]; };
+layout(std140, binding = 2) uniform Boxes { Box boxes[64]; };
 uniform mat4 clip_from_camera;
 flat out int box;
 

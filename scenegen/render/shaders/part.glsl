@@ -9,7 +9,7 @@ layout(location = 5) in vec4 in_row_z;
 layout(location = 6) in vec4 in_next_row_x;  // next camera from this one, moving with the part
 layout(location = 7) in vec4 in_next_row_y;
 layout(location = 8) in vec4 in_next_row_z;
-layout(location = 9) in uvec4 in_tag;  // ids, material | lit << 31, colour, layer
+layout(location = 9) in uvec4 in_tag;  // ids, material | lit << 31, colour, texture and finish
 
 vec3 to_camera(vec3 point) {
     vec4 p = vec4(point, 1.0);
