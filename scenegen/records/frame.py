@@ -58,7 +58,7 @@ class Frame:
     flow_valid : ndarray, shape (H, W), bool, or None
         Surface present, and its next position in front of the camera.
     silhouettes : dict
-        By instance id, for every actor with at least one amodal pixel. Empty for a
+        By instance id, for every actor with at least one visible pixel. Empty for a
         backend that doesn't draw them.
     """
 

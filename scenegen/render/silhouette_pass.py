@@ -25,11 +25,13 @@ class SilhouettePass:
     def draw(
         self, scene: GpuScene, vertex_array: Any, view: View, instance: npt.NDArray[np.uint16]
     ) -> dict[int, Silhouette]:
-        """Return the silhouettes of every shown actor with at least one pixel."""
+        """Return the silhouettes of every actor with at least one visible pixel."""
         camera = view.camera
         picked: dict[int, npt.NDArray[np.int64]] = {}
         cells = []
-        for number in np.unique(scene.instance[view.shown & (scene.instance > 0)]).tolist():
+        for number in np.flatnonzero(np.bincount(instance.ravel())).tolist():
+            if number == 0:
+                continue
             drawables = np.flatnonzero(scene.instance == number)
             area = extent(camera, view.corners[drawables])
             if area is not None:

@@ -105,6 +105,7 @@ def measure(cell: Cell, atlas: Pixels, instance: npt.NDArray[np.uint16]) -> Silh
     inside_px = 0
     if x0 < x1 and y0 < y1:
         inside = covered[y0 - cell.top : y1 - cell.top, x0 - cell.left : x1 - cell.left]
+        # In place, so that area and box count these pixels as well.
         inside |= instance[y0:y1, x0:x1] == cell.instance_id
         inside_px = int(np.count_nonzero(inside))
     columns = np.flatnonzero(covered.any(axis=0))
