@@ -11,7 +11,8 @@ import numpy.typing as npt
 from scenegen.render.targets import Targets
 
 _FLOW_LIMIT = 1e30
-"""The shaders write 3e38 where a point has no next position in front of the camera."""
+"""The shaders write 3e38 where a point has no next position in front of the camera; a point
+that comes to lie in the camera's own plane has an endless flow."""
 
 
 @dataclass(frozen=True)
@@ -35,8 +36,8 @@ def read_picture(targets: Targets) -> Picture:
     depth = normal_depth[..., 3].copy()
     surface = depth > 0.0
     depth[~surface] = np.inf
-    valid = surface & (flow[..., 0] < _FLOW_LIMIT)
-    flow *= valid[..., None]
+    valid = surface & (np.abs(flow) < _FLOW_LIMIT).all(axis=-1)
+    flow[~valid] = 0.0
     return Picture(
         rgb=_read(targets.final_picture, np.uint8)[..., :3].copy(),
         depth_m=depth,
