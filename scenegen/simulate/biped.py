@@ -27,6 +27,9 @@ LONGEST_STANCE = 1.0
 
 HEEL_RISE_RAD = 0.95
 HEEL_RISE_FROM = 0.35
+RUNNER_RISE_FROM = 0.1
+"""Progress of a stance from which the heel comes up; knees that bend more raise it sooner."""
+
 PELVIS_LAG_S = 0.05
 LOWER_FROM = 0.55
 """Progress of a swing from which the pelvis makes room for the landing."""
@@ -93,9 +96,9 @@ class Biped:
             self.stepper.update(position_m, yaw_rad, velocity_mps[:2], gait, dt)
         elif speed > STANDING_MPS:
             self.stepper.begin(position_m, yaw_rad, velocity_mps[:2], gait)
-        ankles, pitch = self._ankles(yaw_rad)
-        local = self._local(ankles, position_m, yaw_rad)
         running = gait.duty < 0.5 and speed > STANDING_MPS
+        ankles, pitch = self._ankles(yaw_rad, RUNNER_RISE_FROM if running else HEEL_RISE_FROM)
+        local = self._local(ankles, position_m, yaw_rad)
         self._lift = self._raise(local, running, dt)
         values = np.zeros(MAX_JOINTS)
         values[CHANNEL["lift"]] = self._lift
@@ -118,11 +121,11 @@ class Biped:
         values[:count] = np.clip(values[:count], LOW, HIGH)
         return values
 
-    def _ankles(self, yaw_rad: float) -> tuple[F64, F64]:
+    def _ankles(self, yaw_rad: float, rise_from: float) -> tuple[F64, F64]:
         """Return the ankles (2, 3), world, and the feet's pitch (2,), toes up positive."""
         stepper = self.stepper
         # Late in its stance, the foot rolls over its ball; in its swing it comes level.
-        rise = np.clip((stepper.stance - HEEL_RISE_FROM) / (1 - HEEL_RISE_FROM), 0.0, 1.0)
+        rise = np.clip((stepper.stance - rise_from) / (1 - rise_from), 0.0, 1.0)
         falling = np.where(stepper.swing > 0, np.maximum(1.0 - 2.5 * stepper.swing, 0.0), 0.0)
         heel = HEEL_RISE_RAD * np.where(stepper.swing > 0, falling, rise * rise)
         back = -self._ball_x * np.cos(heel) + self._ball_z * np.sin(heel)

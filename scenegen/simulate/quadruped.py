@@ -7,13 +7,14 @@ Stride frequency and speed at the change from trot to gallop follow body mass
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import cos, sin
+from dataclasses import dataclass
+from math import atan2, cos, exp, hypot, sin
 
 import numpy as np
 
 from scenegen.assets import JOINT_RANGES
-from scenegen.records import MAX_JOINTS, Asset
-from scenegen.records.base import F64
+from scenegen.records import MAX_JOINTS, Asset, Part
+from scenegen.records.base import F64, Vec3
 from scenegen.records.taxonomy import QUADRUPED_JOINTS
 from scenegen.simulate.limb import leg_angles
 from scenegen.simulate.stepping import STANDING_MPS, Gait, Stepper
@@ -22,7 +23,18 @@ LEGS = ("front_left", "front_right", "rear_left", "rear_right")
 WALK = (0.75, 0.25, 0.5, 0.0)
 TROT = (0.5, 0.0, 0.0, 0.5)
 GALLOP = (0.55, 0.45, 0.1, 0.0)
-LONGEST_STANCE = 0.75
+LONGEST_STANCE = 0.6
+"""Length that a hoof stays behind in one stance, over leg length: the trunk hardly sinks."""
+
+REACH = 0.998
+HOOF_SHARE = 0.6
+"""Of a hock's set-back, what the cannon bone comes forward again."""
+
+LEAP_M = 0.06
+PITCH_RAD = 0.055
+LOWER_FROM = 0.5
+"""Progress of a swing from which the trunk makes room for the landing."""
+
 
 CHANNEL = {name: k for k, name in enumerate(QUADRUPED_JOINTS)}
 LOW, HIGH = np.array([JOINT_RANGES[QUADRUPED_JOINTS][name] for name in QUADRUPED_JOINTS]).T
@@ -43,6 +55,44 @@ def quadruped_gait(speed_mps: float, mass_kg: float, leg_m: float) -> Gait:
     return Gait(hz, duty, offsets, clearance * leg_m)
 
 
+@dataclass(frozen=True)
+class _Leg:
+    """A leg as two straight links from its root by way of knee or hock to the hoof.
+
+    Attributes
+    ----------
+    root_m : (3,)
+        From the trunk's origin.
+    upper_m, lower_m : float
+        Lengths.
+    upper_rad, lower_rad : float
+        How far the links lean forward at rest.
+    stand_m : float
+        The hoof at rest, ahead of the root.
+    """
+
+    root_m: Vec3
+    upper_m: float
+    lower_m: float
+    upper_rad: float
+    lower_rad: float
+    stand_m: float
+
+    @classmethod
+    def of(cls, upper: Part, lower: Part, trunk_z: float) -> _Leg:
+        """Return the leg of two parts; the hoof stands on the ground when all joints are 0."""
+        knee_x, _, knee_z = lower.origin_m
+        hoof_x, drop = -HOOF_SHARE * knee_x, trunk_z + upper.origin_m[2] + knee_z
+        return cls(
+            root_m=upper.origin_m,
+            upper_m=hypot(knee_x, knee_z),
+            lower_m=hypot(hoof_x, drop),
+            upper_rad=atan2(knee_x, -knee_z),
+            lower_rad=atan2(hoof_x, drop),
+            stand_m=knee_x + hoof_x,
+        )
+
+
 class Quadruped:
     """One animal's body; the parameters are those of `biped.Biped`."""
 
@@ -55,15 +105,17 @@ class Quadruped:
         seed: int,
     ) -> None:
         parts = {part.name: part for part in asset.parts}
-        trunk = np.array(parts["trunk"].origin_m)
-        self._roots = np.array([trunk + parts[f"upper_{leg}"].origin_m for leg in LEGS])
-        self._upper = np.array([abs(parts[f"lower_{leg}"].origin_m[2]) for leg in LEGS])
-        self._lower = self._roots[:, 2] - self._upper
+        self._trunk_x, _, self._trunk_z = parts["trunk"].origin_m
+        self._legs = [
+            _Leg.of(parts[f"upper_{leg}"], parts[f"lower_{leg}"], self._trunk_z) for leg in LEGS
+        ]
         self._mass_kg = asset.mass_kg
-        self._upper_m, self._lower_m = self._upper.tolist(), self._lower.tolist()
-        self.leg_m = float(self._roots[:, 2].mean())
-        self._root_xz = [(x, z - self.leg_m) for x, _, z in self._roots.tolist()]
-        self.stepper = Stepper(self._roots[:, :2], height, position_m, yaw_rad)
+        self._roots = np.array([leg.root_m for leg in self._legs])
+        self._reach_m = np.array([REACH * (leg.upper_m + leg.lower_m) for leg in self._legs])
+        self.leg_m = float(self._reach_m.mean())
+        neutral = self._roots[:, :2] + np.array([[leg.stand_m, 0.0] for leg in self._legs])
+        neutral[:, 0] += self._trunk_x
+        self.stepper = Stepper(neutral, height, position_m, yaw_rad)
         self._lift = 0.0
         self._vigour = 0.0
         self._seed = seed
@@ -88,12 +140,12 @@ class Quadruped:
         goal = 1.0 if galloping else 0.0
         self._vigour += (1.0 - float(np.exp(-dt / 0.25))) * (goal - self._vigour)
         bound = self._vigour * np.sin(2 * np.pi * stepper.phase)
-        self._lift = self._raise(feet, dt) if dt > 0 else self._lift
+        pitch = PITCH_RAD * bound
+        self._lift = self._raise(feet, pitch, dt)
         values = np.zeros(MAX_JOINTS)
         values[CHANNEL["lift"]] = self._lift
-        pitch = 0.07 * bound
         values[CHANNEL["trunk_pitch"]] = pitch
-        self._legs(values, feet, pitch)
+        self._bend_legs(values, feet, pitch)
         idle = max(1.0 - speed, 0.0)
         beat = time_s + 2.3 * (self._seed % 17)
         values[CHANNEL["neck_pitch"]] = 0.2 * self._vigour + 0.12 * idle * np.sin(0.8 * beat)
@@ -103,33 +155,31 @@ class Quadruped:
         values[:count] = np.clip(values[:count], LOW, HIGH)
         return values
 
-    def _raise(self, feet_m: F64, dt: float) -> float:
+    def _raise(self, feet_m: F64, pitch_rad: float, dt: float) -> float:
         """Return the trunk's height: as high as the standing legs allow, up in a leap."""
-        down = self.stepper.swing == 0
-        reach = 0.998 * (self._upper + self._lower)
-        across = feet_m[:, 0] - self._roots[:, 0]
-        span = np.sqrt(np.maximum(reach * reach - across * across, 0.0))
-        room = feet_m[:, 2] + span - self._roots[:, 2]
-        highest = float(room[down].min()) if down.any() else 0.06
-        share = 1.0 - float(np.exp(-dt / 0.06))
-        wanted = min(highest, 0.06 * self._vigour)
-        return self._lift + share * (wanted - self._lift)
+        swing, roots, c, s = self.stepper.swing, self._roots, cos(pitch_rad), sin(pitch_rad)
+        across = feet_m[:, 0] - self._trunk_x - c * roots[:, 0] - s * roots[:, 2]
+        span = np.sqrt(np.maximum(self._reach_m**2 - across * across, 0.0))
+        room = feet_m[:, 2] + span - self._trunk_z + s * roots[:, 0] - c * roots[:, 2]
+        highest = float(np.where(swing == 0, room, LEAP_M).min())
+        # The trunk sinks ahead of a landing.
+        soon = float(np.where((swing == 0) | (swing > LOWER_FROM), room, LEAP_M).min())
+        share = 1.0 - exp(-dt / 0.06)
+        wanted = min(soon, LEAP_M * self._vigour)
+        return min(self._lift + share * (wanted - self._lift), highest)
 
-    def _legs(self, values: F64, feet_m: F64, pitch_rad: float) -> None:
+    def _bend_legs(self, values: F64, feet_m: F64, pitch_rad: float) -> None:
         """Reach for the feet from the pitched trunk."""
         c, s = cos(pitch_rad), sin(pitch_rad)
-        middle = self.leg_m + self._lift
-        for k, leg in enumerate(LEGS):
-            x, _, z = feet_m[k].tolist()
-            z -= middle
-            root_x, root_z = self._root_xz[k]
+        for name, leg, foot in zip(LEGS, self._legs, feet_m.tolist(), strict=True):
+            x, z = foot[0] - self._trunk_x, foot[2] - self._trunk_z - self._lift
             swing, _, bend = leg_angles(
-                c * x - s * z - root_x,
+                c * x - s * z - leg.root_m[0],
                 0.0,
-                s * x + c * z - root_z,
-                self._upper_m[k],
-                self._lower_m[k],
+                s * x + c * z - leg.root_m[2],
+                leg.upper_m,
+                leg.lower_m,
                 1.0,
             )
-            values[CHANNEL[f"upper_{leg}"]] = swing
-            values[CHANNEL[f"lower_{leg}"]] = bend
+            values[CHANNEL[f"upper_{name}"]] = swing - leg.upper_rad
+            values[CHANNEL[f"lower_{name}"]] = bend + leg.lower_rad - leg.upper_rad
