@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from scenegen.errors import InputError, nearest
 
@@ -53,6 +53,11 @@ class GenerateConfig(VerbConfig):
     sensors: dict[str, Any] | None = Field(
         None, description="cameras in place of the scenario's: a group of conf/sensors"
     )
+
+    @field_validator("sensors")
+    @classmethod
+    def _none_is_the_scenarios(cls, rig: dict[str, Any] | None) -> dict[str, Any] | None:
+        return rig or None
 
 
 class PreviewConfig(VerbConfig):
