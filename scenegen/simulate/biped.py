@@ -1,9 +1,8 @@
 """How people walk, run and stand: joint values from feet that stay put.
 
-Step frequency comes from the walk ratio, step length over cadence, which is the same
-for a person at all speeds (Sekiya, Nagasaki 1998: 0.0065 m min for adults), scaled to
-leg length by dynamic similarity; running starts at a Froude number of 0.5 (Alexander
-1989). The legs follow by inverse kinematics from planted feet.
+Step frequency comes from the walk ratio, step length over cadence, which hardly changes
+with a person's speed (0.0065 m min for adults), scaled to leg length by dynamic
+similarity; running starts at a Froude number of 0.5. The legs follow by inverse kinematics from planted feet.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The Intelligent Driver Model (Treiber, Hennecke, Helbing 2000; Kesting et al. 2010)."""
+"""The Intelligent Driver Model (Treiber, Hennecke, Helbing 2000)."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """How four-legged animals walk, trot and gallop.
 
-Stride frequency and speed at the change from trot to gallop follow body mass
-(Heglund, Taylor, McMahon 1974); the order of the feet is Hildebrand's.
+Stride frequency and speed at the change from trot to gallop are powers of body mass
+(Heglund, Taylor, McMahon 1974, *Science* 186, 1112).
 """
 
 from __future__ import annotations

@@ -1,8 +1,6 @@
 """What a vehicle is made of: masses, springs, tyres and engine from its asset.
 
-Values that assets don't carry are typical of their class, from Gillespie,
-*Fundamentals of Vehicle Dynamics*, and Heydinger et al. 1999 (NHTSA's measured
-inertial parameters).
+Values that assets don't carry are engineering values typical of their class.
 """
 
 from __future__ import annotations

@@ -51,6 +51,8 @@ def test_a_load_is_carried_rigidly_and_lies_on_the_bed_after_release(
     apart = trajectory.position_m[:, 1] - trajectory.position_m[:, 0]
     assert np.abs(apart[:20] - apart[0]).max() < 0.01
     assert np.abs(apart[-1] - apart[0]).max() < 0.05
+    # Lying where it lay is no collision.
+    assert len(trajectory.contacts) == 0
 
 
 def test_a_load_beside_the_bed_falls_with_gravity(build: SimpleNamespace) -> None:
