@@ -2,7 +2,8 @@
 
 Step frequency comes from the walk ratio, step length over cadence, which hardly changes
 with a person's speed (0.0065 m min for adults), scaled to leg length by dynamic
-similarity; running starts at a Froude number of 0.5. The legs follow by inverse kinematics from planted feet.
+similarity; running starts at a Froude number of 0.5. The legs follow by inverse
+kinematics from planted feet.
 """
 
 from __future__ import annotations

@@ -13,12 +13,12 @@ from scenegen.records import Light, Weather
 from scenegen.records.base import F64
 
 REACTION_S = 0.8
-"""From something's appearing to the foot's reaching the brake; building up pressure comes on top."""
+"""From something's appearing to the foot on the brake; building up pressure comes on top."""
 
 LOW_BEAM_UNLIT_M = 55.0
 LOW_BEAM_LIT_M = 200.0
 STREET_LIT_M = 90.0
-"""Distances at which unlit and lit things are noticed at night, and unlit ones below street lamps."""
+"""Distances at which things are noticed at night: unlit, lit, and unlit below street lamps."""
 
 SEEN_SHARE = 0.5
 """Fog hides at half of the meteorological visibility, where contrast is 22 %."""
