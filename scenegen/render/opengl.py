@@ -94,11 +94,14 @@ class OpenGLRenderer:
 
     def load(self, scenario: ConcreteScenario, trajectory: Trajectory) -> None:
         """Take a scene, releasing the one before."""
-        self._unload()
-        self._loaded = _Loaded(self._context, self._passes, self._textures, scenario, trajectory)
-        sizes = {(s.width, s.height) for s in scenario.sensors.values()}
-        for size in [size for size in self._pictures if size not in sizes]:
-            self._pictures.pop(size).release()
+        with self._context:
+            self._unload()
+            self._loaded = _Loaded(
+                self._context, self._passes, self._textures, scenario, trajectory
+            )
+            sizes = {(s.width, s.height) for s in scenario.sensors.values()}
+            for size in [size for size in self._pictures if size not in sizes]:
+                self._pictures.pop(size).release()
 
     def draw(self, sensor: str, frame: int) -> Frame:
         """Draw what a sensor sees at a frame."""
@@ -117,7 +120,8 @@ class OpenGLRenderer:
             @ camera.body_from_camera
             for row in rows
         )
-        return self._draw(camera, (here, there), rows, f"{sensor}:{frame}", hide_ego=True)
+        with self._context:  # another one may have become current since
+            return self._draw(camera, (here, there), rows, f"{sensor}:{frame}", hide_ego=True)
 
     def draw_camera(
         self, camera: Camera, world_from_camera: npt.ArrayLike, row: int, *, hide_ego: bool = False
@@ -126,7 +130,8 @@ class OpenGLRenderer:
         last = len(self._scene().trajectory.step) - 1
         here = np.asarray(world_from_camera, dtype=np.float64)
         rows = (row, min(row + 1, last))
-        return self._draw(camera, (here, here), rows, f"free:{row}", hide_ego=hide_ego)
+        with self._context:
+            return self._draw(camera, (here, here), rows, f"free:{row}", hide_ego=hide_ego)
 
     def _draw(
         self,
@@ -186,7 +191,8 @@ class OpenGLRenderer:
         """Return the last picture of a size before glow and tone curve, (H, W, 3), exposed."""
         picture = self._pictures[width, height].lit
         pixels = np.empty((height, width, 4), dtype=np.float32)
-        picture.read_into(pixels)
+        with self._context:
+            picture.read_into(pixels)
         return pixels[..., :3]
 
     def _targets(self, camera: Camera) -> Targets:
@@ -210,13 +216,14 @@ class OpenGLRenderer:
         if self._closed:
             return
         self._closed = True
-        self._unload()
-        for targets in self._pictures.values():
-            targets.release()
-        self._pictures.clear()
-        self._silhouettes.release()
-        self._textures.release()
-        self._passes.release()
+        with self._context:
+            self._unload()
+            for targets in self._pictures.values():
+                targets.release()
+            self._pictures.clear()
+            self._silhouettes.release()
+            self._textures.release()
+            self._passes.release()
         self._context.release()
 
     def __enter__(self) -> Self:

@@ -198,11 +198,18 @@ def _depth_between(
 ) -> npt.NDArray[np.bool_]:
     """Return for which pixels the depth lies between those of rays next to the centre.
 
-    A rasteriser snaps corners to 1/256 px; far along the ground that is metres.
+    A rasteriser snaps corners to 1/256 px; far along the ground that is metres. The slope
+    beside the centre counts as well: the centre itself may lie on the other side of an edge.
     """
-    nudges = [np.array([du, dv]) * NUDGE_PX for du in (-1, 1) for dv in (-1, 1)]
-    around = np.stack([_first_surfaces(case, centres(pixels) + n).depth_m for n in nudges])
-    slack = 1e-3 + 2 * depth_slack(np.minimum(depth_m, 1e4))
+
+    def ring(radius_px: float) -> F64:
+        nudges = [np.array([du, dv]) * radius_px for du in (-1, 1) for dv in (-1, 1)]
+        return np.stack([_first_surfaces(case, centres(pixels) + n).depth_m for n in nudges])
+
+    around, closer = ring(NUDGE_PX), ring(0.5 * NUDGE_PX)
+    with np.errstate(invalid="ignore"):
+        slope = np.nan_to_num(np.abs(around - closer), nan=0.0).max(axis=0)
+    slack = 1e-3 + 2 * depth_slack(np.minimum(depth_m, 1e4)) + 2 * slope
     return np.asarray(
         (depth_m >= around.min(axis=0) - slack) & (depth_m <= around.max(axis=0) + slack)
     )
