@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import islice
 
 import numpy as np
-from scipy.spatial import ConvexHull, QhullError
 
 from scenegen.assets.kinematics import parts_kinematics
 from scenegen.assets.ranges import chain_samples
 from scenegen.assets.shapes import Geometry, join
-from scenegen.assets.surfaces import surface
+from scenegen.assets.surfaces import Piece, surfaces
 from scenegen.records.base import F64, Vec3
 from scenegen.records.mesh import Asset, CollisionShape, Joint, Material, Part, Spot, Wheel
 
@@ -61,14 +61,16 @@ class Bench:
 
     def parts(self) -> tuple[Part, ...]:
         """Return the parts with their finished surfaces."""
-        done = []
-        for part, bins in zip(self._parts, self._shapes, strict=True):
-            surfaces = tuple(
-                surface(join(shapes), material, semantic, crease)
-                for (_, semantic, crease), (material, shapes) in bins.items()
-            )
-            done.append(replace(part, surfaces=surfaces))
-        return tuple(done)
+        pieces = [
+            Piece(join(shapes), material, semantic, crease)
+            for bins in self._shapes
+            for (_, semantic, crease), (material, shapes) in bins.items()
+        ]
+        made = iter(surfaces(pieces))
+        return tuple(
+            replace(part, surfaces=tuple(islice(made, len(bins))))
+            for part, bins in zip(self._parts, self._shapes, strict=True)
+        )
 
     def _index(self, name: str) -> int:
         for index, part in enumerate(self._parts):
@@ -126,12 +128,24 @@ PART_ANCHORS = ("head_top", "toe", "wrist", "palm", "ball")
 """Anchors that are given in a part's frame rather than in the body's."""
 
 
-def _hull(points: F64) -> F64:
-    """Return the corners of the convex hull; all points where they are flat."""
-    try:
-        return np.asarray(points[ConvexHull(points).vertices])
-    except QhullError:
-        return points
+def _directions(count: int) -> F64:
+    """Return directions (count, 3) spread evenly over the sphere (a Fibonacci lattice)."""
+    z = 1.0 - (2.0 * np.arange(count) + 1.0) / count
+    turn = np.pi * (3.0 - np.sqrt(5.0)) * np.arange(count)
+    flat = np.sqrt(1.0 - z * z)
+    return np.column_stack([flat * np.cos(turn), flat * np.sin(turn), z])
+
+
+_DIRECTIONS = np.concatenate([_directions(250), np.eye(3), -np.eye(3)])
+
+
+def _extremes(points: F64) -> F64:
+    """Return the points that lie farthest out in some direction.
+
+    Directions are 0.11 rad from the nearest lattice point at most, so what bulges with
+    a radius r is missed by r (1 - cos 0.11) = 0.006 r at most; `_MARGIN_M` allows for it.
+    """
+    return np.asarray(points[np.unique((points @ _DIRECTIONS.T).argmax(axis=0))])
 
 
 def _chain(parts: tuple[Part, ...], index: int) -> list[int]:
@@ -165,11 +179,12 @@ def posed_bounds(parts: tuple[Part, ...], joints: tuple[str, ...], given: F64 | 
         if not part.surfaces:
             continue
         points = np.concatenate([s.vertices for s in part.surfaces]).astype(np.float64)
-        corners = _hull(points)
-        samples = chain_samples(joints, _chain(parts, index)) if given is None else given
+        channels = _chain(parts, index)
+        corners = _extremes(points) if channels else points
+        samples = chain_samples(joints, channels) if given is None else given
         rest_and_poses = np.concatenate([np.zeros((1, samples.shape[1])), samples])
         poses = parts_kinematics(_ancestry(parts, index), rest_and_poses)[:, -1]
-        reach = np.einsum("mij,cj->mic", poses[:, :3, :3], corners) + poses[:, :3, 3:]
+        reach = poses[:, :3, :3] @ corners.T + poses[:, :3, 3:]
         ground = min(ground, float(reach[0, 2].min()))
         used = reach if given is None else reach[1:]
         low = np.minimum(low, used.min(axis=(0, 2)))

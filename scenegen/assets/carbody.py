@@ -107,16 +107,15 @@ _ROWS = np.array([0.0, 0.125, 0.35, 0.6, 0.82, 1.0])
 """Heights of the side's rows between its foot and its shoulder; the lowest is trim."""
 
 
-def _section(shape: CarShape, x: float, shrink: float) -> F64:
+def _section(shape: CarShape, w: float, top: float, arch: float, shrink: float) -> F64:
     """Return half an outline (K, 2) of y and z, bottom middle to top middle.
 
+    `w`, `top` and `arch` are half width, height and lower edge of the side there;
     `shrink` draws it in all round: the fillet at both ends.
     """
-    at = np.array([x])
-    w = float(shape.half_width(at)[0]) - shrink
-    top = float(shape.top_z(at)[0]) - shrink
+    w, top = w - shrink, top - shrink
     floor = shape.clearance + shrink
-    low = max(floor, float(shape.arch_z(at)[0])) if shrink == 0 else floor
+    low = max(floor, arch) if shrink == 0 else floor
     r = shape.edge_radius
     edge = top - shape.crown
     z = low + (edge - r - low) * _ROWS
@@ -163,9 +162,11 @@ def lower_body(shape: CarShape, trim_rows: int = 1) -> tuple[Geometry, Geometry,
     fillet = np.linspace(0, np.pi / 2, 3)[1:]
     ends = [(half - r + r * np.sin(a), r * (1 - np.cos(a))) for a in fillet]
     plan = [(-x, s) for x, s in ends[::-1]] + [(x, 0.0) for x in _stations(shape)] + ends
+    at = np.clip([x for x, _ in plan], -half + r, half - r)
+    measures = np.stack([shape.half_width(at), shape.top_z(at), shape.arch_z(at)], axis=1)
     rings = []
-    for x, shrink in plan:
-        right = _section(shape, float(np.clip(x, -half + r, half - r)), shrink)
+    for (x, shrink), (w, top, arch) in zip(plan, measures.tolist(), strict=True):
+        right = _section(shape, w, top, arch, shrink)
         left = right[-2:0:-1] * (-1, 1)
         outline = np.concatenate([right, left])
         rings.append(np.column_stack([np.full(len(outline), x), outline]))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import mapbox_earcut
 import numpy as np
@@ -32,6 +33,11 @@ class Geometry:
     vertices: F64
     faces: I64
     uv: F64
+
+    @cached_property
+    def shadows(self) -> dict[Vec3, object]:
+        """What `surfaces.hit_distance` keeps of this shape, by direction."""
+        return {}
 
     def moved(self, x: float = 0.0, y: float = 0.0, z: float = 0.0) -> Geometry:
         """Return the shape displaced."""
@@ -150,20 +156,28 @@ def loft(rings: F64, caps: bool = True) -> Geometry:
     return outward(geometry(vertices, faces))
 
 
+_BOX_CORNERS = np.array(
+    [
+        [(1, -1, -1), (1, 1, -1), (1, 1, 1), (1, -1, 1)],
+        [(-1, 1, -1), (-1, -1, -1), (-1, -1, 1), (-1, 1, 1)],
+        [(1, 1, -1), (-1, 1, -1), (-1, 1, 1), (1, 1, 1)],
+        [(-1, -1, -1), (1, -1, -1), (1, -1, 1), (-1, -1, 1)],
+        [(-1, -1, 1), (1, -1, 1), (1, 1, 1), (-1, 1, 1)],
+        [(-1, 1, -1), (1, 1, -1), (1, -1, -1), (-1, -1, -1)],
+    ],
+    dtype=np.float64,
+)
+_BOX_AXES = np.array([(1, 2), (1, 2), (0, 2), (0, 2), (0, 1), (0, 1)])
+_BOX_TILES = np.array([(0, 0), (1, 0), (1, 1), (0, 1)], dtype=np.float64)
+_BOX_FACES = (4 * np.arange(6)[:, None, None] + np.array([[0, 1, 2], [0, 2, 3]])).reshape(-1, 3)
+
+
 def box(size: Vec3, center: Vec3 = (0.0, 0.0, 0.0), uv_m: float = 1.0) -> Geometry:
     """Return a box of six quads, uv in tiles of `uv_m`."""
-    lx, ly, lz = (0.5 * s for s in size)
-    x, y, z = size
-    sides = [
-        ((lx, -ly, -lz), (lx, ly, -lz), (lx, ly, lz), (lx, -ly, lz), (y, z)),
-        ((-lx, ly, -lz), (-lx, -ly, -lz), (-lx, -ly, lz), (-lx, ly, lz), (y, z)),
-        ((lx, ly, -lz), (-lx, ly, -lz), (-lx, ly, lz), (lx, ly, lz), (x, z)),
-        ((-lx, -ly, -lz), (lx, -ly, -lz), (lx, -ly, lz), (-lx, -ly, lz), (x, z)),
-        ((-lx, -ly, lz), (lx, -ly, lz), (lx, ly, lz), (-lx, ly, lz), (x, y)),
-        ((-lx, ly, -lz), (lx, ly, -lz), (lx, -ly, -lz), (-lx, -ly, -lz), (x, y)),
-    ]
-    quads = [quad(a, b, c, d, (u / uv_m, v / uv_m)) for a, b, c, d, (u, v) in sides]
-    return join(quads).moved(*center)
+    half = 0.5 * np.asarray(size, dtype=np.float64)
+    uv = _BOX_TILES * np.asarray(size, dtype=np.float64)[_BOX_AXES][:, None] / uv_m
+    points = (_BOX_CORNERS * half + np.asarray(center)).reshape(-1, 3)
+    return Geometry(points, _BOX_FACES, uv.reshape(-1, 2))
 
 
 def rounded_rectangle(length: float, width: float, radius: float, arc: int = 3) -> F64:
