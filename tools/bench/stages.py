@@ -11,7 +11,7 @@ from bench.figures import Figure
 from scenegen.pipeline.scene import SceneJob, make_scene
 from scenegen.scenario import list_scenarios, load_scenario
 
-DRAWING = ("draw", "read back")
+DRAWING = ("prepare", "draw", "read", "silhouettes")
 
 
 def run() -> list[Figure]:
@@ -33,7 +33,7 @@ def run() -> list[Figure]:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return [
         *rows,
-        Figure("stages", "CPU drawing (draw + read back)", drawing, "ms/frame"),
+        Figure("stages", "CPU drawing (with read-back and silhouettes)", drawing, "ms/frame"),
         Figure("stages", "CPU end to end", 1000 * cpu / frames, "ms/frame"),
         Figure("stages", "end to end / drawing", 1000 * cpu / frames / drawing, "x", 2.5),
         Figure("stages", "frames a second, one process", frames / wall, "1/s"),
