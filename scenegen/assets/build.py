@@ -8,7 +8,7 @@ from itertools import islice
 import numpy as np
 
 from scenegen.assets.kinematics import parts_kinematics
-from scenegen.assets.ranges import chain_samples
+from scenegen.assets.ranges import JOINT_RANGES, chain_samples
 from scenegen.assets.shapes import Geometry, join
 from scenegen.assets.surfaces import Piece, surfaces
 from scenegen.records.base import F64, Vec3
@@ -30,7 +30,7 @@ class Bench:
     def __init__(self, semantic: str) -> None:
         self.semantic = semantic
         self._parts: list[Part] = []
-        self._shapes: list[dict[tuple[str, str, float], tuple[Material, list[Geometry]]]] = []
+        self._shapes: list[dict[tuple[Material, str, float], tuple[Material, list[Geometry]]]] = []
 
     def part(
         self,
@@ -56,7 +56,7 @@ class Bench:
         """Put a shape, in the part's own frame, onto a part."""
         bins = self._shapes[self._index(part)]
         kind = semantic or self.semantic
-        key = (repr(material), kind, crease_rad)
+        key = (material, kind, crease_rad)
         bins.setdefault(key, (material, []))[1].append(shape)
 
     def parts(self) -> tuple[Part, ...]:
@@ -98,28 +98,42 @@ def finish(
     along with the parts. Bounds are taken over `poses` (M, MAX_JOINTS), or over the
     ranges of the joints.
     """
-    parts = bench.parts()
-    bounds = posed_bounds(parts, joints, poses)
+    raw = Asset(
+        asset_id,
+        variant,
+        category,
+        bench.parts(),
+        np.zeros((2, 3)),
+        mass_kg,
+        joints,
+        collision,
+        wheels,
+        spots,
+        anchors or {},
+    )
+    return settled(raw, poses)
+
+
+def settled(asset: Asset, poses: F64 | None = None) -> Asset:
+    """Return an asset with its bounds taken anew and its origin below their middle."""
+    bounds = posed_bounds(asset.parts, asset.joints, poses)
     x, y = (-bounds.mean(axis=0)[:2]).tolist()
-    shift = np.array([x, y, 0.0])
 
     def moved(place: Vec3) -> Vec3:
         return (place[0] + x, place[1] + y, place[2])
 
-    return Asset(
-        asset_id,
-        variant,
-        category,
-        tuple(replace(p, origin_m=moved(p.origin_m)) if p.parent < 0 else p for p in parts),
-        bounds + shift,
-        mass_kg,
-        joints,
-        tuple(replace(c, center_m=moved(c.center_m)) for c in collision),
-        tuple(replace(w, position_m=moved(w.position_m)) for w in wheels),
-        tuple(replace(s, position_m=moved(s.position_m)) for s in spots),
-        {
+    return replace(
+        asset,
+        parts=tuple(
+            replace(p, origin_m=moved(p.origin_m)) if p.parent < 0 else p for p in asset.parts
+        ),
+        bounds_m=bounds + np.array([x, y, 0.0]),
+        collision=tuple(replace(c, center_m=moved(c.center_m)) for c in asset.collision),
+        wheels=tuple(replace(w, position_m=moved(w.position_m)) for w in asset.wheels),
+        spots=tuple(replace(s, position_m=moved(s.position_m)) for s in asset.spots),
+        anchors={
             name: place if name in PART_ANCHORS else moved(place)
-            for name, place in (anchors or {}).items()
+            for name, place in asset.anchors.items()
         },
     )
 
@@ -167,6 +181,12 @@ def _ancestry(parts: tuple[Part, ...], index: int) -> tuple[Part, ...]:
     return tuple(replace(part, parent=k - 1) for k, part in enumerate(line))
 
 
+def _root_slide(parts: tuple[Part, ...]) -> int | None:
+    """Return the channel that moves the whole body up and down, if there is one."""
+    first = parts[0].joints[:1]
+    return first[0].channel if first and first[0].kind == "slide" else None
+
+
 def posed_bounds(parts: tuple[Part, ...], joints: tuple[str, ...], given: F64 | None = None) -> F64:
     """Return the box (2, 3) around all parts over the ranges of their joints.
 
@@ -175,21 +195,28 @@ def posed_bounds(parts: tuple[Part, ...], joints: tuple[str, ...], given: F64 | 
     """
     low, high = np.full(3, np.inf), np.full(3, -np.inf)
     ground = np.inf
+    slide = _root_slide(parts)
     for index, part in enumerate(parts):
         if not part.surfaces:
             continue
         points = np.concatenate([s.vertices for s in part.surfaces]).astype(np.float64)
         channels = _chain(parts, index)
         corners = _extremes(points) if channels else points
-        samples = chain_samples(joints, channels) if given is None else given
+        # What slides the whole body upright adds to the heights, whatever the pose.
+        turning = [c for c in channels if c != slide]
+        samples = chain_samples(joints, turning) if given is None else given
         rest_and_poses = np.concatenate([np.zeros((1, samples.shape[1])), samples])
         poses = parts_kinematics(_ancestry(parts, index), rest_and_poses)[:, -1]
-        reach = poses[:, :3, :3] @ corners.T + poses[:, :3, 3:]
+        turned = poses[:, :3, :3].reshape(-1, 3) @ corners.T
+        reach = turned.reshape(len(poses), 3, -1) + poses[:, :3, 3:]
         ground = min(ground, float(reach[0, 2].min()))
         used = reach if given is None else reach[1:]
         low = np.minimum(low, used.min(axis=(0, 2)))
         high = np.maximum(high, used.max(axis=(0, 2)))
     if given is None:
+        if slide is not None:
+            low[2] += min(0.0, JOINT_RANGES[joints][joints[slide]][0])
+            high[2] += max(0.0, JOINT_RANGES[joints][joints[slide]][1])
         low[2] = max(low[2], ground - _SOIL_M)
     low -= _MARGIN_M
     high += _MARGIN_M

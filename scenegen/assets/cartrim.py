@@ -18,6 +18,7 @@ from scenegen.assets.materials import (
     REVERSE_LAMP,
     SEAM,
     TAIL_LAMP,
+    lamp,
     linear,
 )
 from scenegen.assets.panels import panel, seam, side_panel
@@ -28,6 +29,12 @@ from scenegen.records.mesh import Material, Spot
 from scenegen.records.taxonomy import Lamp
 
 _SIDES = ((1.0, INDICATOR_LEFT), (-1.0, INDICATOR_RIGHT))
+_CLEAR = "cfd2d0"
+_FRONT_SIDES = (
+    (1.0, lamp("front indicator left", _CLEAR, "ff8a00", 9_000.0, Lamp.INDICATOR_LEFT)),
+    (-1.0, lamp("front indicator right", _CLEAR, "ff8a00", 9_000.0, Lamp.INDICATOR_RIGHT)),
+)
+"""Front indicators sit behind the headlamps' clear lens: amber shows when they flash."""
 
 
 def add_glass(bench: Bench, root: str, shape: CarShape, cabin: Geometry, side_windows: str) -> None:
@@ -39,7 +46,7 @@ def add_glass(bench: Bench, root: str, shape: CarShape, cabin: Geometry, side_wi
     front1, rear1, w1 = edges(shape, high)
     y0, y1 = 0.94 * w0, 0.92 * w1
     screen: list[Vec3] = [(0, y0, z0), (0, -y0, z0), (0, -y1, z1), (0, y1, z1)]
-    bench.add(root, panel(cabin, screen, (-1, 0, 0), (14, 6)), GLASS)
+    bench.add(root, panel(cabin, screen, (-1, 0, 0), (10, 4), 0.009), GLASS)
     if side_windows == "front":
         rear_low = z0 + 0.1
         for s in (1.0, -1.0):
@@ -58,7 +65,7 @@ def add_glass(bench: Bench, root: str, shape: CarShape, cabin: Geometry, side_wi
             (0, -y1, z1 - 0.03),
             (0, y1, z1 - 0.03),
         ]
-        bench.add(root, panel(cabin, back, (1, 0, 0), (12, 5)), GLASS)
+        bench.add(root, panel(cabin, back, (1, 0, 0), (9, 3), 0.009), GLASS)
     gap_f, gap_r = 0.22, 0.2
     a, b = front0 - gap_f, front1 - gap_f
     if side_windows == "front":
@@ -68,13 +75,13 @@ def add_glass(bench: Bench, root: str, shape: CarShape, cabin: Geometry, side_wi
         b = edges(shape, share)[0] - gap_f
     else:
         c, d = rear0 + gap_r + 0.02, rear1 + gap_r
-    bench.add(root, side_panel(cabin, [(c, z0), (a, z0), (b, z1), (d, z1)], (16, 6)), GLASS)
+    bench.add(root, side_panel(cabin, [(c, z0), (a, z0), (b, z1), (d, z1)], (10, 3), 0.009), GLASS)
     if side_windows != "front":
         mid = 0.5 * (b + d) + 0.02
         for x in (mid, d + 0.27 * (b - d) if shape.rear_header_x < -1.4 else None):
             if x is not None:
                 strip = [(x - 0.035, z0), (x + 0.035, z0), (x + 0.03, z1), (x - 0.03, z1)]
-                bench.add(root, side_panel(cabin, strip, (2, 8), 0.011), PLASTIC)
+                bench.add(root, side_panel(cabin, strip, (1, 4), 0.014), PLASTIC)
 
 
 def _front(
@@ -115,42 +122,42 @@ def add_front(
     """Fix headlamps, indicators, grille, intake, plate and emblem to the nose."""
     w = float(shape.half_width(np.array([0.5 * shape.length]))[0]) - shape.edge_radius
     z = _lamp_height(shape)
-    tall = float(rng.uniform(0.055, 0.075))
-    for s, indicator in _SIDES:
+    tall = float(rng.uniform(0.045, 0.06))
+    for s, indicator in _FRONT_SIDES:
         outer, inner = s * 1.02 * w, s * 0.52 * w
-        bench.add(root, _front(body, (outer, inner), (z - tall, z + tall), (10, 4), 0.008), PLASTIC)
+        bench.add(root, _front(body, (outer, inner), (z - tall, z + tall), (8, 3), 0.008), PLASTIC)
         bench.add(
             root,
             _front(
                 body,
                 (s * 0.86 * w, s * 0.56 * w),
                 (z - 0.72 * tall, z + 0.72 * tall),
-                (6, 4),
-                0.016,
+                (5, 3),
+                0.018,
             ),
             HEADLAMP,
         )
         bench.add(
             root,
             _front(
-                body, (s * 0.99 * w, s * 0.88 * w), (z - 0.6 * tall, z + 0.6 * tall), (4, 3), 0.016
+                body, (s * 0.99 * w, s * 0.88 * w), (z - 0.6 * tall, z + 0.6 * tall), (3, 2), 0.018
             ),
             indicator,
         )
     wide = float(rng.uniform(0.40, 0.48)) * w
-    bench.add(root, _front(body, (wide, -wide), (z - 0.1, z + 0.045), (12, 3), 0.008), SEAM)
+    bench.add(root, _front(body, (wide, -wide), (z - 0.1, z + 0.045), (8, 3), 0.008), SEAM)
     for k in range(3):
         bar_z = z - 0.075 + 0.045 * k
         bench.add(
             root,
-            _front(body, (0.95 * wide, -0.95 * wide), (bar_z, bar_z + 0.013), (10, 1), 0.014),
+            _front(body, (0.95 * wide, -0.95 * wide), (bar_z, bar_z + 0.013), (6, 1), 0.016),
             CHROME if k == 2 else PLASTIC,
         )
     low = shape.clearance + 0.1
-    bench.add(root, _front(body, (0.72 * w, -0.72 * w), (low, low + 0.12), (12, 3), 0.008), SEAM)
+    bench.add(root, _front(body, (0.72 * w, -0.72 * w), (low, low + 0.12), (10, 2), 0.010), SEAM)
     _plate(bench, root, body, shape.clearance + 0.29, 1.0)
     x = _surface_x(body, 0.0, z - 0.02, 1.0)
-    bench.add(root, cylinder(0.045, 0.02, 18, "x").moved(x + 0.014, 0.0, z - 0.02), CHROME)
+    bench.add(root, cylinder(0.045, 0.02, 10, "x").moved(x + 0.014, 0.0, z - 0.02), CHROME)
 
 
 def _surface_x(body: Geometry, y: float, z: float, end: float) -> float:
@@ -174,7 +181,7 @@ def add_rear(bench: Bench, root: str, shape: CarShape, body: Geometry, upright: 
     for s, indicator in _SIDES:
         bench.add(
             root,
-            _rear(body, (s * 1.02 * w, s * inner * w), (z - tall, z + tall), (10, 5), 0.008),
+            _rear(body, (s * 1.02 * w, s * inner * w), (z - tall, z + tall), (8, 3), 0.008),
             TAIL_LAMP,
         )
         span = 1.0 - inner
@@ -182,30 +189,30 @@ def add_rear(bench: Bench, root: str, shape: CarShape, body: Geometry, upright: 
         if upright:
             bench.add(
                 root,
-                _rear(body, left, (z + 0.35 * tall, z + 0.9 * tall), (5, 3), 0.016),
+                _rear(body, left, (z + 0.35 * tall, z + 0.9 * tall), (3, 2), 0.018),
                 BRAKE_LAMP,
             )
             bench.add(
                 root,
-                _rear(body, left, (z - 0.25 * tall, z + 0.25 * tall), (5, 3), 0.016),
+                _rear(body, left, (z - 0.25 * tall, z + 0.25 * tall), (3, 2), 0.018),
                 indicator,
             )
             bench.add(
                 root,
-                _rear(body, left, (z - 0.9 * tall, z - 0.4 * tall), (5, 3), 0.016),
+                _rear(body, left, (z - 0.9 * tall, z - 0.4 * tall), (3, 2), 0.018),
                 REVERSE_LAMP,
             )
         else:
             middle = (s * (inner + 0.1 * span) * w, s * (inner + 0.56 * span) * w)
             bench.add(
-                root, _rear(body, left, (z - 0.1 * tall, z + 0.8 * tall), (5, 3), 0.016), BRAKE_LAMP
+                root, _rear(body, left, (z - 0.1 * tall, z + 0.8 * tall), (3, 2), 0.018), BRAKE_LAMP
             )
             bench.add(
-                root, _rear(body, left, (z - 0.8 * tall, z - 0.25 * tall), (5, 3), 0.016), indicator
+                root, _rear(body, left, (z - 0.8 * tall, z - 0.25 * tall), (3, 2), 0.018), indicator
             )
             bench.add(
                 root,
-                _rear(body, middle, (z - 0.75 * tall, z - 0.2 * tall), (4, 3), 0.016),
+                _rear(body, middle, (z - 0.75 * tall, z - 0.2 * tall), (3, 2), 0.018),
                 REVERSE_LAMP,
             )
     high = shape.roof_z - 0.075
@@ -214,7 +221,7 @@ def add_rear(bench: Bench, root: str, shape: CarShape, body: Geometry, upright: 
     )
     _plate(bench, root, body, z - tall - 0.14 if upright else z - 0.02, -1.0)
     low = shape.clearance + 0.09
-    bench.add(root, _rear(body, (0.75 * w, -0.75 * w), (low, low + 0.1), (12, 3), 0.008), PLASTIC)
+    bench.add(root, _rear(body, (0.75 * w, -0.75 * w), (low, low + 0.1), (10, 2), 0.010), PLASTIC)
     for s in (1.0, -1.0):
         bench.add(
             root,
@@ -248,7 +255,7 @@ def add_sides(
         bench.add(root, seam(skin, line), SEAM)
     half = float(shape.half_width(np.array([0.0]))[0])
     for x in handles:
-        grip = rounded_box((0.19, 0.035, 0.032), 0.012, (x, 0.975 * half, belt - 0.07))
+        grip = box((0.19, 0.035, 0.028), (x, 0.975 * half, belt - 0.07))
         bench.add(root, grip.both_sides(), color)
     foot = edges(shape, 0.12)[2]
     x = edges(shape, 0.12)[0] - 0.42

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.interpolate import PchipInterpolator
 
-from scenegen.assets.shapes import Geometry, bar, column, join, rounded_box, sphere
+from scenegen.assets.shapes import Geometry, bar, box, column, join, sphere
 from scenegen.records.base import F64
 
 Row = tuple[float, float, float, float]
@@ -26,7 +26,7 @@ def limb(
     rows: Sequence[Row],
     count: int,
     round_low: bool = True,
-    segments: int = 10,
+    segments: int = 9,
     crown: float = 1.0,
 ) -> Geometry:
     """Return a limb that ends in half balls about its joints, so that bends show no gap.
@@ -63,7 +63,7 @@ def trunk(female: bool, build: float, bulk: float) -> Geometry:
         (0.284, 0.0, 0.030, 0.032),
     ]
     grown = [(z, x, rx * build**0.8 + bulk, ry * build**0.6 + bulk) for z, x, rx, ry in rows]
-    return column(smooth(grown, 10), 14, 2.3)
+    return column(smooth(grown, 8), 12, 2.3)
 
 
 def hips(female: bool, build: float, bulk: float, low: float = -0.055) -> Geometry:
@@ -78,9 +78,9 @@ def hips(female: bool, build: float, bulk: float, low: float = -0.055) -> Geomet
     ]
     return column(
         smooth(
-            [(z, x, rx * build**0.9 + bulk, ry * build**0.6 + bulk) for z, x, rx, ry in rows], 9
+            [(z, x, rx * build**0.9 + bulk, ry * build**0.6 + bulk) for z, x, rx, ry in rows], 5
         ),
-        20,
+        12,
         2.3,
     )
 
@@ -93,7 +93,7 @@ def thigh(length: float, build: float, bulk: float) -> Geometry:
         (-0.35 * length, 0.003, 0.046, 0.043),
         (0.0, 0.0, 0.051, 0.046),
     ]
-    return limb([(z, x, rx * build + bulk, ry * build + bulk) for z, x, rx, ry in rows], 7)
+    return limb([(z, x, rx * build + bulk, ry * build + bulk) for z, x, rx, ry in rows], 5)
 
 
 def shin(length: float, build: float, bulk: float, cuff: float) -> Geometry:
@@ -106,7 +106,7 @@ def shin(length: float, build: float, bulk: float, cuff: float) -> Geometry:
         (0.0, 0.0, 0.031, 0.030),
     ]
     return limb(
-        [(z, x, rx * build + bulk, ry * build + bulk) for z, x, rx, ry in rows], 7, cuff == 0.0
+        [(z, x, rx * build + bulk, ry * build + bulk) for z, x, rx, ry in rows], 5, cuff == 0.0
     )
 
 
@@ -119,7 +119,7 @@ def upper_arm(length: float, build: float, bulk: float) -> Geometry:
         (0.0, 0.0, 0.028, 0.024),
     ]
     return limb(
-        [(z, x, rx * build + bulk, ry * build + bulk) for z, x, rx, ry in rows], 6, crown=0.5
+        [(z, x, rx * build + bulk, ry * build + bulk) for z, x, rx, ry in rows], 4, crown=0.5
     )
 
 
@@ -131,7 +131,7 @@ def forearm(length: float, build: float, bulk: float) -> Geometry:
         (-0.2 * length, 0.001, 0.025, 0.022),
         (0.0, 0.0, 0.022, 0.021),
     ]
-    return limb([(z, x, rx * build + bulk, ry * build + bulk) for z, x, rx, ry in rows], 6)
+    return limb([(z, x, rx * build + bulk, ry * build + bulk) for z, x, rx, ry in rows], 4)
 
 
 def hand(wrist: float, side: float) -> Geometry:
@@ -144,8 +144,8 @@ def hand(wrist: float, side: float) -> Geometry:
         (-0.025, 0.001, 0.022, 0.012),
         (0.004, 0.0, 0.0145, 0.0125),
     ]
-    palm = column(smooth(rows, 6), 8)
-    thumb = bar((0.014, -0.004 * side, -0.02), (0.031, -0.012 * side, -0.056), 0.008, 7, 0.006)
+    palm = column(smooth(rows, 5), 6)
+    thumb = bar((0.014, -0.004 * side, -0.02), (0.031, -0.012 * side, -0.056), 0.008, 4, 0.006)
     return join([palm, thumb]).moved(z=-wrist)
 
 
@@ -168,9 +168,9 @@ def shoe(ankle: float) -> tuple[Geometry, Geometry]:
         (x, -(0.5 * (top + floor) - ankle), 0.0, 0.5 * (top - floor), half)
         for x, top, half in table
     ]
-    upper = column(np.array(rows), 12, 2.6).turned((0, 1, 0), np.pi / 2)
+    upper = column(np.array(rows), 8, 2.6).turned((0, 1, 0), np.pi / 2)
     sole = column(
-        [(-ankle, 0.031, 0, 0.081, 0.029), (0.012 - ankle, 0.031, 0, 0.082, 0.030)], 16, 2.7
+        [(-ankle, 0.031, 0, 0.081, 0.029), (0.012 - ankle, 0.031, 0, 0.082, 0.030)], 12, 2.7
     )
     sock = limb([(0.0, -0.002, 0.021, 0.020), (0.035, -0.002, 0.021, 0.020)], 2)
     return join([upper, sock]), sole
@@ -190,8 +190,8 @@ def skull() -> Geometry:
         (0.139, -0.004, 0.021, 0.017),
         (0.142, -0.004, 0.006, 0.005),
     ]
-    head = column(smooth(rows, 11), 12, 2.1)
-    neck = column([(-0.035, -0.002, 0, 0.034, 0.036), (0.045, 0.0, 0, 0.029, 0.029)], 10)
+    head = column(smooth(rows, 9), 11, 2.1)
+    neck = column([(-0.035, -0.002, 0, 0.034, 0.036), (0.045, 0.0, 0, 0.029, 0.029)], 8)
     nose = bar((0.053, 0, 0.080), (0.064, 0, 0.058), 0.005, 6, 0.0085)
     ears = sphere(1.0, 6, 4).scaled(0.011, 0.006, 0.016).moved(-0.002, 0.043, 0.066)
     return join([head, neck, nose, ears.both_sides()])
@@ -200,5 +200,5 @@ def skull() -> Geometry:
 def face() -> tuple[Geometry, Geometry]:
     """Return eyes and mouth, proud of the skull."""
     eyes = sphere(1.0, 6, 3).scaled(0.005, 0.0075, 0.0042).moved(0.0508, 0.0165, 0.080)
-    mouth = rounded_box((0.008, 0.026, 0.006), 0.003, (0.0515, 0.0, 0.040))
+    mouth = box((0.008, 0.026, 0.006), (0.0515, 0.0, 0.040))
     return eyes.both_sides(), mouth

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import reduce
+
 import numpy as np
 import numpy.typing as npt
 
@@ -30,11 +32,12 @@ def parts_kinematics(parts: tuple[Part, ...], articulation: npt.ArrayLike) -> F6
     values = np.asarray(articulation, dtype=np.float64)
     result = np.empty((*values.shape[:-1], len(parts), 4, 4))
     for index, part in enumerate(parts):
-        pose = np.zeros((*values.shape[:-1], 4, 4))
-        pose[..., :, :] = np.eye(4)
-        pose[..., :3, 3] = part.origin_m
-        for joint in part.joints:
-            pose = pose @ _joint_matrix(joint, values[..., joint.channel])
+        turns = [_joint_matrix(joint, values[..., joint.channel]) for joint in part.joints]
+        if turns:
+            pose = reduce(np.matmul, turns)
+        else:
+            pose = np.broadcast_to(np.eye(4), (*values.shape[:-1], 4, 4)).copy()
+        pose[..., :3, 3] += part.origin_m
         result[..., index, :, :] = (
             pose if part.parent < 0 else result[..., part.parent, :, :] @ pose
         )

@@ -73,7 +73,7 @@ def seam(target: Geometry, path: Sequence[Vec2], width_m: float = 0.01) -> Geome
         along = (q - p) / np.linalg.norm(q - p)
         across = 0.5 * width_m * np.array([-along[1], along[0]])
         outline = [p - across, q - across, q + across, p + across]
-        cells = (max(2, round(float(np.linalg.norm(q - p)) / 0.08)), 1)
+        cells = (max(2, round(float(np.linalg.norm(q - p)) / 0.1)), 1)
         corners: list[Vec2] = [(float(x), float(z)) for x, z in outline]
-        strips.append(side_panel(target, corners, cells, 0.0045))
+        strips.append(side_panel(target, corners, cells, 0.008))
     return join(strips)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 
 from scenegen.assets.bicycle import city_bicycle
-from scenegen.assets.build import Bench, finish
+from scenegen.assets.build import Bench, finish, settled
 from scenegen.assets.figure import Figure
 from scenegen.assets.riding import riding_pose
 from scenegen.assets.wardrobe import dress
@@ -51,10 +53,14 @@ def elder(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 | No
     return _person(asset_id, variant, "person", Figure.draw(rng, "elder", variant))
 
 
+@cache
+def _bicycle() -> Asset:
+    return city_bicycle("bicycle.city", 0, named_generator("asset", "bicycle.city", 0), None)
+
+
 def rider(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 | None) -> Asset:
     """Return a cyclist; bounds hold while riding `bicycle.city`."""
     figure = Figure.draw(rng, "rider", variant)
     draft = _person(asset_id, variant, "rider", figure, np.zeros((1, MAX_JOINTS)))
-    bicycle = city_bicycle("bicycle.city", 0, named_generator("asset", "bicycle.city", 0), None)
     turns = np.linspace(-np.pi, np.pi, 48, endpoint=False)
-    return _person(asset_id, variant, "rider", figure, riding_pose(bicycle, draft, turns))
+    return settled(draft, riding_pose(_bicycle(), draft, turns))

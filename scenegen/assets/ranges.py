@@ -74,7 +74,7 @@ JOINT_RANGES: dict[tuple[str, ...], dict[str, tuple[float, float]]] = {
 """Least and greatest value of each channel, rad or m, by the tuple of joint names."""
 
 
-_STEPS = {1: 25, 2: 13, 3: 7, 4: 4, 5: 3}
+_STEPS = {1: 25, 2: 13, 3: 5, 4: 3}
 """Samples of each channel besides 0, by the length of the chain; longer chains take 2."""
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import mapbox_earcut
 import numpy as np
@@ -100,13 +100,16 @@ def outward(shape: Geometry) -> Geometry:
     return Geometry(shape.vertices, shape.faces[:, ::-1], shape.uv)
 
 
+@lru_cache(maxsize=256)
 def grid_faces(rows: int, columns: int, wrap: bool) -> I64:
     """Return two triangles for each cell of a grid of vertices; `wrap` closes the columns."""
     r, c = np.meshgrid(np.arange(rows - 1), np.arange(columns if wrap else columns - 1))
     row, left = r.ravel(order="F") * columns, c.ravel(order="F")
     right = (left + 1) % columns
     a, b, d, e = row + left, row + right, row + columns + right, row + columns + left
-    return np.concatenate([np.stack([a, b, d], 1), np.stack([a, d, e], 1)])
+    faces = np.concatenate([np.stack([a, b, d], 1), np.stack([a, d, e], 1)])
+    faces.setflags(write=False)
+    return faces
 
 
 def grid(points: F64) -> Geometry:
@@ -197,8 +200,13 @@ def rounded_box(size: Vec3, radius: float, center: Vec3 = (0.0, 0.0, 0.0)) -> Ge
 
     Edges below 2.5 cm are one bevel: from a few metres nobody can tell.
     """
+    return _rounded_box(size, min(radius, 0.45 * min(size))).moved(*center)
+
+
+@lru_cache(maxsize=256)
+def _rounded_box(size: Vec3, radius: float) -> Geometry:
+    """Return a `rounded_box` about the origin; slats and lamps come in sets of equal ones."""
     length, width, height = size
-    radius = min(radius, 0.45 * min(size))
     arc = 1 if radius < 0.025 else 2
     steps = np.linspace(-np.pi / 2, 0, arc + 1)
     insets = radius * (1 - np.cos(steps))
@@ -210,7 +218,7 @@ def rounded_box(size: Vec3, radius: float, center: Vec3 = (0.0, 0.0, 0.0)) -> Ge
         inner = max(radius - inset, 1e-3)
         outline = rounded_rectangle(length - 2 * inset, width - 2 * inset, inner, arc)
         rings.append(np.column_stack([outline, np.full(len(outline), z)]))
-    return loft(np.array(rings)).moved(*center)
+    return loft(np.array(rings))
 
 
 def lathe(profile: Sequence[Vec2], segments: int, axis: str = "z") -> Geometry:

@@ -84,7 +84,7 @@ def _trunk(tailor: Tailor) -> None:
     ]
     girth = figure.build**0.75
     skirt = column(
-        [(z, x, y, rx * girth + bulk, ry * girth + bulk) for z, x, y, rx, ry in rows], 20, 2.3
+        [(z, x, y, rx * girth + bulk, ry * girth + bulk) for z, x, y, rx, ry in rows], 12, 2.3
     )
     tailor.put("pelvis", skirt, tailor.top)
     if figure.top != "shirt":
@@ -94,7 +94,7 @@ def _trunk(tailor: Tailor) -> None:
                 (0.285, 0.0, 0, 0.038, 0.041),
                 (0.306, 0.003, 0, 0.036, 0.037),
             ],
-            16,
+            10,
         )
         tailor.put("torso", collar.scaled(1, 1, stretch), tailor.top)
         front: list[Vec3] = [
@@ -155,9 +155,9 @@ def _arm(tailor: Tailor, side: str, sign: float) -> None:
 
 def _cap_shell(rx: float, ry: float, rz: float, x: float, z: float, low: float) -> Geometry:
     """Return the part of an ellipsoid above a height: hair, hats, helmets."""
-    angles = np.linspace(np.arcsin(np.clip((low - z) / rz, -0.95, 0.95)), 1.5, 8)
+    angles = np.linspace(np.arcsin(np.clip((low - z) / rz, -0.95, 0.95)), 1.5, 6)
     return column(
-        [(z + rz * np.sin(a), x, 0.0, rx * np.cos(a), ry * np.cos(a)) for a in angles], 18
+        [(z + rz * np.sin(a), x, 0.0, rx * np.cos(a), ry * np.cos(a)) for a in angles], 12
     )
 
 
@@ -175,10 +175,10 @@ def _head(tailor: Tailor) -> None:
     brows = box((0.006, 0.017, 0.0035), (0.0545, 0.0165, 0.0905)).both_sides()
     put(brows, tailor.hair)
     if style in ("short", "long", "bun", "cap"):
-        put(flesh.limb(_SHORT_HAIR, 7, segments=12, crown=0.2), tailor.hair)
-        put(sphere(1.0, 12, 7).scaled(0.046, 0.0455, 0.05).moved(-0.018, 0.0, 0.072), tailor.hair)
+        put(flesh.limb(_SHORT_HAIR, 5, segments=11, crown=0.2), tailor.hair)
+        put(sphere(1.0, 10, 6).scaled(0.046, 0.0455, 0.05).moved(-0.018, 0.0, 0.072), tailor.hair)
     if style == "bald":
-        put(sphere(1.0, 12, 7).scaled(0.045, 0.0455, 0.024).moved(-0.017, 0.0, 0.066), tailor.hair)
+        put(sphere(1.0, 10, 6).scaled(0.045, 0.0455, 0.024).moved(-0.017, 0.0, 0.066), tailor.hair)
     if style == "long":
         mane = [
             (-0.055, -0.030, 0.024, 0.046),
@@ -191,21 +191,21 @@ def _head(tailor: Tailor) -> None:
         put(sphere(0.022, 8, 5).moved(-0.068, 0.0, 0.098), tailor.hair)
     if style == "hood":
         put(_cap_shell(0.064, 0.054, 0.085, -0.011, 0.070, 0.05), tailor.top)
-        put(sphere(1.0, 12, 7).scaled(0.055, 0.054, 0.075).moved(-0.021, 0.0, 0.055), tailor.top)
+        put(sphere(1.0, 10, 6).scaled(0.055, 0.054, 0.075).moved(-0.021, 0.0, 0.055), tailor.top)
     if style == "beanie":
         put(_cap_shell(0.061, 0.0495, 0.072, -0.004, 0.084, 0.092), tailor.extra)
         put(
-            column([(0.088, -0.003, 0, 0.063, 0.051), (0.106, -0.003, 0, 0.063, 0.051)], 18),
+            column([(0.088, -0.003, 0, 0.063, 0.051), (0.106, -0.003, 0, 0.063, 0.051)], 12),
             tailor.extra,
         )
     if style == "cap":
         put(_cap_shell(0.0615, 0.050, 0.06, -0.006, 0.094, 0.094), tailor.extra)
         put(
-            column([(0.094, 0.052, 0, 0.042, 0.036), (0.0985, 0.05, 0, 0.042, 0.036)], 16),
+            column([(0.094, 0.052, 0, 0.042, 0.036), (0.0985, 0.05, 0, 0.042, 0.036)], 12),
             tailor.extra,
         )
     if style == "helmet":
-        put(sphere(1.0, 12, 7).scaled(0.044, 0.0445, 0.042).moved(-0.018, 0.0, 0.068), tailor.hair)
+        put(sphere(1.0, 10, 6).scaled(0.044, 0.0445, 0.042).moved(-0.018, 0.0, 0.068), tailor.hair)
         put(_cap_shell(0.078, 0.060, 0.066, -0.005, 0.096, 0.092), tailor.extra)
         straps = [
             tube(
@@ -233,7 +233,7 @@ def _backpack(tailor: Tailor) -> None:
             (0.02, 0.094, 0.06),
         ],
         0.0085,
-        6,
+        4,
     )
     tailor.put("torso", join([bag, pocket]).scaled(1, 1, stretch), tailor.extra)
     tailor.put("torso", strap.both_sides().scaled(1, 1, stretch), SEAM)

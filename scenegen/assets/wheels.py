@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 
 from scenegen.assets.build import Bench
 from scenegen.assets.materials import ALLOY, RUBBER, UNDERBODY
-from scenegen.assets.shapes import box, cylinder, ring
+from scenegen.assets.shapes import Geometry, box, geometry, grid, join, ring
 from scenegen.records.mesh import Joint, Material, Wheel
 from scenegen.records.taxonomy import WHEELED_JOINTS
 
@@ -17,8 +19,7 @@ def tyre_profile(radius: float, width: float, rim: float) -> list[tuple[float, f
     r = radius
     return [
         (rim, -0.86 * h),
-        (rim + 0.5 * (r - rim), -h),
-        (r, -0.7 * h),
+        (r, -0.8 * h),
         (r, 0.7 * h),
         (rim + 0.5 * (r - rim), h),
         (rim, 0.86 * h),
@@ -33,25 +34,54 @@ def add_wheel(
     outside: float,
     spokes: int = 5,
     rim_material: Material = ALLOY,
-    rim_share: float = 0.66,
+    rim_share: float = 0.7,
 ) -> None:
     """Put a wheel around the y axis of a part, its face towards `outside` (+1 or -1)."""
-    rim = rim_share * radius
-    half = width / 2
-    bench.add(part, ring(tyre_profile(radius, width, rim), 20, "y"), RUBBER)
-    bench.add(part, cylinder(rim, 0.3 * width, 16, "y").moved(y=-0.2 * outside * half), UNDERBODY)
+    tyre, well, metal = _wheel(radius, width, outside, spokes, rim_share)
+    bench.add(part, tyre, RUBBER)
+    bench.add(part, well, UNDERBODY)
+    bench.add(part, metal, rim_material)
+
+
+@lru_cache(maxsize=16)
+def _wheel(
+    radius: float, width: float, outside: float, spokes: int, rim_share: float
+) -> tuple[Geometry, Geometry, Geometry]:
+    """Return tyre, the dark behind the spokes, and all that is of metal."""
+    rim, half = rim_share * radius, width / 2
+    tyre = ring(tyre_profile(radius, width, rim), 20, "y")
+    well = _disc(rim, -0.1 * outside * half, outside)
     face = outside * 0.72 * half
-    lip = [
-        (0.9 * rim, 0.5 * half),
-        (1.02 * rim, 0.5 * half),
-        (1.02 * rim, 0.95 * half),
-        (0.93 * rim, 0.9 * half),
-    ]
-    bench.add(part, ring([(r, outside * h) for r, h in lip], 20, "y"), rim_material)
-    bench.add(part, cylinder(0.2 * rim, 0.36 * half, 8, "y").moved(y=face), rim_material)
-    for k in range(spokes):
-        spoke = box((0.17 * radius, 0.2 * half, 0.82 * rim), (0.0, face, 0.5 * rim))
-        bench.add(part, spoke.turned((0, 1, 0), 2 * np.pi * k / spokes), rim_material)
+    metal = [_rim(rim, half, outside), _disc(0.2 * rim, 0.9 * outside * half, outside, 8)]
+    spoke = box((0.15 * radius, 0.2 * half, 0.82 * rim), (0.0, face, 0.5 * rim))
+    # Neither the foot in the hub nor the head in the rim nor the back is ever seen.
+    seen = Geometry(spoke.vertices, spoke.faces[_SPOKE_FACES[outside]], spoke.uv)
+    metal += [seen.turned((0, 1, 0), 2 * np.pi * k / spokes) for k in range(spokes)]
+    return tyre, well, join(metal)
+
+
+_SPOKE_FACES = {1.0: np.array([0, 1, 2, 3, 4, 5]), -1.0: np.array([0, 1, 2, 3, 6, 7])}
+"""Triangles of a `box`'s two flanks and of its face towards the outside, +y or -y."""
+
+
+def _disc(radius: float, y: float, outside: float, segments: int = 16) -> Geometry:
+    """Return a flat disc across the axle that faces the outside."""
+    angle = np.linspace(0, 2 * np.pi, segments, endpoint=False)
+    points = np.column_stack([radius * np.sin(angle), 0 * angle + y, radius * np.cos(angle)])
+    k = np.arange(1, segments - 1)
+    fan = np.stack([0 * k, k + 1, k], axis=1)
+    return geometry(points, fan if outside > 0 else fan[:, ::-1])
+
+
+def _rim(rim: float, half: float, outside: float) -> Geometry:
+    """Return the rim: an inward facing band around the spokes, and its lip."""
+    angle = np.linspace(0, 2 * np.pi, 21)
+    rows = [(0.95 * rim, 0.0), (0.92 * rim, 0.88 * half), (1.03 * rim, 0.9 * half)]
+    points = np.array(
+        [[(r * np.sin(a), outside * y, r * np.cos(a)) for a in angle] for r, y in rows]
+    )
+    band = grid(points)
+    return band if outside < 0 else Geometry(band.vertices, band.faces[:, ::-1], band.uv)
 
 
 def wheel_part(bench: Bench, root: str, wheel: Wheel, name: str, steered: bool) -> str:
