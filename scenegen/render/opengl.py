@@ -12,6 +12,7 @@ from scenegen import assets
 from scenegen.geometry import Camera, pose
 from scenegen.records import ConcreteScenario, Frame, Lamp, Silhouette, Trajectory
 from scenegen.records.base import F64
+from scenegen.render.clouds import SIZE, cloud_noise
 from scenegen.render.contact import Footprints
 from scenegen.render.context import ContextInfo, context_info, create_context
 from scenegen.render.gpu_scene import GpuScene
@@ -58,7 +59,9 @@ class _Loaded:
         self.footprints = Footprints(scene)
         self.light = _light(scenario)
         key = SceneKey(scenario.scenario_digest, scenario.seed, scenario.index)
-        self.cloud_seed = int(key.generator("render:clouds").integers(1 << 20))
+        noise = np.ascontiguousarray(cloud_noise(key.generator("render:clouds")))
+        self.clouds = self.gpu.own(context.texture((SIZE, SIZE), 1, noise))
+        self.clouds.filter = (context.LINEAR, context.LINEAR)
         self.key = key
 
 
@@ -176,7 +179,6 @@ class OpenGLRenderer:
         boxes = loaded.footprints.boxes(view.world_from_camera, view.world_from_objects, view.valid)
         block = light_block(view.camera, view.world_from_camera, state, weather, shadows)
         block["ground"][0, 3] = len(spots)
-        block["clouds"][0, 3] = loaded.cloud_seed
         seeds = loaded.key.generator(f"noise:{stream}").integers(1 << 32, size=3)
         block["seeds"][0, :3] = seeds
         gpu.bind()
@@ -185,7 +187,7 @@ class OpenGLRenderer:
         if shadows:
             passes.shadows.draw(view, shadows)
         passes.draw_geometry(gpu, loaded.geometry, view, targets, self._textures.texture)
-        passes.draw_light(view, targets, len(boxes), weather, bool(shadows))
+        passes.draw_light(view, targets, len(boxes), weather, loaded.clouds, shadowed=bool(shadows))
 
     def scene_linear(self, width: int, height: int) -> npt.NDArray[np.float32]:
         """Return the last picture of a size before glow and tone curve, (H, W, 3), exposed."""

@@ -143,7 +143,14 @@ class Passes:
         scene.draw(vertex_array, picked[both])
 
     def draw_light(
-        self, view: View, targets: Targets, boxes: int, weather: Weather, shadowed: bool
+        self,
+        view: View,
+        targets: Targets,
+        boxes: int,
+        weather: Weather,
+        clouds: Any,
+        *,
+        shadowed: bool,
     ) -> None:
         """Draw the colour picture from the geometry."""
         size = (view.camera.width, view.camera.height)
@@ -151,9 +158,10 @@ class Passes:
         targets.normal_depth.use(0)
         targets.surface.use(1)
         targets.open.use(2)
+        clouds.use(4)
         wet, rain = weather.wetness > 0.0, weather.rain_mmph > 0.0
         lighting = self._lighting[shadowed, wet]
-        programs.assign(lighting[0], normal_depth=0, surface=1, occlusion=2)
+        programs.assign(lighting[0], normal_depth=0, surface=1, occlusion=2, cloud_noise=4)
         if shadowed:
             self.shadows.map.use(3)
             programs.assign(lighting[0], shadow_map=3)

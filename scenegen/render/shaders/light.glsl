@@ -7,7 +7,7 @@ layout(std140, binding = 0) uniform Light {
     vec4 zenith;           // cd/m²; w: cloud cover
     vec4 horizon;          // w: wetness
     vec4 dusk;             // w: rain, 0 to 1
-    vec4 clouds;           // w: seed of the clouds
+    vec4 clouds;
     vec4 aureole;          // w: noise of the sensor
     vec4 fog;              // w: visibility of shadows, 0 or 1
     vec4 ground;           // luminance of what lies below the horizon; w: number of spots

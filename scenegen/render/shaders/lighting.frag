@@ -7,6 +7,7 @@ uniform sampler2D normal_depth;
 uniform usampler2D surface;
 uniform sampler2D occlusion;
 uniform sampler2DShadow shadow_map;
+uniform sampler2D cloud_noise;
 
 struct Spot { vec4 position_range; vec4 direction_cone; vec4 intensity; vec4 up_cut; };
 layout(std430, binding = 2) readonly buffer Emissions { vec4 emissions[]; };
@@ -16,6 +17,7 @@ layout(std140, binding = 1) uniform Spots { Spot spots[64]; };
 layout(location = 0) out vec4 out_color;  // exposed; a: how much a wet surface reflects
 
 const float PI = 3.14159265;
+const float CLOUD_PERIOD = 16.0;
 
 vec3 sky(vec3 d) {
     vec3 color = ambient_sky(d);
@@ -26,13 +28,8 @@ vec3 sky(vec3 d) {
     float cover = light.zenith.w;
     if (cover > 0.02 && w.z > 0.01) {
         vec2 p = w.xy / (w.z + 0.12) * 1.3;
-        uint seed = uint(light.clouds.w);
-        float n = 0.0, weight = 0.5;
-        for (int octave = 0; octave < 4; ++octave) {
-            n += weight * value_noise(p + 512.0, seed + uint(octave));
-            p = p * 2.13 + 17.3;
-            weight *= 0.5;
-        }
+        // Four octaves of noise, worked out once a scene; see clouds.py.
+        float n = texture(cloud_noise, p / CLOUD_PERIOD).r;
         float edge = 0.78 - 0.62 * cover;
         float density = smoothstep(edge, edge + 0.22, n) * smoothstep(0.01, 0.15, w.z);
         vec3 cloud = light.clouds.rgb * (1.25 - 0.55 * smoothstep(edge + 0.1, edge + 0.45, n));
