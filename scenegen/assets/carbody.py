@@ -90,7 +90,7 @@ def _stations(shape: CarShape) -> F64:
         axle + shape.arch_radius * np.cos(angle) for axle in (shape.front_axle, shape.rear_axle)
     ]
     edges = [
-        axle + side * (shape.arch_radius + 0.004)
+        axle + side * (shape.arch_radius + 0.012)
         for axle in (shape.front_axle, shape.rear_axle)
         for side in (-1, 1)
     ]

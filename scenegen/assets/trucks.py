@@ -115,7 +115,7 @@ def flatbed_truck(
         Axle("tag", -3.05, twin=True),
     )
     wheels, spots = _lorry(bench, root, str(rng.choice(_CABS)), axles)
-    bench.add(root, box((5.75, 2.5, 0.1), (-1.03, 0, 1.09)), WOOD)
+    bench.add(root, box((5.75, 2.46, 0.1), (-1.03, 0, 1.09)), WOOD)
     for y in (1.225, -1.225):
         bench.add(root, box((5.8, 0.07, 0.15), (-1.03, y, 1.06)), STEEL)
     for x in (1.86, -3.92):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -13,8 +14,13 @@ from scenegen.assets.materials import PAINT_SHARES, PAINTS, PLASTIC, UNDERBODY, 
 from scenegen.assets.shapes import box, join
 from scenegen.assets.wheels import WHEEL_NAMES, add_wheel, axles, wheel_part
 from scenegen.records.base import Vec3
-from scenegen.records.mesh import Asset, CollisionShape
+from scenegen.records.mesh import Asset, CollisionShape, Part
 from scenegen.records.taxonomy import WHEELED_JOINTS
+from scenegen.seeds import named_generator
+
+SHAPES = 4
+"""Different bodies of each kind; colours come on top."""
+PRIMER = paint("808080")
 
 
 @dataclass(frozen=True)
@@ -190,9 +196,24 @@ def _vary(shape: CarShape, rng: np.random.Generator) -> CarShape:
     )
 
 
-def _car(asset_id: str, variant: int, rng: np.random.Generator, kind: CarKind) -> Asset:
-    shape = _vary(kind.shape, rng)
+def _painted(asset_id: str, variant: int, rng: np.random.Generator, kind: CarKind) -> Asset:
+    """Return one of the few shapes of a kind in a colour of its own."""
+    bare = _car(asset_id, variant % SHAPES, kind)
     color = paint(str(rng.choice(PAINTS, p=PAINT_SHARES)))
+
+    def coated(part: Part) -> Part:
+        coats = [replace(s, material=color) if s.material == PRIMER else s for s in part.surfaces]
+        return replace(part, surfaces=tuple(coats))
+
+    return replace(bare, variant=variant, parts=tuple(coated(part) for part in bare.parts))
+
+
+@lru_cache(maxsize=5 * SHAPES)
+def _car(asset_id: str, number: int, kind: CarKind) -> Asset:
+    """Return the shape of a car in primer; cars that differ in colour share its arrays."""
+    rng = named_generator("shape", asset_id, number)
+    shape = _vary(kind.shape, rng)
+    color = PRIMER
     bench = Bench("car")
     root = bench.part("body")
     painted, trim, under = lower_body(shape, kind.trim_rows)
@@ -218,7 +239,7 @@ def _car(asset_id: str, variant: int, rng: np.random.Generator, kind: CarKind) -
         add_wheel(bench, part, shape.wheel_radius, width, 1.0 if "left" in name else -1.0, spokes)
     return finish(
         asset_id,
-        variant,
+        number,
         "car",
         bench,
         mass_kg=kind.mass_kg,
@@ -249,24 +270,24 @@ def _collision(shape: CarShape) -> tuple[CollisionShape, ...]:
 
 def compact(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 | None) -> Asset:
     """Return a hatchback."""
-    return _car(asset_id, variant, rng, COMPACT)
+    return _painted(asset_id, variant, rng, COMPACT)
 
 
 def sedan(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 | None) -> Asset:
     """Return a saloon."""
-    return _car(asset_id, variant, rng, SEDAN)
+    return _painted(asset_id, variant, rng, SEDAN)
 
 
 def estate(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 | None) -> Asset:
     """Return an estate car."""
-    return _car(asset_id, variant, rng, ESTATE)
+    return _painted(asset_id, variant, rng, ESTATE)
 
 
 def suv(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 | None) -> Asset:
     """Return a sport utility vehicle."""
-    return _car(asset_id, variant, rng, SUV)
+    return _painted(asset_id, variant, rng, SUV)
 
 
 def van(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 | None) -> Asset:
     """Return a panel van."""
-    return _car(asset_id, variant, rng, VAN)
+    return _painted(asset_id, variant, rng, VAN)

@@ -17,8 +17,14 @@ from scenegen.sample.site import MOST_PROPS, Site
 DUSK_RAD = 0.05
 """Sun elevation below which windows are lit."""
 LIT_SHARE = 0.6
+BUILDING_STEP_M = 2.0
+"""Buildings come in sizes this far apart."""
 FULL_LENGTH_M = 450.0
 """Roads longer than this get wider spacings instead of more props."""
+
+
+def _in_steps(size_m: float) -> float:
+    return BUILDING_STEP_M * round(size_m / BUILDING_STEP_M)
 
 
 class Planter:
@@ -70,8 +76,9 @@ class Planter:
         for s0, s1 in side.runs:
             s = s0
             while s < s1:
-                width = float(self.rng.integers(*width_m)) * min(self.stretch, 1.5)
-                depth = float(self.rng.integers(10, 15))
+                # In steps, so that scenes share the buildings they are made of.
+                width = _in_steps(float(self.rng.integers(*width_m)) * min(self.stretch, 1.5))
+                depth = _in_steps(float(self.rng.integers(10, 15)))
                 height = float(self.rng.integers(*height_m))
                 setback = float(self.rng.uniform(*setback_m))
                 gap = float(self.rng.uniform(*gap_m)) * self.stretch
