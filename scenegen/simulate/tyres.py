@@ -22,7 +22,7 @@ MU_WET = 0.55
 LOAD_SENSITIVITY = 0.10
 """Loss of friction per doubling of the static wheel load."""
 
-ABS_SHARE = 0.98
+ABS_SHARE = 0.95
 """Share of the friction that an anti-lock brake uses; the rest is left for steering."""
 
 ABS_FROM_MPS = 2.0

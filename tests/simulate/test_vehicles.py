@@ -241,8 +241,9 @@ def test_a_parked_car_that_is_hit_is_pushed_away(build: SimpleNamespace) -> None
     row = int(contacts["step"][0]) // 12
     before, after = trajectory.position_m[row, 1], trajectory.position_m[-1, 1]
     assert np.abs(before - (120, build.lane_y, 0)).max() < 1e-3
-    # Locked wheels slide: no farther than friction lets the speed after the push carry it.
+    # Locked wheels slide: no farther than friction lets the speed after the push carry it,
+    # and the other car, which stays in touch for a while, push it on.
     speed = trajectory.velocity_mps[row:, 1, 0].max()
     assert speed > 2.0
-    assert 0.5 < after[0] - before[0] < 1.3 * speed**2 / (2 * road_friction(0.0) * G) + 0.5
+    assert 0.5 < after[0] - before[0] < 1.5 * speed**2 / (2 * road_friction(0.0) * G) + 0.5
     assert abs(trajectory.velocity_mps[-1, 1, 0]) < 0.05
