@@ -198,7 +198,7 @@ def rounded_rectangle(length: float, width: float, radius: float, arc: int = 3) 
 def rounded_box(size: Vec3, radius: float, center: Vec3 = (0.0, 0.0, 0.0)) -> Geometry:
     """Return a box whose edges are round, as a loft of rounded rectangles along z.
 
-    Edges below 2.5 cm are one bevel: from a few metres nobody can tell.
+    Edges below 5.5 cm are one bevel: from a few metres nobody can tell.
     """
     return _rounded_box(size, min(radius, 0.45 * min(size))).moved(*center)
 
@@ -207,7 +207,7 @@ def rounded_box(size: Vec3, radius: float, center: Vec3 = (0.0, 0.0, 0.0)) -> Ge
 def _rounded_box(size: Vec3, radius: float) -> Geometry:
     """Return a `rounded_box` about the origin; slats and lamps come in sets of equal ones."""
     length, width, height = size
-    arc = 1 if radius < 0.025 else 2
+    arc = 1 if radius < 0.055 else 2
     steps = np.linspace(-np.pi / 2, 0, arc + 1)
     insets = radius * (1 - np.cos(steps))
     heights = -height / 2 + radius * (1 + np.sin(steps))

@@ -54,7 +54,7 @@ def _foliage(
     centers: F64, radii: F64, loose: int, size: float, rng: np.random.Generator
 ) -> Geometry:
     lumps = [
-        blob((float(r[0]), float(r[1]), float(r[2])), rng, 0.16, 6).moved(*c.tolist())
+        blob((float(r[0]), float(r[1]), float(r[2])), rng, 0.16, 5).moved(*c.tolist())
         for c, r in zip(centers, radii, strict=True)
     ]
     return join([_mapped(join(lumps)), _sprays(centers, radii, loose, size, rng)])
@@ -84,7 +84,7 @@ def broadleaf(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 
     radii = tall * rng.uniform(0.11, 0.145, (9, 3)) * np.array([1.1, 1.1, 0.9])
     bench.add(
         root,
-        _foliage(centers, radii, 420, 0.032 * tall, rng),
+        _foliage(centers, radii, 240, 0.04 * tall, rng),
         _leaf(str(rng.choice(_GREENS))),
         crease_rad=0.9,
     )
