@@ -209,22 +209,24 @@ def _group(
         stored = pictures.flow_px[where].astype(np.float64)
     best = Prediction(np.full((count, 2), np.nan), np.zeros(count), np.full(count, np.nan))
     best_error = np.full(count, np.inf)
+    may_lack = np.zeros(count, dtype=np.bool_)
     for region, motion in bodies:
         candidate = _within(region, points)
         moved = predict(case, pixels[candidate], depth[candidate], motion)
         error = np.abs(moved.flow_px - stored[candidate]).max(axis=1) - moved.slack_px
         error = np.where(np.isnan(error), 1e6, error)
+        may_lack[candidate] |= ~_storable(moved)
         better = error < best_error[candidate]
         chosen = np.flatnonzero(candidate)[better]
         best_error[chosen] = error[better]
         best.flow_px[chosen] = moved.flow_px[better]
         best.slack_px[chosen] = moved.slack_px[better]
         best.depth_m[chosen] = moved.depth_m[better]
-    imaged = np.isfinite(best.flow_px).all(axis=1)
-    near = np.abs(np.nan_to_num(best.flow_px)).max(axis=1) < FLOW_LIMIT_PX - 2 - best.slack_px
-    expected = imaged & near
+    expected = _storable(best)
     present = expected if pictures.flow_valid is None else pictures.flow_valid[where]
-    doubtful = imaged & ~near
+    imaged = np.isfinite(best.flow_px).all(axis=1)
+    # Present although too long to be told, or absent where one part may have moved too far.
+    doubtful = (imaged & ~expected) | (~present & may_lack)
     return _Group(
         name,
         instance_id,
@@ -235,6 +237,13 @@ def _group(
         present,
         np.where(doubtful, present, expected),
     )
+
+
+def _storable(moved: Prediction) -> npt.NDArray[np.bool_]:
+    """Return which predicted flows exist and are surely short enough for the file."""
+    imaged = np.isfinite(moved.flow_px).all(axis=1)
+    longest = np.abs(np.nan_to_num(moved.flow_px)).max(axis=1, initial=0.0)
+    return np.asarray(imaged & (longest < FLOW_LIMIT_PX - 2 - moved.slack_px))
 
 
 def _within(region: tuple[F64, F64] | None, points: F64) -> npt.NDArray[np.bool_]:
