@@ -7,6 +7,7 @@ SI units, or of the probability for discrete ones, and ``-inf`` outside the supp
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -19,28 +20,28 @@ from scenegen.scenario.units import NUMBER, Dimension
 
 
 @dataclass(frozen=True)
-class Distribution:
+class Distribution(ABC):
     """A probability distribution of one parameter."""
 
     kind: ClassVar[str] = ""
 
     @property
+    @abstractmethod
     def type(self) -> Type:
         """Dimension of what is drawn, or `TEXT`."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def bounds(self) -> tuple[float, float]:
         """Least and greatest value; infinite where the distribution is unbounded."""
-        raise NotImplementedError
 
+    @abstractmethod
     def sample(self, generator: np.random.Generator, n: int) -> Column:
         """Draw a column of n values."""
-        raise NotImplementedError
 
+    @abstractmethod
     def log_density(self, x: Column) -> F64:
         """Return the log density (n,) of each value of a column."""
-        raise NotImplementedError
 
     def log_weight(self, x: Column) -> F64:
         """Return ln nominal - ln proposal (n,); 0 unless a nominal distribution is declared."""
