@@ -23,6 +23,8 @@ SCENERY_STRIDE = 3
 """Every third column and row of the scenery is looked at; of actors, every pixel."""
 FLOW_TOLERANCE_PX = 0.5 * FLOW_STEP_PX + 0.01
 """Rounding in the file, and float32 arithmetic of the renderer."""
+UNPLACED_SHARE = 0.01
+"""Share of an actor's pixels whose point may lie outside of all its parts."""
 FARTHER_SHARE = 0.05
 """Share of points that may be missed by the next frame's pixel grid (thin things)."""
 NEARER_SHARE = 0.35
@@ -222,7 +224,12 @@ def _group(
         best.flow_px[chosen] = moved.flow_px[better]
         best.slack_px[chosen] = moved.slack_px[better]
         best.depth_m[chosen] = moved.depth_m[better]
-    expected = _storable(best)
+    # In a triangle thinner than a pixel the depth is off, and the point in no part's bounds.
+    placed = np.isfinite(best_error)
+    if (~placed).sum() <= max(2, UNPLACED_SHARE * count):
+        best_error[~placed] = 0.0
+        may_lack[~placed] = True
+    expected = _storable(best) | (~placed & (best_error == 0.0))
     present = expected if pictures.flow_valid is None else pictures.flow_valid[where]
     imaged = np.isfinite(best.flow_px).all(axis=1)
     # Present although too long to be told, or absent where one part may have moved too far.

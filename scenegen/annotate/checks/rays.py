@@ -206,7 +206,8 @@ def far_surfaces(case: FrameCase) -> Iterator[str]:
     if missing.any():
         beyond = np.full(int(missing.sum()), DEPTH_LIMIT_M)
         missing[missing] = ~_depth_between(case, pixels[missing], beyond)
-    if missing.any():
+    # At the horizon rails and posts are thinner than a pixel's grid.
+    if missing.sum() > SLIVER_SHARE * len(pixels):
         yield f"{int(missing.sum())} px of surfaces in range have no depth"
 
 
