@@ -207,7 +207,7 @@ def far_surfaces(case: FrameCase) -> Iterator[str]:
         beyond = np.full(int(missing.sum()), DEPTH_LIMIT_M)
         missing[missing] = ~_depth_between(case, pixels[missing], beyond)
     # At the horizon rails and posts are thinner than a pixel's grid.
-    if missing.sum() > SLIVER_SHARE * len(pixels):
+    if missing.sum() > max(2, SLIVER_SHARE * len(pixels)):
         yield f"{int(missing.sum())} px of surfaces in range have no depth"
 
 
@@ -234,7 +234,7 @@ def _ray_problems(
             excused |= _depth_between(case, pixels[wrong], suspects.depth_m)
             gap = np.abs(suspects.depth_m - found.depth_m[wrong])
             in_sliver = ~excused & (gap < SLIVER_SLACK * found.depth_m[wrong])
-            if in_sliver.sum() <= SLIVER_SHARE * len(pixels):
+            if in_sliver.sum() <= max(1, SLIVER_SHARE * len(pixels)):
                 excused |= in_sliver
         count = int((~excused).sum())
         if count:
