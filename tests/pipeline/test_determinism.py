@@ -63,7 +63,13 @@ def test_a_killed_run_resumes_to_the_same_bytes(one: Path, tmp_path: Path) -> No
 def test_an_interrupt_leaves_whole_scenes_and_an_index(tmp_path: Path) -> None:
     out = tmp_path / "interrupted"
     # Many scenes, so that the run can't be over before the signal comes.
-    process = subprocess.Popen(command(out, "num_scenes=60"), stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        command(out, "num_scenes=60"),
+        stderr=subprocess.PIPE,
+        text=True,
+        # A test run in the background of a shell inherits that interrupts are ignored.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
+    )
     deadline = time.monotonic() + 120
     while not list(out.glob("scenes/tiny-*")) and time.monotonic() < deadline:
         time.sleep(0.02)
