@@ -43,7 +43,7 @@ def _read(data: bytes) -> np.ndarray:
 def _fail(case: Any, backend: str, layer: str, found: np.ndarray, golden: np.ndarray) -> None:
     """Write golden, found and their difference side by side, and fail."""
     cases.FAILED.mkdir(exist_ok=True)
-    path = cases.FAILED / f"{case.name(backend)}.{layer}.png"
+    path = cases.FAILED / case.picture(backend, layer).name
     gap = np.abs(found - golden)
     scale = 255 / max(int(golden.max()), 1) if layer != "rgb" else 1
     shown = [golden * scale, found * scale, gap * (255 / max(int(gap.max()), 1))]
@@ -51,14 +51,14 @@ def _fail(case: Any, backend: str, layer: str, found: np.ndarray, golden: np.nda
     pytest.fail(f"{layer} differs at {(gap > 0).mean():.2%}, mean {gap.mean():.2f}: see {path}")
 
 
-@pytest.mark.parametrize("case", cases.CASES, ids=lambda case: case.scenario)
+@pytest.mark.parametrize("case", cases.CASES, ids=lambda case: case.name)
 def test_frames_are_golden(case: Any) -> None:
     for backend, frame in cases.draw_case(case).items():
         for layer, data in encode_frame(frame).items():
             if layer not in cases.LAYERS:
                 continue
             found = _read(data)
-            golden = _read(cases.path_of(case, backend, layer).read_bytes())
+            golden = _read(case.picture(backend, layer).read_bytes())
             assert found.shape == golden.shape
             gap = np.abs(found - golden)
             if layer == "rgb":
