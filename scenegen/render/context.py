@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
 from scenegen.errors import OpenGLError
 
 GL_VERSION = 430
@@ -78,7 +81,23 @@ def copy_texture(source: Any, target: Any, size: tuple[int, int]) -> None:
     )
 
 
-_TEXTURE_2D = 0x0DE1
+def clear_colors(values: tuple[npt.NDArray[np.float32] | npt.NDArray[np.uint32], ...]) -> None:
+    """Clear the attachments of the framebuffer in use, integer and float ones each in kind.
+
+    moderngl clears all of them with floats, which leaves garbage in integer ones.
+
+    Parameters
+    ----------
+    values : tuple of ndarray, shape (4,), float32 or uint32
+        One for each attachment.
+    """
+    library = _opengl()
+    for index, value in enumerate(values):
+        call = library.glClearBufferfv if value.dtype == np.float32 else library.glClearBufferuiv
+        call(_COLOR, index, value.ctypes.data_as(ctypes.c_void_p))
+
+
+_TEXTURE_2D, _COLOR = 0x0DE1, 0x1800
 
 
 @lru_cache(maxsize=1)

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from scenegen.geometry import inverse
 from scenegen.records.base import F64
 from scenegen.records.taxonomy import Lamp
+from scenegen.render.culling import Boxes
 from scenegen.render.scene import RenderScene
 from scenegen.render.textures import TextureArray
 
@@ -56,8 +57,13 @@ class GpuScene:
         self.part = np.array([d.part for d in drawables], dtype=np.int64)
         self.object = np.array([d.object for d in drawables], dtype=np.int64)
         self.instance = np.array([d.instance_id for d in drawables], dtype=np.int64)
+        self.drawables_of = {
+            int(number): np.flatnonzero(self.instance == number)
+            for number in np.unique(self.instance)
+            if number
+        }
         self.two_sided = np.array([scene.materials[d.material].two_sided for d in drawables])
-        self.corners = _corners(scene)
+        self.boxes = _boxes(scene)
         self.still, self.still_world_from_parts = _standing(scene)
         self._commands = _commands(scene)
         self._lamp, self._always = _lamps(scene)
@@ -124,12 +130,11 @@ class GpuScene:
             self._owned.pop().release()
 
 
-def _corners(scene: RenderScene) -> F64:
-    """Corners (D, 8, 3) of each drawable's box in its part's frame."""
+def _boxes(scene: RenderScene) -> Boxes:
+    """Return the box of each drawable in its part's frame."""
     low = np.array([d.surface.vertices.min(axis=0) for d in scene.drawables], dtype=np.float64)
     high = np.array([d.surface.vertices.max(axis=0) for d in scene.drawables], dtype=np.float64)
-    pick = np.array([[x, y, z] for x in (0, 1) for y in (0, 1) for z in (0, 1)])
-    return np.where(pick[None] == 1, high[:, None], low[:, None])
+    return Boxes(low, high - low)
 
 
 def _standing(scene: RenderScene) -> tuple[npt.NDArray[np.bool_], F64]:

@@ -24,6 +24,8 @@ LIGHT_DTYPE = np.dtype(
         ("aureole", "<f4", (4,)),
         ("fog", "<f4", (4,)),
         ("ground", "<f4", (4,)),
+        ("sky_mean", "<f4", (4,)),
+        ("size", "<f4", (4,)),
         ("world_rows", "<f4", (3, 4)),
         ("cascade_texel", "<f4", (4,)),
         ("cascade_clip", "<f4", (2, 4, 4)),
@@ -43,7 +45,7 @@ def light_block(
     weather: Weather,
     shadows: tuple[Cascade, ...],
 ) -> npt.NDArray[np.void]:
-    """Fill the block (1,), but for the number of spots and the seeds.
+    """Fill the block (1,), but for the seeds.
 
     Parameters
     ----------
@@ -65,6 +67,9 @@ def light_block(
     row["aureole"] = (*state.aureole, state.noise)
     row["fog"] = (*state.fog, float(bool(shadows)))
     row["ground"][:3] = GROUND_ALBEDO * (flat + state.sky_lux) / np.pi
+    sky = 0.35 * state.horizon + 0.65 * state.zenith
+    row["sky_mean"][:3] = state.sky_lux / np.pi * sky / max(float(sky.mean()), 1e-9)
+    row["size"][:2] = camera.width, camera.height
     row["world_rows"][:, :3] = world_from_camera[:3, :3]
     row["world_rows"][:, 3] = world_from_camera[:3, 3]
     for index, cascade in enumerate(shadows):

@@ -17,6 +17,7 @@ from scenegen.render.contact import Footprints
 from scenegen.render.context import ContextInfo, context_info, create_context
 from scenegen.render.gpu_scene import GpuScene
 from scenegen.render.light_block import light_block
+from scenegen.render.light_pass import Lighting
 from scenegen.render.passes import Passes
 from scenegen.render.photometry import LightState, light_state
 from scenegen.render.protocol import TARGETS
@@ -174,20 +175,30 @@ class OpenGLRenderer:
         shadowed = direct > _LEAST_SHADOW * np.pi / state.exposure * 0.3
         shadows = cascades(view.camera, view.world_from_camera, state.direction) if shadowed else ()
         spots = loaded.spots.pick(
-            view.world_from_camera, view.world_from_objects, view.lamps, view.valid
+            view.world_from_camera,
+            view.world_from_objects,
+            view.lamps,
+            view.valid,
+            direct + state.sky_lux,
         )
         boxes = loaded.footprints.boxes(view.world_from_camera, view.world_from_objects, view.valid)
         block = light_block(view.camera, view.world_from_camera, state, weather, shadows)
-        block["ground"][0, 3] = len(spots)
         seeds = loaded.key.generator(f"noise:{stream}").integers(1 << 32, size=3)
         block["seeds"][0, :3] = seeds
         gpu.bind()
         gpu.write_frame(view.camera_from_parts, view.next_camera_from_parts, view.lamps)
-        passes.write_light(block, spots, boxes)
         if shadows:
             passes.shadows.draw(view, shadows)
         passes.draw_geometry(gpu, loaded.geometry, view, targets, self._textures.texture)
-        passes.draw_light(view, targets, len(boxes), weather, loaded.clouds, shadowed=bool(shadows))
+        light = Lighting(
+            block=block,
+            spots=spots,
+            boxes=boxes,
+            shadowed=bool(shadows),
+            wet=weather.wetness > 0.0,
+            rain=weather.rain_mmph > 0.0,
+        )
+        passes.light.draw(view, targets, light, passes.shadows.map, loaded.clouds)
 
     def scene_linear(self, width: int, height: int) -> npt.NDArray[np.float32]:
         """Return the last picture of a size before glow and tone curve, (H, W, 3), exposed."""

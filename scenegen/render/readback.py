@@ -10,9 +10,8 @@ import numpy.typing as npt
 
 from scenegen.render.targets import Targets
 
-_FLOW_LIMIT = 1e30
-"""The shaders write 3e38 where a point has no next position in front of the camera; a point
-that comes to lie in the camera's own plane has an endless flow."""
+_FLOWS = np.uint32(1 << 24)
+"""Bit of the ids beside the pixels that have a flow."""
 
 
 @dataclass(frozen=True)
@@ -32,20 +31,14 @@ def read_picture(targets: Targets) -> Picture:
     """Read a drawn frame."""
     normal_depth = _read(targets.normal_depth, np.float32)
     ids = _read(targets.ids, np.uint32)[..., 0]
-    flow = _read(targets.flow, np.float32)
-    depth = normal_depth[..., 3].copy()
-    surface = depth > 0.0
-    depth[~surface] = np.inf
-    valid = surface & (np.abs(flow) < _FLOW_LIMIT).all(axis=-1)
-    flow[~valid] = 0.0
     return Picture(
-        rgb=_read(targets.final_picture, np.uint8)[..., :3].copy(),
-        depth_m=depth,
-        instance=(ids & 0xFFFF).astype(np.uint16),
-        semantic=(ids >> 16).astype(np.uint8),
-        normal=normal_depth[..., :3].copy(),
-        flow_px=flow,
-        flow_valid=valid,
+        rgb=np.ascontiguousarray(_read(targets.final_picture, np.uint8)[..., :3]),
+        depth_m=np.ascontiguousarray(normal_depth[..., 3]),
+        instance=ids.astype(np.uint16),  # the lower half
+        semantic=(ids >> np.uint32(16)).astype(np.uint8),
+        normal=normal_depth[..., :3],
+        flow_px=_read(targets.flow, np.float32),
+        flow_valid=(ids & _FLOWS) != 0,
     )
 
 

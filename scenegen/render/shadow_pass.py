@@ -16,10 +16,10 @@ from scenegen.records.base import F64
 from scenegen.render import culling, programs
 from scenegen.render.context import copy_texture
 from scenegen.render.gpu_scene import GpuScene
+from scenegen.render.light_pass import DEPTH_CLAMP
 from scenegen.render.shadows import MAP_SIZE, Cascade
 from scenegen.render.view import View
 
-_DEPTH_CLAMP = 0x864F
 _LEAST_TEXELS = 4.0
 """Casters that span less in both directions are left out."""
 _SIZE = (2 * MAP_SIZE, MAP_SIZE)
@@ -70,7 +70,7 @@ class ShadowPass:
         context.front_face = "ccw"
         context.polygon_offset = 1.5, 2.0
         context.enable_only(context.DEPTH_TEST | context.CULL_FACE)
-        context.enable_direct(_DEPTH_CLAMP)
+        context.enable_direct(DEPTH_CLAMP)
         world_from_parts = view.world_from_camera @ view.camera_from_parts
         for index, cascade in enumerate(shadows):
             if self._keys[index] != cascade.key:
@@ -84,7 +84,7 @@ class ShadowPass:
             self._draw_into(self._targets[0], index, scene, poses, moving, clear=False)
         self._targets[0].scissor = None
         context.polygon_offset = 0.0, 0.0
-        context.disable_direct(_DEPTH_CLAMP)
+        context.disable_direct(DEPTH_CLAMP)
 
     def _draw_into(
         self,
@@ -97,8 +97,8 @@ class ShadowPass:
         clear: bool,
     ) -> None:
         """Draw the chosen casters into one cascade's half of a map."""
-        corners = culling.camera_corners(scene.corners, clip_from_parts, scene.part)
-        casts = culling.casts_into(np.eye(4), corners, 2.0 * _LEAST_TEXELS / MAP_SIZE)
+        corners = scene.boxes.corners(clip_from_parts, scene.part)
+        casts = culling.casts_into(corners, 2.0 * _LEAST_TEXELS / MAP_SIZE)
         picked = np.flatnonzero(casts & chosen)
         target.viewport = (index * MAP_SIZE, 0, MAP_SIZE, MAP_SIZE)
         target.scissor = target.viewport

@@ -32,7 +32,7 @@ class SilhouettePass:
         for number in np.flatnonzero(np.bincount(instance.ravel())).tolist():
             if number == 0:
                 continue
-            drawables = np.flatnonzero(scene.instance == number)
+            drawables = scene.drawables_of[number]
             area = extent(camera, view.corners[drawables])
             if area is not None:
                 left, top, right, bottom = area

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -92,13 +93,13 @@ def measure(cell: Cell, atlas: Pixels, instance: npt.NDArray[np.uint16]) -> Silh
     ----------
     cell : Cell
     atlas : ndarray, shape (A, B), uint8
-        Non-zero where covered.
+        Non-zero where covered; the cell is written to.
     instance : ndarray, shape (H, W), uint16
         The picture's visible instances. A visible pixel is part of the silhouette by
         definition; adding them keeps ties of the rasteriser, which two draws may
         decide differently, from making a mask larger than its silhouette.
     """
-    covered = atlas[cell.y : cell.y + cell.height, cell.x : cell.x + cell.width] != 0
+    covered = atlas[cell.y : cell.y + cell.height, cell.x : cell.x + cell.width]
     height, width = instance.shape
     x0, x1 = max(cell.left, 0), min(cell.left + cell.width, width)
     y0, y1 = max(cell.top, 0), min(cell.top + cell.height, height)
@@ -106,16 +107,14 @@ def measure(cell: Cell, atlas: Pixels, instance: npt.NDArray[np.uint16]) -> Silh
     if x0 < x1 and y0 < y1:
         inside = covered[y0 - cell.top : y1 - cell.top, x0 - cell.left : x1 - cell.left]
         # In place, so that area and box count these pixels as well.
-        inside |= instance[y0:y1, x0:x1] == cell.instance_id
-        inside_px = int(np.count_nonzero(inside))
-    columns = np.flatnonzero(covered.any(axis=0))
-    if columns.size == 0:
+        inside |= (instance[y0:y1, x0:x1] == cell.instance_id).view(np.uint8)
+        inside_px = cv2.countNonZero(inside)
+    x, y, box_width, box_height = cv2.boundingRect(covered)
+    if box_width == 0:
         return None
-    rows = np.flatnonzero(covered.any(axis=1))
-    box = (
-        float(cell.left + columns[0]),
-        float(cell.top + rows[0]),
-        float(cell.left + columns[-1] + 1),
-        float(cell.top + rows[-1] + 1),
+    left, top = float(cell.left + x), float(cell.top + y)
+    return Silhouette(
+        box=(left, top, left + box_width, top + box_height),
+        area_px=cv2.countNonZero(covered),
+        inside_px=inside_px,
     )
-    return Silhouette(box=box, area_px=int(np.count_nonzero(covered)), inside_px=inside_px)

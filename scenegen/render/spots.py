@@ -20,6 +20,8 @@ SPOT_DTYPE = np.dtype(
     ]
 )
 _LEAST_LUX = 0.15
+_LEAST_SHARE = 0.04
+"""Of the light that is there anyway: a spot fades out before it falls below."""
 _LONGEST_M = 120.0
 
 
@@ -43,6 +45,7 @@ class SpotTable:
         world_from_objects: F64,
         lamps: npt.NDArray[np.uint32],
         valid: npt.NDArray[np.bool_],
+        daylight_lux: float,
     ) -> npt.NDArray[np.void]:
         """Return the (at most `MOST`,) spots that light most of what is near the camera.
 
@@ -52,12 +55,15 @@ class SpotTable:
         world_from_objects : ndarray, shape (O, 4, 4)
         lamps, valid : ndarray, shape (O,)
             Lit lamp bits, and which objects are there.
+        daylight_lux : float
+            Illuminance of the ground without any spots.
         """
         lit = np.flatnonzero(((lamps[self._object] & self._lamp) != 0) & valid[self._object])
         poses = inverse(world_from_camera) @ world_from_objects[self._object[lit]]
         position = np.einsum("nij,nj->ni", poses[:, :3, :3], self._position[lit]) + poses[:, :3, 3]
         axis = np.einsum("nij,nj->ni", poses[:, :3, :3], self._axis[lit])
-        reach = np.minimum(np.sqrt(self._intensity[lit] / _LEAST_LUX), _LONGEST_M)
+        least = max(_LEAST_LUX, _LEAST_SHARE * daylight_lux)
+        reach = np.minimum(np.sqrt(self._intensity[lit] / least), _LONGEST_M)
         # What a driver looks at lies some 15 m ahead; spots behind the reach don't count.
         distance = np.linalg.norm(position - [0.0, 0.0, 15.0], axis=1)
         score = self._intensity[lit] / (distance**2 + 25.0)

@@ -33,7 +33,11 @@ class Targets:
         self.open = texture(1, "f1")
         self.occlusion = own(context.framebuffer([self.open]))
         self.lit = texture(4, "f4")
+        self.film = texture(1, "f1")
         self.lighting = own(context.framebuffer([self.lit]))
+        self.lighting_wet = own(context.framebuffer([self.lit, self.film]))
+        self.spots = own(context.framebuffer([self.lit], self.depth))
+        self.spots.depth_mask = False
         self.mirrored = texture(4, "f4")
         self.reflection = own(context.framebuffer([self.mirrored]))
         small = (max(width // GLOW_SHARE, 1), max(height // GLOW_SHARE, 1))
@@ -41,7 +45,8 @@ class Targets:
         self.glow[0].filter = (context.LINEAR, context.LINEAR)
         self.glowing = [own(context.framebuffer([picture])) for picture in self.glow]
         self.shown = texture(4, "f1")
-        self.tone = own(context.framebuffer([self.shown]))
+        self.luma = texture(1, "f1")
+        self.tone = own(context.framebuffer([self.shown, self.luma]))
         self.final_picture = texture(4, "f1")
         self.final = own(context.framebuffer([self.final_picture]))
 

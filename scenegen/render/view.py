@@ -10,7 +10,6 @@ import numpy.typing as npt
 from scenegen.geometry import Camera, inverse
 from scenegen.geometry.camera import CAMERA_FROM_GL
 from scenegen.records.base import F64
-from scenegen.render import culling
 from scenegen.render.gpu_scene import GpuScene
 
 MARGIN = 4
@@ -82,7 +81,7 @@ def look(
         world_from_objects=source.world_from_objects(rows[0]),
         lamps=source.lamps(rows[0]),
         valid=valid,
-        corners=culling.camera_corners(scene.corners, camera_from_parts, scene.part),
+        corners=scene.boxes.corners(camera_from_parts, scene.part),
         present=present,
         shown=shown,
     )
@@ -110,3 +109,8 @@ def margin_from_camera(camera: Camera) -> F64:
 def margin_offset(size: int) -> int:
     """Whole pixels by which the margin's viewport starts before the picture."""
     return (MARGIN - 1) * size // 2
+
+
+def columns(matrix: F64) -> bytes:
+    """Return a matrix as OpenGL takes it."""
+    return matrix.T.astype("<f4").tobytes()

@@ -15,7 +15,8 @@ layout(location = 1) out uint out_ids;
 layout(location = 2) out vec2 out_flow;
 layout(location = 3) out uvec4 out_surface;  // material | lit << 31, normal, albedo and roughness, metallic | wettable << 8
 
-const float NO_FLOW = 3.0e38;
+const uint FLOWS = 1u << 24u;  // in the ids: the next position has an image
+const float LONGEST_FLOW = 1.0e30;
 
 void main() {
     vec3 geometric = normalize(cross(dFdx(position), dFdy(position)));
@@ -44,8 +45,10 @@ void main() {
     vec3 next_position = vec3(dot(motion_x, point), dot(motion_y, point), dot(motion_z, point));
 
     out_normal_depth = vec4(geometric, position.z);
-    out_ids = tag.x;
-    vec2 next_pixel = intrinsics.xy * next_position.xy / next_position.z + intrinsics.zw;
-    out_flow = next_position.z > 0.0 ? next_pixel - centre : vec2(NO_FLOW);
+    vec2 flow = intrinsics.xy * next_position.xy / next_position.z + intrinsics.zw - centre;
+    // A point that comes to lie in the camera's own plane has an endless flow.
+    bool flows = next_position.z > 0.0 && max(abs(flow.x), abs(flow.y)) < LONGEST_FLOW;
+    out_flow = flows ? flow : vec2(0.0);
+    out_ids = flows ? tag.x | FLOWS : tag.x;
     out_surface = uvec4(tag.y, pack_unit(smooth_normal), packUnorm4x8(vec4(sqrt(albedo), roughness)), tag.w >> 16u);
 }

@@ -1,6 +1,6 @@
 #version 430 core
 // Gathers what is brighter than white into a quarter-size picture.
-uniform sampler2D lit_picture;
+layout(binding = 1, rgba32f) readonly uniform image2D lit_picture;
 layout(location = 0) out vec4 out_color;
 
 void main() {
@@ -8,7 +8,7 @@ void main() {
     vec3 sum = vec3(0.0);
     for (int y = 0; y < 4; ++y)
         for (int x = 0; x < 4; ++x) {
-            vec3 c = texelFetch(lit_picture, first + ivec2(x, y), 0).rgb;
+            vec3 c = imageLoad(lit_picture, first + ivec2(x, y)).rgb;
             sum += max(c - 1.2, 0.0);
         }
     out_color = vec4(sum / 16.0, 1.0);

@@ -1,25 +1,22 @@
 #version 430 core
 // Sky that an object standing on the ground hides from the ground around and below it.
 #include "light.glsl"
-struct Box { vec4 rows[3]; vec4 half_reach; };
-layout(std140, binding = 2) uniform Boxes { Box boxes[64]; };
-uniform sampler2D normal_depth;
-flat in int box;
+layout(binding = 0, rgba32f) readonly uniform image2D normal_depth;
+flat in vec4 row_x, row_y, row_z, half_reach;
 layout(location = 0) out vec4 open;
 
 void main() {
-    vec4 nd = texelFetch(normal_depth, ivec2(gl_FragCoord.xy), 0);
-    Box b = boxes[box];
+    vec4 nd = imageLoad(normal_depth, ivec2(gl_FragCoord.xy));
     vec4 p = vec4(view_ray(gl_FragCoord.xy) * nd.w, 1.0);
-    vec3 q = vec3(dot(b.rows[0], p), dot(b.rows[1], p), dot(b.rows[2], p));
-    float reach = b.half_reach.w;
-    if (nd.w <= 0.0 || abs(q.z) > 0.3 || dot(nd.xyz, light.up.xyz) < 0.7) discard;
-    vec2 out_by = abs(q.xy) - b.half_reach.xy;
+    vec3 q = vec3(dot(row_x, p), dot(row_y, p), dot(row_z, p));
+    float reach = half_reach.w;
+    if (isinf(nd.w) || abs(q.z) > 0.3 || dot(nd.xyz, light.up.xyz) < 0.7) discard;
+    vec2 out_by = abs(q.xy) - half_reach.xy;
     float d = length(max(out_by, 0.0));
     float inside = min(max(out_by.x, out_by.y), 0.0);
     // Half the cosine-weighted sky above a wall's foot is hidden by a wall of height h at
     // distance d: (1 - d / sqrt(d² + h²)) / 2; below the body nearly all.
-    float h = b.half_reach.z * 2.0;
+    float h = half_reach.z * 2.0;
     float hidden = 0.5 * (1.0 - d / sqrt(d * d + h * h));
     hidden *= 1.0 - smoothstep(0.4, 1.0, d / reach);
     hidden = mix(hidden, 0.88, smoothstep(0.0, -0.35, inside));

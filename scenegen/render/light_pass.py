@@ -1,0 +1,201 @@
+"""From the truth to the picture that a camera shows.
+
+contact occlusion -> lighting -> spots -> reflection -> glow -> tone -> smoothing
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from scenegen.render import programs
+from scenegen.render.targets import Targets
+from scenegen.render.view import View, columns, picture_from_camera
+
+_LIGHT_BLOCK, _SPOTS, _BOXES = 0, 1, 2
+_MOST_RECORDS = 64
+_RECORD_BYTES = 64
+_BOX_VERTICES = 36
+
+
+@dataclass(frozen=True)
+class Lighting:
+    """What lights one frame.
+
+    Attributes
+    ----------
+    block : ndarray, shape (1,), `light_block.LIGHT_DTYPE`
+    spots : ndarray, shape (S,), `spots.SPOT_DTYPE`
+    boxes : ndarray, shape (B,), `contact.BOX_DTYPE`
+    shadowed, wet, rain : bool
+        Whether the sun or moon throws shadows, ground is wet, and drops fall.
+    """
+
+    block: npt.NDArray[np.void]
+    spots: npt.NDArray[np.void]
+    boxes: npt.NDArray[np.void]
+    shadowed: bool
+    wet: bool
+    rain: bool
+
+
+class LightPass:
+    """Programs and small buffers of lighting: what outlives a scene."""
+
+    def __init__(self, context: Any) -> None:
+        self._context = context
+        self._owned: list[Any] = []
+        over_picture = {
+            name: self._program("screen.vert", f"{name}.frag")
+            for name in ("reflection", "glow", "blur", "smooth")
+        }
+        self._reflection, self._glow = over_picture["reflection"], over_picture["glow"]
+        self._blur, self._smooth = over_picture["blur"], over_picture["smooth"]
+        self._tone = {
+            rain: self._program("screen.vert", "tone.frag", rain * ("RAIN",))
+            for rain in (False, True)
+        }
+        self._lighting = {
+            (shadow, wet): self._program(
+                "screen.vert", "lighting.frag", shadow * ("SHADOW",) + wet * ("WET",)
+            )
+            for shadow in (False, True)
+            for wet in (False, True)
+        }
+        self._contact = self._program("occlusion.vert", "occlusion.frag")
+        self._spot = {
+            wet: self._program("spot.vert", "spot.frag", wet * ("WET",)) for wet in (False, True)
+        }
+        own = self._own
+        self._block = own(context.buffer(reserve=1024))
+        self._spot_table = own(context.buffer(reserve=_MOST_RECORDS * _RECORD_BYTES))
+        self._box_table = own(context.buffer(reserve=_MOST_RECORDS * _RECORD_BYTES))
+
+    def _own(self, resource: Any) -> Any:
+        self._owned.append(resource)
+        return resource
+
+    def _program(
+        self, vertex: str, fragment: str, defines: tuple[str, ...] = ()
+    ) -> tuple[Any, Any]:
+        """Return a program that makes its own vertices, and its empty vertex array."""
+        program = self._own(programs.build(self._context, vertex, fragment, defines))
+        return program, self._own(self._context.vertex_array(program, []))
+
+    def release(self) -> None:
+        """Free every OpenGL object."""
+        while self._owned:
+            self._owned.pop().release()
+
+    def draw(
+        self, view: View, targets: Targets, light: Lighting, shadow_map: Any, clouds: Any
+    ) -> None:
+        """Draw the colour picture from the geometry."""
+        self._bind(light)
+        size = (view.camera.width, view.camera.height)
+        clip = columns(picture_from_camera(view.camera))
+        targets.normal_depth.bind_to_image(0, read=True, write=False)
+        targets.surface.bind_to_image(1, read=True, write=False)
+        targets.open.bind_to_image(2, read=True, write=False)
+        self._draw_contact(targets, clip, len(light.boxes))
+        lighting = self._lighting[light.shadowed, light.wet]
+        clouds.use(4)
+        programs.assign(lighting[0], cloud_noise=4)
+        if light.shadowed:
+            shadow_map.use(3)
+            programs.assign(lighting[0], shadow_map=3)
+        draw_screen(
+            self._context,
+            targets.lighting_wet if light.wet else targets.lighting,
+            lighting[1],
+            size,
+        )
+        if light.wet:
+            targets.film.bind_to_image(3, read=True, write=False)
+        self._draw_spots(targets, clip, len(light.spots), wet=light.wet)
+        lit = targets.lit
+        if light.wet:
+            lit.bind_to_image(1, read=True, write=False)
+            draw_screen(self._context, targets.reflection, self._reflection[1], size)
+            lit = targets.mirrored
+        lit.bind_to_image(1, read=True, write=False)
+        self._draw_glow(targets)
+        targets.glow[0].use(2)
+        tone = self._tone[light.rain]
+        programs.assign(tone[0], glow=2)
+        draw_screen(self._context, targets.tone, tone[1], size)
+        targets.luma.bind_to_image(0, read=True, write=False)
+        targets.shown.bind_to_image(1, read=True, write=False)
+        draw_screen(self._context, targets.final, self._smooth[1], size)
+
+    def _bind(self, light: Lighting) -> None:
+        self._block.write(light.block)
+        self._block.bind_to_uniform_block(_LIGHT_BLOCK)
+        for buffer, table, binding in (
+            (self._spot_table, light.spots, _SPOTS),
+            (self._box_table, light.boxes, _BOXES),
+        ):
+            if len(table):
+                buffer.write(table)
+            buffer.bind_to_uniform_block(binding)
+
+    def _draw_contact(self, targets: Targets, clip_from_camera: bytes, count: int) -> None:
+        """Darken the ground around and below what stands on it."""
+        context = self._context
+        targets.occlusion.use()
+        targets.occlusion.clear(1.0, 1.0, 1.0, 1.0)
+        context.blend_func = context.ZERO, context.SRC_COLOR
+        self._draw_boxes(self._contact, clip_from_camera, count, context.NOTHING)
+
+    def _draw_spots(
+        self, targets: Targets, clip_from_camera: bytes, count: int, *, wet: bool
+    ) -> None:
+        """Add the light of each spot to what lies before the far side of its beam."""
+        context = self._context
+        targets.spots.use()
+        context.blend_func = context.ONE, context.ONE
+        context.depth_func = ">="
+        context.enable_direct(DEPTH_CLAMP)
+        self._draw_boxes(self._spot[wet], clip_from_camera, count, context.DEPTH_TEST)
+        context.disable_direct(DEPTH_CLAMP)
+        context.depth_func = "<"
+
+    def _draw_boxes(
+        self, program: tuple[Any, Any], clip_from_camera: bytes, count: int, test: int
+    ) -> None:
+        """Draw the far sides of boxes: the camera may stand inside."""
+        if not count:
+            return
+        context = self._context
+        context.enable_only(context.CULL_FACE | context.BLEND | test)
+        context.front_face = "cw"  # the picture's rows run downward
+        context.cull_face = "front"
+        programs.assign(program[0], clip_from_camera=clip_from_camera)
+        program[1].render(vertices=_BOX_VERTICES, instances=count)
+        context.cull_face = "back"
+        context.blend_func = context.ONE, context.ZERO
+
+    def _draw_glow(self, targets: Targets) -> None:
+        """Gather and blur what shines, leaving the result in the first glow picture."""
+        size = targets.glow[0].size
+        draw_screen(self._context, targets.glowing[0], self._glow[1], size)
+        for source, along in ((0, (1, 0)), (1, (0, 1))):
+            targets.glow[source].use(2)
+            programs.assign(self._blur[0], picture=2, along=along)
+            draw_screen(self._context, targets.glowing[1 - source], self._blur[1], size)
+
+
+DEPTH_CLAMP = 0x864F
+"""Not named by moderngl: what lies before the near or behind the far plane is still drawn."""
+
+
+def draw_screen(context: Any, target: Any, vertex_array: Any, size: tuple[int, int]) -> None:
+    """Run a fragment program over a whole picture."""
+    target.viewport = (0, 0, *size)
+    target.scissor = None
+    target.use()
+    context.enable_only(context.NOTHING)
+    vertex_array.render(vertices=3)
