@@ -14,6 +14,7 @@ from scenegen.errors import StorageError
 from scenegen.pipeline.progress import RunProgress
 from scenegen.pipeline.scene import process_renderer
 from scenegen.report import annotated, birds_eye, contact_sheet
+from scenegen.report.facts import find_encounter
 from scenegen.roads import build_network
 from scenegen.sample import draw
 from scenegen.scenario import load_scenario
@@ -24,14 +25,14 @@ if TYPE_CHECKING:
     from scenegen.records import ConcreteScenario, Trajectory
 
 LEAD_FRAMES = 8
-"""How far before the closest approach the middle picture is taken."""
+"""How far before the moment of most danger the middle picture is taken."""
 
 
 def preview(config: PreviewConfig, stream: TextIO = sys.stderr) -> Path:
     """Draw a few scenes of a scenario and write one PNG.
 
     A row a scene: the plan with everybody's way, an early picture, one shortly before the
-    closest approach, and the closest approach itself.
+    ego's contact or closest call, and one at that moment.
 
     Returns
     -------
@@ -51,13 +52,13 @@ def preview(config: PreviewConfig, stream: TextIO = sys.stderr) -> Path:
             concrete = draw(logical, config.seed, index)
             trajectory = simulate(concrete)
             renderer.load(concrete, trajectory)
-            closest = closest_frame(concrete, trajectory)
+            danger = danger_frame(concrete, trajectory)
             rows = concrete.frame_rows
             network = build_network(concrete.road)
-            pictures.append(birds_eye(concrete, trajectory, network, row=int(rows[closest])))
+            pictures.append(birds_eye(concrete, trajectory, network, row=int(rows[danger])))
             captions.append(f"{concrete.scene_id}  " + _told(concrete))
             sensor = next(iter(concrete.sensors))
-            for frame_index in (closest // 4, max(closest - LEAD_FRAMES, 0), closest):
+            for frame_index in (danger // 4, max(danger - LEAD_FRAMES, 0), danger):
                 frame = renderer.draw(sensor, frame_index)
                 labels = annotate(frame, concrete, trajectory, sensor, frame_index)
                 pictures.append(annotated(frame.rgb, labels))
@@ -66,17 +67,11 @@ def preview(config: PreviewConfig, stream: TextIO = sys.stderr) -> Path:
     return _write(Path(config.out), contact_sheet(pictures, 4, captions))
 
 
-def closest_frame(concrete: ConcreteScenario, trajectory: Trajectory) -> int:
-    """Return the frame at which the ego is nearest to an actor that moves or acts."""
-    ego = trajectory.column(concrete.ego.instance_id)
-    position = trajectory.position_m[concrete.frame_rows[:-1]]
-    others = [
-        trajectory.column(actor.instance_id) for actor in concrete.actors[1:] if actor.behaviour
-    ]
-    if not others:
-        return concrete.frame_count // 2
-    distance = np.linalg.norm(position[:, others] - position[:, ego : ego + 1], axis=-1)
-    return int(np.argmin(distance.min(axis=1)))
+def danger_frame(concrete: ConcreteScenario, trajectory: Trajectory) -> int:
+    """Return the last frame before the ego's contact, or that of its smallest time to collision."""
+    encounter = find_encounter(concrete, trajectory)
+    frame = int(encounter.time_s * concrete.rates.camera_hz)
+    return min(frame, concrete.frame_count - 1)
 
 
 def _told(concrete: ConcreteScenario) -> str:

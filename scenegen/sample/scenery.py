@@ -6,146 +6,12 @@ the light changes no position.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import numpy as np
 
-from scenegen.records import Lamp, Light, Prop, RoadNetwork, RoadSpec
-from scenegen.roads import Roadside, roadsides
-from scenegen.sample.site import MOST_PROPS, Site
-
-DUSK_RAD = 0.05
-"""Sun elevation below which windows are lit."""
-LIT_SHARE = 0.6
-BUILDING_STEP_M = 2.0
-"""Buildings come in sizes this far apart."""
-FULL_LENGTH_M = 450.0
-"""Roads longer than this get wider spacings instead of more props."""
-
-
-def _in_steps(size_m: float) -> float:
-    return BUILDING_STEP_M * round(size_m / BUILDING_STEP_M)
-
-
-class Planter:
-    """Places kinds of scenery along the sides of a road."""
-
-    def __init__(
-        self, network: RoadNetwork, spec: RoadSpec, light: Light, rng: np.random.Generator
-    ) -> None:
-        self.site = Site(network)
-        self.spec = spec
-        self.rng = rng
-        self.dusk = light.sun_elevation_rad < DUSK_RAD
-        self.street = int(Lamp.STREET) if light.street_lights else 0
-        self.stretch = max(1.0, spec.length_m / FULL_LENGTH_M)
-        self.step_m = 4.0 if spec.kind in ("curve", "hill") else 24.0
-
-    def sides(self) -> Iterator[tuple[int, Roadside]]:
-        """Yield the sides of all roads, each with an equal share of the props."""
-        sides = roadsides(self.site.network)
-        for number, side in enumerate(sides):
-            self.site.limit = MOST_PROPS * (number + 1) // len(sides)
-            yield number, side
-
-    def stations(
-        self, side: Roadside, spacing_m: float, jitter: float = 0.0, phase: float = 0.5
-    ) -> Iterator[float]:
-        """Yield stations at a spacing, moved by up to `jitter` spacings."""
-        spacing = spacing_m * self.stretch
-        for s0, s1 in side.runs:
-            for k in range(int((s1 - s0) / spacing)):
-                yield s0 + (k + phase + jitter * float(self.rng.uniform(-0.5, 0.5))) * spacing
-
-    def window_lamps(self) -> int:
-        """Return the lamp bits of one more building."""
-        lit = bool(self.rng.random() < LIT_SHARE)
-        return int(Lamp.WINDOW) if lit and self.dusk else 0
-
-    def buildings(
-        self,
-        side: Roadside,
-        *,
-        setback_m: tuple[float, float],
-        width_m: tuple[int, int],
-        height_m: tuple[int, int],
-        gap_m: tuple[float, float],
-    ) -> list[tuple[float, float, float]]:
-        """Place a row of buildings that face the road; return (s, d, width) of each."""
-        placed = []
-        for s0, s1 in side.runs:
-            s = s0
-            while s < s1:
-                # In steps, so that scenes share the buildings they are made of.
-                width = _in_steps(float(self.rng.integers(*width_m)) * min(self.stretch, 1.5))
-                depth = _in_steps(float(self.rng.integers(10, 15)))
-                height = float(self.rng.integers(*height_m))
-                setback = float(self.rng.uniform(*setback_m))
-                gap = float(self.rng.uniform(*gap_m)) * self.stretch
-                lamps, variant = self.window_lamps(), int(self.rng.integers(0, 6))
-                d = max(side.verge_m, 1.0) + setback + 0.5 * depth
-                middle = s + 0.5 * width
-                fits = middle + 0.5 * width <= s1 and d + 0.5 * depth <= side.depth_m
-                if fits and self.site.add(
-                    "prop.building",
-                    side.place(middle, d),
-                    side.inward(middle),
-                    variant=variant,
-                    size_m=(depth, width, height),
-                    lamps=lamps,
-                    clear_m=side.walk_m + 0.3,
-                ):
-                    placed.append((middle, d - 0.5 * depth, width))
-                s += width + gap
-        return placed
-
-    def lamps(self, side: Roadside, spacing_m: float, phase: float) -> None:
-        """Place street lamps by the kerb, or on the verge where there is no sidewalk."""
-        d = side.side.kerb_m + 0.35 if side.side.sidewalk_m > 0 else 0.8
-        for s in self.stations(side, spacing_m, phase=phase):
-            self.site.add_overhanging(
-                "prop.street_lamp", side.place(s, d), side.inward(s), lamps=self.street
-            )
-
-    def plants(
-        self,
-        side: Roadside,
-        spacing_m: float,
-        reach_m: tuple[float, float],
-        kinds: tuple[str, ...],
-    ) -> None:
-        """Scatter trees or bushes between two distances from the carriageway."""
-        for s in self.stations(side, spacing_m, jitter=0.9):
-            d = float(self.rng.uniform(*reach_m))
-            kind = kinds[int(self.rng.integers(len(kinds)))]
-            yaw, variant = float(self.rng.uniform(-np.pi, np.pi)), int(self.rng.integers(0, 6))
-            if d < side.depth_m:
-                self.site.add(kind, side.place(s, d), yaw, variant=variant, clear_m=0.3)
-
-    def furniture(self, side: Roadside, asset_id: str, spacing_m: float, d: float) -> None:
-        """Place bins, benches and poles at about a spacing, facing the road."""
-        for s in self.stations(side, spacing_m, jitter=0.6):
-            variant = int(self.rng.integers(0, 4))
-            self.site.add(asset_id, side.place(s, d), side.inward(s), variant=variant)
-
-    def posts(self, side: Roadside, asset_id: str, spacing_m: float, d: float) -> None:
-        """Place delineators or signs that face the traffic of this side."""
-        for s in self.stations(side, spacing_m):
-            self.site.add(asset_id, side.place(s, d), side.along(s) + np.pi)
-
-    def rail(self, side: Roadside, d: float) -> None:
-        """Place a guard rail without gaps, in pieces short enough for bends."""
-        piece = self.step_m * (self.stretch if self.step_m > 10 else 1.0)
-        for s0, s1 in side.runs:
-            for k in range(int((s1 - s0) / piece)):
-                s = s0 + (k + 0.5) * piece
-                self.site.add(
-                    "prop.guardrail",
-                    side.place(s, d),
-                    # Rails face -y: the road lies to their right.
-                    side.inward(s) + 0.5 * np.pi,
-                    size_m=(piece, 0.3, 0.75),
-                )
+from scenegen.records import Light, Prop, RoadNetwork, RoadSpec
+from scenegen.sample.planter import Planter
 
 
 def _urban(planter: Planter) -> None:
@@ -202,6 +68,7 @@ def _suburban(planter: Planter) -> None:
 
 def _rural(planter: Planter) -> None:
     for number, side in planter.sides():
+        planter.overgrown(side)
         planter.posts(side, "prop.delineator", 50.0, 0.6)
         planter.posts(side, "prop.sign_warning", 300.0, 1.4)
         if number % 2 == 0:
@@ -214,6 +81,7 @@ def _rural(planter: Planter) -> None:
 
 def _forest(planter: Planter) -> None:
     for _, side in planter.sides():
+        planter.overgrown(side)
         planter.posts(side, "prop.delineator", 50.0, 0.6)
         planter.posts(side, "prop.sign_warning", 300.0, 1.4)
         near = side.verge_m + 1.5

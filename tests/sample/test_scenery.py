@@ -159,3 +159,46 @@ def test_crosswalks_stay_free() -> None:
     assert len(boxes) == 4
     for prop in scenery(spec, DAY):
         assert not any(overlap(body(prop), box) for box in boxes), prop
+
+
+def test_a_rail_follows_a_long_bend_to_its_end() -> None:
+    spec = RoadSpec(
+        kind="curve",
+        surroundings="motorway",
+        lanes_forward=3,
+        lanes_backward=0,
+        radius_m=600,
+        arc_rad=0.35,
+        length_m=900,
+    )
+    props = scenery(spec, DAY)
+    rails = [p for p in props if p.asset_id == "prop.guardrail"]
+    assert max(p.position_m[0] for p in rails) > 850
+    assert len({p.asset_id for p in props}) > 3  # rails leave room for all else
+
+
+@pytest.mark.parametrize("sign", [-1, 1])
+def test_a_hedge_hides_what_comes_in_a_tight_bend(sign: int) -> None:
+    tight = RoadSpec(
+        kind="curve", surroundings="rural", radius_m=sign * 120, arc_rad=1.0, verge_m=1.2
+    )
+    hedges = [p for p in scenery(tight, DAY) if p.asset_id == "prop.hedge"]
+    network = build_network(tight)
+    # Seen from the start of the arc, its end lies behind the hedge.
+    lane = network.lanes["backward_0" if sign > 0 else "forward_0"].centre
+    arc = np.cumsum(np.linalg.norm(np.diff(lane[:, :2], axis=0), axis=1))
+    eye, far = (lane[int(np.searchsorted(arc, s))] for s in (95.0, 205.0))
+    line = eye[:2] + np.linspace(0, 1, 200)[:, None] * (far - eye)[:2]
+    assert any(_within(line, p).any() for p in hedges)
+    assert all(get("prop.hedge", 0, p.size_m).bounds_m[1, 2] > 1.7 for p in hedges)
+    gentle = tight.model_copy(update={"radius_m": sign * 400.0, "arc_rad": 0.4})
+    assert not any(p.asset_id == "prop.hedge" for p in scenery(gentle, DAY))
+
+
+def _within(points_m: np.ndarray, prop: Prop) -> np.ndarray:
+    """Return which points (N, 2) lie in the footprint of a prop."""
+    yaw = float(yaw_of(prop.quaternion_wxyz))
+    cos, sin = np.cos(yaw), np.sin(yaw)
+    local = (points_m - np.array(prop.position_m[:2])) @ np.array([[cos, -sin], [sin, cos]])
+    low, high = get(prop.asset_id, prop.variant, prop.size_m).bounds_m[:, :2]
+    return ((local > low) & (local < high)).all(axis=1)
