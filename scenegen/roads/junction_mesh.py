@@ -2,7 +2,8 @@
 
 In each quadrant (u, v) are the distances beyond the two carriageways. The arms reach
 out to d = radius beside the carriageway; the corner fills u, v < radius in rings about
-the middle of the arc, and a grid fills u, v > radius.
+the middle of the arc. Beyond, strips run along both roads from the diagonal u = v outward,
+cut as often as the arms where they touch them and less often further away.
 """
 
 from __future__ import annotations
@@ -16,7 +17,19 @@ from scenegen.records.base import F64
 from scenegen.roads.alignment import Alignment
 from scenegen.roads.junction import CORNER_CHORDS, Junction
 from scenegen.roads.section import Group, Section
-from scenegen.roads.sweep import Lift, Soup, Zone, join, snap_zones, sweep
+from scenegen.roads.sweep import (
+    SNAP_M,
+    Lift,
+    Soup,
+    Zone,
+    join,
+    snap_zones,
+    sweep,
+    zip_lines,
+)
+
+SLICE_M = 12.0
+"""Longest stretch of a strip: two roads have more strips than one, so longer than theirs."""
 
 
 def _group_beyond(junction: Junction, d: float) -> Group:
@@ -48,6 +61,16 @@ def arm_profile(junction: Junction, section: Section) -> tuple[F64, F64, list[Gr
     return t, z, [*beyond[::-1], "road", *beyond]
 
 
+def _slices(length_m: float, spacing_m: float = SLICE_M, start_m: float = 0.0) -> F64:
+    """Return multiples of a spacing that lie well between a start and a length.
+
+    Strips are cut there because rasterisers interpolate depth badly in triangles that are
+    hundreds of metres long and as wide as a line of paint.
+    """
+    first = np.floor((start_m + SNAP_M) / spacing_m) + 1
+    return np.arange(first, np.ceil((length_m - SNAP_M) / spacing_m)) * spacing_m
+
+
 def arms(
     junction: Junction,
     section: Section,
@@ -74,11 +97,10 @@ def arms(
     cuts = np.array([(zone.t0, zone.t1) for zone in snapped]).ravel()
     finer = np.unique(np.concatenate([t, cuts]))
     owner = np.searchsorted(t, 0.5 * (finer[:-1] + finer[1:])) - 1
-    outer = _outer(junction)[1:] - junction.radius_m
     soups = []
-    for s_range, border in (
-        (before, crossing_s - sides[0] - outer),
-        (after, crossing_s + sides[1] + outer),
+    for s_range, breaks in (
+        (before, before[1] - _slices(before[1] - before[0])),
+        (after, after[0] + _slices(after[1] - after[0])),
     ):
         soups.append(
             sweep(
@@ -86,10 +108,9 @@ def arms(
                 np.interp(finer, t, z),
                 [groups[k] for k in owner],
                 s_range=s_range,
-                breaks_m=np.zeros(0),
+                breaks_m=np.sort(breaks),
                 zones=snapped,
                 lift=lift,
-                border_cuts=(border, border),
             )
         )
     edges = -section.right.carriageway_m - 1e-6, section.left.carriageway_m + 1e-6
@@ -156,7 +177,7 @@ def corner(junction: Junction, sx: float, sy: float, far: tuple[float, float]) -
         [
             _spandrel(junction),
             _ring_soup(junction),
-            _grid_soup(junction, sx * (far[0] - cx) - x0, sy * (far[1] - cy) - y0),
+            _field_soup(junction, sx * (far[0] - cx) - x0, sy * (far[1] - cy) - y0),
         ]
     )
     sign = np.array([sx, sy, 1.0])
@@ -204,23 +225,45 @@ def _ring_soup(junction: Junction) -> Soup:
     return Soup(p, np.concatenate(normal), p[..., :2], np.array(group))
 
 
-def _grid_soup(junction: Junction, far_u: float, far_v: float) -> Soup:
-    """Return the grid beyond the radius; heights depend on the lesser of u and v."""
+def _field_soup(junction: Junction, far_u: float, far_v: float) -> Soup:
+    """Return what lies beyond the radius; heights depend on the lesser of u and v."""
     outer = _outer(junction)
-    u, v = np.append(outer, far_u), np.append(outer, far_v)
-    heights = junction.edge.height(np.append(outer, np.inf))
-    middles = 0.5 * (outer + np.append(outer[1:], outer[-1] + 1.0))
-    groups = [_group_beyond(junction, float(d)) for d in middles]
-    position, normal, group = [], [], []
-    for i in range(len(outer)):
-        for j in range(len(outer)):
-            at = [(i, j), (i + 1, j), (i + 1, j + 1), (i, j + 1)]
-            p = np.array([(u[a], v[b], heights[min(a, b)]) for a, b in at])
-            # The crease runs along the diagonal u = v, which both triangles share.
-            for triangle in (p[[0, 1, 2]], p[[0, 2, 3]]):
-                n = np.cross(triangle[1] - triangle[0], triangle[2] - triangle[0])
-                position.append(triangle)
-                normal.append(np.tile(n / np.linalg.norm(n), (3, 1)))
-                group.append(groups[min(i, j)])
-    p = np.array(position)
-    return Soup(p, np.array(normal), p[..., :2], np.array(group))
+    end = min(far_u, far_v)
+    doublings = np.arange(1, 24)
+    graded = outer[-1] + SLICE_M * (2.0**doublings - 1.0)
+    at = np.concatenate([outer, graded[graded < end - SLICE_M], [end]])
+    spacing = SLICE_M * 2.0 ** np.maximum(np.arange(len(at)) - len(outer) + 1, 0)
+    return join(
+        [
+            _field_strip(junction, at[j : j + 2], spacing[j : j + 2], far, mirrored=mirrored)
+            for far, mirrored in ((far_u, False), (far_v, True))
+            for j in range(len(at) - 1)
+        ]
+    )
+
+
+def _field_strip(junction: Junction, at: F64, spacing: F64, far: float, *, mirrored: bool) -> Soup:
+    """Return the strip between v = at[0] and v = at[1], from u = v to the far end.
+
+    Mirrored, u and v are swapped. Each of its two lines is cut at its own spacing.
+    """
+    r = junction.radius_m
+    lines = []
+    for v, step in zip(at, spacing, strict=True):
+        inner = r + _slices(far - r, step, v - r)
+        lines.append(np.concatenate([[v], inner, [far]]) if far > v else np.array([v]))
+    corners = zip_lines(lines[0], lines[1])
+    side, index = corners[..., 0], corners[..., 1]
+    along = np.concatenate(lines)[np.array([0, len(lines[0])])[side] + index]
+    plane = [along, at[side]]
+    # The profile goes on level beyond its last bend.
+    height = junction.edge.height(at)[side]
+    p = np.stack([*(plane[::-1] if mirrored else plane), height], axis=-1)
+    if mirrored:
+        p = p[:, ::-1]
+    normal = np.cross(p[:, 1] - p[:, 0], p[:, 2] - p[:, 0])
+    normal /= np.linalg.norm(normal, axis=1, keepdims=True)
+    group = _group_beyond(junction, 0.5 * float(at.sum()))
+    return Soup(
+        p, np.repeat(normal[:, None], 3, axis=1), p[..., :2], np.full(len(p), group, dtype="U8")
+    )

@@ -158,7 +158,6 @@ def sweep(
     breaks_m: F64,
     zones: Sequence[Zone],
     lift: Lift,
-    border_cuts: tuple[F64, F64] = (np.zeros(0), np.zeros(0)),
 ) -> Soup:
     """Sweep a profile over a range of stations.
 
@@ -173,8 +172,6 @@ def sweep(
     zones : sequence of Zone
         Snapped; their t borders are among `t_m`. Later ones win.
     lift : callable
-    border_cuts : pair of ndarray
-        Further cuts of the rightmost and of the leftmost line, for what adjoins them.
     """
     s0, s1 = s_range
     inner = breaks_m[(breaks_m > s0) & (breaks_m < s1)]
@@ -184,8 +181,6 @@ def sweep(
     lines = []
     for j in range(len(t_m)):
         cuts = [strip.cuts for strip in strips[max(j - 1, 0) : j + 1]] + [inner]
-        cuts += [border_cuts[0]] if j == 0 else []
-        cuts += [border_cuts[1]] if j == len(t_m) - 1 else []
         lines.append(np.unique(np.concatenate(cuts)))
     return join(
         [_lift_strip(lines[j : j + 2], t_m[j : j + 2], z_m[j : j + 2], strip, lift)
