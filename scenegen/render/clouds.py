@@ -11,7 +11,7 @@ SIZE = 512
 _OCTAVES = 4
 
 
-def cloud_noise(generator: np.random.Generator) -> npt.NDArray[np.uint8]:
+def cloud_noise(generator: np.random.Generator) -> npt.NDArray[np.float32]:
     """Return fractal value noise (SIZE, SIZE) that repeats at its borders.
 
     Parameters
@@ -21,8 +21,8 @@ def cloud_noise(generator: np.random.Generator) -> npt.NDArray[np.uint8]:
 
     Returns
     -------
-    ndarray, uint8
-        0 to 255 for 0 to 1; the octaves weigh 1/2, 1/4, 1/8 and 1/16.
+    ndarray, float32
+        0 to 1; the octaves weigh 1/2, 1/4, 1/8 and 1/16.
     """
     total = np.zeros((SIZE, SIZE))
     for octave in range(_OCTAVES):
@@ -36,4 +36,4 @@ def cloud_noise(generator: np.random.Generator) -> npt.NDArray[np.uint8]:
         rows = lattice[low] + t[:, None] * (lattice[high] - lattice[low])
         smooth = rows[:, low] + t[None, :] * (rows[:, high] - rows[:, low])
         total += 0.5 ** (octave + 1) * smooth
-    return np.rint(255.0 * total).astype(np.uint8)
+    return total.astype(np.float32)

@@ -70,15 +70,15 @@ def read_info() -> ContextInfo:
         context.release()
 
 
-def copy_texture(source: Any, target: Any, size: tuple[int, int]) -> None:
-    """Copy one two-dimensional texture to another of the same form.
+def copy_texture(source: Any, target: Any, region: tuple[int, int, int, int]) -> None:
+    """Copy a region (left, top, width, height) of a two-dimensional texture to another.
 
     moderngl copies colour only; a depth texture takes OpenGL 4.3's own call. Both
-    belong to the context that is current.
+    belong to the context that is current, and have the same form.
     """
-    _opengl().glCopyImageSubData(
-        source.glo, _TEXTURE_2D, 0, 0, 0, 0, target.glo, _TEXTURE_2D, 0, 0, 0, 0, *size, 1
-    )
+    left, top, width, height = region
+    place = (_TEXTURE_2D, 0, left, top, 0)
+    _opengl().glCopyImageSubData(source.glo, *place, target.glo, *place, width, height, 1)
 
 
 def clear_colors(values: tuple[npt.NDArray[np.float32] | npt.NDArray[np.uint32], ...]) -> None:

@@ -1,4 +1,4 @@
-"""Which drawables a view sees, and in what order they are drawn."""
+"""Which drawables a view sees."""
 
 from __future__ import annotations
 
@@ -59,8 +59,3 @@ def casts_into(corners: F64, least: float) -> npt.NDArray[np.bool_]:
     low, high = corners[..., :2].min(axis=1), corners[..., :2].max(axis=1)
     inside = (low < 1.0).all(axis=1) & (high > -1.0).all(axis=1)
     return np.asarray(inside & ((high - low).max(axis=1) >= least))
-
-
-def front_to_back(corners: F64) -> npt.NDArray[np.int64]:
-    """Return the order (D,) of boxes by the depth of their middles, so that little is overdrawn."""
-    return np.argsort(corners[..., 2].sum(axis=1), kind="stable")

@@ -7,35 +7,36 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from scenegen.geometry import inverse
+from scenegen.geometry import Camera, inverse
 from scenegen.records.base import F64
-from scenegen.records.taxonomy import Lamp
+from scenegen.records.taxonomy import CLASS_BY_NAME, Lamp
 from scenegen.render.culling import Boxes
+from scenegen.render.runs import faces_in_order, runs_of
 from scenegen.render.scene import RenderScene
 from scenegen.render.textures import TextureArray
 
-RECORD_DTYPE = np.dtype(
+POSE_DTYPE = np.dtype(
     [
         ("rows", "<f4", (3, 4)),  # camera_from_part, this frame
-        ("next_rows", "<f4", (3, 4)),
-        ("ids", "<u4"),  # instance | semantic << 16
-        ("material", "<u4"),  # | lit << 31
-        ("color", "<u4"),  # root of the base colour, and roughness
-        ("finish", "<u4"),  # texture layer + 1 | metallic << 16 | wettable << 24
+        ("next_rows", "<f4", (3, 4)),  # next pixel from this one, homogeneous in its depth
     ]
 )
-COMMAND_DTYPE = np.dtype(
+TAG_DTYPE = np.dtype(
     [
-        ("count", "<u4"),
-        ("instances", "<u4"),
-        ("first_index", "<u4"),
-        ("base_vertex", "<i4"),
-        ("base_instance", "<u4"),
+        ("surface", "<u4"),  # drawable | metallic << 20 | wettable << 28 | may shine << 29
+        ("color", "<u4"),  # root of the base colour, and roughness
+        ("layer", "<u4"),  # of the texture, from 1; 0 for none
     ]
 )
+VERTEX_DTYPE = np.dtype([("surface", "<f4", (8,)), ("tag", TAG_DTYPE)])
+"""Position, normal and texture coordinates; and what is one for the whole drawable."""
 
-MATERIALS = 2
+DRAWABLE = (1 << 20) - 1
+"""Mask of a drawable's index. Pixels without a surface hold the number of drawables."""
+
+EMISSIONS = 2
 """Binding point of the storage buffer."""
+_SKY_IDS = CLASS_BY_NAME["sky"].id << 16
 _ROWS = ("in_row_x", "in_row_y", "in_row_z")
 _NEXT_ROWS = ("in_next_row_x", "in_next_row_y", "in_next_row_z")
 
@@ -49,6 +50,19 @@ class GpuScene:
     scene : RenderScene
     textures : TextureArray
         Says which layer a material's texture is.
+
+    Attributes
+    ----------
+    part, object : ndarray, shape (D,)
+        Of each drawable.
+    ids : ndarray, shape (D + 1,)
+        Instance | semantic << 16 of each drawable, and of the sky.
+    runs : Runs
+    drawables_of : dict
+        The drawables of each instance.
+    boxes : Boxes
+    still, still_world_from_parts : ndarray, shape (P,) and (P, 4, 4)
+        Which parts never move, and where they stand.
     """
 
     def __init__(self, context: Any, scene: RenderScene, textures: TextureArray) -> None:
@@ -56,26 +70,30 @@ class GpuScene:
         drawables = scene.drawables
         self.part = np.array([d.part for d in drawables], dtype=np.int64)
         self.object = np.array([d.object for d in drawables], dtype=np.int64)
-        self.instance = np.array([d.instance_id for d in drawables], dtype=np.int64)
+        self.runs = runs_of(scene)
+        instance = np.array([d.instance_id for d in drawables], dtype=np.int64)
         self.drawables_of = {
-            int(number): np.flatnonzero(self.instance == number)
-            for number in np.unique(self.instance)
+            int(number): np.flatnonzero(instance == number)
+            for number in np.unique(instance)
             if number
         }
-        self.two_sided = np.array([scene.materials[d.material].two_sided for d in drawables])
+        self.ids = np.array(
+            [*(d.instance_id | d.semantic << 16 for d in drawables), _SKY_IDS], dtype=np.uint32
+        )
         self.boxes = _boxes(scene)
         self.still, self.still_world_from_parts = _standing(scene)
-        self._commands = _commands(scene)
         self._lamp, self._always = _lamps(scene)
-        vertices = np.concatenate([scene.vertices, scene.normals, scene.uv], axis=1)
+        vertices = np.empty(len(scene.vertices), dtype=VERTEX_DTYPE)
+        vertices["surface"] = np.concatenate([scene.vertices, scene.normals, scene.uv], axis=1)
+        vertices["tag"] = _tags(scene, textures)[scene.vertex_drawable]
         self._owned: list[Any] = []
-        self.vertices = self.own(context.buffer(np.ascontiguousarray(vertices, np.float32)))
-        self.indices = self.own(context.buffer(np.ascontiguousarray(scene.faces, np.int32)))
-        self._table = _record_table(scene, textures)
-        self._material = self._table["material"].copy()
-        self._records = self.own(context.buffer(self._table))
-        self._materials = self.own(context.buffer(_emissions(scene)))
-        self._indirect = self.own(context.buffer(reserve=len(drawables) * COMMAND_DTYPE.itemsize))
+        self.vertices = self.own(context.buffer(vertices))
+        self.indices = self.own(context.buffer(faces_in_order(scene, self.runs)))
+        self._emission = _emissions(scene)
+        self._table = np.zeros(len(scene.part_object), dtype=POSE_DTYPE)
+        self._poses = self.own(context.buffer(self._table))
+        self._shining = self.own(context.buffer(self._emission))
+        self._indirect = self.own(context.buffer(reserve=self.runs.commands.nbytes))
 
     def own(self, resource: Any) -> Any:
         """Take a resource that `release` frees with the scene's own."""
@@ -86,13 +104,13 @@ class GpuScene:
         """Return a vertex array that feeds a program; the scene releases it."""
         if positions_only:
             content = [
-                (self.vertices, "3f 20x", "in_position"),
-                (self._records, "4f 4f 4f 64x/i", *_ROWS),
+                (self.vertices, "3f 32x", "in_position"),
+                (self._poses, "4f 4f 4f 48x/i", *_ROWS),
             ]
         else:
             content = [
-                (self.vertices, "3f 3f 2f", "in_position", "in_normal", "in_uv"),
-                (self._records, "4f 4f 4f 4f 4f 4f 4u/i", *_ROWS, *_NEXT_ROWS, "in_tag"),
+                (self.vertices, "3f 3f 2f 3u", "in_position", "in_normal", "in_uv", "in_tag"),
+                (self._poses, "4f 4f 4f 4f 4f 4f/i", *_ROWS, *_NEXT_ROWS),
             ]
         return self.own(
             context.vertex_array(program, content, index_buffer=self.indices, index_element_size=4)
@@ -100,26 +118,30 @@ class GpuScene:
 
     def bind(self) -> None:
         """Bind the storage buffer."""
-        self._materials.bind_to_storage_buffer(MATERIALS)
+        self._shining.bind_to_storage_buffer(EMISSIONS)
 
     def write_frame(
         self,
+        camera: Camera,
         camera_from_parts: F64,
         next_camera_from_parts: F64,
         lamps: npt.NDArray[np.uint32],
     ) -> None:
         """Store the poses (P, 4, 4) of this frame and the next, and the lit lamps (O,)."""
-        motion = next_camera_from_parts @ inverse(camera_from_parts)
+        motion = (next_camera_from_parts @ inverse(camera_from_parts))[:, :3]
+        pixels = camera.K
+        motion[..., :3] = pixels @ motion[..., :3] @ np.linalg.inv(pixels)
+        motion[..., 3] = motion[..., 3] @ pixels.T
         lit = self._always | ((lamps[self.object] & self._lamp) != 0)
-        self._table["rows"] = camera_from_parts[self.part, :3]
-        self._table["next_rows"] = motion[self.part, :3]
-        self._table["material"] = self._material | lit.astype(np.uint32) << np.uint32(31)
-        self._records.write(self._table)
+        self._table["rows"] = camera_from_parts[:, :3]
+        self._table["next_rows"] = motion
+        self._poses.write(self._table)
+        self._shining.write(np.where(lit[:, None], self._emission, np.float32(0.0)))
 
-    def draw(self, vertex_array: Any, drawables: npt.NDArray[np.int64]) -> None:
-        """Draw some drawables in the given order with one call."""
-        if len(drawables):
-            commands = self._commands[drawables]
+    def draw(self, vertex_array: Any, runs: npt.NDArray[np.int64]) -> None:
+        """Draw some runs in the given order with one call."""
+        if len(runs):
+            commands = self.runs.commands[runs]
             self._indirect.orphan()
             self._indirect.write(commands)
             vertex_array.render_indirect(self._indirect, count=len(commands))
@@ -138,27 +160,15 @@ def _boxes(scene: RenderScene) -> Boxes:
 
 
 def _standing(scene: RenderScene) -> tuple[npt.NDArray[np.bool_], F64]:
-    """Return which drawables (D,) stand still in every row, and the poses (P, 4, 4) of parts."""
+    """Return which parts (P,) stand still in every row, and their poses (P, 4, 4)."""
     poses = scene.static_world_from_parts.copy()
-    still_part = np.ones(len(poses), dtype=np.bool_)
+    always = np.array([bool(o.valid.all()) for o in scene.objects])
+    still = always[scene.part_object]
     moving = scene.moving_world_from_parts
     if len(scene.moving_parts):
-        still_part[scene.moving_parts] = (moving == moving[:1]).all(axis=(0, 2, 3))
+        still[scene.moving_parts] &= (moving == moving[:1]).all(axis=(0, 2, 3))
         poses[scene.moving_parts] = moving[0]
-    always = np.array([bool(o.valid.all()) for o in scene.objects])
-    return (
-        np.array([still_part[d.part] and always[d.object] for d in scene.drawables]),
-        poses,
-    )
-
-
-def _commands(scene: RenderScene) -> npt.NDArray[np.void]:
-    commands = np.zeros(len(scene.drawables), dtype=COMMAND_DTYPE)
-    commands["count"] = [3 * len(d.surface.faces) for d in scene.drawables]
-    commands["instances"] = 1
-    commands["first_index"] = [3 * d.first_face for d in scene.drawables]
-    commands["base_instance"] = np.arange(len(scene.drawables))
-    return commands
+    return still, poses
 
 
 def _lamps(scene: RenderScene) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.bool_]]:
@@ -168,21 +178,27 @@ def _lamps(scene: RenderScene) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.b
     return lamps, always
 
 
-def _record_table(scene: RenderScene, textures: TextureArray) -> npt.NDArray[np.void]:
-    table = np.zeros(len(scene.drawables), dtype=RECORD_DTYPE)
-    table["material"] = [d.material for d in scene.drawables]
-    table["ids"] = [d.instance_id | d.semantic << 16 for d in scene.drawables]
+def _tags(scene: RenderScene, textures: TextureArray) -> npt.NDArray[np.void]:
     materials = [scene.materials[d.material] for d in scene.drawables]
+    if len(materials) > DRAWABLE:
+        raise ValueError(f"a scene has at most {DRAWABLE} surfaces, not {len(materials)}")
+    tags = np.zeros(len(materials), dtype=TAG_DTYPE)
+    tags["surface"] = [
+        index
+        | round(255 * m.metallic) << 20
+        | int(m.wettable) << 28
+        | int(max(m.emission_cdm2) > 0) << 29
+        for index, m in enumerate(materials)
+    ]
     # The root keeps dark colours apart in 8 bits.
     colors = np.array([(*np.sqrt(m.base_color), m.roughness) for m in materials])
     levels = np.rint(np.clip(colors, 0.0, 1.0) * 255.0).astype(np.uint8)
-    table["color"] = np.ascontiguousarray(levels).view("<u4")[:, 0]
-    table["finish"] = [
-        textures.layer(m.texture) + 1 | round(255 * m.metallic) << 16 | int(m.wettable) << 24
-        for m in materials
-    ]
-    return table
+    tags["color"] = np.ascontiguousarray(levels).view("<u4")[:, 0]
+    tags["layer"] = [textures.layer(m.texture) + 1 for m in materials]
+    return tags
 
 
 def _emissions(scene: RenderScene) -> npt.NDArray[np.float32]:
-    return np.array([(*m.emission_cdm2, 0.0) for m in scene.materials], dtype="<f4")
+    """Return the luminance (D, 4) of each drawable when it is lit, cd/m²."""
+    materials = [scene.materials[d.material] for d in scene.drawables]
+    return np.array([(*m.emission_cdm2, 0.0) for m in materials], dtype="<f4")

@@ -50,10 +50,12 @@ class LightPass:
         self._owned: list[Any] = []
         over_picture = {
             name: self._program("screen.vert", f"{name}.frag")
-            for name in ("reflection", "glow", "blur", "smooth")
+            for name in ("sky", "reflection", "glow", "blur", "edges", "smooth")
         }
+        self._sky = over_picture["sky"]
         self._reflection, self._glow = over_picture["reflection"], over_picture["glow"]
-        self._blur, self._smooth = over_picture["blur"], over_picture["smooth"]
+        self._blur = over_picture["blur"]
+        self._edges, self._smooth = over_picture["edges"], over_picture["smooth"]
         self._tone = {
             rain: self._program("screen.vert", "tone.frag", rain * ("RAIN",))
             for rain in (False, True)
@@ -99,22 +101,12 @@ class LightPass:
         clip = columns(picture_from_camera(view.camera))
         targets.normal_depth.bind_to_image(0, read=True, write=False)
         targets.surface.bind_to_image(1, read=True, write=False)
-        targets.open.bind_to_image(2, read=True, write=False)
+        targets.finish.bind_to_image(2, read=True, write=False)
+        targets.open.bind_to_image(3, read=True, write=False)
         self._draw_contact(targets, clip, len(light.boxes))
-        lighting = self._lighting[light.shadowed, light.wet]
-        clouds.use(4)
-        programs.assign(lighting[0], cloud_noise=4)
-        if light.shadowed:
-            shadow_map.use(3)
-            programs.assign(lighting[0], shadow_map=3)
-        draw_screen(
-            self._context,
-            targets.lighting_wet if light.wet else targets.lighting,
-            lighting[1],
-            size,
-        )
+        self._draw_lit(targets, light, shadow_map, clouds, size)
         if light.wet:
-            targets.film.bind_to_image(3, read=True, write=False)
+            targets.film.bind_to_image(4, read=True, write=False)
         self._draw_spots(targets, clip, len(light.spots), wet=light.wet)
         lit = targets.lit
         if light.wet:
@@ -129,7 +121,7 @@ class LightPass:
         draw_screen(self._context, targets.tone, tone[1], size)
         targets.luma.bind_to_image(0, read=True, write=False)
         targets.shown.bind_to_image(1, read=True, write=False)
-        draw_screen(self._context, targets.final, self._smooth[1], size)
+        self._draw_smooth(targets, size)
 
     def _bind(self, light: Lighting) -> None:
         self._block.write(light.block)
@@ -141,6 +133,24 @@ class LightPass:
             if len(table):
                 buffer.write(table)
             buffer.bind_to_uniform_block(binding)
+
+    def _draw_lit(
+        self, targets: Targets, light: Lighting, shadow_map: Any, clouds: Any, size: tuple[int, int]
+    ) -> None:
+        """Draw the sky where the depth is that of nothing, and surfaces where it is less."""
+        context = self._context
+        clouds.use(4)
+        programs.assign(self._sky[0], cloud_noise=4)
+        context.depth_func = "=="
+        draw_screen(context, targets.lighting, self._sky[1], size, context.DEPTH_TEST)
+        lighting = self._lighting[light.shadowed, light.wet]
+        if light.shadowed:
+            shadow_map.use(3)
+            programs.assign(lighting[0], shadow_map=3)
+        context.depth_func = ">"
+        target = targets.lighting_wet if light.wet else targets.lighting
+        draw_screen(context, target, lighting[1], size, context.DEPTH_TEST)
+        context.depth_func = "<"
 
     def _draw_contact(self, targets: Targets, clip_from_camera: bytes, count: int) -> None:
         """Darken the ground around and below what stands on it."""
@@ -155,7 +165,7 @@ class LightPass:
     ) -> None:
         """Add the light of each spot to what lies before the far side of its beam."""
         context = self._context
-        targets.spots.use()
+        targets.lighting.use()
         context.blend_func = context.ONE, context.ONE
         context.depth_func = ">="
         context.enable_direct(DEPTH_CLAMP)
@@ -183,19 +193,33 @@ class LightPass:
         size = targets.glow[0].size
         draw_screen(self._context, targets.glowing[0], self._glow[1], size)
         for source, along in ((0, (1, 0)), (1, (0, 1))):
-            targets.glow[source].use(2)
-            programs.assign(self._blur[0], picture=2, along=along)
+            targets.glow[source].bind_to_image(2, read=True, write=False)
+            programs.assign(self._blur[0], along=along)
             draw_screen(self._context, targets.glowing[1 - source], self._blur[1], size)
+
+    def _draw_smooth(self, targets: Targets, size: tuple[int, int]) -> None:
+        """Draw the shown picture, then once more where the first pass marked an edge."""
+        context = self._context
+        test = context.DEPTH_TEST
+        context.depth_func = "1"
+        targets.final.depth_mask = True
+        draw_screen(context, targets.final, self._edges[1], size, test)
+        context.depth_func = ">"
+        targets.final.depth_mask = False
+        draw_screen(context, targets.final, self._smooth[1], size, test)
+        context.depth_func = "<"
 
 
 DEPTH_CLAMP = 0x864F
 """Not named by moderngl: what lies before the near or behind the far plane is still drawn."""
 
 
-def draw_screen(context: Any, target: Any, vertex_array: Any, size: tuple[int, int]) -> None:
-    """Run a fragment program over a whole picture."""
+def draw_screen(
+    context: Any, target: Any, vertex_array: Any, size: tuple[int, int], tests: int = 0
+) -> None:
+    """Run a fragment program over a whole picture, or where the tests let it."""
     target.viewport = (0, 0, *size)
     target.scissor = None
     target.use()
-    context.enable_only(context.NOTHING)
+    context.enable_only(tests)
     vertex_array.render(vertices=3)

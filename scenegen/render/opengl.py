@@ -60,8 +60,8 @@ class _Loaded:
         self.footprints = Footprints(scene)
         self.light = _light(scenario)
         key = SceneKey(scenario.scenario_digest, scenario.seed, scenario.index)
-        noise = np.ascontiguousarray(cloud_noise(key.generator("render:clouds")))
-        self.clouds = self.gpu.own(context.texture((SIZE, SIZE), 1, noise))
+        noise = cloud_noise(key.generator("render:clouds"))
+        self.clouds = self.gpu.own(context.texture((SIZE, SIZE), 1, noise, dtype="f4"))
         self.clouds.filter = (context.LINEAR, context.LINEAR)
         self.key = key
 
@@ -155,7 +155,7 @@ class OpenGLRenderer:
         self._draw_passes(loaded, view, targets, stream)
         self._context.finish()
         drawn = time.process_time()
-        picture = read_picture(targets)
+        picture = read_picture(targets, loaded.gpu.ids)
         read = time.process_time()
         silhouettes = self._silhouettes.draw(loaded.gpu, loaded.silhouette, view, picture.instance)
         ended = time.process_time()
@@ -185,10 +185,12 @@ class OpenGLRenderer:
         block = light_block(view.camera, view.world_from_camera, state, weather, shadows)
         seeds = loaded.key.generator(f"noise:{stream}").integers(1 << 32, size=3)
         block["seeds"][0, :3] = seeds
-        gpu.bind()
-        gpu.write_frame(view.camera_from_parts, view.next_camera_from_parts, view.lamps)
+        gpu.write_frame(
+            view.camera, view.camera_from_parts, view.next_camera_from_parts, view.lamps
+        )
         if shadows:
             passes.shadows.draw(view, shadows)
+        gpu.bind()
         passes.draw_geometry(gpu, loaded.geometry, view, targets, self._textures.texture)
         light = Lighting(
             block=block,

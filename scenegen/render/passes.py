@@ -10,7 +10,6 @@ import numpy as np
 import numpy.typing as npt
 
 from scenegen.geometry import Camera
-from scenegen.records.taxonomy import CLASS_BY_NAME
 from scenegen.render import culling, programs
 from scenegen.render.context import clear_colors
 from scenegen.render.gpu_scene import GpuScene
@@ -21,19 +20,11 @@ from scenegen.render.targets import Targets
 from scenegen.render.view import (
     MARGIN,
     View,
-    columns,
+    lens,
     margin_from_camera,
     margin_offset,
     picture_from_camera,
 )
-
-_NOTHING = (
-    np.array([0.0, 0.0, 0.0, np.inf], dtype=np.float32),
-    np.array([CLASS_BY_NAME["sky"].id << 16, 0, 0, 0], dtype=np.uint32),
-    np.zeros(4, dtype=np.float32),
-    np.zeros(4, dtype=np.uint32),
-)
-"""What the truth holds where there is no surface: normal and depth, ids, flow, finish."""
 
 
 class Passes:
@@ -68,7 +59,9 @@ class Passes:
         target = targets.geometry
         target.viewport = (0, 0, *size)
         target.use()
-        clear_colors(_NOTHING)
+        nothing = np.array([0.0, 0.0, 0.0, np.inf], dtype=np.float32)
+        no_surface = np.array([len(scene.part), 0, 0, 0], dtype=np.uint32)
+        clear_colors((nothing, no_surface, np.zeros(4, dtype=np.float32)))
         target.viewport = (
             -margin_offset(size[0]),
             -margin_offset(size[1]),
@@ -83,19 +76,19 @@ class Passes:
         programs.assign(
             self.geometry,
             textures=0,
-            clip_from_camera=columns(margin_from_camera(camera)),
-            intrinsics=(camera.fx, camera.fy, camera.cx, camera.cy),
+            lens=lens(margin_from_camera(camera)),
         )
-        seen = view.shown & culling.visible(picture_from_camera(camera), view.corners)
-        picked = np.flatnonzero(seen)
-        picked = picked[culling.front_to_back(view.corners[picked])]
-        self._draw(scene, vertex_array, picked)
+        seen = scene.runs.any(culling.visible(picture_from_camera(camera), view.corners))
+        depth = scene.runs.mean(view.corners[..., 2].sum(axis=1))
+        picked = np.flatnonzero(view.shown & seen)
+        # From front to back by their middles: then little is drawn over.
+        self._draw(scene, vertex_array, picked[np.argsort(depth[picked], kind="stable")])
         target.scissor = None
 
     def _draw(self, scene: GpuScene, vertex_array: Any, picked: npt.NDArray[np.int64]) -> None:
         """Draw closed surfaces from outside only, and leaves and cloth from both sides."""
         context = self._context
-        both = scene.two_sided[picked]
+        both = scene.runs.two_sided[picked]
         context.enable(context.CULL_FACE)
         scene.draw(vertex_array, picked[~both])
         context.disable(context.CULL_FACE)
@@ -110,8 +103,7 @@ class Passes:
         atlas.clear()
         self._context.enable_only(self._context.CULL_FACE)
         self._context.front_face = "cw"
-        matrix = margin_from_camera(view.camera)
-        programs.assign(self.silhouette, clip_from_camera=columns(matrix))
+        programs.assign(self.silhouette, lens=lens(margin_from_camera(view.camera)))
         yield
         atlas.scissor = None
 

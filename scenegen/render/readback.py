@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from scenegen.render.gpu_scene import DRAWABLE
 from scenegen.render.targets import Targets
 
-_FLOWS = np.uint32(1 << 24)
-"""Bit of the ids beside the pixels that have a flow."""
+_FLOWS = np.uint32(1 << 30)
+"""Bit of the surface beside the pixels that have a flow."""
 
 
 @dataclass(frozen=True)
@@ -27,18 +28,19 @@ class Picture:
     flow_valid: npt.NDArray[np.bool_]
 
 
-def read_picture(targets: Targets) -> Picture:
-    """Read a drawn frame."""
+def read_picture(targets: Targets, ids: npt.NDArray[np.uint32]) -> Picture:
+    """Read a drawn frame of a scene whose `GpuScene.ids` are given."""
     normal_depth = _read(targets.normal_depth, np.float32)
-    ids = _read(targets.ids, np.uint32)[..., 0]
+    surface = _read(targets.surface, np.uint32)[..., 0]
+    shown = ids[(surface & np.uint32(DRAWABLE)).astype(np.intp)]
     return Picture(
         rgb=np.ascontiguousarray(_read(targets.final_picture, np.uint8)[..., :3]),
         depth_m=np.ascontiguousarray(normal_depth[..., 3]),
-        instance=ids.astype(np.uint16),  # the lower half
-        semantic=(ids >> np.uint32(16)).astype(np.uint8),
+        instance=shown.astype(np.uint16),  # the lower half
+        semantic=(shown >> np.uint32(16)).astype(np.uint8),
         normal=normal_depth[..., :3],
         flow_px=_read(targets.flow, np.float32),
-        flow_valid=(ids & _FLOWS) != 0,
+        flow_valid=(surface & _FLOWS) != 0,
     )
 
 

@@ -2,7 +2,8 @@
 
 A cascade's view changes by coarse steps only (see `shadows`), and what stands still is
 drawn in the light's own frame, so the kept depths depend on the step and not on the
-frame that first asked for them: frames come out the same in any order.
+frame that first asked for them: frames come out the same in any order. Where something moved,
+the map is patched from what stands still before the next frame is drawn.
 """
 
 from __future__ import annotations
@@ -22,7 +23,10 @@ from scenegen.render.view import View
 
 _LEAST_TEXELS = 4.0
 """Casters that span less in both directions are left out."""
+_ROWS_BYTES = 48
 _SIZE = (2 * MAP_SIZE, MAP_SIZE)
+Rectangle = tuple[int, int, int, int]
+"""Left, top, width and height, in texels."""
 
 
 class ShadowPass:
@@ -30,11 +34,11 @@ class ShadowPass:
 
     def __init__(self, context: Any) -> None:
         self._context = context
-        self._program = programs.build(context, "silhouette.vert", "shadow.frag")
-        programs.assign(self._program, clip_from_camera=np.eye(4, dtype="<f4").tobytes())
+        self._program = programs.build(context, "shadow.vert", "shadow.frag")
         self.map, self._still = (self._depth_map() for _ in range(2))
         self._targets = [context.framebuffer([], texture) for texture in (self.map, self._still)]
         self._keys: list[object] = [None, None]
+        self._patches: list[Rectangle | None] = [None, None]
         self._scene: GpuScene | None = None
 
     def _depth_map(self) -> Any:
@@ -48,14 +52,14 @@ class ShadowPass:
         """Take a scene, whose `release` frees what is made for it here."""
         self._scene = scene
         self._keys = [None, None]
-        self._rows = np.zeros((len(scene.part), 3, 4), dtype="<f4")
-        self._records = scene.own(self._context.buffer(self._rows))
+        parts = len(scene.scene.part_object)
+        self._poses = scene.own(self._context.buffer(reserve=_ROWS_BYTES * parts))
         self._vertex_array = scene.own(
             self._context.vertex_array(
                 self._program,
                 [
-                    (scene.vertices, "3f 20x", "in_position"),
-                    (self._records, "4f 4f 4f/i", "in_row_x", "in_row_y", "in_row_z"),
+                    (scene.vertices, "3f 32x", "in_position"),
+                    (self._poses, "4f 4f 4f/i", "in_row_x", "in_row_y", "in_row_z"),
                 ],
                 index_buffer=scene.indices,
                 index_element_size=4,
@@ -67,21 +71,28 @@ class ShadowPass:
         scene = self._scene
         assert scene is not None
         context = self._context
+        still = scene.still[scene.runs.part]
         context.front_face = "ccw"
         context.polygon_offset = 1.5, 2.0
         context.enable_only(context.DEPTH_TEST | context.CULL_FACE)
         context.enable_direct(DEPTH_CLAMP)
+        moving = ~still & view.present
         world_from_parts = view.world_from_camera @ view.camera_from_parts
         for index, cascade in enumerate(shadows):
             if self._keys[index] != cascade.key:
                 self._keys[index] = cascade.key
+                self._patches[index] = (index * MAP_SIZE, 0, MAP_SIZE, MAP_SIZE)
                 poses = cascade.clip_from_world @ scene.still_world_from_parts
-                self._draw_into(self._targets[1], index, scene, poses, scene.still, clear=True)
-        copy_texture(self._still, self.map, _SIZE)
-        for index, cascade in enumerate(shadows):
-            poses = cascade.clip_from_world @ world_from_parts
-            moving = ~scene.still & view.present
-            self._draw_into(self._targets[0], index, scene, poses, moving, clear=False)
+                self._draw_into(self._targets[1], index, scene, poses, still, clear=True)
+            patch = self._patches[index]
+            if patch is not None:
+                copy_texture(self._still, self.map, patch)
+            self._patches[index] = None
+            if moving.any():
+                poses = cascade.clip_from_world @ world_from_parts
+                self._patches[index] = self._draw_into(
+                    self._targets[0], index, scene, poses, moving, clear=False
+                )
         self._targets[0].scissor = None
         context.polygon_offset = 0.0, 0.0
         context.disable_direct(DEPTH_CLAMP)
@@ -95,26 +106,43 @@ class ShadowPass:
         chosen: npt.NDArray[np.bool_],
         *,
         clear: bool,
-    ) -> None:
-        """Draw the chosen casters into one cascade's half of a map."""
+    ) -> Rectangle | None:
+        """Draw the chosen casters into one cascade's half of a map; return where they are."""
+        half = (index * MAP_SIZE, 0, MAP_SIZE, MAP_SIZE)
         corners = scene.boxes.corners(clip_from_parts, scene.part)
         casts = culling.casts_into(corners, 2.0 * _LEAST_TEXELS / MAP_SIZE)
-        picked = np.flatnonzero(casts & chosen)
-        target.viewport = (index * MAP_SIZE, 0, MAP_SIZE, MAP_SIZE)
-        target.scissor = target.viewport
+        picked = np.flatnonzero(scene.runs.any(casts) & chosen)
+        target.viewport = target.scissor = half
         target.use()
         if clear:
             target.clear(depth=1.0)
-        self._rows[picked] = clip_from_parts[scene.part[picked], :3]
-        self._records.orphan()
-        self._records.write(self._rows)
-        both = scene.two_sided[picked]
+        if not len(picked):
+            return None
+        self._poses.orphan()
+        self._poses.write(clip_from_parts[:, :3].astype("<f4"))
+        both = scene.runs.two_sided[picked]
         self._context.enable(self._context.CULL_FACE)
         scene.draw(self._vertex_array, picked[~both])
         self._context.disable(self._context.CULL_FACE)
         scene.draw(self._vertex_array, picked[both])
+        drawn = np.isin(scene.part, scene.runs.part[picked])
+        return _texels(corners[drawn, :, :2].reshape(-1, 2), half)
 
     def release(self) -> None:
         """Free the maps and the program."""
         for resource in (*self._targets, self.map, self._still, self._program):
             resource.release()
+
+
+def _texels(points: F64, half: Rectangle) -> Rectangle | None:
+    """Return the texels around clip-space points (N, 2) in one cascade's half; None if outside."""
+    spans = []
+    for low, high, start, size in zip(
+        points.min(axis=0), points.max(axis=0), half[:2], half[2:], strict=True
+    ):
+        first = int(np.clip(np.floor((low + 1.0) / 2.0 * size) - 1, 0, size))
+        last = int(np.clip(np.ceil((high + 1.0) / 2.0 * size) + 1, 0, size))
+        if last <= first:
+            return None
+        spans.append((start + first, last - first))
+    return spans[0][0], spans[1][0], spans[0][1], spans[1][1]

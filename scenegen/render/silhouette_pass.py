@@ -10,7 +10,7 @@ import numpy.typing as npt
 from scenegen.records import Silhouette
 from scenegen.render.gpu_scene import GpuScene
 from scenegen.render.passes import Passes
-from scenegen.render.silhouettes import Cell, extent, measure, pack
+from scenegen.render.silhouettes import Cell, Extents, measure, pack
 from scenegen.render.view import View
 
 
@@ -29,15 +29,16 @@ class SilhouettePass:
         camera = view.camera
         picked: dict[int, npt.NDArray[np.int64]] = {}
         cells = []
+        extents = Extents(camera, view.corners)
         for number in np.flatnonzero(np.bincount(instance.ravel())).tolist():
             if number == 0:
                 continue
             drawables = scene.drawables_of[number]
-            area = extent(camera, view.corners[drawables])
+            area = extents.of(drawables)
             if area is not None:
                 left, top, right, bottom = area
                 cells.append(Cell(number, left, top, right - left, bottom - top))
-                picked[number] = drawables
+                picked[number] = np.flatnonzero(scene.runs.instance == number)
         width, height = 3 * camera.width, 3 * camera.height
         found: dict[int, Silhouette] = {}
         for sheet in pack(cells, width, height):

@@ -38,8 +38,8 @@ class Cell:
     y: int = 0
 
 
-def extent(camera: Camera, corners: F64) -> tuple[int, int, int, int] | None:
-    """Return whole px (left, top, right, bottom) around boxes, within the margin of one picture.
+class Extents:
+    """How far actors reach on the picture's grid, by the boxes of their drawables.
 
     Parameters
     ----------
@@ -47,24 +47,36 @@ def extent(camera: Camera, corners: F64) -> tuple[int, int, int, int] | None:
     corners : ndarray, shape (D, 8, 3)
         Boxes in the camera frame.
     """
-    wide, high = camera.width, camera.height
-    depth = corners[..., 2]
-    near = camera.near_m
-    if depth.max() < near or depth.min() > camera.far_m:
-        return None
-    ahead = depth.min(axis=1) >= near
-    # Boxes that reach behind the near plane are cut there.
-    cut = [project_box(camera, box) for box in corners[~ahead & (depth.max(axis=1) >= near)]]
-    whole = camera.project(corners[ahead].reshape(-1, 3))
-    px = np.concatenate([whole, *(points for points in cut if points is not None)])
-    low, top = px.min(axis=0) - 1.0, px.max(axis=0) + 1.0
-    left = int(np.floor(max(low[0], -wide)))
-    upper = int(np.floor(max(low[1], -high)))
-    right = int(np.ceil(min(top[0], 2 * wide)))
-    lower = int(np.ceil(min(top[1], 2 * high)))
-    if right <= left or lower <= upper:
-        return None
-    return left, upper, right, lower
+
+    def __init__(self, camera: Camera, corners: F64) -> None:
+        self._camera = camera
+        self._corners = corners
+        self._near, self._far = corners[..., 2].min(axis=1), corners[..., 2].max(axis=1)
+        pixels = camera.project(corners)
+        self._low, self._high = pixels.min(axis=1), pixels.max(axis=1)
+
+    def of(self, drawables: npt.NDArray[np.int64]) -> tuple[int, int, int, int] | None:
+        """Return whole px (left, top, right, bottom), within the margin of one picture."""
+        camera = self._camera
+        near, far = self._near[drawables], self._far[drawables]
+        if far.max() < camera.near_m or near.min() > camera.far_m:
+            return None
+        ahead = near >= camera.near_m
+        low, high = [self._low[drawables[ahead]]], [self._high[drawables[ahead]]]
+        # Boxes that reach behind the near plane are cut there.
+        for box in self._corners[drawables[~ahead & (far >= camera.near_m)]]:
+            cut = project_box(camera, box)
+            if cut is not None:
+                low.append(cut)
+                high.append(cut)
+        wide, tall = camera.width, camera.height
+        first = np.concatenate(low).min(axis=0) - 1.0
+        last = np.concatenate(high).max(axis=0) + 1.0
+        left, upper = int(np.floor(max(first[0], -wide))), int(np.floor(max(first[1], -tall)))
+        right, lower = int(np.ceil(min(last[0], 2 * wide))), int(np.ceil(min(last[1], 2 * tall)))
+        if right <= left or lower <= upper:
+            return None
+        return left, upper, right, lower
 
 
 def pack(cells: list[Cell], width: int, height: int) -> list[list[Cell]]:

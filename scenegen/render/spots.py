@@ -22,7 +22,8 @@ SPOT_DTYPE = np.dtype(
 _LEAST_LUX = 0.15
 _LEAST_SHARE = 0.04
 """Of the light that is there anyway: a spot fades out before it falls below."""
-_LONGEST_M = 120.0
+_SHORTEST_M, _LONGEST_M = 3.0, 120.0
+"""Spots that daylight leaves a shorter reach than the first aren't drawn."""
 
 
 class SpotTable:
@@ -67,7 +68,7 @@ class SpotTable:
         # What a driver looks at lies some 15 m ahead; spots behind the reach don't count.
         distance = np.linalg.norm(position - [0.0, 0.0, 15.0], axis=1)
         score = self._intensity[lit] / (distance**2 + 25.0)
-        score[position[:, 2] + reach < 0.0] = -1.0
+        score[(position[:, 2] + reach < 0.0) | (reach < _SHORTEST_M)] = -1.0
         order = np.argsort(-score, kind="stable")[:MOST]
         order = order[score[order] > 1e-3]
         chosen = lit[order]

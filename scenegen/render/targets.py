@@ -23,21 +23,20 @@ class Targets:
             return made
 
         self.normal_depth = texture(4, "f4")
-        self.ids = texture(1, "u4")
+        self.surface = texture(1, "u4")
         self.flow = texture(2, "f4")
-        self.surface = texture(4, "u4")
+        self.finish = texture(2, "u4")
         self.depth = own(context.depth_texture(size))
-        truth = [self.normal_depth, self.ids, self.flow, self.surface]
+        truth = [self.normal_depth, self.surface, self.flow, self.finish]
         self.geometry = own(context.framebuffer(truth, self.depth))
         self.depth_only = own(context.framebuffer([], self.depth))
         self.open = texture(1, "f1")
         self.occlusion = own(context.framebuffer([self.open]))
         self.lit = texture(4, "f4")
         self.film = texture(1, "f1")
-        self.lighting = own(context.framebuffer([self.lit]))
-        self.lighting_wet = own(context.framebuffer([self.lit, self.film]))
-        self.spots = own(context.framebuffer([self.lit], self.depth))
-        self.spots.depth_mask = False
+        self.lighting = own(context.framebuffer([self.lit], self.depth))
+        self.lighting_wet = own(context.framebuffer([self.lit, self.film], self.depth))
+        self.lighting.depth_mask = self.lighting_wet.depth_mask = False
         self.mirrored = texture(4, "f4")
         self.reflection = own(context.framebuffer([self.mirrored]))
         small = (max(width // GLOW_SHARE, 1), max(height // GLOW_SHARE, 1))
@@ -48,7 +47,7 @@ class Targets:
         self.luma = texture(1, "f1")
         self.tone = own(context.framebuffer([self.shown, self.luma]))
         self.final_picture = texture(4, "f1")
-        self.final = own(context.framebuffer([self.final_picture]))
+        self.final = own(context.framebuffer([self.final_picture], self.depth))
 
     def _own(self, resource: Any) -> Any:
         self._owned.append(resource)

@@ -29,9 +29,9 @@ class View:
     lamps, valid : ndarray, shape (O,)
     corners : ndarray, shape (D, 8, 3)
         Boxes of the drawables in the camera frame.
-    present : ndarray, shape (D,), bool
-        Drawables whose object is there.
-    shown : ndarray, shape (D,), bool
+    present : ndarray, shape (R,), bool
+        Runs whose object is there.
+    shown : ndarray, shape (R,), bool
         Those that this camera draws: not the ego's.
     """
 
@@ -69,8 +69,8 @@ def look(
     here, there = inverse(poses[0]), inverse(poses[1])
     camera_from_parts = here @ source.world_from_parts(rows[0])
     valid = source.valid(rows[0])
-    present = valid[scene.object]
-    shown = present & (scene.instance != hidden_instance) if hidden_instance else present
+    present = valid[scene.runs.object]
+    shown = present & (scene.runs.instance != hidden_instance) if hidden_instance else present
     return View(
         row=rows[0],
         camera=camera,
@@ -114,3 +114,16 @@ def margin_offset(size: int) -> int:
 def columns(matrix: F64) -> bytes:
     """Return a matrix as OpenGL takes it."""
     return matrix.T.astype("<f4").tobytes()
+
+
+def lens(clip_from_camera: F64) -> bytes:
+    """Return what differs from zero in the matrix of an upright lens, as the shaders take it.
+
+    Returns
+    -------
+    bytes
+        Eight float32: clip x by x and z, clip y by y and z, depth by z and 1; 0, 0.
+    """
+    m = clip_from_camera
+    values = [m[0, 0], m[0, 2], m[1, 1], m[1, 2], m[2, 2], m[2, 3], 0.0, 0.0]
+    return np.array(values, dtype="<f4").tobytes()

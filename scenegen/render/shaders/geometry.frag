@@ -2,20 +2,19 @@
 // Truth at the pixel centre, and what lighting needs to know of the surface.
 #include "octahedron.glsl"
 uniform sampler2DArray textures;
-uniform vec4 intrinsics;  // fx, fy, cx, cy
 
 in vec3 position;
 flat in vec4 motion_x, motion_y, motion_z;
 in vec3 shading_normal;
 in vec2 uv;
-flat in uvec4 tag;
+flat in uvec3 tag;
 
 layout(location = 0) out vec4 out_normal_depth;
-layout(location = 1) out uint out_ids;
+layout(location = 1) out uint out_surface;
 layout(location = 2) out vec2 out_flow;
-layout(location = 3) out uvec4 out_surface;  // material | lit << 31, normal, albedo and roughness, metallic | wettable << 8
+layout(location = 3) out uvec2 out_finish;  // smooth normal; albedo and roughness
 
-const uint FLOWS = 1u << 24u;  // in the ids: the next position has an image
+const uint FLOWS = 1u << 30u;  // the next position has an image
 const float LONGEST_FLOW = 1.0e30;
 
 void main() {
@@ -24,10 +23,10 @@ void main() {
     vec3 smooth_normal = normalize(shading_normal);
     if (dot(smooth_normal, geometric) < 0.0) smooth_normal = -smooth_normal;
 
-    vec4 base = unpackUnorm4x8(tag.z);
+    vec4 base = unpackUnorm4x8(tag.y);
     vec3 albedo = base.rgb * base.rgb;
     float roughness = base.a;
-    int layer = int(tag.w & 0xffffu) - 1;
+    int layer = int(tag.z) - 1;
     // Fetched outside the branch: derivatives need all pixels of a quad.
     vec4 texel = texture(textures, vec3(uv, float(max(layer, 0))));
     if (layer >= 0) {
@@ -37,18 +36,16 @@ void main() {
         roughness = texel.a;
     }
 
-    // The next position follows from the depth on the pixel's own ray, so that both always
-    // agree; interpolated apart, they differ by pixels in long thin triangles.
+    // The next pixel follows from this one and its depth, so that all always agree;
+    // interpolated apart, they differ by pixels in long thin triangles.
     vec2 centre = gl_FragCoord.xy;  // rows run downward: the projection is flipped
-    vec3 ray = vec3((centre - intrinsics.zw) / intrinsics.xy, 1.0);
-    vec4 point = vec4(ray * position.z, 1.0);
-    vec3 next_position = vec3(dot(motion_x, point), dot(motion_y, point), dot(motion_z, point));
-
+    vec4 here = vec4(centre * position.z, position.z, 1.0);
+    vec3 next = vec3(dot(motion_x, here), dot(motion_y, here), dot(motion_z, here));
     out_normal_depth = vec4(geometric, position.z);
-    vec2 flow = intrinsics.xy * next_position.xy / next_position.z + intrinsics.zw - centre;
+    vec2 flow = next.xy / next.z - centre;
     // A point that comes to lie in the camera's own plane has an endless flow.
-    bool flows = next_position.z > 0.0 && max(abs(flow.x), abs(flow.y)) < LONGEST_FLOW;
+    bool flows = next.z > 0.0 && max(abs(flow.x), abs(flow.y)) < LONGEST_FLOW;
     out_flow = flows ? flow : vec2(0.0);
-    out_ids = flows ? tag.x | FLOWS : tag.x;
-    out_surface = uvec4(tag.y, pack_unit(smooth_normal), packUnorm4x8(vec4(sqrt(albedo), roughness)), tag.w >> 16u);
+    out_surface = flows ? tag.x | FLOWS : tag.x;
+    out_finish = uvec2(pack_unit(smooth_normal), packUnorm4x8(vec4(sqrt(albedo), roughness)));
 }

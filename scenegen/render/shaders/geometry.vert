@@ -1,12 +1,11 @@
 #version 430 core
 #include "part.glsl"
-uniform mat4 clip_from_camera;
 
-out vec3 position;       // camera frame, this frame
-flat out vec4 motion_x, motion_y, motion_z;  // next camera from this one, with the part
+out vec3 position;  // camera frame, this frame
+flat out vec4 motion_x, motion_y, motion_z;
 out vec3 shading_normal;
 out vec2 uv;
-flat out uvec4 tag;      // ids, material | lit << 31, colour, texture and finish
+flat out uvec3 tag;
 
 void main() {
     position = to_camera(in_position);
@@ -16,5 +15,5 @@ void main() {
     shading_normal = turn_to_camera(in_normal);
     uv = in_uv;
     tag = in_tag;
-    gl_Position = clip_from_camera * vec4(position, 1.0);
+    gl_Position = to_clip(position);
 }

@@ -1,11 +1,11 @@
 #version 430 core
 // Lights what the geometry pass left: direct light with shadows, sky, fog. Spots come later.
+// The depth test leaves out the sky.
 #include "light.glsl"
 #include "octahedron.glsl"
 #include "hash.glsl"
 #include "surface.glsl"
 uniform sampler2DShadow shadow_map;
-uniform sampler2D cloud_noise;
 layout(std430, binding = 2) readonly buffer Emissions { vec4 emissions[]; };
 
 layout(location = 0) out vec4 out_color;  // exposed; a: how much a wet surface reflects
@@ -13,32 +13,6 @@ layout(location = 0) out vec4 out_color;  // exposed; a: how much a wet surface 
 #ifdef WET
 layout(location = 1) out float out_film;
 #endif
-
-const float CLOUD_PERIOD = 16.0;
-
-vec3 sky(vec3 d) {
-    vec3 color = ambient_sky(d);
-    vec3 w = vec3(dot(light.world_rows[0].xyz, d), dot(light.world_rows[1].xyz, d),
-                  dot(light.world_rows[2].xyz, d));
-    float s = max(dot(d, light.towards_light.xyz), 0.0);
-    float s8 = s * s * s * s * s * s * s * s;
-    float s64 = s8 * s8 * s8 * s8 * s8 * s8 * s8 * s8;
-    color += light.aureole.rgb * (0.10 * s8 + 0.5 * s64);
-    float cover = light.zenith.w;
-    if (cover > 0.02 && w.z > 0.01) {
-        vec2 p = w.xy / (w.z + 0.12) * 1.3;
-        // Four octaves of noise, worked out once a scene; see clouds.py.
-        float n = texture(cloud_noise, p / CLOUD_PERIOD).r;
-        float edge = 0.78 - 0.62 * cover;
-        float density = smoothstep(edge, edge + 0.22, n) * smoothstep(0.01, 0.15, w.z);
-        vec3 cloud = light.clouds.rgb * (1.25 - 0.55 * smoothstep(edge + 0.1, edge + 0.45, n));
-        color = mix(color, cloud, density * 0.92);
-    }
-    color += light.aureole.rgb * 40.0 * smoothstep(0.99985, 0.99995, s) * (1.0 - cover);
-    // Fog is deepest where the view is level; its layer is taken as 250 m high.
-    float through = exp(-light.towards_light.w * 250.0 / max(w.z, 0.004));
-    return mix(light.fog.rgb, color, through);
-}
 
 float shadow(vec3 p, vec3 n) {
     float slope = 1.0 - max(dot(n, light.towards_light.xyz), 0.0);
@@ -57,25 +31,26 @@ float shadow(vec3 p, vec3 n) {
 
 #ifdef WET
 // Water lies in patches that grow with the rain.
-float water(vec3 p, float wettable) {
+float water(vec3 p) {
     float wetness = light.horizon.w;
     vec2 w = vec2(dot(light.world_rows[0].xyz, p) + light.world_rows[0].w,
                   dot(light.world_rows[1].xyz, p) + light.world_rows[1].w);
     float film = value_noise(w * 0.45 + 4096.0, 7u) * 0.65
                + value_noise(w * 1.9 + 4096.0, 8u) * 0.35;
     float patches = smoothstep(0.55 - 0.6 * wetness, 0.85 - 0.5 * wetness, film);
-    return wetness * wettable * (patches * 0.6 + 0.4);
+    return wetness * (patches * 0.6 + 0.4);
 }
 #endif
 
-vec4 lit_surface(ivec2 at, vec4 nd, vec3 ray) {
+void main() {
+    ivec2 at = ivec2(gl_FragCoord.xy);
+    vec4 nd = imageLoad(normal_depth, at);
     float exposure = light.up.w;
-    uvec4 bits = imageLoad(surface, at);
-    Surface s = read_surface(bits, ray * nd.w);
+    uint bits = imageLoad(surface, at).r;
+    Surface s = read_surface(at, bits, view_ray(gl_FragCoord.xy) * nd.w);
     float wet = 0.0;
 #ifdef WET
-    float wettable = float(bits.w >> 8u);
-    if (wettable > 0.0) wet = water(s.position, wettable);
+    if (wettable(bits)) wet = water(s.position);
     moisten(s, wet);
     out_film = wet;
 #endif
@@ -103,31 +78,13 @@ vec4 lit_surface(ivec2 at, vec4 nd, vec3 ray) {
     }
 #endif
     color *= exposure;
-    for (int once = int(bits.x >> 31u); once > 0; --once) {
-        vec3 glow = emissions[bits.x & 0x7fffffffu].rgb * exposure;
+    if (may_shine(bits)) {
+        vec3 glow = emissions[drawable_of(bits)].rgb * exposure;
         // A lamp keeps its hue however far it lies above white.
         color += glow * min(1.0, 7.0 / max(max(glow.r, glow.g), max(glow.b, 1e-6)));
     }
 
     float through = exp(-light.towards_light.w * s.range);
     color = mix(light.fog.rgb * exposure, color, through);
-    return vec4(min(color, vec3(60.0)), wet * fresnel.g * through);
-}
-
-void main() {
-    ivec2 at = ivec2(gl_FragCoord.xy);
-    vec4 nd = imageLoad(normal_depth, at);
-    vec3 ray = view_ray(gl_FragCoord.xy);
-    bool surface_here = !isinf(nd.w);
-    out_color = vec4(0.0);
-#ifdef WET
-    out_film = 0.0;
-#endif
-    // A software rasteriser runs both sides of a branch, but leaves a loop that no pixel wants.
-    for (int once = int(!surface_here); once > 0; --once) {
-        out_color = vec4(min(sky(normalize(ray)) * light.up.w, vec3(60.0)), 0.0);
-    }
-    for (int once = int(surface_here); once > 0; --once) {
-        out_color = lit_surface(at, nd, ray);
-    }
+    out_color = vec4(min(color, vec3(60.0)), wet * fresnel.g * through);
 }

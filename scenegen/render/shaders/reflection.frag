@@ -36,6 +36,7 @@ void main() {
     ivec2 at = ivec2(gl_FragCoord.xy);
     vec4 here = imageLoad(lit_picture, at);
     out_color = here;
-    // A loop rather than a branch: see lighting.frag.
+    // A loop rather than a branch: a software rasteriser runs both sides of a branch, but leaves
+    // a loop that no pixel wants.
     for (int once = int(here.a > 0.002); once > 0; --once) out_color = mirrored(at, here);
 }

@@ -4,7 +4,7 @@
 #include "octahedron.glsl"
 #include "surface.glsl"
 #ifdef WET
-layout(binding = 3, r8) readonly uniform image2D film;
+layout(binding = 4, r8) readonly uniform image2D film;
 #endif
 flat in vec4 position_range, direction_cone, intensity, up_cut;
 layout(location = 0) out vec4 out_color;
@@ -24,30 +24,23 @@ vec3 illuminance(vec3 l, float d2) {
     return intensity.rgb * beam * window * window / max(d2, 0.05);
 }
 
-vec3 spot_lit(ivec2 at, vec3 p, vec3 l, float d2) {
-    uvec4 bits = imageLoad(surface, at);
-    Surface s = read_surface(bits, p);
+void main() {
+    ivec2 at = ivec2(gl_FragCoord.xy);
+    vec4 nd = imageLoad(normal_depth, at);
+    Surface s = read_surface(at, imageLoad(surface, at).r, view_ray(gl_FragCoord.xy) * nd.w);
     float wet = 0.0;
 #ifdef WET
     wet = imageLoad(film, at).r;
     moisten(s, wet);
 #endif
+    vec3 to = position_range.xyz - s.position;
+    float d2 = dot(to, to);
+    vec3 l = to * inversesqrt(d2);
     float open = mix(imageLoad(occlusion, at).r, 1.0, 0.35);
     float through = exp(-light.towards_light.w * s.range) * light.up.w;
     vec3 lit = illuminance(l, d2) * open * reflect_light(s, mirror_color(s, wet), l) * through;
-    return min(lit, vec3(60.0));
-}
-
-void main() {
-    ivec2 at = ivec2(gl_FragCoord.xy);
-    vec4 nd = imageLoad(normal_depth, at);
-    vec3 p = view_ray(gl_FragCoord.xy) * nd.w;
-    vec3 to = position_range.xyz - p;
-    float d2 = dot(to, to);
-    vec3 l = to * inversesqrt(d2);
-    bool reached = !isinf(nd.w) && d2 < position_range.w * position_range.w
+    // The box around the beam holds more than the beam.
+    bool reached = d2 < position_range.w * position_range.w
                 && dot(-l, direction_cone.xyz) > direction_cone.w;
-    out_color = vec4(0.0);
-    // A loop rather than a branch: see lighting.frag.
-    for (int once = int(reached); once > 0; --once) out_color.rgb = spot_lit(at, p, l, d2);
+    out_color = vec4(reached ? min(lit, vec3(60.0)) : vec3(0.0), 0.0);
 }

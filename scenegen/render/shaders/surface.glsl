@@ -1,8 +1,9 @@
 // What the geometry pass left of a surface, and how it answers to light.
 // Image loads: a software rasteriser works out a level of detail for every texel it fetches.
 layout(binding = 0, rgba32f) readonly uniform image2D normal_depth;
-layout(binding = 1, rgba32ui) readonly uniform uimage2D surface;
-layout(binding = 2, r8) readonly uniform image2D occlusion;
+layout(binding = 1, r32ui) readonly uniform uimage2D surface;
+layout(binding = 2, rg32ui) readonly uniform uimage2D finish;
+layout(binding = 3, r8) readonly uniform image2D occlusion;
 
 const float PI = 3.14159265;
 
@@ -16,16 +17,22 @@ struct Surface {
     float metallic;
 };
 
-Surface read_surface(uvec4 bits, vec3 position) {
+// The bits of `surface` are those of gpu_scene.TAG_DTYPE.
+uint drawable_of(uint bits) { return bits & 0xfffffu; }
+bool wettable(uint bits) { return (bits & (1u << 28u)) != 0u; }
+bool may_shine(uint bits) { return (bits & (1u << 29u)) != 0u; }
+
+Surface read_surface(ivec2 at, uint bits, vec3 position) {
+    uvec2 words = imageLoad(finish, at).rg;
     Surface s;
     s.position = position;
     s.range = length(position);
-    s.normal = unpack_unit(bits.y);
+    s.normal = unpack_unit(words.x);
     s.view = -position / s.range;
-    vec4 base = unpackUnorm4x8(bits.z);
+    vec4 base = unpackUnorm4x8(words.y);
     s.albedo = base.rgb * base.rgb;
     s.rough = max(base.a, 0.06);
-    s.metallic = float(bits.w & 0xffu) / 255.0;
+    s.metallic = float((bits >> 20u) & 0xffu) / 255.0;
     return s;
 }
 
