@@ -9,7 +9,6 @@ import numpy.typing as npt
 from scipy.spatial import ConvexHull, QhullError
 
 from scenegen.annotate.checks.case import FrameCase, centres
-from scenegen.annotate.objects import visible_extents
 from scenegen.geometry import box_corners, matrix_from_quaternion, project_box
 from scenegen.records import ObjectLabel
 from scenegen.records.base import F64
@@ -22,7 +21,7 @@ def boxes_contain_masks(case: FrameCase) -> Iterator[str]:
     """The image of each 3D box, cut at the near plane, contains the object's pixels."""
     instance = case.pictures.instance
     assert instance is not None
-    extents = visible_extents(instance)
+    extents = case.extents
     for label in case.labels.objects:
         if label.instance_id not in extents:
             continue

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
+from scenegen.annotate.checks.surfaces import Placed
 from scenegen.annotate.checks.truth import SceneTruth
-from scenegen.annotate.raycast import RayMesh, join
+from scenegen.annotate.objects import visible_extents
 from scenegen.geometry import Camera, inverse
 from scenegen.records import FrameLabels
 from scenegen.records.base import F64
 from scenegen.records.frame import Frame
+from scenegen.records.labels import Box
+
+T = TypeVar("T")
 
 DEPTH_STEP_M = 1 / 256
 """What a stored depth is a multiple of."""
@@ -76,6 +82,11 @@ class Pictures:
     normal: npt.NDArray[np.float32] | None = None
     flow_px: npt.NDArray[np.float32] | None = None
     flow_valid: npt.NDArray[np.bool_] | None = None
+
+
+def depth_slack(depth_m: F64) -> F64:
+    """Return how far, m, stored depths may be off: rounding, and float32 interpolation."""
+    return np.asarray(0.5 * DEPTH_STEP_M + 2e-6 * depth_m)
 
 
 def centres(pixels: npt.ArrayLike) -> F64:
@@ -150,14 +161,46 @@ class FrameCase:
         """Inverse of `world_from_camera`."""
         return inverse(self.world_from_camera)
 
-    def actor_mesh(self, instance_id: int) -> RayMesh:
-        """Return one actor's mesh at this frame, world."""
-        eye = self.world_from_camera[:3, 3]
-        return RayMesh(self.truth.actor_triangles(instance_id, self.row), eye)
+    @cached_property
+    def extents(self) -> dict[int, tuple[Box, int]]:
+        """`visible_extents` of the instance picture; empty where it was not written."""
+        return {} if self.pictures.instance is None else visible_extents(self.pictures.instance)
 
     @cached_property
-    def crowd(self) -> RayMesh:
-        """The meshes of all actors that the picture may show, world."""
-        ids = self.truth.shown_ids(self.row)
-        pieces = (self.truth.actor_triangles(id_, self.row) for id_ in ids)
-        return RayMesh(join(pieces), self.world_from_camera[:3, 3])
+    def scenery(self) -> Placed:
+        """What never moves."""
+        return Placed(self.camera, self.truth.scenery, self.camera_from_world)
+
+    def cached(self, work: Callable[[FrameCase], T]) -> T:
+        """Return what some work on this frame gives, done once for all checks that need it."""
+        if work not in self._done:
+            self._done[work] = work(self)
+        done: T = self._done[work]
+        return done
+
+    @cached_property
+    def _done(self) -> dict[Callable[[FrameCase], Any], Any]:
+        return {}
+
+    def parts(self, instance_id: int) -> tuple[Placed, ...]:
+        """Return the rigid parts of an actor at this frame."""
+        return self._crowd.get(instance_id, ())
+
+    @property
+    def scene(self) -> Iterator[Placed]:
+        """All that the picture may show."""
+        yield self.scenery
+        for parts in self._crowd.values():
+            yield from parts
+
+    @cached_property
+    def _crowd(self) -> dict[int, tuple[Placed, ...]]:
+        """The parts of all actors that the picture may show, by instance id."""
+        crowd = {}
+        for id_ in self.truth.shown_ids(self.row):
+            poses = self.camera_from_world @ self.truth.world_from_parts(id_, self.row)
+            crowd[id_] = tuple(
+                Placed(self.camera, mesh, poses[part], id_, part)
+                for part, mesh in self.truth.part_meshes(id_)
+            )
+        return crowd

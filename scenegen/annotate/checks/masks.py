@@ -7,7 +7,6 @@ from collections.abc import Iterator
 import numpy as np
 
 from scenegen.annotate.checks.case import FrameCase
-from scenegen.annotate.objects import visible_extents
 from scenegen.records.taxonomy import CLASS_BY_ID, CLASS_BY_NAME, CLASSES
 
 _THINGS = np.array([c.id for c in CLASSES if c.things], dtype=np.uint8)
@@ -18,7 +17,7 @@ def same_ids(case: FrameCase) -> Iterator[str]:
     """Ids in the instance picture and in the labels are the same; the trajectory has them."""
     assert case.pictures.instance is not None
     trajectory = case.truth.trajectory
-    drawn = set(visible_extents(case.pictures.instance))
+    drawn = set(case.extents)
     labelled = [label.instance_id for label in case.labels.objects]
     if len(set(labelled)) != len(labelled):
         yield "an instance id is labelled twice"
@@ -36,7 +35,7 @@ def same_ids(case: FrameCase) -> Iterator[str]:
 def visible_boxes(case: FrameCase) -> Iterator[str]:
     """Visible boxes equal the extents of the masks, and `visible_px` their pixels."""
     assert case.pictures.instance is not None
-    extents = visible_extents(case.pictures.instance)
+    extents = case.extents
     for label in case.labels.objects:
         if label.instance_id not in extents:
             continue
@@ -52,7 +51,10 @@ def semantics(case: FrameCase) -> Iterator[str]:
     assert case.pictures.instance is not None
     assert case.pictures.semantic is not None
     instance, semantic = case.pictures.instance, case.pictures.semantic
-    pairs = np.unique(instance.astype(np.int64) << 8 | semantic)
+    pairs = instance.astype(np.int64) << 8 | semantic
+    occurs = np.zeros(int(pairs.max()) + 1, dtype=np.bool_)
+    occurs[pairs] = True
+    pairs = np.flatnonzero(occurs)
     for id_, class_id in zip((pairs >> 8).tolist(), (pairs & 255).tolist(), strict=True):
         found = CLASS_BY_ID[class_id].name if class_id in CLASS_BY_ID else f"id {class_id}"
         if class_id not in CLASS_BY_ID:

@@ -9,22 +9,23 @@ import numpy as np
 import numpy.typing as npt
 
 from scenegen.annotate.checks.case import (
-    DEPTH_STEP_M,
     FLOW_LIMIT_PX,
     FLOW_STEP_PX,
     FrameCase,
     centres,
+    depth_slack,
 )
+from scenegen.annotate.checks.snapping import candidates
+from scenegen.annotate.checks.surfaces import Placed
 from scenegen.geometry import apply, inverse
-from scenegen.records import Asset
 from scenegen.records.base import F64
 
 SCENERY_STRIDE = 3
 """Every third column and row of the scenery is looked at; of actors, every pixel."""
 FLOW_TOLERANCE_PX = 0.5 * FLOW_STEP_PX + 0.01
 """Rounding in the file, and float32 arithmetic of the renderer."""
-UNPLACED_SHARE = 0.01
-"""Share of an actor's pixels whose point may lie outside of all its parts."""
+LEAST_SLACK_M = 0.0
+"""How far a surface point may lie outside of its part's box, beside its depth's slack."""
 FARTHER_SHARE = 0.05
 """Share of points that may be missed by the next frame's pixel grid (thin things)."""
 NEARER_SHARE = 0.35
@@ -49,11 +50,6 @@ class Prediction:
     flow_px: F64
     slack_px: F64
     depth_m: F64
-
-
-def depth_slack(depth_m: F64) -> F64:
-    """Return how far, m, stored depths may be off: rounding, and a 24-bit depth buffer's."""
-    return np.asarray(0.5 * DEPTH_STEP_M + 4e-7 * depth_m**2)
 
 
 def predict(case: FrameCase, pixels: F64, depth_m: F64, next_from_now: F64) -> Prediction:
@@ -81,7 +77,7 @@ def predict(case: FrameCase, pixels: F64, depth_m: F64, next_from_now: F64) -> P
 
 def flow(case: FrameCase) -> Iterator[str]:
     """Depth moved by the poses gives the flow: scenery, and every rigid part of an actor."""
-    for group in _groups(case):
+    for group in case.cached(_groups):
         bad = group.present & ~group.agrees
         if bad.any():
             worst = float(np.nanmax(np.where(bad, group.error_px, 0)))
@@ -102,7 +98,7 @@ def next_depth(case: FrameCase) -> Iterator[str]:
     following = case.following
     if following is None or following.depth_m is None or following.instance is None:
         return
-    for group in _groups(case):
+    for group in case.cached(_groups):
         target = np.floor(group.pixels + group.prediction.flow_px)
         size = (case.camera.width - 1, case.camera.height - 1)
         inside = group.expected & ((target >= 1) & (target < size)).all(axis=1)
@@ -139,7 +135,7 @@ class _Group:
     expected: npt.NDArray[np.bool_]
 
 
-def _groups(case: FrameCase) -> Iterator[_Group]:
+def _groups(case: FrameCase) -> list[_Group]:
     """Split the pixels that have a stored depth by body."""
     pictures = case.pictures
     assert pictures.depth_m is not None
@@ -149,47 +145,61 @@ def _groups(case: FrameCase) -> Iterator[_Group]:
     scenery[::SCENERY_STRIDE, ::SCENERY_STRIDE] = True
     scenery &= held & (pictures.instance == 0)
     camera_motion = inverse(case.next_world_from_camera) @ case.world_from_camera
-    yield _group(case, "scenery", 0, np.nonzero(scenery), [(None, camera_motion)])
+    everywhere = _Body(None, None, camera_motion)
+    groups = [_group(case, 0, np.nonzero(scenery), [everywhere])]
     shown = set(case.truth.shown_ids(case.row)) & set(case.truth.shown_ids(case.next_row))
-    for label in case.labels.objects:
-        if label.instance_id not in shown:
+    for id_, (extent, _) in case.extents.items():
+        if id_ not in shown:
             continue
-        x1, y1, x2, y2 = (int(v) for v in label.box2d_visible)
+        x1, y1, x2, y2 = (int(v) for v in extent)
         box = (slice(y1, y2), slice(x1, x2))
-        rows, columns = np.nonzero(held[box] & (pictures.instance[box] == label.instance_id))
+        rows, columns = np.nonzero(held[box] & (pictures.instance[box] == id_))
         if rows.size:
-            name, id_ = f"instance {label.instance_id}", label.instance_id
-            bodies = _part_motions(case, id_)
-            yield _group(case, name, id_, (rows + y1, columns + x1), bodies)
+            groups.append(_group(case, id_, (rows + y1, columns + x1), _part_motions(case, id_)))
+    return groups
 
 
-_Body = tuple[tuple[F64, F64] | None, F64]
-"""Where a rigid body's surface can be ((4, 4) to its frame and (2, 3) bounds), its motion."""
+@dataclass(frozen=True)
+class _Body:
+    """A rigid body between two frames.
+
+    Attributes
+    ----------
+    part : int or None
+        None for the scenery.
+    placed : Placed or None
+        Where its surface is now.
+    next_from_now : ndarray, shape (4, 4)
+        From this frame's camera to the next frame's.
+    """
+
+    part: int | None
+    placed: Placed | None
+    next_from_now: F64
+
+    def holds(self, points: F64) -> npt.NDArray[np.bool_]:
+        """Return which points (N, 3), camera frame, can belong to it."""
+        if self.placed is None:
+            return np.ones(len(points), dtype=np.bool_)
+        local = apply(self.placed.mesh_from_camera, points)
+        low, high = self.placed.mesh.bounds
+        slack = LEAST_SLACK_M + 2 * depth_slack(points[:, 2:])
+        return np.asarray(((local >= low - slack) & (local <= high + slack)).all(axis=1))
 
 
 def _part_motions(case: FrameCase, instance_id: int) -> list[_Body]:
-    """Return the bounds and motions of an actor's parts between the cameras of two frames."""
-    asset = case.truth.asset(instance_id)
-    now = case.camera_from_world @ case.truth.world_from_parts(instance_id, case.row)
+    """Return the motions of an actor's parts between the cameras of two frames."""
     after = inverse(case.next_world_from_camera) @ case.truth.world_from_parts(
         instance_id, case.next_row
     )
     return [
-        ((inverse(now[index]), bounds), after[index] @ inverse(now[index]))
-        for index, bounds in _part_bounds(asset)
+        _Body(placed.part, placed, after[placed.part] @ placed.mesh_from_camera)
+        for placed in case.parts(instance_id)
     ]
-
-
-def _part_bounds(asset: Asset) -> Iterator[tuple[int, F64]]:
-    for index, part in enumerate(asset.parts):
-        if part.surfaces:
-            vertices = np.concatenate([surface.vertices for surface in part.surfaces])
-            yield index, np.array([vertices.min(axis=0), vertices.max(axis=0)], dtype=np.float64)
 
 
 def _group(
     case: FrameCase,
-    name: str,
     instance_id: int,
     where: tuple[npt.NDArray[np.int64], ...],
     bodies: list[_Body],
@@ -197,7 +207,8 @@ def _group(
     """Compare the stored flow of pixels with that of the body that explains it best.
 
     A pixel of an articulated actor may belong to any part whose bounds contain its point;
-    one of them must move as the flow says.
+    one of them must move as the flow says. A point may be outside of all bounds where the
+    pixel shows a triangle seen edge-on; then it is one of those that `candidates` finds.
     """
     pictures = case.pictures
     assert pictures.depth_m is not None
@@ -212,9 +223,16 @@ def _group(
     best = Prediction(np.full((count, 2), np.nan), np.zeros(count), np.full(count, np.nan))
     best_error = np.full(count, np.inf)
     may_lack = np.zeros(count, dtype=np.bool_)
-    for region, motion in bodies:
-        candidate = _within(region, points)
-        moved = predict(case, pixels[candidate], depth[candidate], motion)
+    holds = [body.holds(points) for body in bodies]
+    unplaced = np.flatnonzero(~np.any(holds, axis=0))
+    for index in unplaced.tolist():
+        parts = _parts_at(case, instance_id, pixels[index], float(depth[index]))
+        for body, held in zip(bodies, holds, strict=True):
+            held[index] = body.part in parts
+    for body, candidate in zip(bodies, holds, strict=True):
+        if not candidate.any():
+            continue
+        moved = predict(case, pixels[candidate], depth[candidate], body.next_from_now)
         error = np.abs(moved.flow_px - stored[candidate]).max(axis=1) - moved.slack_px
         error = np.where(np.isnan(error), 1e6, error)
         may_lack[candidate] |= ~_storable(moved)
@@ -224,18 +242,13 @@ def _group(
         best.flow_px[chosen] = moved.flow_px[better]
         best.slack_px[chosen] = moved.slack_px[better]
         best.depth_m[chosen] = moved.depth_m[better]
-    # In a triangle thinner than a pixel the depth is off, and the point in no part's bounds.
-    placed = np.isfinite(best_error)
-    if (~placed).sum() <= max(2, UNPLACED_SHARE * count):
-        best_error[~placed] = 0.0
-        may_lack[~placed] = True
-    expected = _storable(best) | (~placed & (best_error == 0.0))
+    expected = _storable(best)
     present = expected if pictures.flow_valid is None else pictures.flow_valid[where]
     imaged = np.isfinite(best.flow_px).all(axis=1)
     # Present although too long to be told, or absent where one part may have moved too far.
     doubtful = (imaged & ~expected) | (~present & may_lack)
     return _Group(
-        name,
+        f"instance {instance_id}" if instance_id else "scenery",
         instance_id,
         pixels,
         best,
@@ -253,11 +266,9 @@ def _storable(moved: Prediction) -> npt.NDArray[np.bool_]:
     return np.asarray(imaged & (longest < FLOW_LIMIT_PX - 2 - moved.slack_px))
 
 
-def _within(region: tuple[F64, F64] | None, points: F64) -> npt.NDArray[np.bool_]:
-    """Return which points (N, 3), camera frame, can belong to a body."""
-    if region is None:
-        return np.ones(len(points), dtype=np.bool_)
-    part_from_camera, bounds = region
-    local = apply(part_from_camera, points)
-    slack = 0.005 + 2 * depth_slack(points[:, 2:])
-    return np.asarray(((local >= bounds[0] - slack) & (local <= bounds[1] + slack)).all(axis=1))
+def _parts_at(case: FrameCase, instance_id: int, point_px: F64, depth_m: float) -> set[int]:
+    """Return the parts of an actor that a pixel may show at a depth."""
+    found = candidates(case.camera, case.parts(instance_id), point_px, depth_m)
+    slack = float(depth_slack(np.array(depth_m)))
+    near = (depth_m >= found.low_m - slack) & (depth_m <= found.high_m + slack)
+    return set(found.part[near & (found.instance == instance_id)].tolist())

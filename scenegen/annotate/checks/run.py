@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from scenegen.annotate.checks import boxes, masks, motion, normals, poses, rays, scene
+from scenegen.annotate.checks import (
+    boxes,
+    masks,
+    motion,
+    normals,
+    poses,
+    rays,
+    scene,
+    silhouettes,
+)
 from scenegen.annotate.checks.case import FrameCase, Pictures, Violation
 from scenegen.annotate.checks.truth import SceneTruth
 from scenegen.records import FrameLabels
@@ -49,9 +58,9 @@ FRAME_CHECKS: dict[str, FrameCheck] = {
     "normals of depth": _needing(
         normals.normals_of_depth, "normal", "depth_m", "semantic", "instance"
     ),
-    "occlusion": _needing(rays.occlusion),
+    "occlusion": _needing(silhouettes.occlusion),
     "rays": _needing(rays.scene_rays, "depth_m", "semantic", "instance"),
-    "far surfaces": _needing(rays.far_surfaces, "depth_m", "semantic"),
+    "far surfaces": _needing(rays.far_surfaces, "depth_m", "semantic", "instance"),
 }
 """Every check of one frame by the name that violations carry."""
 

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 
 from scenegen import assets, roads
-from scenegen.annotate.raycast import (
-    RayMesh,
-    Triangles,
-    asset_triangles,
-    join,
-    surface_triangles,
-)
+from scenegen.annotate.raycast import RayMesh, Triangles, join, surface_triangles
 from scenegen.annotate.tracks import track_bounds
 from scenegen.geometry import apply, pose, quaternion_from_yaw
 from scenegen.records import Actor, Asset, ConcreteScenario, RoadNetwork, Trajectory
@@ -49,19 +43,34 @@ class SceneTruth:
         actor = self.actors[instance_id]
         return assets.get(actor.asset_id, actor.variant)
 
+    @cached_property
+    def _bodies(self) -> F64:
+        """Poses (R, A, 4, 4) of all actors at all rows, in the trajectory's order."""
+        trajectory = self.trajectory
+        return pose(trajectory.position_m, trajectory.quaternion_wxyz)
+
+    @cached_property
+    def _parts(self) -> dict[int, F64]:
+        """Poses (R, P, 4, 4) of the parts of actors that were asked for."""
+        return {}
+
     def world_from_body(self, instance_id: int, row: int) -> F64:
         """Return an actor's pose (4, 4) at a row."""
-        column = self.trajectory.column(instance_id)
-        return pose(
-            self.trajectory.position_m[row, column], self.trajectory.quaternion_wxyz[row, column]
-        )
+        return np.asarray(self._bodies[row, self.trajectory.column(instance_id)])
 
     def world_from_parts(self, instance_id: int, row: int) -> F64:
         """Return the poses (P, 4, 4) of an actor's parts at a row."""
-        asset = self.asset(instance_id)
-        column = self.trajectory.column(instance_id)
-        values = self.trajectory.articulation[row, column, : len(asset.joints)]
-        return self.world_from_body(instance_id, row) @ assets.body_from_parts(asset, values)
+        if instance_id not in self._parts:
+            asset, column = self.asset(instance_id), self.trajectory.column(instance_id)
+            values = self.trajectory.articulation[:, column, : len(asset.joints)]
+            in_body = assets.body_from_parts(asset, values)
+            self._parts[instance_id] = self._bodies[:, column, None] @ in_body
+        return np.asarray(self._parts[instance_id][row])
+
+    def part_meshes(self, instance_id: int) -> tuple[tuple[int, RayMesh], ...]:
+        """Return the meshes of an actor's parts, each in its own frame, with their numbers."""
+        actor = self.actors[instance_id]
+        return _part_meshes(actor.asset_id, actor.variant)
 
     def skeleton_world(self, instance_id: int, row: int) -> dict[str, Vec3]:
         """Return the joints of an actor's skeleton at a row, world; empty if it has none."""
@@ -81,11 +90,6 @@ class SceneTruth:
             if id_ != ego and self.trajectory.valid[row, self.trajectory.column(id_)]
         ]
 
-    def actor_triangles(self, instance_id: int, row: int) -> Triangles:
-        """Return an actor's mesh at a row, world."""
-        poses = self.world_from_parts(instance_id, row)
-        return asset_triangles(self.asset(instance_id), poses, instance_id)
-
     @cached_property
     def scenery(self) -> RayMesh:
         """Road, props and signals, which never move, world."""
@@ -100,6 +104,20 @@ class SceneTruth:
         return RayMesh(join(pieces), self.scenario.ego.position_m)
 
 
+@lru_cache(maxsize=128)
+def _part_meshes(asset_id: str, variant: int) -> tuple[tuple[int, RayMesh], ...]:
+    """Return the rigid meshes of an asset, which all actors that look alike share."""
+    return tuple(
+        (index, RayMesh(join(surface_triangles(surface) for surface in part.surfaces)))
+        for index, part in enumerate(assets.get(asset_id, variant).parts)
+        if part.surfaces
+    )
+
+
 def _placed(asset: Asset, world_from_body: F64) -> Triangles:
     rest = assets.body_from_parts(asset, np.zeros(len(asset.joints)))
-    return asset_triangles(asset, world_from_body @ rest)
+    return join(
+        surface_triangles(surface).moved(world_from_body @ body_from_part)
+        for part, body_from_part in zip(asset.parts, rest, strict=True)
+        for surface in part.surfaces
+    )
