@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scenegen import roads
-from scenegen.annotate.lanes import lane_labels
+from scenegen.annotate.lanes import PaintedLine, lane_labels, painted_lines
 from scenegen.annotate.objects import object_labels
 from scenegen.annotate.signals import signal_labels
 from scenegen.annotate.tracks import track_bounds
@@ -19,8 +19,9 @@ from scenegen.records.labels import CameraLabel, EgoLabel
 
 
 @lru_cache(maxsize=2)
-def _network(spec: RoadSpec) -> RoadNetwork:
-    return roads.build_network(spec)
+def _road(spec: RoadSpec) -> tuple[RoadNetwork, tuple[PaintedLine, ...]]:
+    network = roads.build_network(spec)
+    return network, painted_lines(network)
 
 
 def annotate(
@@ -53,7 +54,7 @@ def annotate(
         A visible actor has no silhouette, so its occlusion can't be told.
     """
     row = frame.step
-    network = _network(scenario.road)
+    network, lines = _road(scenario.road)
     ego = trajectory.column(scenario.ego.instance_id)
     world_from_ego = pose(trajectory.position_m[row, ego], trajectory.quaternion_wxyz[row, ego])
     return FrameLabels(
@@ -67,7 +68,7 @@ def annotate(
         objects=object_labels(
             frame, scenario, trajectory, bounds or track_bounds(scenario, trajectory)
         ),
-        lanes=lane_labels(frame, network, world_from_ego[:3, 3]),
+        lanes=lane_labels(frame, lines, world_from_ego[:3, 3]),
         signals=signal_labels(frame, network, trajectory, world_from_ego),
         weather=scenario.weather.model_dump(),
         light=scenario.light.model_dump(),

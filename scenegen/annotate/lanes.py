@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 
@@ -18,7 +21,27 @@ SPACING_M = 5.0
 _UNDERFOOT = np.array([CLASS_BY_NAME["road"].id, CLASS_BY_NAME["lane marking"].id], dtype=np.uint8)
 
 
-def lane_labels(frame: Frame, network: RoadNetwork, ego_position_m: F64) -> list[LaneLabel]:
+@dataclass(frozen=True)
+class PaintedLine:
+    """A lane line of the road whose points lie close enough to label.
+
+    Attributes
+    ----------
+    line : LaneLine
+    points : ndarray, shape (K, 3)
+        At most `SPACING_M` apart, world.
+    """
+
+    line: LaneLine
+    points: F64
+
+
+def painted_lines(network: RoadNetwork) -> tuple[PaintedLine, ...]:
+    """Return the lines of a road, which are the same in all frames of a scene."""
+    return tuple(PaintedLine(line, densify(line.points, SPACING_M)) for line in network.lines)
+
+
+def lane_labels(frame: Frame, lines: Iterable[PaintedLine], ego_position_m: F64) -> list[LaneLabel]:
     """Label the painted lines within `RANGE_M` of the ego.
 
     A line that leaves the range and comes back gives several labels: ``ID``, ``ID.1``, …
@@ -27,14 +50,15 @@ def lane_labels(frame: Frame, network: RoadNetwork, ego_position_m: F64) -> list
     Parameters
     ----------
     frame : Frame
-    network : RoadNetwork
+    lines : iterable of PaintedLine
+        From `painted_lines`.
     ego_position_m : ndarray, shape (3,)
         World.
     """
     pieces = [
-        (f"{line.id}.{k}" if k else line.id, line, points)
-        for line in network.lines
-        for k, points in enumerate(clip_to_range(line.points, ego_position_m))
+        (f"{painted.line.id}.{k}" if k else painted.line.id, painted.line, points)
+        for painted in lines
+        for k, points in enumerate(clip_to_range(painted.points, ego_position_m))
     ]
     if not pieces:
         return []
@@ -50,33 +74,35 @@ def lane_labels(frame: Frame, network: RoadNetwork, ego_position_m: F64) -> list
     return labels
 
 
-def clip_to_range(
-    points: F64, middle_m: F64, range_m: float = RANGE_M, spacing_m: float = SPACING_M
-) -> list[F64]:
-    """Return the pieces of a polyline that lie within a range, seen from above.
+def clip_to_range(points: F64, middle_m: F64, range_m: float = RANGE_M) -> list[F64]:
+    """Return the pieces of a polyline whose points lie within a range, seen from above.
 
     Parameters
     ----------
     points : ndarray, shape (K, 3)
     middle_m : ndarray, shape (3,)
     range_m : float
-    spacing_m : float
-        Longer segments are divided evenly, so that no end is lost by more than this.
 
     Returns
     -------
     list of ndarray, shape (M, 3)
         At least two points each, in the polyline's order.
     """
-    fine = _densify(points, spacing_m)
-    near = np.hypot(*(fine[:, :2] - middle_m[:2]).T) <= range_m
+    near = np.hypot(*(points[:, :2] - middle_m[:2]).T) <= range_m
     edges = np.flatnonzero(np.diff(np.concatenate([[False], near, [False]]).astype(np.int8)))
     runs = edges.reshape(-1, 2)
-    return [fine[start:stop] for start, stop in runs if stop - start >= 2]
+    return [points[start:stop] for start, stop in runs if stop - start >= 2]
 
 
-def _densify(points: F64, spacing_m: float) -> F64:
-    """Divide the segments of a polyline (K, 3) evenly, keeping all its points."""
+def densify(points: F64, spacing_m: float) -> F64:
+    """Divide the segments of a polyline (K, 3) evenly, keeping all its points.
+
+    Parameters
+    ----------
+    points : ndarray, shape (K, 3)
+    spacing_m : float
+        Greatest distance between points of the result.
+    """
     lengths = np.linalg.norm(np.diff(points, axis=0), axis=1)
     counts = np.maximum(np.ceil(lengths / spacing_m).astype(np.int64), 1)
     segment = np.repeat(np.arange(len(counts)), counts)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scenegen.annotate import annotate
-from scenegen.annotate.lanes import clip_to_range
+from scenegen.annotate.lanes import clip_to_range, densify
 from scenegen.annotate.objects import visible_extents
 from scenegen.geometry import mask_box
 from scenegen.records import FrameLabels
@@ -91,10 +91,10 @@ def test_a_backend_without_silhouettes_is_refused(street: Any) -> None:
 
 def test_clipping_keeps_what_is_near() -> None:
     line = np.array([[-200.0, 0, 0], [200.0, 0, 0]])
-    (piece,) = clip_to_range(line, np.array([10.0, 0, 0]), 50.0, 5.0)
+    (piece,) = clip_to_range(densify(line, 5.0), np.array([10.0, 0, 0]), 50.0)
     assert piece[0, 0] == pytest.approx(-40.0)
     assert piece[-1, 0] == pytest.approx(60.0)
     assert np.diff(piece[:, 0]).max() <= 5.0 + 1e-9
     hairpin = np.array([[0.0, 0, 0], [100, 0, 0], [100, 20, 0], [0, 20, 0]])
-    assert len(clip_to_range(hairpin, np.array([0.0, 10, 0]), 30.0)) == 2
-    assert clip_to_range(line, np.array([0.0, 300, 0]), 50.0) == []
+    assert len(clip_to_range(densify(hairpin, 5.0), np.array([0.0, 10, 0]), 30.0)) == 2
+    assert clip_to_range(densify(line, 5.0), np.array([0.0, 300, 0]), 50.0) == []
