@@ -194,11 +194,22 @@ class FrameCase:
             yield from parts
 
     @cached_property
+    def next_scene(self) -> tuple[Placed, ...]:
+        """All that the next frame's picture may show, as its camera sees it."""
+        camera_from_world = inverse(self.next_world_from_camera)
+        crowd = self._placed(self.next_row, camera_from_world)
+        scenery = Placed(self.camera, self.truth.scenery, camera_from_world)
+        return (scenery, *(part for parts in crowd.values() for part in parts))
+
+    @cached_property
     def _crowd(self) -> dict[int, tuple[Placed, ...]]:
-        """The parts of all actors that the picture may show, by instance id."""
+        return self._placed(self.row, self.camera_from_world)
+
+    def _placed(self, row: int, camera_from_world: F64) -> dict[int, tuple[Placed, ...]]:
+        """Return the parts of all actors that a picture may show at a row, by instance id."""
         crowd = {}
-        for id_ in self.truth.shown_ids(self.row):
-            poses = self.camera_from_world @ self.truth.world_from_parts(id_, self.row)
+        for id_ in self.truth.shown_ids(row):
+            poses = camera_from_world @ self.truth.world_from_parts(id_, row)
             crowd[id_] = tuple(
                 Placed(self.camera, mesh, poses[part], id_, part)
                 for part, mesh in self.truth.part_meshes(id_)

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scenegen.annotate.checks.case import (
+    DEPTH_LIMIT_M,
     FLOW_LIMIT_PX,
     FLOW_STEP_PX,
     FrameCase,
@@ -16,21 +17,16 @@ from scenegen.annotate.checks.case import (
     depth_slack,
 )
 from scenegen.annotate.checks.snapping import candidates
-from scenegen.annotate.checks.surfaces import Placed
+from scenegen.annotate.checks.surfaces import Placed, first_surfaces
 from scenegen.geometry import apply, inverse
 from scenegen.records.base import F64
 
 SCENERY_STRIDE = 3
 """Every third column and row of the scenery is looked at; of actors, every pixel."""
+MOST_OTHER = 1024
+"""So many of the pixels at other depths than predicted are held against rays."""
 FLOW_TOLERANCE_PX = 0.5 * FLOW_STEP_PX + 0.01
 """Rounding in the file, and float32 arithmetic of the renderer."""
-LEAST_SLACK_M = 0.0
-"""How far a surface point may lie outside of its part's box, beside its depth's slack."""
-FARTHER_SHARE = 0.05
-"""Share of points that may be missed by the next frame's pixel grid (thin things)."""
-NEARER_SHARE = 0.35
-"""Share of the scenery's points that may be newly hidden by other scenery."""
-_LEAST_PX = 50
 
 
 @dataclass(frozen=True)
@@ -45,11 +41,14 @@ class Prediction:
         How much the flow changes within the rounding of the depth.
     depth_m : ndarray, shape (N,)
         Along the next camera's z.
+    depth_slack_m : ndarray, shape (N,)
+        How much that changes within the rounding of this frame's depth.
     """
 
     flow_px: F64
     slack_px: F64
     depth_m: F64
+    depth_slack_m: F64
 
 
 def predict(case: FrameCase, pixels: F64, depth_m: F64, next_from_now: F64) -> Prediction:
@@ -65,14 +64,19 @@ def predict(case: FrameCase, pixels: F64, depth_m: F64, next_from_now: F64) -> P
         From this frame's camera to the next frame's, for points of one rigid body.
     """
     camera, slack = case.camera, depth_slack(depth_m)
-    images, next_depth = [], depth_m
+    images, depths = [], []
     for offset in (-slack, slack, 0.0):
         points = apply(next_from_now, camera.unproject(pixels, np.maximum(depth_m + offset, 1e-3)))
         images.append(camera.project(points))
-        next_depth = points[:, 2]
+        depths.append(points[:, 2])
     low, high, middle = images
     spread = np.maximum(np.abs(low - middle), np.abs(high - middle)).max(axis=1)
-    return Prediction(middle - pixels, np.nan_to_num(spread, nan=np.inf), next_depth)
+    return Prediction(
+        middle - pixels,
+        np.nan_to_num(spread, nan=np.inf),
+        depths[2],
+        np.abs(depths[1] - depths[2]),
+    )
 
 
 def flow(case: FrameCase) -> Iterator[str]:
@@ -93,7 +97,7 @@ def flow(case: FrameCase) -> Iterator[str]:
 def next_depth(case: FrameCase) -> Iterator[str]:
     """The next frame shows the same surface at the depth that this one predicts.
 
-    A point that exists can't be nearer than what is seen in its place; it may be hidden.
+    Where it shows the same body at another depth, rays at the next frame must meet that.
     """
     following = case.following
     if following is None or following.depth_m is None or following.instance is None:
@@ -104,21 +108,42 @@ def next_depth(case: FrameCase) -> Iterator[str]:
         inside = group.expected & ((target >= 1) & (target < size)).all(axis=1)
         column, row = np.where(inside[:, None], target, 1).astype(np.int64).T
         inside &= following.instance[row, column] == group.instance_id
-        if inside.sum() < _LEAST_PX:
-            continue
         column, row = column[inside], row[inside]
         around = np.stack(
             [following.depth_m[row + j, column + i] for i in (-1, 0, 1) for j in (-1, 0, 1)]
         )
         expected = group.prediction.depth_m[inside]
-        slack = 2 * depth_slack(expected) + 0.01 * expected
-        farther = float(np.mean(around.min(axis=0) > expected + slack))
-        nearer = float(np.mean(around.max(axis=0) < expected - slack))
-        if farther > FARTHER_SHARE:
-            yield f"{group.name}: next frame is farther than predicted at {farther:.1%} of px"
-        # An actor that turns or tumbles hides its own far side; scenery doesn't.
-        if group.instance_id == 0 and nearer > NEARER_SHARE:
-            yield f"{group.name}: next frame is nearer than predicted at {nearer:.1%} of px"
+        slack = depth_slack(expected) + group.prediction.depth_slack_m[inside]
+        other = (around.min(axis=0) > expected + slack) | (around.max(axis=0) < expected - slack)
+        pixels = np.unique(np.stack([column[other], row[other]], axis=1), axis=0)
+        step = max(1, -(-len(pixels) // MOST_OTHER))
+        yield from (f"{group.name}: {text}" for text in _unmet(case, pixels[::step]))
+
+
+def _unmet(case: FrameCase, pixels: npt.NDArray[np.int64]) -> Iterator[str]:
+    """Hold pixels (N, 2) of the next frame, instance and depth, against rays there."""
+    following = case.following
+    assert following is not None
+    assert following.depth_m is not None
+    assert following.instance is not None
+    column, row = pixels.T
+    instance, depth = following.instance[row, column], following.depth_m[row, column]
+    found = first_surfaces(case.next_scene, centres(pixels))
+    slack = depth_slack(np.minimum(depth, DEPTH_LIMIT_M).astype(np.float64))
+    beyond = np.isinf(depth)
+    with np.errstate(invalid="ignore"):
+        near = np.abs(found.depth_m - depth) <= slack
+    same = (found.instance == instance) & (near | (beyond & (found.depth_m > DEPTH_LIMIT_M)))
+    count = 0
+    for index in np.flatnonzero(~same):
+        z = float(depth[index])
+        nearest = min(z, float(found.depth_m[index]))
+        may = candidates(case.camera, case.next_scene, centres(pixels[index]), nearest)
+        least = DEPTH_LIMIT_M if beyond[index] else z - float(slack[index])
+        met = (may.instance == instance[index]) & (may.high_m >= least)
+        count += not bool((met & (may.low_m <= z + float(slack[index]))).any())
+    if count:
+        yield f"next frame is not at the predicted depth, nor at that of rays, at {count} px"
 
 
 @dataclass(frozen=True)
@@ -183,7 +208,7 @@ class _Body:
             return np.ones(len(points), dtype=np.bool_)
         local = apply(self.placed.mesh_from_camera, points)
         low, high = self.placed.mesh.bounds
-        slack = LEAST_SLACK_M + 2 * depth_slack(points[:, 2:])
+        slack = 2 * depth_slack(points[:, 2:])
         return np.asarray(((local >= low - slack) & (local <= high + slack)).all(axis=1))
 
 
@@ -220,7 +245,9 @@ def _group(
     stored = np.zeros((count, 2))
     if pictures.flow_px is not None:
         stored = pictures.flow_px[where].astype(np.float64)
-    best = Prediction(np.full((count, 2), np.nan), np.zeros(count), np.full(count, np.nan))
+    best = Prediction(
+        np.full((count, 2), np.nan), np.zeros(count), np.full(count, np.nan), np.zeros(count)
+    )
     best_error = np.full(count, np.inf)
     may_lack = np.zeros(count, dtype=np.bool_)
     holds = [body.holds(points) for body in bodies]
@@ -242,6 +269,7 @@ def _group(
         best.flow_px[chosen] = moved.flow_px[better]
         best.slack_px[chosen] = moved.slack_px[better]
         best.depth_m[chosen] = moved.depth_m[better]
+        best.depth_slack_m[chosen] = moved.depth_slack_m[better]
     expected = _storable(best)
     present = expected if pictures.flow_valid is None else pictures.flow_valid[where]
     imaged = np.isfinite(best.flow_px).all(axis=1)
