@@ -103,7 +103,7 @@ class Collisions:
         pairs[bearer[:, None] == bearer[None, :]] = -1.0
         near = set(close_pairs(actors, actors, pairs)[0].tolist())
         near |= self._near_scenery(actors, np.where(moving, margin, -1.0))
-        self._restless = set(world.restless)
+        self._restless = set(world.loose.restless())
         near |= self._restless | {int(world.vehicles[n]) for n in self._tilted}
         self.near = sorted(near)
 
@@ -132,7 +132,7 @@ class Collisions:
         hit = sorted(vehicles - {-1, *self._tilted})
         if hit:
             world.fleet.nudge(hit, world.engine.read([world.vehicle_uids[n] for n in hit]))
-        free = [k for k in world.loose() if k in self.touched or k in self._restless]
+        free = [k for k in world.loose.actors() if k in self.touched or k in self._restless]
         if free:
             world.rows[free] = world.engine.read([world.uids[k] for k in free])
 
@@ -188,8 +188,8 @@ class Collisions:
             n, fleet = world.vehicle_of[k], world.fleet
             arm = np.subtract(point_m, fleet.position_m[n])
             return np.asarray(fleet.velocity_mps[n] + cross(fleet.spin_radps[n], arm))
-        if k in world.walkers and not world.walkers[k].struck and not world.carriage.attached[k]:
-            return world.walk_velocity(k)
+        if world.afoot.goes(k):
+            return np.asarray(world.afoot.velocity_mps[k])
         row = world.rows[k]
         return np.asarray(row[7:10] + cross(row[10:13], np.subtract(point_m, row[:3])))
 

@@ -42,7 +42,7 @@ class Recorder:
         self.spin_radps[row] = world.spin_radps
         self.articulation[row] = self._joints.update()
         self.signal_states[row] = world.signals()
-        for k, script in enumerate(world.scripts):
+        for k, script in enumerate(world.direction.scripts):
             self.manoeuvre[row, k] = script.current
             if k in world.walkers:
                 walker = world.walkers[k]
@@ -54,7 +54,7 @@ class Recorder:
     def _lamps(self, k: int) -> Lamp:
         world = self._world
         n = world.vehicle_of[k]
-        fleet, running = world.fleet, world.scripts[k].running
+        fleet, running = world.fleet, world.direction.scripts[k].running
         braking = float(fleet.brake_n[n]) > BRAKE_LAMP_MPS2 * float(fleet.mass_kg[n])
         crashed = bool(world.drivers.crashed[n])
         is_bicycle = world.bodies[k].actor.category == "bicycle"

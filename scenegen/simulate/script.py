@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from scenegen.records import Actor, Manoeuvre
 
@@ -15,13 +15,10 @@ class Script:
     ----------
     current : int
         Index of the manoeuvre that runs; -1 before the first.
-    started_rows : list of int
-        Control step at which each began.
     """
 
     actor: Actor
     current: int = -1
-    started_rows: list[int] = field(default_factory=list)
 
     @property
     def running(self) -> Manoeuvre | None:
@@ -34,8 +31,7 @@ class Script:
         after = self.current + 1
         return self.actor.behaviour[after] if after < len(self.actor.behaviour) else None
 
-    def advance(self, row: int) -> Manoeuvre:
-        """Start the next manoeuvre at a control step and return it."""
+    def advance(self) -> Manoeuvre:
+        """Start the next manoeuvre and return it."""
         self.current += 1
-        self.started_rows.append(row)
         return self.actor.behaviour[self.current]

@@ -1,0 +1,56 @@
+"""What stands before the drivers' eyes: the boxes of everyone and of what blocks the view."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from scenegen.simulate.drivers import Crowd
+from scenegen.simulate.perception import Boxes, Memory, sight_range
+
+if TYPE_CHECKING:
+    from scenegen.simulate.world import World
+
+WALKER_HALF_M = (0.5, 0.3)
+"""Bounds hold the limbs of every pose; who stands in the way is narrower."""
+
+THINNEST_WALL_M = 0.3
+"""Half of the thickness from which scenery hides what is behind it; posts and railings don't."""
+
+
+class Outlook:
+    """Gathers a `Crowd` from a world's state, once for each control step."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        scenario, bodies = world.scenario, world.bodies
+        self._memory = Memory(scenario.rates.control_hz)
+        lit = np.array([b.role == "vehicle" for b in bodies])
+        self._sight_m = sight_range(scenario.weather, scenario.light, lit)
+        self._half_m = 0.5 * np.array([b.asset.size_m for b in bodies])
+        for k in world.walkers:
+            self._half_m[k, :2] = np.minimum(self._half_m[k, :2], WALKER_HALF_M)
+        self._middle_z = np.array([b.asset.center_m[2] for b in bodies])
+        walls = world.scenery.boxes
+        self._opaque = np.concatenate([lit, walls.half_m.min(axis=1) > THINNEST_WALL_M])
+
+    def crowd(self) -> Crowd:
+        """Note the present state and return what drivers make of it."""
+        world, walls = self._world, self._world.scenery.boxes
+        middles = world.position_m + np.array([0.0, 0.0, 1.0]) * self._middle_z[:, None]
+        return Crowd(
+            seen=self._memory.update(world.position_m[:, :2], world.velocity_mps[:, :2]),
+            now_m=middles,
+            yaw_rad=world.yaw_rad,
+            half_m=self._half_m,
+            sight_m=self._sight_m,
+            present=~world.carriage.attached,
+            walls=Boxes(
+                np.concatenate([middles, walls.middle_m]),
+                np.concatenate([world.yaw_rad, walls.yaw_rad]),
+                np.concatenate([self._half_m, walls.half_m]),
+            ),
+            opaque=self._opaque,
+            crests=None if world.network.flat else world.ground.height,
+        )
