@@ -7,10 +7,13 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from scenegen import assets
 from scenegen.geometry import matrix_from_quaternion, yaw_of
 from scenegen.records import Lamp, RoadSpec
 from scenegen.simulate import Command, World, simulate
-from scenegen.simulate.tyres import road_friction
+from scenegen.simulate.actuators import BRAKE_LAG_S
+from scenegen.simulate.drivers import AFTER_CRASH_MPS2
+from scenegen.simulate.tyres import ABS_SHARE, road_friction
 
 G = 9.81
 
@@ -241,9 +244,18 @@ def test_a_parked_car_that_is_hit_is_pushed_away(build: SimpleNamespace) -> None
     row = int(contacts["step"][0]) // 12
     before, after = trajectory.position_m[row, 1], trajectory.position_m[-1, 1]
     assert np.abs(before - (120, build.lane_y, 0)).max() < 1e-3
-    # Locked wheels slide: no farther than friction lets the speed after the push carry it,
-    # and the other car, which stays in touch for a while, push it on.
-    speed = trajectory.velocity_mps[row:, 1, 0].max()
-    assert speed > 2.0
-    assert 0.5 < after[0] - before[0] < 1.5 * speed**2 / (2 * road_friction(0.0) * G) + 0.5
+    # They stay in touch: the one brakes as a driver does after a crash, the other slides on
+    # held wheels, and both together lose what the two forces take from their common mass.
+    striking, struck = (assets.get(a.asset_id, 0).mass_kg for a in (ego, parked))
+    sliding = ABS_SHARE * road_friction(0.0) * G
+    together = (striking * AFTER_CRASH_MPS2 + struck * sliding) / (striking + struck)
+    velocity, time = trajectory.velocity_mps[row:, 1, 0], trajectory.time_s[row:]
+    settled = (time > time[0] + 0.5) & (velocity > 0.7)
+    slowing = -np.polyfit(time[settled], velocity[settled], 1)[0]
+    assert slowing == pytest.approx(together, rel=0.04)
+    speed = velocity.max()
+    assert speed == pytest.approx(12.0 * striking / (striking + struck), rel=0.06)
+    # Farther than that only while the brakes build up and until the first row after the hit.
+    late = BRAKE_LAG_S + time[1] - time[0]
+    assert 0.5 < after[0] - before[0] < speed**2 / (2 * together) + speed * late
     assert abs(trajectory.velocity_mps[-1, 1, 0]) < 0.05
