@@ -8,8 +8,10 @@ import numpy as np
 
 from scenegen.assets.build import Bench, finish
 from scenegen.assets.flesh import Row, limb
+from scenegen.assets.lofts import bar, tube
 from scenegen.assets.materials import matte
-from scenegen.assets.shapes import Geometry, bar, sphere, tube
+from scenegen.assets.shapes import sphere
+from scenegen.assets.triangles import Geometry
 from scenegen.records.base import Vec3
 from scenegen.records.mesh import Asset, CollisionShape, Joint
 from scenegen.records.taxonomy import QUADRUPED_JOINTS

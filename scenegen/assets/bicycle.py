@@ -5,18 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from scenegen.assets.build import Bench, finish
+from scenegen.assets.lofts import bar, column, cylinder, loft, ring, tube
 from scenegen.assets.materials import ALLOY, HEADLAMP, PLASTIC, RUBBER, STEEL, TAIL_LAMP, paint
-from scenegen.assets.shapes import (
-    Geometry,
-    bar,
-    box,
-    column,
-    cylinder,
-    loft,
-    ring,
-    rounded_box,
-    tube,
-)
+from scenegen.assets.shapes import box, rounded_box
+from scenegen.assets.triangles import Geometry
 from scenegen.records.base import Vec3
 from scenegen.records.mesh import Asset, CollisionShape, Joint, Material, Wheel
 from scenegen.records.taxonomy import BICYCLE_JOINTS

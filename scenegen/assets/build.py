@@ -9,8 +9,8 @@ import numpy as np
 
 from scenegen.assets.kinematics import parts_kinematics
 from scenegen.assets.ranges import JOINT_RANGES, chain_samples
-from scenegen.assets.shapes import Geometry, join
 from scenegen.assets.surfaces import Piece, surfaces
+from scenegen.assets.triangles import Geometry, join
 from scenegen.records.base import F64, Vec3
 from scenegen.records.mesh import Asset, CollisionShape, Joint, Material, Part, Spot, Wheel
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from scenegen.assets.build import Bench, finish
+from scenegen.assets.lofts import extrude
 from scenegen.assets.materials import lamp, linear, matte
-from scenegen.assets.shapes import Geometry, box, extrude, join, quad
+from scenegen.assets.shapes import box, quad
+from scenegen.assets.triangles import Geometry, join
 from scenegen.records.base import Vec3
 from scenegen.records.mesh import Asset, CollisionShape, Material
 from scenegen.records.taxonomy import Lamp

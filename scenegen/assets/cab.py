@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from scenegen.assets.build import Bench
+from scenegen.assets.lofts import loft
 from scenegen.assets.materials import (
     BRAKE_LAMP,
     GLASS,
@@ -25,7 +26,8 @@ from scenegen.assets.materials import (
     matte,
 )
 from scenegen.assets.panels import panel, seam, side_panel
-from scenegen.assets.shapes import Geometry, box, loft, rounded_box, rounded_rectangle
+from scenegen.assets.shapes import box, rounded_box, rounded_rectangle
+from scenegen.assets.triangles import Geometry
 from scenegen.assets.wheels import add_wheel
 from scenegen.records.base import Vec3
 from scenegen.records.mesh import Joint, Material, Spot, Wheel

@@ -11,7 +11,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.interpolate import PchipInterpolator
 
-from scenegen.assets.shapes import Geometry, loft
+from scenegen.assets.lofts import loft
+from scenegen.assets.triangles import Geometry
 from scenegen.records.base import F64, Vec2
 
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from scenegen.assets.build import Bench
 from scenegen.assets.carbody import CarShape, edges
+from scenegen.assets.lofts import cylinder
 from scenegen.assets.materials import (
     BRAKE_LAMP,
     CHROME,
@@ -22,8 +23,9 @@ from scenegen.assets.materials import (
     linear,
 )
 from scenegen.assets.panels import panel, seam, side_panel
-from scenegen.assets.shapes import Geometry, box, cylinder, rounded_box
+from scenegen.assets.shapes import box, rounded_box
 from scenegen.assets.surfaces import drape
+from scenegen.assets.triangles import Geometry
 from scenegen.records.base import Vec3
 from scenegen.records.mesh import Material, Spot
 from scenegen.records.taxonomy import Lamp

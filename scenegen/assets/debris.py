@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from scenegen.assets.build import Bench, finish
+from scenegen.assets.lofts import bar, cylinder, lathe, ring
 from scenegen.assets.materials import REFLECTOR_WHITE, RUBBER, WOOD, matte
-from scenegen.assets.shapes import Geometry, bar, box, cylinder, join, lathe, ring, rounded_box
+from scenegen.assets.shapes import box, rounded_box
+from scenegen.assets.triangles import Geometry, join
 from scenegen.assets.wheels import tyre_profile
 from scenegen.records.base import Vec3
 from scenegen.records.mesh import Asset, CollisionShape, Material

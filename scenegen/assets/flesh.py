@@ -7,7 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.interpolate import PchipInterpolator
 
-from scenegen.assets.shapes import Geometry, bar, box, column, join, sphere
+from scenegen.assets.lofts import bar, column
+from scenegen.assets.shapes import box, sphere
+from scenegen.assets.triangles import Geometry, join
 from scenegen.records.base import F64
 
 Row = tuple[float, float, float, float]

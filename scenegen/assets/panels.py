@@ -7,8 +7,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from scenegen.assets.shapes import Geometry, grid, join
+from scenegen.assets.shapes import grid
 from scenegen.assets.surfaces import drape
+from scenegen.assets.triangles import Geometry, join
 from scenegen.records.base import F64, Vec2, Vec3
 
 _AWAY_M = 10.0

@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from scenegen.assets.build import Bench, finish
+from scenegen.assets.lofts import bar, extrude
 from scenegen.assets.materials import GALVANISED, matte
-from scenegen.assets.shapes import Geometry, bar, box, extrude, join
+from scenegen.assets.shapes import box
+from scenegen.assets.triangles import Geometry, join
 from scenegen.records.base import F64, Vec3
 from scenegen.records.mesh import Asset, CollisionShape
 

@@ -5,17 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from scenegen.assets.build import Bench, finish
+from scenegen.assets.lofts import bar, cylinder, extrude, lathe, tube
 from scenegen.assets.materials import GALVANISED, PLASTIC, STEEL, WOOD, lamp, linear, matte
-from scenegen.assets.shapes import (
-    Geometry,
-    bar,
-    box,
-    cylinder,
-    extrude,
-    lathe,
-    rounded_box,
-    tube,
-)
+from scenegen.assets.shapes import box, rounded_box
+from scenegen.assets.triangles import Geometry
 from scenegen.records.base import Vec3
 from scenegen.records.mesh import Asset, CollisionShape, Material, Spot
 from scenegen.records.taxonomy import Lamp

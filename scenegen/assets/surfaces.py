@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scenegen.assets.shapes import I64, Geometry, join
+from scenegen.assets.triangles import I64, Geometry, join
 from scenegen.records.base import F64, Vec3
 from scenegen.records.mesh import Material, Surface
 

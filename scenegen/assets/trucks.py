@@ -14,6 +14,7 @@ from scenegen.assets.cab import (
     add_tail_lamps,
     upright,
 )
+from scenegen.assets.lofts import bar, cylinder
 from scenegen.assets.materials import (
     BRAKE_LAMP,
     GLASS,
@@ -27,7 +28,7 @@ from scenegen.assets.materials import (
     paint,
 )
 from scenegen.assets.panels import panel, side_panel
-from scenegen.assets.shapes import bar, box, cylinder, rounded_box
+from scenegen.assets.shapes import box, rounded_box
 from scenegen.records.base import Vec3
 from scenegen.records.mesh import Asset, CollisionShape, Spot, Wheel
 from scenegen.records.taxonomy import WHEELED_JOINTS, Lamp

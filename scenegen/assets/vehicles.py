@@ -11,7 +11,8 @@ from scenegen.assets.build import Bench, finish
 from scenegen.assets.carbody import CarShape, edges, greenhouse, lower_body
 from scenegen.assets.cartrim import add_front, add_glass, add_rear, add_sides, headlamp_spots
 from scenegen.assets.materials import PAINT_SHARES, PAINTS, PLASTIC, UNDERBODY, paint
-from scenegen.assets.shapes import box, join
+from scenegen.assets.shapes import box
+from scenegen.assets.triangles import join
 from scenegen.assets.wheels import WHEEL_NAMES, add_wheel, axles, wheel_part
 from scenegen.records.base import Vec3
 from scenegen.records.mesh import Asset, CollisionShape, Part

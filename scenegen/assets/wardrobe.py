@@ -7,9 +7,11 @@ import numpy as np
 from scenegen.assets import flesh
 from scenegen.assets.build import Bench
 from scenegen.assets.figure import Figure, lay_skeleton
+from scenegen.assets.lofts import column, tube
 from scenegen.assets.materials import SEAM, matte
 from scenegen.assets.panels import panel
-from scenegen.assets.shapes import Geometry, box, column, join, rounded_box, sphere, tube
+from scenegen.assets.shapes import box, rounded_box, sphere
+from scenegen.assets.triangles import Geometry, join
 from scenegen.records.base import Vec3
 from scenegen.records.mesh import Material
 

@@ -7,8 +7,10 @@ from functools import lru_cache
 import numpy as np
 
 from scenegen.assets.build import Bench
+from scenegen.assets.lofts import ring
 from scenegen.assets.materials import ALLOY, RUBBER, UNDERBODY
-from scenegen.assets.shapes import Geometry, box, geometry, grid, join, ring
+from scenegen.assets.shapes import box, grid
+from scenegen.assets.triangles import Geometry, geometry, join
 from scenegen.records.mesh import Joint, Material, Wheel
 from scenegen.records.taxonomy import WHEELED_JOINTS
 

@@ -5,19 +5,19 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from scenegen.assets import shapes, textures
+from scenegen.assets import lofts, shapes, textures, triangles
 from scenegen.assets.carbody import CarShape, greenhouse, lower_body
 from scenegen.assets.flesh import hips, limb, shoe, skull, trunk
 from scenegen.assets.materials import WOOD, linear
 from scenegen.assets.noise import periodic_noise
 from scenegen.assets.panels import panel
-from scenegen.assets.shapes import join
 from scenegen.assets.surfaces import drape, surface
+from scenegen.assets.triangles import join
 from scenegen.assets.vehicles import COMPACT, ESTATE, SEDAN, SUV, VAN
 from scenegen.seeds import named_generator
 
 
-def _open_edges(shape: shapes.Geometry) -> int:
+def _open_edges(shape: triangles.Geometry) -> int:
     """Count directed edges without their opposite, after welding."""
     _, weld = np.unique(np.round(shape.vertices, 6), axis=0, return_inverse=True)
     faces = weld.ravel()[shape.faces]
@@ -31,18 +31,18 @@ def _open_edges(shape: shapes.Geometry) -> int:
 CLOSED = {
     "box": (shapes.box((1, 2, 3)), 6.0),
     "rounded box": (shapes.rounded_box((1, 1, 1), 0.01), 1.0),
-    "cylinder": (shapes.cylinder(1.0, 2.0, 64), 2 * np.pi),
-    "cylinder y": (shapes.cylinder(1.0, 2.0, 64, "y"), 2 * np.pi),
-    "cylinder x": (shapes.cylinder(1.0, 2.0, 64, "x"), 2 * np.pi),
+    "cylinder": (lofts.cylinder(1.0, 2.0, 64), 2 * np.pi),
+    "cylinder y": (lofts.cylinder(1.0, 2.0, 64, "y"), 2 * np.pi),
+    "cylinder x": (lofts.cylinder(1.0, 2.0, 64, "x"), 2 * np.pi),
     "sphere": (shapes.sphere(1.0, 48, 32), 4 * np.pi / 3),
     "torus": (
-        shapes.ring([(1.1, -0.1), (1.1, 0.1), (0.9, 0.1), (0.9, -0.1)], 96),
+        lofts.ring([(1.1, -0.1), (1.1, 0.1), (0.9, 0.1), (0.9, -0.1)], 96),
         0.04 * 2 * np.pi,
     ),
-    "prism": (shapes.extrude([(0, 0), (2, 0), (2, 1), (1, 0.2), (0, 1)], 1.0), 1.2),
-    "prism cw": (shapes.extrude([(0, 1), (2, 1), (2, 0), (0, 0)], 1.0, "x"), 2.0),
-    "column": (shapes.column([(0, 0, 0, 1, 1), (1, 0, 0, 1, 1)], 64), np.pi),
-    "tube": (shapes.tube([(0, 0, 0), (0, 0, 1), (0, 0, 2)], 1.0, 64), 2 * np.pi),
+    "prism": (lofts.extrude([(0, 0), (2, 0), (2, 1), (1, 0.2), (0, 1)], 1.0), 1.2),
+    "prism cw": (lofts.extrude([(0, 1), (2, 1), (2, 0), (0, 0)], 1.0, "x"), 2.0),
+    "column": (lofts.column([(0, 0, 0, 1, 1), (1, 0, 0, 1, 1)], 64), np.pi),
+    "tube": (lofts.tube([(0, 0, 0), (0, 0, 1), (0, 0, 2)], 1.0, 64), 2 * np.pi),
     "mirror": (shapes.box((1, 2, 3)).moved(y=4).mirrored(), 6.0),
 }
 
@@ -50,7 +50,7 @@ CLOSED = {
 @pytest.mark.parametrize("name", CLOSED)
 def test_closed_shapes_have_their_volume_and_no_open_edge(name: str) -> None:
     shape, volume = CLOSED[name]
-    assert shapes.volume(shape) == pytest.approx(volume, rel=0.02)
+    assert triangles.volume(shape) == pytest.approx(volume, rel=0.02)
     assert _open_edges(shape) == 0
 
 
@@ -65,7 +65,7 @@ BODIES = {
 
 @pytest.mark.parametrize("name", BODIES)
 def test_bodies_are_closed_and_face_outward(name: str) -> None:
-    assert shapes.volume(BODIES[name]) > 0
+    assert triangles.volume(BODIES[name]) > 0
     assert _open_edges(BODIES[name]) == 0
 
 
@@ -75,10 +75,10 @@ def test_bodies_are_closed_and_face_outward(name: str) -> None:
 def test_car_skins_are_closed(kind: object) -> None:
     shape: CarShape = kind.shape  # type: ignore[attr-defined]
     whole = join(lower_body(shape))
-    assert 1.5 < shapes.volume(whole) < 12.0
+    assert 1.5 < triangles.volume(whole) < 12.0
     assert _open_edges(whole) == 0
     cabin = greenhouse(shape)
-    assert shapes.volume(cabin) > 0.8
+    assert triangles.volume(cabin) > 0.8
     assert _open_edges(cabin) == 0
     top = cabin.vertices[:, 2].max()
     assert top == pytest.approx(shape.roof_z, abs=0.01)
@@ -93,7 +93,7 @@ def test_crease_angle_decides_between_sharp_and_smooth() -> None:
 
 
 def test_surface_drops_triangles_without_area() -> None:
-    flat = shapes.geometry([(0, 0, 0), (1, 0, 0), (0, 1, 0), (2, 0, 0)], [[0, 1, 2], [0, 1, 3]])
+    flat = triangles.geometry([(0, 0, 0), (1, 0, 0), (0, 1, 0), (2, 0, 0)], [[0, 1, 2], [0, 1, 3]])
     assert len(surface(flat, WOOD, "static", 0.7).faces) == 1
 
 
