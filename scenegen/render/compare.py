@@ -8,9 +8,9 @@ from dataclasses import asdict, dataclass
 import numpy as np
 import numpy.typing as npt
 
-from scenegen.geometry import apply, inverse
 from scenegen.records import Frame
 from scenegen.records.base import F64
+from scenegen.render.faces import visible_faces
 from scenegen.render.scene import RenderScene
 
 EDGE_PX = 0.01
@@ -31,7 +31,8 @@ class Agreement:
     id_mismatches : int
         Pixels whose instance or class differs.
     id_unexplained : int
-        Those further than `EDGE_PX` from every projected edge.
+        Those further than `EDGE_PX` from every projected edge and from where two surfaces
+        cross.
     depth_mismatches, depth_unexplained : int
         Likewise, of the pixels whose ids agree: depths further apart than allowed, or a
         depth in one frame only.
@@ -112,6 +113,7 @@ def compare_backends(
         raise ValueError("the frames are not of the same row and size")
     if not np.allclose(first.world_from_camera, second.world_from_camera, atol=1e-9):
         raise ValueError("the frames are not of the same pose")
+    pair = (first, second)
     ids = (first.instance != second.instance) | (first.semantic != second.semantic)
     a, b = first.depth_m.astype(np.float64), second.depth_m.astype(np.float64)
     seen = np.isfinite(a) & np.isfinite(b)
@@ -124,8 +126,11 @@ def compare_backends(
     at_edge = np.zeros_like(ids)
     if rows.size:
         centres = np.stack([columns, rows], axis=1).astype(np.float64) + 0.5
-        edges = projected_edges(first, scene, set(hidden))
-        at_edge[rows, columns] = _edge_distance(centres, edges) <= EDGE_PX
+        faces = visible_faces(first, scene, set(hidden))
+        at_edge[rows, columns] = _edge_distance(centres, faces.edges(first)) <= EDGE_PX
+        for row, column in np.argwhere(ids & ~at_edge):
+            shown = {(int(f.instance[row, column]), int(f.semantic[row, column])) for f in pair}
+            at_edge[row, column] = shown <= faces.met(first, column + 0.5, row + 0.5, EDGE_PX)
     near = seen & ~ids & ~at_edge & (a <= DEPTH_AT_M)
     return Agreement(
         pixels=ids.size,
@@ -136,48 +141,6 @@ def compare_backends(
         depth_worst_m=float(excess[near].max(initial=0.0)),
         depth_within=float(np.mean(gap[near] <= DEPTH_M)) if near.any() else 1.0,
     )
-
-
-def projected_edges(frame: Frame, scene: RenderScene, hidden: set[int]) -> F64:
-    """Return the images (E, 2, 2) px of the triangle edges that may cross the picture.
-
-    Parameters
-    ----------
-    frame : Frame
-        Whose camera and row are taken.
-    scene : RenderScene
-    hidden : set of int
-        Instance ids to leave out.
-    """
-    parts = inverse(frame.world_from_camera) @ scene.world_from_parts(frame.step)
-    valid = scene.valid(frame.step)
-    points = np.empty(scene.vertices.shape, dtype=np.float64)
-    kept = []
-    for drawable in scene.drawables:
-        first, count = drawable.first_vertex, len(drawable.surface.vertices)
-        points[first : first + count] = apply(parts[drawable.part], drawable.surface.vertices)
-        if valid[drawable.object] and drawable.instance_id not in hidden:
-            kept.append(drawable.surface.faces + first)
-    faces = np.concatenate(kept)
-    edges = points[np.concatenate([faces[:, [0, 1]], faces[:, [1, 2]], faces[:, [2, 0]]])]
-    return _image(frame, edges)
-
-
-def _image(frame: Frame, edges: F64) -> F64:
-    """Cut edges (E, 2, 3), camera frame, at the near plane and project what is left."""
-    near = frame.camera.near_m
-    depth = edges[:, :, 2]
-    edges, depth = edges[(depth > near).any(axis=1)], depth[(depth > near).any(axis=1)]
-    behind = depth <= near
-    crossing = behind.any(axis=1)
-    span = np.where(crossing, depth[:, 1] - depth[:, 0], 1.0)
-    cut = edges[:, 0] + ((near - depth[:, 0]) / span)[:, None] * (edges[:, 1] - edges[:, 0])
-    edges = np.where(behind[:, :, None], cut[:, None], edges)
-    edges[:, :, 2] = np.maximum(edges[:, :, 2], near)
-    image = frame.camera.project(edges)
-    size = (frame.camera.width + 1, frame.camera.height + 1)
-    inside = (image.min(axis=1) <= size).all(axis=1) & (image.max(axis=1) >= -1).all(axis=1)
-    return np.asarray(image[inside])
 
 
 def _edge_distance(points: F64, edges: F64) -> F64:

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from scenegen.geometry import Camera
 from scenegen.records.base import F64
-from scenegen.records.concrete import Weather
+from scenegen.records.conditions import Weather
 from scenegen.render.photometry import LightState
 from scenegen.render.shadows import Cascade, depth_span_m
 

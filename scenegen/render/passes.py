@@ -62,28 +62,19 @@ class Passes:
         nothing = np.array([0.0, 0.0, 0.0, np.inf], dtype=np.float32)
         no_surface = np.array([len(scene.part), 0, 0, 0], dtype=np.uint32)
         clear_colors((nothing, no_surface, np.zeros(4, dtype=np.float32)))
-        target.viewport = (
-            -margin_offset(size[0]),
-            -margin_offset(size[1]),
-            MARGIN * size[0],
-            MARGIN * size[1],
-        )
-        target.scissor = (0, 0, *size)
-        target.use()
         context.enable_only(context.DEPTH_TEST | context.CULL_FACE)
         context.front_face = "cw"  # the picture's rows run downward
         textures.use(0)
         programs.assign(
             self.geometry,
             textures=0,
-            lens=lens(margin_from_camera(camera)),
+            lens=lens(picture_from_camera(camera)),
         )
         seen = scene.runs.any(culling.visible(picture_from_camera(camera), view.corners))
         depth = scene.runs.mean(view.corners[..., 2].sum(axis=1))
         picked = np.flatnonzero(view.shown & seen)
         # From front to back by their middles: then little is drawn over.
         self._draw(scene, vertex_array, picked[np.argsort(depth[picked], kind="stable")])
-        target.scissor = None
 
     def _draw(self, scene: GpuScene, vertex_array: Any, picked: npt.NDArray[np.int64]) -> None:
         """Draw closed surfaces from outside only, and leaves and cloth from both sides."""

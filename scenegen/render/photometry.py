@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from scenegen.records.base import F64
-from scenegen.records.concrete import Light, Weather
+from scenegen.records.conditions import Light, Weather
 
 EXTINCTION = 3.0
 """Koschmieder: contrast falls to 5 %, about exp(-3), at the meteorological visibility."""

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from scenegen.records import Light, Weather
-from scenegen.records.concrete import CameraSpec
+from scenegen.records.camera_spec import CameraSpec
 from scenegen.render.photometry import light_state, sky_lux, sun_lux
 
 
