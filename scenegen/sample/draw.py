@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from difflib import get_close_matches
 
 from scenegen.assets import list_assets
 from scenegen.errors import ScenarioError, UnsatisfiableError, nearest
@@ -36,7 +37,12 @@ def validate(logical: LogicalScenario) -> None:
             if asset_id in things:
                 continue
             prefix = asset_id.split(".")[0]
+            # The prefix alone makes names alike: 'animal.cat' is no slip of 'animal.boar'.
+            family = sorted(thing for thing in things if thing.split(".")[0] == prefix)
+            endings = [thing.split(".")[1] for thing in family]
             hint = nearest(asset_id, things)
+            if family and not get_close_matches(asset_id.split(".")[-1], endings):
+                hint = f" (known: {', '.join(family)})"
             if prefix in categories and "." not in asset_id:
                 hint = " (a category; name its assets, see 'scenegen list what=assets')"
             raise ScenarioError(f"{name}: no actor can be {asset_id!r}{hint}", entry.asset.place)

@@ -86,6 +86,8 @@ def read_source(text: str, filename: str) -> Source:
         mark = error.problem_mark or error.context_mark
         place = Place(filename, mark.line + 1, mark.column + 1) if mark else Place(filename)
         problem = " ".join(str(error.problem or error.context or "not YAML").split())
+        if problem.endswith("but got '{'"):
+            problem += " (a distribution in an expression needs a name under 'parameters')"
         raise ScenarioError(f"not valid YAML: {problem}", place) from error
     except (YAMLError, ValueError, KeyError, IndexError, AttributeError, TypeError) as error:
         # ruamel's scanner lets a few malformed directives and escapes out as bare errors.
