@@ -5,24 +5,10 @@ value fixed; `trajectory`, `frame` and `labels` are what simulation, drawing and
 annotation make of it. Nothing here computes.
 """
 
-from scenegen.records.concrete import (
-    Actor,
-    Brake,
-    CameraSpec,
-    ConcreteScenario,
-    Drive,
-    Light,
-    Manoeuvre,
-    Prop,
-    Rates,
-    Release,
-    RoadSpec,
-    SignalPlan,
-    Stand,
-    Trigger,
-    Walk,
-    Weather,
-)
+from scenegen.records.behaviour import Brake, Drive, Manoeuvre, Release, Stand, Trigger, Walk
+from scenegen.records.camera_spec import CameraSpec
+from scenegen.records.concrete import Actor, ConcreteScenario, Prop, Rates
+from scenegen.records.conditions import Light, Weather
 from scenegen.records.frame import Frame, Silhouette
 from scenegen.records.labels import FrameLabels, LaneLabel, ObjectLabel, SignalLabel
 from scenegen.records.mesh import (
@@ -36,6 +22,7 @@ from scenegen.records.mesh import (
     Wheel,
 )
 from scenegen.records.road import Lane, LaneLine, RoadNetwork, SignalHead
+from scenegen.records.roadspec import RoadSpec, SignalPlan
 from scenegen.records.taxonomy import (
     CLASS_BY_NAME,
     CLASSES,

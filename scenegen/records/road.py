@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from scenegen.records.base import F64, Vec3
-from scenegen.records.concrete import RoadSpec
 from scenegen.records.mesh import Surface
+from scenegen.records.roadspec import RoadSpec
 
 LaneKind = Literal["driving", "shoulder", "parking", "sidewalk", "verge", "crosswalk"]
 

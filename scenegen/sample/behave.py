@@ -8,7 +8,7 @@ import numpy as np
 
 from scenegen.errors import ScenarioError
 from scenegen.records import Brake, Drive, Manoeuvre, Release, Stand, Trigger, Walk
-from scenegen.records.concrete import Action
+from scenegen.records.behaviour import Action
 from scenegen.roads import lane_length, path_along, project_to_lane
 from scenegen.sample import paths
 from scenegen.sample.expect import expected_time

@@ -7,19 +7,15 @@ from collections.abc import Callable
 from typing import Any
 
 from scenegen.errors import nearest
-from scenegen.scenario.distributions import (
+from scenegen.scenario.continuous import (
     Beta,
-    Categorical,
-    Discrete,
-    Distribution,
     Exponential,
-    Fixed,
     LogUniform,
     Normal,
-    Proposal,
     TruncatedNormal,
     Uniform,
 )
+from scenegen.scenario.distributions import Categorical, Discrete, Distribution, Fixed, Proposal
 from scenegen.scenario.units import NUMBER, Quantity, parse_quantity
 
 MAX_CATEGORIES = 1000

@@ -8,13 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from scenegen.errors import nearest
-from scenegen.scenario.distributions import (
-    Categorical,
-    Discrete,
-    Distribution,
-    Fixed,
-    Proposal,
-)
+from scenegen.scenario.distributions import Categorical, Discrete, Distribution, Fixed, Proposal
 from scenegen.scenario.document import Section
 from scenegen.scenario.drawn import (
     DistributionError,

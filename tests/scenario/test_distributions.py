@@ -6,18 +6,15 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from scenegen.scenario.distributions import (
+from scenegen.scenario.continuous import (
     Beta,
-    Categorical,
-    Discrete,
     Exponential,
-    Fixed,
     LogUniform,
     Normal,
-    Proposal,
     TruncatedNormal,
     Uniform,
 )
+from scenegen.scenario.distributions import Categorical, Discrete, Fixed, Proposal
 from scenegen.scenario.drawn import DistributionError, parse_distribution
 from scenegen.scenario.units import LENGTH, NUMBER, SPEED
 from scenegen.seeds import named_generator

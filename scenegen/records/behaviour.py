@@ -1,0 +1,101 @@
+"""What actors do: actions, the triggers that start them, and manoeuvres made of both."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from scenegen.records.base import Record, Vec2
+
+
+class Trigger(Record):
+    """The condition that starts a manoeuvre.
+
+    Attributes
+    ----------
+    kind : str
+        ``start``: at once, after the manoeuvre before it; ``time``: at `value` s;
+        ``distance``: when this actor and `actor` are at most `value` m apart
+        (bounding-box middles, in the plane); ``ttc``: when the time to collision with
+        `actor` along their relative velocity is at most `value` s; ``gap_s``: when
+        `actor`, at its present speed along its own heading, will be abreast of this
+        actor in at most `value` s.
+    value : float
+    actor : int or None
+        Instance id of the other actor, for ``distance``, ``ttc`` and ``gap_s``.
+    """
+
+    kind: Literal["start", "time", "distance", "ttc", "gap_s"] = "start"
+    value: float = 0.0
+    actor: int | None = None
+
+
+class Drive(Record):
+    """Follow a path on wheels (pure pursuit) and hold a speed.
+
+    Attributes
+    ----------
+    path : tuple of (x, y)
+        World polyline in m that the vehicle's reference point shall follow.
+    speed_mps : float
+        Speed wanted; with `follow` no faster than the gap to the vehicle ahead allows (IDM).
+    acceleration_mps2, deceleration_mps2 : float
+        Comfortable limits while doing so.
+    follow : bool
+        Whether the driver reacts to what is ahead on the path.
+    obey_signals : bool
+        Whether the driver stops at red.
+    indicator : str
+        ``left``, ``right`` or ``none``: lit while this manoeuvre runs.
+    """
+
+    kind: Literal["drive"] = "drive"
+    path: tuple[Vec2, ...] = Field(min_length=2)
+    speed_mps: float = Field(ge=0)
+    acceleration_mps2: float = Field(2.0, gt=0)
+    deceleration_mps2: float = Field(3.0, gt=0)
+    follow: bool = True
+    obey_signals: bool = True
+    indicator: Literal["left", "right", "none"] = "none"
+
+
+class Brake(Record):
+    """Brake on wheels towards a speed, as hard as asked or as the road allows."""
+
+    kind: Literal["brake"] = "brake"
+    deceleration_mps2: float = Field(gt=0)
+    speed_mps: float = Field(0.0, ge=0)
+
+
+class Walk(Record):
+    """Walk or run on legs along a world polyline, then stand."""
+
+    kind: Literal["walk"] = "walk"
+    path: tuple[Vec2, ...] = Field(min_length=2)
+    speed_mps: float = Field(gt=0)
+    acceleration_mps2: float = Field(2.5, gt=0)
+    crossing: bool = True
+
+
+class Stand(Record):
+    """Stay: a parked vehicle (brakes on), a person who waits, debris at rest."""
+
+    kind: Literal["stand"] = "stand"
+    hazard_lights: bool = False
+
+
+class Release(Record):
+    """Break what holds a load to the actor it is attached to; physics does the rest."""
+
+    kind: Literal["release"] = "release"
+
+
+Action = Annotated[Drive | Brake | Walk | Stand | Release, Field(discriminator="kind")]
+
+
+class Manoeuvre(Record):
+    """An action and the trigger that starts it; it runs until the next one starts."""
+
+    trigger: Trigger = Trigger()
+    action: Action

@@ -1,0 +1,83 @@
+"""What a road is: plan, profile, cross-section, surroundings, and its signals' plan."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from scenegen.records.base import Record
+
+
+class SignalPlan(Record):
+    """How the signals of a crossing behave.
+
+    Attributes
+    ----------
+    mode : str
+        ``normal`` cycles; ``flashing`` shows flashing amber to the minor road and the
+        major road alike; ``dark`` is out of order; ``conflicting`` fails so that all
+        approaches show green while the major road is green.
+    green_s, amber_s, red_amber_s, all_red_s : float
+        Lengths of the phases; the two roads alternate.
+    offset_s : float
+        Time into the cycle at the start of the scene; 0 is the start of green on the
+        road that the ego drives on (group "major").
+    """
+
+    mode: Literal["normal", "flashing", "dark", "conflicting"] = "normal"
+    green_s: float = Field(12.0, gt=0)
+    amber_s: float = Field(3.0, gt=0)
+    red_amber_s: float = Field(1.0, ge=0)
+    all_red_s: float = Field(2.0, ge=0)
+    offset_s: float = 0.0
+
+
+class RoadSpec(Record):
+    """A procedural road: plan, profile, cross-section and surroundings.
+
+    The road starts at the world origin and runs towards +x; traffic drives on the
+    right, so forward lanes lie at y < 0 and backward lanes at y > 0 of the reference
+    line. `kind` says which of the geometric fields apply.
+
+    Attributes
+    ----------
+    kind : str
+        ``straight``; ``curve``: a straight, a left (radius > 0) or right (radius < 0)
+        arc of `arc_rad`, a straight; ``hill``: a crest of `crest_m` height over
+        `crest_length_m` at mid-length; ``crossing``: a second road of the same
+        cross-section crosses at a right angle at mid-length.
+    length_m : float
+        Length of the reference line.
+    lanes_forward, lanes_backward : int
+        Driving lanes by direction. `lanes_backward` is 0 on a motorway carriageway.
+    lane_width_m, shoulder_m, parking_m, sidewalk_m, verge_m : float
+        Widths; a width of 0 leaves the strip out. From the outer driving lane outward:
+        shoulder, parking, (kerb and) sidewalk, verge.
+    speed_limit_mps : float
+    surroundings : str
+        What stands beside the road: ``urban``, ``suburban``, ``rural``, ``forest`` or
+        ``motorway``.
+    signals : SignalPlan or None
+        For crossings; None is an unsignalised crossing.
+    zebra : bool
+        Marked pedestrian crossings at the arms of a crossing, or at mid-length of a straight.
+    """
+
+    kind: Literal["straight", "curve", "hill", "crossing"]
+    length_m: float = Field(300.0, ge=50, le=3000)
+    lanes_forward: int = Field(1, ge=1, le=4)
+    lanes_backward: int = Field(1, ge=0, le=4)
+    lane_width_m: float = Field(3.25, ge=2.5, le=4.5)
+    shoulder_m: float = Field(0.0, ge=0, le=4)
+    parking_m: float = Field(0.0, ge=0, le=3)
+    sidewalk_m: float = Field(0.0, ge=0, le=8)
+    verge_m: float = Field(2.0, ge=0, le=20)
+    radius_m: float = 150.0
+    arc_rad: float = Field(0.8, gt=0, le=1.6)
+    crest_m: float = Field(4.0, ge=0, le=15)
+    crest_length_m: float = Field(160.0, ge=40)
+    speed_limit_mps: float = Field(13.9, gt=0)
+    surroundings: Literal["urban", "suburban", "rural", "forest", "motorway"] = "urban"
+    signals: SignalPlan | None = None
+    zebra: bool = False
