@@ -36,7 +36,7 @@ def triangles(parts: tuple[Part, ...], poses: F64) -> tuple[F64, np.ndarray, lis
 
 
 def near_pairs(corners: F64, owner: np.ndarray) -> np.ndarray:
-    """Return pairs (N, 2) of faces of different surfaces, boxes touching, facing one way.
+    """Return pairs (N, 2) of faces of different surfaces that face one way and may lie together.
 
     Faces are swept along x in the order of their boxes' low ends, so each is only held
     against those that begin before it ends.
@@ -55,7 +55,13 @@ def near_pairs(corners: F64, owner: np.ndarray) -> np.ndarray:
         others = k + 1 + np.flatnonzero(met)
         others = others[normal[others] @ normal[k] > TILT]
         pairs.append(np.column_stack([np.full(len(others), k), others]))
-    return order[np.concatenate(pairs)]
+    found = np.concatenate(pairs)
+    # A face that lies wholly above or below the other's plane can't come within the gap of it.
+    faces = corners[order]
+    away = faces[found[:, 1]] - faces[found[:, 0]][:, :1]
+    height = np.einsum("nkx,nx->nk", away, normal[found[:, 0]])
+    reaches = (height.min(axis=1) < GAP_M) & (height.max(axis=1) > -GAP_M)
+    return order[found[reaches]]
 
 
 def clip(polygon: F64, a: F64, b: F64) -> F64:
