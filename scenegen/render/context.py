@@ -81,8 +81,8 @@ def copy_texture(source: Any, target: Any, region: tuple[int, int, int, int]) ->
     _opengl().glCopyImageSubData(source.glo, *place, target.glo, *place, width, height, 1)
 
 
-def clear_colors(values: tuple[npt.NDArray[np.float32] | npt.NDArray[np.uint32], ...]) -> None:
-    """Clear the attachments of the framebuffer in use, integer and float ones each in kind.
+def clear(values: tuple[npt.NDArray[np.float32] | npt.NDArray[np.uint32], ...]) -> None:
+    """Clear the framebuffer in use, integer and float attachments each in kind, and its depth.
 
     moderngl clears all of them with floats, which leaves garbage in integer ones.
 
@@ -95,9 +95,11 @@ def clear_colors(values: tuple[npt.NDArray[np.float32] | npt.NDArray[np.uint32],
     for index, value in enumerate(values):
         call = library.glClearBufferfv if value.dtype == np.float32 else library.glClearBufferuiv
         call(_COLOR, index, value.ctypes.data_as(ctypes.c_void_p))
+    farthest = np.ones(1, dtype=np.float32)
+    library.glClearBufferfv(_DEPTH, 0, farthest.ctypes.data_as(ctypes.c_void_p))
 
 
-_TEXTURE_2D, _COLOR = 0x0DE1, 0x1800
+_TEXTURE_2D, _COLOR, _DEPTH = 0x0DE1, 0x1800, 0x1801
 
 
 @lru_cache(maxsize=1)

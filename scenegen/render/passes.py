@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from scenegen.geometry import Camera
 from scenegen.render import culling, programs
-from scenegen.render.context import clear_colors
+from scenegen.render.context import clear
 from scenegen.render.gpu_scene import GpuScene
 from scenegen.render.light_pass import LightPass
 from scenegen.render.shadow_pass import ShadowPass
@@ -54,14 +54,12 @@ class Passes:
         """Draw the truth and what lighting needs."""
         context, camera = self._context, view.camera
         size = (camera.width, camera.height)
-        targets.depth_only.use()
-        targets.depth_only.clear(depth=1.0)
         target = targets.geometry
         target.viewport = (0, 0, *size)
         target.use()
         nothing = np.array([0.0, 0.0, 0.0, np.inf], dtype=np.float32)
         no_surface = np.array([len(scene.part), 0, 0, 0], dtype=np.uint32)
-        clear_colors((nothing, no_surface, np.zeros(4, dtype=np.float32)))
+        clear((nothing, no_surface, np.zeros(4, dtype=np.float32)))
         context.enable_only(context.DEPTH_TEST | context.CULL_FACE)
         context.front_face = "cw"  # the picture's rows run downward
         textures.use(0)

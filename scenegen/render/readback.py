@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -32,10 +33,11 @@ def read_picture(targets: Targets, ids: npt.NDArray[np.uint32]) -> Picture:
     """Read a drawn frame of a scene whose `GpuScene.ids` are given."""
     normal_depth = _read(targets.normal_depth, np.float32)
     surface = _read(targets.surface, np.uint32)[..., 0]
+    rgba = _read(targets.final_picture, np.uint8)
     shown = ids[(surface & np.uint32(DRAWABLE)).astype(np.intp)]
     return Picture(
-        rgb=np.ascontiguousarray(_read(targets.final_picture, np.uint8)[..., :3]),
-        depth_m=np.ascontiguousarray(normal_depth[..., 3]),
+        rgb=np.asarray(cv2.cvtColor(rgba, cv2.COLOR_RGBA2RGB), dtype=np.uint8),
+        depth_m=np.asarray(cv2.extractChannel(normal_depth, 3), dtype=np.float32),
         instance=shown.astype(np.uint16),  # the lower half
         semantic=(shown >> np.uint32(16)).astype(np.uint8),
         normal=normal_depth[..., :3],

@@ -29,7 +29,6 @@ class Targets:
         self.depth = own(context.depth_texture(size))
         truth = [self.normal_depth, self.surface, self.flow, self.finish]
         self.geometry = own(context.framebuffer(truth, self.depth))
-        self.depth_only = own(context.framebuffer([], self.depth))
         self.open = texture(1, "f1")
         self.occlusion = own(context.framebuffer([self.open]))
         self.lit = texture(4, "f4")

@@ -26,21 +26,21 @@ vec3 illuminance(vec3 l, float d2) {
 
 void main() {
     ivec2 at = ivec2(gl_FragCoord.xy);
-    vec4 nd = imageLoad(normal_depth, at);
-    Surface s = read_surface(at, imageLoad(surface, at).r, view_ray(gl_FragCoord.xy) * nd.w);
+    vec3 p = view_ray(gl_FragCoord.xy) * imageLoad(normal_depth, at).w;
+    vec3 to = position_range.xyz - p;
+    float d2 = dot(to, to);
+    vec3 l = to * inversesqrt(d2);
+    // The box around the beam holds more than the beam.
+    if (d2 >= position_range.w * position_range.w
+        || dot(-l, direction_cone.xyz) <= direction_cone.w) discard;
+    Surface s = read_surface(at, imageLoad(surface, at).r, p);
     float wet = 0.0;
 #ifdef WET
     wet = imageLoad(film, at).r;
     moisten(s, wet);
 #endif
-    vec3 to = position_range.xyz - s.position;
-    float d2 = dot(to, to);
-    vec3 l = to * inversesqrt(d2);
     float open = mix(imageLoad(occlusion, at).r, 1.0, 0.35);
     float through = exp(-light.towards_light.w * s.range) * light.up.w;
     vec3 lit = illuminance(l, d2) * open * reflect_light(s, mirror_color(s, wet), l) * through;
-    // The box around the beam holds more than the beam.
-    bool reached = d2 < position_range.w * position_range.w
-                && dot(-l, direction_cone.xyz) > direction_cone.w;
-    out_color = vec4(reached ? min(lit, vec3(60.0)) : vec3(0.0), 0.0);
+    out_color = vec4(min(lit, vec3(60.0)), 0.0);
 }
