@@ -69,7 +69,7 @@ def lane_labels(frame: Frame, lines: Iterable[PaintedLine], ego_position_m: F64)
     labels, start = [], 0
     for id_, line, points in pieces:
         part = slice(start, start + len(points))
-        labels.append(_label(id_, line, world[part], pixels[part], bool(shown[part].any())))
+        labels.append(_label(id_, line, world[part], pixels[part], shown[part]))
         start = part.stop
     return labels
 
@@ -134,12 +134,15 @@ def _shown(frame: Frame, camera_points: F64, pixels: F64) -> npt.NDArray[np.bool
     return np.asarray(inside & surface & (np.abs(depth - z) <= tolerance))
 
 
-def _label(id_: str, line: LaneLine, world: F64, pixels: F64, visible: bool) -> LaneLabel:
+def _label(
+    id_: str, line: LaneLine, world: F64, pixels: F64, shown: npt.NDArray[np.bool_]
+) -> LaneLabel:
     return LaneLabel(
         id=id_,
         type=line.type,
         color=line.color,
         points_world_m=world.tolist(),
         points_px=[None if np.isnan(u) else (u, v) for u, v in pixels.tolist()],
-        visible=visible,
+        points_visible=shown.tolist(),
+        visible=bool(shown.any()),
     )

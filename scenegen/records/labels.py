@@ -59,13 +59,17 @@ class ObjectLabel(Record):
 
 
 class LaneLabel(Record):
-    """A lane line: world points on the road, and their image (None behind the camera)."""
+    """A lane line: world points on the road, their image (None behind the camera), and which show.
+
+    `visible` says whether any point shows: in the picture, with nothing in front of it.
+    """
 
     id: str
     type: str
     color: str
     points_world_m: list[Vec3]
     points_px: list[tuple[float, float] | None]
+    points_visible: list[bool]
     visible: bool
 
 

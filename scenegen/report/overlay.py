@@ -136,15 +136,17 @@ def draw_skeletons(image: Image, labels: FrameLabels, scale: float = 1.0) -> Ima
 
 
 def draw_lanes(image: Image, lanes: Iterable[LaneLabel], scale: float = 1.0) -> Image:
-    """Draw the lane lines: white or yellow, thick where visible, thin where hidden."""
+    """Draw the lane lines: white or yellow, thick where visible, thin and dim where hidden."""
     result = image.copy()
     for lane in lanes:
         colour: Rgb = (255, 214, 0) if lane.color == "yellow" else (120, 255, 214)
         points = [None if p is None else np.asarray(p) * scale - 0.5 for p in lane.points_px]
-        for a, b in pairwise(points):
+        for (a, seen), (b, seen_too) in pairwise(zip(points, lane.points_visible, strict=True)):
             if a is not None and b is not None and _near_picture(a, b, image):
-                thickness = 2 if lane.visible and scale > 0.75 else 1
-                shade = colour if lane.visible else _dimmed(colour)
+                # A segment that leaves the picture has one end that can't be seen.
+                visible = seen or seen_too
+                thickness = 2 if visible and scale > 0.75 else 1
+                shade = colour if visible else _dimmed(colour)
                 cv2.line(result, _fixed(a), _fixed(b), shade, thickness, cv2.LINE_AA, _SHIFT)
     return result
 

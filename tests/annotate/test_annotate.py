@@ -67,7 +67,12 @@ def test_lanes_and_signals(street: Any) -> None:
     assert any(lane.visible for lane in labels.lanes)
     assert {lane.type for lane in labels.lanes} >= {"solid"}
     for lane in labels.lanes:
-        assert len(lane.points_world_m) == len(lane.points_px) >= 2
+        assert len(lane.points_world_m) == len(lane.points_px) == len(lane.points_visible) >= 2
+        assert lane.visible == any(lane.points_visible)
+        assert not any(
+            seen and point is None
+            for seen, point in zip(lane.points_visible, lane.points_px, strict=True)
+        )
         distance = np.hypot(*(np.array(lane.points_world_m)[:, :2] - (20.0, -1.6)).T)
         assert distance.max() <= 120.0 + 1e-3
     assert any(None in lane.points_px for lane in labels.lanes)

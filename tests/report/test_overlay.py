@@ -66,7 +66,13 @@ def test_annotated_survives_objects_behind_and_beside_the_camera(black, labels):
 def test_lane_lines_break_where_they_are_behind_the_camera(black):
     points = [(5.0, 40.0), (20.0, 40.0), None, (40.0, 40.0), (60.0, 40.0)]
     lane = LaneLabel(
-        id="l", type="solid", color="white", points_world_m=[], points_px=points, visible=True
+        id="l",
+        type="solid",
+        color="white",
+        points_world_m=[],
+        points_px=points,
+        points_visible=[True] * len(points),
+        visible=True,
     )
     row = draw_lanes(black, [lane])[39:41].max(axis=(0, 2))
     assert row[6:18].all()
