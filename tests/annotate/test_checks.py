@@ -17,6 +17,7 @@ from scenegen.annotate.checks import (
     check_frame,
     check_scene,
 )
+from scenegen.annotate.checks.sampling import one_in_each_square
 from scenegen.records import FrameLabels
 
 
@@ -105,10 +106,36 @@ def test_hole_in_the_depth(street: Any) -> None:
     assert "far surfaces" in names
 
 
-def test_scaled_depth(street: Any) -> None:
-    depth = (street.pictures[0].depth_m * np.float32(1.02)).astype(np.float32)
+@pytest.mark.parametrize("scale", [1.02, 1.002])
+def test_scaled_depth(street: Any, scale: float) -> None:
+    depth = (street.pictures[0].depth_m * np.float32(scale)).astype(np.float32)
     names = found(street, street.labels[0], replace(street.pictures[0], depth_m=depth))
     assert {"flow", "rays"} <= names
+
+
+def test_a_prop_that_is_not_drawn(street: Any) -> None:
+    props = street.scenario.props
+    another = props[0].model_copy(update={"position_m": (40, -3, 0)})
+    more = street.scenario.model_copy(update={"props": (*props, another)})
+    truth = SceneTruth(more, street.trajectory)
+    assert "rays" in found(street, street.labels[0], street.pictures[0], truth)
+
+
+def test_a_prop_that_is_drawn_but_not_there(street: Any) -> None:
+    bare = SceneTruth(
+        street.scenario.model_copy(update={"props": street.scenario.props[:1]}), street.trajectory
+    )
+    assert "rays" in found(street, street.labels[0], street.pictures[0], bare)
+
+
+def test_one_wrong_pixel_of_the_grid(street: Any) -> None:
+    pictures = street.pictures[0]
+    pixels = one_in_each_square(0, 0, 320, 192, 16)
+    ground = [(c, r) for c, r in pixels.tolist() if pictures.semantic[r, c] == 7]
+    column, row = ground[len(ground) // 2]
+    depth = pictures.depth_m.copy()
+    depth[row, column] += 0.05
+    assert "rays" in found(street, street.labels[0], replace(pictures, depth_m=depth))
 
 
 def test_shifted_flow(street: Any) -> None:

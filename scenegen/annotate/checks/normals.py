@@ -28,19 +28,29 @@ def normals(case: FrameCase) -> Iterator[str]:
     normal, semantic = case.pictures.normal, case.pictures.semantic
     assert normal is not None
     assert semantic is not None
-    length = np.linalg.norm(normal, axis=-1)
+    length = np.sqrt(np.einsum("ijk,ijk->ij", normal, normal))
     surface = semantic != CLASS_BY_NAME["sky"].id
-    if (length[surface] < 0.5).any():
-        yield f"{int((length[surface] < 0.5).sum())} px of surfaces have no normal"
-    if (length[~surface] > 1e-3).any():
-        yield f"{int((length[~surface] > 1e-3).sum())} px of sky have a normal"
+    missing = surface & (length < 0.5)
+    if missing.any():
+        yield f"{int(missing.sum())} px of surfaces have no normal"
+    extra = ~surface & (length > 1e-3)
+    if extra.any():
+        yield f"{int(extra.sum())} px of sky have a normal"
     wrong = surface & (length >= 0.5) & (np.abs(length - 1) > 1e-3)
     if wrong.any():
         yield f"{int(wrong.sum())} normals are not of unit length"
-    rays = case.camera.unproject(case.camera.pixel_centres(), np.ones(length.shape))
-    away = surface & (np.einsum("ijk,ijk->ij", normal, rays) > 1e-3 * np.linalg.norm(rays, axis=-1))
+    away = surface & (_away(case, normal) > 1e-3)
     if away.any():
         yield f"{int(away.sum())} normals face away from the camera"
+
+
+def _away(case: FrameCase, normal: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Return the cosines (H, W) between normals (H, W, 3) and the rays to their pixels."""
+    camera = case.camera
+    x = ((np.arange(camera.width) + 0.5 - camera.cx) / camera.fx).astype(np.float32)
+    y = ((np.arange(camera.height) + 0.5 - camera.cy) / camera.fy).astype(np.float32)[:, None]
+    along = normal[..., 0] * x + normal[..., 1] * y + normal[..., 2]
+    return np.asarray(along / np.sqrt(x * x + y * y + 1))
 
 
 def normals_of_depth(case: FrameCase) -> Iterator[str]:
