@@ -105,7 +105,7 @@ def list_assets() -> tuple[AssetInfo, ...]:
     return tuple(AssetInfo(k, e.category, e.description) for k, e in CATALOGUE.items())
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=160)  # two large scenes: more would only grow over a night's run
 def get(asset_id: str, variant: int = 0, size_m: Vec3 | None = None) -> Asset:
     """Return an asset; equal arguments give equal bytes in any process.
 

@@ -15,7 +15,7 @@ PACKAGES = (
     "moderngl",
     "PyOpenGL",
     "opencv-python-headless",
-    "isal",
+    "deflate",
     "pyarrow",
     "pydantic",
     "trimesh",

@@ -2,17 +2,20 @@
 
 OpenCV and libpng spend most of their time on choosing a filter for each row. The six
 pictures of a frame are known beforehand, so each kind names its filter, numpy applies
-it, and Intel's ISA-L deflates. Any reader opens the result (PNG, ISO/IEC 15948:2004).
+it, and libdeflate packs. Any reader opens the result (PNG, ISO/IEC 15948:2004). ISA-L would
+take half the time, but chose other matches for the same bytes once in some ten thousand
+pictures when two processes ran, which no data set that promises equal bytes can bear.
 """
 
 from __future__ import annotations
 
 import struct
+import zlib
 from typing import Literal
 
+import deflate
 import numpy as np
 import numpy.typing as npt
-from isal import isal_zlib
 
 Filter = Literal["none", "sub", "up"]
 Picture = npt.NDArray[np.uint8] | npt.NDArray[np.uint16]
@@ -51,7 +54,7 @@ def encode_png(picture: Picture, row_filter: Filter = "sub") -> bytes:
         (
             _SIGNATURE,
             *_chunk(b"IHDR", header),
-            *_chunk(b"IDAT", isal_zlib.compress(rows, _LEVEL)),
+            *_chunk(b"IDAT", bytes(deflate.zlib_compress(rows, _LEVEL))),
             *_chunk(b"IEND", b""),
         )
     )
@@ -77,5 +80,5 @@ def _filtered_rows(picture: Picture, row_filter: Filter, pixel_bytes: int) -> np
 
 def _chunk(kind: bytes, data: bytes) -> tuple[bytes, bytes, bytes, bytes]:
     """Return a chunk's parts: length, type, data and the CRC of type and data."""
-    crc = isal_zlib.crc32(data, isal_zlib.crc32(kind))
+    crc = zlib.crc32(data, zlib.crc32(kind))
     return struct.pack(">I", len(data)), kind, data, struct.pack(">I", crc)

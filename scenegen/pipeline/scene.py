@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -99,7 +100,16 @@ def make_scene(job: SceneJob) -> SceneResult:
     clock = StageClock()
     with clock.stage("sample"):
         concrete = job.concrete()
-    return write_scene(concrete, job.out, process_renderer(job.renderer), clock)
+    result = write_scene(concrete, job.out, process_renderer(job.renderer), clock)
+    _return_freed_memory()
+    return result
+
+
+def _return_freed_memory() -> None:
+    """Give the system what the scene's arrays have left: else glibc keeps it in small pieces."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)
 
 
 def write_scene(
