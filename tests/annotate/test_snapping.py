@@ -6,9 +6,9 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scenegen.annotate.checks.snapping import GRID_PX, candidates
+from scenegen.annotate.checks.snapping import GRID_PX, candidates, surely_covered
 from scenegen.annotate.checks.surfaces import SKY, Placed
-from scenegen.annotate.raycast import RayMesh, Triangles
+from scenegen.annotate.raycast import RayMesh, Triangles, join
 from scenegen.geometry import Camera
 
 CAMERA = Camera(640, 384, 400.0, 400.0, 320.0, 192.0, np.eye(4))
@@ -83,3 +83,15 @@ def test_the_back_of_a_sheet_is_not_shown() -> None:
     assert shown(back, sheet(300, 340, 9.0, id_=2)) == {2}
     both = Triangles(away.corners, ~away.two_sided, away.semantic)
     assert shown(Placed(CAMERA, RayMesh(both), np.eye(4), 1), sheet(300, 340, 9.0, id_=2)) == {1}
+
+
+def test_sheets_that_only_overlap_may_come_apart() -> None:
+    middle = float(CENTRE[0])
+    joined = sheet(300, 340, 5.0)
+    assert surely_covered([joined], CENTRE, 5.0)
+    halves = [sheet(300, middle + 0.001, 5.0), sheet(middle - 0.001, 340, 5.5)]
+    both = join(half.mesh.triangles for half in halves)
+    assert not surely_covered([Placed(CAMERA, RayMesh(both), np.eye(4), 1)], CENTRE, 5.0)
+    halves = [sheet(300, middle, 5.0), sheet(middle, 340, 5.0)]
+    shared = join(half.mesh.triangles for half in halves)
+    assert surely_covered([Placed(CAMERA, RayMesh(shared), np.eye(4), 1)], CENTRE, 5.0)

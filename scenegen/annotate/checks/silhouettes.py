@@ -12,7 +12,7 @@ from scipy import ndimage
 from scenegen.annotate.checks.boxes import label_corners
 from scenegen.annotate.checks.case import FrameCase, centres
 from scenegen.annotate.checks.sampling import scatter, squares
-from scenegen.annotate.checks.snapping import candidates, displacement_px
+from scenegen.annotate.checks.snapping import candidates, displacement_px, surely_covered
 from scenegen.annotate.checks.surfaces import covered
 from scenegen.geometry import project_box
 from scenegen.records import ObjectLabel
@@ -146,6 +146,8 @@ class _Window:
         sure, possible = self._beside(case, label, hit)
         if self._count(possible).area_px < told.area_px:
             possible = self._slivers(case, label, possible)
+        if self._count(sure).area_px > told.area_px:
+            sure = self._whole(case, label, sure)
         return self._count(sure), self._count(possible)
 
     def _cast(self, case: FrameCase, instance_id: int, offset_px: F64) -> npt.NDArray[np.bool_]:
@@ -179,6 +181,16 @@ class _Window:
         for at in np.argwhere(_widened(possible, 2) & ~possible):
             grown[tuple(at)] = _touches(case, label, centres(self.pixels[tuple(at)]))
         return grown
+
+    def _whole(
+        self, case: FrameCase, label: ObjectLabel, sure: npt.NDArray[np.bool_]
+    ) -> npt.NDArray[np.bool_]:
+        """Leave out pixels that lie on sheets which may come apart."""
+        parts, nearest = case.parts(label.instance_id), _nearest(case, label)
+        whole = sure.copy()
+        for at in np.argwhere(sure):
+            whole[tuple(at)] = surely_covered(parts, centres(self.pixels[tuple(at)]), nearest)
+        return whole
 
     def _estimate(
         self, hit: npt.NDArray[np.bool_], found: Counts, box: F64

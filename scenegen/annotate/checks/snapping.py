@@ -118,8 +118,10 @@ def _joined(pieces: list[Candidates]) -> Candidates:
 def _unhidden(camera: Camera, found: Candidates) -> Candidates:
     """Leave out what lies surely behind another; sky stays where nothing is sure."""
     nearest = found.high_m[found.sure].min(initial=np.inf)
-    # Equal in a depth buffer of 24 bits: the order of drawing decides.
-    step = 2 * 2.0**-24 * min(nearest, camera.far_m) ** 2 / camera.near_m
+    # Nearer than two depth buffers of 24 bits tell apart the order of drawing decides. A value
+    # is rounded by half a step; float32 rounds it three times by half a step more: at the
+    # vertex in z, in the quotient by w, and in between.
+    step = 2 * 2 * 2.0**-24 * min(nearest, camera.far_m) ** 2 / camera.near_m
     kept = found[found.low_m <= nearest + step]
     return _joined([kept, _BACKGROUND]) if np.isinf(nearest) else kept
 
@@ -134,34 +136,117 @@ _BACKGROUND = Candidates(
 )
 
 
-def _candidates_of(placed: Placed, point_px: F64, depth_m: float) -> Candidates:
-    """Return what one mesh adds to the candidates of a pixel."""
-    camera, half = placed.camera, displacement_px(placed, depth_m)
+@dataclass(frozen=True)
+class _Meeting:
+    """Triangles of one mesh that meet a pixel's square, one row each.
+
+    Attributes
+    ----------
+    faces : ndarray, shape (F,), int64
+        Of the mesh.
+    corners : ndarray, shape (F, 3, 3)
+        Camera frame.
+    volume : ndarray, shape (F,)
+        Triple product of the corners, negative seen from the front.
+    sure : ndarray, shape (F,), bool
+        Covers the whole square.
+    """
+
+    faces: npt.NDArray[np.int64]
+    corners: F64
+    volume: F64
+    sure: npt.NDArray[np.bool_]
+    rays: F64
+
+
+def _meeting(placed: Placed, point_px: F64, half_px: float) -> _Meeting:
+    """Return the triangles that meet the square of a half width around a pixel's centre."""
+    camera, from_camera = placed.camera, placed.mesh_from_camera
     middle = camera.unproject(point_px, 1.0)
-    rays = camera.unproject(point_px + half * _SQUARE, np.ones(4))
-    from_camera, triangles = placed.mesh_from_camera, placed.mesh.triangles
+    rays = camera.unproject(point_px + half_px * _SQUARE, np.ones(4))
     faces = placed.mesh.near_line(
-        from_camera[:3, 3], from_camera[:3, :3] @ middle, 2 * half / camera.fx
+        from_camera[:3, 3], from_camera[:3, :3] @ middle, 2 * half_px / camera.fx
     )
-    corners = triangles.corners[faces]
+    corners = placed.mesh.triangles.corners[faces]
     corners = apply(placed.camera_from_mesh, corners.reshape(-1, 3)).reshape(-1, 3, 3)
     volume = np.einsum("fi,fi->f", corners[:, 0], np.cross(corners[:, 1], corners[:, 2]))
     possible, sure = _meet(corners, volume, rays, camera.near_m)
-    faces, corners, volume = faces[possible], corners[possible], volume[possible]
-    thickness, rounding = _image_shape(camera, corners)
-    low, high = _depths(camera, corners, volume, middle, half + rounding)
+    return _Meeting(faces[possible], corners[possible], volume[possible], sure[possible], rays)
+
+
+def surely_covered(parts: Iterable[Placed], point_px: F64, depth_m: float) -> bool:
+    """Tell whether a rasteriser must show one of some meshes at a pixel's centre.
+
+    It must if one triangle covers the square, or if triangles that share their edges within
+    it do; sheets that only lie one behind the other may come apart. So whatever has an edge
+    there without a neighbour is taken away until nothing more is.
+    """
+    for placed in parts:
+        if not placed.within(point_px[None]).size:
+            continue
+        half = displacement_px(placed, depth_m)
+        met = _meeting(placed, point_px, half)
+        thickness, _ = _image_shape(placed.camera, met.corners)
+        both = placed.mesh.triangles.two_sided[met.faces]
+        firm = (thickness > 2 * half) & ((met.volume < 0) | both)
+        if (firm & met.sure).any():
+            return True
+        if _patch(placed.mesh.triangles.corners[met.faces[firm]], met.corners[firm], met.rays):
+            return True
+    return False
+
+
+def _patch(places: F64, corners: F64, rays: F64) -> bool:
+    """Tell whether triangles (F, 3, 3) are left that share all edges which cross a square.
+
+    Parameters
+    ----------
+    places : ndarray, shape (F, 3, 3)
+        Corners in the mesh's frame, equal where triangles touch.
+    corners : ndarray, shape (F, 3, 3)
+        The same, camera frame.
+    rays : ndarray, shape (4, 3)
+        Corners of the square.
+    """
+    sides = np.cross(corners, np.roll(corners, -1, axis=1))
+    of_rays = np.einsum("fsi,ri->fsr", sides, rays)
+    crossing = (of_rays.min(axis=2) <= 0) & (of_rays.max(axis=2) >= 0)
+    names = [[tuple(place.tolist()) for place in triangle] for triangle in places]
+    left = set(range(len(names)))
+    while left:
+        edges = {(names[f][k], names[f][(k + 1) % 3]) for f in left for k in range(3)}
+        open_ = {
+            f
+            for f in left
+            for k in range(3)
+            if crossing[f, k] and (names[f][(k + 1) % 3], names[f][k]) not in edges
+        }
+        if not open_:
+            return True
+        left -= open_
+    return False
+
+
+def _candidates_of(placed: Placed, point_px: F64, depth_m: float) -> Candidates:
+    """Return what one mesh adds to the candidates of a pixel."""
+    camera, half = placed.camera, displacement_px(placed, depth_m)
+    met = _meeting(placed, point_px, half)
+    thickness, rounding = _image_shape(camera, met.corners)
+    middle = camera.unproject(point_px, 1.0)
+    low, high = _depths(camera, met.corners, met.volume, middle, half + rounding)
     # The far plane in clip space is where z and w are equal, which float32 sums of terms as
     # large as the distance tell apart to this depth.
     blur = _FLOAT * camera.far_m**2 / camera.near_m
-    seen = (volume < 0) | (thickness <= 2 * half) | triangles.two_sided[faces]
+    triangles = placed.mesh.triangles
+    seen = (met.volume < 0) | (thickness <= 2 * half) | triangles.two_sided[met.faces]
     seen &= (high >= camera.near_m) & (low <= camera.far_m + blur)
     found = Candidates(
-        np.full(len(faces), placed.instance_id, dtype=np.int64),
-        triangles.semantic[faces].astype(np.int64),
-        np.full(len(faces), placed.part, dtype=np.int64),
+        np.full(len(met.faces), placed.instance_id, dtype=np.int64),
+        triangles.semantic[met.faces].astype(np.int64),
+        np.full(len(met.faces), placed.part, dtype=np.int64),
         low,
         high,
-        sure[possible] & (low >= camera.near_m) & (high <= camera.far_m - blur),
+        met.sure & (low >= camera.near_m) & (high <= camera.far_m - blur),
     )
     return found[seen]
 
