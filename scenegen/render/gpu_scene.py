@@ -11,6 +11,7 @@ from scenegen.geometry import Camera, inverse
 from scenegen.records.base import F64
 from scenegen.records.taxonomy import CLASS_BY_NAME, Lamp
 from scenegen.render.culling import Boxes
+from scenegen.render.owner import Owner
 from scenegen.render.runs import faces_in_order, runs_of
 from scenegen.render.scene import RenderScene
 from scenegen.render.textures import TextureArray
@@ -41,7 +42,7 @@ _ROWS = ("in_row_x", "in_row_y", "in_row_z")
 _NEXT_ROWS = ("in_next_row_x", "in_next_row_y", "in_next_row_z")
 
 
-class GpuScene:
+class GpuScene(Owner):
     """Vertex data, tables and poses of one scene; `release` frees all of it.
 
     Parameters
@@ -66,6 +67,7 @@ class GpuScene:
     """
 
     def __init__(self, context: Any, scene: RenderScene, textures: TextureArray) -> None:
+        super().__init__()
         self.scene = scene
         drawables = scene.drawables
         self.part = np.array([d.part for d in drawables], dtype=np.int64)
@@ -86,7 +88,6 @@ class GpuScene:
         vertices = np.empty(len(scene.vertices), dtype=VERTEX_DTYPE)
         vertices["surface"] = np.concatenate([scene.vertices, scene.normals, scene.uv], axis=1)
         vertices["tag"] = _tags(scene, textures)[scene.vertex_drawable]
-        self._owned: list[Any] = []
         self.vertices = self.own(context.buffer(vertices))
         self.indices = self.own(context.buffer(faces_in_order(scene, self.runs)))
         self._emission = _emissions(scene)
@@ -94,11 +95,6 @@ class GpuScene:
         self._poses = self.own(context.buffer(self._table))
         self._shining = self.own(context.buffer(self._emission))
         self._indirect = self.own(context.buffer(reserve=self.runs.commands.nbytes))
-
-    def own(self, resource: Any) -> Any:
-        """Take a resource that `release` frees with the scene's own."""
-        self._owned.append(resource)
-        return resource
 
     def vertex_array(self, context: Any, program: Any, *, positions_only: bool) -> Any:
         """Return a vertex array that feeds a program; the scene releases it."""
@@ -145,11 +141,6 @@ class GpuScene:
             self._indirect.orphan()
             self._indirect.write(commands)
             vertex_array.render_indirect(self._indirect, count=len(commands))
-
-    def release(self) -> None:
-        """Free every OpenGL object of the scene."""
-        while self._owned:
-            self._owned.pop().release()
 
 
 def _boxes(scene: RenderScene) -> Boxes:

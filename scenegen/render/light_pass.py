@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scenegen.render import programs
+from scenegen.render.owner import Owner
 from scenegen.render.targets import Targets
 from scenegen.render.view import View, columns, picture_from_camera
 
@@ -42,12 +43,12 @@ class Lighting:
     rain: bool
 
 
-class LightPass:
+class LightPass(Owner):
     """Programs and small buffers of lighting: what outlives a scene."""
 
     def __init__(self, context: Any) -> None:
+        super().__init__()
         self._context = context
-        self._owned: list[Any] = []
         over_picture = {
             name: self._program("screen.vert", f"{name}.frag")
             for name in ("sky", "reflection", "glow", "blur", "edges", "smooth")
@@ -71,26 +72,17 @@ class LightPass:
         self._spot = {
             wet: self._program("spot.vert", "spot.frag", wet * ("WET",)) for wet in (False, True)
         }
-        own = self._own
+        own = self.own
         self._block = own(context.buffer(reserve=1024))
         self._spot_table = own(context.buffer(reserve=_MOST_RECORDS * _RECORD_BYTES))
         self._box_table = own(context.buffer(reserve=_MOST_RECORDS * _RECORD_BYTES))
-
-    def _own(self, resource: Any) -> Any:
-        self._owned.append(resource)
-        return resource
 
     def _program(
         self, vertex: str, fragment: str, defines: tuple[str, ...] = ()
     ) -> tuple[Any, Any]:
         """Return a program that makes its own vertices, and its empty vertex array."""
-        program = self._own(programs.build(self._context, vertex, fragment, defines))
-        return program, self._own(self._context.vertex_array(program, []))
-
-    def release(self) -> None:
-        """Free every OpenGL object."""
-        while self._owned:
-            self._owned.pop().release()
+        program = self.own(programs.build(self._context, vertex, fragment, defines))
+        return program, self.own(self._context.vertex_array(program, []))
 
     def draw(
         self, view: View, targets: Targets, light: Lighting, shadow_map: Any, clouds: Any

@@ -14,6 +14,7 @@ from scenegen.render import culling, programs
 from scenegen.render.context import clear
 from scenegen.render.gpu_scene import GpuScene
 from scenegen.render.light_pass import LightPass
+from scenegen.render.owner import Owner
 from scenegen.render.shadow_pass import ShadowPass
 from scenegen.render.silhouettes import Cell
 from scenegen.render.targets import Targets
@@ -27,26 +28,17 @@ from scenegen.render.view import (
 )
 
 
-class Passes:
+class Passes(Owner):
     """Programs, shadow map and small buffers: what outlives a scene."""
 
     def __init__(self, context: Any) -> None:
+        super().__init__()
         self._context = context
-        self._owned: list[Any] = []
-        own = self._own
+        own = self.own
         self.geometry = own(programs.build(context, "geometry.vert", "geometry.frag"))
         self.silhouette = own(programs.build(context, "silhouette.vert", "silhouette.frag"))
         self.shadows = own(ShadowPass(context))
         self.light = own(LightPass(context))
-
-    def _own(self, resource: Any) -> Any:
-        self._owned.append(resource)
-        return resource
-
-    def release(self) -> None:
-        """Free every OpenGL object of the passes."""
-        while self._owned:
-            self._owned.pop().release()
 
     def draw_geometry(
         self, scene: GpuScene, vertex_array: Any, view: View, targets: Targets, textures: Any

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+from scenegen.render.owner import Owner
+
 GLOW_SHARE = 4
 """The glow is gathered at a quarter of the size."""
 
 
-class Targets:
+class Targets(Owner):
     """Textures and framebuffers of one picture size; `release` frees them."""
 
     def __init__(self, context: Any, width: int, height: int) -> None:
-        self._owned: list[Any] = []
+        super().__init__()
         size = (width, height)
-        own = self._own
+        own = self.own
 
         def texture(components: int, dtype: str, shape: tuple[int, int] = size) -> Any:
             made = own(context.texture(shape, components, dtype=dtype))
@@ -47,12 +49,3 @@ class Targets:
         self.tone = own(context.framebuffer([self.shown, self.luma]))
         self.final_picture = texture(4, "f1")
         self.final = own(context.framebuffer([self.final_picture], self.depth))
-
-    def _own(self, resource: Any) -> Any:
-        self._owned.append(resource)
-        return resource
-
-    def release(self) -> None:
-        """Free every texture and framebuffer."""
-        while self._owned:
-            self._owned.pop().release()

@@ -95,8 +95,8 @@ def picture_from_camera(camera: Camera) -> F64:
 def margin_from_camera(camera: Camera) -> F64:
     """Return the clip matrix (4, 4) of the picture with its margin.
 
-    Dividing by a power of two changes no digit, so the picture and the silhouettes, which
-    are drawn elsewhere by whole pixels, snap to the same grid.
+    Dividing by a power of two changes no digit, so a silhouette, drawn elsewhere by whole
+    pixels, snaps to the picture's grid; only what the picture's border clips may differ there.
     """
     matrix = picture_from_camera(camera)
     for axis, size in enumerate((camera.width, camera.height)):
