@@ -15,7 +15,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("records",),
     ("scenario",),
     ("roads", "assets"),
-    ("sample", "simulate", "render", "annotate", "dataset", "report"),
+    ("sample", "simulate", "render", "annotate", "dataset", "report", "evaluate"),
     ("pipeline",),
     ("api", "verbs"),
     ("__init__", "cli"),
@@ -30,11 +30,16 @@ OWNERS = {
     "embreex": {"annotate"},
     "hydra": {"cli"},
     "omegaconf": {"cli"},
-    "torch": {"pipeline"},
+    "torch": {"pipeline", "evaluate"},
+    "efficientnet_lite_pytorch": {"evaluate"},
+    "pycocotools": {"evaluate"},
+    "onnxruntime": {"evaluate"},
+    "ijson": {"evaluate"},
     "ruamel": {"scenario"},
 }
-# The report draws what the data set's reader returns.
-ALLOWED_SIBLINGS = {("report", "dataset")}
+# The report draws what the data set's reader returns; an evaluation reads data sets and
+# shares the report's charts.
+ALLOWED_SIBLINGS = {("report", "dataset"), ("evaluate", "dataset"), ("evaluate", "report")}
 FILES = sorted(PACKAGE.rglob("*.py"))
 
 

@@ -1,0 +1,1 @@
+"""Judges a data set against real ones: fidelity, diversity, utility, gaps, privacy, bias."""

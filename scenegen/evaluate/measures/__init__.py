@@ -1,0 +1,1 @@
+"""Formulas on arrays: distances between feature clouds, scores of predictions."""
