@@ -21,7 +21,7 @@ from scenegen.resources import resource_folder
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from scenegen.pipeline.config import VerbConfig
+    from scenegen.pipeline.config_base import VerbConfig
 
 INTERRUPTED = 130
 """Exit code of a run that the user stopped, as shells give it."""
@@ -54,11 +54,15 @@ VERBS: dict[str, Verb] = {
         "dataset=outputs/demo scene=night_jaywalk-000000",
     ),
     "report": Verb("a self-contained HTML page on a data set", "dataset=outputs/demo"),
+    "evaluate": Verb(
+        "judge data sets against real pictures: fidelity, utility, gaps, privacy, bias",
+        "dataset=outputs/night real=../shared/data/camvid adapter=camvid out=outputs/evaluation",
+    ),
     "assets": Verb("the asset catalogue and its licences", "action=licences"),
     "doctor": Verb("what this machine can do", ""),
 }
 
-_TEXT_KEYS = ("scenario", "dataset", "out", "scene")
+_TEXT_KEYS = ("scenario", "dataset", "out", "scene", "plan", "real", "space", "mapping")
 
 
 def main(argv: list[str] | None = None) -> None:
@@ -128,7 +132,8 @@ def _compose(name: str, overrides: list[str], task: Callable[[dict[str, Any]], i
             failures.append(error)
 
     sweep = bool({"-m", "--multirun"} & set(overrides))
-    arguments = overrides if sweep else [_quote(word) for word in overrides]
+    words = _gathered_rules(overrides)
+    arguments = words if sweep else [_quote(word) for word in words]
     folder = str(resource_folder("conf").resolve())
     previous, sys.argv = sys.argv, [f"scenegen {name}", *arguments]
     try:
@@ -155,12 +160,21 @@ def _quote(word: str) -> str:
     return f"{key}='{escaped}'"
 
 
+def _gathered_rules(words: list[str]) -> list[str]:
+    """Turn ``gate.kid<=0.05 gate.miou>=0.3``, which Hydra can't read, into one ``gate=[…]``."""
+    rules = [word.removeprefix("gate.") for word in words if re.match(r"gate\.[^=]*[<>]", word)]
+    if not rules:
+        return words
+    rest = [word for word in words if not re.match(r"gate\.[^=]*[<>]", word)]
+    return [*rest, "gate=[" + ",".join(f"'{rule}'" for rule in rules) + "]"]
+
+
 def _explain(name: str, error: Exception) -> str:
     """Turn Hydra's message into one line that says what would be right."""
     text = str(error)
     unknown = re.match(r"Could not override '([^']+)'", text)
     if unknown:
-        fields = _config_type(name).model_fields
+        fields = _known_keys(name)
         key = unknown.group(1)
         return f"{name} has no key {key!r}{nearest(key, fields)}; see scenegen {name} --help"
     group = re.match(r"In '[^']+': Could not find '(?:.*/)?([^/']+)/([^/']+)'", text)
@@ -177,6 +191,19 @@ def _config_type(name: str) -> type[VerbConfig]:
     from scenegen.pipeline.config import CONFIGS  # noqa: PLC0415 - pydantic takes its time
 
     return CONFIGS[name]
+
+
+def _known_keys(name: str) -> dict[str, str]:
+    from scenegen.pipeline.config_base import known_keys  # noqa: PLC0415
+
+    return known_keys(_config_type(name))
+
+
+def _default(name: str, key: str) -> str:
+    group, _, inner = key.rpartition(".")
+    config: Any = _config_type(name)
+    field = (config.model_fields[group].annotation if group else config).model_fields[inner]
+    return "needed" if field.is_required() else f"default {field.default}"
 
 
 def _overview() -> str:
@@ -197,11 +224,11 @@ def _overview() -> str:
 
 def _help(name: str) -> str:
     verb = VERBS[name]
-    fields = _config_type(name).model_fields
     lines = [f"scenegen {name}: {verb.summary}", ""]
-    for key, field in fields.items():
-        default = "needed" if field.is_required() else f"default {field.default}"
-        lines.append(f"  {key + '=':<13}{field.description} ({default})")
+    keys = _known_keys(name)
+    width = max([12, *map(len, keys)]) + 2
+    for key, description in keys.items():
+        lines.append(f"  {key + '=':<{width}}{description} ({_default(name, key)})")
     lines += ["", f"example: scenegen {name} {verb.example}".rstrip()]
     return "\n".join(lines)
 

@@ -3,38 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import Field, field_validator
 
-from scenegen.errors import InputError, nearest
-
-
-class VerbConfig(BaseModel):
-    """The keys of one verb. Field descriptions are what ``scenegen VERB --help`` prints."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    @classmethod
-    def parse(cls, values: dict[str, Any]) -> Self:
-        """Check plain values, as they come from the command line or from Python.
-
-        Raises
-        ------
-        InputError
-            Naming the first key that is wrong, and what would be right.
-        """
-        try:
-            return cls.model_validate(values)
-        except ValidationError as error:
-            first = error.errors()[0]
-            key = ".".join(str(part) for part in first["loc"])
-            if first["type"] == "extra_forbidden":
-                raise InputError(f"unknown key {key!r}{nearest(key, cls.model_fields)}") from None
-            if first["type"] == "missing":
-                raise InputError(f"{key} is missing: {cls.model_fields[key].description}") from None
-            given = first.get("input")
-            raise InputError(f"{key}={given!r}: {first['msg'].lower()}") from None
+from scenegen.pipeline.config_base import VerbConfig
+from scenegen.pipeline.evaluate_config import EvaluateConfig
 
 
 class GenerateConfig(VerbConfig):
@@ -136,6 +110,7 @@ CONFIGS: dict[str, type[VerbConfig]] = {
     "digest": DatasetConfig,
     "replay": ReplayConfig,
     "report": ReportConfig,
+    "evaluate": EvaluateConfig,
     "assets": AssetsConfig,
     "doctor": DoctorConfig,
 }
