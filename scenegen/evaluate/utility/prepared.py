@@ -1,0 +1,254 @@
+"""Sets brought to the size that models work at, once, and read from disk by row."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+import psutil
+
+from scenegen.dataset.storage import storage_errors
+from scenegen.errors import InputError
+from scenegen.evaluate.images import I64, U8, Boxes, Task
+from scenegen.evaluate.mapped import MappedSet
+from scenegen.evaluate.memo import Memo
+from scenegen.evaluate.study import Tick, silent
+
+Size = tuple[int, int]
+"""Width and height in px."""
+Window = tuple[int, int, int, int]
+"""Left, top, width and height in px."""
+VERSION = 1
+STRETCH = 1.06
+"""Pictures are stretched by at most this; beyond it their middle is cut out instead."""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Pictures of one size with their truth, mapped from disk.
+
+    Attributes
+    ----------
+    name : str
+    digest : str
+        Of pictures, truth, mapping, size and chosen rows: equal digests, equal data.
+    task : str
+        Which truth is there.
+    size : (width, height) px
+    ids : tuple of str
+        By position, as in the set's records.
+    blocks : (N,) int64
+        Bootstrap block of each picture.
+    rows : (N,) int64
+        Where each picture is in the stored arrays.
+    folder : Path
+        Holds the arrays.
+    """
+
+    name: str
+    digest: str
+    task: Task
+    size: Size
+    ids: tuple[str, ...]
+    blocks: I64
+    rows: I64
+    folder: Path
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @cached_property
+    def _arrays(self) -> dict[str, npt.NDArray[Any]]:
+        names = ("images", "semantic") if self.task == "semantic" else ("images", *BOX_COLUMNS)
+        return {name: np.load(self.folder / f"{name}.npy", mmap_mode="r") for name in names}
+
+    def images(self, at: Sequence[int] | I64 | slice) -> U8:
+        """Return the sRGB pictures (n, h, w, 3) uint8 at the given positions."""
+        return np.asarray(self._arrays["images"][self._stored(at)])
+
+    def semantic(self, at: Sequence[int] | I64 | slice) -> U8:
+        """Return judged class ids (n, h, w) uint8, 255 = ignore, at the given positions."""
+        return np.asarray(self._arrays["semantic"][self._stored(at)])
+
+    def boxes(self, index: int) -> Boxes:
+        """Return the objects of one picture, by judged ids, in px of the working size."""
+        first, last = self._arrays["offsets"][self.rows[index] : self.rows[index] + 2].tolist()
+        xyxy, ids, crowd = (np.array(self._arrays[name][first:last]) for name in BOX_COLUMNS[1:])
+        return Boxes(xyxy, ids, crowd)
+
+    def subset(self, indices: Sequence[int] | I64) -> Prepared:
+        """Return the pictures at the given positions, in that order; nothing is copied."""
+        chosen = np.asarray(indices, np.int64)
+        text = f"{self.digest} {chosen.tolist()}"
+        return replace(
+            self,
+            digest=hashlib.sha256(text.encode()).hexdigest(),
+            ids=tuple(self.ids[int(i)] for i in chosen),
+            blocks=self.blocks[chosen],
+            rows=self.rows[chosen],
+        )
+
+    def _stored(self, at: Sequence[int] | I64 | slice) -> I64:
+        return self.rows[at if isinstance(at, slice) else np.asarray(at, np.int64)]
+
+
+BOX_COLUMNS = ("offsets", "xyxy", "class_id", "crowd")
+
+
+def prepare(mapped: MappedSet, task: Task, size: Size, memo: Memo, tick: Tick = silent) -> Prepared:
+    """Bring a set to the working size, or find what an earlier call made of the same files.
+
+    Pictures are averaged over areas, labels take the nearest pixel, boxes are scaled along.
+    One picture is in memory at a time.
+
+    Parameters
+    ----------
+    size : (width, height) px
+    memo : Memo
+        The arrays lie below its folder.
+    """
+    if not len(mapped):
+        raise InputError(f"{mapped.name}: has no pictures to train on or to test on")
+    text = f"{mapped.digest} {task} {size} {VERSION}"
+    key = hashlib.sha256(text.encode()).hexdigest()
+    folder = memo.folder / f"prepared-{task}-{key[:20]}"
+    if not folder.is_dir():
+        with storage_errors(folder):
+            _publish(mapped, task, size, folder, tick)
+    rows = np.arange(len(mapped), dtype=np.int64)
+    ids = tuple(record.id for record in mapped.records)
+    return Prepared(mapped.name, key, task, size, ids, mapped.blocks, rows, folder)
+
+
+def window(shape: tuple[int, ...], size: Size) -> Window:
+    """Return the part of a picture (H, W, …) that is scaled to a size.
+
+    It is the whole picture if that stretches it by no more than `STRETCH`, else the
+    largest part in the middle that has the size's aspect.
+    """
+    height, width = shape[:2]
+    aspect = size[0] / size[1]
+    if max(width / height / aspect, aspect * height / width) <= STRETCH:
+        return 0, 0, width, height
+    kept_w = min(width, round(height * aspect))
+    kept_h = min(height, round(width / aspect))
+    return (width - kept_w) // 2, (height - kept_h) // 2, kept_w, kept_h
+
+
+def to_size(picture: U8, size: Size) -> U8:
+    """Return the window of an sRGB picture (H, W, 3) at a size, areas averaged."""
+    left, top, width, height = window(picture.shape, size)
+    part = picture[top : top + height, left : left + width]
+    mode = cv2.INTER_AREA if width >= size[0] else cv2.INTER_LINEAR
+    return cv2.resize(part, size, interpolation=mode)  # type: ignore[no-any-return]
+
+
+def labels_to_size(semantic: U8, size: Size) -> U8:
+    """Return the window of class ids (H, W) at a size, each the nearest pixel's."""
+    left, top, width, height = window(semantic.shape, size)
+    part = np.ascontiguousarray(semantic[top : top + height, left : left + width])
+    return cv2.resize(part, size, interpolation=cv2.INTER_NEAREST_EXACT)  # type: ignore[no-any-return]
+
+
+def boxes_to_size(boxes: Boxes, shape: tuple[int, ...], size: Size) -> Boxes:
+    """Return boxes in px of the scaled window, cut at its edges.
+
+    Boxes of which the window leaves less than half are left out.
+    """
+    left, top, width, height = window(shape, size)
+    moved = boxes.xyxy - (left, top, left, top)
+    cut = np.clip(moved, 0, (width, height, width, height))
+    whole = np.prod(moved[:, 2:] - moved[:, :2], axis=1)
+    keep = np.prod(cut[:, 2:] - cut[:, :2], axis=1) >= 0.5 * whole
+    scale = np.array([size[0] / width, size[1] / height] * 2)
+    return Boxes(cut[keep] * scale, boxes.class_id[keep], boxes.crowd[keep])
+
+
+def _publish(mapped: MappedSet, task: Task, size: Size, folder: Path, tick: Tick) -> None:
+    """Write next to the folder and rename, so that a killed run leaves nothing half done."""
+    part = folder.with_name(f"{folder.name}.{os.getpid()}.part")
+    _sweep(folder)
+    part.mkdir(parents=True)
+    count, (width, height) = len(mapped), size
+    images = _new(part / "images.npy", (count, height, width, 3))
+    semantic = _new(part / "semantic.npy", (count, height, width)) if task == "semantic" else None
+    found: list[Boxes] = []
+    for index in range(count):
+        tick(index / max(count, 1), f"{mapped.name}: {index} of {count} pictures scaled")
+        picture = mapped.image(index)
+        images[index] = to_size(picture, size)
+        if semantic is not None:
+            semantic[index] = labels_to_size(mapped.semantic(index), size)
+        else:
+            found.append(boxes_to_size(mapped.boxes(index), picture.shape, size))
+    if semantic is None:
+        _save_boxes(part, found)
+    else:
+        semantic.flush()
+    images.flush()
+    (part / "about.json").write_text(
+        json.dumps({"name": mapped.name, "digest": mapped.digest, "size": size}) + "\n"
+    )
+    try:
+        part.rename(folder)
+    except OSError:
+        if not folder.is_dir():
+            raise
+        shutil.rmtree(part)  # another process was first, with the same bytes
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what killed processes left of this folder; it may be gigabytes."""
+    for left in folder.parent.glob(f"{folder.name}.*.part"):
+        writer = int(left.suffixes[-2][1:])
+        if writer == os.getpid() or not psutil.pid_exists(writer):
+            shutil.rmtree(left)
+
+
+def _new(path: Path, shape: tuple[int, ...]) -> np.memmap[Any, np.dtype[np.uint8]]:
+    return np.lib.format.open_memmap(path, mode="w+", dtype=np.uint8, shape=shape)
+
+
+def _save_boxes(folder: Path, found: list[Boxes]) -> None:
+    counts = np.array([0, *(len(boxes) for boxes in found)], np.int64)
+    columns = {
+        "offsets": np.cumsum(counts),
+        "xyxy": np.concatenate([np.zeros((0, 4)), *(b.xyxy for b in found)]),
+        "class_id": np.concatenate([np.zeros(0, np.int64), *(b.class_id for b in found)]),
+        "crowd": np.concatenate([np.zeros(0, np.bool_), *(b.crowd for b in found)]),
+    }
+    for name, values in columns.items():
+        np.save(folder / f"{name}.npy", values)
+
+
+def working_size(mapped: MappedSet, pixels: int = 46_000, multiple: int = 32) -> Size:
+    """Return a size near the aspect of a set's first picture, about `pixels` in area.
+
+    Parameters
+    ----------
+    multiple : int
+        Divides width and height: the stride of a network's coarsest features.
+    """
+    height, width = mapped.image(0).shape[:2]
+    aspect = width / height
+    candidates = [
+        (w * multiple, h * multiple)
+        for w in range(1, 2 + pixels // multiple**2)
+        for h in range(1, 2 + pixels // (w * multiple**2))
+    ]
+
+    def misfit(size: Size) -> float:
+        shape = abs(np.log(size[0] / size[1] / aspect))
+        return float(2 * shape + abs(np.log(size[0] * size[1] / pixels)))
+
+    return min(candidates, key=lambda size: (misfit(size), size))
