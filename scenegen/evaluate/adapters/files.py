@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,8 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from scenegen.errors import DatasetError
+from scenegen.evaluate.adapters.indexed import read_indices
 from scenegen.evaluate.classes import ClassTable
-from scenegen.evaluate.images import I64, U8, Boxes, ImageRecord, read_ids, read_rgb
+from scenegen.evaluate.images import I64, U8, Boxes, ImageRecord, Task, read_rgb
 
 PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff", ".ppm")
 
@@ -45,6 +46,32 @@ def pictures(folder: Path, suffix: str | tuple[str, ...] = PICTURES) -> dict[str
 def ordered(records: Iterable[ImageRecord]) -> tuple[ImageRecord, ...]:
     """Return records by group, order and id."""
     return tuple(sorted(records, key=lambda r: (r.group, r.order, r.id)))
+
+
+def tasks_of(root: Path, records: Sequence[ImageRecord]) -> frozenset[Task]:
+    """Return what truth there is; a split has it for all its pictures, or for none.
+
+    Raises
+    ------
+    DatasetError
+        A split has truth of a kind for some of its pictures only: a part is missing,
+        and figures over the rest would pass for figures over all.
+    """
+    tasks: set[Task] = set()
+    kinds: tuple[Task, ...] = ("semantic", "boxes")
+    for split in dict.fromkeys(record.split for record in records):
+        part = [record for record in records if record.split == split]
+        for kind in kinds:
+            without = [record for record in part if kind not in record.truth]
+            if 0 < len(without) < len(part):
+                where = f"split {split!r}" if split else "the set"
+                raise DatasetError(
+                    f"{root}: {len(without)} of {len(part)} pictures of {where} have no {kind} "
+                    f"truth, as {without[0].image}"
+                )
+            if not without:
+                tasks.add(kind)
+    return frozenset(tasks)
 
 
 @dataclass(frozen=True)
@@ -87,9 +114,9 @@ def truth_file(record: ImageRecord, kind: str) -> Path:
 
 
 def semantic_png(record: ImageRecord) -> I64:
-    """Return the ids (H, W) of a record's ``semantic`` file, a picture of one channel."""
+    """Return the ids (H, W) of a record's ``semantic`` file, of one channel or a palette."""
     path = truth_file(record, "semantic")
-    ids = read_ids(path)
+    ids = read_indices(path)
     if ids.ndim != 2:
         raise DatasetError(f"{path}: {ids.shape[2]} channels; class ids need one")
     return ids

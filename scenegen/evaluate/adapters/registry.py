@@ -7,13 +7,16 @@ from pathlib import Path
 from typing import Any
 
 from scenegen.errors import InputError, nearest
-from scenegen.evaluate.adapters import scenegen_set
+from scenegen.evaluate.adapters import camvid, scenegen_set
 from scenegen.evaluate.adapters.info import AdapterInfo
 from scenegen.evaluate.images import ImageSet
 
 # One line an adapter, so that lists grow without conflicts. Each module has its `INFO`,
 # and takes `AdapterInfo` from adapters/info.py.
-_MODULES = (scenegen_set,)
+_MODULES = (
+    scenegen_set,
+    camvid,
+)
 ADAPTERS: Mapping[str, AdapterInfo] = {module.INFO.name: module.INFO for module in _MODULES}
 """Adapters by name."""
 
