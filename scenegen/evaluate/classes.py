@@ -208,14 +208,19 @@ def map_classes(
         table.by_name(name)
         if target is not None:
             space.id_of(target)
+    own = space.names if space.name == table.name else ()
     return ClassMapping(
-        table, space, tuple(_row(native, space, chosen) for native in table.classes)
+        table, space, tuple(_row(native, space, chosen, own) for native in table.classes)
     )
 
 
-def _row(native: NativeClass, space: LabelSpace, chosen: Mapping[str, str | None]) -> MappingRow:
+def _row(
+    native: NativeClass, space: LabelSpace, chosen: Mapping[str, str | None], own: tuple[str, ...]
+) -> MappingRow:
     if native.name in chosen:
         return MappingRow(native, chosen[native.name], "override")
+    if native.name in own:  # of its own native space, though a part of it went to another
+        return MappingRow(native, native.name, "extent")
     if not native.extent:
         return MappingRow(native, None, "void")
     targets = [judged.name for judged in space.classes if judged.extent & native.extent]
