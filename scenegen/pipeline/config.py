@@ -14,9 +14,16 @@ from scenegen.pipeline.evaluate_config import EvaluateConfig
 class GenerateConfig(VerbConfig):
     """Scenarios to a data set."""
 
-    scenario: str = Field(description="name from the library or path to a YAML; or a comma list")
+    scenario: str | None = Field(
+        None, description="name from the library or path to a YAML; or a comma list"
+    )
+    plan: str | None = Field(
+        None, description="in place of scenario: YAML of scenarios, overrides and counts"
+    )
     out: str = Field(description="folder of the data set; new, empty, or the same one with resume")
-    num_scenes: int = Field(4, ge=1, le=1_000_000, description="scenes of each scenario")
+    num_scenes: int | None = Field(
+        None, ge=1, le=1_000_000, description="scenes of each scenario, 4 if not given"
+    )
     seed: int = Field(0, ge=0, lt=2**63, description="root seed; 0 is a seed like any other")
     first: int = Field(0, ge=0, description="index of the first scene (to split a run)")
     workers: int = Field(1, ge=1, le=256, description="processes; the bytes don't depend on it")

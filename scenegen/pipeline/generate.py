@@ -19,17 +19,17 @@ from scenegen.dataset import (
     describe_platform,
     open_output,
 )
-from scenegen.errors import InputError, ScenegenError, StorageError
+from scenegen.errors import ScenegenError, StorageError
 from scenegen.pipeline.progress import RunProgress
+from scenegen.pipeline.requested import requested, resolved_config
 from scenegen.pipeline.scene import SceneJob, SceneResult, make_scene
 from scenegen.pipeline.workers import run_tasks
 from scenegen.render import info as opengl_info
-from scenegen.sample import draw, parse_rig
-from scenegen.scenario import load_scenario
+from scenegen.sample import parse_rig
 
 if TYPE_CHECKING:
     from scenegen.pipeline.config import GenerateConfig
-    from scenegen.scenario import LogicalScenario
+    from scenegen.scenario import Plan
 
 log = logging.getLogger(__name__)
 
@@ -71,47 +71,34 @@ def generate(config: GenerateConfig, stream: TextIO = sys.stderr) -> GenerateRes
     StorageError
         The disk filled up. Whole scenes stay and are indexed if there is room.
     """
-    logicals = load_all(config.scenario)
-    jobs = plan(config, logicals)
-    info = describe(config, logicals)
+    plan = requested(config)
+    jobs = jobs_of(config, plan)
+    info = describe(config, plan)
     with open_output(config.out, info, resume=config.resume) as output:
         return _run(config, jobs, output, stream)
 
 
-def load_all(names: str) -> list[LogicalScenario]:
-    """Load a comma list of scenarios and make sure that each can be drawn from."""
-    logicals = [load_scenario(name.strip()) for name in names.split(",") if name.strip()]
-    if not logicals:
-        raise InputError("scenario= is empty; `scenegen list` shows the library")
-    seen: dict[str, str] = {}
-    for logical in logicals:
-        if seen.setdefault(logical.name, logical.digest) != logical.digest:
-            raise InputError(f"two different scenarios are called {logical.name!r}; rename one")
-    unique = list({logical.name: logical for logical in logicals}.values())
-    for logical in unique:
-        draw(logical, 0, 0)
-    return unique
-
-
-def plan(config: GenerateConfig, logicals: list[LogicalScenario]) -> list[SceneJob]:
+def jobs_of(config: GenerateConfig, plan: Plan) -> list[SceneJob]:
     """Return the jobs of a run, scenarios interleaved so that an early look sees them all."""
     sensors = parse_rig(config.sensors, "sensors=") if config.sensors else None
     return [
-        SceneJob(logical, config.seed, index, config.out, sensors, config.renderer)
-        for index in range(config.first, config.first + config.num_scenes)
-        for logical in logicals
+        SceneJob(
+            entry.logical, config.seed, entry.first + turn, config.out, sensors, config.renderer
+        )
+        for turn in range(max(entry.num_scenes for entry in plan.entries))
+        for entry in plan.entries
+        if turn < entry.num_scenes
     ]
 
 
-def describe(config: GenerateConfig, logicals: list[LogicalScenario]) -> DatasetInfo:
+def describe(config: GenerateConfig, plan: Plan) -> DatasetInfo:
     """Return what ``dataset.json`` says before the first scene."""
-    resolved = config.model_dump(mode="json")
-    resolved["scenario"] = ",".join(logical.name for logical in logicals)
+    logicals = [entry.logical for entry in plan.entries]
     terms = sorted({(a.licence, a.creator, a.source) for a in list_assets()})
     return DatasetInfo(
         scenegen_version=__version__,
         seed=config.seed,
-        config=resolved,
+        config=resolved_config(config, plan),
         scenarios=tuple(
             ScenarioEntry(
                 name=logical.name,

@@ -6,13 +6,18 @@
 from scenegen.scenario.json_schema import json_schema
 from scenegen.scenario.load import ScenarioInfo, list_scenarios, load_scenario, parse_scenario
 from scenegen.scenario.logical import Constraint, LogicalScenario
+from scenegen.scenario.plan import Plan, PlanEntry, load_plan, parse_plan
 
 __all__ = [
     "Constraint",
     "LogicalScenario",
+    "Plan",
+    "PlanEntry",
     "ScenarioInfo",
     "json_schema",
     "list_scenarios",
+    "load_plan",
     "load_scenario",
+    "parse_plan",
     "parse_scenario",
 ]

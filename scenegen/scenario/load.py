@@ -40,6 +40,11 @@ def load_scenario(name_or_path: str, library: FilePath | None = None) -> Logical
     ScenarioError
         There is no such scenario, or it is wrong at a known place.
     """
+    return build_scenario(open_scenario(name_or_path, library))
+
+
+def open_scenario(name_or_path: str, library: FilePath | None = None) -> Source:
+    """Return the document of a scenario, its meaning not yet worked out; as `load_scenario`."""
     if "/" in name_or_path or name_or_path.endswith((".yaml", ".yml")):
         path = FilePath(name_or_path)
     else:
@@ -51,14 +56,15 @@ def load_scenario(name_or_path: str, library: FilePath | None = None) -> Logical
                 f"no such scenario in the library{nearest(name_or_path, known)}",
                 Place(name_or_path),
             )
-    return parse_scenario(_read(path), str(path))
+    return read_source(read_text(path), str(path))
 
 
-def _read(path: FilePath) -> str:
+def read_text(path: FilePath, what: str = "scenario") -> str:
+    """Return the text of a document that people wrote; ScenarioError if it can't be read."""
     try:
         if path.stat().st_size > 4 * MAX_CHARACTERS:
             raise ScenarioError(
-                f"a scenario has at most {MAX_CHARACTERS:,} characters", Place(str(path))
+                f"a {what} has at most {MAX_CHARACTERS:,} characters", Place(str(path))
             )
         return path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
@@ -97,7 +103,11 @@ def parse_scenario(text: str, filename: str) -> LogicalScenario:
     ScenarioError
         At the first place that is wrong; the message names the further ones as well.
     """
-    source = read_source(text, filename)
+    return build_scenario(read_source(text, filename))
+
+
+def build_scenario(source: Source) -> LogicalScenario:
+    """Work out what a document means; raises as `parse_scenario`."""
     problems = Problems(source)
     try:
         document = Document.model_validate(source.data)

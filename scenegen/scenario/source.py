@@ -65,8 +65,14 @@ class Source:
         return self.keys.get(path, self.place(path))
 
 
-def read_source(text: str, filename: str) -> Source:
+def read_source(text: str, filename: str, what: str = "scenario") -> Source:
     """Read one YAML mapping.
+
+    Parameters
+    ----------
+    text, filename : str
+    what : str
+        What messages call the document, and the key that names it.
 
     Raises
     ------
@@ -76,11 +82,11 @@ def read_source(text: str, filename: str) -> Source:
     """
     if len(text) > MAX_CHARACTERS:
         raise ScenarioError(
-            f"a scenario has at most {MAX_CHARACTERS:,} characters, not {len(text):,}",
+            f"a {what} has at most {MAX_CHARACTERS:,} characters, not {len(text):,}",
             Place(filename),
         )
     try:
-        _check_events(text, filename)
+        _check_events(text, filename, what)
         node = YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -95,13 +101,13 @@ def read_source(text: str, filename: str) -> Source:
         raise ScenarioError(f"not valid YAML: {problem}", Place(filename)) from error
     if not isinstance(node, MappingNode):
         place = _place(node, filename) if node is not None else Place(filename, 1, 1)
-        raise ScenarioError("a scenario is a mapping such as 'scenario: my_name'", place)
+        raise ScenarioError(f"a {what} is a mapping such as '{what}: my_name'", place)
     reader = _Reader(filename)
     data = reader.read(node, ())
     return Source(filename, data, reader.places, reader.keys)
 
 
-def _check_events(text: str, filename: str) -> None:
+def _check_events(text: str, filename: str, what: str) -> None:
     """Refuse documents that nest or grow beyond the limits, before recursion sees them."""
     depth = 0
     for count, event in enumerate(_events(text), start=1):
@@ -114,7 +120,7 @@ def _check_events(text: str, filename: str) -> None:
             problem = (
                 f"values nest at most {MAX_DEPTH} levels deep"
                 if depth > MAX_DEPTH
-                else f"a scenario has at most {MAX_EVENTS:,} values"
+                else f"a {what} has at most {MAX_EVENTS:,} values"
             )
             raise ScenarioError(problem, Place(filename, mark.line + 1, mark.column + 1))
 

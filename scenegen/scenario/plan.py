@@ -1,0 +1,173 @@
+"""Plans: which scenarios, with which values overridden, and how many scenes of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path as FilePath
+from typing import Annotated, Any
+
+from pydantic import Field, StrictInt, ValidationError
+
+from scenegen.errors import Place, ScenarioError
+from scenegen.scenario.actors import IDENTIFIER
+from scenegen.scenario.document import Section
+from scenegen.scenario.load import build_scenario, open_scenario, read_text
+from scenegen.scenario.logical import LogicalScenario
+from scenegen.scenario.override import override
+from scenegen.scenario.problems import Problems
+from scenegen.scenario.source import Path, Source, read_source
+
+Name = Annotated[str, Field(pattern=IDENTIFIER, max_length=60)]
+MAX_ENTRIES = 1000
+
+
+@dataclass(frozen=True)
+class PlanEntry:
+    """Some scenes of one scenario or of a variant of it.
+
+    Attributes
+    ----------
+    logical : LogicalScenario
+        Under the variant's name, with the overrides in it.
+    base : str
+        The scenario that it is a variant of, as it was named.
+    num_scenes, first : int
+        How many scenes, and the index of the first one.
+    override : dict
+        Values by dotted path, as they were written.
+    place : Place
+        Of the entry, for messages.
+    """
+
+    logical: LogicalScenario
+    base: str
+    num_scenes: int
+    first: int = 0
+    override: dict[str, Any] = field(default_factory=dict)
+    place: Place = field(default=Place(""), compare=False)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to generate; names of scenarios are unique in it."""
+
+    name: str
+    entries: tuple[PlanEntry, ...]
+
+
+class _Entry(Section):
+    scenario: Annotated[str, Field(min_length=1)]
+    name: Name | None = None
+    num_scenes: Annotated[StrictInt, Field(ge=1, le=1_000_000)]
+    first: Annotated[StrictInt, Field(ge=0, le=1_000_000_000)] = 0
+    override: dict[str, Any] = Field(default_factory=dict)
+
+
+class _Document(Section):
+    plan: Name
+    generate: Annotated[tuple[_Entry, ...], Field(min_length=1, max_length=MAX_ENTRIES)]
+
+
+def load_plan(path: str | FilePath, library: FilePath | None = None) -> Plan:
+    """Read a plan.
+
+    Parameters
+    ----------
+    path : path
+        A YAML file; paths of scenarios in it are relative to its folder.
+    library : pathlib.Path, optional
+        The folder of the library in place of the one that comes with scenegen.
+
+    Raises
+    ------
+    ScenarioError
+        It is no plan, or a scenario or an override in it is wrong, at a known place.
+    """
+    file = FilePath(path)
+    return parse_plan(read_text(file, "plan"), str(path), file.parent, library)
+
+
+def parse_plan(text: str, filename: str, folder: FilePath, library: FilePath | None = None) -> Plan:
+    """Read a plan from text; paths of scenarios in it are relative to `folder`."""
+    source = read_source(text, filename, "plan")
+    problems = Problems(source)
+    try:
+        document = _Document.model_validate(source.data)
+    except ValidationError as error:
+        problems.add_validation(error)
+        problems.raise_if_any()
+        raise
+    bases = [_open(source, i, e, folder, library) for i, e in enumerate(document.generate)]
+    names = _names(document, bases, problems)
+    problems.raise_if_any()
+    built = [
+        _build(source, i, base, name)
+        for i, (base, name) in enumerate(zip(bases, names, strict=True))
+    ]
+    return Plan(
+        document.plan,
+        tuple(
+            PlanEntry(
+                logical,
+                entry.scenario,
+                entry.num_scenes,
+                entry.first,
+                dict(entry.override),
+                source.place(("generate", i)),
+            )
+            for i, (entry, logical) in enumerate(zip(document.generate, built, strict=True))
+        ),
+    )
+
+
+def _open(
+    source: Source, index: int, entry: _Entry, folder: FilePath, library: FilePath | None
+) -> Source:
+    """Return the document of the scenario that an entry is based on."""
+    base = entry.scenario
+    if "/" in base or base.endswith((".yaml", ".yml")):
+        base = str(folder / base)
+    try:
+        return open_scenario(base, library)
+    except ScenarioError as error:
+        place = source.place(("generate", index, "scenario"))
+        raise ScenarioError(str(error), place) from error
+
+
+def _names(document: _Document, bases: list[Source], problems: Problems) -> list[str]:
+    """Return what each entry's scenario is called; problems are noted where two are alike."""
+    own = [str(base.data.get("scenario")) for base in bases]
+    entries = list(zip(document.generate, own, strict=True))
+    taken = {e.name or name for e, name in entries if e.name or not e.override}
+    names: list[str] = []
+    for index, (entry, base) in enumerate(entries):
+        name = entry.name or base
+        if entry.override and entry.name == base:
+            problems.add(
+                ("generate", index, "name"),
+                f"with overrides it is another scenario than {base!r}; give it another name",
+            )
+        if entry.override and not entry.name:
+            numbered = (f"{base}_{k}" for k in range(1, MAX_ENTRIES + 2))
+            name = next(candidate for candidate in numbered if candidate not in taken)
+            taken.add(name)
+        if name in names:
+            problems.add(
+                ("generate", index),
+                f"two entries are called {name!r}; name one of them, or add up their num_scenes",
+            )
+        names.append(name)
+    return names
+
+
+def _build(source: Source, index: int, base: Source, name: str) -> LogicalScenario:
+    """Return an entry's scenario; what is wrong outside of the plan is said with its place."""
+    at: Path = ("generate", index)
+    entry = source.data["generate"][index]
+    varied = bool(entry.get("name") or entry.get("override"))
+    try:
+        return build_scenario(override(base, name, source, at) if varied else base)
+    except ScenarioError as error:
+        if error.place.file == source.file:
+            raise
+        raise ScenarioError(f"{name}: {error}", source.place(at)) from error
