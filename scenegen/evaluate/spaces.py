@@ -54,7 +54,7 @@ CATEGORIES_7 = LabelSpace(
         SpaceClass("human", extent("person,rider"), (220, 20, 60)),
         SpaceClass(
             "vehicle",
-            extent("car,truck,bus,caravan,trailer,train,motorcycle,bicycle"),
+            extent("car,truck,bus,caravan,trailer,train,motorcycle,bicycle,other vehicle"),
             (0, 0, 142),
         ),
     ),

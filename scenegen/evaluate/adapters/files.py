@@ -43,6 +43,18 @@ def pictures(folder: Path, suffix: str | tuple[str, ...] = PICTURES) -> dict[str
     return dict(sorted(found.items()))
 
 
+def first_picture(folder: Path, suffix: str | tuple[str, ...] = PICTURES) -> str | None:
+    """Return the name, as in `pictures`, of one file; looks no further than it must."""
+    ends = (suffix,) if isinstance(suffix, str) else suffix
+    for base, folders, names in os.walk(folder, followlinks=True):
+        folders.sort()
+        for name in sorted(names):
+            end = next((e for e in ends if name.endswith(e)), None)
+            if end is not None and not name.startswith("."):
+                return Path(base, name[: -len(end)]).relative_to(folder).as_posix()
+    return None
+
+
 def ordered(records: Iterable[ImageRecord]) -> tuple[ImageRecord, ...]:
     """Return records by group, order and id."""
     return tuple(sorted(records, key=lambda r: (r.group, r.order, r.id)))

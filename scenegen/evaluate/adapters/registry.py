@@ -7,7 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from scenegen.errors import InputError, nearest
-from scenegen.evaluate.adapters import camvid, scenegen_set
+from scenegen.evaluate.adapters import (
+    acdc,
+    camvid,
+    cityscapes,
+    kitti_semantic,
+    scenegen_set,
+)
 from scenegen.evaluate.adapters.info import AdapterInfo
 from scenegen.evaluate.images import ImageSet
 
@@ -16,6 +22,9 @@ from scenegen.evaluate.images import ImageSet
 _MODULES = (
     scenegen_set,
     camvid,
+    cityscapes,
+    kitti_semantic,
+    acdc,
 )
 ADAPTERS: Mapping[str, AdapterInfo] = {module.INFO.name: module.INFO for module in _MODULES}
 """Adapters by name."""
