@@ -19,20 +19,6 @@ class Group(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class FeatureKeys(Group):
-    """By what pictures are compared."""
-
-    kind: str = Field(
-        "efficientnet_lite0",
-        description="efficientnet_lite0, or with weights: inception, dinov2, custom",
-    )
-    weights: Path | None = Field(
-        None, description="TorchScript or ONNX file of inception, dinov2, custom"
-    )
-    size: int | None = Field(None, ge=16, le=2048, description="side of the network's input, px")
-    device: str = Field("cpu", description="cpu, or as cuda:0")
-
-
 class UtilityKeys(Group):
     """How models are trained and tested."""
 
@@ -85,7 +71,12 @@ class EvaluateConfig(VerbConfig):
     seed: int = Field(0, ge=0, lt=2**63, description="root seed of crops, draws and trainings")
     resume: bool = Field(False, description="go on in `out`, keeping every finished training run")
     parts: list[Part] = Field(list(PARTS), min_length=1, description="what to do")
-    features: FeatureKeys = Field(FeatureKeys(), description="by what pictures are compared")
+    features: str = Field(
+        "efficientnet_lite0",
+        description="by what pictures are compared: efficientnet_lite0, or inception:FILE, "
+        "dinov2:FILE, imagenet:FILE (TorchScript or ONNX)",
+    )
+    device: str = Field("cpu", description="where networks run: cpu, or as cuda:0")
     utility: UtilityKeys = Field(UtilityKeys(), description="how models are trained and tested")
     gaps: GapKeys = Field(GapKeys(), description="what is proposed next")
     gate: list[str] = Field(
