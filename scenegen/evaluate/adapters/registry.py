@@ -11,7 +11,10 @@ from scenegen.evaluate.adapters import (
     acdc,
     camvid,
     cityscapes,
+    folder,
+    idd,
     kitti_semantic,
+    mapillary,
     scenegen_set,
 )
 from scenegen.evaluate.adapters.info import AdapterInfo
@@ -24,7 +27,10 @@ _MODULES = (
     camvid,
     cityscapes,
     kitti_semantic,
+    mapillary,
+    idd,
     acdc,
+    folder,
 )
 ADAPTERS: Mapping[str, AdapterInfo] = {module.INFO.name: module.INFO for module in _MODULES}
 """Adapters by name."""
