@@ -62,7 +62,11 @@ def read_spec(path: Path) -> FolderSpec:
     classes = sorted(
         (_native(source, i, entry) for i, entry in enumerate(entries)), key=lambda c: c.id
     )
-    for kind, values in (("id", [c.id for c in classes]), ("name", [c.name for c in classes])):
+    columns: dict[str, list[Any]] = {
+        "id": [c.id for c in classes],
+        "name": [c.name for c in classes],
+    }
+    for kind, values in columns.items():
         twice = next((value for value in values if values.count(value) > 1), None)
         if twice is not None:
             raise ScenarioError(f"two classes have the {kind} {twice}", source.place(("classes",)))
