@@ -1,0 +1,191 @@
+"""What a reader wants to know first: is it like the real thing, and does it help?"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from scenegen.evaluate.axes import Axis
+from scenegen.evaluate.evaluation import Evaluation
+from scenegen.evaluate.page_rows import span_of
+from scenegen.evaluate.results import Flag, MetricResult, Section
+from scenegen.evaluate.strips import Span, strip_axis
+
+SEVERITIES: tuple[Literal["error", "warning", "note"], ...] = ("error", "warning", "note")
+UTILITY = {"utility.semantic": "miou", "utility.boxes": "ap"}
+"""The figure of each task that stands first."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One interval of a panel.
+
+    Attributes
+    ----------
+    dataset : str
+        The data set whose colour it has; empty for what only real pictures give.
+    """
+
+    text: str
+    dataset: str
+    span: Span | None
+    n: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Intervals on one axis that answer one question."""
+
+    title: str
+    figure: str
+    better: str
+    lines: tuple[Line, ...]
+    axis: Axis
+    reference: Span | None
+    reading: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PlacedFlag:
+    """A flag and the part of the evaluation that raised it; no data set if it concerns all."""
+
+    flag: Flag
+    dataset: str
+    section: Section
+
+
+def panels(evaluation: Evaluation) -> tuple[Panel, ...]:
+    """Return the panels for which there are figures."""
+    found = (_fidelity(evaluation), *(_utility(evaluation, task) for task in UTILITY))
+    return tuple(panel for panel in found if panel is not None)
+
+
+def placed_flags(evaluation: Evaluation) -> tuple[PlacedFlag, ...]:
+    """Return all flags, the gravest first, otherwise in order."""
+    every = [
+        *(PlacedFlag(flag, "", part) for part in evaluation.shared for flag in part.flags),
+        *(
+            PlacedFlag(flag, dataset.name, part)
+            for dataset in evaluation.datasets
+            for part in dataset.sections
+            for flag in part.flags
+        ),
+    ]
+    return tuple(sorted(every, key=lambda placed: SEVERITIES.index(placed.flag.severity)))
+
+
+def flag_counts(evaluation: Evaluation) -> dict[str, int]:
+    """Return the number of flags by severity, zeros included."""
+    counts = Counter(placed.flag.severity for placed in placed_flags(evaluation))
+    return {severity: counts[severity] for severity in SEVERITIES}
+
+
+def _fidelity(evaluation: Evaluation) -> Panel | None:
+    lines: list[Line] = []
+    reading: list[str] = []
+    floor, train = (_first(evaluation, f"fidelity.kid_floor{end}") for end in ("", "_train"))
+    for dataset in evaluation.datasets:
+        result = evaluation.results(dataset.name).get("fidelity.kid")
+        if result is not None:
+            lines.append(_line(dataset.name, dataset.name, result))
+            reading += _nearness(dataset.name, result, train)
+    if not lines:
+        return None
+    if floor is not None:
+        lines.append(_line("real, half against half", "", floor))
+    if train is not None:
+        lines.append(_line("real, train against test", "", train))
+    reference = span_of(floor) if floor else None
+    return _panel("How like the real pictures?", "fidelity.kid", lines, reference, reading)
+
+
+def _nearness(name: str, result: MetricResult, train: MetricResult | None) -> list[str]:
+    """Say what the intervals allow to be said of a distance beside that of real pictures."""
+    mine, real = span_of(result), span_of(train) if train else None
+    if mine is None or real is None or mine.low is None or mine.high is None:
+        return []
+    if real.low is None or real.high is None:
+        return []
+    if mine.low > real.high:
+        times = f", {mine.value / real.value:.1f} times as far" if real.low > 0 else ""
+        return [f"{name} lies further from the test pictures than real training pictures{times}."]
+    if mine.high < real.low:
+        return [f"{name} lies nearer to the test pictures than real training pictures."]
+    return [f"{name} is as near to the test pictures as real training pictures: intervals overlap."]
+
+
+def _utility(evaluation: Evaluation, task: str) -> Panel | None:
+    figure = UTILITY[task]
+    lines: dict[tuple[str, str], Line] = {}
+    reading: list[str] = []
+    for dataset in evaluation.datasets:
+        for result in _results(evaluation, dataset.name):
+            if not result.name.startswith(f"{task}.") or "class=" in result.slice:
+                continue
+            last = result.name.rsplit(".", 1)[-1]
+            if last == figure:
+                arm = _arm(result, task, figure)
+                owner = "" if arm.startswith("real") else dataset.name
+                text = f"{owner}, {arm}" if owner else arm
+                lines.setdefault((owner, text), _line(text, owner, result))
+            elif last == "gain":
+                reading += _gain(dataset.name, result)
+    if not lines:
+        return None
+    ordered = [line for (owner, _), line in lines.items() if owner]
+    ordered += [line for (owner, _), line in lines.items() if not owner]
+    title = {"semantic": "Good for a segmenter?", "boxes": "Good for a detector?"}
+    name = f"{task}.{figure}"
+    return _panel(title[task.rsplit(".", 1)[-1]], name, ordered, None, reading)
+
+
+def _arm(result: MetricResult, task: str, figure: str) -> str:
+    """Return what a model was trained on, in words."""
+    middle = result.name.removeprefix(task).removesuffix(figure).strip(".").replace("_", " ")
+    part = "" if result.slice == "all" else result.slice.replace("arm=", "").replace(",", ", ")
+    return " ".join(filter(None, (middle, part))) or "synthetic alone"
+
+
+def _gain(name: str, result: MetricResult) -> list[str]:
+    span = span_of(result)
+    if span is None or span.low is None or span.high is None:
+        return []
+    where = "" if result.slice == "all" else f" ({result.slice})"
+    if span.low > 0:
+        return [f"Adding {name} to real pictures helps{where}: {span}."]
+    if span.high < 0:
+        return [f"Adding {name} to real pictures hurts{where}: {span}."]
+    return [f"Adding {name} to real pictures makes no sure difference{where}: {span}."]
+
+
+def _panel(
+    title: str, figure: str, lines: list[Line], reference: Span | None, reading: list[str]
+) -> Panel:
+    axis = strip_axis(line.span for line in lines if line.span is not None)
+    better = {"fidelity.kid": "lower"}.get(figure, "higher")
+    return Panel(title, figure, better, tuple(lines), axis, reference, tuple(reading))
+
+
+def _line(text: str, dataset: str, result: MetricResult) -> Line:
+    return Line(text, dataset, span_of(result), f"{result.n:,} {result.unit}", result.note)
+
+
+def _results(evaluation: Evaluation, dataset: str) -> Iterator[MetricResult]:
+    for found in evaluation.datasets:
+        if found.name == dataset:
+            for section in found.sections:
+                yield from section.results
+    for section in evaluation.shared:
+        yield from section.results
+
+
+def _first(evaluation: Evaluation, name: str) -> MetricResult | None:
+    """Return the first result of a name over everything, whatever data set it stands by."""
+    for dataset in evaluation.datasets:
+        found = evaluation.results(dataset.name).get(name)
+        if found is not None and found.value is not None:
+            return found
+    return None
