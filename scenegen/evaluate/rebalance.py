@@ -22,7 +22,7 @@ from scenegen.evaluate.study import Tick, silent
 
 BOUNDS = (0.2, 5.0)
 """No picture is drawn more than so much less or more often than without weights."""
-RIDGE = 0.05
+RIDGE = 0.1
 """Misfit in standard deviations that is accepted for moving weights by about one."""
 BALANCED = ("time_of_day", "weather")
 _KNOWN_SHARE = 0.5

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -44,6 +45,22 @@ class Held:
         return self.found.get(record.id, no_boxes())
 
 
+class HeldSet(ImageSet):
+    """A set that has no files."""
+
+    def digest(self) -> str:
+        """Return one sha256 over ids, pictures and truth."""
+        total = hashlib.sha256(b"held")
+        for record in self.records:
+            total.update(f"{record.id} {record.split} {record.group}".encode())
+            for kind in (self.loader.pictures, self.loader.labels):
+                total.update(kind[record.id].tobytes() if record.id in kind else b"-")
+            if record.id in self.loader.found:
+                boxes = self.loader.found[record.id]
+                total.update(boxes.xyxy.tobytes() + boxes.class_id.tobytes())
+        return total.hexdigest()
+
+
 def memory_set(
     name: str,
     pictures: Sequence[np.ndarray],
@@ -67,7 +84,7 @@ def memory_set(
         dict(zip(ids, boxes or [], strict=boxes is not None)),
     )
     tasks = [task for task, given in (("semantic", labels), ("boxes", boxes)) if given is not None]
-    images = ImageSet(name, Path(name), TABLE, records, loader, frozenset(tasks))
+    images = HeldSet(name, Path(name), TABLE, records, loader, frozenset(tasks))
     return MappedSet(name, images, map_classes(TABLE, SPACE), block_length)
 
 
