@@ -15,9 +15,10 @@ from scenegen.evaluate.axes import label
 from scenegen.evaluate.embedding import embed
 from scenegen.evaluate.evaluation import Evaluation
 from scenegen.evaluate.headline import flag_counts, panels, placed_flags
-from scenegen.evaluate.page_rows import Row, rows_about_all, rows_of, span_of
+from scenegen.evaluate.page_plots import shared_plots
+from scenegen.evaluate.page_rows import Row, overview, rows_about_all, rows_of, span_of
 from scenegen.evaluate.plots import color, legend, line_plot
-from scenegen.evaluate.results import Section, Table
+from scenegen.evaluate.results import Plot, Section, Table
 from scenegen.evaluate.strips import scale, strip
 
 ROLES = {
@@ -26,8 +27,8 @@ ROLES = {
     "train": "trained on",
     "val": "chosen by",
 }
-HOLES = frozenset({"straddles", "outside", "unfed", "no class"})
-"""Words in the class mapping that say that something is lost."""
+HOLES = {"holds several judged classes": " hot", "not judged": ""}
+"""What a mapping's table says where a class is lost, and how much it stands out."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,8 @@ class Chapter:
     ----------
     rows, sliced : tuple of Row
         Figures over everything, and over slices.
+    plots : tuple of (str, Plot)
+        With the data set each is about; no name for those that show all.
     """
 
     name: str
@@ -54,6 +57,7 @@ class Chapter:
     rows: tuple[Row, ...]
     sliced: tuple[Row, ...]
     parts: tuple[Part, ...]
+    plots: tuple[tuple[str, Plot], ...]
 
 
 def write_page(evaluation: Evaluation, folder: Path, out_html: Path) -> Path:
@@ -119,7 +123,7 @@ def _content(evaluation: Evaluation, folder: Path) -> dict[str, Any]:
         "panels": panels(evaluation),
         "flags": placed_flags(evaluation),
         "counts": flag_counts(evaluation),
-        "overview": [row for row in rows_of(evaluation) if row.slice == "all"],
+        "overview": overview(evaluation),
         "chapters": _chapters(evaluation),
         "pictures": embed(folder, (p.path for grid in grids for p in grid.pictures)),
         "methods": _methods(evaluation),
@@ -165,6 +169,7 @@ def _chapter(name: str, parts: tuple[Part, ...], evaluation: Evaluation) -> Chap
         tuple(row for row in rows if row.slice == "all"),
         tuple(row for row in rows if row.slice != "all"),
         parts,
+        shared_plots([(part.dataset, part.section.plots) for part in parts]),
     )
 
 

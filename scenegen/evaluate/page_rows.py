@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from scenegen.evaluate.axes import Axis
@@ -12,7 +12,12 @@ from scenegen.evaluate.strips import Span, strip_axis
 
 Key = tuple[str, str, str, str]
 """Name, slice, reference and model of a result."""
-Found = Mapping[Key, Mapping[str, MetricResult]]
+REAL = {
+    "_floor": "half against half",
+    "_floor_train": "train against test",
+    "_real": "as many real ones",
+}
+"""Ends of names: the same figure, between real pictures."""
 
 
 @dataclass(frozen=True)
@@ -24,13 +29,15 @@ class Row:
     against : str
         What else tells it apart from rows of the same name: the reference, the model.
     results : dict
-        By data set; those that have the figure.
+        By the set that it is about, real ones for figures between real pictures.
     axis : Axis
         Shared by all rows of one figure, so that slices compare too.
     best : str or None
         The data set that is better than every other beyond both intervals.
     floors : dict
         By data set: the same figure between real pictures, where there is one.
+    real : dict
+        All such figures, each by what it is.
     """
 
     name: str
@@ -40,6 +47,7 @@ class Row:
     axis: Axis
     best: str | None
     floors: Mapping[str, Span]
+    real: Mapping[str, MetricResult]
 
     @property
     def better(self) -> str:
@@ -62,21 +70,26 @@ def rows_of(evaluation: Evaluation, section: str | None = None) -> tuple[Row, ..
     section : str, optional
         Name of the one section that is looked at.
     """
-    found: dict[Key, dict[str, MetricResult]] = {}
-    for dataset in evaluation.datasets:
-        for part in dataset.sections:
-            if section is None or part.name == section:
-                for result in part.results:
-                    found.setdefault(_key(result), {})[dataset.name] = result
-    return _rows(found)
+    placed = [
+        (dataset.name, result)
+        for dataset in evaluation.datasets
+        for part in dataset.sections
+        if section is None or part.name == section
+        for result in part.results
+    ]
+    return _rows(placed)
 
 
 def rows_about_all(results: Iterable[MetricResult]) -> tuple[Row, ...]:
     """Return the figures of a shared section by the data set that each names itself."""
-    found: dict[Key, dict[str, MetricResult]] = {}
-    for result in results:
-        found.setdefault(_key(result), {})[result.dataset] = result
-    return _rows(found)
+    return _rows([(result.dataset, result) for result in results])
+
+
+def overview(evaluation: Evaluation) -> tuple[Row, ...]:
+    """Return the figures over all pictures; those between real pictures stand within rows."""
+    rows = [row for row in rows_of(evaluation) if row.slice == "all"]
+    within = {result.name for row in rows for result in row.real.values()}
+    return tuple(row for row in rows if row.name not in within)
 
 
 def best_of(results: Mapping[str, MetricResult]) -> str | None:
@@ -93,38 +106,66 @@ def best_of(results: Mapping[str, MetricResult]) -> str | None:
     return None
 
 
-def _rows(found: Found) -> tuple[Row, ...]:
+def _rows(placed: Sequence[tuple[str, MetricResult]]) -> tuple[Row, ...]:
+    """Return rows of results, each given with the data set whose section it is from."""
+    found: dict[Key, dict[str, MetricResult]] = {}
+    for place, result in placed:
+        of_sets = found.setdefault(_key(result), {})
+        owner = result.dataset or place
+        if of_sets.get(owner, result) != result:
+            owner = f"{owner}, beside {place}"
+        of_sets[owner] = result
+    datasets = {place for place, _ in placed}
     rows = []
     for name in dict.fromkeys(key[0] for key in found):
         keys = [key for key in found if key[0] == name]
-        floors = {key: _floors(key, found) for key in keys}
+        beside = {key: _beside(key, placed) for key in keys}
         spans = [span_of(result) for key in keys for result in found[key].values()]
-        spans += [span for of_sets in floors.values() for span in of_sets.values()]
+        spans += [span_of(result) for key in keys for _, _, result in beside[key]]
         axis = strip_axis(span for span in spans if span is not None)
-        rows += [
-            Row(
-                name=name,
-                slice=key[1],
-                against=_against(key, keys),
-                results=found[key],
-                axis=axis,
-                best=best_of(found[key]),
-                floors=floors[key],
-            )
-            for key in keys
-        ]
+        rows += [_row(key, keys, found[key], beside[key], axis, datasets) for key in keys]
     return tuple(rows)
 
 
-def _floors(key: Key, found: Found) -> dict[str, Span]:
-    """Return what ``NAME_floor`` of the same slice says, by data set."""
-    return {
-        dataset: span
-        for other, results in found.items()
-        if other[:2] == (f"{key[0]}_floor", key[1])
-        for dataset, result in results.items()
-        if (span := span_of(result)) is not None
-    }
+def _row(
+    key: Key,
+    keys: Sequence[Key],
+    results: Mapping[str, MetricResult],
+    beside: Sequence[tuple[str, str, MetricResult]],
+    axis: Axis,
+    datasets: Collection[str],
+) -> Row:
+    floors: dict[str, Span] = {}
+    real: dict[str, MetricResult] = {}
+    for place, words, result in beside:
+        span = span_of(result)
+        if span is not None:
+            floors.setdefault(place, span)
+        if real.get(words, result) != result:
+            words = f"{words}, beside {place}"  # noqa: PLW2901
+        real[words] = result
+    return Row(
+        name=key[0],
+        slice=key[1],
+        against=_against(key, keys),
+        results=results,
+        axis=axis,
+        best=best_of({name: r for name, r in results.items() if name in datasets}),
+        floors=floors,
+        real=real,
+    )
+
+
+def _beside(
+    key: Key, placed: Sequence[tuple[str, MetricResult]]
+) -> list[tuple[str, str, MetricResult]]:
+    """Return data set, words and result of the same figure between real pictures."""
+    return [
+        (place, words, result)
+        for end, words in REAL.items()
+        for place, result in placed
+        if (result.name, result.slice) == (key[0] + end, key[1])
+    ]
 
 
 def _beats(one: MetricResult, other: MetricResult) -> bool:
