@@ -124,7 +124,7 @@ def _space_class(source: Source, index: int, entry: Any) -> SpaceClass:
     if not isinstance(entry, dict) or not isinstance(entry.get("name"), str):
         raise ScenarioError("a class is {name: …, extent: […]}", source.place(path))
     check_keys(source, path, {"name", "extent", "color"})
-    held = read_extent(source, (*path, "extent"), entry.get("extent", entry["name"]))
+    held = read_extent(source, path, entry)
     if not held:
         raise ScenarioError("extent: names no common class", source.place(path))
     color = read_color(source, (*path, "color"), entry.get("color", [128, 128, 128]))
@@ -142,16 +142,25 @@ def check_keys(source: Source, path: tuple[str | int, ...], known: set[str]) -> 
             raise ScenarioError(f"{key!r} means nothing here{hint}", source.key_place((*path, key)))
 
 
-def read_extent(source: Source, path: tuple[str | int, ...], value: Any) -> frozenset[str]:
-    """Return an extent from a list or a comma list; ScenarioError names the nearest."""
+def read_extent(
+    source: Source, path: tuple[str | int, ...], entry: dict[str, Any]
+) -> frozenset[str]:
+    """Return the extent of a class at `path`; one without is the common class of its name."""
+    name = entry["name"]
+    if "extent" not in entry and name not in COMMON:
+        raise ScenarioError(
+            f"{name} needs an extent, the common classes that it holds, or [] for none"
+            + nearest(name, COMMON),
+            source.place(path),
+        )
+    value = entry.get("extent", [name])
+    place = source.place((*path, "extent"))
     words = value.split(",") if isinstance(value, str) else value
     if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
-        raise ScenarioError("extent: is a list of common classes", source.place(path))
+        raise ScenarioError("extent: is a list of common classes", place)
     held = extent(words)
     for word in sorted(held - set(COMMON)):
-        raise ScenarioError(
-            f"{word!r} is no common class{nearest(word, COMMON)}", source.place(path)
-        )
+        raise ScenarioError(f"{word!r} is no common class{nearest(word, COMMON)}", place)
     return held
 
 

@@ -187,7 +187,7 @@ def test_a_users_own_space(tmp_path: Path) -> None:
     ("text", "message"),
     [
         ("classes: []", "classes: needs a list"),
-        ("classes:\n  - {name: x}", "2:5: 'x' is no common class"),
+        ("classes:\n  - {name: x}", "2:5: x needs an extent"),
         ("classes:\n  - {name: x, extent: [prson]}", "did you mean 'person'"),
         ("classes:\n  - {name: sky, extent: []}", "names no common class"),
         ("classes:\n  - {name: sky}\n  - {name: sky, extent: road}", "two classes are called"),

@@ -105,7 +105,7 @@ def _native(source: Source, index: int, entry: Any) -> NativeClass:
     if not whole or not isinstance(entry.get("name"), str):
         raise ScenarioError("a class is {id: …, name: …, extent: […]}", source.place(path))
     check_keys(source, path, {"id", "name", "extent", "color"})
-    held = read_extent(source, (*path, "extent"), entry.get("extent", [entry["name"]]))
+    held = read_extent(source, path, entry)
     color = read_color(source, (*path, "color"), entry["color"]) if "color" in entry else None
     return NativeClass(entry["id"], entry["name"], held, color)
 
