@@ -69,7 +69,7 @@ def open_scenegen(root: Path, options: Options) -> ImageSet:
     loader = FileLoader(semantic_png, _Labels({c.name: c.id for c in data.info.classes}))
     semantic = all("semantic" in record.truth for record in records)
     return ImageSet(
-        root.name,
+        root.resolve().name,
         root,
         table,
         ordered(records),
@@ -102,7 +102,9 @@ def scene_attributes(path: Path) -> dict[str, Attribute]:
         light, weather, around = scene["light"], scene["weather"], scene["road"]["surroundings"]
         return {
             "time_of_day": time_of_day(light["sun_elevation_rad"]),
-            "weather": weather_word(**weather),
+            "weather": weather_word(
+                weather["rain_mmph"], weather["visibility_m"], weather["cloud_cover"]
+            ),
             "scene": _SCENES.get(around, around),
             "scenario": scene["name"],
             "sun_elevation_rad": light["sun_elevation_rad"],
@@ -119,7 +121,7 @@ def time_of_day(sun_elevation_rad: float) -> str:
     return "night" if sun_elevation_rad < NIGHT_BELOW else "dusk"
 
 
-def weather_word(rain_mmph: float, visibility_m: float, cloud_cover: float, **_: float) -> str:
+def weather_word(rain_mmph: float, visibility_m: float, cloud_cover: float) -> str:
     """Return ``rain``, ``fog``, ``cloudy`` or ``clear``; what falls goes before what hangs."""
     if rain_mmph >= RAIN_FROM_MMPH:
         return "rain"
