@@ -16,6 +16,13 @@ from scenegen.evaluate.strips import Span, strip_axis
 SEVERITIES: tuple[Literal["error", "warning", "note"], ...] = ("error", "warning", "note")
 UTILITY = {"utility.semantic": "miou", "utility.boxes": "ap"}
 """The figure of each task that stands first."""
+KINDS = {
+    "synthetic": "alone",
+    "mixture": "with {real} real",
+    "real": "{real} real alone",
+    "real-longer": "{real} real, trained longer",
+}
+"""What models are trained on that the headline compares, in words; `{real}` pictures."""
 
 
 @dataclass(frozen=True)
@@ -119,46 +126,56 @@ def _nearness(name: str, result: MetricResult, train: MetricResult | None) -> li
 
 def _utility(evaluation: Evaluation, task: str) -> Panel | None:
     figure = UTILITY[task]
-    lines: dict[tuple[str, str], Line] = {}
-    reading: list[str] = []
+    arms: dict[tuple[int, str, str], Line] = {}
+    gains: dict[tuple[int, str], MetricResult] = {}
     for dataset in evaluation.datasets:
         for result in _results(evaluation, dataset.name):
-            if not result.name.startswith(f"{task}.") or "class=" in result.slice:
+            arm = _arm_of(result.slice)
+            if arm is None:
                 continue
-            last = result.name.rsplit(".", 1)[-1]
-            if last == figure:
-                arm = _arm(result, task, figure)
-                owner = "" if arm.startswith("real") else dataset.name
-                text = f"{owner}, {arm}" if owner else arm
-                lines.setdefault((owner, text), _line(text, owner, result))
-            elif last == "gain":
-                reading += _gain(dataset.name, result)
-    if not lines:
+            kind, real = arm
+            if result.name == f"{task}.{figure}" and kind in KINDS:
+                owner = "" if kind.startswith("real") else dataset.name
+                words = KINDS[kind].format(real=f"{real:,}")
+                text = f"{owner}, {words}" if owner else words
+                arms.setdefault((real, kind, owner), _line(text, owner, result))
+            elif result.name == f"{task}.gain":
+                gains[real, dataset.name] = result
+    if not arms:
         return None
-    ordered = [line for (owner, _), line in lines.items() if owner]
-    ordered += [line for (owner, _), line in lines.items() if not owner]
-    title = {"semantic": "Good for a segmenter?", "boxes": "Good for a detector?"}
-    name = f"{task}.{figure}"
-    return _panel(title[task.rsplit(".", 1)[-1]], name, ordered, None, reading)
+    # The fewest and the most real pictures; what lies between is in the curve below.
+    counts = sorted({real for real, _, _ in arms if real})
+    shown = {0, *counts[:1], *counts[-1:]}
+    order = sorted(arms, key=lambda key: (key[0], list(KINDS).index(key[1])))
+    title = {"utility.semantic": "Good for a segmenter?", "utility.boxes": "Good for a detector?"}
+    return _panel(
+        title[task],
+        f"{task}.{figure}",
+        [arms[key] for key in order if key[0] in shown],
+        None,
+        [said for (real, name), gain in gains.items() for said in _gain(name, real, gain)],
+    )
 
 
-def _arm(result: MetricResult, task: str, figure: str) -> str:
-    """Return what a model was trained on, in words."""
-    middle = result.name.removeprefix(task).removesuffix(figure).strip(".").replace("_", " ")
-    part = "" if result.slice == "all" else result.slice.replace("arm=", "").replace(",", ", ")
-    return " ".join(filter(None, (middle, part))) or "synthetic alone"
+def _arm_of(slice_name: str) -> tuple[str, int] | None:
+    """Return what a model was trained on, ``arm=KIND,real=COUNT``; None for other slices."""
+    if slice_name == "all":
+        return "synthetic", 0
+    words = dict(word.split("=", 1) for word in slice_name.split(",") if "=" in word)
+    count = words.pop("real", "0")
+    if not count.isdigit() or set(words) - {"arm"}:
+        return None
+    return words.get("arm", ""), int(count)
 
 
-def _gain(name: str, result: MetricResult) -> list[str]:
+def _gain(name: str, real: int, result: MetricResult) -> list[str]:
     span = span_of(result)
     if span is None or span.low is None or span.high is None:
         return []
-    where = "" if result.slice == "all" else f" ({result.slice})"
-    if span.low > 0:
-        return [f"Adding {name} to real pictures helps{where}: {span}."]
-    if span.high < 0:
-        return [f"Adding {name} to real pictures hurts{where}: {span}."]
-    return [f"Adding {name} to real pictures makes no sure difference{where}: {span}."]
+    pictures = f"{real:,} real pictures" if real else "real pictures"
+    sure = "helps" if span.low > 0 else "hurts" if span.high < 0 else ""
+    verdict = sure or "makes no sure difference"
+    return [f"Adding {name} to {pictures} {verdict}: {span}."]
 
 
 def _panel(

@@ -55,13 +55,9 @@ class Span:
 
 
 def strip_axis(spans: Iterable[Span]) -> Axis:
-    """Return one axis for spans that are to be compared; zero is shown where it is near."""
-    numbers = [n for span in spans for n in span.numbers]
-    if numbers and 0 < min(numbers) < 0.6 * max(numbers):
-        numbers.append(0.0)
-    if numbers and 0.6 * min(numbers) < max(numbers) < 0:
-        numbers.append(0.0)
-    return linear_axis(numbers)
+    """Return one axis for spans that are to be compared; it always shows zero."""
+    found = [n for span in spans for n in span.numbers]
+    return linear_axis([0.0, *found] if found else [])
 
 
 def strip(span: Span | None, axis: Axis, slot: int = -1, reference: Span | None = None) -> Markup:

@@ -88,13 +88,26 @@ def fidelity(name: str, kid: float, *more: MetricResult) -> Section:
 
 
 def utility(name: str, miou: float, gain: float) -> Section:
-    better = "higher"
+    better, task = "higher", "utility.semantic"
     return Section(
-        name="utility.semantic",
+        name=task,
         title="Utility",
         results=(
-            result("utility.semantic.miou", miou, better=better, dataset=name),
-            result("utility.semantic.gain", gain, better=better, dataset=name),
+            result(f"{task}.miou", miou, better=better, dataset=name),
+            *(
+                result(f"{task}.miou", v, better=better, slice=f"arm={arm}", dataset=name)
+                for arm, v in (
+                    ("rebalanced", 0.21),
+                    ("mixture,real=10", 0.31),
+                    ("real,real=10", 0.26),
+                    ("real-longer,real=10", 0.27),
+                    ("mixture,real=50", 0.41),
+                    ("mixture,real=367", 0.51),
+                    ("real,real=367", 0.5),
+                )
+            ),
+            result(f"{task}.gain", gain, better=better, slice="real=10", dataset=name),
+            result(f"{task}.iou", 0.99, better=better, slice="class=car", dataset=name),
         ),
     )
 
@@ -141,14 +154,29 @@ def test_every_number_of_the_record_is_there(tmp_path):
 def test_the_headline_reads_the_intervals(tmp_path):
     text = Outline(page(two(), tmp_path)).text
     assert "base lies further from the test pictures than real training pictures, 10.0" in text
-    assert "Adding base to real pictures helps: 0.050 (0.040 to 0.060)." in text
-    assert "Adding wet to real pictures hurts: −0.050 (−0.060 to −0.040)." in text
+    assert "Adding base to 10 real pictures helps: 0.050 (0.040 to 0.060)." in text
+    assert "Adding wet to 10 real pictures hurts: −0.050 (−0.060 to −0.040)." in text
     unsure = evaluation(
         DatasetSections(name="b", sections=(fidelity("b", 0.029), utility("b", 0.2, 0.005)))
     )
     text = Outline(page(unsure, tmp_path)).text
     assert "b is as near to the test pictures as real training pictures" in text
-    assert "Adding b to real pictures makes no sure difference" in text
+    assert "Adding b to 10 real pictures makes no sure difference" in text
+
+
+def test_the_headline_holds_synthetic_real_and_both_at_the_fewest_and_most_real_pictures():
+    panel = panels(two())[1]
+    assert [(line.text, line.span.value) for line in panel.lines if line.span] == [
+        ("base, alone", 0.2),
+        ("wet, alone", 0.1),
+        ("base, with 10 real", 0.31),
+        ("wet, with 10 real", 0.31),
+        ("10 real alone", 0.26),
+        ("10 real, trained longer", 0.27),
+        ("base, with 367 real", 0.51),
+        ("wet, with 367 real", 0.51),
+        ("367 real alone", 0.5),
+    ]
 
 
 def test_data_sets_stand_side_by_side_and_floors_within_their_rows(tmp_path):
