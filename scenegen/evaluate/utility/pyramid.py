@@ -1,0 +1,78 @@
+"""What the built-in models have in common beyond the encoder: a feature pyramid, an optimiser."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from scenegen.evaluate.images import U8
+from scenegen.evaluate.utility.encoder import STAGES
+
+
+class Pyramid(nn.Module):  # type: ignore[misc]
+    """Feature pyramid (Lin et al. 2017): coarse maps are added to finer ones on the way down.
+
+    Parameters
+    ----------
+    width : int
+        Channels, a multiple of 8.
+    """
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.lateral = nn.ModuleList([nn.Conv2d(c, width, 1) for _, _, c in STAGES])
+        self.norms = nn.ModuleList([nn.GroupNorm(8, width) for _ in STAGES])
+
+    def forward(self, maps: list[Tensor]) -> Tensor:
+        """Return the finest map (N, width, H/4, W/4) of those of the encoder."""
+        total: Tensor | None = None
+        for lateral, norm, features in zip(
+            reversed(self.lateral), reversed(self.norms), reversed(maps), strict=True
+        ):
+            here = norm(lateral(features))
+            if total is not None:
+                here = here + functional.interpolate(total, here.shape[2:], mode="bilinear")
+            total = functional.relu(here)
+        return total
+
+
+def optimiser_of(
+    encoder: nn.Module,
+    heads: nn.Module,
+    steps: int,
+    rate: float,
+    encoder_share: float,
+    decay: float,
+    warmup: int,
+) -> tuple[torch.optim.Optimizer, torch.optim.lr_scheduler.LambdaLR]:
+    """Return AdamW and its schedule: a linear rise over `warmup` steps, then a cosine to zero.
+
+    Parameters
+    ----------
+    rate : float
+        Highest learning rate of the heads; the encoder's is `encoder_share` of it.
+    decay : float
+        Weight decay.
+    """
+    groups = [
+        {
+            "params": [p for p in encoder.parameters() if p.requires_grad],
+            "lr": rate * encoder_share,
+        },
+        {"params": list(heads.parameters()), "lr": rate},
+    ]
+    optimiser = torch.optim.AdamW(groups, lr=rate, weight_decay=decay)
+
+    def factor(step: int) -> float:
+        rise = min(1.0, (step + 1) / min(warmup, max(1, steps)))
+        return float(rise * 0.5 * (1 + np.cos(np.pi * step / max(1, steps))))
+
+    return optimiser, torch.optim.lr_scheduler.LambdaLR(optimiser, factor)
+
+
+def as_tensor(images: U8, device: str) -> Tensor:
+    """Return pictures (N, H, W, 3) uint8 as (N, 3, H, W) float32 in 0 to 255."""
+    planes = np.ascontiguousarray(images.transpose(0, 3, 1, 2))
+    return torch.from_numpy(planes).to(device).float()
