@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -15,14 +13,13 @@ from typing import Any
 import cv2
 import numpy as np
 import numpy.typing as npt
-import psutil
 
-from scenegen.dataset.storage import storage_errors
 from scenegen.errors import InputError
 from scenegen.evaluate.images import I64, U8, Boxes, Task
 from scenegen.evaluate.mapped import MappedSet
 from scenegen.evaluate.memo import Memo
 from scenegen.evaluate.study import Tick, silent
+from scenegen.evaluate.utility.folders import new_array, published
 
 Size = tuple[int, int]
 """Width and height in px."""
@@ -122,9 +119,7 @@ def prepare(mapped: MappedSet, task: Task, size: Size, memo: Memo, tick: Tick = 
     text = f"{mapped.digest} {task} {size} {VERSION}"
     key = hashlib.sha256(text.encode()).hexdigest()
     folder = memo.folder / f"prepared-{task}-{key[:20]}"
-    if not folder.is_dir():
-        with storage_errors(folder):
-            _publish(mapped, task, size, folder, tick)
+    published(folder, lambda part: _fill(mapped, task, size, part, tick))
     rows = np.arange(len(mapped), dtype=np.int64)
     ids = tuple(record.id for record in mapped.records)
     return Prepared(mapped.name, key, task, size, ids, mapped.blocks, rows, folder)
@@ -174,49 +169,28 @@ def boxes_to_size(boxes: Boxes, shape: tuple[int, ...], size: Size) -> Boxes:
     return Boxes(cut[keep] * scale, boxes.class_id[keep], boxes.crowd[keep])
 
 
-def _publish(mapped: MappedSet, task: Task, size: Size, folder: Path, tick: Tick) -> None:
-    """Write next to the folder and rename, so that a killed run leaves nothing half done."""
-    part = folder.with_name(f"{folder.name}.{os.getpid()}.part")
-    _sweep(folder)
-    part.mkdir(parents=True)
+def _fill(mapped: MappedSet, task: Task, size: Size, folder: Path, tick: Tick) -> None:
     count, (width, height) = len(mapped), size
-    images = _new(part / "images.npy", (count, height, width, 3))
-    semantic = _new(part / "semantic.npy", (count, height, width)) if task == "semantic" else None
+    images = new_array(folder / "images.npy", (count, height, width, 3))
+    labels = (
+        new_array(folder / "semantic.npy", (count, height, width)) if task == "semantic" else None
+    )
     found: list[Boxes] = []
     for index in range(count):
-        tick(index / max(count, 1), f"{mapped.name}: {index} of {count} pictures scaled")
+        tick(index / count, f"{mapped.name}: {index} of {count} pictures scaled")
         picture = mapped.image(index)
         images[index] = to_size(picture, size)
-        if semantic is not None:
-            semantic[index] = labels_to_size(mapped.semantic(index), size)
+        if labels is not None:
+            labels[index] = labels_to_size(mapped.semantic(index), size)
         else:
             found.append(boxes_to_size(mapped.boxes(index), picture.shape, size))
-    if semantic is None:
-        _save_boxes(part, found)
-    else:
-        semantic.flush()
     images.flush()
-    (part / "about.json").write_text(
-        json.dumps({"name": mapped.name, "digest": mapped.digest, "size": size}) + "\n"
-    )
-    try:
-        part.rename(folder)
-    except OSError:
-        if not folder.is_dir():
-            raise
-        shutil.rmtree(part)  # another process was first, with the same bytes
-
-
-def _sweep(folder: Path) -> None:
-    """Remove what killed processes left of this folder; it may be gigabytes."""
-    for left in folder.parent.glob(f"{folder.name}.*.part"):
-        writer = int(left.suffixes[-2][1:])
-        if writer == os.getpid() or not psutil.pid_exists(writer):
-            shutil.rmtree(left)
-
-
-def _new(path: Path, shape: tuple[int, ...]) -> np.memmap[Any, np.dtype[np.uint8]]:
-    return np.lib.format.open_memmap(path, mode="w+", dtype=np.uint8, shape=shape)
+    if labels is None:
+        _save_boxes(folder, found)
+    else:
+        labels.flush()
+    about = {"name": mapped.name, "digest": mapped.digest, "size": size}
+    (folder / "about.json").write_text(json.dumps(about) + "\n", encoding="utf-8")
 
 
 def _save_boxes(folder: Path, found: list[Boxes]) -> None:
@@ -231,24 +205,14 @@ def _save_boxes(folder: Path, found: list[Boxes]) -> None:
         np.save(folder / f"{name}.npy", values)
 
 
-def working_size(mapped: MappedSet, pixels: int = 46_000, multiple: int = 32) -> Size:
-    """Return a size near the aspect of a set's first picture, about `pixels` in area.
+def working_size(mapped: MappedSet, width: int = 240, multiple: int = 16) -> Size:
+    """Return a size of about a width and of the aspect of a set's first picture.
 
     Parameters
     ----------
     multiple : int
-        Divides width and height: the stride of a network's coarsest features.
+        Divides width and height, which are at least twice as much.
     """
-    height, width = mapped.image(0).shape[:2]
-    aspect = width / height
-    candidates = [
-        (w * multiple, h * multiple)
-        for w in range(1, 2 + pixels // multiple**2)
-        for h in range(1, 2 + pixels // (w * multiple**2))
-    ]
-
-    def misfit(size: Size) -> float:
-        shape = abs(np.log(size[0] / size[1] / aspect))
-        return float(2 * shape + abs(np.log(size[0] * size[1] / pixels)))
-
-    return min(candidates, key=lambda size: (misfit(size), size))
+    rows, columns = mapped.image(0).shape[:2]
+    wide = max(2, round(width / multiple)) * multiple
+    return wide, max(2, round(wide * rows / columns / multiple)) * multiple
