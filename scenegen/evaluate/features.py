@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -55,8 +55,14 @@ class Extractor(Protocol):
         """Return features (N, dimension) float32 of sRGB pictures (H, W, 3) uint8, sizes mixed."""
 
 
-def make_extractor(spec: str | FeatureSpec = DEFAULT) -> Extractor:
+def make_extractor(spec: str | FeatureSpec = DEFAULT, device: str | None = None) -> Extractor:
     """Return the extractor of a name, of ``PRESET:PATH`` or of a `FeatureSpec`.
+
+    Parameters
+    ----------
+    spec : str or FeatureSpec
+    device : str, optional
+        Goes before the spec's own.
 
     Raises
     ------
@@ -65,6 +71,8 @@ def make_extractor(spec: str | FeatureSpec = DEFAULT) -> Extractor:
         output is no vector per picture; or onnxruntime is missing.
     """
     chosen = parse_spec(spec) if isinstance(spec, str) else spec
+    if device is not None:
+        chosen = replace(chosen, device=device)
     if chosen.weights is None:
         from scenegen.evaluate.feature_models import builtin_network  # noqa: PLC0415  (torch)
 
@@ -78,7 +86,7 @@ def make_extractor(spec: str | FeatureSpec = DEFAULT) -> Extractor:
     if weights.suffix not in SUFFIXES:
         raise InputError(f"{weights}: no network's file; it ends in one of {', '.join(SUFFIXES)}")
     if not weights.is_file():
-        raise InputError(f"{weights}: no such file; features.weights names a network's file")
+        raise InputError(f"{weights}: no such file; features=PRESET:FILE names a network's")
     from scenegen.evaluate.feature_models import onnx_network, torchscript  # noqa: PLC0415  (torch)
 
     run = onnx_network(full) if weights.suffix == ".onnx" else torchscript(full)
@@ -127,8 +135,8 @@ class _NetworkExtractor:
         if found.ndim != 2 or len(found) != len(pictures):
             raise InputError(
                 f"features {self.name}: the network gives {found.shape} for {len(pictures)} "
-                "pictures; choose another output= that has one vector per picture"
+                "pictures; one vector for each would be right"
             )
         if not np.isfinite(found).all():
-            raise InputError(f"features {self.name}: not finite; are size, mean and std right?")
+            raise InputError(f"features {self.name}: not finite; is the preset the network's own?")
         return np.ascontiguousarray(found, np.float32)

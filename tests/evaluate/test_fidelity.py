@@ -265,5 +265,5 @@ def test_worse_copies_rank_worse_in_order_and_flat_ones_last(seen, measure, kind
 def test_the_network_cant_tell_streets_from_streets(seen):
     interval = kid_interval(seen["real"], seen["others"], np.random.default_rng(0))
     assert interval.low <= 0.005
-    worse = kid_interval(seen["real"], seen["blur", 2.0], np.random.default_rng(0))
+    worse = kid_interval(seen["real"], seen["blur", SIGMAS[-1]], np.random.default_rng(0))
     assert worse.low > interval.high

@@ -46,8 +46,8 @@ class KernelSums:
 
 def kernel(x: npt.NDArray[np.floating], y: npt.NDArray[np.floating]) -> F64:
     """Return the polynomial kernel (N, M) float64 of features (N, D) and (M, D)."""
-    products = np.asarray(x, np.float64) @ np.asarray(y, np.float64).T
-    return np.asarray((products / x.shape[1] + 1.0) ** 3)
+    base = np.asarray(x, np.float64) @ np.asarray(y, np.float64).T / x.shape[1] + 1.0
+    return np.asarray(base * base * base)  # a general power takes ten times as long
 
 
 def kid(x: FeatureSet, y: FeatureSet, generator: np.random.Generator) -> float:
