@@ -88,15 +88,16 @@ def linear_axis(values: Iterable[float], pad: float = 0.06) -> Axis:
 def fitting_axis(values: Iterable[float], spread: bool = False) -> Axis:
     """Return the axis on which numbers can be told apart best.
 
-    Positive numbers over two decades or more get a logarithmic axis. With `spread`, a few
-    distinct numbers at uneven distances get ``steps``.
+    Positive numbers over two decades or more get a logarithmic axis. With `spread` they are
+    places that were chosen: evenly chosen ones get a linear axis, a few uneven ones
+    ``steps``.
     """
     found = sorted(set(values))
-    if spread and 2 < len(found) <= _FEW_STOPS:
-        gaps = np.diff(found)
-        if gaps.max() > 2.5 * gaps.min():
-            return Axis(found[0], found[-1], "steps", tuple(found))
-    if found and found[0] > 0 and math.log10(found[-1] / found[0]) >= _MANY_DECADES:
+    gaps = np.diff(found)
+    even = spread and len(gaps) > 0 and gaps.max() <= 2.5 * gaps.min()
+    if spread and not even and 2 < len(found) <= _FEW_STOPS:
+        return Axis(found[0], found[-1], "steps", tuple(found))
+    if found and found[0] > 0 and math.log10(found[-1] / found[0]) >= _MANY_DECADES and not even:
         return Axis(found[0], found[-1], "log")
     if spread and len(found) > 1:
         return Axis(found[0], found[-1])

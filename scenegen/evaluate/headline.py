@@ -121,7 +121,10 @@ def _nearness(name: str, result: MetricResult, train: MetricResult | None) -> li
         return [f"{name} lies further from the test pictures than real training pictures{times}."]
     if mine.high < real.low:
         return [f"{name} lies nearer to the test pictures than real training pictures."]
-    return [f"{name} is as near to the test pictures as real training pictures: intervals overlap."]
+    return [
+        f"Whether {name} lies further from the test pictures than real training pictures is "
+        "open: the intervals overlap."
+    ]
 
 
 def _utility(evaluation: Evaluation, task: str) -> Panel | None:

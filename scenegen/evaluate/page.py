@@ -16,7 +16,7 @@ from scenegen.evaluate.embedding import embed
 from scenegen.evaluate.evaluation import Evaluation
 from scenegen.evaluate.headline import flag_counts, panels, placed_flags
 from scenegen.evaluate.page_plots import shared_plots
-from scenegen.evaluate.page_rows import Row, overview, rows_about_all, rows_of, span_of
+from scenegen.evaluate.page_rows import Row, footnotes, overview, rows_about_all, rows_of, span_of
 from scenegen.evaluate.plots import color, legend, line_plot
 from scenegen.evaluate.results import Plot, Section, Table
 from scenegen.evaluate.strips import scale, strip
@@ -106,6 +106,7 @@ def _template() -> jinja2.Template:
         "word_columns": word_columns,
         "strip": strip,
         "color": color,
+        "footnotes": footnotes,
         "holes": HOLES,
         "roles": ROLES,
     }

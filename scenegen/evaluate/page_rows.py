@@ -17,6 +17,7 @@ REAL = {
     "_floor": "half against half",
     "_floor_train": "train against test",
     "_real": "as many real ones",
+    "_real_train": "as many of train",
 }
 """Ends of names: the same figure, between real pictures."""
 
@@ -96,6 +97,12 @@ def overview(evaluation: Evaluation) -> tuple[Row, ...]:
     return tuple(row for row in rows if row.name not in within)
 
 
+def footnotes(rows: Iterable[Row]) -> dict[str, int]:
+    """Return the notes of figures that are defined, each with its number."""
+    notes = (r.note for row in rows for r in row.results.values() if r.value is not None)
+    return {note: i for i, note in enumerate(dict.fromkeys(filter(None, notes)), start=1)}
+
+
 def best_of(results: Mapping[str, MetricResult]) -> str | None:
     """Return the data set that is better than all others, or None.
 
@@ -116,9 +123,9 @@ def _rows(placed: Sequence[tuple[str, MetricResult]]) -> tuple[Row, ...]:
     for place, result in placed:
         of_sets = found.setdefault(_key(result), {})
         owner = result.dataset or place
-        if of_sets.get(owner, result) != result:
+        if not _same(of_sets.get(owner, result), result):
             owner = f"{owner}, beside {place}"
-        of_sets[owner] = result
+        of_sets.setdefault(owner, result)
     datasets = {place for place, _ in placed}
     rows = []
     for name in dict.fromkeys(key[0] for key in found):
@@ -145,9 +152,9 @@ def _row(
         span = span_of(result)
         if span is not None:
             floors.setdefault(place, span)
-        if real.get(words, result) != result:
+        if not _same(real.get(words, result), result):
             words = f"{words}, beside {place}"  # noqa: PLW2901
-        real[words] = result
+        real.setdefault(words, result)
     return Row(
         name=key[0],
         slice=key[1],
@@ -170,6 +177,11 @@ def _beside(
         for place, result in placed
         if (result.name, result.slice) == (key[0] + end, key[1])
     ]
+
+
+def _same(one: MetricResult, other: MetricResult) -> bool:
+    """Return whether two results are one: bootstraps beside other data sets draw anew."""
+    return (one.value, one.n) == (other.value, other.n)
 
 
 def _beats(one: MetricResult, other: MetricResult) -> bool:

@@ -16,7 +16,7 @@ from scenegen.evaluate.evaluation import DatasetSections, Evaluation, GateLine, 
 from scenegen.evaluate.headline import panels
 from scenegen.evaluate.page import write_page
 from scenegen.evaluate.page_plots import shared_plots
-from scenegen.evaluate.page_rows import best_of, overview, rows_of
+from scenegen.evaluate.page_rows import best_of, footnotes, overview, rows_of
 from scenegen.evaluate.results import (
     Curve,
     Flag,
@@ -160,7 +160,7 @@ def test_the_headline_reads_the_intervals(tmp_path):
         DatasetSections(name="b", sections=(fidelity("b", 0.029), utility("b", 0.2, 0.005)))
     )
     text = Outline(page(unsure, tmp_path)).text
-    assert "b is as near to the test pictures as real training pictures" in text
+    assert "Whether b lies further from the test pictures than real" in text
     assert "Adding b to 10 real pictures makes no sure difference" in text
 
 
@@ -228,6 +228,18 @@ def test_what_is_not_defined_shows_as_a_dash_with_its_reason(tmp_path):
     record = evaluation(DatasetSections(name="base", sections=(fidelity("base", 0.3, missing),)))
     text = Outline(page(record, tmp_path)).text
     assert "– too few pictures" in text
+
+
+def test_equal_notes_are_said_once_below_the_figures(tmp_path):
+    more = [
+        result(f"fidelity.{c}", 0.1, note=n)
+        for c, n in (("r", "twice"), ("g", "twice"), ("b", "n"))
+    ]
+    record = evaluation(DatasetSections(name="base", sections=(fidelity("base", 0.3, *more),)))
+    assert footnotes(rows_of(record)) == {"twice": 1, "n": 2}
+    html = page(record, tmp_path)
+    assert html.count("twice") == 1
+    assert html.count("<sup>1</sup>") == 3
 
 
 def test_nothing_is_fetched_from_elsewhere(tmp_path):
