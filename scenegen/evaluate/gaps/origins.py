@@ -1,0 +1,101 @@
+"""From the scenarios of a data set back to the library, and the values its scenes drew."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from scenegen.dataset import open_dataset
+from scenegen.dataset.layout import DATASET
+from scenegen.errors import ScenarioError
+from scenegen.evaluate.results import Flag
+from scenegen.scenario import LogicalScenario, parse_plan
+
+
+@dataclass(frozen=True)
+class Origin:
+    """A scenario of a data set as a plan can name it.
+
+    Attributes
+    ----------
+    name : str
+        In the data set.
+    base : str
+        In the library.
+    override : mapping
+        What it changes in that, as written.
+    logical : LogicalScenario
+    draws : mapping
+        By parameter, the value of each scene.
+    """
+
+    name: str
+    base: str
+    override: Mapping[str, Any]
+    logical: LogicalScenario
+    draws: Mapping[str, Mapping[str, float]]
+
+
+def origins_of(
+    root: Path, library: Path | None = None
+) -> tuple[dict[str, Origin], tuple[Flag, ...]]:
+    """Find a data set's scenarios in the library.
+
+    Returns
+    -------
+    dict
+        By the scenario's name in the data set; empty if it is none of scenegen's.
+    tuple of Flag
+        Of scenarios that can't be proposed, or aren't any more what they were.
+    """
+    if not (root / DATASET).is_file():
+        note = f"{root.name} was not made by scenegen: there are no scenarios to propose"
+        return {}, (_flag("note", note),)
+    data = open_dataset(root)
+    variants = (data.info.config.get("plan") or {}).get("variants", {})
+    draws = _draws(data.index.to_pydict())
+    found, flags = {}, []
+    for entry in data.info.scenarios:
+        variant = variants.get(entry.name, {"scenario": entry.name, "override": {}})
+        base, override = variant["scenario"], variant["override"]
+        try:
+            logical = _variant(base, override, entry.name, library)
+        except ScenarioError as error:
+            text = f"{entry.name} is not proposed, since the library has no such scenario: {error}"
+            flags.append(_flag("warning", text))
+            continue
+        if logical.digest != entry.digest:
+            text = f"{entry.name} has changed since {root.name} was made; its figures are the old"
+            flags.append(_flag("warning", text))
+        found[entry.name] = Origin(entry.name, base, override, logical, draws.get(entry.name, {}))
+    return found, tuple(flags)
+
+
+def _variant(
+    base: str, override: Mapping[str, Any], name: str, library: Path | None
+) -> LogicalScenario:
+    entry: dict[str, Any] = {"scenario": base, "num_scenes": 1}
+    if override:
+        entry |= {"name": name, "override": override}
+    text = json.dumps({"plan": "again", "generate": [entry]})
+    return parse_plan(text, DATASET, Path(), library).entries[0].logical
+
+
+def _draws(index: Mapping[str, list[Any]]) -> dict[str, dict[str, dict[str, float]]]:
+    """Return numbers by scenario, parameter and scene."""
+    draws: dict[str, dict[str, dict[str, float]]] = {}
+    for column, values in index.items():
+        if not column.startswith("param."):
+            continue
+        name = column.removeprefix("param.")
+        for scenario, scene, value in zip(index["scenario"], index["scene"], values, strict=True):
+            if isinstance(value, int | float) and not isinstance(value, bool):
+                draws.setdefault(scenario, {}).setdefault(name, {})[scene] = float(value)
+    return draws
+
+
+def _flag(severity: Any, message: str) -> Flag:
+    return Flag(severity=severity, kind="proposal", message=message)
