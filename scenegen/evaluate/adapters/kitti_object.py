@@ -108,7 +108,9 @@ def read_objects(record: ImageRecord) -> Boxes:
     a region as crowd.
     """
     path = truth_file(record, "boxes")
-    rows, ids, crowd = [], [], []
+    rows: list[tuple[float, ...]] = []
+    ids: list[int] = []
+    crowd: list[bool] = []
     try:
         lines = path.read_text().splitlines()
     except OSError as error:

@@ -11,11 +11,15 @@ from scenegen.evaluate.adapters import (
     acdc,
     camvid,
     cityscapes,
+    coco,
     folder,
     idd,
+    kitti_object,
     kitti_semantic,
     mapillary,
     scenegen_set,
+    voc,
+    yolo,
 )
 from scenegen.evaluate.adapters.info import AdapterInfo
 from scenegen.evaluate.images import ImageSet
@@ -30,6 +34,10 @@ _MODULES = (
     mapillary,
     idd,
     acdc,
+    coco,
+    voc,
+    yolo,
+    kitti_object,
     folder,
 )
 ADAPTERS: Mapping[str, AdapterInfo] = {module.INFO.name: module.INFO for module in _MODULES}

@@ -64,7 +64,7 @@ def _from_jpeg(file: BinaryIO) -> tuple[int, int] | None:
         if marker in _FRAMES:
             body = file.read(5)
             return struct.unpack(">HH", body[1:5]) if len(body) == 5 else None
-        if marker == _EXIF:
+        if marker in (_EXIF, 0xFF):
             return None
         file.seek(length - 2, 1)
     return None

@@ -202,6 +202,6 @@ INFO = AdapterInfo(
     "Ultralytics' YOLO layout: boxes of named classes, from boxes or outlines",
     LAYOUT,
     open_yolo,
-    lambda root: (root / DATA).is_file() and any(root.glob("**/labels")),
+    lambda root: (root / DATA).is_file(),
     {"data": f"path of the data file, if it is not {DATA} in the folder"},
 )
