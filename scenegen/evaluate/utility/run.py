@@ -25,7 +25,7 @@ from scenegen.evaluate.utility.findings import (
 )
 from scenegen.evaluate.utility.grids import grids
 from scenegen.evaluate.utility.judges import judge_of
-from scenegen.evaluate.utility.models import builtin
+from scenegen.evaluate.utility.models import maker_of
 from scenegen.evaluate.utility.prepared import Prepared, prepare, working_size
 from scenegen.evaluate.utility.protocol import MakeModel
 from scenegen.evaluate.utility.settings import UtilitySettings
@@ -76,7 +76,7 @@ def utility(
     make_model : MakeModel, optional
         In place of what `settings` names.
     """
-    maker = make_model or builtin(settings)
+    maker = make_model or maker_of(settings)
     size = working_size(study.test, settings.width)
 
     def prepared(mapped: MappedSet, first: float) -> Prepared:

@@ -164,8 +164,9 @@ def _train_and_judge(task: Task, arm: Arm, seed: int, keep: bool, folder: Path, 
 
 def predict(model: Model, pictures: Prepared) -> Iterator[Predictions]:
     """Iterate over a model's predictions, some pictures at a time."""
-    for start in range(0, len(pictures), CHUNK):
-        yield model.predict(pictures.images(slice(start, start + CHUNK)))
+    count = getattr(model, "at_once", CHUNK)  # a program is started for each part
+    for start in range(0, len(pictures), count):
+        yield model.predict(pictures.images(slice(start, start + count)))
 
 
 def _kept(predictions: Iterator[Predictions], count: int, folder: Path) -> Predictions:
