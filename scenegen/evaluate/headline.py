@@ -142,7 +142,7 @@ def _utility(evaluation: Evaluation, task: str) -> Panel | None:
                 words = KINDS[kind].format(real=f"{real:,}")
                 text = f"{owner}, {words}" if owner else words
                 arms.setdefault((real, kind, owner), _line(text, owner, result))
-            elif result.name == f"{task}.gain":
+            elif result.name == f"{task}.gain" and kind in ("synthetic", "mixture"):
                 gains[real, dataset.name] = result
     if not arms:
         return None
@@ -156,7 +156,12 @@ def _utility(evaluation: Evaluation, task: str) -> Panel | None:
         f"{task}.{figure}",
         [arms[key] for key in order if key[0] in shown],
         None,
-        [said for (real, name), gain in gains.items() for said in _gain(name, real, gain)],
+        [
+            said
+            for real, name in sorted(gains)
+            if real in shown
+            for said in _gain(name, real, gains[real, name])
+        ],
     )
 
 
@@ -175,10 +180,11 @@ def _gain(name: str, real: int, result: MetricResult) -> list[str]:
     span = span_of(result)
     if span is None or span.low is None or span.high is None:
         return []
-    pictures = f"{real:,} real pictures" if real else "real pictures"
     sure = "helps" if span.low > 0 else "hurts" if span.high < 0 else ""
     verdict = sure or "makes no sure difference"
-    return [f"Adding {name} to {pictures} {verdict}: {span}."]
+    if real:
+        return [f"Adding {name} to {real:,} real pictures {verdict}: {span}."]
+    return [f"Adding {name} to real pictures {verdict}, on average over their numbers: {span}."]
 
 
 def _panel(

@@ -136,9 +136,8 @@ def _content(evaluation: Evaluation, folder: Path) -> dict[str, Any]:
 def _colors(evaluation: Evaluation) -> dict[str, int]:
     """Return the colour of each data set; real sets have none, which are numbers below zero."""
     real = [facts.name for facts in evaluation.sets if facts.role != "synthetic"]
-    return {name: -1 - i for i, name in enumerate(dict.fromkeys(["real", *real]))} | {
-        dataset.name: i for i, dataset in enumerate(evaluation.datasets)
-    }
+    numbered = {name: -1 - i for i, name in enumerate(dict.fromkeys(real))}
+    return numbered | {dataset.name: i for i, dataset in enumerate(evaluation.datasets)}
 
 
 def _sections(evaluation: Evaluation) -> Iterator[tuple[str, Section]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -88,11 +87,8 @@ def rows_about_all(results: Iterable[MetricResult]) -> tuple[Row, ...]:
 
 
 def overview(evaluation: Evaluation) -> tuple[Row, ...]:
-    """Return the figures over all test pictures, some by the number of real ones trained on.
-
-    Those between real pictures stand within the rows.
-    """
-    rows = [row for row in rows_of(evaluation) if re.fullmatch(r"all|real=\d+", row.slice)]
+    """Return the figures over all pictures; those between real pictures stand within rows."""
+    rows = [row for row in rows_of(evaluation) if row.slice == "all"]
     within = {result.name for row in rows for result in row.real.values()}
     return tuple(row for row in rows if row.name not in within)
 

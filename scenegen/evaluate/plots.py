@@ -23,11 +23,17 @@ _MANY_POINTS = 24
 
 
 def slots_of(labels: Sequence[str], known: Mapping[str, int]) -> dict[str, int]:
-    """Return a colour for each label: the one it has already, or one that is free."""
-    free = [slot for slot in range(SLOTS) if slot not in known.values()] or list(range(SLOTS))
+    """Return a colour for each label: the one it has already, or one that is free.
+
+    Labels that begin with "real" get those of real pictures.
+    """
     others = [name for name in dict.fromkeys(labels) if name not in known]
+    real = [name for name in others if name.startswith("real")]
+    made = [name for name in others if name not in real]
+    free = [slot for slot in range(SLOTS) if slot not in known.values()] or list(range(SLOTS))
     # Beyond what is free the colours come again, with other dashes: see `_dash`.
-    chosen = {name: free[i % len(free)] + SLOTS * (i // len(free)) for i, name in enumerate(others)}
+    chosen = {name: free[i % len(free)] + SLOTS * (i // len(free)) for i, name in enumerate(made)}
+    chosen |= {name: -1 - i for i, name in enumerate(real)}
     return chosen | {name: known[name] for name in labels if name in known}
 
 

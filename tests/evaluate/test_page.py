@@ -106,7 +106,12 @@ def utility(name: str, miou: float, gain: float) -> Section:
                     ("real,real=367", 0.5),
                 )
             ),
-            result(f"{task}.gain", gain, better=better, slice="real=10", dataset=name),
+            result(f"{task}.gain", gain, better=better, dataset=name),
+            result(
+                f"{task}.gain", gain, 0.02, better=better, slice="arm=mixture,real=10", dataset=name
+            ),
+            result(f"{task}.gain", 9.0, better=better, slice="arm=fine-tune,real=10", dataset=name),
+            result(f"{task}.gain", 8.0, better=better, slice="arm=mixture,real=50", dataset=name),
             result(f"{task}.iou", 0.99, better=better, slice="class=car", dataset=name),
         ),
     )
@@ -154,8 +159,10 @@ def test_every_number_of_the_record_is_there(tmp_path):
 def test_the_headline_reads_the_intervals(tmp_path):
     text = Outline(page(two(), tmp_path)).text
     assert "base lies further from the test pictures than real training pictures, 10.0" in text
-    assert "Adding base to 10 real pictures helps: 0.050 (0.040 to 0.060)." in text
-    assert "Adding wet to 10 real pictures hurts: −0.050 (−0.060 to −0.040)." in text
+    assert "Adding base to 10 real pictures helps: 0.050 (0.030 to 0.070)." in text
+    assert "Adding base to real pictures helps, on average over their numbers: 0.050" in text
+    assert "Adding wet to 10 real pictures hurts: −0.050 (−0.070 to −0.030)." in text
+    assert text.count("Adding base") == 2
     unsure = evaluation(
         DatasetSections(name="b", sections=(fidelity("b", 0.029), utility("b", 0.2, 0.005)))
     )

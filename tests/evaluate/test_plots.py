@@ -145,10 +145,11 @@ def test_labels_are_as_long_as_they_need(value, step, text):
 
 
 def test_a_data_set_keeps_its_colour_and_others_get_free_ones():
-    slots = slots_of(["real", "base", "x", "y"], {"base": 0, "wet": 1, "real": -1})
+    labels = ["real only", "real only, longer", "base", "x", "y"]
+    slots = slots_of(labels, {"base": 0, "wet": 1})
     assert slots["base"] == 0
-    assert slots["real"] == -1
-    assert len(set(slots.values())) == 4
+    assert (slots["real only"], slots["real only, longer"]) == (-1, -2)
+    assert len(set(slots.values())) == 5
     assert 1 not in slots.values()
     many = slots_of([str(i) for i in range(20)], {})
     assert len(set(many.values())) == 20
