@@ -13,7 +13,7 @@ from scenegen.evaluate.mapped import MappedSet
 from scenegen.evaluate.measures.appearance import Appearance, appearance
 from scenegen.evaluate.measures.prdc import Neighbours, neighbours
 from scenegen.evaluate.results import MetricResult
-from scenegen.evaluate.statistics import DRAWS, Interval
+from scenegen.evaluate.statistics import DRAWS, F64, Interval, mean_interval
 from scenegen.evaluate.study import Study, Tick
 
 MIN_ITEMS = 20
@@ -23,6 +23,18 @@ MOST = 10_000
 BOOTSTRAP = f"block bootstrap, {DRAWS} draws"
 
 Better = Literal["lower", "higher", "neither"]
+
+
+def share_interval(values: F64, blocks: I64, generator: np.random.Generator) -> Interval:
+    """Return the mean of values (N,) of 0 and 1 with its 95 % interval.
+
+    By bootstrap over blocks; where all values agree no draw differs, and the exact interval of
+    that many agreeing blocks is given (Clopper and Pearson 1934).
+    """
+    if (values != values[0]).any():
+        return mean_interval(values, blocks, generator)
+    seldom = float(0.025 ** (1 / len(np.unique(blocks))))
+    return Interval(1.0, seldom, 1.0) if values[0] else Interval(0.0, 0.0, 1 - seldom)
 
 
 def share(tick: Tick, low: float, high: float) -> Tick:

@@ -15,6 +15,7 @@ from scenegen.evaluate.comparison import (
     compare,
     nearest_frames,
     share,
+    share_interval,
 )
 from scenegen.evaluate.feature_store import FeatureSet, FeatureStore
 from scenegen.evaluate.mapped import MappedSet
@@ -23,7 +24,6 @@ from scenegen.evaluate.measures.duplicates import find_duplicates
 from scenegen.evaluate.measures.spread import spread_within, total_spread
 from scenegen.evaluate.measures.vendi import vendi_interval
 from scenegen.evaluate.results import Flag, MetricResult, Section, Table
-from scenegen.evaluate.statistics import mean_interval
 from scenegen.evaluate.study import Study, Tick
 
 ABOUT = (
@@ -75,7 +75,7 @@ def _neighbours(both: Comparison) -> Iterator[MetricResult]:
             interval = None
             if found is not None:
                 generator = both.generator("neighbours", name, suffix)
-                interval = mean_interval(getattr(found, name), real.blocks, generator)
+                interval = share_interval(getattr(found, name), real.blocks, generator)
             yield both.result(
                 f"diversity.{name}{suffix}",
                 interval,
@@ -131,31 +131,30 @@ def collapse_flags(vendi: list[MetricResult]) -> Iterator[Flag]:
 
 def _spread(both: Comparison) -> Iterator[MetricResult]:
     """Give the variance of features, and which share of it lies within scenes and scenarios."""
-    sides = (("", both.synthetic), ("_real", both.test))
-    for suffix, side in sides:
-        interval = None
-        if len(side.frames) >= MIN_ITEMS:
-            interval = jackknife.jackknife(lambda one: total_spread(one.features), side.frames)
+    for suffix, side in (("", both.synthetic), ("_real", both.test)):
+        frames = side.frames.evenly(MOST)
+        interval, note = None, f"left out, as it needs {MIN_ITEMS} frames"
+        if len(frames) >= MIN_ITEMS:
+            interval = jackknife.jackknife(lambda one: total_spread(one.features), frames)
+            note = "mean squared distance of features from their mean"
         yield both.result(
-            f"diversity.spread{suffix}", interval, len(side.frames), "neither", jackknife.METHOD,
-            dataset=side.mapped.name, note="mean squared distance of features from their mean",
+            f"diversity.spread{suffix}", interval, len(frames), "neither", jackknife.METHOD,
+            dataset=side.mapped.name, note=note,
         )  # fmt: skip
-    side = both.synthetic
-    for kind, labels in conditions(side.mapped).items():
-        frames = side.frames
-        several = len(np.unique(labels)) > 1 and len(frames) >= MIN_ITEMS
-        interval = None
-        if several:
-            numbers = np.unique(labels, return_inverse=True)[1]
+    frames = both.synthetic.frames.evenly(MOST)
+    for kind, labels in conditions(both.synthetic.mapped).items():
+        numbers = np.unique(labels[frames.pictures], return_inverse=True)[1]
+        interval, note = None, f"left out, as there is one {kind} or too few frames"
+        if numbers.max(initial=0) > 0 and len(frames) >= MIN_ITEMS:
+            # The jackknife takes rows out of the set, and what each belongs to with them.
             tagged = FeatureSet(frames.features, frames.blocks, numbers.astype(np.int64))
             interval = jackknife.jackknife(
                 lambda one: spread_within(one.features, one.pictures), tagged
             )
+            note = "share of the variance of features that lies within, the rest between"
         yield both.result(
             f"diversity.spread_within_{kind}", interval, len(frames), "neither",
-            jackknife.METHOD,
-            note="share of the variance of features that lies within, the rest between"
-            if several else f"one {kind} or too few frames",
+            jackknife.METHOD, note=note,
         )  # fmt: skip
 
 
@@ -170,12 +169,13 @@ def conditions(mapped: MappedSet) -> dict[str, np.ndarray[tuple[int], np.dtype[n
 
 def _conditions(both: Comparison) -> Iterator[Table]:
     """Give a table of the spread within each condition of the coarsest kind."""
-    side = both.synthetic
-    kind, labels = list(conditions(side.mapped).items())[-1]
-    total = total_spread(side.frames.features) if len(side.frames) > 1 else 0.0
+    frames = both.synthetic.frames.evenly(MOST)
+    kind, labels = list(conditions(both.synthetic.mapped).items())[-1]
+    labels = labels[frames.pictures]
+    total = total_spread(frames.features) if len(frames) > 1 else 0.0
     rows = []
     for name in np.unique(labels).tolist():
-        inside = side.frames.features[labels == name]
+        inside = frames.features[labels == name]
         within = total_spread(inside) / total if len(inside) > 1 and total > 0 else None
         rows.append((name, len(inside), within))
     if len(rows) > 1:
@@ -195,7 +195,7 @@ def _duplicates(both: Comparison) -> Iterator[MetricResult]:
             generator = both.generator("duplicates", suffix, word)
             yield both.result(
                 f"diversity.duplicates{word}{suffix}",
-                mean_interval(values, found.blocks, generator) if len(values) else None,
+                share_interval(values, found.blocks, generator) if len(values) else None,
                 len(values),
                 "neither" if suffix or word else "lower",
                 BOOTSTRAP,

@@ -14,7 +14,7 @@ from efficientnet_lite_pytorch import EfficientNet
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from scenegen.errors import InputError, nearest
-from scenegen.evaluate.feature_spec import F32, FeatureSpec
+from scenegen.evaluate.feature_spec import F32, FeatureSpec, Preprocessing
 
 Run = Callable[[F32], F32]
 
@@ -68,7 +68,10 @@ def torchscript(spec: FeatureSpec) -> Run:
 
     def run(pictures: F32) -> F32:
         with torch.inference_mode():
-            found = network(torch.from_numpy(pictures).to(device), **spec.arguments)
+            try:
+                found = network(torch.from_numpy(pictures).to(device), **spec.arguments)
+            except RuntimeError as error:
+                raise _refused(spec, pictures, error) from error
         found = _chosen(found, spec)
         if not torch.is_tensor(found):
             raise InputError(f"{spec.weights}: the output is a {type(found).__name__}, no tensor")
@@ -98,14 +101,44 @@ def onnx_network(spec: FeatureSpec) -> Run:
     if len(inputs) != 1:
         names = ", ".join(entry.name for entry in inputs)
         raise InputError(f"{spec.weights}: {len(inputs)} inputs ({names}); one is fed, pictures")
+    _check_input(spec, inputs[0].shape)
+    alone = inputs[0].shape[0] == 1
     outputs = [entry.name for entry in session.get_outputs()]
 
     def run(pictures: F32) -> F32:
-        found = session.run(None, {inputs[0].name: pictures})
+        if alone and len(pictures) > 1:
+            return np.concatenate([run(pictures[i : i + 1]) for i in range(len(pictures))])
+        try:
+            found = session.run(None, {inputs[0].name: pictures})
+        except Exception as error:  # its errors share no class of their own
+            raise _refused(spec, pictures, error) from error
         wanted = dict(zip(outputs, found, strict=True)) if isinstance(spec.output, str) else found
         return np.asarray(_chosen(wanted, spec))
 
     return run
+
+
+def _check_input(spec: FeatureSpec, shape: Sequence[Any]) -> None:
+    """Refuse an ONNX network whose fixed input is not what the spec feeds."""
+    size = spec.size or Preprocessing.size
+    fed = (None, 3, size, size)
+    fits = len(shape) == 4 and all(
+        not isinstance(has, int) or wants is None or has == wants
+        for has, wants in zip(shape, fed, strict=True)
+    )
+    if not fits or (isinstance(shape[0], int) and shape[0] > 1):
+        raise InputError(
+            f"{spec.weights}: its input is {list(shape)}; features feed [N, 3, {size}, {size}] "
+            "with N free or 1; take the preset of that size, or export it again"
+        )
+
+
+def _refused(spec: FeatureSpec, pictures: F32, error: Exception) -> InputError:
+    reason = str(error).strip().splitlines()[-1]
+    return InputError(
+        f"{spec.weights}: fails on pictures {list(pictures.shape)} ({reason}); is the preset "
+        "the network's own?"
+    )
 
 
 def _chosen(found: Any, spec: FeatureSpec) -> Any:

@@ -16,6 +16,7 @@ from scenegen.evaluate.comparison import (
     halves,
     nearest_frames,
     share,
+    share_interval,
 )
 from scenegen.evaluate.feature_store import FeatureSet, FeatureStore
 from scenegen.evaluate.fidelity_looks import colours, detail
@@ -30,6 +31,8 @@ from scenegen.evaluate.slices import object_slices, picture_slices
 from scenegen.evaluate.statistics import Interval, mean_interval
 from scenegen.evaluate.study import Study, Tick
 
+FRECHET_MOST = 500
+"""Pictures on each side of a Fréchet distance: more cost cubically and are told apart by KID."""
 ABOUT = (
     "KID is the headline: 0 means that the features can't tell the sets apart. The floor is what "
     "real photographs get against other real ones, from two halves of the test set and, where "
@@ -113,7 +116,7 @@ def _equal_number(both: Comparison) -> Iterator[MetricResult]:
     """Give Fréchet distances, all with the same number of pictures on every side."""
     test, frames = both.test, both.synthetic.frames
     first, second = (test.frames.subset(half) for half in halves(test.mapped))
-    n = min(len(first), len(second), len(frames))
+    n = min(len(first), len(second), len(frames), FRECHET_MOST)
     note = f"{n} pictures on each side; grows as they get fewer, so compare at equal number only"
     if n < MIN_ITEMS:
         note = f"{n} pictures on the smallest side: left out, as it needs {MIN_ITEMS}"
@@ -153,10 +156,9 @@ def _neighbours(both: Comparison) -> Iterator[MetricResult]:
         for name in ("precision", "density"):
             interval = None
             if found is not None:
-                values = getattr(found, name)
-                interval = mean_interval(
-                    values, frames.blocks, both.generator("neighbours", name, suffix)
-                )
+                of_values = share_interval if name == "precision" else mean_interval
+                generator = both.generator("neighbours", name, suffix)
+                interval = of_values(getattr(found, name), frames.blocks, generator)
             yield both.result(
                 f"fidelity.{name}{suffix}",
                 interval,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+import numpy.typing as npt
 
 from scenegen.evaluate.comparison import BOOTSTRAP, Comparison, Side
 from scenegen.evaluate.measures.color import BINS, CHANNELS, TONES, color_distances
@@ -12,6 +13,7 @@ from scenegen.evaluate.measures.spectrum import FREQUENCIES, spectrum_distance, 
 from scenegen.evaluate.results import Curve, MetricResult, Plot, Table
 from scenegen.evaluate.statistics import DRAWS, F64, I64, Interval, block_weights, interval_of
 
+Rows = npt.NDArray[np.floating]
 _PLOTTED = ("lightness", "saturation", "hue")
 
 
@@ -27,14 +29,14 @@ class _Drawn:
             for position, side in enumerate(_sides(both))
         }
 
-    def means(self, side: Side, rows: F64) -> tuple[F64, F64]:
+    def means(self, side: Side, rows: Rows) -> tuple[F64, F64]:
         """Return the mean (...) of rows (N, ...), and under each draw (draws, ...)."""
         flat = rows.reshape(len(rows), -1)
         drawn = self._weights[side.mapped.name] @ flat
-        return rows.mean(axis=0), drawn.reshape(DRAWS, *rows.shape[1:])
+        return rows.mean(axis=0, dtype=np.float64), drawn.reshape(DRAWS, *rows.shape[1:])
 
     def compare(
-        self, x: tuple[Side, F64], y: tuple[Side, F64], measure: Callable[[F64, F64], F64]
+        self, x: tuple[Side, Rows], y: tuple[Side, Rows], measure: Callable[[F64, F64], F64]
     ) -> list[Interval]:
         """Return a measure (...) of two sides' means with its intervals, flattened."""
         (mean_x, drawn_x), (mean_y, drawn_y) = self.means(*x), self.means(*y)
@@ -153,7 +155,7 @@ def detail(both: Comparison) -> tuple[list[MetricResult], Plot]:
     )
 
 
-def _curve(drawn: _Drawn, side: Side, rows: F64, x: tuple[float, ...]) -> Curve:
+def _curve(drawn: _Drawn, side: Side, rows: Rows, x: tuple[float, ...]) -> Curve:
     mean, draws = drawn.means(side, rows)
     low, high = np.quantile(draws, [0.025, 0.975], axis=0)
     return Curve(

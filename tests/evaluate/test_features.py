@@ -166,10 +166,11 @@ def test_outputs_are_chosen_by_name_and_position(tmp_path):
         make_extractor(FeatureSpec(pair, output="second", **keys))
 
 
-def onnx_file(path: Path) -> Path:
+def onnx_file(path: Path, batch: str | int = "n") -> Path:
+    """Write a network of means; with batch 4 it takes four pictures at a time and no other."""
     from onnx import TensorProto, helper, save
 
-    shape = ["n", 3, 16, 16]
+    shape = [batch, 3, 16, 16]
     graph = helper.make_graph(
         [
             helper.make_node("GlobalAveragePool", ["x"], ["maps"]),
@@ -196,6 +197,20 @@ def test_onnx_networks_give_features(tmp_path):
         make_extractor(FeatureSpec(path, output="logits", **keys))
 
 
+def test_an_onnx_network_for_one_picture_gets_one_after_another(tmp_path):
+    path = onnx_file(tmp_path / "one.onnx", 1)
+    keys = {"size": 16, "mean": (0.0, 0.0, 0.0), "std": (1.0, 1.0, 1.0), "output": "means"}
+    found = make_extractor(FeatureSpec(path, **keys))([flat(51), flat(255)])
+    np.testing.assert_allclose(found, [[0.2] * 3, [1.0] * 3], atol=1e-6)
+
+
+@pytest.mark.parametrize("batch", ["n", 4])
+def test_an_onnx_network_of_another_size_is_refused(tmp_path, batch):
+    path = onnx_file(tmp_path / "small.onnx", batch)
+    with pytest.raises(InputError, match=r"features feed \[N, 3, 224, 224\]"):
+        make_extractor(f"imagenet:{path}")
+
+
 def test_without_onnxruntime_it_says_what_to_install(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "onnxruntime", None)
     with pytest.raises(InputError, match=r"pip install 'scenegen\[onnx\]'"):
@@ -214,6 +229,7 @@ def test_errors_say_what_would_be_right(tmp_path):
         f"inception:{tmp_path}/weights.ckpt": "ends in one of .pt",
         f"inception:{broken}": "no TorchScript network",
         f"inception:{garbage}": "no ONNX network",
+        f"inception_bytes:{scripted(Means(), tmp_path / 'means.pt')}": "fails on pictures",
         f"inception:{scripted(NoVector(), tmp_path / 'sum.pt')}": "one vector for each",
     }
     for spec, message in cases.items():

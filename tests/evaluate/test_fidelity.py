@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from scenegen.evaluate.comparison import halves
+from scenegen.evaluate.comparison import halves, share_interval
 from scenegen.evaluate.diversity import diversity
 from scenegen.evaluate.feature_store import FeatureSet, FeatureStore
 from scenegen.evaluate.features import make_extractor
@@ -159,6 +159,18 @@ def test_halves_cut_between_drives_or_in_the_middle():
     first, second = halves(memory_set("three", grey, groups=groups))
     assert {groups[i] for i in first} == {"a"}
     assert {groups[i] for i in second} == {"b", "c"}
+
+
+def test_no_case_among_ten_blocks_is_not_none_for_sure():
+    blocks = np.arange(20) // 2
+    generator = np.random.default_rng(0)
+    never = share_interval(np.zeros(20), blocks, generator)
+    assert (never.value, never.low) == (0, 0)
+    assert never.high == pytest.approx(0.30850, abs=1e-5)  # Clopper-Pearson, 0 of 10
+    always = share_interval(np.ones(20), blocks, generator)
+    assert (always.value, always.low) == (1, pytest.approx(1 - never.high))
+    half = share_interval(blocks % 2 * 1.0, blocks, generator)
+    assert 0 < half.low < 0.5 < half.high < 1
 
 
 # --- diversity ---------------------------------------------------------------------------------

@@ -10,9 +10,9 @@ import numpy.typing as npt
 
 from scenegen.evaluate.feature_store import CHUNK
 from scenegen.evaluate.mapped import MappedSet
-from scenegen.evaluate.measures.color import color_histograms, tones
-from scenegen.evaluate.measures.spectrum import power_spectrum
-from scenegen.evaluate.memo import Memo
+from scenegen.evaluate.measures.color import BINS, CHANNELS, TONES, color_histograms, tones
+from scenegen.evaluate.measures.spectrum import FREQUENCIES, power_spectrum
+from scenegen.evaluate.memo import Arrays, Memo
 from scenegen.evaluate.statistics import F64, I64
 from scenegen.evaluate.study import Tick, silent
 
@@ -26,7 +26,7 @@ class Appearance:
 
     Attributes
     ----------
-    colors : (N, 9, BINS) float64
+    colors : (N, 9, BINS) float32
         Histograms of `color.CHANNELS`.
     tones : (N, 3) float64
         `color.TONES`.
@@ -38,7 +38,7 @@ class Appearance:
         Height and width in px.
     """
 
-    colors: F64
+    colors: npt.NDArray[np.float32]
     tones: F64
     spectra: F64
     tiny: npt.NDArray[np.uint8]
@@ -48,20 +48,23 @@ class Appearance:
 def appearance(memo: Memo, mapped: MappedSet, tick: Tick = silent) -> Appearance:
     """Return how the pictures of a set look."""
 
-    def compute() -> dict[str, npt.NDArray[np.generic]]:
-        rows: dict[str, list[npt.NDArray[np.generic]]] = {
-            name: [] for name in ("colors", "tones", "spectra", "tiny", "size")
-        }
-        for index in range(len(mapped)):
-            if index % CHUNK == 0:
-                tick(index / len(mapped), f"colours of {mapped.name}")
-            picture = mapped.image(index)
-            rows["colors"].append(color_histograms(picture))
-            rows["tones"].append(tones(picture))
-            rows["spectra"].append(power_spectrum(picture))
-            rows["tiny"].append(cv2.resize(picture, _TINY, interpolation=cv2.INTER_AREA))
-            rows["size"].append(np.array(picture.shape[:2], np.int64))
-        return {name: np.stack(values) for name, values in rows.items()}
+    def compute() -> Arrays:
+        count = len(mapped)
+        colors = np.zeros((count, len(CHANNELS), BINS), np.float32)
+        tone = np.zeros((count, len(TONES)))
+        spectra = np.zeros((count, len(FREQUENCIES)))
+        tiny = np.zeros((count, _TINY[1], _TINY[0], 3), np.uint8)
+        size = np.zeros((count, 2), np.int64)
+        for i in range(count):
+            if i % CHUNK == 0:
+                tick(i / count, f"colours of {mapped.name}")
+            picture = mapped.image(i)
+            colors[i] = color_histograms(picture)
+            tone[i] = tones(picture)
+            spectra[i] = power_spectrum(picture)
+            tiny[i] = cv2.resize(picture, _TINY, interpolation=cv2.INTER_AREA)
+            size[i] = picture.shape[:2]
+        return {"colors": colors, "tones": tone, "spectra": spectra, "tiny": tiny, "size": size}
 
     return Appearance(
         **memo.arrays("appearance", {"set": mapped.digest, "version": VERSION}, compute)
