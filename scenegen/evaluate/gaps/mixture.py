@@ -9,7 +9,7 @@ from scipy.optimize import nnls
 
 from scenegen.evaluate.images import F64, I64
 
-EVENNESS = 0.05
+EVENNESS = 0.1
 """Weighted mean square misfit that is accepted for an even mixture instead of one scenario."""
 _SUM = 1e3
 """Weight of the row that makes shares sum to one."""
@@ -45,6 +45,7 @@ class Mixture:
 def mix(
     names: tuple[str, ...],
     scenarios: F64,
+    doubt: F64,
     present: F64,
     target: F64,
     weights: F64,
@@ -53,15 +54,18 @@ def mix(
 ) -> Mixture:
     """Choose shares x >= 0, sum 1, by non-negative least squares.
 
-    What is minimised is ``sum w ((p + x A - t) / s)²  +  even |x - 1/S|²`` with p and A
+    What is minimised is ``E sum w ((p + x A - t) / s)²  +  even |x - 1/S|²`` with p and A
     the present content and that of the scenarios as they count in the union, t the target,
     and s the greater of the target and what scenarios have on average, so that neither what
-    is rare in reality nor what is missing weighs beyond its weight.
+    is rare in reality nor what is missing weighs beyond its weight. The expectation is over
+    how well A is known: a scenario of which few scenes were seen is trusted less.
 
     Parameters
     ----------
     scenarios : (S, K) float64
         Mean content of a picture of each scenario.
+    doubt : (S, K) float64
+        Squared standard errors of these means.
     present, target : (K,) float64
         Mean content of the present set and of the real one.
     weights : (K,) float64
@@ -76,8 +80,17 @@ def mix(
     importance = importance / importance.sum() if used.any() else importance
     factor = np.sqrt(importance[used]) / scale[used]
     old = (1 - added) * present
-    rows = [(added * scenarios[:, used] * factor).T, np.sqrt(even) * np.eye(count)]
-    right = [(target - old)[used] * factor, np.full(count, np.sqrt(even) / count)]
+    risk = added * np.sqrt((doubt[:, used] * factor**2).sum(axis=1))
+    rows = [
+        (added * scenarios[:, used] * factor).T,
+        np.diag(risk),
+        np.sqrt(even) * np.eye(count),
+    ]
+    right = [
+        (target - old)[used] * factor,
+        np.zeros(count),
+        np.full(count, np.sqrt(even) / count),
+    ]
     shares, _ = nnls(
         np.concatenate([*rows, np.full((1, count), _SUM)]), np.concatenate([*right, [_SUM]])
     )

@@ -36,7 +36,7 @@ class Origin:
     base: str
     override: Mapping[str, Any]
     logical: LogicalScenario
-    draws: Mapping[str, Mapping[str, float]]
+    draws: Mapping[str, Mapping[str, float | str]]
 
 
 def origins_of(
@@ -84,16 +84,16 @@ def _variant(
     return parse_plan(text, DATASET, Path(), library).entries[0].logical
 
 
-def _draws(index: Mapping[str, list[Any]]) -> dict[str, dict[str, dict[str, float]]]:
-    """Return numbers by scenario, parameter and scene."""
-    draws: dict[str, dict[str, dict[str, float]]] = {}
+def _draws(index: Mapping[str, list[Any]]) -> dict[str, dict[str, dict[str, float | str]]]:
+    """Return numbers and texts by scenario, parameter and scene."""
+    draws: dict[str, dict[str, dict[str, float | str]]] = {}
     for column, values in index.items():
         if not column.startswith("param."):
             continue
         name = column.removeprefix("param.")
         for scenario, scene, value in zip(index["scenario"], index["scene"], values, strict=True):
-            if isinstance(value, int | float) and not isinstance(value, bool):
-                draws.setdefault(scenario, {}).setdefault(name, {})[scene] = float(value)
+            if isinstance(value, int | float | str) and not isinstance(value, bool):
+                draws.setdefault(scenario, {}).setdefault(name, {})[scene] = value
     return draws
 
 

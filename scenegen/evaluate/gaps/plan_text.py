@@ -67,7 +67,7 @@ def _entry_lines(
     for tuning in entry.tuned:
         yield from _comment(
             f"{tuning.path}: correlates with that by {tuning.rho:+.2f} over {tuning.scenes} scenes "
-            f"(p = {tuning.p_value:.3f}, corrected), so half of its range."
+            f"(p = {tuning.p_value:.3f}, corrected for all that were looked at)."
         )
     yield f"- scenario: {flow(entry.base)}"
     yield f"  name: {entry.name}"

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from scenegen.evaluate.gaps.conditions import (
     ATTRIBUTES,
@@ -102,12 +101,15 @@ def propose(
     """
     of = np.array(scenarios)
     names = sorted(name for name in origins if (of == name).any())
+    scenes = [_scene_means(present.rows(of == name)) for name in names]
     means = np.array([present.content[of == name].mean(axis=0) for name in names])
-    long = np.array([_pictures_per_scene(present, of == name) for name in names])
+    long = np.array(
+        [(of == name).sum() / len(each) for name, each in zip(names, scenes, strict=True)]
+    )
     added = aim.num_scenes * long.mean()
     added = float(added / (added + len(present)))
     have = present.content.mean(axis=0)
-    mixture = mix(tuple(names), means, have, aim.target, aim.weights, added)
+    mixture = mix(tuple(names), means, _doubt(scenes), have, aim.target, aim.weights, added)
     counts = apportion(aim.num_scenes, mixture.shares / long)
     conditions = wanted_conditions(real, present, aim.factors, added)
     split = spread(counts, np.array([condition.share for condition in conditions]))
@@ -120,9 +122,9 @@ def propose(
         pictures = present.rows(of == name)
         generator = study.generator("gaps", "tuning", name)
         tuned = tune(origins[name], _need_by_scene(pictures, need), generator)
-        for condition, scenes in zip(conditions, split[row], strict=True):
-            if scenes:
-                entry = _entry(origins[name], pictures, condition, int(scenes), tuned, means[row])
+        for condition, count in zip(conditions, split[row], strict=True):
+            if count:
+                entry = _entry(origins[name], pictures, condition, int(count), tuned, means[row])
                 entry = replace(entry, name=_unused(entry.name, taken))
                 taken.add(entry.name)
                 entries.append(entry)
@@ -130,9 +132,22 @@ def propose(
     return Proposal(tuple(ordered), mixture, conditions)
 
 
-def _pictures_per_scene(present: Profile, chosen: npt.NDArray[np.bool_]) -> float:
-    groups = {group for group, yes in zip(present.groups, chosen, strict=True) if yes}
-    return float(chosen.sum()) / len(groups)
+def _scene_means(pictures: Profile) -> F64:
+    """Return the mean content of each scene (M, K)."""
+    groups = np.array(pictures.groups)
+    return np.array([pictures.content[groups == g].mean(axis=0) for g in sorted(set(groups))])
+
+
+def _doubt(scenes: list[F64]) -> F64:
+    """Return squared standard errors (S, K) of scenarios' means, from how their scenes differ.
+
+    Of a scenario with a single scene they are taken from the others.
+    """
+    varied = [each.var(axis=0, ddof=1) for each in scenes if len(each) > 1]
+    usual = np.mean(varied, axis=0) if varied else np.zeros(scenes[0].shape[1])
+    return np.array(
+        [(each.var(axis=0, ddof=1) if len(each) > 1 else usual) / len(each) for each in scenes]
+    )
 
 
 def _need(mixture: Mixture, aim: Aim) -> F64:

@@ -1,4 +1,4 @@
-"""Parameters that go with what is lacking, and the half of their range that has more of it."""
+"""Parameters that go with what is lacking, and the part of their range that has more of it."""
 
 from __future__ import annotations
 
@@ -14,26 +14,29 @@ from scenegen.evaluate.gaps.origins import Origin
 from scenegen.evaluate.images import F64
 from scenegen.scenario.continuous import LogUniform
 from scenegen.scenario.distributions import Categorical, Discrete, Distribution, Fixed, Proposal
+from scenegen.scenario.syntax import Type
 from scenegen.scenario.units import ANGLE, UNITS, Dimension
 
 LEAST_SCENES = 12
 """Of fewer scenes no parameter is judged."""
 LEVEL = 0.05
 MOST = 2
-"""Parameters that are narrowed in one scenario."""
+FAVOUR = 4.0
+"""How much more often a text is drawn that goes with what is lacking."""
+"""Parameters that are changed in one scenario."""
 _PERMUTATIONS = 2000
 
 
 @dataclass(frozen=True)
 class Tuning:
-    """A parameter whose range is narrowed.
+    """A parameter that is drawn otherwise.
 
     Attributes
     ----------
     path : str
         As an override names it.
     value : dict
-        The narrower distribution as YAML, with the old one as ``nominal``.
+        The new distribution as YAML, with the old one as ``nominal``.
     rho : float
         Spearman's correlation with what is lacking, over scenes.
     p_value : float
@@ -62,40 +65,59 @@ def tune(
         By scene, how much of what is lacking it has.
     """
     scenes = sorted(need)
-    names = [name for name in sorted(origin.draws) if _movable(origin, name, scenes)]
-    if len(scenes) < LEAST_SCENES or not names:
+    columns = [c for name in sorted(origin.draws) for c in _columns(origin, name, scenes)]
+    if len(scenes) < LEAST_SCENES or not columns:
         return ()
-    values = np.array([[origin.draws[name][scene] for scene in scenes] for name in names])
-    wanted = np.array([need[scene] for scene in scenes])
-    x, y = np.stack([_ranks(row) for row in values]), _ranks(wanted)
+    x = np.stack([_ranks(column.values) for column in columns])
+    y = _ranks(np.array([need[scene] for scene in scenes]))
     rho = x @ y
     orders = np.argsort(generator.random((_PERMUTATIONS, len(scenes))), axis=1)
     greatest = np.abs(x @ y[orders].T).max(axis=0)
     p = (1 + (greatest[:, None] >= np.abs(rho) - 1e-12).sum(axis=0)) / (1 + _PERMUTATIONS)
-    chosen = [int(k) for k in np.argsort(-np.abs(rho), kind="stable")[:MOST] if p[k] < LEVEL]
-    return tuple(
-        Tuning(
-            name if "." in name else f"parameters.{name}",
-            _half(origin.logical.parameters[name], values[k], bool(rho[k] > 0)),
+    chosen: dict[str, Tuning] = {}
+    for k in np.argsort(-np.abs(rho), kind="stable"):
+        column = columns[k]
+        useless = column.text is not None and rho[k] < 0
+        if p[k] >= LEVEL or len(chosen) == MOST or useless or column.name in chosen:
+            continue
+        chosen[column.name] = Tuning(
+            column.name if "." in column.name else f"parameters.{column.name}",
+            _towards(origin.logical.parameters[column.name], column, bool(rho[k] > 0)),
             float(rho[k]),
             float(p[k]),
             len(scenes),
         )
-        for k, name in ((k, names[k]) for k in chosen)
-    )
+    return tuple(chosen.values())
 
 
-def _movable(origin: Origin, name: str, scenes: list[str]) -> bool:
-    """Whether a parameter is a number that is drawn, and known and not the same everywhere."""
-    drawn = origin.logical.parameters.get(name)
+@dataclass(frozen=True)
+class _Column:
+    """A parameter's values (M,) by scene; of a text, whether it is the one in `text`."""
+
+    name: str
+    values: F64
+    text: str | None = None
+
+
+def _columns(origin: Origin, name: str, scenes: list[str]) -> list[_Column]:
+    """Return what of a parameter can go with something: nothing if it isn't drawn or known."""
+    drawn, draws = origin.logical.parameters.get(name), origin.draws[name]
     if drawn is None or name.startswith(("light.", "weather.")):
-        return False
-    if isinstance(_sampling(drawn), Fixed | Categorical):
-        return False
-    if not isinstance(drawn.type, Dimension) or _unit(drawn.type) is None:
-        return False
-    draws = origin.draws[name]
-    return all(s in draws for s in scenes) and len({draws[s] for s in scenes}) > 2
+        return []
+    if not all(scene in draws for scene in scenes) or len({draws[s] for s in scenes}) < 2:
+        return []
+    sampling = _sampling(drawn)
+    if isinstance(sampling, Categorical):
+        return [
+            _Column(name, np.array([float(draws[s] == text) for s in scenes]), str(text))
+            for text in sampling.values
+        ]
+    fixed = isinstance(sampling, Fixed) or not isinstance(drawn.type, Dimension)
+    if fixed or _unit(drawn.type) is None:
+        return []
+    values = np.array([float(draws[s]) for s in scenes])
+    halved = values.min() < np.median(values) < values.max()
+    return [_Column(name, values)] if halved or isinstance(sampling, Discrete) else []
 
 
 def _sampling(drawn: Distribution) -> Distribution:
@@ -109,11 +131,18 @@ def _ranks(values: F64) -> F64:
     return np.asarray(ranks / length if length > 0 else ranks, np.float64)
 
 
-def _half(drawn: Distribution, values: F64, upper: bool) -> dict[str, Any]:
-    """Return the half of what scenes drew; scenes exist there, so constraints can be met."""
-    sampling = _sampling(drawn)
-    middle = float(np.median(values))
+def _towards(drawn: Distribution, column: _Column, upper: bool) -> dict[str, Any]:
+    """Return a text drawn more often, or the half of the numbers that scenes drew.
+
+    Scenes exist there, so the scenario's constraints can be met.
+    """
+    sampling, values = _sampling(drawn), column.values
     nominal = written(drawn.nominal if isinstance(drawn, Proposal) else drawn)
+    if isinstance(sampling, Categorical):
+        pairs = zip(sampling.values, sampling.probabilities, strict=True)
+        weights = {v: round(p * (FAVOUR if v == column.text else 1.0), 6) for v, p in pairs}
+        return {"categorical": weights, "nominal": nominal}
+    middle = float(np.median(values))
     if isinstance(sampling, Discrete):
         kept = {
             v: round(p, 6)
@@ -134,10 +163,10 @@ def _half(drawn: Distribution, values: F64, upper: bool) -> dict[str, Any]:
 
 
 def written(drawn: Distribution) -> dict[str, Any]:
-    """Return a distribution of numbers as a user would write it."""
-    if isinstance(drawn, Discrete):
+    """Return a distribution as a user would write it."""
+    if isinstance(drawn, Discrete | Categorical):
         pairs = zip(drawn.values, drawn.probabilities, strict=True)
-        return {"discrete": {value: round(share, 6) for value, share in pairs}}
+        return {drawn.kind: {value: round(share, 6) for value, share in pairs}}
     assert isinstance(drawn.type, Dimension)
     plain = {"a", "b"}
     fields = {
@@ -148,7 +177,7 @@ def written(drawn: Distribution) -> dict[str, Any]:
     return {drawn.kind: fields}
 
 
-def _unit(dimension: Dimension) -> tuple[str, float] | None:
+def _unit(dimension: Type) -> tuple[str, float] | None:
     """Return a unit of a dimension and its size in SI; None if there is none to write."""
     if dimension == Dimension():
         return "", 1.0
