@@ -156,9 +156,12 @@ def _neighbours(both: Comparison) -> Iterator[MetricResult]:
         for name in ("precision", "density"):
             interval = None
             if found is not None:
-                of_values = share_interval if name == "precision" else mean_interval
+                values = getattr(found, name)
+                # A density is no share, but where all are 0 the share in any ball bounds it.
+                shares = name == "precision" or not values.any()
+                of_values = share_interval if shares else mean_interval
                 generator = both.generator("neighbours", name, suffix)
-                interval = of_values(getattr(found, name), frames.blocks, generator)
+                interval = of_values(values, frames.blocks, generator)
             yield both.result(
                 f"fidelity.{name}{suffix}",
                 interval,
