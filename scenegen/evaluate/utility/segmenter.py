@@ -10,13 +10,12 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
-from torch.optim import AdamW
-from torch.optim.lr_scheduler import LambdaLR
 
 from scenegen.evaluate.images import U8
 from scenegen.evaluate.utility.augment import Augmentation
-from scenegen.evaluate.utility.encoder import STAGES, Encoder, weights_digest
+from scenegen.evaluate.utility.encoder import Encoder, weights_digest
 from scenegen.evaluate.utility.protocol import TrainingData
+from scenegen.evaluate.utility.pyramid import Pyramid, as_tensor, optimiser_of
 from scenegen.records.taxonomy import IGNORE
 from scenegen.seeds import named_generator
 
@@ -84,17 +83,18 @@ class Segmenter:
 
     def fit(self, data: TrainingData, steps: int, seed: int) -> None:
         """Train with cross-entropy over pixels that are not ignored."""
-        optimiser, schedule = self._optimiser(steps)
-        self.network.train()
+        s, network = self.settings, self.network
+        optimiser, schedule = optimiser_of(
+            network.encoder, network.decoder, steps, s.rate, s.encoder_share, s.decay, s.warmup
+        )
+        network.train()
         for step in range(steps):
-            batch = data.batch(step, self.settings.batch, seed)
+            batch = data.batch(step, s.batch, seed)
             if batch.semantic is None:
                 raise TypeError("a segmenter is trained on label pictures, not on boxes")
             generator = named_generator("augmentation", seed, step)
-            images, labels = self.settings.augmentation.views(
-                batch.images, batch.semantic, generator
-            )
-            loss = _loss(self.network(self._tensor(images)), self._labels(labels))
+            images, labels = s.augmentation.views(batch.images, batch.semantic, generator)
+            loss = _loss(network(as_tensor(images, s.device)), self._labels(labels))
             optimiser.zero_grad()
             loss.backward()
             optimiser.step()
@@ -106,7 +106,9 @@ class Segmenter:
         self.network.eval()
         size = images.shape[1:3]
         found = [
-            functional.interpolate(self.network(self._tensor(part)), size, mode="bilinear")
+            functional.interpolate(
+                self.network(as_tensor(part, self.settings.device)), size, mode="bilinear"
+            )
             .argmax(1)
             .to(torch.uint8)
             .cpu()
@@ -115,68 +117,26 @@ class Segmenter:
         ]
         return np.concatenate(found)
 
-    def _optimiser(
-        self, steps: int
-    ) -> tuple[torch.optim.Optimizer, torch.optim.lr_scheduler.LambdaLR]:
-        s = self.settings
-        encoder = [p for p in self.network.encoder.parameters() if p.requires_grad]
-        decoder = list(self.network.decoder.parameters())
-        groups = [
-            {"params": encoder, "lr": s.rate * s.encoder_share},
-            {"params": decoder, "lr": s.rate},
-        ]
-        optimiser = AdamW(groups, lr=s.rate, weight_decay=s.decay)
-
-        def factor(step: int) -> float:
-            rise = min(1.0, (step + 1) / min(s.warmup, max(1, steps)))
-            return float(rise * 0.5 * (1 + np.cos(np.pi * step / steps)))
-
-        return optimiser, LambdaLR(optimiser, factor)
-
-    def _tensor(self, images: U8) -> Tensor:
-        chw = np.ascontiguousarray(images.transpose(0, 3, 1, 2))
-        return torch.from_numpy(chw).to(self.settings.device).float()
-
     def _labels(self, labels: U8) -> Tensor:
         return torch.from_numpy(np.ascontiguousarray(labels)).to(self.settings.device).long()
 
 
 class _Network(nn.Module):  # type: ignore[misc]
+    """Encoder, pyramid and a head that gives class scores (N, classes, H/4, W/4)."""
+
     def __init__(self, classes: int, settings: SegmenterSettings) -> None:
         super().__init__()
         self.encoder = Encoder(settings.frozen)
-        self.decoder = _Decoder(classes, settings.width)
+        self.decoder = nn.Sequential(
+            Pyramid(settings.width),
+            nn.Conv2d(settings.width, settings.width, 3, padding=1),
+            nn.GroupNorm(8, settings.width),
+            nn.ReLU(inplace=True),
+            nn.Conv2d(settings.width, classes, 1),
+        )
 
     def forward(self, images: Tensor) -> Tensor:
         scores: Tensor = self.decoder(self.encoder(images))
-        return scores
-
-
-class _Decoder(nn.Module):  # type: ignore[misc]
-    """Feature pyramid (Lin et al. 2017): coarse maps are added to finer ones on the way down."""
-
-    def __init__(self, classes: int, width: int) -> None:
-        super().__init__()
-        self.lateral = nn.ModuleList([nn.Conv2d(c, width, 1) for _, _, c in STAGES])
-        self.norms = nn.ModuleList([nn.GroupNorm(8, width) for _ in STAGES])
-        self.head = nn.Sequential(
-            nn.Conv2d(width, width, 3, padding=1),
-            nn.GroupNorm(8, width),
-            nn.ReLU(inplace=True),
-            nn.Conv2d(width, classes, 1),
-        )
-
-    def forward(self, maps: list[Tensor]) -> Tensor:
-        """Return class scores (N, classes, H/4, W/4)."""
-        total: Tensor | None = None
-        for lateral, norm, features in zip(
-            reversed(self.lateral), reversed(self.norms), reversed(maps), strict=True
-        ):
-            here = norm(lateral(features))
-            if total is not None:
-                here = here + functional.interpolate(total, here.shape[2:], mode="bilinear")
-            total = functional.relu(here)
-        scores: Tensor = self.head(total)
         return scores
 
 
