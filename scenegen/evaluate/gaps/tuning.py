@@ -168,6 +168,8 @@ def written(drawn: Distribution) -> dict[str, Any]:
         pairs = zip(drawn.values, drawn.probabilities, strict=True)
         return {drawn.kind: {value: round(share, 6) for value, share in pairs}}
     assert isinstance(drawn.type, Dimension)
+    if isinstance(drawn, Fixed):
+        return {"fixed": quantity(drawn.value, drawn.type)}
     plain = {"a", "b"}
     fields = {
         name: value if name in plain else quantity(value, drawn.type)
