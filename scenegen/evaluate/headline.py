@@ -180,11 +180,11 @@ def _gain(name: str, real: int, result: MetricResult) -> list[str]:
     span = span_of(result)
     if span is None or span.low is None or span.high is None:
         return []
-    sure = "helps" if span.low > 0 else "hurts" if span.high < 0 else ""
-    verdict = sure or "makes no sure difference"
+    sure = "do better" if span.low > 0 else "do worse" if span.high < 0 else ""
+    verdict = sure or "show no sure difference"
     if real:
-        return [f"Adding {name} to {real:,} real pictures {verdict}: {span}."]
-    return [f"Adding {name} to real pictures {verdict}, on average over their numbers: {span}."]
+        return [f"With {name} added to {real:,} real pictures the models {verdict}: {span}."]
+    return [f"With {name} added to real pictures the models {verdict} on average: {span}."]
 
 
 def _panel(

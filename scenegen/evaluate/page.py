@@ -11,14 +11,14 @@ from typing import Any
 import jinja2
 
 from scenegen.errors import StorageError
-from scenegen.evaluate.axes import label
 from scenegen.evaluate.embedding import embed
 from scenegen.evaluate.evaluation import Evaluation
 from scenegen.evaluate.headline import flag_counts, panels, placed_flags
+from scenegen.evaluate.page_cells import columns_of, shown
 from scenegen.evaluate.page_plots import shared_plots
 from scenegen.evaluate.page_rows import Row, footnotes, overview, rows_about_all, rows_of, span_of
 from scenegen.evaluate.plots import color, legend, line_plot
-from scenegen.evaluate.results import Plot, Section, Table
+from scenegen.evaluate.results import Plot, Section
 from scenegen.evaluate.strips import scale, strip
 
 ROLES = {
@@ -103,7 +103,7 @@ def _template() -> jinja2.Template:
         "line_plot": line_plot,
         "scale": scale,
         "span_of": span_of,
-        "word_columns": word_columns,
+        "columns_of": columns_of,
         "strip": strip,
         "color": color,
         "footnotes": footnotes,
@@ -209,19 +209,3 @@ def _flat(config: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, An
             yield from _flat(value, f"{before}{key}.")
         else:
             yield f"{before}{key}", value
-
-
-def word_columns(table: Table) -> list[bool]:
-    """Return for each column whether it holds words, which stand to the left."""
-    return [any(isinstance(row[i], str) for row in table.rows) for i in range(len(table.columns))]
-
-
-def shown(value: float | str | None) -> str:
-    """Return a cell as a reader wants it; a dash for what is not defined."""
-    if value is None:
-        return "–"
-    if isinstance(value, str):
-        return value
-    if isinstance(value, int):
-        return f"{value:,}"
-    return label(value)

@@ -15,6 +15,7 @@ from scenegen.evaluate.embedding import embed
 from scenegen.evaluate.evaluation import DatasetSections, Evaluation, GateLine, SetFacts
 from scenegen.evaluate.headline import panels
 from scenegen.evaluate.page import write_page
+from scenegen.evaluate.page_cells import columns_of
 from scenegen.evaluate.page_plots import shared_plots
 from scenegen.evaluate.page_rows import best_of, footnotes, overview, rows_of
 from scenegen.evaluate.results import (
@@ -159,16 +160,20 @@ def test_every_number_of_the_record_is_there(tmp_path):
 def test_the_headline_reads_the_intervals(tmp_path):
     text = Outline(page(two(), tmp_path)).text
     assert "base lies further from the test pictures than real training pictures, 10.0" in text
-    assert "Adding base to 10 real pictures helps: 0.050 (0.030 to 0.070)." in text
-    assert "Adding base to real pictures helps, on average over their numbers: 0.050" in text
-    assert "Adding wet to 10 real pictures hurts: −0.050 (−0.070 to −0.030)." in text
-    assert text.count("Adding base") == 2
+    assert (
+        "With base added to 10 real pictures the models do better: 0.050 (0.030 to 0.070)." in text
+    )
+    assert "With base added to real pictures the models do better on average: 0.050" in text
+    assert (
+        "With wet added to 10 real pictures the models do worse: −0.050 (−0.070 to −0.030)." in text
+    )
+    assert text.count("With base added") == 2
     unsure = evaluation(
         DatasetSections(name="b", sections=(fidelity("b", 0.029), utility("b", 0.2, 0.005)))
     )
     text = Outline(page(unsure, tmp_path)).text
     assert "Whether b lies further from the test pictures than real" in text
-    assert "Adding b to 10 real pictures makes no sure difference" in text
+    assert "With b added to 10 real pictures the models show no sure" in text
 
 
 def test_the_headline_holds_synthetic_real_and_both_at_the_fewest_and_most_real_pictures():
@@ -394,6 +399,18 @@ def test_plots_of_several_sets_share_axes_while_they_can_be_read():
     assert [name for name, _ in unlike] == ["a", "b"]
     tangle = shared_plots([("a", [plot(*"abcd")]), ("b", [plot(*"efgh")])])
     assert [name for name, _ in tangle] == ["a", "b"]
+
+
+def test_shares_of_a_column_line_up_and_other_numbers_keep_their_digits():
+    rows = (("a", 0.5134, 91.25, 3), ("b", 2e-5, 0.2, None), ("c", -0.25, 1e-3, 1234))
+    columns = columns_of(Table(title="t", columns=tuple("wxyz"), rows=rows))
+    assert [column.words for column in columns] == [True, False, False, False]
+    written = [[c.text(v) for c, v in zip(columns, row, strict=True)] for row in rows]
+    assert written == [
+        ["a", "0.513", "91.2", "3"],
+        ["b", "0.000", "0.2", "–"],
+        ["c", "−0.250", "0.001", "1,234"],
+    ]
 
 
 def test_many_pictures_are_made_smaller_until_they_fit(tmp_path):
