@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from scenegen.api import check, digest, generate, preview, replay, report, verify
+    from scenegen.api import check, digest, evaluate, generate, preview, replay, report, verify
     from scenegen.dataset import open_dataset as load_dataset
     from scenegen.records import ConcreteScenario, Frame, FrameLabels, Trajectory
     from scenegen.sample import draw
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from scenegen.simulate import simulate
 
 _HOMES = {
+    "evaluate": "api",
     "generate": "api",
     "preview": "api",
     "check": "api",
@@ -49,6 +50,7 @@ __all__ = [
     "check",
     "digest",
     "draw",
+    "evaluate",
     "generate",
     "load_dataset",
     "load_scenario",

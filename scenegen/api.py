@@ -15,6 +15,7 @@ from scenegen.pipeline.config import (
     ReportConfig,
     VerifyConfig,
 )
+from scenegen.pipeline.evaluate_config import EvaluateConfig
 from scenegen.pipeline.generate import generate as _generate
 from scenegen.pipeline.preview import preview as _preview
 from scenegen.pipeline.replay import replay as _replay
@@ -24,6 +25,7 @@ from scenegen.sample import check as _check
 from scenegen.scenario import load_scenario
 
 if TYPE_CHECKING:
+    from scenegen.pipeline.evaluate import EvaluateResult
     from scenegen.pipeline.generate import GenerateResult
     from scenegen.pipeline.replay import ReplayResult
     from scenegen.pipeline.verify import VerifyResult
@@ -71,3 +73,10 @@ def report(**keys: Any) -> Path:
     out = config.path()
     write_report(open_dataset(config.dataset), out)
     return out
+
+
+def evaluate(**keys: Any) -> EvaluateResult:
+    """Judge data sets against a real one; keys as `EvaluateConfig`, groups as mappings."""
+    from scenegen.pipeline.evaluate import evaluate as run  # noqa: PLC0415 - loads torch
+
+    return run(EvaluateConfig.parse(keys))

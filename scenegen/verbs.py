@@ -24,6 +24,7 @@ from scenegen.pipeline.config import (
     SchemaConfig,
     VerifyConfig,
 )
+from scenegen.pipeline.evaluate_config import EvaluateConfig
 
 
 def run_generate(config: GenerateConfig) -> int:
@@ -133,6 +134,18 @@ def run_report(config: ReportConfig) -> int:
     write_report(open_dataset(config.dataset), config.path())
     print(config.path())
     return 0
+
+
+def run_evaluate(config: EvaluateConfig) -> int:
+    """Judge data sets against a real one; 1 if a rule of the gate does not hold."""
+    from scenegen.evaluate.summary import summary_text  # noqa: PLC0415
+    from scenegen.pipeline.evaluate import evaluate  # noqa: PLC0415 - loads torch
+
+    result = evaluate(config)
+    print(summary_text(result.evaluation))
+    for path in (result.report, *result.proposals):
+        print(path)
+    return 0 if result.evaluation.passed else 1
 
 
 def run_assets(config: AssetsConfig) -> int:

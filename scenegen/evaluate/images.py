@@ -89,6 +89,21 @@ class Boxes:
     def __len__(self) -> int:
         return len(self.class_id)
 
+    def where(self, keep: npt.NDArray[np.bool_]) -> Boxes:
+        """Return the boxes where a mask (N,) is true."""
+
+        def rows(column: F64 | None) -> F64 | None:
+            return None if column is None else column[keep]
+
+        return Boxes(
+            self.xyxy[keep],
+            self.class_id[keep],
+            self.crowd[keep],
+            rows(self.distance_m),
+            rows(self.occlusion),
+            rows(self.truncation),
+        )
+
 
 def no_boxes() -> Boxes:
     """Return the boxes of an empty picture."""

@@ -10,7 +10,8 @@ from functools import cached_property
 import numpy as np
 
 from scenegen.evaluate.classes import ClassMapping
-from scenegen.evaluate.images import I64, U8, Boxes, ImageRecord, ImageSet, blocks
+from scenegen.evaluate.images import I64, U8, Boxes, ImageRecord, ImageSet, Task, blocks
+from scenegen.evaluate.window import cut, cut_boxes, window
 from scenegen.records.taxonomy import IGNORE
 
 
@@ -26,12 +27,16 @@ class MappedSet:
     mapping : ClassMapping
     block_length : int
         Neighbouring frames that a bootstrap block holds at most.
+    aspect : float, optional
+        Width over height of the part of each picture that is looked at, see `window`;
+        the whole picture without.
     """
 
     name: str
     images: ImageSet
     mapping: ClassMapping
     block_length: int = 10
+    aspect: float | None = None
 
     def __len__(self) -> int:
         return len(self.images)
@@ -50,16 +55,22 @@ class MappedSet:
     def digest(self) -> str:
         """sha256 over pictures, truth and mapping."""
         rows = [(row.native.name, row.target) for row in self.mapping.rows]
-        text = f"{self.images.digest()} {self.mapping.space.names} {rows}"
+        text = f"{self.images.digest()} {self.mapping.space.names} {rows} {self.aspect}"
         return hashlib.sha256(text.encode()).hexdigest()
+
+    def has(self, task: Task) -> bool:
+        """Return whether every picture has truth of a kind."""
+        return all(task in record.truth for record in self.records)
 
     def image(self, index: int) -> U8:
         """Return the sRGB picture (H, W, 3) uint8."""
-        return self.images.image(index)
+        picture = self.images.image(index)
+        return picture if self.aspect is None else cut(picture, window(picture.shape, self.aspect))
 
     def semantic(self, index: int) -> U8:
         """Return judged class ids (H, W) uint8; 255 = ignore."""
-        return self.mapping.apply(self.images.semantic(index))
+        ids = self.mapping.apply(self.images.semantic(index))
+        return ids if self.aspect is None else cut(ids, window(ids.shape, self.aspect))
 
     def boxes(self, index: int) -> Boxes:
         """Return the objects by judged class ids.
@@ -67,16 +78,11 @@ class MappedSet:
         Objects of classes that are not judged are left out.
         """
         found = self.images.boxes(index)
+        if self.aspect is not None:
+            shape = self.images.image(index).shape
+            found = cut_boxes(found, window(shape, self.aspect))
         ids = self.mapping.apply(found.class_id).astype(np.int64)
-        keep = ids != IGNORE
-        return Boxes(
-            found.xyxy[keep],
-            ids[keep],
-            found.crowd[keep],
-            None if found.distance_m is None else found.distance_m[keep],
-            None if found.occlusion is None else found.occlusion[keep],
-            None if found.truncation is None else found.truncation[keep],
-        )
+        return replace(found, class_id=ids).where(ids != IGNORE)
 
     def subset(self, indices: Sequence[int] | I64) -> MappedSet:
         """Return the pictures at the given positions."""

@@ -54,7 +54,7 @@ class ObjectTable:
 
 def common_source(*sets: MappedSet) -> Source:
     """Return how objects can be had alike from all sets: their boxes, or else regions."""
-    return "boxes" if all("boxes" in mapped.images.tasks for mapped in sets) else "regions"
+    return "boxes" if all(mapped.has("boxes") for mapped in sets) else "regions"
 
 
 def thing_ids(space: LabelSpace) -> tuple[int, ...]:

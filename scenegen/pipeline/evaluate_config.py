@@ -68,9 +68,14 @@ class EvaluateConfig(VerbConfig):
     mapping: Path | None = Field(None, description="YAML that overrides how classes map")
     limit: int = Field(500, ge=2, description="pictures of each synthetic set, evenly over it")
     limit_real: int = Field(2000, ge=2, description="pictures of each real split, evenly over it")
+    crop: bool = Field(
+        True, description="look at the middle of synthetic pictures that has the real aspect"
+    )
     seed: int = Field(0, ge=0, lt=2**63, description="root seed of crops, draws and trainings")
     resume: bool = Field(False, description="go on in `out`, keeping every finished training run")
-    parts: list[Part] = Field(list(PARTS), min_length=1, description="what to do")
+    parts: list[Part] | None = Field(
+        None, min_length=1, description="what to do: some of " + ", ".join(PARTS) + "; null is all"
+    )
     features: str = Field(
         "efficientnet_lite0",
         description="by what pictures are compared: efficientnet_lite0, or inception:FILE, "

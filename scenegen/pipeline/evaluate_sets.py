@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from scenegen.evaluate.classes import LabelSpace, map_classes
 from scenegen.evaluate.mapped import MappedSet
 from scenegen.evaluate.spaces import label_space, read_overrides
 from scenegen.evaluate.splits import split_by_group
+from scenegen.evaluate.window import STRETCH
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,6 +31,12 @@ class Sets:
     train: MappedSet | None
     val: MappedSet | None
     adapters: Mapping[str, str]
+    notes: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def real(self) -> tuple[MappedSet, ...]:
+        """The real sets that there are."""
+        return tuple(m for m in (self.test, self.train, self.val) if m is not None)
 
 
 def open_sets(config: EvaluateConfig) -> Sets:
@@ -44,23 +51,26 @@ def open_sets(config: EvaluateConfig) -> Sets:
     root = Path(config.real)
     info = find_adapter(config.adapter, root)
     real = open_set(info.name, root, config.options)
+    note = ""
     if len(real.splits) == 1:
         # Test sets are often published without truth: then train has to be all three.
+        note = f"the set comes as one split ({real.splits[0] or 'unnamed'}), cut here by drives"
         real = split_by_group(real)
     space = label_space(config.space, real.table)
     overrides = read_overrides(config.mapping) if config.mapping else {}
 
-    def mapped(name: str, images: ImageSet, limit: int) -> MappedSet:
-        chosen = overrides.get(images.table.name)
-        return MappedSet(name, images.evenly(limit), map_classes(images.table, space, chosen))
+    def mapped(name: str, images: ImageSet, limit: int, aspect: float | None = None) -> MappedSet:
+        mapping = map_classes(images.table, space, overrides.get(images.table.name))
+        return MappedSet(name, images.evenly(limit), mapping, aspect=aspect)
 
     test, train, val = _splits(config, real)
     adapters = dict.fromkeys(filter(None, (test, train, val)), info.name)
+    aspect = common_aspect(real.split(test)) if config.crop else None
     synthetic = []
     for name, adapter, images in _synthetic(config):
         if name in adapters:
             raise InputError(f"{name}: is the name of a real split too; rename the folder")
-        synthetic.append(mapped(name, images, config.limit))
+        synthetic.append(mapped(name, images, config.limit, aspect))
         adapters[name] = adapter
     opened = {
         name: mapped(name, real.split(name), config.limit_real)
@@ -79,6 +89,7 @@ def open_sets(config: EvaluateConfig) -> Sets:
         opened[train] if train else None,
         opened[val] if val else None,
         adapters,
+        dict.fromkeys(opened, note),
     )
 
 
@@ -91,8 +102,9 @@ def _splits(config: EvaluateConfig, real: ImageSet) -> tuple[str, str | None, st
         name = getattr(config, key)
         if name is not None and name not in there:
             raise InputError(f"{key}={name}: {config.real} has no such split{nearest(name, there)}")
-    test = config.test_split or next(s for s in ("test", "val", *there) if s in there)
-    left = [name for name in there if name != test]
+    told = [name for name in there if _has_truth(real.split(name))] or list(there)
+    test = config.test_split or next(s for s in ("test", "val", *told) if s in told)
+    left = [name for name in told if name != test]
     train = config.train_split or ("train" if "train" in left else None)
     val = config.val_split or ("val" if "val" in left and train != "val" else None)
     if test in (train, val):
@@ -101,6 +113,18 @@ def _splits(config: EvaluateConfig, real: ImageSet) -> tuple[str, str | None, st
             "train_split and val_split different names"
         )
     return test, train, val
+
+
+def common_aspect(images: ImageSet) -> float | None:
+    """Return the aspect that a set's pictures share, by a few spread over it; None if mixed."""
+    few = images.evenly(8)
+    aspects = [picture.shape[1] / picture.shape[0] for picture in few.images()]
+    return aspects[0] if max(aspects) / min(aspects) <= STRETCH else None
+
+
+def _has_truth(images: ImageSet) -> bool:
+    """Return whether every picture has truth: test splits are often published without."""
+    return all(record.truth for record in images.records)
 
 
 def _synthetic(config: EvaluateConfig) -> list[tuple[str, str, ImageSet]]:
