@@ -11,13 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scenegen.errors import InputError
-from scenegen.evaluate.images import U8
+from scenegen.evaluate.images import U8, Boxes
 from scenegen.evaluate.mapped import MappedSet
 from scenegen.evaluate.results import MetricResult
 from scenegen.evaluate.study import Study
 from scenegen.evaluate.utility.arms import spread_order
 from scenegen.evaluate.utility.figures import worth
-from scenegen.evaluate.utility.protocol import TrainingData
+from scenegen.evaluate.utility.protocol import Detections, TrainingData
 from scenegen.evaluate.utility.run import UtilityOutcome, UtilitySettings, utility
 from tests.evaluate.memory_sets import make_study, memory_set
 
@@ -232,6 +232,56 @@ def test_rebalancing_is_an_arm_with_its_own_gain(tmp_path: Path):
     outcome = run(study_of(tmp_path, scenes("made", 10, 4)), settings)
     assert "arm=rebalanced" in outcome.runs
     assert figure(outcome, "utility.semantic.rebalance_gain").value is not None
+
+
+def test_boxes_are_judged_by_average_precision(tmp_path: Path):
+    def boxed(name: str, count: int) -> MappedSet:
+        left = 3.0 * np.arange(count)
+        boxes = [
+            Boxes(
+                np.array([[x, 8, x + 24, 40], [40, 8, 56, 24]]),
+                np.array([1, 2]),
+                np.zeros(2, np.bool_),
+            )
+            for x in left
+        ]
+        return memory_set(name, [np.full((64, 64, 3), x, np.uint8) for x in left], boxes=boxes)
+
+    class FindsCars:
+        name = digest = "finds cars"
+        trainable = False
+
+        def fit(self, data: TrainingData, steps: int, seed: int) -> None:
+            raise AssertionError("a finished model was trained")
+
+        def predict(self, images: U8) -> list[Detections]:
+            return [
+                Detections(np.array([[x, 8, x + 24, 40]]), np.array([1]), np.array([0.9]))
+                for x in images[:, 0, 0, 0].astype(float)
+            ]
+
+    made = boxed("made", 4)
+    study = make_study(tmp_path, made, boxed("real", 8), boxed("real train", 4))
+    settings = UtilitySettings("boxes", real=(2,), width=64)
+    outcome = utility(study, made, settings, make_model=lambda *_: FindsCars())
+    whole = figure(outcome, "utility.boxes.ap", "arm=given")
+    assert whole.value == pytest.approx(0.5)
+    assert figure(outcome, "utility.boxes.ap_class", "arm=given,class=car").value == 1.0
+    assert figure(outcome, "utility.boxes.ap_class", "arm=given,class=road").value is None
+    assert outcome.test is not None
+    assert [len(found) for found in outcome.test.detections()] == [1] * 8
+
+
+@pytest.mark.slow
+def test_the_built_in_segmenter_goes_through_all_arms(tmp_path: Path):
+    study = study_of(tmp_path, scenes("made", 6, 4), train=4)
+    settings = UtilitySettings(real=("all",), steps=2, batch=2, width=64)
+    outcome = utility(study, study.synthetic[0], settings)
+    assert list(outcome.runs) == [
+        "all",
+        "arm=rebalanced",
+        *(f"arm={kind},real=4" for kind in ("real", "mixture", "fine-tune", "real-longer")),
+    ]
 
 
 @given(st.integers(1, 300))

@@ -155,7 +155,8 @@ def _train_and_judge(task: Task, arm: Arm, seed: int, keep: bool, folder: Path, 
         found = _kept(predict(model, task.test), len(task.test), folder / "test")
         if task.val is not None:
             _kept(predict(model, task.val), len(task.val), folder / "val")
-        judged = task.judge.judge(iter([found]), task.test)
+        parts = (found[start : start + CHUNK] for start in range(0, len(found), CHUNK))
+        judged = task.judge.judge(parts, task.test)
     else:
         judged = task.judge.judge(predict(model, task.test), task.test)
     np.savez(folder / "judged.npz", **judged)  # type: ignore[arg-type]
