@@ -13,6 +13,7 @@ from scenegen.evaluate.rebalance import picture_weights
 from scenegen.evaluate.results import Section
 from scenegen.evaluate.study import Study, Tick, silent
 from scenegen.evaluate.utility.arms import Arm, plan_arms
+from scenegen.evaluate.utility.box_results import box_results
 from scenegen.evaluate.utility.findings import (
     Findings,
     arms_table,
@@ -134,6 +135,7 @@ def _section(found: Findings, predicted: Predicted | None) -> Section:
         *gain_results(found),
         *worth_results(found),
         *class_results(found),
+        *(box_results(found) if found.judge.task == "boxes" else ()),
     )
     return Section(
         name="utility",
