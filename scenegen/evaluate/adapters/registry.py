@@ -9,6 +9,7 @@ from typing import Any
 from scenegen.errors import InputError, nearest
 from scenegen.evaluate.adapters import (
     acdc,
+    bdd100k,
     camvid,
     cityscapes,
     coco,
@@ -17,6 +18,7 @@ from scenegen.evaluate.adapters import (
     kitti_object,
     kitti_semantic,
     mapillary,
+    nuscenes,
     scenegen_set,
     voc,
     yolo,
@@ -38,6 +40,8 @@ _MODULES = (
     voc,
     yolo,
     kitti_object,
+    bdd100k,
+    nuscenes,
     folder,
 )
 ADAPTERS: Mapping[str, AdapterInfo] = {module.INFO.name: module.INFO for module in _MODULES}
