@@ -12,13 +12,8 @@ from scenegen.evaluate.strips import Span, strip_axis
 
 Key = tuple[str, str, str, str]
 """Name, slice, reference and model of a result."""
-REAL = {
-    "_floor": "half against half",
-    "_floor_train": "train against test",
-    "_real": "as many real ones",
-    "_real_train": "as many of train",
-}
-"""Ends of names: the same figure, between real pictures."""
+REAL_ENDS = ("_floor", "_floor_train", "_real", "_real_train")
+"""Ends of names: the same figure, of real pictures."""
 
 
 @dataclass(frozen=True)
@@ -30,15 +25,15 @@ class Row:
     against : str
         What else tells it apart from rows of the same name: the reference, the model.
     results : dict
-        By the set that it is about, real ones for figures between real pictures.
+        By the set that it is about, a real one for figures of real pictures.
     axis : Axis
-        Shared by all rows of one figure, so that slices compare too.
+        Shared by all rows of one figure, so that slices and real pictures compare too.
     best : str or None
         The data set that is better than every other beyond both intervals.
     floors : dict
-        By data set: the same figure between real pictures, where there is one.
+        By data set: the same figure of real pictures, where there is one.
     real : dict
-        All such figures, each by what it is.
+        All such figures by the real set that they are about.
     """
 
     name: str
@@ -87,7 +82,7 @@ def rows_about_all(results: Iterable[MetricResult]) -> tuple[Row, ...]:
 
 
 def overview(evaluation: Evaluation) -> tuple[Row, ...]:
-    """Return the figures over all pictures; those between real pictures stand within rows."""
+    """Return the figures over all pictures; those of real pictures stand within rows."""
     rows = [row for row in rows_of(evaluation) if row.slice == "all"]
     within = {result.name for row in rows for result in row.real.values()}
     return tuple(row for row in rows if row.name not in within)
@@ -123,33 +118,40 @@ def _rows(placed: Sequence[tuple[str, MetricResult]]) -> tuple[Row, ...]:
             owner = f"{owner}, beside {place}"
         of_sets.setdefault(owner, result)
     datasets = {place for place, _ in placed}
+    names = list(dict.fromkeys(key[0] for key in found))
     rows = []
-    for name in dict.fromkeys(key[0] for key in found):
+    for name in names:
         keys = [key for key in found if key[0] == name]
-        beside = {key: _beside(key, placed) for key in keys}
-        spans = [span_of(result) for key in keys for result in found[key].values()]
-        spans += [span_of(result) for key in keys for _, _, result in beside[key]]
+        kin = [key for key in found if _figure(key[0], names) == _figure(name, names)]
+        spans = (span_of(result) for key in kin for result in found[key].values())
         axis = strip_axis(span for span in spans if span is not None)
-        rows += [_row(key, keys, found[key], beside[key], axis, datasets) for key in keys]
+        rows += [_row(key, keys, found[key], _beside(key, placed), axis, datasets) for key in keys]
     return tuple(rows)
+
+
+def _figure(name: str, names: Collection[str]) -> str:
+    """Return the name of the figure that one of real pictures stands beside, or its own."""
+    bases = (name.removesuffix(end) for end in REAL_ENDS if name.endswith(end))
+    return next((base for base in bases if base in names), name)
 
 
 def _row(
     key: Key,
     keys: Sequence[Key],
     results: Mapping[str, MetricResult],
-    beside: Sequence[tuple[str, str, MetricResult]],
+    beside: Sequence[tuple[str, MetricResult]],
     axis: Axis,
     datasets: Collection[str],
 ) -> Row:
     floors: dict[str, Span] = {}
     real: dict[str, MetricResult] = {}
-    for place, words, result in beside:
+    for place, result in beside:
+        words = "real" if result.dataset in {"", *datasets} else result.dataset
         span = span_of(result)
         if span is not None:
             floors.setdefault(place, span)
         if not _same(real.get(words, result), result):
-            words = f"{words}, beside {place}"  # noqa: PLW2901
+            words = f"{words}, beside {place}"
         real.setdefault(words, result)
     return Row(
         name=key[0],
@@ -163,16 +165,11 @@ def _row(
     )
 
 
-def _beside(
-    key: Key, placed: Sequence[tuple[str, MetricResult]]
-) -> list[tuple[str, str, MetricResult]]:
-    """Return data set, words and result of the same figure between real pictures."""
-    return [
-        (place, words, result)
-        for end, words in REAL.items()
-        for place, result in placed
-        if (result.name, result.slice) == (key[0] + end, key[1])
-    ]
+def _beside(key: Key, placed: Sequence[tuple[str, MetricResult]]) -> list[tuple[str, MetricResult]]:
+    """Return the same figure of real pictures, with the data set in whose section it is."""
+    wanted = [(key[0] + end, key[1]) for end in REAL_ENDS]
+    found = [pair for pair in placed if (pair[1].name, pair[1].slice) in wanted]
+    return sorted(found, key=lambda pair: wanted.index((pair[1].name, pair[1].slice)))
 
 
 def _same(one: MetricResult, other: MetricResult) -> bool:

@@ -53,8 +53,10 @@ def _flags(evaluation: Evaluation, console: Console) -> None:
     flags = placed_flags(evaluation)
     grave = [placed for placed in flags if placed.flag.severity != "note"]
     for placed in grave:
-        where = f"{placed.dataset}: " if placed.dataset else ""
-        console.print(Text(f"{placed.flag.severity}: {where}{placed.flag.message}"))
+        message = placed.flag.message
+        named = not placed.dataset or placed.dataset in message
+        where = "" if named else f"{placed.dataset}: "
+        console.print(Text(f"{placed.flag.severity}: {where}{message}"))
     if len(flags) > len(grave):
         count = len(flags) - len(grave)
         console.print(Text(f"{count} note{'s' if count > 1 else ''} in the report"))

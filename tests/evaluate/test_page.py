@@ -202,16 +202,17 @@ def test_data_sets_stand_side_by_side_and_floors_within_their_rows(tmp_path):
     assert list(kid.results) == ["base", "wet"]
     assert kid.best == "base"
     assert {words: r.value for words, r in kid.real.items()} == {
-        "half against half": 0.002,
-        "train against test": 0.03,
+        "test": 0.002,
+        "train": 0.03,
     }
     assert kid.axis.low <= 0.002
-    assert "between real pictures" in Outline(page(two(), tmp_path)).text
+    assert "the same of real pictures" in Outline(page(two(), tmp_path)).text
 
 
 def test_floors_are_rows_of_the_real_set_and_unlike_ones_are_both_kept():
     rows = {row.name: row for row in rows_of(two(), "fidelity") if row.slice == "all"}
     assert list(rows["fidelity.kid_floor"].results) == ["test"]
+    assert rows["fidelity.kid_floor"].axis == rows["fidelity.kid"].axis
     other = fidelity("wet", 0.4).model_copy(
         update={"results": (result("fidelity.kid_floor", 0.005, dataset="test"),)}
     )
@@ -221,6 +222,13 @@ def test_floors_are_rows_of_the_real_set_and_unlike_ones_are_both_kept():
     )
     floor = next(row for row in rows_of(unlike) if row.name == "fidelity.kid_floor")
     assert list(floor.results) == ["test", "test, beside wet"]
+
+
+def test_a_floor_that_stands_under_the_data_sets_own_name_is_of_real_pictures():
+    results = tuple(result(f"p.copies{end}", 0.1, dataset="base") for end in ("", "_floor"))
+    section = Section(name="p", title="P", results=results)
+    (row,) = overview(evaluation(DatasetSections(name="base", sections=(section,))))
+    assert (list(row.results), list(row.real)) == (["base"], ["real"])
 
 
 def test_only_what_is_clear_of_all_others_is_best():
@@ -447,6 +455,11 @@ def test_the_summary_says_the_headline_and_grave_flags():
     section = fidelity("base", 0.3).model_copy(update={"flags": flags})
     said = summary_text(evaluation(DatasetSections(name="base", sections=(section,))))
     assert re.search(r"base +0\.300 +0\.290 to 0\.310 +100 images", said)
+    named = fidelity("base", 0.3).model_copy(
+        update={"flags": (Flag(severity="error", kind="k", message="base is a copy"),)}
+    )
+    once = summary_text(evaluation(DatasetSections(name="base", sections=(named,))))
+    assert "error: base is a copy" in once
     assert said.index("error: base: a error") < said.index("warning: base: a warning")
     assert "1 note in the report" in said
     assert all(line == line.rstrip() and len(line) <= 100 for line in said.splitlines())
