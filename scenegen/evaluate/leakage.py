@@ -3,93 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 
+from scenegen.evaluate.comparison import share
+from scenegen.evaluate.copies import RATIO
+from scenegen.evaluate.feature_store import FeatureStore
 from scenegen.evaluate.mapped import MappedSet
-from scenegen.evaluate.measures.phash import (
-    CORRELATION,
-    HAMMING,
-    Pairs,
-    Signatures,
-    exact_pairs,
-    near_pairs,
-    signatures,
-)
+from scenegen.evaluate.measures.phash import CORRELATION, HAMMING, Pairs, signatures
+from scenegen.evaluate.relations import Finding, Known, compare_known, relations_of
 from scenegen.evaluate.results import Flag, Grid, MetricResult, Picture, Section, Table
 from scenegen.evaluate.study import Study, Tick, silent
 from scenegen.evaluate.thumbnails import side_by_side, write_thumbnail
 
-Severity = Literal["error", "warning", "note"]
 SHOWN = 6
 """Pairs that are shown of each two sets."""
 COUNTED = "counted, nothing sampled"
 NEAR = f"hashes within {HAMMING} of 64 bits, fine structure correlated by {CORRELATION} or more"
+COPIED = f"or at most {RATIO} times as far from one picture as from the next, in features"
 
 
-@dataclass(frozen=True)
-class Relation:
-    """Two sets that must have nothing in common.
-
-    Attributes
-    ----------
-    seen : MappedSet
-        What models are made from or chosen by; the judged set itself for pairs within it.
-    judged : MappedSet
-    slice : str
-        As results have it.
-    exact, near, groups : str
-        How bad equal pictures, alike pictures and shared drives are.
-    """
-
-    seen: MappedSet
-    judged: MappedSet
-    slice: str
-    exact: Severity
-    near: Severity
-    groups: Severity
-
-    @property
-    def within(self) -> bool:
-        """Whether pairs are looked for inside one set."""
-        return self.seen is self.judged
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What two sets have in common.
-
-    Attributes
-    ----------
-    groups : tuple of str or None
-        Drives that are in both; None where they can't be compared.
-    """
-
-    relation: Relation
-    exact: Pairs
-    near: Pairs
-    groups: tuple[str, ...] | None
-
-
-def leakage(study: Study, tick: Tick = silent) -> Section:
+def leakage(study: Study, tick: Tick = silent, store: FeatureStore | None = None) -> Section:
     """Look for pictures and drives that the splits of a study share.
 
     Copies are found whatever their format, size and compression, and with light changes of
-    brightness; not mirrored or strongly cropped ones. All pictures are read once.
+    brightness. All pictures are read once.
+
+    Parameters
+    ----------
+    store : FeatureStore, optional
+        With features mirrored and cut copies are found as well, as `copies.find_copies` does.
     """
-    relations = list(_relations(study))
+    relations = list(relations_of(study))
     sets = {id(m): m for relation in relations for m in (relation.seen, relation.judged)}
-    known: dict[int, Signatures] = {}
+    known: dict[int, Known] = {}
     for number, (key, mapped) in enumerate(sets.items()):
-
-        def part(share: float, note: str, number: int = number) -> None:
-            tick((number + share) / len(sets), note)
-
-        known[key] = signatures(mapped, study.memo, part)
+        part = share(tick, number / len(sets), (number + 1) / len(sets))
+        looks = signatures(mapped, study.memo, share(part, 0.0, 0.3))
+        frames = None if store is None else store.frames(mapped, share(part, 0.3, 1.0))
+        known[key] = Known(looks, frames)
     findings = [
-        _compare(relation, known[id(relation.seen)], known[id(relation.judged)])
+        compare_known(relation, known[id(relation.seen)], known[id(relation.judged)])
         for relation in relations
     ]
     pictures = [p for finding in findings for p in _pictures(study, finding)]
@@ -104,43 +58,8 @@ def leakage(study: Study, tick: Tick = silent) -> Section:
         if pictures
         else (),
         about="Figures on pictures that a model has seen, or on the drives they come from, are "
-        f"too good. Pictures are equal if their pixels are, and alike if {NEAR}.",
-    )
-
-
-def shared_groups(a: MappedSet, b: MappedSet) -> tuple[str, ...] | None:
-    """Return the drives that two sets share; None where no drive of either is known.
-
-    Drives of different data sets are different, whatever their names.
-    """
-    left, right = ({record.group for record in m.records} - {""} for m in (a, b))
-    if not left or not right:
-        return None
-    same = a.images.root.resolve() == b.images.root.resolve() or a.images.name == b.images.name
-    return tuple(sorted(left & right)) if same else ()
-
-
-def _relations(study: Study) -> Iterator[Relation]:
-    test = study.test
-    for synthetic in study.synthetic:
-        yield Relation(synthetic, test, "all", "error", "warning", "error")
-    if study.train is not None:
-        yield Relation(study.train, test, "pair=train-test", "error", "warning", "error")
-    if study.val is not None:
-        yield Relation(study.val, test, "pair=val-test", "error", "warning", "warning")
-    if study.train is not None and study.val is not None:
-        yield Relation(study.train, study.val, "pair=train-val", "warning", "warning", "warning")
-    yield Relation(test, test, "pair=test-test", "note", "note", "note")
-
-
-def _compare(relation: Relation, seen: Signatures, judged: Signatures) -> Finding:
-    if relation.within:
-        return Finding(relation, exact_pairs(judged), near_pairs(judged), ())
-    return Finding(
-        relation,
-        exact_pairs(judged, seen),
-        near_pairs(judged, seen),
-        shared_groups(relation.seen, relation.judged),
+        f"too good. Pictures are equal if their pixels are, and alike if {NEAR}, "
+        f"{COPIED}.",
     )
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from scenegen.errors import InputError
-from scenegen.evaluate.leakage import shared_groups
 from scenegen.evaluate.mapped import MappedSet
+from scenegen.evaluate.relations import shared_groups
 from scenegen.evaluate.statistics import F64, I64
 from scenegen.evaluate.study import Study
 

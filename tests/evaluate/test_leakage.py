@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scenegen.evaluate.leakage import leakage, shared_groups
+from scenegen.evaluate.feature_store import FeatureStore
+from scenegen.evaluate.leakage import leakage
 from scenegen.evaluate.measures import phash
 from scenegen.evaluate.measures.phash import (
     Signatures,
@@ -21,6 +22,7 @@ from scenegen.evaluate.measures.phash import (
     signatures,
 )
 from scenegen.evaluate.memo import Memo
+from scenegen.evaluate.relations import shared_groups
 from tests.evaluate.memory_sets import make_study, memory_set, scenery
 
 SIZE = (160, 120)
@@ -213,3 +215,35 @@ def test_drives_of_other_data_sets_and_unknown_drives():
     assert shared_groups(one, one) == ("a", "b")
     assert shared_groups(one, other) == ()
     assert shared_groups(one, unknown) is None
+
+
+class Mirrorless:
+    """Features that don't tell left from right: mean colours of a folded 6x6 grid."""
+
+    name = "folded"
+    digest = "folded"
+    dimension = 108
+
+    def __call__(self, pictures):
+        rows = []
+        for picture in pictures:
+            grid = resized(cv2.GaussianBlur(picture, (0, 0), 5), (6, 6)).astype(np.float32)
+            rows.append((grid + grid[:, ::-1]).ravel())
+        return np.array(rows, np.float32).reshape(-1, self.dimension)
+
+
+def test_mirrored_copies_are_found_by_features(tmp_path: Path):
+    test, made = photographs(60, 30), photographs(61, 30)
+    made[3] = np.ascontiguousarray(test[8][:, ::-1])
+    train, val = photographs(62, 30), photographs(63, 30)
+    names = ("made", "test", "train", "val")
+    sets = [
+        memory_set(n, p, groups=n) for n, p in zip(names, (made, test, train, val), strict=True)
+    ]
+    study = make_study(tmp_path, *sets)
+    assert values(leakage(study))["leakage.near"] == 0
+    section = leakage(study, store=FeatureStore(study.memo, Mirrorless()))
+    assert values(section)["leakage.near"] == 1
+    assert values(section, "pair=train-test")["leakage.near"] == 0
+    (flag,) = section.flags
+    assert flag.message.endswith("as test-0008 and made-0003")
