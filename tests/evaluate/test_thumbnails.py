@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scenegen.evaluate.classes import LabelSpace, SpaceClass
@@ -50,6 +50,7 @@ def test_a_small_picture_is_not_enlarged(tmp_path):
     assert read_rgb(tmp_path / path).shape == (10, 20, 3)
 
 
+@settings(max_examples=25)  # each writes files
 @given(st.lists(st.text(max_size=80), min_size=2, max_size=6, unique=True))
 def test_unlike_names_make_unlike_files_below_the_folder(tmp_path_factory, names):
     folder = tmp_path_factory.mktemp("thumbnails")
