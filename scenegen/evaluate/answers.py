@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 Scores = Callable[[F64], F64]
 """From weights (D, N) of the test pictures to class scores (D, C); NaN without truth."""
+RATE = "share of pixels predicted right, mean over classes"
 PLAIN, REBALANCED = "all", "arm=rebalanced"
 
 
@@ -32,10 +33,14 @@ class Answers:
     ----------
     scores : mapping of str to callable
         By arm: `PLAIN`, and `REBALANCED` where it was trained.
+    rates : mapping of str to callable
+        The same, of figures by which slices are compared: the share of each class's pixels
+        that were predicted right. Intersection over union falls with a class's frequency,
+        which would pass for a gap between slices. For boxes, the scores.
     recalls : Recalls or None
         Of the plain arm.
-    metric, model : str
-        What a score is, and whose.
+    metric, rate, model : str
+        What a score and what a rate is, and whose.
     draws : int
         Bootstrap draws that a score is quick enough for.
     effective_share : float or None
@@ -44,8 +49,10 @@ class Answers:
     """
 
     scores: Mapping[str, Scores]
+    rates: Mapping[str, Scores]
     recalls: Recalls | None
     metric: str
+    rate: str
     model: str
     draws: int = 400
     effective_share: float | None = None
@@ -68,12 +75,16 @@ def answers_from(
         Of the plain arm.
     """
 
-    def scores(matrices: I64) -> Scores:
-        return lambda weights: iou(weighted(matrices, weights))
-
     told = truth is not None and predicted is not None
     recalls = region_recalls(truth, predicted, space) if told else None  # type: ignore[arg-type]
-    return Answers({arm: scores(m) for arm, m in confusions.items()}, recalls, "miou", model)
+    return Answers(
+        {arm: _of_confusions([m], iou) for arm, m in confusions.items()},
+        {arm: _of_confusions([m], class_recall) for arm, m in confusions.items()},
+        recalls,
+        "miou",
+        RATE,
+        model,
+    )
 
 
 def answers_of(study: Study, outcome: UtilityOutcome) -> Answers:
@@ -83,23 +94,46 @@ def answers_of(study: Study, outcome: UtilityOutcome) -> Answers:
     plain = next(iter(outcome.runs.values()))
     semantic = "confusions" in plain[0].kept
     judge = judge_of("semantic" if semantic else "boxes", len(study.space))
-    scores, share = {PLAIN: _scores(plain, judge)}, None
+    arms, share = {PLAIN: plain}, None
     if REBALANCED in outcome.runs:
-        weights = outcome.runs[REBALANCED][0].arm.stages[0].data.parts[0].weights
-        scores[REBALANCED] = _scores(outcome.runs[REBALANCED], judge)
+        arms[REBALANCED] = outcome.runs[REBALANCED]
+        weights = arms[REBALANCED][0].arm.stages[0].data.parts[0].weights
         share = None if weights is None else float(weights.mean() ** 2 / (weights**2).mean())
+    scores = {arm: _judged(runs, judge) for arm, runs in arms.items()}
+    rates = scores
+    if semantic:
+        kept = {arm: [run.kept["confusions"] for run in runs] for arm, runs in arms.items()}
+        rates = {arm: _of_confusions(matrices, class_recall) for arm, matrices in kept.items()}
     return Answers(
         scores,
+        rates,
         _recalls(study, outcome, semantic),
         judge.metric,
+        RATE if semantic else judge.metric,
         outcome.model,
         400 if semantic else 100,
         share,
     )
 
 
-def _scores(runs: Sequence[Run], judge: Judge) -> Scores:
-    """Return the mean over seeds."""
+def class_recall(matrices: F64) -> F64:
+    """Return the share of each class's pixels (…, C) that (…, C, C + 1) count as right."""
+    hits, true = np.diagonal(matrices, axis1=-2, axis2=-1), matrices.sum(axis=-1)
+    found = np.divide(hits, true, out=np.full(hits.shape, np.nan), where=true > 0)
+    return np.asarray(found, np.float64)
+
+
+def _of_confusions(seeds: Sequence[I64], figure: Callable[[F64], F64]) -> Scores:
+    """Return the mean over seeds of a figure of confusions (N, C, C + 1)."""
+
+    def mean(weights: F64) -> F64:
+        return np.asarray(np.mean([figure(weighted(m, weights)) for m in seeds], axis=0))
+
+    return mean
+
+
+def _judged(runs: Sequence[Run], judge: Judge) -> Scores:
+    """Return the mean over seeds of a judge's class scores."""
 
     def mean(weights: F64) -> F64:
         return np.asarray(np.mean([judge.scores(run.kept, weights) for run in runs], axis=0))

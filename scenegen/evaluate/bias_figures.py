@@ -33,7 +33,7 @@ class Gap:
     ----------
     slice : str
     draws : (1 + D,) float64
-        The rest's score less the slice's; the value first.
+        The rest's rate less the slice's; the value first.
     """
 
     slice: str
@@ -88,11 +88,15 @@ class Slices:
         """Return the class scores (1 + D, C) of an arm on some of the pictures."""
         return self.answers.scores[arm](self.weights * mask)
 
+    def rate(self, arm: str, mask: Mask) -> F64:
+        """Return what slices are compared by (1 + D, C) on some of the pictures."""
+        return self.answers.rates[arm](self.weights * mask)
+
     def picture_gaps(self, arm: str = PLAIN) -> list[Gap]:
         """Compare each slice of pictures with the rest, over the classes that both have."""
         found = []
         for name, (inside, rest) in self.pictures.items():
-            one, other = self.score(arm, inside), self.score(arm, rest)
+            one, other = self.rate(arm, inside), self.rate(arm, rest)
             both = np.isfinite(one[0]) & np.isfinite(other[0])
             if both.any():
                 lack = mean_over_classes(other, both) - mean_over_classes(one, both)
@@ -113,7 +117,7 @@ class Slices:
                     yield from (
                         self._deficit(gap, int(self.pictures[gap.slice][0].sum())) for gap in gaps
                     )
-                yield self._worst(f"gap{suffix}", gaps, self.answers.metric, "images")
+                yield self._worst(f"gap{suffix}", gaps, self.answers.rate, "images")
 
     def object_results(self) -> Iterator[MetricResult]:
         """Give the share of objects that was found, by class and attribute, and the worst gap."""
@@ -191,7 +195,7 @@ class Slices:
         return f"p = {p:.3g}, sign flips over {len(known)} blocks"
 
     def _deficit(self, gap: Gap, n: int) -> MetricResult:
-        note = f"{self.answers.metric} of the rest less that of the slice, over classes of both"
+        note = f"{self.answers.rate}: of the rest less that of the slice, over classes of both"
         return self.result("deficit", gap.draws, n, gap.slice, better="lower", note=note)
 
     def _worst(self, name: str, gaps: list[Gap], metric: str, unit: str) -> MetricResult:
@@ -205,7 +209,7 @@ class Slices:
             return self.result(name, none, n, "all", better="lower", unit=unit, note=note)
         worst = max(gaps, key=lambda gap: (float(gap.draws[0]), gap.slice))
         note = (
-            f"{metric} of the rest less that of {worst.slice}, the worst of {len(gaps)} slices; "
+            f"{metric}: of the rest less that of {worst.slice}, the worst of {len(gaps)} slices; "
             f"interval for {len(gaps)} comparisons (Bonferroni)"
         )
         level = 1 - (1 - LEVEL) / len(gaps)

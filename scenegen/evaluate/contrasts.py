@@ -12,10 +12,10 @@ from scenegen.evaluate.mapped import MappedSet
 from scenegen.evaluate.recalls import Recalls
 from scenegen.evaluate.statistics import F64
 
-MIN_PICTURES = 5
+MIN_PICTURES = 10
 MIN_OBJECTS = 10
-"""Slices of fewer pictures or objects, or of a single block, are left out."""
-MIN_BLOCKS = 2
+"""Slices of fewer pictures or objects, or of fewer than `MIN_BLOCKS` blocks, are left out."""
+MIN_BLOCKS = 3
 MOST_DRIVES = 12
 """Of more drives none is a slice."""
 Mask = npt.NDArray[np.bool_]

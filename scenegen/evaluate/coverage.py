@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from scenegen.evaluate.contrasts import MIN_BLOCKS
 from scenegen.evaluate.gaps.cells import POSITION_CELLS
 from scenegen.evaluate.images import ATTRIBUTES, F64
 from scenegen.evaluate.mapped import MappedSet
@@ -60,9 +61,11 @@ def compare_columns(
     Parameters
     ----------
     ours, theirs : mapping of str to (N,), (M,)
-        What isn't there at all may be missing.
+        What isn't there at all may be missing. What is in fewer than `contrasts.MIN_BLOCKS`
+        blocks of the real set is left out, as nothing sure can be said.
     """
-    names = [name for name, column in theirs.items() if column.mean() > 0]
+    enough = min(MIN_BLOCKS, len(np.unique(blocks[1])))
+    names = [n for n, column in theirs.items() if len(np.unique(blocks[1][column > 0])) >= enough]
     if not names:
         return None
     a = np.stack([ours.get(name, np.zeros(len(blocks[0]))) for name in names], axis=1)

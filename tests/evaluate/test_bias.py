@@ -99,6 +99,23 @@ def test_equal_slices_show_no_sure_gap(tmp_path: Path):
     assert gap.value < 0.03
 
 
+def test_rare_classes_are_no_gap(tmp_path: Path):
+    """Equal noise everywhere lowers the union score where classes are rare, but is no bias."""
+    generator = np.random.default_rng(8)
+    truth = truth_of(city(60, ["day"] * 30 + ["night"] * 30))
+    truth[30:, 22:48] = np.where(truth[30:, 22:48] == CAR, ROAD, truth[30:, 22:48])
+    pictures = [np.full((*SHAPE, 3), 90, np.uint8)] * 60
+    times = [{"time_of_day": "day"}] * 30 + [{"time_of_day": "night"}] * 30
+    test = memory_set("test", pictures, list(truth), attributes=times, block_length=3)
+    noise = generator.integers(0, 3, truth.shape)
+    said = np.where(generator.random(truth.shape) < 0.3, noise, truth).astype(np.uint8)
+    answers = answers_from({PLAIN: confusions(said, truth, 3)}, SPACE)
+    found = figures(bias_of(study_of(tmp_path, test), memory_set("made", [], []), answers))
+    scores = [found["score", f"time_of_day={word}"].value for word in ("day", "night")]
+    assert scores[0] - scores[1] > 0.05
+    assert found["gap", "all"].ci_low < 0
+
+
 def test_small_objects_that_are_missed_are_found_out(tmp_path: Path):
     test = city(40)
     truth = truth_of(test)
@@ -216,8 +233,8 @@ def test_slices_need_pictures_blocks_and_a_rest():
     }
     inside, rest = found["time_of_day=dusk"]
     assert (inside.sum(), rest.sum()) == (12, 33)
-    drives = memory_set("d", [np.zeros((8, 8, 3), np.uint8)] * 40, groups=["a"] * 20 + ["b"] * 20)
-    assert set(picture_contrasts(drives, np.zeros(40))) == {"drive=a", "drive=b"}
+    drives = memory_set("d", [np.zeros((8, 8, 3), np.uint8)] * 60, groups=["a"] * 30 + ["b"] * 30)
+    assert set(picture_contrasts(drives, np.zeros(60))) == {"drive=a", "drive=b"}
 
 
 def test_the_rest_of_a_slice_within_a_class_is_of_that_class():
@@ -236,8 +253,10 @@ def coverage_sets():
     made = [street(generator, people=i % 10 == 0) for i in range(40)]
     real = [street(generator) for _ in range(40)]
     return (
-        memory_set("made", pictures, made, attributes=[{"time_of_day": "day"}] * 40),
-        memory_set("test", pictures, real, attributes=times),
+        memory_set(
+            "made", pictures, made, attributes=[{"time_of_day": "day"}] * 40, block_length=5
+        ),
+        memory_set("test", pictures, real, attributes=times, block_length=5),
     )
 
 
