@@ -51,7 +51,7 @@ class Junction:
     def distance(self, xy: F64) -> F64:
         """Return distances (...,) outward from the carriageway; negative upon it."""
         u, v, _, _ = self.outward(xy)
-        d = np.minimum(u, v)
+        d = np.array(np.minimum(u, v))  # of a single point too something to assign to
         r = self.radius_m
         corner = (d > 0) & (np.maximum(u, v) < r)
         if corner.any():
@@ -73,7 +73,7 @@ class Junction:
     def gradient(self, xy: F64) -> F64:
         """Return (dz/dx, dz/dy), (..., 2), at points (..., 2)."""
         u, v, sx, sy = self.outward(xy)
-        d = np.minimum(u, v)
+        d = np.array(np.minimum(u, v))
         gx, gy = np.where(u < v, 1.0, 0.0), np.where(u < v, 0.0, 1.0)
         r = self.radius_m
         corner = (d > 0) & (np.maximum(u, v) < r)
