@@ -22,6 +22,7 @@ from scenegen.evaluate.gaps.conditions import (
     overrides_for,
     wanted_conditions,
 )
+from scenegen.evaluate.gaps.crowds import Shortage, rows_of_people, shortage_of_people
 from scenegen.evaluate.gaps.mixture import apportion, misfit, mix, spread
 from scenegen.evaluate.gaps.origins import Origin, origins_of
 from scenegen.evaluate.gaps.plan_text import flow, plan_name
@@ -397,3 +398,39 @@ def test_scenarios_that_the_library_lacks_are_named(tmp_path: Path) -> None:
     origins, flags = origins_of(synthetic(tmp_path, variants).images.root)
     assert list(origins) == ["wet_cut_in"]
     assert any("night_jaywalk is not proposed" in flag.message for flag in flags)
+
+
+# -- people -----------------------------------------------------------------------------------
+
+
+def test_people_who_walk_by_themselves_get_company() -> None:
+    values = rows_of_people(load_scenario("red_light_cyclist"), Shortage("person", 0.5, 2.0))
+    assert {path.split(".")[1] for path in values} == {"pedestrian", "pedestrian_left"}
+    assert values["actors.pedestrian.count"] == {"discrete": [3, 4, 5]}
+    text = json.dumps(
+        {
+            "plan": "p",
+            "generate": [{"scenario": "red_light_cyclist", "num_scenes": 1, "override": values}],
+        }
+    )
+    assert parse_plan(text, "plan", Path()).entries[0].logical.actors["pedestrian"].count
+
+
+def test_those_whom_a_scenario_is_about_stay_alone() -> None:
+    values = rows_of_people(load_scenario("night_jaywalk"), Shortage("person", 0.0, 2.0))
+    assert {path.split(".")[1] for path in values} == {"stroller"}, "the child darts out alone"
+    assert rows_of_people(load_scenario("night_jaywalk"), None) == {}
+
+
+def test_a_shortage_is_what_the_mixture_leaves() -> None:
+    cells = cells_of(SPACE)
+    people = np.array([cell.class_id == PERSON and cell.size > 0 for cell in cells])
+    target, weights = people * 1.0, people / 3
+    empty = mix(("s",), np.zeros((1, len(cells))), np.zeros((1, len(cells))),
+                np.zeros(len(cells)), target, weights, 0.5)  # fmt: skip
+    short = shortage_of_people(cells, empty, target, weights, SPACE)
+    assert short == Shortage("person", 0.0, 3.0)
+    assert short.times == 5
+    full = dataclasses.replace(empty, after=target)
+    assert shortage_of_people(cells, full, target, weights, SPACE) is None
+    assert shortage_of_people(cells, empty, target, weights * 0.01, SPACE) is None

@@ -64,11 +64,8 @@ def _entry_lines(
     entry: Entry, proposal: Proposal, aim: Aim, profile: Profile, space: LabelSpace
 ) -> Iterable[str]:
     yield from _comment(_why(entry, proposal, aim, profile, space))
-    for tuning in entry.tuned:
-        yield from _comment(
-            f"{tuning.path}: correlates with that by {tuning.rho:+.2f} over {tuning.scenes} scenes "
-            f"(p = {tuning.p_value:.3f}, corrected for all that were looked at)."
-        )
+    for note in entry.notes:
+        yield from _comment(note)
     yield f"- scenario: {flow(entry.base)}"
     yield f"  name: {entry.name}"
     yield f"  num_scenes: {entry.num_scenes}"

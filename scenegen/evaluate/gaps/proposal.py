@@ -15,6 +15,7 @@ from scenegen.evaluate.gaps.conditions import (
     overrides_for,
     wanted_conditions,
 )
+from scenegen.evaluate.gaps.crowds import Shortage, rows_of_people, shortage_of_people
 from scenegen.evaluate.gaps.mixture import Mixture, apportion, mix, spread
 from scenegen.evaluate.gaps.origins import Origin
 from scenegen.evaluate.gaps.profile import Profile
@@ -35,6 +36,8 @@ class Entry:
         In the library; what the variant is called.
     override : dict
         All values that differ from the library's, those of an earlier plan included.
+    notes : tuple of str
+        Why values are overridden, where it isn't for the light or the weather.
     gives : (K,) float64
         Mean content of the scenario's present pictures.
     """
@@ -45,7 +48,7 @@ class Entry:
     num_scenes: int
     condition: Condition
     override: Mapping[str, Any]
-    tuned: tuple[Tuning, ...]
+    notes: tuple[str, ...]
     gives: F64
 
 
@@ -114,6 +117,7 @@ def propose(
     conditions = wanted_conditions(real, present, aim.factors, added)
     split = spread(counts, np.array([condition.share for condition in conditions]))
     need = _need(mixture, aim)
+    short = shortage_of_people(present.cells, mixture, aim.target, aim.weights, study.space)
     taken = set(scenarios)
     entries = []
     for row, name in enumerate(names):
@@ -122,9 +126,10 @@ def propose(
         pictures = present.rows(of == name)
         generator = study.generator("gaps", "tuning", name)
         tuned = tune(origins[name], _need_by_scene(pictures, need), generator)
+        changes = _changes(origins[name], tuned, short)
         for condition, count in zip(conditions, split[row], strict=True):
             if count:
-                entry = _entry(origins[name], pictures, condition, int(count), tuned, means[row])
+                entry = _entry(origins[name], pictures, condition, int(count), changes, means[row])
                 entry = replace(entry, name=_unused(entry.name, taken))
                 taken.add(entry.name)
                 entries.append(entry)
@@ -166,26 +171,46 @@ def _need_by_scene(pictures: Profile, need: F64) -> dict[str, float]:
     return {scene: float(np.mean(values)) for scene, values in scenes.items()}
 
 
+@dataclass(frozen=True)
+class _Changes:
+    """Overrides of a scenario that don't depend on light or weather, and why."""
+
+    values: Mapping[str, Any]
+    notes: tuple[str, ...]
+
+
+def _changes(origin: Origin, tuned: tuple[Tuning, ...], short: Shortage | None) -> _Changes:
+    values: dict[str, Any] = {tuning.path: tuning.value for tuning in tuned}
+    notes = [
+        f"{tuning.path}: goes with that (rank correlation {tuning.rho:+.2f} over {tuning.scenes} "
+        f"scenes, p = {tuning.p_value:.3f} corrected for all that were looked at)."
+        for tuning in tuned
+    ]
+    rows = rows_of_people(origin.logical, short)
+    if rows and short is not None:
+        notes.append(
+            f"Rows of people: the scenes as they are would bring {short.name} to "
+            f"{short.expected:.2g} a picture of {short.real:.2g}. Not measured yet."
+        )
+    return _Changes(values | rows, tuple(notes))
+
+
 def _entry(
     origin: Origin,
     pictures: Profile,
     condition: Condition,
     scenes: int,
-    tuned: tuple[Tuning, ...],
+    changes: _Changes,
     gives: F64,
 ) -> Entry:
     usual = {
         name: {w: n / len(pictures) for w, n in Counter(pictures.words[name]).items()}
         for name in ATTRIBUTES
     }
-    override = {
-        **origin.override,
-        **{tuning.path: tuning.value for tuning in tuned},
-        **overrides_for(condition, origin.logical, usual),
-    }
-    label = condition.label or "more"
-    name = f"{origin.base}_{label}"[:50]
-    return Entry(origin.name, origin.base, name, scenes, condition, override, tuned, gives)
+    light = overrides_for(condition, origin.logical, usual)
+    override = {**origin.override, **changes.values, **light}
+    name = f"{origin.base}_{condition.label or 'more'}"[:50]
+    return Entry(origin.name, origin.base, name, scenes, condition, override, changes.notes, gives)
 
 
 def _unused(name: str, taken: set[str]) -> str:
