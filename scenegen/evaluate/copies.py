@@ -7,10 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from scenegen.evaluate.feature_spec import F32
 from scenegen.evaluate.feature_store import FeatureSet, spread
 from scenegen.evaluate.measures.membership import Nearest, nearest
-from scenegen.evaluate.measures.phash import Signatures, exact_pairs, near_pairs
+from scenegen.evaluate.measures.phash import Signatures, exact_pairs, near_pairs, unit_fine
 from scenegen.evaluate.statistics import F64, I64
 
 RATIO = 0.6
@@ -85,12 +84,3 @@ def find_copies(pictures: Seen, sources: Seen) -> Copies:
     places = np.arange(len(frames))
     equal, alike = np.isin(places, exact.left), np.isin(places, near.left)
     return Copies(equal, alike, at, features, fine, source[at])
-
-
-def unit_fine(fine: npt.NDArray[np.int8]) -> F32:
-    """Return fine structures (N, K) with mean zero and length one, or zero where there is none."""
-    rows = fine.astype(np.float32)
-    rows -= rows.mean(axis=1, keepdims=True)
-    length = np.linalg.norm(rows, axis=1, keepdims=True)
-    plain = length < np.sqrt(rows.shape[1])  # less than one level: noise of the coding
-    return np.asarray(np.where(plain, 0, rows / np.where(plain, 1, length)), np.float32)

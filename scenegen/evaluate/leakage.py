@@ -63,17 +63,11 @@ def leakage(study: Study, tick: Tick = silent, store: FeatureStore | None = None
     )
 
 
-def _touched(finding: Finding, pairs: Pairs) -> int:
-    """Return how many judged pictures are in a pair."""
-    ends = np.union1d(pairs.left, pairs.right) if finding.relation.within else pairs.left
-    return len(np.unique(ends))
-
-
 def _results(finding: Finding) -> Iterator[MetricResult]:
     relation = finding.relation
     counts: dict[str, tuple[int | None, int, str, str]] = {
-        "exact": (_touched(finding, finding.exact), len(relation.judged), "images", ""),
-        "near": (_touched(finding, finding.near), len(relation.judged), "images", NEAR),
+        "exact": (len(finding.exact), len(relation.judged), "images", ""),
+        "near": (len(finding.near), len(relation.judged), "images", NEAR),
     }
     if not relation.within:
         drives = {record.group for record in relation.judged.records} - {""}
@@ -105,7 +99,7 @@ def _flags(finding: Finding) -> Iterator[Flag]:
         ("exact duplicates", finding.exact, relation.exact, "the same"),
         ("near duplicates", finding.near, relation.near, "nearly the same"),
     ):
-        count = _touched(finding, pairs)
+        count = len(pairs)
         if count:
             pair = f"{_id(relation.judged, pairs.left[0])} and {_id(relation.seen, pairs.right[0])}"
             message = f"{count} of {len(relation.judged)} pictures of {judged} are {word} {where}"
@@ -130,8 +124,8 @@ def _table(findings: list[Finding]) -> Table:
                 len(relation.judged),
                 relation.seen.name,
                 len(relation.seen),
-                _touched(finding, finding.exact),
-                _touched(finding, finding.near),
+                len(finding.exact),
+                len(finding.near),
                 None if relation.within else groups,
             )
         )
@@ -142,7 +136,7 @@ def _table(findings: list[Finding]) -> Table:
 def _pictures(study: Study, finding: Finding) -> Iterator[Picture]:
     relation = finding.relation
     for kind, pairs in (("equal", finding.exact), ("alike", finding.near)):
-        for at in _strongest(pairs):
+        for at in _strongest(pairs, once=relation.within):
             i, j = int(pairs.left[at]), int(pairs.right[at])
             ids = f"{_id(relation.judged, i)} – {_id(relation.seen, j)}"
             both = side_by_side([relation.judged.image(i), relation.seen.image(j)])
@@ -151,11 +145,15 @@ def _pictures(study: Study, finding: Finding) -> Iterator[Picture]:
             yield Picture(path=write_thumbnail(study.out, name, both, 480), caption=caption)
 
 
-def _strongest(pairs: Pairs) -> list[int]:
-    """Return where the most alike pairs are, each judged picture once."""
+def _strongest(pairs: Pairs, once: bool) -> list[int]:
+    """Return where the most alike pairs are; of pairs within one set each `once`."""
     order = np.argsort(-pairs.correlation, kind="stable")
-    _, first = np.unique(pairs.left[order], return_index=True)
-    return [int(i) for i in order[np.sort(first)][:SHOWN]]
+    if once:
+        known = set(zip(pairs.left.tolist(), pairs.right.tolist(), strict=True))
+        left, right = pairs.left, pairs.right
+        twice = [(int(j), int(i)) in known and j < i for i, j in zip(left, right, strict=True)]
+        order = order[~np.array(twice, np.bool_)[order]]
+    return [int(at) for at in order[:SHOWN]]
 
 
 def _id(mapped: MappedSet, index: int | np.int64) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scenegen.evaluate.copies import RULE, Copies, unit_fine
+from scenegen.evaluate.copies import RULE, Copies
 from scenegen.evaluate.feature_store import FeatureSet, spread
 from scenegen.evaluate.leakage import COUNTED
 from scenegen.evaluate.mapped import MappedSet
@@ -19,7 +19,7 @@ from scenegen.evaluate.measures.membership import (
     nearer_interval,
 )
 from scenegen.evaluate.measures.patches import best_match, patches_of
-from scenegen.evaluate.measures.phash import Signatures
+from scenegen.evaluate.measures.phash import Signatures, unit_fine
 from scenegen.evaluate.members import Arm, HeldOut, Losses
 from scenegen.evaluate.results import MetricResult
 from scenegen.evaluate.statistics import Interval, mean_interval

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import combinations
 from pathlib import Path
 
 import cv2
@@ -100,29 +99,49 @@ def test_near_pairs_agree_with_comparing_one_by_one(seed, count):
     digest[:, 0] = generator.integers(0, 9, count)
     held = Signatures(digest, base[which] ^ flips, fine[which])
     near = near_pairs(held)
-    expected = [
-        (i, j)
-        for i, j in combinations(range(count), 2)
-        if digest[i, 0] != digest[j, 0]
-        and int(held.hash[i] ^ held.hash[j]).bit_count() <= phash.HAMMING
-        and np.corrcoef(fine[which[i]], fine[which[j]])[0, 1] >= phash.CORRELATION
-    ]
-    assert list(zip(near.left.tolist(), near.right.tolist(), strict=True)) == expected
+
+    correlation = np.corrcoef(fine)
+
+    def likeness(i: int, j: int) -> float:
+        """Return the correlation of a pair, or -1 if it is none."""
+        alike = int(held.hash[i] ^ held.hash[j]).bit_count() <= phash.HAMMING
+        found = correlation[which[i], which[j]]
+        return found if alike and digest[i, 0] != digest[j, 0] else -1
+
+    rows = [[likeness(i, j) for j in range(count)] for i in range(count)]
+    expected = [i for i, row in enumerate(rows) if max(row) >= phash.CORRELATION]
+    assert near.left.tolist() == expected
+    for i, j in zip(near.left, near.right, strict=True):
+        assert rows[i][j] == pytest.approx(max(rows[i]))
     exact = exact_pairs(held)
-    equal = [(i, j) for i, j in combinations(range(count), 2) if digest[i, 0] == digest[j, 0]]
-    assert list(zip(exact.left.tolist(), exact.right.tolist(), strict=True)) == equal
+    equal = digest[:, 0][:, None] == digest[:, 0]
+    np.fill_diagonal(equal, False)
+    assert exact.left.tolist() == np.flatnonzero(equal.any(axis=1)).tolist()
+    assert exact.right.tolist() == equal.argmax(axis=1)[exact.left].tolist()
 
 
 def test_small_chunks_change_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     pictures = photographs(5, 5)
     right = [recoded(p, 60) for p in reversed(pictures)]
     whole = found(tmp_path, pictures, right)
-    monkeypatch.setattr(phash, "_CHUNK", 1024)
+    monkeypatch.setattr(phash, "_CHUNK", 12)
+    monkeypatch.setattr(phash, "_PART", 2)
     assert found(tmp_path, pictures, right) == whole == [(i, 4 - i) for i in range(5)]
 
 
 def test_a_hash_is_64_bits_of_which_half_are_set():
     assert all(perceptual_hash(p).bit_count() == 32 for p in photographs(6, 5))
+
+
+def test_a_set_of_one_picture_over_and_over_takes_no_more_memory():
+    held = Signatures(
+        np.zeros((3000, 32), np.uint8), np.zeros(3000, np.uint64), np.zeros((3000, 1024), np.int8)
+    )
+    pairs = exact_pairs(held)
+    assert len(pairs) == 3000
+    assert pairs.right[:2].tolist() == [1, 0]
+    assert set(pairs.right[1:].tolist()) == {0}
+    assert len(near_pairs(held)) == 0
 
 
 def test_ten_thousand_pictures_are_compared_at_once():
@@ -132,7 +151,7 @@ def test_ten_thousand_pictures_are_compared_at_once():
     fine = generator.integers(-9, 9, (10_000, 1024)).astype(np.int8)
     hashes[9_000], fine[9_000] = hashes[17], fine[17]
     pairs = near_pairs(Signatures(digest, hashes, fine))
-    assert (pairs.left.tolist(), pairs.right.tolist()) == ([17], [9_000])
+    assert (pairs.left.tolist(), pairs.right.tolist()) == ([17, 9_000], [9_000, 17])
 
 
 def values(section, slice_="all"):

@@ -13,7 +13,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scenegen.errors import InputError
-from scenegen.evaluate.copies import unit_fine
 from scenegen.evaluate.feature_store import FeatureStore
 from scenegen.evaluate.measures.membership import (
     area,
@@ -25,6 +24,7 @@ from scenegen.evaluate.measures.membership import (
     true_positives,
 )
 from scenegen.evaluate.measures.patches import best_match, patches_of, picture_patches
+from scenegen.evaluate.measures.phash import unit_fine
 from scenegen.evaluate.members import Losses, arms, held_out
 from scenegen.evaluate.privacy import privacy
 from tests.evaluate.memory_sets import make_study, memory_set, scenery

@@ -18,6 +18,7 @@ from scenegen.evaluate.mapped import MappedSet
 from scenegen.evaluate.memo import Arrays, Memo
 from scenegen.evaluate.study import Tick, silent
 
+F32 = npt.NDArray[np.float32]
 U64 = npt.NDArray[np.uint64]
 VERSION = 1
 HAMMING = 10
@@ -28,6 +29,7 @@ _SIDE = 32
 _PLAIN = 1.0
 """Standard deviation in 8-bit steps below which fine structure is noise of the coding."""
 _CHUNK = 1 << 22
+_PART = 1 << 12
 
 
 @dataclass(frozen=True)
@@ -54,12 +56,12 @@ class Signatures:
 
 @dataclass(frozen=True)
 class Pairs:
-    """Pictures of two sets that belong together.
+    """Pictures that have one like them, each with the one that is most like it.
 
     Attributes
     ----------
     left, right : (P,) int64
-        Positions in either set, ascending by left, then right.
+        Positions, of the picture and of the other; left ascending, each once.
     correlation : (P,) float64
         Of their fine structure; one for exact duplicates.
     """
@@ -112,19 +114,19 @@ def signatures(mapped: MappedSet, memo: Memo, tick: Tick = silent) -> Signatures
 
 
 def exact_pairs(left: Signatures, right: Signatures | None = None) -> Pairs:
-    """Return pictures with equal pixels, of two sets or (without `right`) within one."""
+    """Return pictures with the first one of equal pixels in another set, or else in the same."""
     other = left if right is None else right
     places: dict[bytes, list[int]] = {}
     for j in range(len(other)):
-        places.setdefault(other.digest[j].tobytes(), []).append(j)
-    found = [
-        (i, j)
-        for i in range(len(left))
-        for j in places.get(left.digest[i].tobytes(), ())
-        if right is not None or i < j
-    ]
-    pairs = np.array(found, np.int64).reshape(-1, 2)
-    return Pairs(pairs[:, 0], pairs[:, 1], np.ones(len(pairs)))
+        found = places.setdefault(other.digest[j].tobytes(), [])
+        if len(found) < 2:  # the second is for the first itself
+            found.append(j)
+    pairs = []
+    for i in range(len(left)):
+        equal = places.get(left.digest[i].tobytes(), [])
+        pairs += [(i, j) for j in equal if right is not None or i != j][:1]
+    table = np.array(pairs, np.int64).reshape(-1, 2)
+    return Pairs(table[:, 0], table[:, 1], np.ones(len(table)))
 
 
 def near_pairs(
@@ -133,7 +135,7 @@ def near_pairs(
     hamming: int = HAMMING,
     correlation: float = CORRELATION,
 ) -> Pairs:
-    """Return pictures that look the same without being the same to the pixel.
+    """Return pictures with the one that looks most like them without being equal to the pixel.
 
     Every pair of hashes is compared, some millions at a time: 100,000 pictures against as
     many take a minute and a half, and memory doesn't grow with them.
@@ -141,19 +143,20 @@ def near_pairs(
     Parameters
     ----------
     right : Signatures, optional
-        Another set; without it pairs within `left`.
+        Where it is looked for; without it in the same set.
     """
     other = left if right is None else right
-    step = max(1, _CHUNK // max(len(other), 1))
+    one, two = _numbers(left, other)
+    rows, columns = np.flatnonzero(_structured(left.fine)), np.flatnonzero(_structured(other.fine))
+    step = max(1, _CHUNK // max(len(columns), 1))
     kept: list[Pairs] = []
-    for start in range(0, len(left), step):
-        distance = np.bitwise_count(left.hash[start : start + step, None] ^ other.hash[None])
-        i, j = np.nonzero(distance <= hamming)
-        i += start
-        ahead = (left.digest[i] != other.digest[j]).any(axis=1)
-        if right is None:
-            ahead &= i < j
-        kept.append(_alike(left, other, i[ahead], j[ahead], correlation))
+    for start in range(0, len(rows), step):
+        here = rows[start : start + step]
+        distance = np.bitwise_count(left.hash[here, None] ^ other.hash[None, columns])
+        row, column = np.nonzero(distance <= hamming)
+        i, j = here[row], columns[column]
+        unlike = one[i] != two[j]
+        kept.append(_most_alike(left, other, i[unlike], j[unlike], correlation))
     return Pairs(
         np.concatenate([np.zeros(0, np.int64), *(pairs.left for pairs in kept)]),
         np.concatenate([np.zeros(0, np.int64), *(pairs.right for pairs in kept)]),
@@ -161,20 +164,40 @@ def near_pairs(
     )
 
 
-def _alike(left: Signatures, right: Signatures, i: I64, j: I64, least: float) -> Pairs:
-    """Return the suggested pairs that agree in their fine structure."""
+def unit_fine(fine: npt.NDArray[np.int8]) -> F32:
+    """Return fine structures (N, K) with mean zero and length one, or zero where there is none."""
+    rows = fine.astype(np.float32)
+    rows -= rows.mean(axis=1, keepdims=True)
+    length = np.linalg.norm(rows, axis=1, keepdims=True)
+    plain = length < _PLAIN * np.sqrt(rows.shape[1])
+    return np.asarray(np.where(plain, 0, rows / np.where(plain, 1, length)), np.float32)
+
+
+def _most_alike(left: Signatures, right: Signatures, i: I64, j: I64, least: float) -> Pairs:
+    """Return of the suggested pairs the one of each left picture that agrees best, if it does."""
     found = np.zeros(len(i))
-    for start in range(0, len(i), _CHUNK // _SIDE**2):
-        part = slice(start, start + _CHUNK // _SIDE**2)
-        a, b = left.fine[i[part]].astype(np.float64), right.fine[j[part]].astype(np.float64)
-        a -= a.mean(axis=1, keepdims=True)
-        b -= b.mean(axis=1, keepdims=True)
-        sizes = np.sqrt((a**2).mean(axis=1) * (b**2).mean(axis=1))
-        found[part] = np.where(
-            sizes >= _PLAIN**2, (a * b).mean(axis=1) / np.maximum(sizes, _PLAIN**2), 0.0
-        )
-    keep = found >= least
-    return Pairs(i[keep], j[keep], found[keep])
+    for start in range(0, len(i), _PART):
+        part = slice(start, start + _PART)
+        products = unit_fine(left.fine[i[part]]) * unit_fine(right.fine[j[part]])
+        found[part] = products.sum(axis=1)
+    order = np.lexsort((j, -found, i))
+    order = order[found[order] >= least]
+    _, first = np.unique(i[order], return_index=True)
+    best = order[first]
+    return Pairs(i[best], j[best], found[best])
+
+
+def _structured(fine: npt.NDArray[np.int8]) -> npt.NDArray[np.bool_]:
+    """Return which pictures (N,) have any fine structure; the others look like nothing else."""
+    parts = [unit_fine(fine[s : s + _PART]).any(axis=1) for s in range(0, len(fine), _PART)]
+    return np.concatenate([np.zeros(0, np.bool_), *parts])
+
+
+def _numbers(left: Signatures, right: Signatures) -> tuple[I64, I64]:
+    """Return a number for each picture; equal ones for equal pixels."""
+    both = np.ascontiguousarray(np.concatenate([left.digest, right.digest]))
+    _, numbers = np.unique(both.view("V32").ravel(), return_inverse=True)
+    return numbers[: len(left)], numbers[len(left) :]
 
 
 def _small_grey(picture: U8) -> npt.NDArray[np.float32]:
