@@ -16,10 +16,7 @@ from scenegen.evaluate.utility.arms import Arm, plan_arms
 from scenegen.evaluate.utility.box_results import box_results
 from scenegen.evaluate.utility.findings import (
     Findings,
-    arms_table,
     class_results,
-    curve_plot,
-    flags,
     gain_results,
     score_results,
     worth_results,
@@ -30,6 +27,7 @@ from scenegen.evaluate.utility.models import maker_of
 from scenegen.evaluate.utility.prepared import Prepared, prepare, working_size
 from scenegen.evaluate.utility.protocol import MakeModel
 from scenegen.evaluate.utility.settings import UtilitySettings
+from scenegen.evaluate.utility.showing import arms_table, curve_plot, flags
 from scenegen.evaluate.utility.training import Predicted, Run, Task, run_arm
 
 __all__ = ["UtilityOutcome", "UtilitySettings", "utility"]
