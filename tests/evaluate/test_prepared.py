@@ -151,6 +151,16 @@ def test_a_wide_picture_is_cut_in_the_middle_with_its_labels_and_boxes():
     cut = boxes_to_size(boxes, picture.shape, (20, 20))
     assert cut.class_id.tolist() == [1, 2]
     assert cut.xyxy.tolist() == [[0, 0, 10, 10], [12.5, 5, 20, 15]]
+    assert not cut.crowd.any()
+
+
+def test_boxes_too_small_to_be_seen_count_for_nothing():
+    real = Boxes(
+        np.array([[0.0, 0, 16, 16], [0, 0, 15, 40], [0, 0, 40, 15]]),
+        np.arange(3),
+        np.zeros(3, np.bool_),
+    )
+    assert boxes_to_size(real, (100, 100), (25, 25)).crowd.tolist() == [False, True, True]
 
 
 def test_the_working_size_keeps_the_aspect(tmp_path: Path):

@@ -25,9 +25,12 @@ Size = tuple[int, int]
 """Width and height in px."""
 Window = tuple[int, int, int, int]
 """Left, top, width and height in px."""
-VERSION = 1
+VERSION = 2
 STRETCH = 1.06
 """Pictures are stretched by at most this; beyond it their middle is cut out instead."""
+SEEN_PX = 4.0
+"""Boxes narrower or lower than this at the working size are a few blurred pixels: they count
+neither as hits nor as misses, as small boxes do at KITTI."""
 
 
 @dataclass(frozen=True)
@@ -158,7 +161,8 @@ def labels_to_size(semantic: U8, size: Size) -> U8:
 def boxes_to_size(boxes: Boxes, shape: tuple[int, ...], size: Size) -> Boxes:
     """Return boxes in px of the scaled window, cut at its edges.
 
-    Boxes of which the window leaves less than half are left out.
+    Boxes of which the window leaves less than half are left out; those below `SEEN_PX`
+    become crowds, which nobody has to find.
     """
     left, top, width, height = window(shape, size)
     moved = boxes.xyxy - (left, top, left, top)
@@ -166,7 +170,9 @@ def boxes_to_size(boxes: Boxes, shape: tuple[int, ...], size: Size) -> Boxes:
     whole = np.prod(moved[:, 2:] - moved[:, :2], axis=1)
     keep = np.prod(cut[:, 2:] - cut[:, :2], axis=1) >= 0.5 * whole
     scale = np.array([size[0] / width, size[1] / height] * 2)
-    return Boxes(cut[keep] * scale, boxes.class_id[keep], boxes.crowd[keep])
+    xyxy = cut[keep] * scale
+    tiny = (xyxy[:, 2:] - xyxy[:, :2] < SEEN_PX).any(axis=1)
+    return Boxes(xyxy, boxes.class_id[keep], boxes.crowd[keep] | tiny)
 
 
 def _fill(mapped: MappedSet, task: Task, size: Size, folder: Path, tick: Tick) -> None:
