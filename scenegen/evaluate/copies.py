@@ -34,7 +34,7 @@ class Copies:
     Attributes
     ----------
     exact, near : (N,) bool
-        Whether the pixels of each picture of the set equal those of a source, or nearly.
+        Whether the pixels of each picture of the set equal those of a source, or only nearly.
     picture : (n,) int64
         Positions of those that were held against the sources in features and fine structure.
     features, fine : Nearest
@@ -83,4 +83,4 @@ def find_copies(pictures: Seen, sources: Seen) -> Copies:
         source[pairs.left] = pairs.right
     places = np.arange(len(frames))
     equal, alike = np.isin(places, exact.left), np.isin(places, near.left)
-    return Copies(equal, alike, at, features, fine, source[at])
+    return Copies(equal, alike & ~equal, at, features, fine, source[at])

@@ -178,7 +178,11 @@ class Traces:
         blocks = self.synthetic.blocks[made.picture]
         alike = f"correlated by {PATCH_COPY} or more"
         for name, values, text in (
-            ("patch_nearer_train", nearer, f"{note}; one half without memory{caveat}"),
+            (
+                "patch_nearer_train",
+                nearer,
+                f"{note}; one half without memory; real pictures are not resampled{caveat}",
+            ),
             ("patch_copies", inside >= PATCH_COPY, f"{alike} with one of the members' {note}"),
             (
                 "patch_copies_floor",

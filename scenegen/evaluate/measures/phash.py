@@ -138,7 +138,7 @@ def near_pairs(
     """Return pictures with the one that looks most like them without being equal to the pixel.
 
     Every pair of hashes is compared, some millions at a time: 100,000 pictures against as
-    many take a minute and a half, and memory doesn't grow with them.
+    many take about two minutes, and memory grows only with what is found.
 
     Parameters
     ----------
