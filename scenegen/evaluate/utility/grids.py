@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from scenegen.evaluate.images import U8
+from scenegen.evaluate.images import I64, U8
 from scenegen.evaluate.results import Grid, Picture
 from scenegen.evaluate.thumbnails import boxed, colorize, write_thumbnail
 from scenegen.evaluate.utility.findings import Findings
@@ -33,15 +33,24 @@ def grids(found: Findings, predicted: Predicted | None) -> list[Grid]:
     order = known[np.argsort(scores[known], kind="stable")]
     note = NOTES[found.judge.task]
     result = []
-    for title, chosen in (("Worst", order[:SHOWN]), ("Best", order[::-1][:SHOWN])):
+    for title, chosen in (("Worst", order), ("Best", order[::-1])):
         pictures = tuple(
-            _picture(found, predicted, int(i), float(scores[i]), title.lower()) for i in chosen
+            _picture(found, predicted, i, float(scores[i]), title.lower())
+            for i in _apart(chosen, found.test.blocks)
         )
         arm = first.arm.title
         result.append(
             Grid(title=f"{title} predictions, {arm}", columns=1, pictures=pictures, note=note)
         )
     return result
+
+
+def _apart(order: I64, blocks: I64) -> list[int]:
+    """Return the first pictures of an order, one a block: neighbours look alike."""
+    first: dict[int, int] = {}
+    for index in order.tolist():
+        first.setdefault(int(blocks[index]), index)
+    return list(first.values())[:SHOWN]
 
 
 def _picture(found: Findings, predicted: Predicted, index: int, score: float, kind: str) -> Picture:
