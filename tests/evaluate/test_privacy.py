@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from itertools import combinations
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scenegen.errors import InputError
+from scenegen.evaluate import copies
 from scenegen.evaluate.feature_store import FeatureStore
 from scenegen.evaluate.measures.membership import (
     area,
@@ -47,9 +49,13 @@ class Grid:
         return np.array([row.ravel() for row in rows], np.float32).reshape(-1, self.dimension)
 
 
+@cache
+def photograph(seed: int, number: int) -> np.ndarray:
+    return scenery(np.random.default_rng([seed, number]), SIZE, 16)
+
+
 def photographs(seed: int, count: int) -> list[np.ndarray]:
-    generator = np.random.default_rng(seed)
-    return [scenery(generator, SIZE, 16) for _ in range(count)]
+    return [photograph(seed, number) for number in range(count)]
 
 
 def noisy(picture: np.ndarray) -> np.ndarray:
@@ -90,8 +96,7 @@ def test_an_unrelated_set_is_not_flagged(tmp_path: Path):
 
 @pytest.mark.parametrize("dress", [lambda p: p, noisy, cut, recoded])
 def test_copied_training_pictures_are_flagged(tmp_path: Path, dress):
-    copies = [dress(p) for p in photographs(1, 40)]
-    section, figures = judge(tmp_path, copies)
+    section, figures = judge(tmp_path, [dress(p) for p in photographs(1, 40)])
     kinds = [flag.kind for flag in section.flags if flag.severity == "error"]
     assert kinds == ["memorised"]
     assert figures["copies", "all"].value > 0.9
@@ -109,6 +114,18 @@ def test_one_copy_among_many_pictures_is_flagged_and_shown_first(tmp_path: Path)
     assert [f.kind for f in section.flags if f.severity == "error"] == ["memorised"]
     assert figures["near", "all"].value == 1
     assert section.grids[0].pictures[0].caption.startswith("made-0017 – real-0029")
+
+
+def test_copies_are_found_among_many_though_not_all_are_compared(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(copies, "MOST", 10)
+    made = photographs(4, 40)
+    made[3] = photographs(1, 30)[29]
+    section, figures = judge(tmp_path, made)
+    assert figures["exact", "all"].value == 1
+    assert figures["copies", "all"].n == 10
+    assert [f.kind for f in section.flags if f.severity == "error"] == ["memorised"]
 
 
 def test_copies_of_held_out_pictures_are_not_memory(tmp_path: Path):
