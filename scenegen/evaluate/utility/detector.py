@@ -20,11 +20,11 @@ from scenegen.evaluate.utility.protocol import Detections, TrainingData
 from scenegen.evaluate.utility.pyramid import Pyramid, as_tensor, optimiser_of
 from scenegen.seeds import named_generator
 
-VERSION = 1
+VERSION = 2
 """Raised when a change of the code changes what training gives."""
 RARE = -4.6
 """First bias of the class maps: the log odds of 0.01, since nearly every cell is empty."""
-SIDES_SHARE = 2.0
+SIDES_SHARE = 5.0
 """Weight of the sides' loss relative to the classes'."""
 
 
@@ -51,8 +51,8 @@ class DetectorSettings:
     """
 
     batch: int = 8
-    rate: float = 2e-3
-    encoder_share: float = 0.15
+    rate: float = 4e-3
+    encoder_share: float = 0.5
     decay: float = 1e-2
     warmup: int = 10
     width: int = 64
