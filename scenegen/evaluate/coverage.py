@@ -10,11 +10,12 @@ import numpy as np
 import numpy.typing as npt
 
 from scenegen.evaluate.contrasts import MIN_BLOCKS
+from scenegen.evaluate.feature_store import rows_of
 from scenegen.evaluate.gaps.cells import POSITION_CELLS
 from scenegen.evaluate.images import ATTRIBUTES, F64
 from scenegen.evaluate.mapped import MappedSet
 from scenegen.evaluate.measures.composition import class_shares
-from scenegen.evaluate.objects import ObjectTable, all_objects, common_source
+from scenegen.evaluate.objects import MIN_REGION_PX, ObjectTable, all_objects, common_source
 from scenegen.evaluate.results import MetricResult
 from scenegen.evaluate.slices import object_slices
 from scenegen.evaluate.statistics import Interval, block_weights, interval_of
@@ -97,6 +98,8 @@ def coverage(study: Study, synthetic: MappedSet, tick: Tick = silent) -> Coverag
         return None
     source = common_source(synthetic, test)
     pixels = all("semantic" in mapped.images.tasks for mapped in (synthetic, test))
+    sizes = [np.prod(mapped.image(0).shape[:2]) for mapped in (synthetic, test)]
+    least = (1 - 1e-9) * float(MIN_REGION_PX / min(sizes)) if source == "regions" else 0.0
     columns = []
     for mapped, first in ((synthetic, 0.0), (test, 0.5)):
 
@@ -104,7 +107,9 @@ def coverage(study: Study, synthetic: MappedSet, tick: Tick = silent) -> Coverag
             tick(first + share / 2, note)
 
         found = _shares(study, mapped, part) if pixels else {}
-        found |= object_columns(mapped, _objects(study, mapped, source))
+        objects = _objects(study, mapped, source)
+        # What can't be told in the coarser pictures doesn't count in the finer ones either.
+        found |= object_columns(mapped, rows_of(objects, _area_shares(mapped, objects) >= least))
         columns.append(found | _attributes(mapped))
     told = [{_kind(name) for name in found} for found in columns]
     theirs = {name: c for name, c in columns[1].items() if _kind(name) in told[0]}
@@ -184,6 +189,14 @@ def _objects(study: Study, mapped: MappedSet, source: Any) -> ObjectTable:
         lambda: {k: v for k, v in vars(all_objects(mapped, source)).items() if v is not None},
     )
     return ObjectTable(**kept)
+
+
+def _area_shares(mapped: MappedSet, objects: ObjectTable) -> F64:
+    """Return the share of the picture that each box takes (M,); pictures have one aspect."""
+    height, width = mapped.image(0).shape[:2]
+    sides = objects.xyxy[:, 2:] - objects.xyxy[:, :2]
+    wide = objects.height_share * sides[:, 0] / np.maximum(sides[:, 1], 1e-9) * height / width
+    return np.asarray(objects.height_share * wide, np.float64)
 
 
 def _places(mapped: MappedSet, objects: ObjectTable) -> dict[str, npt.NDArray[np.bool_]]:

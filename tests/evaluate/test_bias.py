@@ -288,6 +288,21 @@ def test_a_set_covers_itself(tmp_path: Path):
     assert found.covered.value == 1
 
 
+def test_sets_of_unlike_sizes_are_compared_by_what_both_can_show(tmp_path: Path):
+    """A region of 28 px in the fine pictures has 7 in the coarse ones, too few for a thing."""
+    fine = np.zeros((96, 128), np.uint8)
+    fine[40:80, 20:60] = CAR
+    fine[4:8, 100:107] = PERSON
+    coarse = fine[::2, ::2]
+    made = memory_set("made", [np.zeros((48, 64, 3), np.uint8)] * 4, [coarse] * 4)
+    test = memory_set("test", [np.zeros((96, 128, 3), np.uint8)] * 4, [fine] * 4)
+    for one, other in ((made, test), (test, made)):
+        found = coverage(make_study(tmp_path, one, other), one)
+        assert found is not None
+        assert found.means["objects=all"] == (1.0, 1.0)
+        assert not [name for name in found.ratios if name.startswith("class=person,")]
+
+
 def test_attributes_that_one_set_does_not_tell_are_not_compared(tmp_path: Path):
     made, test = coverage_sets()
     untold = memory_set("untold", [made.image(0)] * 3, [made.semantic(0)] * 3)
