@@ -27,11 +27,15 @@ from scenegen.evaluate.gaps.mixture import apportion, misfit, mix, spread
 from scenegen.evaluate.gaps.origins import Origin, origins_of
 from scenegen.evaluate.gaps.plan_text import flow, plan_name
 from scenegen.evaluate.gaps.profile import UNKNOWN, Profile, cells_of
-from scenegen.evaluate.gaps.run import GapOutcome, Verdicts, find_gaps
+from scenegen.evaluate.gaps.run import GapOutcome, Verdicts, find_gaps, gaps
 from scenegen.evaluate.gaps.tuning import tune, written
 from scenegen.evaluate.mapped import MappedSet
 from scenegen.evaluate.memo import Memo
+from scenegen.evaluate.results import Section
 from scenegen.evaluate.study import Study
+from scenegen.evaluate.utility.prepared import prepare
+from scenegen.evaluate.utility.run import UtilityOutcome
+from scenegen.evaluate.utility.training import Predicted
 from scenegen.scenario import list_scenarios, load_scenario, parse_plan
 from scenegen.scenario.distributions import Proposal
 from scenegen.scenario.drawn import parse_distribution
@@ -374,6 +378,19 @@ def test_without_a_validation_split_all_content_counts_alike(tmp_path: Path) -> 
     assert not [r for r in found.section.results if r.name in ("gaps.error", "gaps.share")]
 
 
+def test_what_utility_predicted_is_what_is_analysed(tmp_path: Path, outcome: GapOutcome) -> None:
+    ours, val, test = synthetic(tmp_path), real(tmp_path, "val"), real(tmp_path, "test")
+    study = Study(SPACE, (ours,), test, None, val, 0, tmp_path, Memo(tmp_path / "kept"))
+    prepared = prepare(val, "semantic", (64, 48), study.memo)
+    truth = prepared.semantic(slice(None))
+    np.save(tmp_path / "semantic.npy", np.where(truth == PERSON, np.uint8(ROAD), truth))
+    said = Predicted(prepared, tmp_path)
+    made = UtilityOutcome(Section(name="u", title="U"), "tiny", "0", {}, None, said)
+    assert gaps(study, ours, made, 12).proposal == outcome.proposal
+    unknown = dataclasses.replace(made, val=None)
+    assert any("no validation" in f.message for f in gaps(study, ours, unknown, 12).section.flags)
+
+
 def test_a_set_of_others_gets_an_analysis_and_no_proposal(tmp_path: Path) -> None:
     val, test = real(tmp_path, "val"), real(tmp_path, "test")
     foreign = real(tmp_path, "foreign")
@@ -398,6 +415,7 @@ def test_scenarios_that_the_library_lacks_are_named(tmp_path: Path) -> None:
     origins, flags = origins_of(synthetic(tmp_path, variants).images.root)
     assert list(origins) == ["wet_cut_in"]
     assert any("night_jaywalk is not proposed" in flag.message for flag in flags)
+    assert any("no scenes of breakdown_crest" in flag.message for flag in flags)
 
 
 # -- people -----------------------------------------------------------------------------------

@@ -25,6 +25,8 @@ from scenegen.evaluate.gaps.cells import (
 from scenegen.evaluate.images import F64, U8
 from scenegen.records.taxonomy import IGNORE
 
+_PIXEL_AXES = {"size": SIZE_CELLS, "edge": EDGE_CELLS, "position": POSITION_CELLS}
+
 
 @dataclass(frozen=True)
 class Axis:
@@ -87,40 +89,62 @@ def errors_of(truth: U8, prediction: U8, space: LabelSpace) -> Errors:
     """
     if truth.shape != prediction.shape:
         raise InputError(f"predictions are {prediction.shape}, the truth is {truth.shape}")
-    count, classes = len(truth), len(space)
+    counts = _Counts.empty(len(truth), len(space))
     where = position_map((truth.shape[1], truth.shape[2]))
-    names = {"size": SIZE_CELLS, "edge": EDGE_CELLS, "position": POSITION_CELLS}
-    axes = {
-        name: Axis(cells, *(np.zeros((count, classes, len(cells))) for _ in range(3)))
-        for name, cells in names.items()
-    }
-    confusion = np.zeros((count, classes, classes))
-    things, lost = (np.zeros((count, classes, len(SIZE_CELLS))) for _ in range(2))
-    for i in range(count):
-        judged = (truth[i] != IGNORE) & (truth[i] < classes)
-        said = np.where(judged, prediction[i], np.uint8(IGNORE))
-        real, seen = things_of(truth[i], space), things_of(said, space)
-        pairs = truth[i][judged & (said < classes)], said[judged & (said < classes)]
-        np.add.at(confusion[i], (pairs[0], pairs[1]), 1)
-        wrong = judged & (said != truth[i])
-        right, claimed = judged & ~wrong, wrong & (said < classes)
-        maps = {
+    for i in range(len(truth)):
+        judged = (truth[i] != IGNORE) & (truth[i] < len(space))
+        real = np.where(judged, truth[i], np.uint8(IGNORE))
+        counts.add(i, real, np.where(judged, prediction[i], np.uint8(IGNORE)), space, where)
+    return Errors(space.names, counts.confusion, counts.axes, counts.things, counts.lost)
+
+
+@dataclass(frozen=True)
+class _Counts:
+    """The arrays of `Errors` while pictures are added to them."""
+
+    confusion: F64
+    axes: Mapping[str, Axis]
+    things: F64
+    lost: F64
+
+    @classmethod
+    def empty(cls, count: int, classes: int) -> _Counts:
+        def zeros(last: int) -> F64:
+            return np.zeros((count, classes, last))
+
+        return cls(
+            zeros(classes),
+            {
+                name: Axis(cells, *(zeros(len(cells)) for _ in range(3)))
+                for name, cells in _PIXEL_AXES.items()
+            },
+            zeros(len(SIZE_CELLS)),
+            zeros(len(SIZE_CELLS)),
+        )
+
+    def add(self, i: int, truth: U8, said: U8, space: LabelSpace, where: U8) -> None:
+        """Count one picture; both (h, w) uint8 are 255 where nothing is judged."""
+        real, seen = things_of(truth, space), things_of(said, space)
+        answered = (truth != IGNORE) & (said < len(space))
+        np.add.at(self.confusion[i], (truth[answered], said[answered]), 1)
+        right = (truth != IGNORE) & (said == truth)
+        missed, invented = (truth != IGNORE) & ~right, answered & ~right
+        cells = {
             "size": (real.size, seen.size),
             "edge": (real.edge, seen.edge),
             "position": (where, where),
         }
-        for name, (of_truth, of_said) in maps.items():
-            axis = axes[name]
-            np.add.at(axis.hit[i], (truth[i][right], of_truth[right]), 1)
-            np.add.at(axis.missed[i], (truth[i][wrong], of_truth[wrong]), 1)
-            np.add.at(axis.invented[i], (said[claimed], of_said[claimed]), 1)
+        for name, (of_truth, of_said) in cells.items():
+            axis = self.axes[name]
+            np.add.at(axis.hit[i], (truth[right], of_truth[right]), 1)
+            np.add.at(axis.missed[i], (truth[missed], of_truth[missed]), 1)
+            np.add.at(axis.invented[i], (said[invented], of_said[invented]), 1)
         regions = len(real.class_id) + 1
         area = np.bincount(real.label.ravel(), minlength=regions)[1:]
         found = np.bincount(real.label[right], minlength=regions)[1:]
-        where_to = (real.class_id, real.size_of)
-        np.add.at(things[i], where_to, real.counted)
-        np.add.at(lost[i], where_to, real.counted & (2 * found < area))
-    return Errors(space.names, confusion, axes, things, lost)
+        kinds = (real.class_id, real.size_of)
+        np.add.at(self.things[i], kinds, real.counted)
+        np.add.at(self.lost[i], kinds, real.counted & (2 * found < area))
 
 
 def of_pictures(errors: Errors, words: Sequence[str]) -> Axis:

@@ -12,7 +12,7 @@ from scenegen.dataset import open_dataset
 from scenegen.dataset.layout import DATASET
 from scenegen.errors import ScenarioError
 from scenegen.evaluate.results import Flag
-from scenegen.scenario import LogicalScenario, parse_plan
+from scenegen.scenario import LogicalScenario, list_scenarios, parse_plan
 
 
 @dataclass(frozen=True)
@@ -71,6 +71,11 @@ def origins_of(
             text = f"{entry.name} has changed since {root.name} was made; its figures are the old"
             flags.append(_flag("warning", text))
         found[entry.name] = Origin(entry.name, base, override, logical, draws.get(entry.name, {}))
+    bases = {origin.base for origin in found.values()}
+    unseen = [info.name for info in list_scenarios(library) if info.name not in bases]
+    if unseen:
+        text = f"{root.name} holds no scenes of {', '.join(unseen)}, so these can't be proposed"
+        flags.append(_flag("note", text))
     return found, tuple(flags)
 
 
