@@ -97,7 +97,7 @@ def coverage(study: Study, synthetic: MappedSet, tick: Tick = silent) -> Coverag
     if not len(synthetic) or not len(test):
         return None
     source = common_source(synthetic, test)
-    pixels = all("semantic" in mapped.images.tasks for mapped in (synthetic, test))
+    pixels = all(mapped.has("semantic") for mapped in (synthetic, test))
     sizes = [np.prod(mapped.image(0).shape[:2]) for mapped in (synthetic, test)]
     least = (1 - 1e-9) * float(MIN_REGION_PX / min(sizes)) if source == "regions" else 0.0
     columns = []

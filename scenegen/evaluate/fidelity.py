@@ -187,7 +187,7 @@ def _crops(both: Comparison, tick: Tick) -> Iterator[MetricResult]:
     store = both.store
     test, synthetic, train = both.test.mapped, both.synthetic.mapped, both.study.train
     known = [synthetic, test, *([] if train is None else [train])]
-    if not all(mapped.images.tasks for mapped in known):
+    if not all(mapped.has("semantic") or mapped.has("boxes") for mapped in known):
         return
     source = common_source(*known)
     found = [

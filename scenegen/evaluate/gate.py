@@ -95,7 +95,7 @@ def check_gate(
 
 
 def _line(rule: Rule, dataset: str, results: list[MetricResult]) -> GateLine:
-    result = _pick(rule, results)
+    result = _pick(rule, dataset, results)
     value = {"value": result.value, "low": result.ci_low, "high": result.ci_high}[rule.end]
     return GateLine(
         rule=rule.text,
@@ -106,8 +106,9 @@ def _line(rule: Rule, dataset: str, results: list[MetricResult]) -> GateLine:
     )
 
 
-def _pick(rule: Rule, results: list[MetricResult]) -> MetricResult:
+def _pick(rule: Rule, dataset: str, results: list[MetricResult]) -> MetricResult:
     inside = [r for r in results if r.slice == rule.slice]
+    inside = [r for r in inside if r.dataset == dataset] or inside
     exact = [r for r in inside if r.name == rule.metric]
     found = exact or [r for r in inside if r.name.endswith(f".{rule.metric}")]
     names = sorted({r.name for r in found})

@@ -196,7 +196,7 @@ def common_task(*sets: MappedSet) -> Task:
     """Return a truth that all sets have, ``semantic`` before ``boxes``."""
     tasks: tuple[Task, ...] = ("semantic", "boxes")
     for task in tasks:
-        if all(task in mapped.images.tasks for mapped in sets):
+        if all(mapped.has(task) for mapped in sets):
             return task
     have = "; ".join(f"{m.name} has {', '.join(sorted(m.images.tasks)) or 'none'}" for m in sets)
     raise InputError(f"no kind of truth that all sets have: {have}")

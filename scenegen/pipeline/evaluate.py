@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from scenegen.evaluate.page import write_page
 from scenegen.evaluate.results import Section
 from scenegen.evaluate.spaces import mapping_flags, mapping_table
 from scenegen.evaluate.study import Study
+from scenegen.evaluate.utility.models import maker_of
 from scenegen.pipeline.evaluate_output import (
     KEPT,
     REPORT,
@@ -56,14 +58,14 @@ class EvaluateResult:
     proposals: tuple[Path, ...]
 
 
-def evaluate(config: EvaluateConfig, stream: TextIO = sys.stderr) -> EvaluateResult:
+def evaluate(config: EvaluateConfig, stream: TextIO | None = None) -> EvaluateResult:
     """Judge data sets against a real one.
 
     Parameters
     ----------
     config : EvaluateConfig
-    stream : text file
-        Where progress goes.
+    stream : text file, optional
+        Where progress goes; standard error without.
 
     Raises
     ------
@@ -72,10 +74,15 @@ def evaluate(config: EvaluateConfig, stream: TextIO = sys.stderr) -> EvaluateRes
         the folder is wrong. After it: a gate rule names no figure; all that was found is
         written by then.
     """
+    # Threads that wait by spinning starve each other as soon as a core is shared: a training
+    # step takes five times as long. The runtime reads this once, when torch is loaded.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     rules = [parse_rule(text) for text in config.gate]
     sets = open_sets(config)
     task = common_task(config.utility.task, [*sets.synthetic, *sets.real])
     settings = utility_settings(config, task)
+    if settings.model is not None:
+        maker_of(settings)(settings.task, sets.space.names, config.seed)
     extractor = make_extractor(config.features, config.device)
     with evaluation_folder(config.out, config.resume) as folder:
         study = Study(
@@ -92,7 +99,9 @@ def evaluate(config: EvaluateConfig, stream: TextIO = sys.stderr) -> EvaluateRes
         found = Findings(
             study, FeatureStore(study.memo, extractor), settings, config.gaps.num_scenes
         )
-        progress = StepProgress("evaluate", {j.name: SECONDS[j.part] for j in jobs}, stream)
+        progress = StepProgress(
+            "evaluate", {j.name: SECONDS[j.part] for j in jobs}, stream or sys.stderr
+        )
         with progress.running():
             for job in jobs:
                 with progress.step(job.name) as tick:

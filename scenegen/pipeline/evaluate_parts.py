@@ -134,7 +134,7 @@ class Findings:
     def do(self, job: Job, tick: Tick) -> None:
         """Do one job and keep its section."""
         if job.mapped is None:
-            self.shared.append(leakage(self.study, tick))
+            self.shared.append(leakage(self.study, tick, self.store))
         else:
             section = self._section(job.part, job.mapped, tick)
             self.sections.setdefault(job.mapped.name, []).append(section)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Mapping
 from contextlib import contextmanager
@@ -35,9 +34,7 @@ class StepProgress:
         Where to write; its being a terminal decides the form.
     """
 
-    def __init__(
-        self, what: str, weights: Mapping[str, float], stream: TextIO = sys.stderr
-    ) -> None:
+    def __init__(self, what: str, weights: Mapping[str, float], stream: TextIO) -> None:
         self._what = what
         self._weights = dict(weights)
         self._total = sum(weights.values())

@@ -74,8 +74,16 @@ def memory_set(
     ids = [f"{name}-{i:04d}" for i in range(len(pictures))]
     drives = [groups or name] * len(ids) if groups is None or isinstance(groups, str) else groups
     known = attributes or [{}] * len(ids)
+    tasks = [task for task, given in (("semantic", labels), ("boxes", boxes)) if given is not None]
     records = tuple(
-        ImageRecord(id_, Path(f"{id_}.png"), group=drives[i], order=i, attributes=known[i])
+        ImageRecord(
+            id_,
+            Path(f"{id_}.png"),
+            {task: Path(f"{id_}.{task}") for task in tasks},
+            group=drives[i],
+            order=i,
+            attributes=known[i],
+        )
         for i, id_ in enumerate(ids)
     )
     loader = Held(
@@ -83,7 +91,6 @@ def memory_set(
         dict(zip(ids, labels or [], strict=labels is not None)),
         dict(zip(ids, boxes or [], strict=boxes is not None)),
     )
-    tasks = [task for task, given in (("semantic", labels), ("boxes", boxes)) if given is not None]
     images = HeldSet(name, Path(name), TABLE, records, loader, frozenset(tasks))
     return MappedSet(name, images, map_classes(TABLE, SPACE), block_length)
 
