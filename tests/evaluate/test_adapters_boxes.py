@@ -136,7 +136,7 @@ def test_a_damaged_coco_file_or_a_missing_picture_is_explained(tmp_path: Path) -
 
 @pytest.mark.slow
 def test_a_hundred_thousand_pictures_open_in_bounded_memory(tmp_path: Path) -> None:
-    """Loaded at once, the 300,000 annotations alone are some 400 MB of Python objects."""
+    """Loaded at once, the 300,000 annotations alone are 225 MiB of Python objects."""
     pictures, boxes = 100_000, 300_000
     folder = tmp_path / "train2017"
     folder.mkdir()
