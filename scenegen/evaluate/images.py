@@ -150,6 +150,11 @@ class ImageSet:
     def __len__(self) -> int:
         return len(self.records)
 
+    @property
+    def roots(self) -> tuple[Path, ...]:
+        """The folders that the pictures come from: several if it is a union."""
+        return (self.root,)
+
     def image(self, index: int) -> U8:
         """Return the sRGB picture (H, W, 3) uint8."""
         return self.loader.image(self.records[index])

@@ -49,7 +49,8 @@ class EvaluateConfig(VerbConfig):
     """Is this synthetic data any good for a model on real data?"""
 
     dataset: str = Field(
-        description="[ADAPTER:]PATH[@SPLIT] of the data set to be judged; or a comma list"
+        description="[ADAPTER:]PATH[@SPLIT] of the data set to be judged; A+B takes two as one, "
+        "a comma list judges several"
     )
     real: str = Field(description="folder of the real set")
     out: str = Field(description="folder for evaluation.json, report.html and what was kept")

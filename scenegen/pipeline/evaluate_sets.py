@@ -12,6 +12,7 @@ from scenegen.evaluate.classes import LabelSpace, map_classes
 from scenegen.evaluate.mapped import MappedSet
 from scenegen.evaluate.spaces import label_space, read_overrides
 from scenegen.evaluate.splits import split_by_group
+from scenegen.evaluate.union import union
 from scenegen.evaluate.window import STRETCH
 
 if TYPE_CHECKING:
@@ -128,26 +129,33 @@ def _has_truth(images: ImageSet) -> bool:
 
 
 def _synthetic(config: EvaluateConfig) -> list[tuple[str, str, ImageSet]]:
-    """Return name, adapter and set of each ``[ADAPTER:]PATH[@SPLIT]``, names made unique."""
+    """Return name, adapters and set of each entry of ``dataset=``, names made unique."""
     found: list[tuple[str, str, ImageSet]] = []
     for word in filter(None, (word.strip() for word in config.dataset.split(","))):
-        adapter, colon, rest = word.partition(":")
-        if not colon or adapter not in ADAPTERS:
-            adapter, rest = "auto", word
-        path, at, split = rest.rpartition("@")
-        if not at or Path(rest).exists():
-            path, split = rest, ""
-        info = find_adapter(adapter, Path(path))
-        images = open_set(info.name, Path(path))
-        if split:
-            images = images.split(split)
-        if not len(images):
-            raise InputError(f"{path}: holds no pictures to judge")
-        name = Path(path).resolve().name + (f"@{split}" if split else "")
+        parts = [_part(part) for part in ([word] if Path(word).exists() else word.split("+"))]
+        images = union([part for _, _, part in parts])
+        name = "+".join(name for name, _, _ in parts)
+        adapters = "+".join(dict.fromkeys(adapter for _, adapter, _ in parts))
         taken = [other for other, _, _ in found]
-        number = 2
-        unique = name
+        number, unique = 2, name
         while unique in taken:
             unique, number = f"{name}-{number}", number + 1
-        found.append((unique, info.name, images))
+        found.append((unique, adapters, images))
     return found
+
+
+def _part(word: str) -> tuple[str, str, ImageSet]:
+    """Return name, adapter and set of one ``[ADAPTER:]PATH[@SPLIT]``."""
+    adapter, colon, rest = word.partition(":")
+    if not colon or adapter not in ADAPTERS:
+        adapter, rest = "auto", word
+    path, at, split = rest.rpartition("@")
+    if not at or Path(rest).exists():
+        path, split = rest, ""
+    info = find_adapter(adapter, Path(path))
+    images = open_set(info.name, Path(path))
+    if split:
+        images = images.split(split)
+    if not len(images):
+        raise InputError(f"{path}: holds no pictures to judge")
+    return Path(path).resolve().name + (f"@{split}" if split else ""), info.name, images

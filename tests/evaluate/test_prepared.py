@@ -23,7 +23,6 @@ from scenegen.evaluate.utility.prepared import (
     labels_to_size,
     prepare,
     to_size,
-    window,
     working_size,
 )
 from scenegen.evaluate.utility.protocol import Part, TrainingData
@@ -124,23 +123,10 @@ def test_subsets_follow_their_rows_and_have_their_own_digest(prepared: Prepared)
     assert len({part.digest, prepared.digest, prepared.subset([1]).digest}) == 3
 
 
-@given(st.integers(8, 400), st.integers(8, 400), st.integers(1, 9), st.integers(1, 9))
-def test_the_window_lies_in_the_picture_and_nearly_has_the_aspect(height, width, w, h):
-    left, top, kept_w, kept_h = window((height, width), (32 * w, 32 * h))
-    assert left >= 0
-    assert left + kept_w <= width
-    assert top >= 0
-    assert top + kept_h <= height
-    assert kept_w == width or kept_h == height
-    if (kept_w, kept_h) != (width, height):
-        assert abs(kept_w * h - kept_h * w) <= max(w, h)
-
-
 def test_a_wide_picture_is_cut_in_the_middle_with_its_labels_and_boxes():
     picture = np.zeros((40, 120, 3), np.uint8)
     picture[:, 60:] = 200
     labels = (picture[..., 0] > 0).astype(np.uint8)
-    assert window(picture.shape, (40, 40)) == (40, 0, 40, 40)
     assert (to_size(picture, (20, 20))[:, 10:] == 200).all()
     assert labels_to_size(labels, (20, 20)).sum() == 200
     boxes = Boxes(

@@ -403,7 +403,7 @@ def test_a_set_of_others_gets_an_analysis_and_no_proposal(tmp_path: Path) -> Non
 
 def test_variants_of_an_earlier_plan_are_built_upon(tmp_path: Path) -> None:
     variants = {"night_jaywalk": {"scenario": "wet_cut_in", "override": {"light.moon": 0.5}}}
-    origins, flags = origins_of(synthetic(tmp_path, variants).images.root)
+    origins, flags = origins_of(synthetic(tmp_path, variants).images.roots)
     assert origins["night_jaywalk"].base == "wet_cut_in"
     assert origins["night_jaywalk"].logical.light.moon is not None
     assert any("has changed" in flag.message for flag in flags)
@@ -412,7 +412,7 @@ def test_variants_of_an_earlier_plan_are_built_upon(tmp_path: Path) -> None:
 
 def test_scenarios_that_the_library_lacks_are_named(tmp_path: Path) -> None:
     variants = {"night_jaywalk": {"scenario": "mine", "override": {}}}
-    origins, flags = origins_of(synthetic(tmp_path, variants).images.root)
+    origins, flags = origins_of(synthetic(tmp_path, variants).images.roots)
     assert list(origins) == ["wet_cut_in"]
     assert any("night_jaywalk is not proposed" in flag.message for flag in flags)
     assert any("no scenes of breakdown_crest" in flag.message for flag in flags)

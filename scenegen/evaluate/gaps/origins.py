@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -40,9 +40,12 @@ class Origin:
 
 
 def origins_of(
-    root: Path, library: Path | None = None
+    roots: Sequence[Path], library: Path | None = None
 ) -> tuple[dict[str, Origin], tuple[Flag, ...]]:
-    """Find a data set's scenarios in the library.
+    """Find the scenarios of one or several data sets in the library.
+
+    Scenes are keyed as the set of all folders groups its pictures: with the folder's
+    number in front if there are several.
 
     Returns
     -------
@@ -51,13 +54,34 @@ def origins_of(
     tuple of Flag
         Of scenarios that can't be proposed, or aren't any more what they were.
     """
-    if not (root / DATASET).is_file():
-        note = f"{root.name} was not made by scenegen: there are no scenarios to propose"
+    if not any((root / DATASET).is_file() for root in roots):
+        note = f"{roots[0].name} was not made by scenegen: there are no scenarios to propose"
         return {}, (_flag("note", note),)
+    found: dict[str, Origin] = {}
+    flags: list[Flag] = []
+    for number, root in enumerate(roots):
+        prefix = f"{number}:" if len(roots) > 1 else ""
+        if not (root / DATASET).is_file():
+            continue
+        for origin in _of_folder(root, prefix, library, flags):
+            before = found.get(origin.name)
+            found[origin.name] = origin if before is None else _with_draws(before, origin.draws)
+    bases = {origin.base for origin in found.values()}
+    unseen = [info.name for info in list_scenarios(library) if info.name not in bases]
+    if unseen:
+        where = " and ".join(root.name for root in roots)
+        text = f"{where} holds no scenes of {', '.join(unseen)}, so these can't be proposed"
+        flags.append(_flag("note", text))
+    return found, tuple(flags)
+
+
+def _of_folder(
+    root: Path, prefix: str, library: Path | None, flags: list[Flag]
+) -> Iterator[Origin]:
+    """Give the scenarios of one data set; adds flags on those that can't be found again."""
     data = open_dataset(root)
     variants = (data.info.config.get("plan") or {}).get("variants", {})
-    draws = _draws(data.index.to_pydict())
-    found, flags = {}, []
+    draws = _draws(data.index.to_pydict(), prefix)
     for entry in data.info.scenarios:
         variant = variants.get(entry.name, {"scenario": entry.name, "override": {}})
         base, override = variant["scenario"], variant["override"]
@@ -70,13 +94,15 @@ def origins_of(
         if logical.digest != entry.digest:
             text = f"{entry.name} has changed since {root.name} was made; its figures are the old"
             flags.append(_flag("warning", text))
-        found[entry.name] = Origin(entry.name, base, override, logical, draws.get(entry.name, {}))
-    bases = {origin.base for origin in found.values()}
-    unseen = [info.name for info in list_scenarios(library) if info.name not in bases]
-    if unseen:
-        text = f"{root.name} holds no scenes of {', '.join(unseen)}, so these can't be proposed"
-        flags.append(_flag("note", text))
-    return found, tuple(flags)
+        yield Origin(entry.name, base, override, logical, draws.get(entry.name, {}))
+
+
+def _with_draws(origin: Origin, more: Mapping[str, Mapping[str, float | str]]) -> Origin:
+    together = {
+        name: {**origin.draws.get(name, {}), **more.get(name, {})}
+        for name in {**origin.draws, **more}
+    }
+    return replace(origin, draws=together)
 
 
 def _variant(
@@ -89,7 +115,9 @@ def _variant(
     return parse_plan(text, DATASET, Path(), library).entries[0].logical
 
 
-def _draws(index: Mapping[str, list[Any]]) -> dict[str, dict[str, dict[str, float | str]]]:
+def _draws(
+    index: Mapping[str, list[Any]], prefix: str
+) -> dict[str, dict[str, dict[str, float | str]]]:
     """Return numbers and texts by scenario, parameter and scene."""
     draws: dict[str, dict[str, dict[str, float | str]]] = {}
     for column, values in index.items():
@@ -98,7 +126,7 @@ def _draws(index: Mapping[str, list[Any]]) -> dict[str, dict[str, dict[str, floa
         name = column.removeprefix("param.")
         for scenario, scene, value in zip(index["scenario"], index["scene"], values, strict=True):
             if isinstance(value, int | float | str) and not isinstance(value, bool):
-                draws.setdefault(scenario, {}).setdefault(name, {})[scene] = value
+                draws.setdefault(scenario, {}).setdefault(name, {})[prefix + scene] = value
     return draws
 
 

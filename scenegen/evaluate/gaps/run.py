@@ -225,7 +225,7 @@ def _plan(
     library: Path | None,
 ) -> _Planned:
     """Return the proposal with all that the report says of it."""
-    origins, flags = origins_of(synthetic.images.root, library)
+    origins, flags = origins_of(synthetic.images.roots, library)
     scenarios = tuple(str(r.attributes.get("scenario", "")) for r in synthetic.records)
     origins = {name: origin for name, origin in origins.items() if name in scenarios}
     if not origins:

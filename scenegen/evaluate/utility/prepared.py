@@ -20,14 +20,11 @@ from scenegen.evaluate.mapped import MappedSet
 from scenegen.evaluate.memo import Memo
 from scenegen.evaluate.study import Tick, silent
 from scenegen.evaluate.utility.folders import new_array, published
+from scenegen.evaluate.window import cut, cut_boxes, window
 
 Size = tuple[int, int]
 """Width and height in px."""
-Window = tuple[int, int, int, int]
-"""Left, top, width and height in px."""
 VERSION = 2
-STRETCH = 1.06
-"""Pictures are stretched by at most this; beyond it their middle is cut out instead."""
 SEEN_PX = 4.0
 """Boxes narrower or lower than this at the working size are a few blurred pixels: they count
 neither as hits nor as misses, as small boxes do at KITTI."""
@@ -128,33 +125,16 @@ def prepare(mapped: MappedSet, task: Task, size: Size, memo: Memo, tick: Tick = 
     return Prepared(mapped.name, key, task, size, ids, mapped.blocks, rows, folder)
 
 
-def window(shape: tuple[int, ...], size: Size) -> Window:
-    """Return the part of a picture (H, W, …) that is scaled to a size.
-
-    It is the whole picture if that stretches it by no more than `STRETCH`, else the
-    largest part in the middle that has the size's aspect.
-    """
-    height, width = shape[:2]
-    aspect = size[0] / size[1]
-    if max(width / height / aspect, aspect * height / width) <= STRETCH:
-        return 0, 0, width, height
-    kept_w = min(width, round(height * aspect))
-    kept_h = min(height, round(width / aspect))
-    return (width - kept_w) // 2, (height - kept_h) // 2, kept_w, kept_h
-
-
 def to_size(picture: U8, size: Size) -> U8:
     """Return the window of an sRGB picture (H, W, 3) at a size, areas averaged."""
-    left, top, width, height = window(picture.shape, size)
-    part = picture[top : top + height, left : left + width]
-    mode = cv2.INTER_AREA if width >= size[0] else cv2.INTER_LINEAR
+    part = cut(picture, window(picture.shape, size[0] / size[1]))
+    mode = cv2.INTER_AREA if part.shape[1] >= size[0] else cv2.INTER_LINEAR
     return cv2.resize(part, size, interpolation=mode)  # type: ignore[no-any-return]
 
 
 def labels_to_size(semantic: U8, size: Size) -> U8:
     """Return the window of class ids (H, W) at a size, each the nearest pixel's."""
-    left, top, width, height = window(semantic.shape, size)
-    part = np.ascontiguousarray(semantic[top : top + height, left : left + width])
+    part = cut(semantic, window(semantic.shape, size[0] / size[1]))
     return cv2.resize(part, size, interpolation=cv2.INTER_NEAREST_EXACT)  # type: ignore[no-any-return]
 
 
@@ -164,15 +144,11 @@ def boxes_to_size(boxes: Boxes, shape: tuple[int, ...], size: Size) -> Boxes:
     Boxes of which the window leaves less than half are left out; those below `SEEN_PX`
     become crowds, which nobody has to find.
     """
-    left, top, width, height = window(shape, size)
-    moved = boxes.xyxy - (left, top, left, top)
-    cut = np.clip(moved, 0, (width, height, width, height))
-    whole = np.prod(moved[:, 2:] - moved[:, :2], axis=1)
-    keep = np.prod(cut[:, 2:] - cut[:, :2], axis=1) >= 0.5 * whole
-    scale = np.array([size[0] / width, size[1] / height] * 2)
-    xyxy = cut[keep] * scale
+    part = window(shape, size[0] / size[1])
+    inside = cut_boxes(boxes, part)
+    xyxy = inside.xyxy * np.array([size[0] / part[2], size[1] / part[3]] * 2)
     tiny = (xyxy[:, 2:] - xyxy[:, :2] < SEEN_PX).any(axis=1)
-    return Boxes(xyxy, boxes.class_id[keep], boxes.crowd[keep] | tiny)
+    return replace(inside, xyxy=xyxy, crowd=inside.crowd | tiny)
 
 
 def _fill(mapped: MappedSet, task: Task, size: Size, folder: Path, tick: Tick) -> None:
