@@ -81,6 +81,7 @@ def utility_settings(config: EvaluateConfig, task: Task | None) -> UtilitySettin
         seeds=tuple(keys.seeds),
         model=keys.model,
         rebalanced=keys.rebalanced,
+        device=config.device,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 
 import numpy as np
 import torch
@@ -12,12 +12,11 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from scenegen.evaluate.images import U8
-from scenegen.evaluate.utility.augment import Augmentation
 from scenegen.evaluate.utility.box_views import box_views
 from scenegen.evaluate.utility.centers import STRIDE, detections, targets
 from scenegen.evaluate.utility.encoder import Encoder, weights_digest
 from scenegen.evaluate.utility.protocol import Detections, TrainingData
-from scenegen.evaluate.utility.pyramid import Pyramid, as_tensor, optimiser_of
+from scenegen.evaluate.utility.pyramid import Pyramid, TrainerSettings, as_tensor, optimiser_of
 from scenegen.seeds import named_generator
 
 VERSION = 2
@@ -29,36 +28,8 @@ SIDES_SHARE = 5.0
 
 
 @dataclass(frozen=True)
-class DetectorSettings:
-    """How the built-in model is trained.
-
-    Attributes
-    ----------
-    batch : int
-    rate : float
-        AdamW's highest learning rate, reached after `warmup` steps, then a cosine to zero.
-    encoder_share : float
-        The pretrained layers' learning rate over that.
-    decay : float
-        Weight decay.
-    width : int
-        Channels of the pyramid.
-    frozen : int
-        Blocks of the encoder that are not trained.
-    augmentation : Augmentation
-    device : str
-        As torch names it.
-    """
-
-    batch: int = 8
-    rate: float = 4e-3
-    encoder_share: float = 0.5
-    decay: float = 1e-2
-    warmup: int = 10
-    width: int = 64
-    frozen: int = 3
-    augmentation: Augmentation = field(default_factory=Augmentation)
-    device: str = "cpu"
+class DetectorSettings(TrainerSettings):
+    """How the built-in detector is trained; see `TrainerSettings`."""
 
 
 class Detector:
@@ -90,10 +61,7 @@ class Detector:
     def fit(self, data: TrainingData, steps: int, seed: int) -> None:
         """Train with a focal loss on centres and the generalised overlap of boxes."""
         s = self.settings
-        optimiser, schedule = optimiser_of(
-            self.network.encoder, self.network.heads, steps, s.rate, s.encoder_share, s.decay,
-            s.warmup,
-        )  # fmt: skip
+        optimiser, schedule = optimiser_of(self.network.encoder, self.network.heads, steps, s)
         self.network.train()
         for step in range(steps):
             batch = data.batch(step, s.batch, seed)

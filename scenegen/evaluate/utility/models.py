@@ -45,12 +45,12 @@ def builtin(settings: UtilitySettings) -> MakeModel:
                 DetectorSettings,
             )
 
-            return Detector(classes, seed, DetectorSettings(batch=settings.batch))
+            return Detector(classes, seed, DetectorSettings(settings.batch, device=settings.device))
         from scenegen.evaluate.utility.segmenter import (  # noqa: PLC0415
             Segmenter,
             SegmenterSettings,
         )
 
-        return Segmenter(classes, seed, SegmenterSettings(batch=settings.batch))
+        return Segmenter(classes, seed, SegmenterSettings(settings.batch, device=settings.device))
 
     return make

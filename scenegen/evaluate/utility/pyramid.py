@@ -2,13 +2,49 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
 from scenegen.evaluate.images import U8
+from scenegen.evaluate.utility.augment import Augmentation
 from scenegen.evaluate.utility.encoder import STAGES
+
+
+@dataclass(frozen=True)
+class TrainerSettings:
+    """How a built-in model is trained.
+
+    Attributes
+    ----------
+    batch : int
+    rate : float
+        AdamW's highest learning rate, reached after `warmup` steps, then a cosine to zero.
+    encoder_share : float
+        The pretrained layers' learning rate over that.
+    decay : float
+        Weight decay.
+    width : int
+        Channels of the decoder.
+    frozen : int
+        Blocks of the encoder that are not trained.
+    augmentation : Augmentation
+    device : str
+        As torch names it.
+    """
+
+    batch: int = 8
+    rate: float = 4e-3
+    encoder_share: float = 0.5
+    decay: float = 1e-2
+    warmup: int = 10
+    width: int = 64
+    frozen: int = 3
+    augmentation: Augmentation = field(default_factory=Augmentation)
+    device: str = "cpu"
 
 
 class Pyramid(nn.Module):  # type: ignore[misc]
@@ -39,34 +75,21 @@ class Pyramid(nn.Module):  # type: ignore[misc]
 
 
 def optimiser_of(
-    encoder: nn.Module,
-    heads: nn.Module,
-    steps: int,
-    rate: float,
-    encoder_share: float,
-    decay: float,
-    warmup: int,
+    encoder: nn.Module, heads: nn.Module, steps: int, settings: TrainerSettings
 ) -> tuple[torch.optim.Optimizer, torch.optim.lr_scheduler.LambdaLR]:
-    """Return AdamW and its schedule: a linear rise over `warmup` steps, then a cosine to zero.
-
-    Parameters
-    ----------
-    rate : float
-        Highest learning rate of the heads; the encoder's is `encoder_share` of it.
-    decay : float
-        Weight decay.
-    """
+    """Return AdamW and its schedule: a linear rise over the warm-up, then a cosine to zero."""
+    rate = settings.rate
     groups = [
         {
             "params": [p for p in encoder.parameters() if p.requires_grad],
-            "lr": rate * encoder_share,
+            "lr": rate * settings.encoder_share,
         },
         {"params": list(heads.parameters()), "lr": rate},
     ]
-    optimiser = torch.optim.AdamW(groups, lr=rate, weight_decay=decay)
+    optimiser = torch.optim.AdamW(groups, lr=rate, weight_decay=settings.decay)
 
     def factor(step: int) -> float:
-        rise = min(1.0, (step + 1) / min(warmup, max(1, steps)))
+        rise = min(1.0, (step + 1) / min(settings.warmup, max(1, steps)))
         return float(rise * 0.5 * (1 + np.cos(np.pi * step / max(1, steps))))
 
     return optimiser, torch.optim.lr_scheduler.LambdaLR(optimiser, factor)

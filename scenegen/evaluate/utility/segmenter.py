@@ -15,7 +15,7 @@ from scenegen.evaluate.images import U8
 from scenegen.evaluate.utility.augment import Augmentation
 from scenegen.evaluate.utility.encoder import Encoder, weights_digest
 from scenegen.evaluate.utility.protocol import TrainingData
-from scenegen.evaluate.utility.pyramid import Pyramid, as_tensor, optimiser_of
+from scenegen.evaluate.utility.pyramid import Pyramid, TrainerSettings, as_tensor, optimiser_of
 from scenegen.records.taxonomy import IGNORE
 from scenegen.seeds import named_generator
 
@@ -27,36 +27,12 @@ BALANCE = 0.65
 
 
 @dataclass(frozen=True)
-class SegmenterSettings:
-    """How the built-in model is trained.
+class SegmenterSettings(TrainerSettings):
+    """How the built-in segmentation model is trained; see `TrainerSettings`."""
 
-    Attributes
-    ----------
-    batch : int
-    rate : float
-        AdamW's highest learning rate, reached after `warmup` steps, then a cosine to zero.
-    encoder_share : float
-        The pretrained layers' learning rate over that.
-    decay : float
-        Weight decay.
-    width : int
-        Channels of the decoder.
-    frozen : int
-        Blocks of the encoder that are not trained.
-    augmentation : Augmentation
-    device : str
-        As torch names it.
-    """
-
-    batch: int = 8
-    rate: float = 4e-3
     encoder_share: float = 0.2
-    decay: float = 1e-2
-    warmup: int = 10
-    width: int = 64
     frozen: int = 5
     augmentation: Augmentation = field(default_factory=lambda: Augmentation(crop=0.6))
-    device: str = "cpu"
 
 
 class Segmenter:
@@ -87,9 +63,7 @@ class Segmenter:
     def fit(self, data: TrainingData, steps: int, seed: int) -> None:
         """Train with cross-entropy over pixels that are not ignored."""
         s, network = self.settings, self.network
-        optimiser, schedule = optimiser_of(
-            network.encoder, network.decoder, steps, s.rate, s.encoder_share, s.decay, s.warmup
-        )
+        optimiser, schedule = optimiser_of(network.encoder, network.decoder, steps, s)
         network.train()
         for step in range(steps):
             batch = data.batch(step, s.batch, seed)

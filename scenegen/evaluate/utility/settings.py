@@ -35,6 +35,8 @@ class UtilitySettings:
         A model of one's own, by import path, command or file; the built-in one without.
     rebalanced : bool
         Whether to train also on synthetic pictures weighted to be like the real ones.
+    device : str
+        Where built-in models run, as torch names it.
     """
 
     task: Task = "semantic"
@@ -46,6 +48,7 @@ class UtilitySettings:
     seeds: tuple[int, ...] = (0,)
     model: str | None = None
     rebalanced: bool = True
+    device: str = "cpu"
 
     def __post_init__(self) -> None:
         for count in self.real:
