@@ -49,6 +49,7 @@ class Detector:
     def __init__(
         self, classes: Sequence[str], seed: int, settings: DetectorSettings | None = None
     ) -> None:
+        self.side_by_side = settings is None or settings.device == "cpu"
         self.settings = settings or DetectorSettings()
         text = f"{VERSION} {weights_digest()} {list(classes)} {asdict(self.settings)}"
         self.digest = hashlib.sha256(text.encode()).hexdigest()

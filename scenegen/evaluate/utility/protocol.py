@@ -155,6 +155,8 @@ class Model(Protocol):
         Decides, together with data, steps and seed, what training gives.
     trainable : bool
         Whether `fit` may be called; a finished network says False.
+    side_by_side : bool, optional
+        Whether several may be fitted at once in threads of one process, each on one core.
     """
 
     name: str

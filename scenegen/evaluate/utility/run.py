@@ -25,9 +25,10 @@ from scenegen.evaluate.utility.grids import grids
 from scenegen.evaluate.utility.judges import judge_of
 from scenegen.evaluate.utility.models import maker_of
 from scenegen.evaluate.utility.prepared import Prepared, prepare, working_size
-from scenegen.evaluate.utility.protocol import MakeModel
+from scenegen.evaluate.utility.protocol import MakeModel, Model
 from scenegen.evaluate.utility.settings import UtilitySettings
 from scenegen.evaluate.utility.showing import arms_table, curve_plot, flags
+from scenegen.evaluate.utility.side_by_side import Job, cores, run_jobs
 from scenegen.evaluate.utility.training import Predicted, Run, Task, run_arm
 
 __all__ = ["UtilityOutcome", "UtilitySettings", "utility"]
@@ -99,7 +100,7 @@ def utility(
     def later(share: float, note: str) -> None:
         tick(0.04 + 0.9 * share, note)
 
-    runs = _run_all(task, arms, settings, model.digest, later)
+    runs = _run_all(task, arms, settings, model, later)
     tick(0.94, "intervals")
     first = runs[arms[0].slice][0]
     found = Findings(study, synthetic, made, test, model.name, judge, runs)
@@ -108,23 +109,20 @@ def utility(
 
 
 def _run_all(
-    task: Task, arms: tuple[Arm, ...], settings: UtilitySettings, digest: str, tick: Tick
+    task: Task, arms: tuple[Arm, ...], settings: UtilitySettings, model: Model, tick: Tick
 ) -> dict[str, tuple[Run, ...]]:
     """Run every arm with every seed; the first arm keeps its predictions."""
-    total = max(1, sum(arm.steps for arm in arms) * len(settings.seeds))
-    done = 0
-    found: dict[str, tuple[Run, ...]] = {}
-    for arm in arms:
-        runs = []
-        for seed in settings.seeds:
 
-            def part(share: float, note: str, before: int = done, of: int = arm.steps) -> None:
-                tick((before + share * of) / total, note)
+    def job(arm: Arm, seed: int) -> Job[Run]:
+        def work(progress: Tick) -> Run:
+            return run_arm(task, arm, seed, model.digest, arm is arms[0], progress)
 
-            runs.append(run_arm(task, arm, seed, digest, arm is arms[0], part))
-            done += arm.steps
-        found[arm.slice] = tuple(runs)
-    return found
+        return Job(work, max(arm.steps, 1))
+
+    jobs = [job(arm, seed) for arm in arms for seed in settings.seeds]
+    runs = run_jobs(jobs, cores() if getattr(model, "side_by_side", False) else None, tick)
+    count = len(settings.seeds)
+    return {arm.slice: tuple(runs[i * count : (i + 1) * count]) for i, arm in enumerate(arms)}
 
 
 def _section(found: Findings, predicted: Predicted | None) -> Section:

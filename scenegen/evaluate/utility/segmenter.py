@@ -52,6 +52,7 @@ class Segmenter:
     def __init__(
         self, classes: Sequence[str], seed: int, settings: SegmenterSettings | None = None
     ) -> None:
+        self.side_by_side = settings is None or settings.device == "cpu"
         self.settings = settings or SegmenterSettings()
         text = f"{VERSION} {weights_digest()} {list(classes)} {asdict(self.settings)}"
         self.digest = hashlib.sha256(text.encode()).hexdigest()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -82,10 +83,14 @@ class Task:
     test: Prepared
     val: Prepared | None
     memo: Memo
+    lock: threading.Lock = field(default_factory=threading.Lock, compare=False)
 
     def model(self, seed: int) -> Model:
         """Return a model at its starting weights."""
-        return self.make_model(self.judge.task, self.classes, _number(self.seed, seed, "weights"))
+        with self.lock:  # weights may be drawn from a generator that all threads share
+            return self.make_model(
+                self.judge.task, self.classes, _number(self.seed, seed, "weights")
+            )
 
 
 @dataclass(frozen=True)
