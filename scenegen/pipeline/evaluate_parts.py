@@ -26,13 +26,13 @@ if TYPE_CHECKING:
     from scenegen.pipeline.evaluate_config import EvaluateConfig
 
 SECONDS: dict[Part, float] = {
-    "leakage": 5,
+    "leakage": 45,
     "fidelity": 60,
-    "diversity": 5,
-    "utility": 480,
-    "bias": 10,
-    "gaps": 10,
-    "privacy": 30,
+    "diversity": 1,
+    "utility": 450,
+    "bias": 3,
+    "gaps": 5,
+    "privacy": 5,
 }
 """What each part takes on two cores, for the time left; only the ratios matter."""
 
