@@ -57,6 +57,8 @@ def run_tasks(
     ScenegenError
         A worker died. What the others had finished has been yielded before.
     """
+    if not tasks:
+        return
     if workers == 1:
         for task in tasks:
             yield task, _attempt(work, task)

@@ -37,6 +37,11 @@ def test_every_task_comes_back_once(workers: int) -> None:
     assert results == {n: n * n for n in (0, 1, 2, 4, 5)}
 
 
+@pytest.mark.parametrize("workers", [1, 2])
+def test_nothing_to_do_is_done_at_once(workers: int) -> None:
+    assert list(run_tasks(square, [], workers)) == []
+
+
 def test_a_dead_worker_is_named_with_the_way_on() -> None:
     with pytest.raises(ScenegenError, match="resume=true"):
         list(run_tasks(die, range(4), 2))
