@@ -25,8 +25,8 @@ classes:
   - {id: 3, name: person}
 """
 SMALL = (
-    "limit=12",
-    "limit_real=12",
+    "limit=24",
+    "limit_real=24",
     "utility.real=[4]",
     "utility.steps=2",
     "utility.width=96",
@@ -63,8 +63,8 @@ def draw_set(root: Path, splits: dict[str, int], seed: int, truth: bool = True) 
 def sets(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with a real set in three splits and a synthetic one."""
     folder = tmp_path_factory.mktemp("sets")
-    draw_set(folder / "real", {"train": 12, "val": 12, "test": 12}, 1)
-    draw_set(folder / "made", {"": 12}, 2)
+    draw_set(folder / "real", {"train": 12, "val": 12, "test": 24}, 1)
+    draw_set(folder / "made", {"": 24}, 2)
     return folder
 
 
