@@ -19,6 +19,7 @@ from scenegen.geometry.boxes import (
     project_box,
 )
 from scenegen.geometry.camera import Camera, look_at
+from scenegen.geometry.sun import sun_position
 from scenegen.geometry.transforms import (
     apply,
     inverse,
@@ -49,6 +50,7 @@ __all__ = [
     "quaternion_from_yaw",
     "quaternion_multiply",
     "rotate",
+    "sun_position",
     "wrap_angle",
     "yaw_of",
 ]

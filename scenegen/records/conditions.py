@@ -8,26 +8,45 @@ from scenegen.records.base import Record
 
 
 class Weather(Record):
-    """State of the air and the road.
+    """State of the air, the ground and the lenses: one for all sensors and for the tyres.
 
     Attributes
     ----------
     rain_mmph : float
         Rain rate in mm/h.
+    snow_mmph : float
+        Snowfall in mm/h of melted water; 1 mm/h is about 1 cm/h of fresh snow.
     wetness : float
-        0 is a dry road, 1 a road under a film of water. Lowers tyre friction and
-        darkens and polishes the asphalt.
+        0 is a dry road, 1 a road under a film of water; above one half puddles stand.
+        Lowers tyre friction and darkens and polishes the asphalt.
+    ice : float
+        0 is a road without ice, 1 one that is iced over. Lowers tyre friction.
+    snow_depth_m : float
+        Snow that lies on what nobody drives on or clears: verges, fields, roofs.
+    road_snow : float
+        0 is a cleared road, 1 one under trodden snow in which traffic has left its tracks.
+        Lowers tyre friction; needs no `snow_depth_m`.
     visibility_m : float
         Meteorological visibility: contrast falls to 5 % at this distance (Koschmieder),
-        so the extinction coefficient is 3.0 / visibility.
+        so the extinction coefficient is 3.0 / visibility. What falls is part of it.
     cloud_cover : float
         0 clear to 1 overcast.
+    lens_drops : float
+        0 is a lens without drops of water on it, 1 one full of them.
+    lens_dirt : float
+        0 is a clean lens, 1 one of which a third is covered.
     """
 
     rain_mmph: float = Field(0.0, ge=0, le=200)
+    snow_mmph: float = Field(0.0, ge=0, le=20)
     wetness: float = Field(0.0, ge=0, le=1)
+    ice: float = Field(0.0, ge=0, le=1)
+    snow_depth_m: float = Field(0.0, ge=0, le=1)
+    road_snow: float = Field(0.0, ge=0, le=1)
     visibility_m: float = Field(50_000.0, ge=10)
     cloud_cover: float = Field(0.2, ge=0, le=1)
+    lens_drops: float = Field(0.0, ge=0, le=1)
+    lens_dirt: float = Field(0.0, ge=0, le=1)
 
 
 class Light(Record):

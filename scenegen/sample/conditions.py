@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import math
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from scenegen.errors import ScenarioError
+from scenegen.geometry import sun_position, wrap_angle
 from scenegen.records import CameraSpec, Light, RoadSpec, SignalPlan, Weather
 from scenegen.records.base import Vec3
 from scenegen.sample.values import Values
 from scenegen.scenario import LogicalScenario
-from scenegen.scenario.document import CameraEntry, SignalsEntry
+from scenegen.scenario.document import CameraEntry, LightEntry, SignalsEntry
 
 
 def road_of(logical: LogicalScenario, values: Values) -> RoadSpec:
@@ -54,15 +60,28 @@ def weather_of(logical: LogicalScenario, values: Values) -> Weather:
     weather = logical.weather
     fields = {
         "rain_mmph": weather.rain,
+        "snow_mmph": weather.snow,
         "wetness": weather.wetness,
+        "ice": weather.ice,
+        "snow_depth_m": weather.snow_depth,
+        "road_snow": weather.road_snow,
         "visibility_m": weather.visibility,
         "cloud_cover": weather.cloud_cover,
+        "lens_drops": weather.lens_drops,
+        "lens_dirt": weather.lens_dirt,
     }
-    return values.record(Weather, fields, scale={"rain_mmph": MMPH_PER_MPS})
+    scale = {"rain_mmph": MMPH_PER_MPS, "snow_mmph": MMPH_PER_MPS}
+    return values.record(Weather, fields, scale=scale)
 
 
 def light_of(logical: LogicalScenario, values: Values) -> Light:
-    """Return where the light comes from."""
+    """Return where the light comes from.
+
+    Raises
+    ------
+    ScenarioError
+        A value is outside its range, or the date is none.
+    """
     light = logical.light
     fields = {
         "sun_azimuth_rad": light.sun_azimuth,
@@ -71,7 +90,27 @@ def light_of(logical: LogicalScenario, values: Values) -> Light:
         "street_lights": light.street_lights,
         "headlights": light.headlights,
     }
-    return values.record(Light, fields)
+    return values.record(Light, fields, **_sun_of(light, values))
+
+
+def _sun_of(light: LightEntry, values: Values) -> dict[str, Any]:
+    """Return the sun's angles in the world frame if a place and a time say them."""
+    if light.date is None or light.latitude is None or light.longitude is None:
+        return {}
+    text = values.text(light.date)
+    try:
+        day = datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
+    except ValueError as error:
+        message = f"{light.date.name!r} comes to {text!r}, no date such as '2026-03-20'"
+        raise ScenarioError(message, light.date.place) from error
+    latitude = values.number(light.latitude)
+    if abs(latitude) > 0.5 * math.pi:
+        message = f"{light.latitude.name!r} comes to {math.degrees(latitude):g} deg, over 90 deg"
+        raise ScenarioError(message, light.latitude.place)
+    moment = day + timedelta(seconds=values.number(light.time))
+    azimuth, elevation = sun_position(moment, latitude, values.number(light.longitude))
+    north = values.number(light.north, default=0.5 * math.pi)
+    return {"sun_azimuth_rad": float(wrap_angle(north - azimuth)), "sun_elevation_rad": elevation}
 
 
 def camera_of(entry: CameraEntry, values: Values, mount: Vec3) -> CameraSpec:

@@ -90,19 +90,68 @@ class WeatherEntry(Section):
     """Air and road; see `records.Weather`."""
 
     rain: Speed | None = Field(None, description="rain rate, such as '12 mm/h'")
+    snow: Speed | None = Field(None, description="snowfall as melted water, such as '1.5 mm/h'")
     wetness: Number | None = None
+    ice: Number | None = None
+    snow_depth: Length | None = None
+    road_snow: Number | None = None
     visibility: Length | None = None
     cloud_cover: Number | None = None
+    lens_drops: Number | None = None
+    lens_dirt: Number | None = None
 
 
 class LightEntry(Section):
-    """Sun, moon and lamps; see `records.Light`."""
+    """Sun, moon and lamps; see `records.Light`.
+
+    The sun stands where `sun_azimuth` and `sun_elevation` say, or where it is seen from a
+    place on the Earth at a time.
+
+    Attributes
+    ----------
+    date : Text
+        Such as ``2026-03-20``.
+    time : Duration
+        Since midnight, universal time (UTC).
+    latitude, longitude : Angle
+        North and east are positive.
+    north : Angle
+        Direction of north in the world frame, where roads start along 0; 90 deg if not given.
+    """
 
     sun_azimuth: Angle | None = None
     sun_elevation: Angle | None = None
+    date: Text | None = None
+    time: Duration | None = None
+    latitude: Angle | None = None
+    longitude: Angle | None = None
+    north: Angle | None = None
     moon: Number | None = None
     street_lights: Flag | None = None
     headlights: Flag | None = None
+
+    @model_validator(mode="after")
+    def _one_sun(self) -> LightEntry:
+        angles = _given(self, ("sun_azimuth", "sun_elevation"))
+        moment = _given(self, MOMENT)
+        if angles and (moment or self.north is not None):
+            found = (moment or ["north"])[0]
+            raise problem(
+                f"the sun follows from {angles[0]!r} or from {found!r}, not from both: give "
+                "sun_azimuth and sun_elevation, or date, time, latitude and longitude"
+            )
+        missing = [name for name in MOMENT if name not in moment]
+        if missing and (moment or self.north is not None):
+            raise problem(f"where the sun stands needs {', '.join(missing)} as well")
+        return self
+
+
+MOMENT = ("date", "time", "latitude", "longitude")
+"""Keys that say together where the sun stands."""
+
+
+def _given(section: Section, names: tuple[str, ...]) -> list[str]:
+    return [name for name in names if getattr(section, name) is not None]
 
 
 class CameraEntry(Section):

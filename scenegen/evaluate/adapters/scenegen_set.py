@@ -32,7 +32,9 @@ NIGHT_BELOW = math.radians(-9.0)
 FOG_BELOW_M = 1000.0
 """Fog by the World Meteorological Organization's definition."""
 RAIN_FROM_MMPH = 0.1
-"""Least rate that is recorded as rain rather than as a trace (WMO)."""
+"""Least rate that is recorded as rain or snow rather than as a trace (WMO)."""
+SNOW_FROM_M = 0.01
+"""Least depth of lying snow that is recorded (WMO)."""
 CLOUDY_FROM = 5 / 8
 """Broken cloud: five oktas and more (WMO)."""
 _SCENES = {"suburban": "urban", "forest": "rural"}
@@ -103,7 +105,11 @@ def scene_attributes(path: Path) -> dict[str, Attribute]:
         return {
             "time_of_day": time_of_day(light["sun_elevation_rad"]),
             "weather": weather_word(
-                weather["rain_mmph"], weather["visibility_m"], weather["cloud_cover"]
+                weather["rain_mmph"],
+                weather["visibility_m"],
+                weather["cloud_cover"],
+                snowy=weather.get("snow_mmph", 0.0) >= RAIN_FROM_MMPH
+                or weather.get("snow_depth_m", 0.0) >= SNOW_FROM_M,
             ),
             "scene": _SCENES.get(around, around),
             "scenario": scene["name"],
@@ -121,8 +127,15 @@ def time_of_day(sun_elevation_rad: float) -> str:
     return "night" if sun_elevation_rad < NIGHT_BELOW else "dusk"
 
 
-def weather_word(rain_mmph: float, visibility_m: float, cloud_cover: float) -> str:
-    """Return ``rain``, ``fog``, ``cloudy`` or ``clear``; what falls goes before what hangs."""
+def weather_word(
+    rain_mmph: float, visibility_m: float, cloud_cover: float, *, snowy: bool = False
+) -> str:
+    """Return ``snow``, ``rain``, ``fog``, ``cloudy`` or ``clear``.
+
+    What falls or has fallen goes before what hangs, as people label pictures.
+    """
+    if snowy:
+        return "snow"
     if rain_mmph >= RAIN_FROM_MMPH:
         return "rain"
     if visibility_m < FOG_BELOW_M:
