@@ -3,12 +3,13 @@
 from scenegen.assets.catalogue import AssetInfo, digest, get, list_assets
 from scenegen.assets.extent import posed_bounds
 from scenegen.assets.kinematics import body_from_parts, skeleton
-from scenegen.assets.ranges import JOINT_RANGES
+from scenegen.assets.ranges import JOINT_RANGES, WHEEL_TRAVEL_M
 from scenegen.assets.riding import rider_offset, riding_pose
 from scenegen.assets.textures import textures
 
 __all__ = [
     "JOINT_RANGES",
+    "WHEEL_TRAVEL_M",
     "AssetInfo",
     "body_from_parts",
     "digest",

@@ -181,10 +181,13 @@ def _ancestry(parts: tuple[Part, ...], index: int) -> tuple[Part, ...]:
     return tuple(replace(part, parent=k - 1) for k, part in enumerate(line))
 
 
-def _root_slide(parts: tuple[Part, ...]) -> int | None:
-    """Return the channel that moves the whole body up and down, if there is one."""
-    first = parts[0].joints[:1]
-    return first[0].channel if first and first[0].kind == "slide" else None
+def _slides(parts: tuple[Part, ...], index: int) -> list[int]:
+    """Return the channels that move a part upright: a pelvis on its legs, a wheel in its arch."""
+    found: list[int] = []
+    while index >= 0:
+        found += [joint.channel for joint in parts[index].joints if joint.kind == "slide"]
+        index = parts[index].parent
+    return found
 
 
 def posed_bounds(parts: tuple[Part, ...], joints: tuple[str, ...], given: F64 | None = None) -> F64:
@@ -195,15 +198,15 @@ def posed_bounds(parts: tuple[Part, ...], joints: tuple[str, ...], given: F64 | 
     """
     low, high = np.full(3, np.inf), np.full(3, -np.inf)
     ground = np.inf
-    slide = _root_slide(parts)
     for index, part in enumerate(parts):
         if not part.surfaces:
             continue
         points = np.concatenate([s.vertices for s in part.surfaces]).astype(np.float64)
         channels = _chain(parts, index)
         corners = _extremes(points) if channels else points
-        # What slides the whole body upright adds to the heights, whatever the pose.
-        turning = [c for c in channels if c != slide]
+        # What slides upright adds to the heights, whatever the pose.
+        slides = _slides(parts, index) if given is None else []
+        turning = [c for c in channels if c not in slides]
         samples = chain_samples(joints, turning) if given is None else given
         rest_and_poses = np.concatenate([np.zeros((1, samples.shape[1])), samples])
         poses = parts_kinematics(_ancestry(parts, index), rest_and_poses)[:, -1]
@@ -211,12 +214,13 @@ def posed_bounds(parts: tuple[Part, ...], joints: tuple[str, ...], given: F64 | 
         reach = turned.reshape(len(poses), 3, -1) + poses[:, :3, 3:]
         ground = min(ground, float(reach[0, 2].min()))
         used = reach if given is None else reach[1:]
-        low = np.minimum(low, used.min(axis=(0, 2)))
-        high = np.maximum(high, used.max(axis=(0, 2)))
+        down, up = (
+            sum(pick(0.0, JOINT_RANGES[joints][joints[slide]][end]) for slide in slides)
+            for end, pick in ((0, min), (1, max))
+        )
+        low = np.minimum(low, used.min(axis=(0, 2)) + np.array([0.0, 0.0, down]))
+        high = np.maximum(high, used.max(axis=(0, 2)) + np.array([0.0, 0.0, up]))
     if given is None:
-        if slide is not None:
-            low[2] += min(0.0, JOINT_RANGES[joints][joints[slide]][0])
-            high[2] += max(0.0, JOINT_RANGES[joints][joints[slide]][1])
         low[2] = max(low[2], ground - _SOIL_M)
     low -= _MARGIN_M
     high += _MARGIN_M

@@ -28,10 +28,10 @@ from scenegen.assets.materials import (
 from scenegen.assets.panels import panel, seam, side_panel
 from scenegen.assets.shapes import box, rounded_box, rounded_rectangle
 from scenegen.assets.triangles import Geometry
-from scenegen.assets.wheels import add_wheel
+from scenegen.assets.wheels import add_wheel, wheel_joints
 from scenegen.records.base import Vec3
-from scenegen.records.mesh import Joint, Material, Spot, Wheel
-from scenegen.records.taxonomy import WHEELED_JOINTS, Lamp
+from scenegen.records.mesh import Material, Spot, Wheel
+from scenegen.records.taxonomy import TAGGED_JOINTS, Lamp
 
 _SIDES = ((1.0, INDICATOR_LEFT), (-1.0, INDICATOR_RIGHT))
 _RIM = matte("steel rim", "b9bbbc", 0.5)
@@ -39,7 +39,10 @@ _RIM = matte("steel rim", "b9bbbc", 0.5)
 
 @dataclass(frozen=True)
 class Axle:
-    """An axle: where it is, which joint channels spin it, single or twin tyres."""
+    """An axle: where it is, what it does, single or twin tyres.
+
+    `name` is ``front``, ``rear`` or ``tag``: the joint channels of its suspension.
+    """
 
     name: str
     x: float
@@ -56,11 +59,10 @@ def add_axles(
     for axle in axles:
         for side, s in (("left", 1.0), ("right", -1.0)):
             end = "front" if axle.steered else "rear"
-            joints = [Joint(WHEELED_JOINTS.index(f"spin_{end}_{side}"), (0.0, 1.0, 0.0))]
-            if axle.steered:
-                joints.insert(0, Joint(WHEELED_JOINTS.index("steer"), (0.0, 0.0, 1.0)))
+            spin, travel = f"{end}_{side}", f"{axle.name}_{side}"
+            joints = wheel_joints(TAGGED_JOINTS, spin, travel, axle.steered)
             hub = (axle.x, s * 0.5 * track, radius)
-            part = bench.part(f"wheel_{axle.name}_{side}", root, hub, tuple(joints))
+            part = bench.part(f"wheel_{axle.name}_{side}", root, hub, joints)
             add_wheel(bench, part, radius, 0.28, s, 8, _RIM, 0.58)
             if axle.twin:
                 inner = bench.part(f"twin_{axle.name}_{side}", part, (0.0, -0.31 * s, 0.0))

@@ -13,20 +13,25 @@ from scenegen.records.taxonomy import (
     BICYCLE_JOINTS,
     BIPED_JOINTS,
     QUADRUPED_JOINTS,
+    TAGGED_JOINTS,
     WHEELED_JOINTS,
 )
 from scenegen.records.trajectory import MAX_JOINTS
 
 _TURN = (-np.pi, np.pi)
+WHEEL_TRAVEL_M = (-0.10, 0.10)
+"""How far a wheel drops from its place at rest, and how far it is pressed up."""
+
+_KINDS = {"steer": (-0.62, 0.62), "spin": _TURN, "travel": WHEEL_TRAVEL_M}
+
+
+def _on_wheels(joints: tuple[str, ...]) -> dict[str, tuple[float, float]]:
+    return {name: _KINDS[name.partition("_")[0]] for name in joints}
+
 
 JOINT_RANGES: dict[tuple[str, ...], dict[str, tuple[float, float]]] = {
-    WHEELED_JOINTS: {
-        "steer": (-0.62, 0.62),
-        "spin_front_left": _TURN,
-        "spin_front_right": _TURN,
-        "spin_rear_left": _TURN,
-        "spin_rear_right": _TURN,
-    },
+    WHEELED_JOINTS: _on_wheels(WHEELED_JOINTS),
+    TAGGED_JOINTS: _on_wheels(TAGGED_JOINTS),
     BICYCLE_JOINTS: {
         "steer": (-0.7, 0.7),
         "spin_front": _TURN,

@@ -31,7 +31,7 @@ from scenegen.assets.panels import panel, side_panel
 from scenegen.assets.shapes import box, rounded_box
 from scenegen.records.base import Vec3
 from scenegen.records.mesh import Asset, CollisionShape, Spot, Wheel
-from scenegen.records.taxonomy import WHEELED_JOINTS, Lamp
+from scenegen.records.taxonomy import TAGGED_JOINTS, WHEELED_JOINTS, Lamp
 
 _CABS = ("e8e8e4", "b3201f", "1f4d8a", "2e2f31", "2f6a45", "c98a1a")
 _RADIUS = 0.48
@@ -137,7 +137,7 @@ def flatbed_truck(
         "truck",
         bench,
         8200.0,
-        WHEELED_JOINTS,
+        TAGGED_JOINTS,
         shapes,
         anchors={"bed": (-1.03, 0.0, 1.145)},
         wheels=wheels,

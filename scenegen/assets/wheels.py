@@ -86,12 +86,28 @@ def _rim(rim: float, half: float, outside: float) -> Geometry:
     return band if outside < 0 else Geometry(band.vertices, band.faces[:, ::-1], band.uv)
 
 
+def wheel_joints(
+    joints: tuple[str, ...], spin: str, travel: str, steered: bool
+) -> tuple[Joint, ...]:
+    """Return how a wheel moves: up and down on its spring, steered, and rolling.
+
+    Parameters
+    ----------
+    joints : tuple of str
+        The asset's channels.
+    spin, travel : str
+        Corners, like ``front_left``, whose channels turn and lift the wheel.
+    """
+    upright = (0.0, 0.0, 1.0)
+    lift = Joint(joints.index(f"travel_{travel}"), upright, "slide")
+    steer = (Joint(joints.index("steer"), upright),) if steered else ()
+    return (lift, *steer, Joint(joints.index(f"spin_{spin}"), (0.0, 1.0, 0.0)))
+
+
 def wheel_part(bench: Bench, root: str, wheel: Wheel, name: str, steered: bool) -> str:
     """Open the part of a wheel at its hub; `name` is like ``front_left``."""
-    joints = [Joint(WHEELED_JOINTS.index(f"spin_{name}"), (0.0, 1.0, 0.0))]
-    if steered:
-        joints.insert(0, Joint(WHEELED_JOINTS.index("steer"), (0.0, 0.0, 1.0)))
-    return bench.part(f"wheel_{name}", root, wheel.position_m, tuple(joints))
+    joints = wheel_joints(WHEELED_JOINTS, name, name, steered)
+    return bench.part(f"wheel_{name}", root, wheel.position_m, joints)
 
 
 def axles(

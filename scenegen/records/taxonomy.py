@@ -131,13 +131,22 @@ class Intent(IntEnum):
 
 # Joint channels of an articulated body, in the order of `Trajectory.articulation`.
 # Angles in rad are right-handed about the axis that gives the stated positive sense;
-# "lift" slides along z, in m. All zero is the rest pose: standing straight, arms down.
+# "lift" and "travel" slide along z, in m. All zero is the rest pose: standing straight, arms down.
 WHEELED_JOINTS = (
     "steer",  # both front wheels to the left
     "spin_front_left",  # forward rolling
     "spin_front_right",
     "spin_rear_left",
     "spin_rear_right",
+    "travel_front_left",  # wheel up in its arch, against the spring
+    "travel_front_right",
+    "travel_rear_left",
+    "travel_rear_right",
+)
+TAGGED_JOINTS = (  # of a lorry with an axle behind the rear one, which turns as that does
+    *WHEELED_JOINTS,
+    "travel_tag_left",
+    "travel_tag_right",
 )
 BICYCLE_JOINTS = (
     "steer",  # to the left

@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from scenegen.records.base import F64
 from scenegen.simulate.actuators import ROLLING_RESISTANCE, Actuators, Controls
@@ -71,6 +72,7 @@ class Fleet:
         self._twist_xy = self._twist[:, :4].view(np.complex128)
         self._turned_xy = self._turned[:, :4].view(np.complex128)
         self._force = np.zeros((n, 3, k))
+        self._depth_m, self._rising_mps = np.zeros(self.shape), np.zeros(self.shape)
         self._steps = REFRESH_STEPS
         self._bump = layout.static_n * (BUMP_STIFFENING / 0.05)
 
@@ -220,8 +222,12 @@ class Fleet:
         self._moved += twist
         self._yaw_rad += twist[:, 5] * dt
         self._rolled_m += np.where(self.tyres.locked, 0.0, along)
-        self._along_mps, self._across_mps = along, across
+        self._along_mps, self._across_mps, self._rising_mps = along, across, rising
         self._steps += 1
+
+    def contact(self) -> tuple[F64, npt.NDArray[np.bool_]]:
+        """Return how far each wheel (N, K) is pressed up, m, and whether it bears on the road."""
+        return self._depth_m - self._rising_mps * self.dt, self.load_n > 0.0
 
     def _springs(self, rising_mps: F64) -> F64:
         """Return wheel loads (N, K) from how far and how fast the springs are pressed."""

@@ -6,27 +6,42 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scenegen.assets import riding_pose
+from scenegen.assets import body_from_parts, riding_pose
 from scenegen.geometry import wrap_angle
-from scenegen.records import MAX_JOINTS
+from scenegen.records import MAX_JOINTS, Asset
 from scenegen.records.base import F64
-from scenegen.records.taxonomy import (
-    BICYCLE_JOINTS,
-    BIPED_JOINTS,
-    QUADRUPED_JOINTS,
-    WHEELED_JOINTS,
-)
+from scenegen.records.taxonomy import BICYCLE_JOINTS, BIPED_JOINTS, QUADRUPED_JOINTS
 from scenegen.simulate.biped import Biped
 from scenegen.simulate.limp import fallen_pose, gone_limp
 from scenegen.simulate.quadruped import Quadruped
+from scenegen.simulate.travel import Travel
 
 if TYPE_CHECKING:
-    from scenegen.simulate.bodies import Body
     from scenegen.simulate.world import World
 
 CRANKS = 72
+HUB_M = 1e-6
+"""How closely a part's origin is a wheel's hub."""
+
 GEAR_RATIO = 2.4
 """Turns of a bicycle's rear wheel for one of its cranks."""
+
+
+def wheel_channels(asset: Asset) -> dict[str, dict[int, int]]:
+    """Return, for ``spin`` and ``travel``, the wheel that each of these channels shows.
+
+    Wheels are recognised by their hubs; of several that share a channel, the first counts.
+    """
+    places = body_from_parts(asset, np.zeros(MAX_JOINTS))[:, :3, 3]
+    found: dict[str, dict[int, int]] = {"spin": {}, "travel": {}}
+    for wheel_index, wheel in enumerate(asset.wheels):
+        away = np.abs(places - wheel.position_m).max(axis=1)
+        for index in np.flatnonzero(away < HUB_M).tolist():
+            for joint in asset.parts[index].joints:
+                kind = asset.joints[joint.channel].partition("_")[0]
+                if kind in found:
+                    found[kind].setdefault(joint.channel, wheel_index)
+    return found
 
 
 class Joints:
@@ -51,19 +66,19 @@ class Joints:
             )
             for k, walker in world.walkers.items()
         }
+        self._travel = Travel(world.fleet)
+        self._wheels = [wheel_channels(world.bodies[k].asset) for k in world.vehicles.tolist()]
         self._rides: dict[int, F64] = {}
         self._begun = False
 
     def update(self) -> F64:
         """Return the joint values (A, MAX_JOINTS) at the present control step."""
         world = self._world
-        for k, body in enumerate(world.bodies):
-            if body.asset.joints == WHEELED_JOINTS:
-                self._values[k, : len(WHEELED_JOINTS)] = self._wheeled(k, body)
-            elif body.asset.joints == BICYCLE_JOINTS:
-                self._values[k, : len(BICYCLE_JOINTS)] = self._bicycle(k)
         dt = world.control_dt if self._begun else 0.0
         self._begun = True
+        self._travel.update(dt)
+        for n, k in enumerate(world.vehicles.tolist()):
+            self._roll(n, k)
         for k, walker in world.walkers.items():
             if walker.struck:
                 instance = world.bodies[k].actor.instance_id
@@ -92,27 +107,27 @@ class Joints:
         here, there = self._rides[rider][low], self._rides[rider][(low + 1) % CRANKS]
         return np.asarray(here + (place - int(place)) * (there - here))
 
-    def _wheeled(self, k: int, body: Body) -> list[float]:
-        """Return steering and the turn of one wheel at each corner."""
-        fleet, n = self._world.fleet, self._world.vehicle_of[k]
+    def _roll(self, n: int, k: int) -> None:
+        """Set a vehicle's steering, wheels, springs, and cranks if it has them."""
+        fleet, values, joints = (
+            self._world.fleet,
+            self._values[k],
+            self._world.bodies[k].asset.joints,
+        )
+        values[joints.index("steer")] = fleet.steer_rad[n]
         angles = np.asarray(wrap_angle(fleet.wheel_angle_rad[n]))
-        values = [float(fleet.steer_rad[n])]
-        for front in (True, False):
-            for left in (True, False):
-                corner = next(
-                    j
-                    for j, wheel in enumerate(body.asset.wheels)
-                    if wheel.steered == front and (wheel.position_m[1] > 0) == left
-                )
-                values.append(float(angles[corner]))
-        return values
+        for channel, wheel in self._wheels[n]["spin"].items():
+            values[channel] = angles[wheel]
+        for channel, wheel in self._wheels[n]["travel"].items():
+            values[channel] = self._travel.up_m[n, wheel]
+        if joints == BICYCLE_JOINTS:
+            self._pedal(n, k)
 
-    def _bicycle(self, k: int) -> list[float]:
-        """Return steering, wheels and cranks; a rider who brakes doesn't pedal."""
-        fleet, n = self._world.fleet, self._world.vehicle_of[k]
-        front, rear = fleet.wheel_angle_rad[n, :2].tolist()
+    def _pedal(self, n: int, k: int) -> None:
+        """Turn the cranks with the rear wheel; a rider who brakes doesn't pedal."""
+        fleet = self._world.fleet
+        rear = float(fleet.wheel_angle_rad[n, 1])
         if fleet.controls.acceleration_mps2[n] > -0.5 and fleet.balanced[n]:
             self._crank_rad[k] += (rear - self._rolled_rad[k]) / GEAR_RATIO
         self._rolled_rad[k] = rear
-        turned = wrap_angle([front, rear, self._crank_rad[k]]).tolist()
-        return [float(fleet.steer_rad[n]), *turned]
+        self._values[k, BICYCLE_JOINTS.index("crank")] = wrap_angle(self._crank_rad[k])

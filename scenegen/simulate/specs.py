@@ -136,7 +136,8 @@ def vehicle_spec(asset: Asset, own_kg: float, load_kg: float = 0.0) -> VehicleSp
         raise ValueError(f"asset {asset.id} has no wheels to drive on")
     kind = CLASSES[asset.category]
     mass = own_kg + load_kg
-    length, width, height = asset.size_m
+    length, width, _ = asset.size_m
+    height = float(asset.bounds_m[1, 2])
     x = np.array([w.position_m[0] for w in asset.wheels])
     y = np.array([w.position_m[1] for w in asset.wheels])
     steered = np.array([w.steered for w in asset.wheels])

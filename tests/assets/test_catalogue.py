@@ -17,6 +17,7 @@ from scenegen.records.taxonomy import (
     BIPED_JOINTS,
     CLASS_BY_NAME,
     QUADRUPED_JOINTS,
+    TAGGED_JOINTS,
     WHEELED_JOINTS,
 )
 from scenegen.records.trajectory import MAX_JOINTS
@@ -94,7 +95,10 @@ def test_bounds_hold_every_pose(asset_id: str, variant: int) -> None:
 def test_metadata(info: assets.AssetInfo) -> None:
     asset = assets.get(info.id, 2)
     assert asset.category == info.category
-    assert asset.joints == JOINTS.get(info.category, ())
+    expected = (
+        TAGGED_JOINTS if info.id == "vehicle.flatbed_truck" else JOINTS.get(info.category, ())
+    )
+    assert asset.joints == expected
     assert asset.mass_kg > 0
     assert min(asset.size_m) > 0
     if info.category in ACTORS:

@@ -55,6 +55,14 @@ SENSES = [
     ("vehicle.sedan", "wheel_front_right", (0, 0, 1), "spin_front_right", 0, 1),
     ("vehicle.sedan", "wheel_rear_left", (0, 0, 1), "spin_rear_left", 0, 1),
     ("vehicle.sedan", "wheel_rear_right", (0, 0, 1), "spin_rear_right", 0, 1),
+    *[
+        ("vehicle.sedan", f"wheel_{corner}", (0, 0, 0), f"travel_{corner}", 2, 1)
+        for corner in ("front_left", "front_right", "rear_left", "rear_right")
+    ],
+    *[
+        ("vehicle.flatbed_truck", f"wheel_{corner}", (0, 0, 0), f"travel_{corner}", 2, 1)
+        for corner in ("rear_left", "tag_left", "tag_right")
+    ],
     ("bicycle.city", "wheel_front", (1, 0, 0), "steer", 1, 1),
     ("bicycle.city", "wheel_front", (0, 0, 1), "spin_front", 0, 1),
     ("bicycle.city", "wheel_rear", (0, 0, 1), "spin_rear", 0, 1),
