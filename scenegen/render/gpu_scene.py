@@ -38,8 +38,8 @@ DRAWABLE = (1 << 20) - 1
 EMISSIONS = 2
 """Binding point of the storage buffer."""
 _SKY_IDS = CLASS_BY_NAME["sky"].id << 16
-_ROWS = ("in_row_x", "in_row_y", "in_row_z")
-_NEXT_ROWS = ("in_next_row_x", "in_next_row_y", "in_next_row_z")
+_SURFACE = {"in_position": "3f", "in_normal": "3f", "in_uv": "2f", "in_tag": "3u"}
+_POSE = {f"in_{rows}_{axis}": "4f" for rows in ("row", "next_row") for axis in ("x", "y", "z")}
 
 
 class GpuScene(Owner):
@@ -96,18 +96,12 @@ class GpuScene(Owner):
         self._shining = self.own(context.buffer(self._emission))
         self._indirect = self.own(context.buffer(reserve=self.runs.commands.nbytes))
 
-    def vertex_array(self, context: Any, program: Any, *, positions_only: bool) -> Any:
-        """Return a vertex array that feeds a program; the scene releases it."""
-        if positions_only:
-            content = [
-                (self.vertices, "3f 32x", "in_position"),
-                (self._poses, "4f 4f 4f 48x/i", *_ROWS),
-            ]
-        else:
-            content = [
-                (self.vertices, "3f 3f 2f 3u", "in_position", "in_normal", "in_uv", "in_tag"),
-                (self._poses, "4f 4f 4f 4f 4f 4f/i", *_ROWS, *_NEXT_ROWS),
-            ]
+    def vertex_array(self, context: Any, program: Any) -> Any:
+        """Return a vertex array that feeds a program what it reads; the scene releases it."""
+        content = [
+            _content(program, self.vertices, _SURFACE, ""),
+            _content(program, self._poses, _POSE, "/i"),
+        ]
         return self.own(
             context.vertex_array(program, content, index_buffer=self.indices, index_element_size=4)
         )
@@ -141,6 +135,15 @@ class GpuScene(Owner):
             self._indirect.orphan()
             self._indirect.write(commands)
             vertex_array.render_indirect(self._indirect, count=len(commands))
+
+
+def _content(program: Any, buffer: Any, columns: dict[str, str], step: str) -> tuple[Any, ...]:
+    """Return what of a buffer's columns a program reads, as moderngl takes it."""
+    read = [name for name in columns if name in program]
+    form = " ".join(
+        kind if name in read else f"{4 * int(kind[0])}x" for name, kind in columns.items()
+    )
+    return (buffer, form + step, *read)
 
 
 def _boxes(scene: RenderScene) -> Boxes:

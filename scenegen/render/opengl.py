@@ -53,9 +53,9 @@ class _Loaded:
         self.trajectory = trajectory
         scene = build_scene(scenario, trajectory)
         self.gpu = GpuScene(context, scene, textures)
-        self.geometry = self.gpu.vertex_array(context, passes.geometry, positions_only=False)
+        self.geometry = tuple(self.gpu.vertex_array(context, p) for p in passes.geometry)
         passes.shadows.load(self.gpu)
-        self.silhouette = self.gpu.vertex_array(context, passes.silhouette, positions_only=True)
+        self.silhouette = self.gpu.vertex_array(context, passes.silhouette)
         self.spots = SpotTable(scene)
         self.footprints = Footprints(scene)
         self.light = _light(scenario)

@@ -35,15 +35,24 @@ class Passes(Owner):
         super().__init__()
         self._context = context
         own = self.own
-        self.geometry = own(programs.build(context, "geometry.vert", "geometry.frag"))
+        self.geometry = tuple(
+            own(programs.build(context, "geometry.vert", "geometry.frag", defines))
+            for defines in ((), ("TEXTURED",))
+        )
+        """Without and with textures: fetching texels for nothing is a fifth of the pass."""
         self.silhouette = own(programs.build(context, "silhouette.vert", "silhouette.frag"))
         self.shadows = own(ShadowPass(context))
         self.light = own(LightPass(context))
 
     def draw_geometry(
-        self, scene: GpuScene, vertex_array: Any, view: View, targets: Targets, textures: Any
+        self,
+        scene: GpuScene,
+        vertex_arrays: tuple[Any, ...],
+        view: View,
+        targets: Targets,
+        textures: Any,
     ) -> None:
-        """Draw the truth and what lighting needs."""
+        """Draw the truth and what lighting needs; vertex arrays as `geometry`."""
         context, camera = self._context, view.camera
         size = (camera.width, camera.height)
         target = targets.geometry
@@ -55,16 +64,18 @@ class Passes(Owner):
         context.enable_only(context.DEPTH_TEST | context.CULL_FACE)
         context.front_face = "cw"  # the picture's rows run downward
         textures.use(0)
-        programs.assign(
-            self.geometry,
-            textures=0,
-            lens=lens(picture_from_camera(camera)),
-        )
+        programs.assign(self.geometry[1], textures=0)
         seen = scene.runs.any(culling.visible(picture_from_camera(camera), view.corners))
         depth = scene.runs.mean(view.corners[..., 2].sum(axis=1))
         picked = np.flatnonzero(view.shown & seen)
         # From front to back by their middles: then little is drawn over.
-        self._draw(scene, vertex_array, picked[np.argsort(depth[picked], kind="stable")])
+        picked = picked[np.argsort(depth[picked], kind="stable")]
+        for textured, (program, vertex_array) in enumerate(
+            zip(self.geometry, vertex_arrays, strict=True)
+        ):
+            programs.assign(program, lens=lens(picture_from_camera(camera)))
+            some = picked[scene.runs.textured[picked] == bool(textured)]
+            self._draw(scene, vertex_array, some)
 
     def _draw(self, scene: GpuScene, vertex_array: Any, picked: npt.NDArray[np.int64]) -> None:
         """Draw closed surfaces from outside only, and leaves and cloth from both sides."""

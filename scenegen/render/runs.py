@@ -35,6 +35,8 @@ class Runs:
         Where a run begins in `order`.
     part, object, instance : ndarray, shape (R,)
     two_sided : ndarray, shape (R,), bool
+    textured : ndarray, shape (R,), bool
+        Whether any of its surfaces has a texture.
     commands : ndarray, shape (R,), `COMMAND_DTYPE`
     """
 
@@ -44,6 +46,7 @@ class Runs:
     object: npt.NDArray[np.int64]
     instance: npt.NDArray[np.int64]
     two_sided: npt.NDArray[np.bool_]
+    textured: npt.NDArray[np.bool_]
     commands: npt.NDArray[np.void]
 
     def any(self, flags: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
@@ -61,6 +64,7 @@ def runs_of(scene: RenderScene) -> Runs:
     drawables = scene.drawables
     part = np.array([d.part for d in drawables], dtype=np.int64)
     both = np.array([scene.materials[d.material].two_sided for d in drawables])
+    textured = np.array([scene.materials[d.material].texture is not None for d in drawables])
     order = np.lexsort((both, part))
     key = 2 * part[order] + both[order]
     first = np.flatnonzero(np.diff(key, prepend=-1))
@@ -79,6 +83,7 @@ def runs_of(scene: RenderScene) -> Runs:
         object=np.array([drawables[i].object for i in leaders], dtype=np.int64),
         instance=np.array([drawables[i].instance_id for i in leaders], dtype=np.int64),
         two_sided=both[leaders],
+        textured=np.logical_or.reduceat(textured[order], first),
         commands=commands,
     )
 

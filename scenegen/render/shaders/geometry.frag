@@ -1,12 +1,14 @@
 #version 430 core
 // Truth at the pixel centre, and what lighting needs to know of the surface.
 #include "octahedron.glsl"
+#ifdef TEXTURED
 uniform sampler2DArray textures;
+in vec2 uv;
+#endif
 
 in vec3 position;
 flat in vec4 motion_x, motion_y, motion_z;
 in vec3 shading_normal;
-in vec2 uv;
 flat in uvec3 tag;
 
 layout(location = 0) out vec4 out_normal_depth;
@@ -20,21 +22,22 @@ const float LONGEST_FLOW = 1.0e30;
 void main() {
     vec3 geometric = normalize(cross(dFdx(position), dFdy(position)));
     if (dot(geometric, position) > 0.0) geometric = -geometric;
-    vec3 smooth_normal = normalize(shading_normal);
-    if (dot(smooth_normal, geometric) < 0.0) smooth_normal = -smooth_normal;
+    // Its length doesn't matter where it is packed.
+    vec3 smooth_normal = dot(shading_normal, geometric) < 0.0 ? -shading_normal : shading_normal;
 
-    vec4 base = unpackUnorm4x8(tag.y);
-    vec3 albedo = base.rgb * base.rgb;
-    float roughness = base.a;
-    int layer = int(tag.z) - 1;
+    uint finish = tag.y;
+#ifdef TEXTURED
     // Fetched outside the branch: derivatives need all pixels of a quad.
+    int layer = int(tag.z) - 1;
     vec4 texel = texture(textures, vec3(uv, float(max(layer, 0))));
     if (layer >= 0) {
+        vec4 base = unpackUnorm4x8(tag.y);
         // sRGB to linear by a cubic, within 0.3 % of the curve.
         vec3 c = texel.rgb;
-        albedo *= c * (c * (c * 0.305306 + 0.682171) + 0.012523);
-        roughness = texel.a;
+        vec3 albedo = base.rgb * base.rgb * (c * (c * (c * 0.305306 + 0.682171) + 0.012523));
+        finish = packUnorm4x8(vec4(sqrt(albedo), texel.a));
     }
+#endif
 
     // The next pixel follows from this one and its depth, so that all always agree;
     // interpolated apart, they differ by pixels in long thin triangles.
@@ -47,5 +50,5 @@ void main() {
     bool flows = next.z > 0.0 && max(abs(flow.x), abs(flow.y)) < LONGEST_FLOW;
     out_flow = flows ? flow : vec2(0.0);
     out_surface = flows ? tag.x | FLOWS : tag.x;
-    out_finish = uvec2(pack_unit(smooth_normal), packUnorm4x8(vec4(sqrt(albedo), roughness)));
+    out_finish = uvec2(pack_unit(smooth_normal), finish);
 }
