@@ -81,7 +81,7 @@ def find_adapter(adapter: str, root: Path) -> AdapterInfo:
     if adapter != AUTO and adapter not in ADAPTERS:
         raise InputError(f"no adapter {adapter!r}" + nearest(adapter, (AUTO, *ADAPTERS)))
     if not root.is_dir():
-        raise InputError(f"{root}: no such folder; root names the folder of a data set")
+        raise InputError(f"{root}: no such folder")
     if adapter != AUTO:
         return ADAPTERS[adapter]
     fitting = [info for info in ADAPTERS.values() if info.probe(root)]
