@@ -1,171 +1,158 @@
-"""Buildings to measure: houses, blocks with shops, offices."""
+"""Buildings to measure: houses, terraces, blocks, offices, warehouses."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from scenegen.assets.build import Bench, finish
-from scenegen.assets.lofts import extrude
-from scenegen.assets.materials import lamp, linear, matte
-from scenegen.assets.shapes import box, quad
-from scenegen.assets.triangles import Geometry, join
+from scenegen.assets.fronts import (
+    Front,
+    balconies,
+    dormers,
+    dress,
+    entrance,
+    openings,
+    shop_floor,
+)
+from scenegen.assets.glazing import WINDOW_GRID, panes
+from scenegen.assets.materials import linear, matte
+from scenegen.assets.roofs import Plot, chimney, flat, gable, hip, mansard
+from scenegen.assets.styles import HOUSES, STREET, TALL, Roof, Style
+from scenegen.assets.walls import PANE_M, lattice, ledges, upright
+from scenegen.assets.windows import WINDOW, glaze, pictures
 from scenegen.records.base import Vec3
 from scenegen.records.mesh import Asset, CollisionShape, Material
-from scenegen.records.taxonomy import Lamp
 
-_BAY_M = 3.0
-_PLASTERS = ("e9dfc8", "d8c3a0", "cfd3d4", "e3cfc0", "c9d2c0", "e6e2da", "d6a889")
-_BRICKS = ("ffffff", "e8dcd2", "d8d4d0")
-
-
-def _walls(x: float, y: float, low: float, high: float) -> Geometry:
-    """Return the four walls of a box, one texture tile for each bay and storey."""
-    a, b = x / 2, y / 2
-    nx, ny, nz = (
-        max(1, round(x / _BAY_M)),
-        max(1, round(y / _BAY_M)),
-        max(1, round((high - low) / _BAY_M)),
-    )
-    corners = [
-        ((a, -b), (a, b), ny),
-        ((a, b), (-a, b), nx),
-        ((-a, b), (-a, -b), ny),
-        ((-a, -b), (a, -b), nx),
-    ]
-    return join(
-        quad((p[0], p[1], low), (q[0], q[1], low), (q[0], q[1], high), (p[0], p[1], high), (n, nz))
-        for p, q, n in corners
-    )
-
-
-def _lit_windows(
-    x: float, y: float, low: float, high: float, rng: np.random.Generator
-) -> Geometry | None:
-    """Return panes, proud of the walls, of the windows where someone is at home."""
-    nx, ny, nz = (
-        max(1, round(x / _BAY_M)),
-        max(1, round(y / _BAY_M)),
-        max(1, round((high - low) / _BAY_M)),
-    )
-    panes = []
-    storey = (high - low) / nz
-    for count, span, depth, angle in (
-        (ny, y, x, 0.0),
-        (nx, x, y, np.pi / 2),
-        (ny, y, x, np.pi),
-        (nx, x, y, -np.pi / 2),
-    ):
-        bay = span / count
-        for column in range(count):
-            for row in range(nz):
-                if rng.random() > 0.3:
-                    continue
-                for half in (-1.0, 1.0):
-                    across = -span / 2 + (column + 0.5 + half * 0.105) * bay
-                    pane = box(
-                        (0.02, 0.17 * bay, 0.45 * storey),
-                        (depth / 2, across, low + (row + 0.55) * storey),
-                    )
-                    panes.append(pane.turned((0, 0, 1), float(angle)))
-    return join(panes) if panes else None
-
-
-def _gable(x: float, y: float, eaves: float, ridge: float) -> tuple[Geometry, Geometry]:
-    """Return gable walls and tiled roof; the ridge runs along y."""
-    a, b, over = x / 2, y / 2, 0.35
-    drop = over * (ridge - eaves) / a
-    body = extrude([(-a, eaves), (a, eaves), (0.0, ridge - 0.08)], y - 0.02)
-    slope = float(np.hypot(a, ridge - eaves)) / 2.5
-    wide = y / 2.5
-    front = quad(
-        (a + over, -b - over, eaves - drop),
-        (a + over, b + over, eaves - drop),
-        (0, b + over, ridge),
-        (0, -b - over, ridge),
-        (wide, slope),
-    )
-    thick = 0.12
-    below = Geometry(front.vertices - [0, 0, thick], front.faces[:, ::-1], front.uv)
-    rim = []
-    ring = front.vertices
-    for k in range(4):
-        p, q = ring[k], ring[(k + 1) % 4]
-        corner = [tuple(v.tolist()) for v in (p - [0, 0, thick], q - [0, 0, thick], q, p)]
-        rim.append(quad(corner[0], corner[1], corner[2], corner[3]))
-    half = join([front, below, *rim])
-    return body, join([half, half.turned((0, 0, 1), np.pi)])
-
-
-def _door(bench: Bench, root: str, x: float, across: float, color: str) -> None:
-    bench.add(root, box((0.1, 1.25, 2.35), (x / 2, across, 1.175)), matte("door frame", "e4e0d6"))
-    bench.add(root, box((0.1, 1.0, 2.2), (x / 2 + 0.03, across, 1.1)), matte("door", color, 0.5))
-    bench.add(root, box((0.6, 1.5, 0.16), (x / 2 + 0.2, across, 0.08)), matte("step", "8e8b85"))
+_PART = "body"
+_MARGIN_M = 0.36
+"""From the walls to the edge of the plot: room for eaves, sills and steps."""
+_BALCONY_M = 1.0
+_HOUSE_M, _TALL_M = 10.5, 13.5
+_SLATE = Material("slate", linear("ffffff"), roughness=0.6, texture="slate")
+_TILES = tuple(
+    Material("roof tiles", linear(tint), roughness=0.8, texture="roof")
+    for tint in ("ffffff", "c8b8b0", "8f8a8a")
+)
+_COVERINGS = (*_TILES, _SLATE, _SLATE)
 
 
 def building(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 | None) -> Asset:
     """Return a building of length x, depth y and height z; its front faces +x.
 
-    Low ones are houses under tiled roofs, tall ones blocks with shops or offices.
+    Low ones are mostly houses, tall ones blocks and offices; between them lie terraces.
     """
     x, y, z = size or (12.0, 14.0, 11.0)
     bench = Bench("building")
-    root = bench.part("body")
-    house = z < 10.5 and rng.random() < 0.8
-    office = z > 13.0 and rng.random() < 0.45
-    top = z - min(0.42 * x, 0.4 * z) if house else z - 0.6
-    wall = _wall_material(rng, office)
-    shop = not house and not office and rng.random() < 0.7
-    ground = min(3.6, 0.4 * z) if shop else 0.0
-    bench.add(root, _walls(x - 0.7, y - 0.7, ground, top), wall)
-    if shop:
-        tint = linear(str(rng.choice(("ffffff", "d8c8b8", "c8d0d8", "d8b0a0"))))
-        front = Material("shop front", tint, roughness=0.6, texture="facade_shop")
-        bench.add(root, _walls(x - 0.7, y - 0.7, 0.0, ground), front)
-        bench.add(root, box((x - 0.5, y - 0.5, 0.18), (0, 0, ground)), matte("cornice", "c9c4b8"))
-    _roof(bench, root, (x, y, z), top, house, rng)
-    bench.add(root, box((x - 0.6, y - 0.6, 0.45), (0, 0, 0.225)), matte("plinth", "77746f"))
-    _door(
-        bench,
-        root,
-        x - 0.7,
-        float(rng.integers(0, 2)) * min(_BAY_M, 0.2 * y),
-        str(rng.choice(("3a2a1f", "23405a", "5b1f24", "24452f", "2b2b2d"))),
-    )
-    lit = None if office else _lit_windows(x - 0.7, y - 0.7, ground, top, rng)
-    if lit is not None:
-        window = lamp("lit window", "23282d", "ffd49a", 120.0, Lamp.WINDOW)
-        bench.add(root, lit, window)
+    bench.part(_PART)
+    style = _style(z, rng)
+    balcony = rng.random() < style.balcony
+    shops = z > 7.5 and rng.random() < style.shop
+    front_x = 0.5 * x - (_BALCONY_M + 0.05 if balcony or shops else _MARGIN_M)
+    edges, heights = _plots(style, y - 2 * _MARGIN_M, z, rng)
+    tints = rng.choice(style.tints, 2, replace=False)
+    stone = matte("dressing", str(rng.choice(style.dress)))
+    roofs = [style.roofs[int(rng.integers(len(style.roofs)))] for _ in range(2)]
+    for k, height in enumerate(heights):
+        roof = roofs[int(rng.integers(2))]
+        if roof in ("hip", "front gable") and len(heights) > 1:
+            roof = "gable"
+        front = Front(
+            style=style,
+            plot=_plot(roof, (-0.5 * x + _MARGIN_M, front_x, *edges[k : k + 2]), height),
+            ground_m=min(style.ground_m, 0.42 * height) if shops else 0.0,
+            wall=_wall(style, str(tints[int(rng.integers(2))])),
+            dress=stone,
+        )
+        _walls(bench, front, (k == 0, k == len(heights) - 1), rng)
+        if shops:
+            shop_floor(bench, _PART, front, rng)
+        else:
+            entrance(bench, _PART, front, rng)
+        if balcony:
+            balconies(bench, _PART, front, _BALCONY_M - 0.1)
+        _roof(bench, roof, front, height, rng)
     shapes = (CollisionShape("box", (0, 0, z / 2), (x, y, z)),)
     return finish(asset_id, variant, "building", bench, 300.0 * x * y * z, collision=shapes)
 
 
-def _wall_material(rng: np.random.Generator, office: bool) -> Material:
-    if office:
-        return Material("curtain wall", linear("ffffff"), roughness=0.3, texture="facade_glass")
-    if rng.random() < 0.4:
-        return Material(
-            "brick", linear(str(rng.choice(_BRICKS))), roughness=0.9, texture="facade_brick"
-        )
-    return Material(
-        "plaster", linear(str(rng.choice(_PLASTERS))), roughness=0.9, texture="facade_plaster"
-    )
+def _style(z: float, rng: np.random.Generator) -> Style:
+    """Return a way of building that suits the height."""
+    if z < _HOUSE_M and rng.random() < 0.8:
+        return HOUSES[int(rng.integers(len(HOUSES)))]
+    kinds = TALL if z > _TALL_M else STREET
+    return kinds[int(rng.integers(len(kinds)))]
 
 
-def _roof(
-    bench: Bench, root: str, size: Vec3, top: float, house: bool, rng: np.random.Generator
-) -> None:
-    x, y, z = size
-    if house:
-        gable, tiles = _gable(x - 0.7, y - 0.7, top, z - 0.01)
-        bench.add(root, gable, matte("gable", "d8d0c0"))
-        tint = linear(str(rng.choice(("ffffff", "c8b8b0", "8f8a8a"))))
-        bench.add(root, tiles, Material("roof tiles", tint, roughness=0.8, texture="roof"))
-        chimney = box((0.6, 0.6, 0.22 * z), (-0.15 * x, 0.25 * y, z - 0.11 * z))
-        bench.add(root, chimney, matte("chimney", "7a4a3a"))
+def _wall(style: Style, tint: str) -> Material:
+    return Material(style.wall, linear(tint), roughness=0.9, texture=style.wall)
+
+
+def _plots(
+    style: Style, y: float, z: float, rng: np.random.Generator
+) -> tuple[list[float], list[float]]:
+    """Return the borders of the houses of a terrace and their heights, the largest being z."""
+    count = max(1, round(y / style.plot_m)) if style.plot_m else 1
+    widths = rng.uniform(0.85, 1.15, count)
+    edges = np.concatenate([[0.0], np.cumsum(widths)]) / widths.sum() * y - 0.5 * y
+    drop = rng.choice([0.0, 0.0, 0.35, 1.0], count) * style.storey_m
+    drop[int(rng.integers(count))] = 0.0
+    return edges.tolist(), np.maximum(z - drop, 0.7 * z).tolist()
+
+
+def _plot(roof: Roof, walls: tuple[float, float, float, float], height: float) -> Plot:
+    """Return where a roof lies; chimneys stand above pitched ones."""
+    x0, x1, y0, y1 = walls
+    top = height - 0.02
+    if roof == "flat":
+        return Plot(x0, x1, y0, y1, top - 0.8, top)
+    if roof == "mansard":
+        return Plot(x0, x1, y0, y1, top - 0.5 - min(2.6, 0.25 * height), top - 0.5)
+    span = y1 - y0 if roof == "front gable" else x1 - x0
+    return Plot(x0, x1, y0, y1, top - 0.5 - min(0.36 * span, 0.38 * height), top - 0.5)
+
+
+def _walls(bench: Bench, front: Front, outer: tuple[bool, bool], rng: np.random.Generator) -> None:
+    """Add the four walls; those to the sides have windows where no neighbour adjoins."""
+    p, style = front.plot, front.style
+    grid = openings(style, (p.y0, p.y1), (front.ground_m, p.eaves))
+    wall, backing, boxes = lattice(grid, p.x1, style.reveal_m)
+    bench.add(_PART, wall, front.wall)
+    bench.add(_PART, backing, matte("reveal", "55524d"))
+    glaze(bench, _PART, boxes, p.x1 - style.reveal_m + PANE_M, style.glazing, rng)
+    dress(bench, _PART, front, grid)
+    sides = ((p.y1, -p.x1, -p.x0, 0.5), (-p.y0, p.x0, p.x1, -0.5), (-p.x0, -p.y1, -p.y0, 1.0))
+    for (x, a, b, turns), windows in zip(sides, (outer[1], outer[0], False), strict=True):
+        sheet = upright(np.array([[a, 0.0, b, p.eaves]]), x)
+        bench.add(_PART, sheet.turned((0, 0, 1), turns * np.pi), front.wall)
+        if windows and rng.random() < 0.75:
+            flush = openings(style, (a, b), (front.ground_m, p.eaves), 1.7).boxes()
+            flush = flush[rng.random(len(flush)) < 0.8]
+            if len(flush):
+                glass = panes(
+                    flush, x + PANE_M, pictures(len(flush), style.glazing, rng), WINDOW_GRID
+                )
+                bench.add(_PART, glass.turned((0, 0, 1), turns * np.pi), WINDOW)
+
+
+def _roof(bench: Bench, roof: Roof, front: Front, height: float, rng: np.random.Generator) -> None:
+    p = front.plot
+    if roof == "flat":
+        bench.add(_PART, flat(p), front.wall)
+        coping = np.array([[p.y0, p.ridge - 0.12, p.y1, p.ridge]])
+        bench.add(_PART, ledges(coping, p.x1, 0.08), front.dress)
         return
-    bench.add(root, box((x - 0.4, y - 0.4, 0.25), (0, 0, top + 0.1)), matte("cornice", "b9b5ab"))
-    bench.add(
-        root,
-        box((x - 0.9, y - 0.9, z - top - 0.01), (0, 0, 0.5 * (top + z))),
-        matte("parapet", "9d9a93"),
-    )
+    tile = _COVERINGS[int(rng.integers(len(_COVERINGS)))]
+    if roof == "mansard":
+        bench.add(_PART, mansard(p), _SLATE)
+        lights = dormers(bench, _PART, front, p.ridge - p.eaves)
+        glaze(bench, _PART, lights, p.x1 - 0.15 + PANE_M, front.style.glazing, rng)
+    elif roof == "hip":
+        bench.add(_PART, hip(p), tile)
+    else:
+        tiles, ends = gable(p, roof == "front gable")
+        bench.add(_PART, tiles, tile)
+        bench.add(_PART, ends, front.wall)
+    at = p.middle[0] + (0.0 if roof == "mansard" else rng.uniform(-0.2, 0.2) * (p.x1 - p.x0))
+    stack, pots = chimney(float(at), p.y1 - 0.75, p.eaves, height - 0.02)
+    bench.add(_PART, stack, front.wall)
+    bench.add(_PART, pots, matte("chimney pots", "9a5a40"))

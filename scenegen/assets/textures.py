@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-from scenegen.assets import facades
+from scenegen.assets import facades, glazing
 from scenegen.assets.noise import SIZE, U8, cells, periodic_noise, quantise
 from scenegen.records.base import F64
 from scenegen.seeds import named_generator
@@ -92,10 +92,15 @@ _PAINTERS = {
     "paving": _paving,
     "concrete": _concrete,
     "grass": _grass,
-    "facade_brick": facades.brick,
-    "facade_plaster": facades.plaster,
-    "facade_glass": facades.glass,
-    "facade_shop": facades.shop,
+    "brick": facades.brick,
+    "stucco": facades.stucco,
+    "ashlar": facades.ashlar,
+    "panels": facades.panels,
+    "boards": facades.boards,
+    "slate": facades.slate,
+    "windows": glazing.windows,
+    "shops": glazing.shops,
+    "names": glazing.names,
     "bark": _bark,
     "leaves": _leaves,
     "roof": _roof,

@@ -67,6 +67,20 @@ def geometry(vertices: npt.ArrayLike, faces: npt.ArrayLike, uv: F64 | None = Non
     return Geometry(points, triangles, np.zeros((len(points), 2)) if uv is None else uv)
 
 
+def sheets(corners: F64, uv: F64) -> Geometry:
+    """Return flat quadrilaterals.
+
+    Parameters
+    ----------
+    corners : ndarray, shape (N, 4, 3)
+        Counter-clockwise seen from the front.
+    uv : ndarray, shape (N, 4, 2)
+    """
+    first = 4 * np.arange(len(corners))[:, None, None]
+    faces = (first + np.array([[0, 1, 2], [0, 2, 3]])).reshape(-1, 3)
+    return Geometry(corners.reshape(-1, 3), faces, uv.reshape(-1, 2))
+
+
 def turn(axis: Vec3, angle_rad: float) -> F64:
     """Return the rotation matrix (3, 3) about an axis (Rodrigues)."""
     n = np.asarray(axis, dtype=np.float64)

@@ -22,7 +22,8 @@ class Material:
         Linear RGB reflectance in [0, 1]; multiplies the texture.
     roughness, metallic : float in [0, 1]
     emission_cdm2 : (3,)
-        Linear RGB luminance given off, cd/m², while `lamp` is lit.
+        Linear RGB luminance given off, cd/m², while `lamp` is lit; what has a texture
+        glows through it, so `base_color` and texture multiply this too.
     lamp : Lamp
         Which lamp bit lights the emission; ``NONE`` means always.
     texture : str or None

@@ -24,7 +24,8 @@ POSE_DTYPE = np.dtype(
 )
 TAG_DTYPE = np.dtype(
     [
-        ("surface", "<u4"),  # drawable | metallic << 20 | wettable << 28 | may shine << 29
+        # drawable | metallic << 20 | wettable << 28 | may shine << 29 | through its texture << 31
+        ("surface", "<u4"),
         ("color", "<u4"),  # root of the base colour, and roughness
         ("layer", "<u4"),  # of the texture, from 1; 0 for none
     ]
@@ -182,6 +183,7 @@ def _tags(scene: RenderScene, textures: TextureArray) -> npt.NDArray[np.void]:
         | round(255 * m.metallic) << 20
         | int(m.wettable) << 28
         | int(max(m.emission_cdm2) > 0) << 29
+        | int(max(m.emission_cdm2) > 0 and m.texture is not None) << 31
         for index, m in enumerate(materials)
     ]
     # The root keeps dark colours apart in 8 bits.

@@ -126,6 +126,8 @@ def _material(material: Material, glow: bool, exposure: float) -> Any:
     """Return pyrender's material; a texture is stood for by its mean colour."""
     color = np.asarray(material.base_color) * _mean_texture(material.texture)
     emission = exposure * np.asarray(material.emission_cdm2) * glow
+    if material.texture is not None:
+        emission = emission * color
     return import_pyrender().MetallicRoughnessMaterial(
         baseColorFactor=[*np.clip(color, 0, 1).tolist(), 1.0],
         metallicFactor=material.metallic,

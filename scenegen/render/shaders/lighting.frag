@@ -80,6 +80,7 @@ void main() {
     color *= exposure;
     if (may_shine(bits)) {
         vec3 glow = emissions[drawable_of(bits)].rgb * exposure;
+        if (shines_through_texture(bits)) glow *= s.albedo;
         // A lamp keeps its hue however far it lies above white.
         color += glow * min(1.0, 7.0 / max(max(glow.r, glow.g), max(glow.b, 1e-6)));
     }

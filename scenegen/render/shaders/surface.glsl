@@ -21,6 +21,7 @@ struct Surface {
 uint drawable_of(uint bits) { return bits & 0xfffffu; }
 bool wettable(uint bits) { return (bits & (1u << 28u)) != 0u; }
 bool may_shine(uint bits) { return (bits & (1u << 29u)) != 0u; }
+bool shines_through_texture(uint bits) { return (bits & (1u << 31u)) != 0u; }
 
 Surface read_surface(ivec2 at, uint bits, vec3 position) {
     uvec2 words = imageLoad(finish, at).rg;
