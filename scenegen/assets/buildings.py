@@ -22,6 +22,7 @@ from scenegen.assets.walls import PANE_M, lattice, ledges, upright
 from scenegen.assets.windows import WINDOW, glaze, pictures
 from scenegen.records.base import Vec3
 from scenegen.records.mesh import Asset, CollisionShape, Material
+from scenegen.seeds import named_generator
 
 _PART = "body"
 _MARGIN_M = 0.36
@@ -42,6 +43,9 @@ def building(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 |
     Low ones are mostly houses, tall ones blocks and offices; between them lie terraces.
     """
     x, y, z = size or (12.0, 14.0, 11.0)
+    # There are few variants but many sizes: these too make a building one of its kind.
+    millimetres = (round(1000 * length) for length in (x, y, z))
+    rng = named_generator("building", int(rng.integers(2**31)), *millimetres)
     bench = Bench("building")
     bench.part(_PART)
     style = _style(z, rng)
@@ -58,7 +62,7 @@ def building(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 |
             roof = "gable"
         front = Front(
             style=style,
-            plot=_plot(roof, (-0.5 * x + _MARGIN_M, front_x, *edges[k : k + 2]), height),
+            plot=_plot(roof, (-0.5 * x + _MARGIN_M, front_x, edges[k], edges[k + 1]), height),
             ground_m=min(style.ground_m, 0.42 * height) if shops else 0.0,
             wall=_wall(style, str(tints[int(rng.integers(2))])),
             dress=stone,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from scenegen.assets.build import Bench
 from scenegen.assets.glazing import NAME_GRID, panes
@@ -14,10 +15,13 @@ from scenegen.assets.roofs import Plot
 from scenegen.assets.styles import Style
 from scenegen.assets.walls import PANE_M, Openings, lattice, ledges
 from scenegen.assets.windows import display
+from scenegen.records.base import F64
 from scenegen.records.mesh import Material
 
 _SILLED_STOREYS = 3
 """Higher up nobody sees sills from the street."""
+_BACK_M = 0.006
+"""How far ends of bars lie behind the face of the side wall."""
 _DOORS = ("3a2a1f", "23405a", "5b1f24", "24452f", "2b2b2d", "7a2a20", "e8e4da")
 _BOARDS = ("2b4a3a", "5a1c22", "1f2f4a", "2a2a2c", "7a5a20", "b8402a", "d8cfb8", "2f6a70", "c8a030")
 _AWNINGS = ("8a2020", "2a4a38", "c8b890", "2f3f60", "b8763a", "d8d4c8")
@@ -65,8 +69,9 @@ def dress(bench: Bench, part: str, front: Front, grid: Openings) -> None:
             bench.add(part, shape, front.dress)
 
 
-def _across(plot: Plot, low: np.ndarray, high: np.ndarray) -> np.ndarray:
-    return np.stack(np.broadcast_arrays(plot.y0, low, plot.y1, high), axis=1).astype(np.float64)
+def _across(plot: Plot, low: npt.ArrayLike, high: npt.ArrayLike) -> F64:
+    a, b = plot.y0 + _BACK_M, plot.y1 - _BACK_M
+    return np.stack(np.broadcast_arrays(a, low, b, high), axis=1).astype(np.float64)
 
 
 def entrance(bench: Bench, part: str, front: Front, rng: np.random.Generator) -> None:
@@ -112,7 +117,7 @@ def shop_floor(bench: Bench, part: str, front: Front, rng: np.random.Generator) 
             shape = extrude(wedge, b - a - 0.5).moved(p.x1, 0.5 * (a + b), 0.0)
             bench.add(part, shape, awning)
     piers = np.stack([edges - 0.16, 0 * edges, edges + 0.16, 0 * edges + 0.97 * top], axis=1)
-    piers[:, [0, 2]] = np.clip(piers[:, [0, 2]], p.y0, p.y1)
+    piers[:, [0, 2]] = np.clip(piers[:, [0, 2]], p.y0 + _BACK_M, p.y1 - _BACK_M)
     bench.add(part, ledges(piers, p.x1 - 0.3, 0.34), front.wall)
     bench.add(part, ledges(_across(p, [0.95 * top], [top]), p.x1 - 0.06, 0.22), front.dress)
 
@@ -132,7 +137,7 @@ def balconies(bench: Bench, part: str, front: Front, out_m: float) -> None:
         bench.add(part, ledges(rails, p.x1, out_m - 0.04), matte("balustrade", "7f8a8c", 0.4))
 
 
-def dormers(bench: Bench, part: str, front: Front, rise_m: float) -> np.ndarray:
+def dormers(bench: Bench, part: str, front: Front, rise_m: float) -> F64:
     """Add dormers to the steep slope; return their windows (N, 4)."""
     p = front.plot
     grid = openings(front.style, (p.y0, p.y1), (front.ground_m, p.eaves))

@@ -77,7 +77,7 @@ def _pale_room(rng: np.random.Generator, v: F64, u: F64, kind: int) -> F64:
     """Return what glows when there is light behind: nets, curtains, a room, slats."""
     folds = np.sin(46 * u + rng.uniform(0, 6))
     if kind == 0:
-        return (0.60 + 0.04 * folds)[..., None] * np.array([1.0, 0.99, 0.95])
+        return np.asarray((0.60 + 0.04 * folds)[..., None] * np.array([1.0, 0.99, 0.95]))
     if kind == 1:
         gap = np.abs(u - 0.5) < 0.06
         drapes = (0.52 + 0.09 * folds)[..., None] * np.array([1.0, 0.88, 0.70])
@@ -90,7 +90,7 @@ def _pale_room(rng: np.random.Generator, v: F64, u: F64, kind: int) -> F64:
         image[low] = (0.30, 0.26, 0.22)
         return np.asarray(image)
     slats = 0.58 - 0.12 * (np.floor(v * 36) % 2)
-    return slats[..., None] * np.array([1.0, 1.0, 0.98])
+    return np.asarray(slats[..., None] * np.array([1.0, 1.0, 0.98]))
 
 
 def windows(rng: np.random.Generator) -> U8:

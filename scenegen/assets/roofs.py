@@ -15,6 +15,8 @@ from scenegen.records.base import F64
 _STEEP_M = 0.7
 """How far the steep part of a mansard leans in."""
 _THICK_M = 0.14
+_BACK_M = 0.01
+"""How far the edge of the tiles lies behind the face of the gable."""
 
 
 @dataclass(frozen=True)
@@ -55,21 +57,21 @@ def _turned(plot: Plot) -> Plot:
 def gable(plot: Plot, across: bool) -> tuple[Geometry, Geometry]:
     """Return tiles and gable walls; the ridge runs along y, or along x if `across`."""
     if across:
-        tiles, ends = gable(_turned(plot), False)
-        return tiles.turned((0, 0, 1), np.pi / 2), ends.turned((0, 0, 1), np.pi / 2)
+        parts = gable(_turned(plot), False)
+        return parts[0].turned((0, 0, 1), np.pi / 2), parts[1].turned((0, 0, 1), np.pi / 2)
     p = plot
     x, over = p.middle[0], 0.3
     drop = over * (p.ridge - p.eaves) / (x - p.x0)
     low, high = p.eaves - drop, p.ridge
     tiles = []
     for side, edge in ((1.0, p.x1 + over), (-1.0, p.x0 - over)):
-        a, b = (p.y0, p.y1) if side > 0 else (p.y1, p.y0)
+        a, b = (p.y0 + _BACK_M, p.y1 - _BACK_M)[:: int(side)]
         top = np.array([(edge, a, low), (edge, b, low), (x, b, high), (x, a, high)])
         below = top - [0, 0, _THICK_M]
         tiles += [_slope(top), _slope(below[[3, 2, 1, 0]])]
         tiles.append(_slope(np.array([below[0], below[1], top[1], top[0]])))
-        tiles += [_slope(np.stack([below[k], top[k], top[j], below[j]])) for k, j in ((0, 3),)]
-        tiles += [_slope(np.stack([below[2], top[2], top[1], below[1]]))]
+        tiles.append(_slope(np.stack([below[0], top[0], top[3], below[3]])))
+        tiles.append(_slope(np.stack([below[2], top[2], top[1], below[1]])))
     z = p.ridge - 0.1
     front = np.array([(p.x0, p.y1, p.eaves), (x, p.y1, z), (p.x1, p.y1, p.eaves)])
     back = np.array([(p.x1, p.y0, p.eaves), (x, p.y0, z), (p.x0, p.y0, p.eaves)])

@@ -47,14 +47,15 @@ class Openings:
     def columns(self) -> tuple[F64, F64]:
         """Return where windows begin and end (bays,) along the wall."""
         bay = (self.y1 - self.y0) / self.bays
-        middle = self.y0 + (np.arange(self.bays) + 0.5) * bay
+        middle = self.y0 + (np.arange(self.bays, dtype=np.float64) + 0.5) * bay
         half = 0.5 * min(self.width_m, 0.94 * bay)
         return middle - half, middle + half
 
     def rows(self) -> tuple[F64, F64]:
         """Return the heights of sills and heads (storeys,)."""
         storey = (self.z1 - self.z0) / self.storeys
-        sill = self.z0 + np.arange(self.storeys) * storey + min(self.sill_m, 0.3 * storey)
+        floor = self.z0 + np.arange(self.storeys, dtype=np.float64) * storey
+        sill = floor + min(self.sill_m, 0.3 * storey)
         height = min(self.height_m, 0.94 * storey - min(self.sill_m, 0.3 * storey))
         return sill, sill + height
 

@@ -28,12 +28,12 @@ def _lit(name: str, light: str, luminance_cdm2: float, texture: str) -> Material
 
 
 LIT_WINDOWS = (
-    _lit("warm window", "ffc07a", 260.0, "windows"),
-    _lit("bright window", "ffdcae", 480.0, "windows"),
-    _lit("cool window", "dfe8ff", 300.0, "windows"),
+    _lit("warm window", "ffc07a", 18.0, "windows"),
+    _lit("bright window", "ffdcae", 34.0, "windows"),
+    _lit("cool window", "dfe8ff", 22.0, "windows"),
 )
 _LIT_ODDS = (0.5, 0.3, 0.2)
-LIT_DISPLAY = _lit("lit shop window", "fff0d8", 900.0, "shops")
+LIT_DISPLAY = _lit("lit shop window", "fff0d8", 36.0, "shops")
 
 
 def pictures(count: int, kind: int, rng: np.random.Generator) -> F64:

@@ -66,7 +66,7 @@ def light_block(
     row["clouds"][:3] = state.clouds
     row["aureole"] = (*state.aureole, state.noise)
     row["fog"] = (*state.fog, float(bool(shadows)))
-    row["ground"][:3] = GROUND_ALBEDO * (flat + state.sky_lux) / np.pi
+    row["ground"][:3] = GROUND_ALBEDO * (flat + state.sky_lux + state.lamps_lux) / np.pi
     sky = 0.35 * state.horizon + 0.65 * state.zenith
     row["sky_mean"][:3] = state.sky_lux / np.pi * sky / max(float(sky.mean()), 1e-9)
     row["size"][:2] = camera.width, camera.height

@@ -20,6 +20,8 @@ _FULL_MOON_LUX = 0.25
 _NIGHT_SKY_LUX = 0.002
 _TOWN_GLOW_LUX = 0.12
 _SUN_LUX = 127_500.0
+_STREET_LUX = 9.0
+"""Illuminance of a lit street: about class P2 of EN 13201-2, 10 lx."""
 _EXTINCTION_OF_AIR = 0.21
 
 
@@ -39,6 +41,8 @@ class LightState:
         Sky luminances, cd/m²; `dusk` is the horizon below the sun.
     aureole : ndarray, shape (3,)
         Added luminance next to the sun.
+    lamps_lux : float
+        Illuminance of the ground under street lamps, which it throws back onto walls.
     cloud_cover : float
     fog_per_m : float
         Extinction coefficient.
@@ -58,6 +62,7 @@ class LightState:
     dusk: F64
     clouds: F64
     aureole: F64
+    lamps_lux: float
     cloud_cover: float
     fog_per_m: float
     fog: F64
@@ -124,7 +129,8 @@ def light_state(light: Light, weather: Weather, *, town: bool) -> LightState:
     zenith, horizon, dusk, clouds = _sky_colors(elevation, cover, sky, glow / sky)
     flat = float(direct.mean()) * max(float(direction[2]), 0.0)
     air = np.array([0.95, 0.98, 1.0]) if flat > 1.0 else horizon / horizon.max()
-    lamps = 9.0 * light.street_lights + 5.0 * light.headlights
+    street = _STREET_LUX * light.street_lights
+    lamps = street + 5.0 * light.headlights
     exposure, noise = _expose(flat + sky + lamps)
     return LightState(
         direction=direction,
@@ -135,6 +141,7 @@ def light_state(light: Light, weather: Weather, *, town: bool) -> LightState:
         dusk=dusk,
         clouds=clouds,
         aureole=direct / 6.0 * (1.0 - _smooth(0.3, 0.9, cover)),
+        lamps_lux=street,
         cloud_cover=cover,
         fog_per_m=EXTINCTION / weather.visibility_m,
         fog=(sky + 0.5 * flat + 0.12 * lamps) / np.pi * air,
