@@ -34,9 +34,6 @@ LIGHT_DTYPE = np.dtype(
 )
 """std140: every member is a multiple of 16 bytes."""
 
-GROUND_ALBEDO = 0.14
-_HEAVY_RAIN_MMPH = 25.0
-
 
 def light_block(
     camera: Camera,
@@ -62,11 +59,11 @@ def light_block(
     row["direct_lux"] = (*state.direct_lux, state.sky_lux)
     row["zenith"] = (*state.zenith, state.cloud_cover)
     row["horizon"] = (*state.horizon, weather.wetness)
-    row["dusk"] = (*state.dusk, min(weather.rain_mmph / _HEAVY_RAIN_MMPH, 1.0))
+    row["dusk"][:3] = state.dusk
     row["clouds"][:3] = state.clouds
     row["aureole"] = (*state.aureole, state.noise)
     row["fog"] = (*state.fog, float(bool(shadows)))
-    row["ground"][:3] = GROUND_ALBEDO * (flat + state.sky_lux + state.lamps_lux) / np.pi
+    row["ground"][:3] = state.ground_albedo * (flat + state.sky_lux + state.lamps_lux) / np.pi
     sky = 0.35 * state.horizon + 0.65 * state.zenith
     row["sky_mean"][:3] = state.sky_lux / np.pi * sky / max(float(sky.mean()), 1e-9)
     row["size"][:2] = camera.width, camera.height

@@ -1,6 +1,7 @@
 """From the truth to the picture that a camera shows.
 
-contact occlusion -> lighting -> spots -> reflection -> glow -> tone -> smoothing
+contact occlusion -> snow cover -> lighting -> spots -> reflection -> what falls -> glow -> tone
+-> smoothing
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from scenegen.render import programs
+from scenegen.render.cover_pass import CoverPass, SnowCover
+from scenegen.render.fall_pass import Air, FallPass
 from scenegen.render.owner import Owner
 from scenegen.render.targets import Targets
 from scenegen.render.view import View, columns, picture_from_camera
@@ -31,8 +34,12 @@ class Lighting:
     block : ndarray, shape (1,), `light_block.LIGHT_DTYPE`
     spots : ndarray, shape (S,), `spots.SPOT_DTYPE`
     boxes : ndarray, shape (B,), `contact.BOX_DTYPE`
-    shadowed, wet, rain : bool
-        Whether the sun or moon throws shadows, ground is wet, and drops fall.
+    shadowed, wet : bool
+        Whether the sun or moon throws shadows, and ground is wet.
+    air : Air
+        What falls.
+    cover : SnowCover, optional
+        What lies.
     """
 
     block: npt.NDArray[np.void]
@@ -40,7 +47,8 @@ class Lighting:
     boxes: npt.NDArray[np.void]
     shadowed: bool
     wet: bool
-    rain: bool
+    air: Air
+    cover: SnowCover | None
 
 
 class LightPass(Owner):
@@ -51,16 +59,16 @@ class LightPass(Owner):
         self._context = context
         over_picture = {
             name: self._program("screen.vert", f"{name}.frag")
-            for name in ("sky", "reflection", "glow", "blur", "edges", "smooth")
+            for name in ("sky", "reflection", "mirror", "glow", "blur", "edges", "smooth")
         }
         self._sky = over_picture["sky"]
-        self._reflection, self._glow = over_picture["reflection"], over_picture["glow"]
+        self._reflection, self._mirror = over_picture["reflection"], over_picture["mirror"]
+        self._glow = over_picture["glow"]
         self._blur = over_picture["blur"]
         self._edges, self._smooth = over_picture["edges"], over_picture["smooth"]
-        self._tone = {
-            rain: self._program("screen.vert", "tone.frag", rain * ("RAIN",))
-            for rain in (False, True)
-        }
+        self._tone = self._program("screen.vert", "tone.frag")
+        self._cover = self.own(CoverPass(context))
+        self._fall = self.own(FallPass(context))
         self._lighting = {
             (shadow, wet): self._program(
                 "screen.vert", "lighting.frag", shadow * ("SHADOW",) + wet * ("WET",)
@@ -96,21 +104,21 @@ class LightPass(Owner):
         targets.finish.bind_to_image(2, read=True, write=False)
         targets.open.bind_to_image(3, read=True, write=False)
         self._draw_contact(targets, clip, len(light.boxes))
+        if light.cover is not None:
+            self._cover.draw(light.cover, targets, size)
         self._draw_lit(targets, light, shadow_map, clouds, size)
         if light.wet:
             targets.film.bind_to_image(4, read=True, write=False)
         self._draw_spots(targets, clip, len(light.spots), wet=light.wet)
-        lit = targets.lit
         if light.wet:
-            lit.bind_to_image(1, read=True, write=False)
-            draw_screen(self._context, targets.reflection, self._reflection[1], size)
-            lit = targets.mirrored
-        lit.bind_to_image(1, read=True, write=False)
+            self._draw_mirrored(targets, size)
+        if light.air.bodies:
+            self._fall.draw(view, targets, light.air, clip, len(light.spots))
+        targets.lit.bind_to_image(1, read=True, write=False)
         self._draw_glow(targets)
         targets.glow[0].use(2)
-        tone = self._tone[light.rain]
-        programs.assign(tone[0], glow=2)
-        draw_screen(self._context, targets.tone, tone[1], size)
+        programs.assign(self._tone[0], glow=2)
+        draw_screen(self._context, targets.tone, self._tone[1], size)
         targets.luma.bind_to_image(0, read=True, write=False)
         targets.shown.bind_to_image(1, read=True, write=False)
         self._draw_smooth(targets, size)
@@ -178,6 +186,16 @@ class LightPass(Owner):
         programs.assign(program[0], clip_from_camera=clip_from_camera)
         program[1].render(vertices=_BOX_VERTICES, instances=count)
         context.cull_face = "back"
+        context.blend_func = context.ONE, context.ZERO
+
+    def _draw_mirrored(self, targets: Targets, size: tuple[int, int]) -> None:
+        """Add what wet ground mirrors, which may be darker than the sky it took."""
+        context = self._context
+        targets.lit.bind_to_image(1, read=True, write=False)
+        draw_screen(context, targets.reflection, self._reflection[1], targets.mirrored.size)
+        targets.mirrored.bind_to_image(1, read=True, write=False)
+        context.blend_func = context.ONE, context.ONE
+        draw_screen(context, targets.lighting, self._mirror[1], size, context.BLEND)
         context.blend_func = context.ONE, context.ZERO
 
     def _draw_glow(self, targets: Targets) -> None:

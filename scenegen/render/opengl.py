@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 import numpy.typing as npt
 
-from scenegen import assets
+from scenegen import assets, roads
 from scenegen.geometry import Camera, pose
 from scenegen.records import ConcreteScenario, Frame, Lamp, Silhouette, Trajectory
 from scenegen.records.base import F64
 from scenegen.render.clouds import SIZE, cloud_noise
 from scenegen.render.contact import Footprints
 from scenegen.render.context import ContextInfo, context_info, create_context
+from scenegen.render.cover_pass import snow_cover
+from scenegen.render.fall_pass import Air, camera_velocity
+from scenegen.render.falling import falling
 from scenegen.render.gpu_scene import GpuScene
 from scenegen.render.light_block import light_block
 from scenegen.render.light_pass import Lighting
@@ -64,6 +67,16 @@ class _Loaded:
         self.clouds = self.gpu.own(context.texture((SIZE, SIZE), 1, noise, dtype="f4"))
         self.clouds.filter = (context.LINEAR, context.LINEAR)
         self.key = key
+        network = roads.build_network(scenario.road)
+        self.cover = snow_cover(context, self.gpu, network, scenario.weather)
+        self.falling = falling(scenario.weather)
+        self.falling_seed = int(key.generator("render:falling").integers(1 << 32))
+
+    def air(self, view: View, next_row: int) -> Air:
+        """Return what falls in a view."""
+        now, then = self.trajectory.time_s[[view.row, next_row]]
+        velocity = camera_velocity(view, float(then - now))
+        return Air(self.falling, float(now), self.light.exposure_s, velocity, self.falling_seed)
 
 
 def _light(scenario: ConcreteScenario) -> LightState:
@@ -152,7 +165,7 @@ class OpenGLRenderer:
         view = look(loaded.gpu, camera, poses, rows, hidden)
         prepared = time.process_time()
         targets = self._targets(camera)
-        self._draw_passes(loaded, view, targets, stream)
+        self._draw_passes(loaded, view, targets, stream, loaded.air(view, rows[1]))
         self._context.finish()
         drawn = time.process_time()
         picture = read_picture(targets, loaded.gpu.ids)
@@ -168,7 +181,9 @@ class OpenGLRenderer:
         }
         return _frame(view, picture, silhouettes)
 
-    def _draw_passes(self, loaded: _Loaded, view: View, targets: Targets, stream: str) -> None:
+    def _draw_passes(
+        self, loaded: _Loaded, view: View, targets: Targets, stream: str, air: Air
+    ) -> None:
         passes, gpu, state = self._passes, loaded.gpu, loaded.light
         weather = loaded.scenario.weather
         direct = float(state.direct_lux.mean()) * max(float(state.direction[2]), 0.0)
@@ -198,7 +213,8 @@ class OpenGLRenderer:
             boxes=boxes,
             shadowed=bool(shadows),
             wet=weather.wetness > 0.0,
-            rain=weather.rain_mmph > 0.0,
+            air=air,
+            cover=loaded.cover,
         )
         passes.light.draw(view, targets, light, passes.shadows.map, loaded.clouds)
 

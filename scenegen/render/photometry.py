@@ -22,6 +22,12 @@ _TOWN_GLOW_LUX = 0.12
 _SUN_LUX = 127_500.0
 _STREET_LUX = 9.0
 """Illuminance of a lit street: about class P2 of EN 13201-2, 10 lx."""
+GROUND_ALBEDO = 0.14
+_SNOW_ALBEDO = 0.65
+"""Of a landscape under snow, of which trees and walls stay dark."""
+_SHUTTER_LXS = 25.0
+_SHUTTER_S = (1.0 / 2000.0, 1.0 / 50.0)
+"""Exposure times of a car's camera: at 10 klx it is 2.5 ms."""
 _EXTINCTION_OF_AIR = 0.21
 
 
@@ -52,6 +58,10 @@ class LightState:
         Scene-linear value of 1 cd/m².
     noise : float
         Relative gain of the sensor, 0 by day to 1 in the dark.
+    exposure_s : float
+        So long the shutter is open.
+    ground_albedo : float
+        Of the land around.
     """
 
     direction: F64
@@ -68,6 +78,8 @@ class LightState:
     fog: F64
     exposure: float
     noise: float
+    exposure_s: float
+    ground_albedo: float
 
 
 def sun_lux(elevation_rad: float) -> float:
@@ -126,12 +138,19 @@ def light_state(light: Light, weather: Weather, *, town: bool) -> LightState:
     glow = _TOWN_GLOW_LUX * (1.0 + cover) if town and elevation < 0 else 0.0
     sky = sky_lux(elevation, cover) + moon_sky + glow + _NIGHT_SKY_LUX
     sky *= float(np.clip(1.0 - 0.004 * weather.rain_mmph, 0.7, 1.0))
+    albedo = ground_albedo(weather)
+    # Light goes to and fro between the ground and the sky, more so under clouds.
+    back = 0.08 + 0.45 * cover
+    sky *= (1.0 - GROUND_ALBEDO * back) / (1.0 - albedo * back)
     zenith, horizon, dusk, clouds = _sky_colors(elevation, cover, sky, glow / sky)
     flat = float(direct.mean()) * max(float(direction[2]), 0.0)
     air = np.array([0.95, 0.98, 1.0]) if flat > 1.0 else horizon / horizon.max()
     street = _STREET_LUX * light.street_lights
     lamps = street + 5.0 * light.headlights
-    exposure, noise = _expose(flat + sky + lamps)
+    lux = flat + sky + lamps
+    exposure, noise = _expose(lux)
+    # A camera meters what comes back, so snow turns out less bright than it is.
+    exposure *= (GROUND_ALBEDO / albedo) ** 0.3
     return LightState(
         direction=direction,
         direct_lux=direct,
@@ -147,7 +166,15 @@ def light_state(light: Light, weather: Weather, *, town: bool) -> LightState:
         fog=(sky + 0.5 * flat + 0.12 * lamps) / np.pi * air,
         exposure=exposure,
         noise=noise,
+        exposure_s=float(np.clip(_SHUTTER_LXS / lux, *_SHUTTER_S)),
+        ground_albedo=albedo,
     )
+
+
+def ground_albedo(weather: Weather) -> float:
+    """Return the share of light that the land around throws back: bare, or under snow."""
+    covered = _smooth(0.0, 0.06, weather.snow_depth_m)
+    return GROUND_ALBEDO + (_SNOW_ALBEDO - GROUND_ALBEDO) * covered
 
 
 def _towards(azimuth_rad: float, elevation_rad: float) -> F64:

@@ -38,7 +38,8 @@ class Targets(Owner):
         self.lighting = own(context.framebuffer([self.lit], self.depth))
         self.lighting_wet = own(context.framebuffer([self.lit, self.film], self.depth))
         self.lighting.depth_mask = self.lighting_wet.depth_mask = False
-        self.mirrored = texture(4, "f4")
+        half = ((width + 1) // 2, (height + 1) // 2)
+        self.mirrored = texture(4, "f4", half)
         self.reflection = own(context.framebuffer([self.mirrored]))
         small = (max(width // GLOW_SHARE, 1), max(height // GLOW_SHARE, 1))
         self.glow = [texture(4, "f4", small), texture(4, "f4", small)]

@@ -5,7 +5,7 @@
     MEMBER vec4 direct_lux;       // w: sky illuminance
     MEMBER vec4 zenith;           // cd/m²; w: cloud cover
     MEMBER vec4 horizon;          // w: wetness
-    MEMBER vec4 dusk;             // w: rain, 0 to 1
+    MEMBER vec4 dusk;             // w: unused
     MEMBER vec4 clouds;
     MEMBER vec4 aureole;          // w: noise of the sensor
     MEMBER vec4 fog;              // w: visibility of shadows, 0 or 1

@@ -3,26 +3,12 @@
 #include "light.glsl"
 #include "octahedron.glsl"
 #include "surface.glsl"
+#include "beam.glsl"
 #ifdef WET
 layout(binding = 4, r8) readonly uniform image2D film;
 #endif
 flat in vec4 position_range, direction_cone, intensity, up_cut;
 layout(location = 0) out vec4 out_color;
-
-// Illuminance on a surface that faces the spot.
-vec3 illuminance(vec3 l, float d2) {
-    float inner = (dot(-l, direction_cone.xyz) - direction_cone.w) / (1.0 - direction_cone.w);
-    float beam = max(inner, 0.0);
-    beam *= beam;
-    // Low beams are cut off at about the height of the lamp, and throw little at the ground
-    // just ahead.
-    float rise = dot(-l, up_cut.xyz);
-    float low = mix(1.0, 0.10, smoothstep(-0.015, 0.012, rise)) * exp(min(rise, 0.0) / 0.055);
-    beam *= mix(1.0, low, up_cut.w);
-    float reach2 = position_range.w * position_range.w;
-    float window = max(1.0 - (d2 * d2) / (reach2 * reach2), 0.0);
-    return intensity.rgb * beam * window * window / max(d2, 0.05);
-}
 
 void main() {
     ivec2 at = ivec2(gl_FragCoord.xy);
@@ -41,6 +27,7 @@ void main() {
 #endif
     float open = mix(imageLoad(occlusion, at).r, 1.0, 0.35);
     float through = exp(-light.towards_light.w * s.range) * light.up.w;
-    vec3 lit = illuminance(l, d2) * open * reflect_light(s, mirror_color(s, wet), l) * through;
+    Beam beam = Beam(position_range, direction_cone, intensity, up_cut);
+    vec3 lit = beam_illuminance(beam, l, d2) * open * reflect_light(s, mirror_color(s, wet), l) * through;
     out_color = vec4(min(lit, vec3(60.0)), 0.0);
 }

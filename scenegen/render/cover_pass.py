@@ -1,0 +1,87 @@
+"""Snow over the surfaces that the geometry pass left, before they are lit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from scenegen.render import programs
+from scenegen.render.cover import lies_on, traffic_map
+from scenegen.render.owner import Owner
+
+if TYPE_CHECKING:
+    from scenegen.records import RoadNetwork
+    from scenegen.records.conditions import Weather
+    from scenegen.render.gpu_scene import GpuScene
+    from scenegen.render.targets import Targets
+
+_LIES = 3
+"""Binding point of the storage buffer."""
+_TRAFFIC_UNIT = 5
+_IMAGES_WRITTEN = 0x20
+"""GL_SHADER_IMAGE_ACCESS_BARRIER_BIT: what is written shows to those who read later."""
+
+
+@dataclass(frozen=True)
+class SnowCover:
+    """What the pass needs of one scene, which frees it.
+
+    Attributes
+    ----------
+    lies : moderngl.Buffer
+        `cover.lies_on` of each drawable.
+    traffic : moderngl.Texture
+        `cover.TrafficMap.wear`, which begins at `place`.
+    depths : (2,)
+        Depth of the snow in m, and the share of the road under it.
+    """
+
+    lies: Any
+    traffic: Any
+    place: tuple[float, float, float, float]
+    depths: tuple[float, float]
+
+
+def snow_cover(
+    context: Any, gpu: GpuScene, network: RoadNetwork, weather: Weather
+) -> SnowCover | None:
+    """Make what the pass needs of a scene; None where no snow lies."""
+    if weather.snow_depth_m == 0.0 and weather.road_snow == 0.0:
+        return None
+    worn = traffic_map(network)
+    rows, columns = worn.wear.shape
+    traffic = gpu.own(context.texture((columns, rows), 1, worn.wear.tobytes(), alignment=1))
+    traffic.filter = (context.LINEAR, context.LINEAR)
+    traffic.repeat_x = traffic.repeat_y = False
+    lies = gpu.own(context.buffer(lies_on(gpu.scene)))
+    return SnowCover(lies, traffic, worn.place, (weather.snow_depth_m, weather.road_snow))
+
+
+class CoverPass(Owner):
+    """The program that lays snow on what faces the sky."""
+
+    def __init__(self, context: Any) -> None:
+        super().__init__()
+        self._context = context
+        self._program = self.own(programs.build(context, "screen.vert", "cover.frag"))
+        self._screen = self.own(context.vertex_array(self._program, []))
+
+    def draw(self, cover: SnowCover, targets: Targets, size: tuple[int, int]) -> None:
+        """Rewrite the finish of the surfaces; images 0 to 3 are bound as for lighting."""
+        context = self._context
+        targets.surface.bind_to_image(1, read=True, write=True)
+        targets.finish.bind_to_image(2, read=True, write=True)
+        cover.lies.bind_to_storage_buffer(_LIES)
+        cover.traffic.use(_TRAFFIC_UNIT)
+        programs.assign(
+            self._program, traffic=_TRAFFIC_UNIT, traffic_place=cover.place, depths=cover.depths
+        )
+        targets.lighting.viewport = (0, 0, *size)
+        targets.lighting.use()
+        context.enable_only(context.DEPTH_TEST)
+        context.depth_func = ">"  # where there is a surface
+        self._screen.render(vertices=3)
+        context.depth_func = "<"
+        context.memory_barrier(_IMAGES_WRITTEN)
+        targets.surface.bind_to_image(1, read=True, write=False)
+        targets.finish.bind_to_image(2, read=True, write=False)

@@ -1,0 +1,112 @@
+"""Rain and snow: physical amounts, what they do to the picture, and that truth stays truth."""
+
+import numpy as np
+import pytest
+
+from scenegen.records import Light, RoadSpec, Weather
+from scenegen.records.camera_spec import CameraSpec
+from scenegen.render.cover import traffic_map
+from scenegen.render.falling import falling
+from scenegen.render.photometry import ground_albedo, light_state
+from scenegen.roads import build_network
+
+CAMERA = CameraSpec(width=160, height=96, position_m=(0.0, 0.0, 1.5))
+TRUTH = ("depth_m", "instance", "semantic", "normal", "flow_px", "flow_valid")
+
+
+def _still(x, y, z, size):
+    return size, np.tile([x, y, z], (5, 1)).astype(float)
+
+
+def _moving(x, y, z, size):
+    return size, np.array([[x + k, y, z] for k in range(5)], dtype=float)
+
+
+def _drawn(renderer, make_world, weather, boxes=(), light=None):
+    renderer.load(*make_world(boxes, weather=weather, camera=CAMERA, light=light))
+    return renderer.draw("front", 0)
+
+
+@pytest.mark.parametrize(
+    "weather",
+    [
+        Weather(rain_mmph=20, wetness=1.0),
+        Weather(snow_mmph=3, snow_depth_m=0.1, road_snow=1.0),
+    ],
+    ids=["rain", "snow"],
+)
+def test_weather_changes_the_picture_and_nothing_else(renderer, make_world, weather):
+    boxes = {7: _still(9.0, 1.0, 0.0, (1.0, 1.0, 1.0)), 8: _moving(12.0, -2.0, 0.0, (1, 1, 2))}
+    fair = _drawn(renderer, make_world, Weather(), boxes)
+    foul = _drawn(renderer, make_world, weather, boxes)
+    for name in TRUTH:
+        np.testing.assert_array_equal(getattr(fair, name), getattr(foul, name), err_msg=name)
+    assert (fair.rgb != foul.rgb).any()
+
+
+def test_snow_lies_on_what_stands_and_not_on_what_drives(renderer, make_world):
+    boxes = {7: _still(9.0, 2.0, 0.0, (2.0, 2.0, 0.8)), 8: _moving(9.0, -2.0, 0.0, (2, 2, 0.8))}
+    light = Light(sun_azimuth_rad=0.0, sun_elevation_rad=0.9)
+    deep = Weather(snow_depth_m=0.3, cloud_cover=1.0)
+    bare, white = (
+        _drawn(renderer, make_world, weather, boxes, light)
+        for weather in (Weather(cloud_cover=1.0), deep)
+    )
+    up = white.normal[..., 1] < -0.9  # the camera's y points down
+    gain = {
+        number: white.rgb[up & (white.instance == number)].mean()
+        - bare.rgb[up & (bare.instance == number)].mean()
+        for number in (7, 8)
+    }
+    assert gain[7] > gain[8] + 20  # the camera meters both darker
+
+
+def test_falling_bodies_are_as_many_as_their_distribution_says():
+    (rain,) = falling(Weather(rain_mmph=10))
+    diameters = np.linspace(1.0, 5.0, 20_001)
+    density = np.trapezoid(8000 * np.exp(-4.1 * 10**-0.21 * diameters), diameters)
+    assert rain.count * rain.stands_for == pytest.approx(density * rain.box_m**3, rel=1e-4)
+    assert falling(Weather()) == ()
+    kinds = [bodies.snow for bodies in falling(Weather(rain_mmph=1, snow_mmph=1))]
+    assert kinds == [False, True]
+
+
+@pytest.mark.parametrize("name", ["rain_mmph", "snow_mmph"])
+def test_more_water_falls_at_a_higher_rate(name):
+    water = []
+    for rate in (1, 5):
+        (bodies,) = falling(Weather(**{name: rate}))
+        diameters = np.linspace(bodies.least_mm, bodies.largest_mm, 1000)
+        share = np.exp(-bodies.slope_per_mm * diameters)
+        mean = np.trapezoid(share * diameters**3, diameters) / np.trapezoid(share, diameters)
+        water.append(bodies.count * bodies.stands_for * mean)
+    assert water[1] > 3 * water[0]
+
+
+def test_tracks_of_wheels_run_beside_the_middle_of_each_lane():
+    network = build_network(RoadSpec(kind="straight", length_m=100))
+    worn = traffic_map(network)
+    x0, y0, per_x, per_y = worn.place
+    height, width = worn.wear.shape
+
+    def wear(x, y):
+        return int(worn.wear[int((y - y0) * per_y * height), int((x - x0) * per_x * width)])
+
+    for lane in network.lanes.values():
+        if lane.kind != "driving":
+            continue
+        x, y = lane.centre[len(lane.centre) // 2, :2]
+        assert wear(x, y + 0.78) > 150
+        assert wear(x, y - 0.78) > 150
+        assert 40 < wear(x, y) < 110
+    assert wear(x, y0 + 0.5) == 0
+
+
+def test_snow_lights_the_sky_and_is_not_metered_as_brighter_than_it_is():
+    bare, white = (
+        light_state(Light(), Weather(snow_depth_m=d, cloud_cover=1.0), town=False)
+        for d in (0.0, 0.3)
+    )
+    assert ground_albedo(Weather()) == 0.14
+    assert white.sky_lux > 1.15 * bare.sky_lux
+    assert white.exposure < bare.exposure
