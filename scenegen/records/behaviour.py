@@ -61,11 +61,19 @@ class Drive(Record):
 
 
 class Brake(Record):
-    """Brake on wheels towards a speed, as hard as asked or as the road allows."""
+    """Brake on wheels towards a speed, as hard as asked or as the road allows.
+
+    Attributes
+    ----------
+    locks : bool
+        Without an anti-lock system: wheels that are braked harder than the road holds them
+        lock and slide, and no longer steer.
+    """
 
     kind: Literal["brake"] = "brake"
     deceleration_mps2: float = Field(gt=0)
     speed_mps: float = Field(0.0, ge=0)
+    locks: bool = False
 
 
 class Walk(Record):

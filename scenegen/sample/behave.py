@@ -106,7 +106,8 @@ class _Course:
             case HardBrake():
                 deceleration = self._positive(entry.deceleration, HARD_MPS2)
                 speed = self.values.number(entry.speed)
-                return Brake(deceleration_mps2=deceleration, speed_mps=speed)
+                locks = not self.values.flag(entry.anti_lock, True)
+                return Brake(deceleration_mps2=deceleration, speed_mps=speed, locks=locks)
             case Cross() | DartOut() | WalkAlong():
                 return self._walk(entry)
             case StandEntry():

@@ -126,11 +126,12 @@ class RideAcross(Driving):
 
 
 class HardBrake(Behaviour):
-    """Brake as hard as asked, to a standstill or a speed."""
+    """Brake as hard as asked, to a standstill or a speed; `anti_lock: false` lets wheels lock."""
 
     do: Literal["hard_brake"]
     deceleration: Acceleration | None = None
     speed: Speed | None = None
+    anti_lock: Flag | None = None
 
 
 class Walking(Behaviour):

@@ -114,13 +114,14 @@ class Drivers:
         self._rear_m = np.array([s.rear_axle_m for s in specs])
         self._understeer = np.array([(1 - 1 / 1.15) / s.kind.cornering for s in specs])
         self._two_wheeled = fleet.balanced
-        self._bend_mps2 = min(BEND_MPS2, BEND_SHARE * fleet.mu * GRAVITY_MPS2)
+        self._bend_mps2 = min(BEND_MPS2, BEND_SHARE * fleet.grip.peak * GRAVITY_MPS2)
 
     # -- manoeuvres -----------------------------------------------------------------
 
     def start(self, driver: int, action: Drive | Brake | Stand, xy_m: F64) -> None:
         """Begin a manoeuvre of one vehicle whose reference point is at (2,)."""
         parked = isinstance(action, Stand)
+        self.fleet.set_anti_lock(driver, not (isinstance(action, Brake) and action.locks))
         self.fleet.controls.parked[driver] = float(parked)
         self.hard_mps2[driver] = 0.0
         if isinstance(action, Drive):

@@ -20,6 +20,7 @@ import numpy.typing as npt
 from scenegen.records.base import F64
 from scenegen.simulate.actuators import ROLLING_RESISTANCE, Actuators, Controls
 from scenegen.simulate.engine import GRAVITY_MPS2
+from scenegen.simulate.grip import Grip
 from scenegen.simulate.ground import REFRESH_STEPS, Underfoot
 from scenegen.simulate.layout import FleetLayout
 from scenegen.simulate.specs import VehicleSpec
@@ -49,9 +50,9 @@ class Fleet:
         Wheel loads.
     """
 
-    def __init__(self, specs: Sequence[VehicleSpec], mu: float, physics_hz: int) -> None:
+    def __init__(self, specs: Sequence[VehicleSpec], grip: Grip, physics_hz: int) -> None:
         self.specs = list(specs)
-        self.mu = mu
+        self.grip = grip
         self.dt = 1.0 / physics_hz
         self.layout = layout = FleetLayout(specs)
         n, k = self.shape = layout.shape
@@ -59,7 +60,7 @@ class Fleet:
         self.mass_kg = np.array([s.mass_kg for s in self.specs])
         self.inertia = np.array([s.inertia_kgm2 for s in self.specs]).reshape(n, 3)
         self.actuators = Actuators(layout)
-        self.tyres = Tyres(layout.tyres, mu, self.dt)
+        self.tyres = Tyres(layout.tyres, grip, self.dt)
         self.position_m, self.velocity_mps = np.zeros((n, 3)), np.zeros((n, 3))
         self.quaternion_wxyz = np.tile([1.0, 0.0, 0.0, 0.0], (n, 1))
         self.spin_radps = np.zeros((n, 3))
@@ -129,6 +130,10 @@ class Fleet:
         left = (self.mass_kg[vehicle] - load_kg) / self.mass_kg[vehicle]
         self.mass_kg[vehicle] *= left
         self.inertia[vehicle] *= left
+
+    def set_anti_lock(self, vehicle: int, works: bool) -> None:
+        """Say whether a vehicle's anti-lock system works, if it has one."""
+        self.tyres.anti_lock[vehicle] = self.layout.tyres.anti_lock[vehicle] * float(works)
 
     def patches_world(self) -> F64:
         """Return the wheels' points at ground level (N, K, 3)."""

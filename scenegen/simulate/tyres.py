@@ -1,9 +1,9 @@
-"""Tyres: friction by wetness and load, and forces that saturate on the friction ellipse.
+"""Tyres: friction by road and load, and forces that saturate on the friction ellipse.
 
 Each contact patch carries two elastic deflections, along and across the wheel. At
 speed the lateral one follows the slip with a relaxation length and gives the brush
 model's force (Fiala's cubic); at rest the same springs hold a standing vehicle
-without creep.
+without creep. A wheel that locks, or that is dragged sideways, slides: it holds less.
 """
 
 from __future__ import annotations
@@ -13,11 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from scenegen.records.base import F64
+from scenegen.simulate.grip import Grip
 from scenegen.simulate.vectors import clipped
-
-MU_DRY = 0.95
-MU_WET = 0.55
-"""Peak friction of a car tyre on asphalt, dry and under a film of water."""
 
 LOAD_SENSITIVITY = 0.10
 """Loss of friction per doubling of the static wheel load."""
@@ -25,8 +22,17 @@ LOAD_SENSITIVITY = 0.10
 ABS_SHARE = 0.95
 """Share of the friction that an anti-lock brake uses; the rest is left for steering."""
 
+MOST_SHARE = 0.9995
+"""Share of the friction that a locked wheel's slide straight ahead takes."""
+
 ABS_FROM_MPS = 2.0
 """Anti-lock systems hand over to plain brakes below walking pace."""
+
+SIDESLIP_FROM, SIDESLIP_RANGE = 0.20, 0.25
+"""Tangent of the slip angle from which a tyre begins to slide, and over which it comes to."""
+
+SLIDES_FROM_MPS = 0.5
+"""Slide from which a locked wheel has no more than sliding friction."""
 
 CREEP_MPS = 0.05
 """Slide below which a locked wheel counts as standing."""
@@ -34,14 +40,6 @@ CREEP_MPS = 0.05
 GRAVITY_MPS2 = 9.81
 _LEAST_N = 1e-3
 """Added to loads, so that a wheel in the air divides nothing by zero."""
-
-
-def road_friction(wetness: float) -> float:
-    """Return the tyre-road friction coefficient, linear between dry and wet asphalt.
-
-    Aquaplaning is out of scope: `wetness` 1 is a film of water, not standing water.
-    """
-    return MU_DRY + (MU_WET - MU_DRY) * wetness
 
 
 @dataclass(frozen=True)
@@ -59,7 +57,7 @@ class TyreParameters:
     longitudinal_stiffness
         Of the locked patch per load, 1/m.
     anti_lock
-        1 where the brakes have it, else 0.
+        1 where the brakes have it when new, else 0.
     """
 
     static_load_n: F64
@@ -81,12 +79,16 @@ class Tyres:
         Deflections of the patches.
     locked : ndarray, shape (N, K), bool
         Wheels whose brake holds more than the road can give.
+    anti_lock : ndarray, shape (N, K)
+        1 where an anti-lock system works at present, else 0.
     """
 
-    def __init__(self, parameters: TyreParameters, mu: float, dt: float) -> None:
+    def __init__(self, parameters: TyreParameters, grip: Grip, dt: float) -> None:
         shape = parameters.static_load_n.shape
         self._tyres = parameters
-        self._mu = mu
+        self.anti_lock = parameters.anti_lock.copy()
+        self._mu = grip.peak
+        self._lost = 1.0 - grip.sliding / grip.peak
         self._dt = dt
         self.along_m, self.across_m = np.zeros(shape), np.zeros(shape)
         self.locked = np.zeros(shape, dtype=bool)
@@ -112,12 +114,17 @@ class Tyres:
         """
         tyres = self._tyres
         sensitivity = 1.0 - LOAD_SENSITIVITY * (load_n / tyres.static_load_n - 1.0)
-        self._grip = self._mu * clipped(sensitivity, 0.7, 1.1)
-        speed = np.abs(along_mps)
-        self._lockable = (tyres.anti_lock * (speed > ABS_FROM_MPS)) == 0.0
+        speed, aside = np.abs(along_mps), np.abs(across_mps)
         slide = np.sqrt(along_mps * along_mps + across_mps * across_mps)
+        sideslip = (aside / (speed + 1.0) - SIDESLIP_FROM) / SIDESLIP_RANGE
+        dragged = self.locked * (slide / SLIDES_FROM_MPS)
+        sliding = clipped(np.maximum(dragged, sideslip), 0.0, 1.0)
+        held = self._mu * clipped(sensitivity, 0.7, 1.1)
+        self._grip = held * (1.0 - self._lost * sliding)
+        self._lockable = (self.anti_lock * (speed > ABS_FROM_MPS)) == 0.0
         # A locked wheel's friction points against its slide; at rest all of it may hold.
-        self._locked_share = (speed + CREEP_MPS) / (slide + CREEP_MPS)
+        # A hair is always left for the other direction, whose force is worked out per friction.
+        self._locked_share = np.minimum((speed + CREEP_MPS) / (slide + CREEP_MPS), MOST_SHARE)
         self._unrelaxed = 1.0 / (1.0 + speed * (self._dt / tyres.relaxation_m))
         # Rolling damps the lateral spring by itself; a standing tyre needs its rubber.
         self._rubber = self._rubber_across / (1.0 + speed * speed)
@@ -136,8 +143,8 @@ class Tyres:
         grip = load * self._grip
         self.locked = self._lockable & (self._brake_n > grip)
         share = np.where(self.locked, self._locked_share, ABS_SHARE)
-        most = grip * ABS_SHARE
-        braking = self._held(load, along_mps, np.minimum(self._brake_n, grip * share))
+        most = grip * share
+        braking = self._held(load, along_mps, np.minimum(self._brake_n, most))
         along = np.minimum(np.maximum(braking + self._drive_n, -most), most)
         limit = np.sqrt(grip * grip - along * along)
         return along, self._brushed(load, across_mps, limit)

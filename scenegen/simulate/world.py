@@ -19,11 +19,11 @@ from scenegen.simulate.direction import Direction
 from scenegen.simulate.drivers import Drivers
 from scenegen.simulate.engine import GRAVITY_MPS2, Engine, origin_state
 from scenegen.simulate.fleet import Fleet
+from scenegen.simulate.grip import road_grip
 from scenegen.simulate.ground import REFRESH_STEPS, Ground, Underfoot
 from scenegen.simulate.limits import check_state
 from scenegen.simulate.loose import Loose
 from scenegen.simulate.outlook import Outlook
-from scenegen.simulate.tyres import road_friction
 from scenegen.simulate.vectors import rotation_matrices
 
 ROAD_MARGIN_M = 0.15
@@ -110,8 +110,8 @@ class World:
         self.vehicle_of = {k: n for n, k in enumerate(vehicles)}
         self.vehicle_uids = [self.uids[k] for k in vehicles]
         specs = [s for body in self.bodies if (s := body.spec) is not None]
-        mu = road_friction(self.scenario.weather.wetness)
-        self.fleet = Fleet(specs, mu, self.scenario.rates.physics_hz)
+        grip = road_grip(self.scenario.weather)
+        self.fleet = Fleet(specs, grip, self.scenario.rates.physics_hz)
         self.drivers = Drivers(
             self.fleet,
             self.network,

@@ -13,7 +13,8 @@ from scenegen.records import Lamp, RoadSpec
 from scenegen.simulate import Command, World, simulate
 from scenegen.simulate.actuators import BRAKE_LAG_S
 from scenegen.simulate.drivers import AFTER_CRASH_MPS2
-from scenegen.simulate.tyres import ABS_SHARE, road_friction
+from scenegen.simulate.grip import DRY, WET
+from scenegen.simulate.tyres import ABS_SHARE
 
 G = 9.81
 
@@ -36,7 +37,7 @@ def test_braking_distance_is_that_of_the_friction(
     distance = trajectory.position_m[-1, 0, 0] - trajectory.position_m[row, 0, 0]
     v = np.linalg.norm(trajectory.velocity_mps[row, 0])
     # The brakes need their lag to build up pressure.
-    expected = v**2 / (2 * road_friction(wetness) * G) + 0.12 * v
+    expected = v**2 / (2 * (WET if wetness else DRY).peak * G) + 0.12 * v
     assert distance == pytest.approx(expected, rel=0.05)
     assert np.linalg.norm(trajectory.velocity_mps[-1, 0]) < 0.01
 
@@ -108,7 +109,7 @@ def test_too_fast_a_curve_is_not_followed(build: SimpleNamespace) -> None:
         worst = max(worst, np.linalg.norm(world.velocity_mps[0] - before) / world.control_dt)
     turned = world.speed_mps[0] / max(abs(world.spin_radps[0, 2]), 1e-6)
     world.close()
-    assert worst < 1.1 * road_friction(1.0) * G
+    assert worst < 1.1 * WET.peak * G
     assert turned > 1.2 * radius
 
 
@@ -247,7 +248,7 @@ def test_a_parked_car_that_is_hit_is_pushed_away(build: SimpleNamespace) -> None
     # They stay in touch: the one brakes as a driver does after a crash, the other slides on
     # held wheels, and both together lose what the two forces take from their common mass.
     striking, struck = (assets.get(a.asset_id, 0).mass_kg for a in (ego, parked))
-    sliding = ABS_SHARE * road_friction(0.0) * G
+    sliding = ABS_SHARE * DRY.peak * G
     together = (striking * AFTER_CRASH_MPS2 + struck * sliding) / (striking + struck)
     velocity, time = trajectory.velocity_mps[row:, 1, 0], trajectory.time_s[row:]
     settled = (time > time[0] + 0.5) & (velocity > 0.7)
