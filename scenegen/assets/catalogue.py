@@ -25,8 +25,9 @@ from scenegen.assets.street import (
     street_lamp,
     utility_pole,
 )
+from scenegen.assets.trees import broadleaf, conifer
 from scenegen.assets.trucks import box_truck, bus, flatbed_truck
-from scenegen.assets.vegetation import broadleaf, bush, conifer, hedge
+from scenegen.assets.vegetation import bush, hedge
 from scenegen.assets.vehicles import compact, estate, sedan, suv, van
 from scenegen.errors import AssetError, nearest
 from scenegen.records.base import Vec3
@@ -82,8 +83,8 @@ CATALOGUE: dict[str, _Entry] = {
     "object.cone": _Entry("cone", "traffic cone", cone),
     "object.warning_triangle": _Entry("debris", "warning triangle, standing", triangle),
     "prop.building": _Entry("building", "house, block or office, to measure", building, True),
-    "prop.tree_broadleaf": _Entry("vegetation", "broad-leaved tree", broadleaf),
-    "prop.tree_conifer": _Entry("vegetation", "spruce", conifer),
+    "prop.tree_broadleaf": _Entry("vegetation", "broad-leaved tree of six species", broadleaf),
+    "prop.tree_conifer": _Entry("vegetation", "spruce or pine", conifer),
     "prop.bush": _Entry("vegetation", "bush", bush),
     "prop.hedge": _Entry("vegetation", "clipped hedge, to measure", hedge, True),
     "prop.street_lamp": _Entry("pole", "street lamp on a bent post", street_lamp),

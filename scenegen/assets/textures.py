@@ -54,8 +54,8 @@ def _grass(rng: np.random.Generator) -> U8:
     patch = periodic_noise(rng, 3, 2.2)
     dry = periodic_noise(rng, 6, 1.8)
     rgb = _mix(
-        (0.17, 0.25, 0.09),
-        (0.38, 0.46, 0.20),
+        (0.25, 0.29, 0.15),
+        (0.46, 0.49, 0.29),
         np.clip(0.25 + 0.9 * (blade - 0.5) + 0.5 * patch, 0, 1),
     )
     rgb = rgb + np.clip(dry - 0.7, 0, 1)[..., None] * np.array([0.35, 0.22, 0.06])

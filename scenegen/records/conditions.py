@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field
 
 from scenegen.records.base import Record
+
+Season = Literal["summer", "autumn", "winter", "spring"]
+SEASONS: tuple[Season, ...] = ("summer", "autumn", "winter", "spring")
 
 
 class Weather(Record):
@@ -47,6 +52,7 @@ class Weather(Record):
     cloud_cover: float = Field(0.2, ge=0, le=1)
     lens_drops: float = Field(0.0, ge=0, le=1)
     lens_dirt: float = Field(0.0, ge=0, le=1)
+    season: Season = "summer"
 
 
 class Light(Record):

@@ -1,0 +1,100 @@
+"""Leaves, twigs and branches: many small sheets, all opaque, so that labels stay exact."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from scenegen.assets.materials import linear
+from scenegen.assets.shapes import sphere
+from scenegen.assets.triangles import Geometry, geometry, join, sheets
+from scenegen.records.base import F64
+from scenegen.records.mesh import Material
+
+_TILE_M = 1.6
+_KERNEL = sphere(1.0, segments=5, rows=3)
+
+
+def leaf(hex_code: str, shade: float = 1.0) -> Material:
+    """Return foliage of a colour, `shade` of it where it lies deep in a crown."""
+    r, g, b = (shade * c for c in linear(hex_code))
+    return Material("leaves", (r, g, b), roughness=0.92, texture="leaves", two_sided=True)
+
+
+def bark(hex_code: str) -> Material:
+    """Return bark of a tint."""
+    return Material("bark", linear(hex_code), roughness=0.95, texture="bark")
+
+
+def mapped(shape: Geometry) -> Geometry:
+    """Give a shape texture coordinates from its place."""
+    x, y, z = shape.vertices.T
+    uv = np.stack([x + 0.4 * z, y + 0.7 * z], axis=1) / _TILE_M
+    return Geometry(shape.vertices, shape.faces, uv)
+
+
+def _unit(vectors: F64) -> F64:
+    length = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.asarray(vectors / np.maximum(length, 1e-9))
+
+
+def sprays(middle: F64, outward: F64, half_m: F64, rng: np.random.Generator) -> Geometry:
+    """Return ragged clusters of leaves (N), each one sheet of two triangles.
+
+    Parameters
+    ----------
+    middle, outward : ndarray, shape (N, 3)
+        Where they hang and which way they rather face.
+    half_m : ndarray, shape (N,)
+        Half their width.
+    """
+    count = len(middle)
+    normal = _unit(outward + 0.8 * rng.normal(size=(count, 3)) / np.sqrt(3.0))
+    a = _unit(np.cross(normal, rng.normal(size=(count, 3))))
+    b = np.cross(normal, a)
+    reach = half_m[:, None] * rng.uniform(0.65, 1.2, (4, count, 1))
+    bent = 0.25 * half_m[:, None] * normal
+    corners = [middle + reach[0] * a, middle + reach[1] * b - bent]
+    corners += [middle - reach[2] * a, middle - reach[3] * b - bent]
+    flat = np.stack(corners, axis=1)
+    return mapped(sheets(flat, np.zeros((count, 4, 2))))
+
+
+def lumps(centers: F64, radii: F64, rng: np.random.Generator) -> Geometry:
+    """Return the dark inside of clumps of foliage: lumps at `centers` (N, 3), `radii` (N, 3)."""
+    push = rng.uniform(0.8, 1.15, (len(centers), len(_KERNEL.vertices), 1))
+    points = centers[:, None] + radii[:, None] * push * _KERNEL.vertices
+    return mapped(join(Geometry(p, _KERNEL.faces, np.zeros((len(p), 2))) for p in points))
+
+
+def clumps(
+    centers: F64, radii: F64, count: int, half_m: float, rng: np.random.Generator
+) -> Geometry:
+    """Return `count` sprays about lumps, so that their outline is broken."""
+    pick = rng.integers(0, len(centers), count)
+    out = _unit(rng.normal(size=(count, 3)) + np.array([0.0, 0.0, 0.25]))
+    middle = centers[pick] + out * radii[pick] * rng.uniform(0.7, 1.08, (count, 1))
+    return sprays(middle, out, half_m * rng.uniform(0.6, 1.15, count), rng)
+
+
+def sticks(start: F64, end: F64, thick_m: F64, thin_m: F64) -> Geometry:
+    """Return three-sided branches (N) without ends, from `start` to `end` (N, 3)."""
+    count = len(start)
+    along = _unit(end - start)
+    side = _unit(np.cross(along, np.where(np.abs(along[:, 2:]) > 0.9, [[1, 0, 0]], [[0, 0, 1]])))
+    other = np.cross(along, side)
+    turn = 2.0 * np.pi / 3.0 * np.arange(3)
+    around = np.cos(turn)[:, None, None] * side + np.sin(turn)[:, None, None] * other
+    low = start + thick_m[:, None] * around
+    high = end + thin_m[:, None] * around
+    points = np.concatenate([low, high]).transpose(1, 0, 2).reshape(-1, 3)
+    ring = [[k, (k + 1) % 3, 3 + (k + 1) % 3] for k in range(3)]
+    ring += [[k, 3 + (k + 1) % 3, 3 + k] for k in range(3)]
+    faces = (6 * np.arange(count)[:, None, None] + np.array(ring)).reshape(-1, 3)
+    return mapped(geometry(points, faces))
+
+
+def twigs(root: F64, tip: F64, wide_m: float, rng: np.random.Generator) -> Geometry:
+    """Return bare twigs (N): one sliver each, from `root` to `tip` (N, 3)."""
+    across = _unit(np.cross(tip - root, rng.normal(size=(len(root), 3)))) * wide_m
+    points = np.stack([root - across, root + across, tip], axis=1).reshape(-1, 3)
+    return mapped(geometry(points, np.arange(len(points)).reshape(-1, 3)))
