@@ -1,6 +1,6 @@
 """The catalogue: what everything looks like, and how its parts move."""
 
-from scenegen.assets.catalogue import AssetInfo, digest, get, list_assets
+from scenegen.assets.catalogue import AssetInfo, digest, get, in_season, list_assets
 from scenegen.assets.extent import posed_bounds
 from scenegen.assets.kinematics import body_from_parts, skeleton
 from scenegen.assets.ranges import JOINT_RANGES, WHEEL_TRAVEL_M
@@ -14,6 +14,7 @@ __all__ = [
     "body_from_parts",
     "digest",
     "get",
+    "in_season",
     "list_assets",
     "posed_bounds",
     "rider_offset",

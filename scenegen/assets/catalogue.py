@@ -15,6 +15,7 @@ from scenegen.assets.buildings import building
 from scenegen.assets.debris import barrel, box_debris, cone, crate, mattress, pallet, triangle, tyre
 from scenegen.assets.people import adult, child, elder, rider
 from scenegen.assets.signs import sign_speed, sign_stop, sign_warning
+from scenegen.assets.species import FORMS
 from scenegen.assets.street import (
     bench,
     bin_,
@@ -31,6 +32,7 @@ from scenegen.assets.vegetation import bush, hedge
 from scenegen.assets.vehicles import compact, estate, sedan, suv, van
 from scenegen.errors import AssetError, nearest
 from scenegen.records.base import Vec3
+from scenegen.records.conditions import SEASONS, Season
 from scenegen.records.mesh import Asset
 from scenegen.seeds import named_generator
 
@@ -135,6 +137,13 @@ def get(asset_id: str, variant: int = 0, size_m: Vec3 | None = None) -> Asset:
         if not (np.isfinite(size_m).all() and min(size_m) > 0):
             raise AssetError(f"{asset_id}: size_m must be three positive lengths, not {size_m}")
     return entry.builder(asset_id, variant, named_generator("asset", asset_id, variant), size_m)
+
+
+def in_season(asset_id: str, variant: int, season: Season) -> int:
+    """Return the variant that shows the same thing in a season: another one of plants only."""
+    if CATALOGUE[asset_id].category != "vegetation":
+        return variant
+    return variant % FORMS + FORMS * SEASONS.index(season)
 
 
 def digest(asset: Asset) -> str:

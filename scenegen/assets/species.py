@@ -58,8 +58,3 @@ SHRUBS = (
 def season_of(variant: int) -> Season:
     """Return the season that a plant's variant shows; summer comes first."""
     return SEASONS[variant // FORMS % len(SEASONS)]
-
-
-def in_season(variant: int, season: Season) -> int:
-    """Return the variant that is the same plant in a season."""
-    return variant % FORMS + FORMS * SEASONS.index(season)

@@ -67,7 +67,7 @@ def _bark(rng: np.random.Generator) -> U8:
     fine = periodic_noise(rng, 50, 0.8)
     share = np.clip(0.75 * groove + 0.4 * (fine - 0.5), 0, 1)
     return quantise(
-        _mix((0.15, 0.11, 0.08), (0.46, 0.38, 0.30), share), np.full((SIZE, SIZE), 0.95)
+        _mix((0.24, 0.20, 0.17), (0.56, 0.49, 0.42), share), np.full((SIZE, SIZE), 0.95)
     )
 
 

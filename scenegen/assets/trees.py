@@ -91,14 +91,14 @@ def _bare(centers: F64, radii: F64, girth: float, rng: np.random.Generator) -> G
     out += 0.8 * centers[:, None] / np.linalg.norm(centers[:, None], axis=2, keepdims=True)
     out /= np.linalg.norm(out, axis=2, keepdims=True)
     start = np.repeat(centers[:, None], each, axis=1).reshape(-1, 3)
-    end = (centers[:, None] + 0.9 * out * radii[:, None]).reshape(-1, 3)
+    end = (centers[:, None] + 0.82 * out * radii[:, None]).reshape(-1, 3)
     size = np.full(len(start), 0.15 * girth)
     boughs = sticks(start, end, size, 0.4 * size)
     share = rng.uniform(0.25, 1.0, (len(start), fine, 1))
     root = start[:, None] + share * (end - start)[:, None]
     length = np.linalg.norm(end - start, axis=1)[:, None, None]
     way = (end - start)[:, None] / length + 0.45 * rng.normal(size=root.shape)
-    tip = root + rng.uniform(0.35, 0.75, share.shape) * length * way
+    tip = root + rng.uniform(0.3, 0.55, share.shape) * length * way
     tip[..., 2] = np.maximum(tip[..., 2], 0.3)
     return join([boughs, twigs(root.reshape(-1, 3), tip.reshape(-1, 3), 0.16 * girth, rng)])
 

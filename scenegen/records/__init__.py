@@ -8,7 +8,7 @@ annotation make of it. Nothing here computes.
 from scenegen.records.behaviour import Brake, Drive, Manoeuvre, Release, Stand, Trigger, Walk
 from scenegen.records.camera_spec import CameraSpec
 from scenegen.records.concrete import Actor, ConcreteScenario, Prop, Rates
-from scenegen.records.conditions import Light, Weather
+from scenegen.records.conditions import SEASONS, Light, Season, Weather
 from scenegen.records.frame import Frame, Silhouette
 from scenegen.records.labels import FrameLabels, LaneLabel, ObjectLabel, SignalLabel
 from scenegen.records.mesh import (
@@ -38,6 +38,7 @@ __all__ = [
     "CLASS_BY_NAME",
     "CONTACT_DTYPE",
     "MAX_JOINTS",
+    "SEASONS",
     "Actor",
     "Asset",
     "Brake",
@@ -63,6 +64,7 @@ __all__ = [
     "Release",
     "RoadNetwork",
     "RoadSpec",
+    "Season",
     "SemanticClass",
     "SignalHead",
     "SignalLabel",

@@ -40,6 +40,8 @@ class Weather(Record):
         0 is a lens without drops of water on it, 1 one full of them.
     lens_dirt : float
         0 is a clean lens, 1 one of which a third is covered.
+    season : str
+        What leaves look like: one of `SEASONS`.
     """
 
     rain_mmph: float = Field(0.0, ge=0, le=200)

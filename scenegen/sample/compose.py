@@ -39,7 +39,9 @@ def compose(
     duration_s = _duration(logical, values)
     road, light = road_of(logical, values), light_of(logical, values)
     actors = tuple(_actor(body, stage, duration_s) for body in stage.bodies)
-    props = place_scenery(stage.network, road, light, key.generator("scenery"))
+    weather = weather_of(logical, values)
+    scenery = key.generator("scenery")
+    props = place_scenery(stage.network, road, light, scenery, weather.season)
     mount = _mount(stage.bodies[0])
     return ConcreteScenario(
         name=logical.name,
@@ -51,7 +53,7 @@ def compose(
         duration_s=duration_s,
         rates=logical.rates,
         road=road,
-        weather=weather_of(logical, values),
+        weather=weather,
         light=light,
         actors=actors,
         props=clear_of_actors(props, actors),

@@ -8,11 +8,12 @@ from typing import Any
 
 from scenegen.errors import ScenarioError
 from scenegen.geometry import sun_position, wrap_angle
-from scenegen.records import CameraSpec, Light, RoadSpec, SignalPlan, Weather
+from scenegen.records import CameraSpec, Light, RoadSpec, Season, SignalPlan, Weather
 from scenegen.records.base import Vec3
 from scenegen.sample.values import Values
 from scenegen.scenario import LogicalScenario
 from scenegen.scenario.document import CameraEntry, LightEntry, SignalsEntry
+from scenegen.scenario.values import Value
 
 
 def road_of(logical: LogicalScenario, values: Values) -> RoadSpec:
@@ -69,9 +70,31 @@ def weather_of(logical: LogicalScenario, values: Values) -> Weather:
         "cloud_cover": weather.cloud_cover,
         "lens_drops": weather.lens_drops,
         "lens_dirt": weather.lens_dirt,
+        "season": weather.season,
     }
     scale = {"rain_mmph": MMPH_PER_MPS, "snow_mmph": MMPH_PER_MPS}
-    return values.record(Weather, fields, scale=scale)
+    drawn = values.record(Weather, fields, scale=scale)
+    if weather.season is not None:
+        return drawn
+    return drawn.model_copy(update={"season": _season_of(logical.light, values, drawn)})
+
+
+_MONTHS: dict[int, Season] = {
+    **dict.fromkeys((3, 4, 5), "spring"),
+    **dict.fromkeys((6, 7, 8), "summer"),
+    **dict.fromkeys((9, 10, 11), "autumn"),
+    **dict.fromkeys((12, 1, 2), "winter"),
+}
+"""Meteorological seasons of the northern half of the Earth."""
+
+
+def _season_of(light: LightEntry, values: Values, weather: Weather) -> Season:
+    """Return the season of the date; without one it is summer, and winter where snow lies."""
+    if light.date is None or light.latitude is None:
+        return "winter" if weather.snow_depth_m > 0.0 else "summer"
+    month = _date(light.date, values).month
+    south = values.number(light.latitude) < 0.0
+    return _MONTHS[(month + 5) % 12 + 1 if south else month]
 
 
 def light_of(logical: LogicalScenario, values: Values) -> Light:
@@ -97,12 +120,7 @@ def _sun_of(light: LightEntry, values: Values) -> dict[str, Any]:
     """Return the sun's angles in the world frame if a place and a time say them."""
     if light.date is None or light.latitude is None or light.longitude is None:
         return {}
-    text = values.text(light.date)
-    try:
-        day = datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
-    except ValueError as error:
-        message = f"{light.date.name!r} comes to {text!r}, no date such as '2026-03-20'"
-        raise ScenarioError(message, light.date.place) from error
+    day = _date(light.date, values)
     latitude = values.number(light.latitude)
     if abs(latitude) > 0.5 * math.pi:
         message = f"{light.latitude.name!r} comes to {math.degrees(latitude):g} deg, over 90 deg"
@@ -111,6 +129,16 @@ def _sun_of(light: LightEntry, values: Values) -> dict[str, Any]:
     azimuth, elevation = sun_position(moment, latitude, values.number(light.longitude))
     north = values.number(light.north, default=0.5 * math.pi)
     return {"sun_azimuth_rad": float(wrap_angle(north - azimuth)), "sun_elevation_rad": elevation}
+
+
+def _date(date: Value, values: Values) -> datetime:
+    """Return midnight of a date; `ScenarioError` where it is none."""
+    text = values.text(date)
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
+    except ValueError as error:
+        message = f"{date.name!r} comes to {text!r}, no date such as '2026-03-20'"
+        raise ScenarioError(message, date.place) from error
 
 
 def camera_of(entry: CameraEntry, values: Values, mount: Vec3) -> CameraSpec:

@@ -10,7 +10,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from scenegen.records import Light, Prop, RoadNetwork, RoadSpec
+from scenegen.assets import in_season
+from scenegen.records import Light, Prop, RoadNetwork, RoadSpec, Season
 from scenegen.sample.planter import Planter
 
 
@@ -115,7 +116,11 @@ _STYLES: dict[str, Callable[[Planter], None]] = {
 
 
 def place_scenery(
-    network: RoadNetwork, spec: RoadSpec, light: Light, generator: np.random.Generator
+    network: RoadNetwork,
+    spec: RoadSpec,
+    light: Light,
+    generator: np.random.Generator,
+    season: Season = "summer",
 ) -> tuple[Prop, ...]:
     """Return the scenery of a road: what, where, how large and which lamps are lit.
 
@@ -129,7 +134,14 @@ def place_scenery(
     light : Light
         Says whether street lamps burn and windows are lit; moves nothing.
     generator : numpy.random.Generator
+    season : str
+        Says what leaves look like; moves nothing either.
     """
     planter = Planter(network, spec, light, generator)
     _STYLES[spec.surroundings](planter)
-    return tuple(planter.site.props)
+    return tuple(_in_season(prop, season) for prop in planter.site.props)
+
+
+def _in_season(prop: Prop, season: Season) -> Prop:
+    shown = in_season(prop.asset_id, prop.variant, season)
+    return prop.model_copy(update={"variant": shown})

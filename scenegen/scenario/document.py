@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictInt, model_validator
 from pydantic_core import PydanticCustomError
 
 from scenegen.errors import nearest
-from scenegen.records import Rates
+from scenegen.records import SEASONS, Rates
 from scenegen.scenario.syntax import TEXT
 from scenegen.scenario.values import (
     Angle,
@@ -99,6 +99,7 @@ class WeatherEntry(Section):
     cloud_cover: Number | None = None
     lens_drops: Number | None = None
     lens_dirt: Number | None = None
+    season: Annotated[Value, Expects(TEXT, choices=SEASONS)] | None = None
 
 
 class LightEntry(Section):

@@ -70,3 +70,18 @@ def test_wrong_sections_are_refused_with_their_place(scene, section, message):
     with pytest.raises(ScenarioError, match=message) as caught:
         scene(section)
     assert "small.yaml:8" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("sections", "season"),
+    [
+        ("weather: {season: autumn}", "autumn"),
+        ("weather: {snow_depth: 4 cm}", "winter"),
+        (f"light: {{{MOMENT}}}", "summer"),
+        (f"light: {{{MOMENT.replace('52.52', '-35').replace('06-21', '12-30')}}}", "summer"),
+        (f"light: {{{MOMENT.replace('06-21', '03-20')}}}", "spring"),
+        (f"light: {{{MOMENT}}}\nweather: {{season: winter}}", "winter"),
+    ],
+)
+def test_the_season_is_said_or_follows_from_date_and_snow(scene, sections, season):
+    assert scene(sections).weather.season == season

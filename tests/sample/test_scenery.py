@@ -109,6 +109,16 @@ def test_light_moves_nothing(spec: RoadSpec) -> None:
     assert all(p.lamps == 0 for p in day)
 
 
+def test_the_season_moves_nothing_and_shows_in_plants_only(spec: RoadSpec) -> None:
+    network = build_network(spec)
+    summer = scenery(spec, DAY)
+    winter = place_scenery(network, spec, DAY, named_generator("test", 0), "winter")
+    for a, b in zip(summer, winter, strict=True):
+        assert (a.asset_id, a.position_m, a.size_m) == (b.asset_id, b.position_m, b.size_m)
+        plant = get(a.asset_id, a.variant, a.size_m).category == "vegetation"
+        assert (a.variant != b.variant) == plant
+
+
 def test_draws_repeat_and_differ_by_seed(spec: RoadSpec) -> None:
     assert scenery.__wrapped__(spec, DAY) == scenery(spec, DAY)
     assert scenery(spec, DAY, 1) != scenery(spec, DAY)
