@@ -15,7 +15,7 @@ from scenegen.records.base import F64, Vec3
 from scenegen.records.labels import Box, Box3d
 from scenegen.records.taxonomy import Intent, Lamp
 
-VEHICLES = frozenset({"car", "truck", "bus", "motorcycle", "bicycle"})
+VEHICLES = frozenset({"car", "truck", "bus", "train", "motorcycle", "bicycle"})
 """Categories that have lamps."""
 INTENTIONAL = frozenset({"person", "rider", "animal"})
 """Categories that have an intent."""

@@ -41,7 +41,8 @@ _RIM = matte("steel rim", "b9bbbc", 0.5)
 class Axle:
     """An axle: where it is, what it does, single or twin tyres.
 
-    `name` is ``front``, ``rear`` or ``tag``: the joint channels of its suspension.
+    `name` is ``front``, ``rear`` or ``tag``: the joint channels of its suspension, which
+    several axles may share.
     """
 
     name: str
@@ -56,16 +57,18 @@ def add_axles(
 ) -> tuple[Wheel, ...]:
     """Fix wheels on axles; every axle behind the first turns with the rear channels."""
     wheels = []
-    for axle in axles:
+    for number, axle in enumerate(axles):
+        shared = any(axle.name == other.name for other in axles[:number])
+        label = f"{axle.name}{number}" if shared else axle.name
         for side, s in (("left", 1.0), ("right", -1.0)):
             end = "front" if axle.steered else "rear"
             spin, travel = f"{end}_{side}", f"{axle.name}_{side}"
             joints = wheel_joints(TAGGED_JOINTS, spin, travel, axle.steered)
             hub = (axle.x, s * 0.5 * track, radius)
-            part = bench.part(f"wheel_{axle.name}_{side}", root, hub, joints)
+            part = bench.part(f"wheel_{label}_{side}", root, hub, joints)
             add_wheel(bench, part, radius, 0.28, s, 8, _RIM, 0.58)
             if axle.twin:
-                inner = bench.part(f"twin_{axle.name}_{side}", part, (0.0, -0.31 * s, 0.0))
+                inner = bench.part(f"twin_{label}_{side}", part, (0.0, -0.31 * s, 0.0))
                 add_wheel(bench, inner, radius, 0.26, s, 0, _RIM, 0.58)
             wheels.append(Wheel(hub, radius, axle.steered, axle.driven))
         bench.add(root, box((0.14, track - 0.7, 0.14), (axle.x, 0.0, radius)), UNDERBODY)

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from scenegen.assets.build import Bench
 from scenegen.assets.carbody import CarShape
+from scenegen.assets.materials import PAINT_SHARES, PAINTS
+from scenegen.assets.triangles import Geometry
+
+Fitting = Callable[[Bench, str, CarShape, Geometry, Geometry], None]
+"""Fixes what a kind has beyond a bare car: bench, root part, shape, lower skin, cabin."""
 
 
 @dataclass(frozen=True)
 class CarKind:
-    """A body type: its shape, how it is glazed, and what it weighs."""
+    """A body type: its shape, how it is glazed, what it weighs, and what colours it comes in."""
 
     shape: CarShape
     mass_kg: float
     side_windows: str = "full"
     doors: int = 4
     trim_rows: int = 1
+    fit: Fitting | None = None
+    paints: tuple[str, ...] = PAINTS
+    shares: tuple[float, ...] = PAINT_SHARES
 
 
 SEDAN = CarKind(
@@ -76,6 +86,38 @@ COMPACT = CarKind(
         tail_rake=0.10,
     ),
     1180.0,
+)
+
+CITY = CarKind(
+    CarShape(
+        length=3.48,
+        width=1.63,
+        roof_z=1.50,
+        belt_z=0.95,
+        clearance=0.17,
+        wheel_radius=0.285,
+        front_axle=1.17,
+        rear_axle=-1.15,
+        top=(
+            (-1.74, 0.98),
+            (-1.3, 0.99),
+            (0.5, 0.97),
+            (1.0, 1.0),
+            (1.35, 0.92),
+            (1.58, 0.82),
+            (1.74, 0.72),
+        ),
+        cowl_x=1.08,
+        header_x=0.42,
+        rear_header_x=-1.36,
+        rear_base_x=-1.68,
+        roof_share=0.79,
+        nose_taper=0.17,
+        nose_rake=0.36,
+        tail_rake=0.06,
+    ),
+    930.0,
+    doors=2,
 )
 
 ESTATE = CarKind(

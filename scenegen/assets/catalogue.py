@@ -10,10 +10,14 @@ from functools import lru_cache
 import numpy as np
 
 from scenegen.assets.animals import boar, deer, dog
+from scenegen.assets.artic import articulated_lorry
 from scenegen.assets.bicycle import city_bicycle
 from scenegen.assets.buildings import building
+from scenegen.assets.coaches import bus, coach
 from scenegen.assets.debris import barrel, box_debris, cone, crate, mattress, pallet, triangle, tyre
-from scenegen.assets.people import adult, child, elder, rider
+from scenegen.assets.moped import moped
+from scenegen.assets.motorcycle import motorcycle
+from scenegen.assets.people import adult, child, elder, motorcyclist, rider
 from scenegen.assets.signs import sign_speed, sign_stop, sign_warning
 from scenegen.assets.species import FORMS
 from scenegen.assets.street import (
@@ -26,10 +30,23 @@ from scenegen.assets.street import (
     street_lamp,
     utility_pole,
 )
+from scenegen.assets.towntrucks import fire_engine, refuse_lorry
+from scenegen.assets.tram import tram
 from scenegen.assets.trees import broadleaf, conifer
-from scenegen.assets.trucks import box_truck, bus, flatbed_truck
+from scenegen.assets.trucks import box_truck, flatbed_truck
 from scenegen.assets.vegetation import bush, hedge
-from scenegen.assets.vehicles import compact, estate, sedan, suv, van
+from scenegen.assets.vehicles import (
+    ambulance,
+    city,
+    compact,
+    estate,
+    pickup,
+    police,
+    sedan,
+    suv,
+    taxi,
+    van,
+)
 from scenegen.errors import AssetError, nearest
 from scenegen.records.base import Vec3
 from scenegen.records.conditions import SEASONS, Season
@@ -65,11 +82,26 @@ CATALOGUE: dict[str, _Entry] = {
     "vehicle.estate": _Entry("car", "estate car", estate),
     "vehicle.suv": _Entry("car", "sport utility vehicle", suv),
     "vehicle.van": _Entry("car", "delivery van or minibus", van),
+    "vehicle.city": _Entry("car", "small city car with two doors", city),
+    "vehicle.pickup": _Entry("car", "pickup with a double cab and a covered bed", pickup),
+    "vehicle.taxi": _Entry("car", "saloon with a taxi sign on its roof", taxi),
+    "vehicle.police": _Entry("car", "police estate with blue beacons", police),
+    "vehicle.ambulance": _Entry("car", "ambulance with blue beacons", ambulance),
     "vehicle.box_truck": _Entry("truck", "lorry with a box body", box_truck),
     "vehicle.flatbed_truck": _Entry("truck", "lorry with an open load bed", flatbed_truck),
+    "vehicle.articulated_lorry": _Entry(
+        "truck", "tractor with a semitrailer of 13.6 m", articulated_lorry
+    ),
+    "vehicle.fire_engine": _Entry("truck", "fire engine with blue beacons", fire_engine),
+    "vehicle.refuse_lorry": _Entry("truck", "refuse lorry with amber beacons", refuse_lorry),
     "vehicle.bus": _Entry("bus", "city bus with three doors", bus),
+    "vehicle.coach": _Entry("bus", "touring coach on three axles", coach),
+    "vehicle.tram": _Entry("train", "tram of 15 m on two bogies", tram),
+    "motorcycle.road": _Entry("motorcycle", "motorcycle of some 700 cc", motorcycle),
+    "motorcycle.moped": _Entry("motorcycle", "motor scooter, some with a box", moped),
     "bicycle.city": _Entry("bicycle", "city bicycle", city_bicycle),
     "person.rider": _Entry("rider", "cyclist, to sit on bicycle.city", rider),
+    "person.motorcyclist": _Entry("rider", "rider of a motorcycle or moped", motorcyclist),
     "person.adult": _Entry("person", "adult pedestrian", adult),
     "person.child": _Entry("person", "child of six to eleven years", child),
     "person.elder": _Entry("person", "elderly pedestrian", elder),

@@ -74,7 +74,8 @@ class Figure:
     bottom : str
         ``trousers``, ``shorts`` or ``skirt``.
     hair : str
-        ``short``, ``long``, ``bun``, ``bald``, ``hood``, ``beanie``, ``cap`` or ``helmet``.
+        ``short``, ``long``, ``bun``, ``bald``, ``hood``, ``beanie``, ``cap``, ``helmet`` or
+        ``full helmet``.
     """
 
     kind: Kind

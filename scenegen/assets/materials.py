@@ -65,6 +65,8 @@ BRAKE_LAMP = lamp("brake lamp", "a01014", "ff1a0c", 7_000.0, Lamp.BRAKE)
 REVERSE_LAMP = lamp("reverse lamp", "d8d8d8", "ffffff", 5_000.0, Lamp.REVERSE)
 INDICATOR_LEFT = lamp("indicator left", "c8730f", "ff8a00", 9_000.0, Lamp.INDICATOR_LEFT)
 INDICATOR_RIGHT = lamp("indicator right", "c8730f", "ff8a00", 9_000.0, Lamp.INDICATOR_RIGHT)
+BEACON_BLUE = lamp("blue beacon", "24489c", "2a55ff", 12_000.0, Lamp.BEACON)
+BEACON_AMBER = lamp("amber beacon", "c07a18", "ff9a10", 9_000.0, Lamp.BEACON)
 
 PAINTS = (
     "ecece8",

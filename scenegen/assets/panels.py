@@ -76,5 +76,5 @@ def seam(target: Geometry, path: Sequence[Vec2], width_m: float = 0.01) -> Geome
         outline = [p - across, q - across, q + across, p + across]
         cells = (max(2, round(float(np.linalg.norm(q - p)) / 0.1)), 1)
         corners: list[Vec2] = [(float(x), float(z)) for x, z in outline]
-        strips.append(side_panel(target, corners, cells, 0.008))
+        strips.append(side_panel(target, corners, cells, 0.011))
     return join(strips)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -9,6 +10,8 @@ import numpy as np
 from scenegen.assets.bicycle import city_bicycle
 from scenegen.assets.build import Bench, finish, settled
 from scenegen.assets.figure import Figure
+from scenegen.assets.moped import moped
+from scenegen.assets.motorcycle import motorcycle
 from scenegen.assets.riding import riding_pose
 from scenegen.assets.wardrobe import dress
 from scenegen.records.base import F64, Vec3
@@ -54,8 +57,13 @@ def elder(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 | No
 
 
 @cache
-def _bicycle() -> Asset:
-    return city_bicycle("bicycle.city", 0, named_generator("asset", "bicycle.city", 0), None)
+def _ridden(asset_id: str) -> Asset:
+    builders = {
+        "bicycle.city": city_bicycle,
+        "motorcycle.road": motorcycle,
+        "motorcycle.moped": moped,
+    }
+    return builders[asset_id](asset_id, 0, named_generator("asset", asset_id, 0), None)
 
 
 def rider(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 | None) -> Asset:
@@ -63,4 +71,13 @@ def rider(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 | No
     figure = Figure.draw(rng, "rider", variant)
     draft = _person(asset_id, variant, "rider", figure, np.zeros((1, MAX_JOINTS)))
     turns = np.linspace(-np.pi, np.pi, 48, endpoint=False)
-    return settled(draft, riding_pose(_bicycle(), draft, turns))
+    return settled(draft, riding_pose(_ridden("bicycle.city"), draft, turns))
+
+
+def motorcyclist(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 | None) -> Asset:
+    """Return someone in a full helmet; bounds hold on every motorcycle of the catalogue."""
+    drawn = Figure.draw(rng, "rider", variant)
+    figure = replace(drawn, hair="full helmet", top="jacket", bottom="trousers")
+    draft = _person(asset_id, variant, "rider", figure, np.zeros((1, MAX_JOINTS)))
+    ridden = [_ridden(name) for name in ("motorcycle.road", "motorcycle.moped")]
+    return settled(draft, np.stack([riding_pose(vehicle, draft, 0.0) for vehicle in ridden]))

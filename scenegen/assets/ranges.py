@@ -12,6 +12,7 @@ from scenegen.records.base import F64
 from scenegen.records.taxonomy import (
     BICYCLE_JOINTS,
     BIPED_JOINTS,
+    MOTORCYCLE_JOINTS,
     QUADRUPED_JOINTS,
     TAGGED_JOINTS,
     WHEELED_JOINTS,
@@ -37,6 +38,11 @@ JOINT_RANGES: dict[tuple[str, ...], dict[str, tuple[float, float]]] = {
         "spin_front": _TURN,
         "spin_rear": _TURN,
         "crank": _TURN,
+    },
+    MOTORCYCLE_JOINTS: {
+        "steer": (-0.6, 0.6),
+        "spin_front": _TURN,
+        "spin_rear": _TURN,
     },
     BIPED_JOINTS: {
         "lift": (-0.10, 0.06),

@@ -1,4 +1,4 @@
-"""A cyclist's pose: feet on the pedals, hands on the bar."""
+"""How one rides on two wheels: feet on pedals or foot-rests, hands on the bar."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ from scenegen.records.trajectory import MAX_JOINTS
 
 LEAN_RAD = 0.42
 """Forward lean of the trunk on an upright bicycle."""
+_LEANS_RAD = np.linspace(0.0, 0.6, 31)
+_ARM_SHARE = 0.88
+"""Distance from shoulder to grip over the arm's length: elbows a little bent."""
 _REACH = 0.9995
 
 
@@ -50,21 +53,22 @@ def two_link(target: F64, upper_m: float, lower_m: float, bend: float, out: floa
     return np.stack([swing, out * spread, angle], axis=-1)
 
 
-def rider_offset(bicycle: Asset, rider: Asset) -> Vec3:
-    """Return the rider's body origin (3,) in the bicycle's body frame, pelvis on the saddle."""
-    x, y, z = (np.array(bicycle.anchors["saddle"]) - rider.parts[0].origin_m).tolist()
+def rider_offset(vehicle: Asset, rider: Asset) -> Vec3:
+    """Return the rider's body origin (3,) in the vehicle's body frame, pelvis on the saddle."""
+    x, y, z = (np.array(vehicle.anchors["saddle"]) - rider.parts[0].origin_m).tolist()
     return (x, y, z)
 
 
-def riding_pose(bicycle: Asset, rider: Asset, crank_rad: npt.ArrayLike) -> F64:
+def riding_pose(vehicle: Asset, rider: Asset, crank_rad: npt.ArrayLike) -> F64:
     """Return the joint values of a rider for an angle of the cranks.
 
     Parameters
     ----------
-    bicycle, rider : Asset
-        ``bicycle.city`` and ``person.rider``.
+    vehicle, rider : Asset
+        Something with the anchors ``saddle``, ``grip_left`` and ``grip_right``, and a
+        biped. Without pedals it has the anchors ``rest_left`` and ``rest_right``.
     crank_rad : array_like, shape (...)
-        Value of the bicycle's ``crank`` joint.
+        Value of a bicycle's ``crank`` joint; of no effect on what has none.
 
     Returns
     -------
@@ -72,38 +76,62 @@ def riding_pose(bicycle: Asset, rider: Asset, crank_rad: npt.ArrayLike) -> F64:
         In the order of `BIPED_JOINTS`.
     """
     crank = np.asarray(crank_rad, dtype=np.float64)
-    cycle = np.zeros((*crank.shape, MAX_JOINTS))
-    cycle[..., BICYCLE_JOINTS.index("crank")] = crank
-    pedals = body_from_parts(bicycle, cycle)
-    pedal_index = {part.name: k for k, part in enumerate(bicycle.parts)}
-
+    rests = _foot_rests(vehicle, crank)
+    lean = LEAN_RAD if vehicle.joints == BICYCLE_JOINTS else _easy_lean(vehicle, rider)
     pose = np.zeros((*crank.shape, MAX_JOINTS))
     channel = {name: k for k, name in enumerate(BIPED_JOINTS)}
-    pose[..., channel["spine_pitch"]] = LEAN_RAD
-    pose[..., channel["neck_pitch"]] = -0.75 * LEAN_RAD
-    offset = np.array(rider_offset(bicycle, rider))
+    pose[..., channel["spine_pitch"]] = lean
+    pose[..., channel["neck_pitch"]] = -0.75 * lean
+    offset = np.array(rider_offset(vehicle, rider))
     at = {part.name: k for k, part in enumerate(rider.parts)}
     frames = body_from_parts(rider, pose)
     for side, sign in (("left", 1.0), ("right", -1.0)):
         ball = np.array(rider.anchors["ball"])
         hip = frames[..., at[f"thigh_{side}"], :3, 3]
-        target = pedals[..., pedal_index[f"pedal_{side}"], :3, 3] - offset - ball - hip
+        target = rests[side] - offset - ball - hip
         limb = two_link(target, *_lengths(rider, f"shin_{side}", f"foot_{side}"), 1.0, sign)
         for joint, value in zip(("hip", "hip_out", "knee"), np.moveaxis(limb, -1, 0), strict=True):
             pose[..., channel[f"{joint}_{side}"]] = value
         pose[..., channel[f"ankle_{side}"]] = limb[..., 2] - limb[..., 0]
 
-        grip = np.array(bicycle.anchors[f"grip_{side}"]) - offset
+        grip = np.array(vehicle.anchors[f"grip_{side}"]) - offset
         root = inverse(frames[..., at["torso"], :, :])
         in_torso = (root[..., :3, :3] @ grip[:, None])[..., 0] + root[..., :3, 3]
         target = in_torso - np.array(rider.parts[at[f"upper_arm_{side}"]].origin_m)
-        upper = abs(rider.parts[at[f"forearm_{side}"]].origin_m[2])
-        lower = float(np.linalg.norm(rider.anchors["palm"]))
-        limb = two_link(target, upper, lower, -1.0, sign)
+        limb = two_link(target, *_arm_lengths(rider, side), -1.0, sign)
         names = ("shoulder", "shoulder_out", "elbow")
         for joint, value in zip(names, np.moveaxis(limb, -1, 0), strict=True):
             pose[..., channel[f"{joint}_{side}"]] = value
     return pose
+
+
+def _foot_rests(vehicle: Asset, crank: F64) -> dict[str, F64]:
+    """Return where the balls of the feet are, (..., 3) in the body frame, by side."""
+    if vehicle.joints != BICYCLE_JOINTS:
+        return {side: np.array(vehicle.anchors[f"rest_{side}"]) for side in ("left", "right")}
+    cycle = np.zeros((*crank.shape, MAX_JOINTS))
+    cycle[..., BICYCLE_JOINTS.index("crank")] = crank
+    parts = body_from_parts(vehicle, cycle)
+    index = {part.name: k for k, part in enumerate(vehicle.parts)}
+    return {side: parts[..., index[f"pedal_{side}"], :3, 3] for side in ("left", "right")}
+
+
+def _easy_lean(vehicle: Asset, rider: Asset) -> float:
+    """Return the lean of the trunk at which the arms reach the bar with elbows a little bent."""
+    at = {part.name: k for k, part in enumerate(rider.parts)}
+    poses = np.zeros((len(_LEANS_RAD), MAX_JOINTS))
+    poses[:, BIPED_JOINTS.index("spine_pitch")] = _LEANS_RAD
+    shoulder = body_from_parts(rider, poses)[:, at["upper_arm_left"], :3, 3]
+    grip = np.subtract(vehicle.anchors["grip_left"], rider_offset(vehicle, rider))
+    apart = np.linalg.norm(grip - shoulder, axis=1)
+    wanted = _ARM_SHARE * sum(_arm_lengths(rider, "left"))
+    return float(_LEANS_RAD[np.argmin(np.abs(apart - wanted))])
+
+
+def _arm_lengths(rider: Asset, side: str) -> tuple[float, float]:
+    """Return the lengths of the upper arm, and of the forearm to the palm."""
+    origin = {part.name: part.origin_m for part in rider.parts}
+    return abs(origin[f"forearm_{side}"][2]), float(np.linalg.norm(rider.anchors["palm"]))
 
 
 def _lengths(rider: Asset, lower_part: str, end_part: str) -> tuple[float, float]:

@@ -1,4 +1,4 @@
-"""Lorries and the bus."""
+"""Lorries on one chassis: with a box body, and with an open bed."""
 
 from __future__ import annotations
 
@@ -9,33 +9,27 @@ from scenegen.assets.cab import (
     Axle,
     add_axles,
     add_cab,
-    add_mirrors,
     add_nose_lamps,
     add_tail_lamps,
-    upright,
 )
 from scenegen.assets.lofts import bar, cylinder
 from scenegen.assets.materials import (
-    BRAKE_LAMP,
-    GLASS,
     PLASTIC,
     SEAM,
     STEEL,
     UNDERBODY,
     WOOD,
-    lamp,
     matte,
     paint,
 )
-from scenegen.assets.panels import panel, side_panel
 from scenegen.assets.shapes import box, rounded_box
 from scenegen.records.base import Vec3
 from scenegen.records.mesh import Asset, CollisionShape, Spot, Wheel
-from scenegen.records.taxonomy import TAGGED_JOINTS, WHEELED_JOINTS, Lamp
+from scenegen.records.taxonomy import TAGGED_JOINTS, WHEELED_JOINTS
 
-_CABS = ("e8e8e4", "b3201f", "1f4d8a", "2e2f31", "2f6a45", "c98a1a")
-_RADIUS = 0.48
-_CAB_X = 3.02
+CABS = ("e8e8e4", "b3201f", "1f4d8a", "2e2f31", "2f6a45", "c98a1a")
+RADIUS = 0.48
+CAB_X = 3.02
 
 
 def _chassis(bench: Bench, root: str) -> None:
@@ -50,14 +44,15 @@ def _chassis(bench: Bench, root: str) -> None:
     bench.add(root, box((0.1, 2.3, 0.12), (-3.86, 0.0, 0.52)), STEEL)
 
 
-def _lorry(
+def lorry(
     bench: Bench, root: str, color: str, axles: tuple[Axle, ...]
 ) -> tuple[tuple[Wheel, ...], tuple[Spot, ...]]:
-    add_cab(bench, root, _CAB_X, paint(color))
+    """Put cab, frame, lamps and axles of a lorry of 8 m together; return wheels and beams."""
+    add_cab(bench, root, CAB_X, paint(color))
     _chassis(bench, root)
-    spots = add_nose_lamps(bench, root, _CAB_X + 1.04, 0.88, 0.66)
+    spots = add_nose_lamps(bench, root, CAB_X + 1.04, 0.88, 0.66)
     add_tail_lamps(bench, root, -3.93, 0.88, 0.86)
-    return add_axles(bench, root, axles, _RADIUS, 2.1), spots
+    return add_axles(bench, root, axles, RADIUS, 2.1), spots
 
 
 def box_truck(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 | None) -> Asset:
@@ -65,7 +60,7 @@ def box_truck(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 
     bench = Bench("truck")
     root = bench.part("body")
     axles = (Axle("front", 2.85, steered=True), Axle("rear", -2.3, driven=True, twin=True))
-    wheels, spots = _lorry(bench, root, str(rng.choice(_CABS)), axles)
+    wheels, spots = lorry(bench, root, str(rng.choice(CABS)), axles)
     high = float(rng.uniform(3.3, 3.7))
     skin = str(
         rng.choice(("e9e9e6", "d9dcdd", "2f5f9a", "b8322c", "e6c24a"), p=(0.5, 0.2, 0.1, 0.1, 0.1))
@@ -88,7 +83,7 @@ def box_truck(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 
     for x in (1.7, 0.0, -1.6, -3.6):
         bench.add(root, box((0.1, 2.545, 0.04), (x, 0, 1.08)), matte("marker", "d98a20", 0.4))
     shapes = (
-        CollisionShape("box", (_CAB_X, 0, 1.6), (1.95, 2.4, 2.3)),
+        CollisionShape("box", (CAB_X, 0, 1.6), (1.95, 2.4, 2.3)),
         CollisionShape("box", (-1.03, 0, 0.5 * (high + 0.75)), (5.8, 2.52, high - 0.75)),
     )
     return finish(
@@ -115,7 +110,7 @@ def flatbed_truck(
         Axle("rear", -1.75, driven=True, twin=True),
         Axle("tag", -3.05, twin=True),
     )
-    wheels, spots = _lorry(bench, root, str(rng.choice(_CABS)), axles)
+    wheels, spots = lorry(bench, root, str(rng.choice(CABS)), axles)
     bench.add(root, box((5.75, 2.46, 0.1), (-1.03, 0, 1.09)), WOOD)
     for y in (1.225, -1.225):
         bench.add(root, box((5.8, 0.07, 0.15), (-1.03, y, 1.06)), STEEL)
@@ -127,7 +122,7 @@ def flatbed_truck(
         bench.add(root, box((0.05, 0.07, 1.25), (1.84, -1.14 + 0.38 * k, 1.76)), STEEL)
     bench.add(root, box((0.06, 2.4, 0.07), (1.84, 0, 2.4)), STEEL)
     shapes = (
-        CollisionShape("box", (_CAB_X, 0, 1.6), (1.95, 2.4, 2.3)),
+        CollisionShape("box", (CAB_X, 0, 1.6), (1.95, 2.4, 2.3)),
         CollisionShape("box", (-1.03, 0, 0.94), (5.8, 2.5, 0.4)),
         CollisionShape("box", (1.84, 0, 1.76), (0.08, 2.4, 1.3)),
     )
@@ -143,66 +138,3 @@ def flatbed_truck(
         wheels=wheels,
         spots=spots,
     )
-
-
-def bus(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 | None) -> Asset:
-    """Return a two-axle city bus with three doors on the right."""
-    bench = Bench("bus")
-    root = bench.part("body")
-    length, width, low, high = 11.95, 2.52, 0.3, 3.08
-    color = str(rng.choice(("d8b01c", "b01e22", "2c5fa0", "e6e6e2", "2f7a4f", "d9d9d6")))
-    shell = upright(length, width, low, high, 0.16, 0.1)
-    bench.add(root, shell, paint(color))
-    half = 0.5 * length
-    for z, tall in ((low + 0.04, 0.16),):
-        bench.add(root, box((length - 0.4, width + 0.03, tall), (0, 0, z + 0.5 * tall)), PLASTIC)
-    bench.add(
-        root,
-        side_panel(
-            shell,
-            [(-half + 0.35, 1.35), (half - 0.35, 1.35), (half - 0.35, 2.5), (-half + 0.35, 2.5)],
-            (24, 3),
-            0.008,
-        ),
-        GLASS,
-    )
-    for k in range(9):
-        x = -half + 0.35 + 1.25 * (k + 0.9)
-        bench.add(root, box((0.07, width + 0.03, 1.15), (x, 0, 1.925)), PLASTIC)
-    screen: list[Vec3] = [(0, 1.14, 1.15), (0, -1.14, 1.15), (0, -1.1, 2.55), (0, 1.1, 2.55)]
-    bench.add(root, panel(shell, screen, (-1, 0, 0), (14, 8), 0.008), GLASS)
-    sign: list[Vec3] = [(0, 1.0, 2.6), (0, -1.0, 2.6), (0, -1.0, 2.86), (0, 1.0, 2.86)]
-    display = lamp("destination display", "3a2a10", "ffb030", 400.0, Lamp.NONE)
-    bench.add(root, panel(shell, sign, (-1, 0, 0), (12, 3), 0.008), SEAM)
-    text: list[Vec3] = [(0, 0.6, 2.68), (0, -0.7, 2.68), (0, -0.7, 2.79), (0, 0.6, 2.79)]
-    bench.add(root, panel(shell, text, (-1, 0, 0), (12, 2), 0.016), display)
-    back: list[Vec3] = [(0, 1.0, 1.75), (0, -1.0, 1.75), (0, -1.0, 2.6), (0, 1.0, 2.6)]
-    bench.add(root, panel(shell, back, (1, 0, 0), (12, 4), 0.008), GLASS)
-    _doors(bench, root, width)
-    for y in (0.9, -0.9):
-        bench.add(root, box((0.02, 0.3, 0.09), (-half - 0.004, y, 2.78)), BRAKE_LAMP)
-    bench.add(
-        root,
-        rounded_box((3.2, 1.8, 0.2), 0.08, (-1.5, 0, high + 0.06)),
-        matte("roof unit", "d5d6d4"),
-    )
-    add_mirrors(bench, root, half - 0.15, 1.3, 2.1)
-    spots = add_nose_lamps(bench, root, half + 0.004, 0.92, 0.72)
-    add_tail_lamps(bench, root, -half - 0.02, 0.9, 1.0)
-    arch = matte("arch", "0f0f10")
-    for x in (3.25, -2.75):
-        wells = cylinder(0.545, 0.03, 28, "y").moved(x, 0.5 * width + 0.004, 0.58)
-        bench.add(root, wells.both_sides(), arch)
-    axles = (Axle("front", 3.25, steered=True), Axle("rear", -2.75, driven=True))
-    wheels = add_axles(bench, root, axles, _RADIUS, width - 0.16)
-    shapes = (CollisionShape("box", (0, 0, 0.5 * (low + high)), (length, width, high - low)),)
-    return finish(asset_id, variant, "bus", bench, 12_500.0, WHEELED_JOINTS, shapes, wheels, spots)
-
-
-def _doors(bench: Bench, root: str, width: float) -> None:
-    """Fix three double doors on the right."""
-    y = -0.5 * width - 0.012
-    for x in (5.0, 0.35, -4.4):
-        bench.add(root, box((1.3, 0.03, 2.15), (x, y, 1.5)), PLASTIC)
-        for side in (-0.31, 0.31):
-            bench.add(root, box((0.53, 0.03, 1.85), (x + side, y - 0.012, 1.52)), GLASS)

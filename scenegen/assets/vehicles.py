@@ -1,17 +1,18 @@
-"""Cars and vans, put together from body, trim, glass and wheels."""
+"""Cars, vans and pickups, put together from body, trim, glass and wheels."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 
 from scenegen.assets.build import Bench, finish
 from scenegen.assets.carbody import CarShape, edges, greenhouse, lower_body
-from scenegen.assets.carkinds import COMPACT, ESTATE, SEDAN, SUV, VAN, CarKind
+from scenegen.assets.carkinds import CITY, COMPACT, ESTATE, SEDAN, SUV, VAN, CarKind
 from scenegen.assets.cartrim import add_front, add_glass, add_rear, add_sides, headlamp_spots
-from scenegen.assets.materials import PAINT_SHARES, PAINTS, PLASTIC, UNDERBODY, paint
+from scenegen.assets.materials import PLASTIC, UNDERBODY, paint
+from scenegen.assets.services import AMBULANCE, PICKUP, POLICE, TAXI
 from scenegen.assets.shapes import box
 from scenegen.assets.triangles import join
 from scenegen.assets.wheels import WHEEL_NAMES, add_wheel, axles, wheel_part
@@ -44,10 +45,12 @@ def _vary(shape: CarShape, rng: np.random.Generator) -> CarShape:
     )
 
 
-def _painted(asset_id: str, variant: int, rng: np.random.Generator, kind: CarKind) -> Asset:
+def car(
+    kind: CarKind, asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 | None
+) -> Asset:
     """Return one of the few shapes of a kind in a colour of its own."""
     bare = _car(asset_id, variant % SHAPES, kind)
-    color = paint(str(rng.choice(PAINTS, p=PAINT_SHARES)))
+    color = paint(str(rng.choice(kind.paints, p=kind.shares)))
 
     def coated(part: Part) -> Part:
         coats = [replace(s, material=color) if s.material == PRIMER else s for s in part.surfaces]
@@ -56,7 +59,7 @@ def _painted(asset_id: str, variant: int, rng: np.random.Generator, kind: CarKin
     return replace(bare, variant=variant, parts=tuple(coated(part) for part in bare.parts))
 
 
-@lru_cache(maxsize=5 * SHAPES)
+@lru_cache(maxsize=10 * SHAPES)
 def _car(asset_id: str, number: int, kind: CarKind) -> Asset:
     """Return the shape of a car in primer; cars that differ in colour share its arrays."""
     rng = named_generator("shape", asset_id, number)
@@ -79,6 +82,8 @@ def _car(asset_id: str, number: int, kind: CarKind) -> Asset:
     add_front(bench, root, shape, whole, color, rng)
     add_rear(bench, root, shape, whole, kind.side_windows == "front")
     add_sides(bench, root, shape, skin, color, kind.doors)
+    if kind.fit:
+        kind.fit(bench, root, shape, skin, cabin)
     width = 0.195 + 0.1 * (shape.wheel_radius - 0.3)
     wheels = axles(shape.front_axle, shape.rear_axle, shape.width - 0.27, shape.wheel_radius, True)
     spokes = int(rng.choice((5, 6, 7, 10)))
@@ -116,26 +121,13 @@ def _collision(shape: CarShape) -> tuple[CollisionShape, ...]:
     )
 
 
-def compact(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 | None) -> Asset:
-    """Return a hatchback."""
-    return _painted(asset_id, variant, rng, COMPACT)
-
-
-def sedan(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 | None) -> Asset:
-    """Return a saloon."""
-    return _painted(asset_id, variant, rng, SEDAN)
-
-
-def estate(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 | None) -> Asset:
-    """Return an estate car."""
-    return _painted(asset_id, variant, rng, ESTATE)
-
-
-def suv(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 | None) -> Asset:
-    """Return a sport utility vehicle."""
-    return _painted(asset_id, variant, rng, SUV)
-
-
-def van(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 | None) -> Asset:
-    """Return a panel van."""
-    return _painted(asset_id, variant, rng, VAN)
+city = partial(car, CITY)
+compact = partial(car, COMPACT)
+sedan = partial(car, SEDAN)
+estate = partial(car, ESTATE)
+suv = partial(car, SUV)
+van = partial(car, VAN)
+pickup = partial(car, PICKUP)
+taxi = partial(car, TAXI)
+police = partial(car, POLICE)
+ambulance = partial(car, AMBULANCE)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from scenegen.assets import flesh
@@ -206,6 +208,16 @@ def _head(tailor: Tailor) -> None:
             column([(0.094, 0.052, 0, 0.042, 0.036), (0.0985, 0.05, 0, 0.042, 0.036)], 12),
             tailor.extra,
         )
+    if style == "full helmet":
+        shell = sphere(1.0, 14, 8).scaled(0.079, 0.068, 0.084).moved(-0.004, 0.0, 0.078)
+        put(shell, replace(tailor.extra, name="helmet", roughness=0.3))
+        sight: list[Vec3] = [
+            (0, 0.05, 0.07),
+            (0, -0.05, 0.07),
+            (0, -0.046, 0.112),
+            (0, 0.046, 0.112),
+        ]
+        put(panel(shell, sight, (-1, 0, 0), (8, 4), 0.003), matte("visor", "121518", 0.1))
     if style == "helmet":
         put(sphere(1.0, 10, 6).scaled(0.044, 0.0445, 0.042).moved(-0.018, 0.0, 0.068), tailor.hair)
         put(_cap_shell(0.078, 0.060, 0.066, -0.005, 0.096, 0.092), tailor.extra)

@@ -18,7 +18,7 @@ from scenegen.records.taxonomy import CLASSES, IGNORE
 
 COMMON: tuple[str, ...] = (
     *(c.name for c in CLASSES if c.name not in {"unlabeled", "static", "dynamic"}),
-    *("bridge", "tunnel", "rail track", "caravan", "trailer", "train", "ego vehicle"),
+    *("bridge", "tunnel", "rail track", "caravan", "trailer", "ego vehicle"),
     "other vehicle",
 )
 """The vocabulary of extents: Cityscapes' names and scenegen's own beyond them."""

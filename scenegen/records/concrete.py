@@ -48,6 +48,8 @@ class Actor(Record):
     mass_kg : float
     attached_to : int or None
         Instance id of what carries it at the start: a rider's bicycle, a load's lorry.
+    beacon : bool
+        Whether its beacons flash, all the time.
     behaviour : tuple of Manoeuvre
     """
 
@@ -62,6 +64,7 @@ class Actor(Record):
     velocity_mps: Vec3 = (0.0, 0.0, 0.0)
     mass_kg: float = Field(gt=0)
     attached_to: int | None = None
+    beacon: bool = False
     behaviour: tuple[Manoeuvre, ...] = ()
 
 

@@ -176,6 +176,10 @@ class Asset:
     creator: str = "scenegen"
     source: str = "procedural"
 
+    def has_lamp(self, lamp: Lamp) -> bool:
+        """Say whether some surface shines when a lamp's bit is set."""
+        return any(bool(s.material.lamp & lamp) for part in self.parts for s in part.surfaces)
+
     @property
     def size_m(self) -> Vec3:
         """Length, width, height."""

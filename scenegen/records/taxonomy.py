@@ -65,6 +65,7 @@ CLASSES: tuple[SemanticClass, ...] = (
     _own(26, "car", (0, 0, 142), True),
     _own(27, "truck", (0, 0, 70), True),
     _own(28, "bus", (0, 60, 100), True),
+    _own(31, "train", (0, 80, 100), True),
     _own(32, "motorcycle", (0, 0, 230), True),
     _own(33, "bicycle", (119, 11, 32), True),
     SemanticClass(40, "lane marking", (255, 255, 255), False, 7),
@@ -153,6 +154,11 @@ BICYCLE_JOINTS = (
     "spin_front",  # forward rolling
     "spin_rear",
     "crank",  # forward pedalling; 0 = left pedal straight ahead (+x)
+)
+MOTORCYCLE_JOINTS = (
+    "steer",  # to the left
+    "spin_front",  # forward rolling
+    "spin_rear",
 )
 BIPED_JOINTS = (
     "lift",  # pelvis up

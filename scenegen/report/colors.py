@@ -22,6 +22,7 @@ CATEGORY_COLOURS: dict[str, Rgb] = {
     "car": (64, 156, 255),
     "truck": (122, 110, 255),
     "bus": (0, 201, 183),
+    "train": (64, 156, 255),
     "motorcycle": (196, 113, 237),
     "bicycle": (255, 205, 60),
     "debris": (255, 150, 66),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from scenegen.errors import InputError, ScenarioError
-from scenegen.records import Actor, ConcreteScenario
+from scenegen.records import Actor, ConcreteScenario, Lamp
 from scenegen.records.base import Vec3
 from scenegen.roads import build_network
 from scenegen.sample.behave import behaviour_of
@@ -96,8 +96,22 @@ def _actor(body: Placed, stage: Stage, duration_s: float) -> Actor:
         velocity_mps=body.velocity_mps,
         mass_kg=body.asset.mass_kg,
         attached_to=None if body.carrier is None else body.carrier.instance_id,
+        beacon=_beacon(body, stage.values),
         behaviour=behaviour_of(body, stage, duration_s),
     )
+
+
+def _beacon(body: Placed, values: Values) -> bool:
+    """Say whether a body's beacons flash; it must have some."""
+    if not values.flag(body.entry.beacon, False):
+        return False
+    if not body.asset.has_lamp(Lamp.BEACON):
+        raise ScenarioError(
+            f"{body.asset.id!r} has no beacon; vehicle.police, vehicle.ambulance, "
+            "vehicle.fire_engine and vehicle.refuse_lorry have",
+            body.entry.asset.place,
+        )
+    return True
 
 
 def _duration(logical: LogicalScenario, values: Values) -> float:

@@ -17,7 +17,7 @@ from scenegen.scenario.document import (
     WeatherEntry,
     problem,
 )
-from scenegen.scenario.values import Count, Duration, Length, Speed, Text
+from scenegen.scenario.values import Count, Duration, Flag, Length, Speed, Text
 
 IDENTIFIER = r"^[A-Za-z][A-Za-z0-9_]*$"
 
@@ -34,6 +34,8 @@ class ActorEntry(Section):
     place : PlaceEntry
     speed : Speed
         At the start, the way it faces.
+    beacon : Flag
+        Whether its beacons flash: blue on a police car, amber on a refuse lorry.
     count, spacing
         Makes a row of so many along the lane, with so much free distance between bodies.
     behaviour : list
@@ -44,6 +46,7 @@ class ActorEntry(Section):
     variant: Count | None = None
     place: PlaceEntry
     speed: Speed | None = None
+    beacon: Flag | None = None
     count: Count | None = None
     spacing: Length | None = None
     behaviour: tuple[AnyBehaviour, ...] = ()

@@ -63,7 +63,8 @@ class Recorder:
             off = running is None or isinstance(running.action, Stand)
             return Lamp.LOW_BEAM | Lamp.TAIL if lit and not off else Lamp.NONE
         headlights = world.scenario.light.headlights
-        return vehicle_lamps(running, headlights, braking, crashed, world.time_s)
+        beacon = world.bodies[k].actor.beacon
+        return vehicle_lamps(running, headlights, braking, crashed, world.time_s, beacon)
 
     def trajectory(self) -> Trajectory:
         """Return everything written."""

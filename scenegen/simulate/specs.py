@@ -74,13 +74,20 @@ CLASSES: dict[str, VehicleClass] = {
         0.36, 0.38, (0.36, 0.26, 0.27), 1.2, 0.30, 1.2, 8.5, 0.5,
         16.0, 1.8, 7.0, 0.60, 0.64, 0.5, True,
     ),
+    "train": VehicleClass(
+        0.38, 0.50, (0.36, 0.27, 0.28), 1.1, 0.25, 1.6, 9.0, 0.5,
+        9.0, 1.3, 3.0, 0.55, 0.40, 0.5, True,
+    ),
+    "motorcycle": VehicleClass(
+        0.50, 0.48, (0.40, 0.26, 0.27), 2.0, 0.30, 0.0, 14.0, 0.2,
+        90.0, 4.0, 9.0, 0.60, 0.60, 1.6, True,
+    ),
     "bicycle": VehicleClass(
         0.50, 0.42, (0.45, 0.24, 0.24), 3.2, 0.30, 0.0, 14.0, 0.15,
         4.0, 1.2, 5.0, 0.60, 0.68, 1.6, False,
     ),
 }  # fmt: skip
-"""Drivable categories; a motorcycle rides as a bicycle with an engine."""
-CLASSES["motorcycle"] = CLASSES["bicycle"]
+"""Drivable categories."""
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from scenegen.records.taxonomy import (
     BICYCLE_JOINTS,
     BIPED_JOINTS,
     CLASS_BY_NAME,
+    MOTORCYCLE_JOINTS,
     QUADRUPED_JOINTS,
     TAGGED_JOINTS,
     WHEELED_JOINTS,
@@ -25,20 +26,33 @@ from scenegen.seeds import named_generator
 
 INFOS = assets.list_assets()
 CASES = [(info.id, variant) for info in INFOS for variant in (0, 1, 5)]
-ACTORS = {"car", "truck", "bus", "bicycle", "rider", "person", "animal", "debris", "cone"}
+TAGGED = ("vehicle.flatbed_truck", "vehicle.articulated_lorry", "vehicle.coach")
+VEHICLES = ("car", "truck", "bus", "train")
+ACTORS = {"rider", "person", "animal", "debris", "cone", "motorcycle", "bicycle", *VEHICLES}
 JOINTS = {
     "car": WHEELED_JOINTS,
     "truck": WHEELED_JOINTS,
     "bus": WHEELED_JOINTS,
+    "train": WHEELED_JOINTS,
+    "motorcycle": MOTORCYCLE_JOINTS,
     "bicycle": BICYCLE_JOINTS,
     "rider": BIPED_JOINTS,
     "person": BIPED_JOINTS,
     "animal": QUADRUPED_JOINTS,
 }
+RIDDEN = {
+    "person.rider": ("bicycle.city",),
+    "person.motorcyclist": ("motorcycle.road", "motorcycle.moped"),
+}
 SIZES = {
     "vehicle.compact": ((3.8, 1.7, 1.35), (4.3, 2.2, 1.6)),
     "vehicle.sedan": ((4.4, 1.75, 1.35), (4.95, 2.25, 1.55)),
     "vehicle.bus": ((11.5, 2.5, 2.9), (12.5, 3.2, 3.4)),
+    "vehicle.city": ((3.3, 1.6, 1.4), (3.7, 2.1, 1.6)),
+    "vehicle.articulated_lorry": ((16.0, 2.5, 3.9), (16.5, 3.1, 4.1)),
+    "vehicle.tram": ((14.5, 2.3, 3.2), (15.5, 2.6, 4.8)),
+    "motorcycle.road": ((2.0, 0.75, 1.1), (2.3, 1.0, 1.45)),
+    "motorcycle.moped": ((1.7, 0.65, 1.1), (2.1, 0.9, 1.4)),
     "person.adult": ((0.5, 0.4, 1.5), (1.7, 1.3, 2.1)),
     "person.child": ((0.3, 0.3, 1.05), (1.4, 1.1, 1.65)),
     "debris.pallet": ((1.19, 0.79, 0.14), (1.23, 0.83, 0.16)),
@@ -72,8 +86,10 @@ def test_bounds_hold_every_pose(asset_id: str, variant: int) -> None:
     asset = assets.get(asset_id, variant)
     np.testing.assert_allclose(asset.bounds_m.mean(axis=0)[:2], 0.0, atol=1e-9)
     if asset.category == "rider":
-        bicycle = assets.get("bicycle.city")
-        poses = assets.riding_pose(bicycle, asset, np.linspace(-3, 3, 23))
+        turns = np.linspace(-3, 3, 23)
+        poses = np.concatenate(
+            [assets.riding_pose(assets.get(name), asset, turns) for name in RIDDEN[asset_id]]
+        )
     else:
         poses = np.zeros((40, MAX_JOINTS))
         rng = named_generator("test", asset_id)
@@ -95,9 +111,7 @@ def test_bounds_hold_every_pose(asset_id: str, variant: int) -> None:
 def test_metadata(info: assets.AssetInfo) -> None:
     asset = assets.get(info.id, 2)
     assert asset.category == info.category
-    expected = (
-        TAGGED_JOINTS if info.id == "vehicle.flatbed_truck" else JOINTS.get(info.category, ())
-    )
+    expected = TAGGED_JOINTS if info.id in TAGGED else JOINTS.get(info.category, ())
     assert asset.joints == expected
     assert asset.mass_kg > 0
     assert min(asset.size_m) > 0
@@ -118,7 +132,7 @@ def test_sizes_are_those_of_the_real_thing(asset_id: str, variant: int) -> None:
     assert np.all(np.array(size) <= high), size
 
 
-@pytest.mark.parametrize("asset_id", [i.id for i in INFOS if i.category in ("car", "truck", "bus")])
+@pytest.mark.parametrize("asset_id", [i.id for i in INFOS if i.category in VEHICLES])
 def test_vehicles_have_lamps_wheels_and_beams(asset_id: str) -> None:
     asset = assets.get(asset_id, 3)
     lit = 0

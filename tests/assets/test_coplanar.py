@@ -16,11 +16,8 @@ GAP_M = 0.002
 """Depth that 24 bits still tell apart at 100 m, near plane at 0.3 m: 100² / 0.3 / 2²⁴."""
 TILT = np.cos(np.radians(2.0))
 AREA_M2 = 1e-4
-CHECKED = [
-    info.id
-    for info in assets.list_assets()
-    if info.category in ("car", "truck", "bus", "traffic sign", "traffic light")
-]
+KINDS = ("car", "truck", "bus", "train", "motorcycle", "traffic sign", "traffic light")
+CHECKED = [info.id for info in assets.list_assets() if info.category in KINDS]
 
 
 def triangles(parts: tuple[Part, ...], poses: F64) -> tuple[F64, np.ndarray, list[str]]:
