@@ -16,6 +16,7 @@ from scenegen.geometry import pose
 from scenegen.records import ConcreteScenario, Frame, FrameLabels, RoadNetwork, RoadSpec, Trajectory
 from scenegen.records.base import F64
 from scenegen.records.labels import CameraLabel, EgoLabel
+from scenegen.records.lens_spec import lens_label
 
 
 @lru_cache(maxsize=2)
@@ -84,13 +85,13 @@ def _camera_label(frame: Frame) -> CameraLabel:
     camera = frame.camera
     return CameraLabel(
         K=_rows(camera.K),
-        distortion=[0.0] * 5,
         width=camera.width,
         height=camera.height,
         world_from_camera=_rows(frame.world_from_camera),
         next_world_from_camera=_rows(frame.next_world_from_camera),
         near_m=camera.near_m,
         far_m=camera.far_m,
+        **lens_label(camera.lens),
     )
 
 

@@ -120,18 +120,18 @@ def _shown(frame: Frame, camera_points: F64, pixels: F64) -> npt.NDArray[np.bool
     is the tolerance beside 5 cm for the road's own unevenness.
     """
     camera = frame.camera
+    depth = camera.depth_of(camera_points)
     inside = (
         np.isfinite(pixels).all(axis=1)
-        & (camera_points[:, 2] >= camera.near_m)
+        & (depth >= camera.near_m)
         & ((pixels >= 0) & (pixels < [camera.width, camera.height])).all(axis=1)
     )
     column, row = np.where(inside[:, None], pixels, 0).astype(np.int64).T
-    z = camera_points[:, 2]
     height = np.maximum(np.abs(camera_points[:, 1]), 0.1)
-    tolerance = 0.05 + z**2 / (camera.fy * height)
+    tolerance = 0.05 + depth**2 / (camera.fy * height)
     surface = np.isin(frame.semantic[row, column], _UNDERFOOT)
-    depth = frame.depth_m[row, column].astype(np.float64)
-    return np.asarray(inside & surface & (np.abs(depth - z) <= tolerance))
+    shown = frame.depth_m[row, column].astype(np.float64)
+    return np.asarray(inside & surface & (np.abs(shown - depth) <= tolerance))
 
 
 def _label(

@@ -13,12 +13,14 @@
 """
 
 from scenegen.geometry.boxes import (
+    box_bounds,
     box_corners,
     clip_box,
     mask_box,
     project_box,
 )
 from scenegen.geometry.camera import Camera, look_at
+from scenegen.geometry.lens import BrownConrady, KannalaBrandt, Lens
 from scenegen.geometry.sun import sun_position
 from scenegen.geometry.transforms import (
     apply,
@@ -35,8 +37,12 @@ from scenegen.geometry.transforms import (
 )
 
 __all__ = [
+    "BrownConrady",
     "Camera",
+    "KannalaBrandt",
+    "Lens",
     "apply",
+    "box_bounds",
     "box_corners",
     "clip_box",
     "inverse",

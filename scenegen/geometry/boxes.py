@@ -49,6 +49,64 @@ def project_box(camera: Camera, corners_camera: Array) -> Array | None:
     return camera.project(np.maximum(np.array(points), [-np.inf, -np.inf, near]))
 
 
+_ARC = np.linspace(0.0, 1.0, 17)
+_BEHIND_RAD = np.deg2rad(150.0)
+
+
+def box_bounds(camera: Camera, corners_camera: Array) -> Array | None:
+    """Return least and greatest px (2, 2) that the image of a box can reach; None for no image.
+
+    Exact for a pinhole. Under a lens, edges are arcs of great circles, of which 17 points are
+    projected; what lies outside of the field is moved to its rim, and the bounds are widened
+    by more than an arc can leave the chords between the points.
+
+    Parameters
+    ----------
+    camera : Camera
+    corners_camera : ndarray, shape (8, 3)
+        As from `box_corners`, in the camera frame.
+    """
+    if camera.lens is None:
+        image = project_box(camera, corners_camera)
+        return None if image is None else np.array([image.min(axis=0), image.max(axis=0)])
+    if not (camera.near_m <= _farthest(camera, corners_camera)):
+        return None
+    field = camera.lens.field_rad
+    units = corners_camera / np.maximum(np.linalg.norm(corners_camera, axis=1), 1e-9)[:, None]
+    first, last = (units[[edge[k] for edge in _EDGES]] for k in (0, 1))
+    way = np.cross(first, last)
+    arc = np.arctan2(np.linalg.norm(way, axis=1), np.einsum("ij,ij->i", first, last))[:, None, None]
+    share = np.sinc(arc * (1 - _ARC[:, None]) / np.pi) * (1 - _ARC[:, None])
+    other = np.sinc(arc * _ARC[:, None] / np.pi) * _ARC[:, None]
+    points = share * first[:, None] + other * last[:, None]
+    across = np.hypot(points[..., 0], points[..., 1])
+    angle = np.arctan2(across, points[..., 2])
+    if (
+        angle.max() > _BEHIND_RAD
+        or np.linalg.norm(corners_camera.mean(axis=0)) < np.ptp(corners_camera, axis=0).max()
+    ):
+        angle, across = np.full(256, field), np.ones(256)
+        turn = np.linspace(0.0, 2 * np.pi, 256)
+        points = np.stack([np.cos(turn), np.sin(turn), turn], axis=-1)
+    angle = np.minimum(angle, field * (1 - 1e-9))
+    points = np.concatenate(
+        [
+            points[..., :2] * (np.sin(angle) / np.maximum(across, 1e-12))[..., None],
+            np.cos(angle)[..., None],
+        ],
+        axis=-1,
+    )
+    pixels = camera.project(points)
+    bent = np.abs(np.diff(pixels, n=2, axis=-2)).max(axis=-2) if pixels.ndim == 3 else 1.0
+    slack = 1.0 + 0.5 * np.max(bent)
+    pixels = pixels.reshape(-1, 2)
+    return np.array([pixels.min(axis=0) - slack, pixels.max(axis=0) + slack])
+
+
+def _farthest(camera: Camera, corners: Array) -> float:
+    return float(camera.depth_of(corners).max())
+
+
 def clip_box(box_xyxy: npt.ArrayLike, width: int, height: int) -> Array:
     """Clip a box (4,) px to the picture."""
     return np.clip(np.asarray(box_xyxy, dtype=np.float64), 0, [width, height, width, height])

@@ -11,6 +11,7 @@ from scenegen.records.concrete import Actor, ConcreteScenario, Prop, Rates
 from scenegen.records.conditions import SEASONS, Light, Season, Weather
 from scenegen.records.frame import Frame, Silhouette
 from scenegen.records.labels import FrameLabels, LaneLabel, ObjectLabel, SignalLabel
+from scenegen.records.lens_spec import LensSpec
 from scenegen.records.mesh import (
     Asset,
     CollisionShape,
@@ -54,6 +55,7 @@ __all__ = [
     "Lane",
     "LaneLabel",
     "LaneLine",
+    "LensSpec",
     "Light",
     "Manoeuvre",
     "Material",

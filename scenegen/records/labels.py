@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
+from scenegen.geometry import Camera
 from scenegen.records.base import Quaternion, Record, Vec3
+from scenegen.records.lens_spec import lens_of
 
 Box = tuple[float, float, float, float]
 
@@ -84,7 +88,21 @@ class SignalLabel(Record):
 
 
 class CameraLabel(Record):
-    """Calibration and pose of the camera at this frame."""
+    """Calibration and pose of the camera at this frame.
+
+    Attributes
+    ----------
+    K : 3 x 3 px
+        Corner-based: take 0.5 from cx and cy for OpenCV, whose first pixel's centre is 0.
+    distortion : list of float
+        In OpenCV's order: k1, k2, p1, p2, k3, or k1 to k4 of a fisheye.
+    model : str
+        ``pinhole``, ``brown_conrady`` or ``kannala_brandt``.
+    depth : str
+        What depth means: ``z``, along the axis, or ``range``, from the camera.
+    field_rad : float or None
+        Full angle around the axis within which there is a picture; None for a pinhole.
+    """
 
     K: list[list[float]]
     distortion: list[float]
@@ -94,6 +112,16 @@ class CameraLabel(Record):
     next_world_from_camera: list[list[float]]
     near_m: float
     far_m: float
+    model: str = "pinhole"
+    depth: str = "z"
+    field_rad: float | None = None
+
+    def camera(self) -> Camera:
+        """Return the camera; its mounting pose isn't in the labels and is left at the origin."""
+        (fx, _, cx), (_, fy, cy), _ = self.K
+        lens = lens_of(self.model, self.distortion, self.field_rad or 0.0)
+        near, far = self.near_m, self.far_m
+        return Camera(self.width, self.height, fx, fy, cx, cy, np.eye(4), near, far, lens)
 
 
 class EgoLabel(Record):
@@ -117,6 +145,6 @@ class FrameLabels(Record):
     objects: list[ObjectLabel]
     lanes: list[LaneLabel]
     signals: list[SignalLabel]
-    weather: dict[str, float]
+    weather: dict[str, float | str]
     light: dict[str, float | bool]
     parameters: dict[str, float | str | bool]

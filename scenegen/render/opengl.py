@@ -19,12 +19,15 @@ from scenegen.render.cover_pass import snow_cover
 from scenegen.render.fall_pass import Air, camera_velocity
 from scenegen.render.falling import falling
 from scenegen.render.gpu_scene import GpuScene
+from scenegen.render.lens_color import through_lens
+from scenegen.render.lens_frame import instances, lens_frame
+from scenegen.render.lens_pass import LensPass
 from scenegen.render.light_block import light_block
 from scenegen.render.light_pass import Lighting
 from scenegen.render.passes import Passes
 from scenegen.render.photometry import LightState, light_state
 from scenegen.render.protocol import TARGETS
-from scenegen.render.readback import Picture, read_picture
+from scenegen.render.readback import Picture, read_color, read_picture
 from scenegen.render.scene import build_scene
 from scenegen.render.shadows import cascades
 from scenegen.render.silhouette_pass import SilhouettePass
@@ -59,6 +62,7 @@ class _Loaded:
         self.geometry = tuple(self.gpu.vertex_array(context, p) for p in passes.geometry)
         passes.shadows.load(self.gpu)
         self.silhouette = self.gpu.vertex_array(context, passes.silhouette)
+        self.lens: tuple[Any, Any] | None = None
         self.spots = SpotTable(scene)
         self.footprints = Footprints(scene)
         self.light = _light(scenario)
@@ -77,6 +81,15 @@ class _Loaded:
         now, then = self.trajectory.time_s[[view.row, next_row]]
         velocity = camera_velocity(view, float(then - now))
         return Air(self.falling, float(now), self.light.exposure_s, velocity, self.falling_seed)
+
+    def through_lens(self, context: Any, lens: LensPass) -> tuple[Any, Any]:
+        """Return the vertex arrays for truth and silhouettes under a lens."""
+        if self.lens is None:
+            self.lens = (
+                self.gpu.vertex_array(context, lens.truth),
+                self.gpu.vertex_array(context, lens.silhouette),
+            )
+        return self.lens
 
 
 def _light(scenario: ConcreteScenario) -> LightState:
@@ -99,6 +112,7 @@ class OpenGLRenderer:
         self._passes = Passes(self._context)
         self._textures = TextureArray(self._context, *assets.textures())
         self._silhouettes = SilhouettePass(self._context, self._passes)
+        self._lens: tuple[LensPass, SilhouettePass] | None = None
         self._pictures: dict[tuple[int, int], Targets] = {}
         self._loaded: _Loaded | None = None
         self._closed = False
@@ -163,6 +177,8 @@ class OpenGLRenderer:
         hidden = loaded.scenario.ego.instance_id if hide_ego else 0
         started = time.process_time()
         view = look(loaded.gpu, camera, poses, rows, hidden)
+        if camera.lens is not None:
+            return self._draw_through_lens(view, rows, hidden, stream)
         prepared = time.process_time()
         targets = self._targets(camera)
         self._draw_passes(loaded, view, targets, stream, loaded.air(view, rows[1]))
@@ -180,6 +196,45 @@ class OpenGLRenderer:
             "total": ended - started,
         }
         return _frame(view, picture, silhouettes)
+
+    def _draw_through_lens(
+        self, view: View, rows: tuple[int, int], hidden: int, stream: str
+    ) -> Frame:
+        """Draw the truth by the lens's rays, and its colours by way of pinhole pictures."""
+        loaded, started = self._scene(), time.process_time()
+        if self._lens is None:
+            lens = LensPass(self._context)
+            self._lens = lens, SilhouettePass(self._context, lens)
+        lens, alone = self._lens
+        whole, outline = loaded.through_lens(self._context, lens)
+        loaded.gpu.write_frame(
+            view.camera, view.camera_from_parts, view.next_camera_from_parts, view.lamps
+        )
+        truth = lens.draw(loaded.gpu, whole, view)
+        drawn = time.process_time()
+        silhouettes = alone.draw(loaded.gpu, outline, view, instances(loaded.gpu, truth))
+        counted = time.process_time()
+
+        def draw_face(camera: Camera, camera_from_face: F64) -> npt.NDArray[np.uint8]:
+            poses = view.world_from_camera, view.next_world_from_camera
+            here, there = (pose @ camera_from_face for pose in poses)
+            face = look(loaded.gpu, camera, (here, there), rows, hidden)
+            targets = self._targets(camera)
+            self._draw_passes(loaded, face, targets, stream, loaded.air(face, rows[1]))
+            return read_color(targets)
+
+        rgb = through_lens(view.camera, draw_face)
+        colored = time.process_time()
+        frame = lens_frame(loaded.gpu, view, truth, rgb, silhouettes)
+        ended = time.process_time()
+        self.last_timing = {
+            "draw": drawn - started,
+            "silhouettes": counted - drawn,
+            "color": colored - counted,
+            "flow": ended - colored,
+            "total": ended - started,
+        }
+        return frame
 
     def _draw_passes(
         self, loaded: _Loaded, view: View, targets: Targets, stream: str, air: Air
@@ -252,6 +307,8 @@ class OpenGLRenderer:
             for targets in self._pictures.values():
                 targets.release()
             self._pictures.clear()
+            for passes in self._lens or ():
+                passes.release()
             self._silhouettes.release()
             self._textures.release()
             self._passes.release()

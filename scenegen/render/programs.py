@@ -29,10 +29,19 @@ def source(name: str, defines: tuple[str, ...] = ()) -> str:
     return text
 
 
-def build(context: Any, vertex: str, fragment: str, defines: tuple[str, ...] = ()) -> Any:
-    """Compile and link a program from two files of ``shaders/``."""
+def build(
+    context: Any,
+    vertex: str,
+    fragment: str,
+    defines: tuple[str, ...] = (),
+    *,
+    geometry: str | None = None,
+) -> Any:
+    """Compile and link a program from two files of ``shaders/``, or three."""
     return context.program(
-        vertex_shader=source(vertex, defines), fragment_shader=source(fragment, defines)
+        vertex_shader=source(vertex, defines),
+        geometry_shader=None if geometry is None else source(geometry, defines),
+        fragment_shader=source(fragment, defines),
     )
 
 

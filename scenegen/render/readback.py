@@ -33,10 +33,9 @@ def read_picture(targets: Targets, ids: npt.NDArray[np.uint32]) -> Picture:
     """Read a drawn frame of a scene whose `GpuScene.ids` are given."""
     normal_depth = _read(targets.normal_depth, np.float32)
     surface = _read(targets.surface, np.uint32)[..., 0]
-    rgba = _read(targets.final_picture, np.uint8)
     shown = ids[(surface & np.uint32(DRAWABLE)).astype(np.intp)]
     return Picture(
-        rgb=np.asarray(cv2.cvtColor(rgba, cv2.COLOR_RGBA2RGB), dtype=np.uint8),
+        rgb=read_color(targets),
         depth_m=np.asarray(cv2.extractChannel(normal_depth, 3), dtype=np.float32),
         instance=shown.astype(np.uint16),  # the lower half
         semantic=(shown >> np.uint32(16)).astype(np.uint8),
@@ -44,6 +43,12 @@ def read_picture(targets: Targets, ids: npt.NDArray[np.uint32]) -> Picture:
         flow_px=_read(targets.flow, np.float32),
         flow_valid=(surface & _FLOWS) != 0,
     )
+
+
+def read_color(targets: Targets) -> npt.NDArray[np.uint8]:
+    """Read the colours (H, W, 3) of a drawn frame alone."""
+    rgba = _read(targets.final_picture, np.uint8)
+    return np.asarray(cv2.cvtColor(rgba, cv2.COLOR_RGBA2RGB), dtype=np.uint8)
 
 
 def _read(texture: Any, dtype: npt.DTypeLike) -> npt.NDArray[Any]:

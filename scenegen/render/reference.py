@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 import numpy.typing as npt
 
+from scenegen.errors import InputError
 from scenegen.geometry import Camera, inverse
 from scenegen.geometry.camera import CAMERA_FROM_GL
 from scenegen.records import ConcreteScenario, Frame, Trajectory
@@ -71,6 +72,8 @@ class PyrenderRenderer:
         """Draw what a sensor sees at a frame; see `protocol.Renderer.draw`."""
         scenario = self._loaded()
         camera = scenario.sensors[sensor].camera()
+        if camera.lens is not None:
+            raise InputError(f"sensor {sensor!r} has a lens, which only renderer=opengl draws")
         if not 0 <= frame < scenario.frame_count:
             raise IndexError(f"frame {frame} of a scene that has {scenario.frame_count}")
         row, next_row = scenario.frame_rows[frame : frame + 2].tolist()

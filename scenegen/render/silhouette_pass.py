@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from scenegen.records import Silhouette
 from scenegen.render.gpu_scene import GpuScene
+from scenegen.render.lens_pass import LensPass
 from scenegen.render.passes import Passes
 from scenegen.render.silhouettes import Cell, Extents, measure, pack
 from scenegen.render.view import View
@@ -17,7 +18,7 @@ from scenegen.render.view import View
 class SilhouettePass:
     """Owns the atlas, which grows with the largest picture."""
 
-    def __init__(self, context: Any, passes: Passes) -> None:
+    def __init__(self, context: Any, passes: Passes | LensPass) -> None:
         self._context = context
         self._passes = passes
         self._atlas: tuple[Any, Any] | None = None

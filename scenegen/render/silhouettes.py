@@ -8,10 +8,11 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from scenegen.geometry import Camera, project_box
+from scenegen.geometry import Camera, box_bounds, project_box
 from scenegen.records import Silhouette
 from scenegen.records.base import F64
 
+_CORNERS = np.array([[x, y, z] for x in (0, 1) for y in (0, 1) for z in (0, 1)], dtype=np.bool_)
 Pixels = npt.NDArray[np.uint8]
 
 
@@ -51,6 +52,8 @@ class Extents:
     def __init__(self, camera: Camera, corners: F64) -> None:
         self._camera = camera
         self._corners = corners
+        if camera.lens is not None:
+            return
         self._near, self._far = corners[..., 2].min(axis=1), corners[..., 2].max(axis=1)
         pixels = camera.project(corners)
         self._low, self._high = pixels.min(axis=1), pixels.max(axis=1)
@@ -58,6 +61,8 @@ class Extents:
     def of(self, drawables: npt.NDArray[np.int64]) -> tuple[int, int, int, int] | None:
         """Return whole px (left, top, right, bottom), within the margin of one picture."""
         camera = self._camera
+        if camera.lens is not None:
+            return self._through_lens(drawables)
         near, far = self._near[drawables], self._far[drawables]
         if far.max() < camera.near_m or near.min() > camera.far_m:
             return None
@@ -69,9 +74,20 @@ class Extents:
             if cut is not None:
                 low.append(cut)
                 high.append(cut)
-        wide, tall = camera.width, camera.height
         first = np.concatenate(low).min(axis=0) - 1.0
         last = np.concatenate(high).max(axis=0) + 1.0
+        return self._whole(first, last)
+
+    def _through_lens(self, drawables: npt.NDArray[np.int64]) -> tuple[int, int, int, int] | None:
+        """Return the reach of the box, in the camera's axes, around all boxes of an actor."""
+        points = self._corners[drawables].reshape(-1, 3)
+        low, high = points.min(axis=0), points.max(axis=0)
+        bounds = box_bounds(self._camera, np.where(_CORNERS, high, low))
+        return None if bounds is None else self._whole(*bounds)
+
+    def _whole(self, first: F64, last: F64) -> tuple[int, int, int, int] | None:
+        """Return whole px around bounds, within the margin."""
+        wide, tall = self._camera.width, self._camera.height
         left, upper = int(np.floor(max(first[0], -wide))), int(np.floor(max(first[1], -tall)))
         right, lower = int(np.ceil(min(last[0], 2 * wide))), int(np.ceil(min(last[1], 2 * tall)))
         if right <= left or lower <= upper:

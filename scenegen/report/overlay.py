@@ -105,7 +105,7 @@ def draw_boxes(
 def draw_boxes_3d(image: Image, labels: FrameLabels, scale: float = 1.0) -> Image:
     """Draw the edges of the 3D boxes, cut at the near plane, with a cross on the front."""
     result = image.copy()
-    camera = _camera(labels)
+    camera = labels.camera.camera()
     for label in labels.objects:
         box = label.box3d
         corners = box_corners(pose(box.center_m, box.quaternion_wxyz), box.size_m)
@@ -118,7 +118,7 @@ def draw_boxes_3d(image: Image, labels: FrameLabels, scale: float = 1.0) -> Imag
 def draw_skeletons(image: Image, labels: FrameLabels, scale: float = 1.0) -> Image:
     """Draw the joints of pedestrians and riders, and the bones between them."""
     result = image.copy()
-    camera = _camera(labels)
+    camera = labels.camera.camera()
     for label in labels.objects:
         joints = label.skeleton or {}
         for a, b in BONES:
@@ -202,11 +202,24 @@ def _caption(image: Image, text: str, corner: tuple[float, float], colour: Rgb) 
     put_text(image, text, (x + 2, y + height + 2), _lightened(colour), size)
 
 
+_PIECES = 16
+"""A straight edge, curved by a lens, is drawn in so many pieces."""
+
+
 def _segment(
     image: Image, camera: Camera, ends_m: npt.ArrayLike, colour: Rgb, scale: float
 ) -> None:
     """Draw a camera-frame segment (2, 3), cut at the near plane."""
     a, b = np.asarray(ends_m, np.float64)
+    if camera.lens is not None:
+        share = np.linspace(0.0, 1.0, _PIECES + 1)[:, None]
+        points = a * (1 - share) + b * share
+        pixels = camera.project(points) * scale - 0.5
+        pixels[camera.depth_of(points) < camera.near_m] = np.nan
+        for p, q in pairwise(pixels):
+            if np.isfinite([p, q]).all() and _near_picture(p, q, image):
+                cv2.line(image, _fixed(p), _fixed(q), colour, 1, cv2.LINE_AA, _SHIFT)
+        return
     if a[2] > b[2]:
         a, b = b, a
     if b[2] <= camera.near_m:
@@ -222,13 +235,6 @@ def _near_picture(a: npt.NDArray[np.float64], b: npt.NDArray[np.float64], image:
     """Whether both ends lie near enough to the picture for cv2's 32-bit coordinates."""
     limit = 16.0 * max(image.shape[:2])
     return bool(np.abs(a).max() < limit and np.abs(b).max() < limit)
-
-
-def _camera(labels: FrameLabels) -> Camera:
-    label = labels.camera
-    (fx, _, cx), (_, fy, cy), _ = label.K
-    size = (label.width, label.height)
-    return Camera(*size, fx, fy, cx, cy, np.eye(4), label.near_m, label.far_m)
 
 
 def _fixed(point: npt.ArrayLike) -> tuple[int, int]:

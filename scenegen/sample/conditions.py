@@ -8,11 +8,11 @@ from typing import Any
 
 from scenegen.errors import ScenarioError
 from scenegen.geometry import sun_position, wrap_angle
-from scenegen.records import CameraSpec, Light, RoadSpec, Season, SignalPlan, Weather
+from scenegen.records import CameraSpec, LensSpec, Light, RoadSpec, Season, SignalPlan, Weather
 from scenegen.records.base import Vec3
 from scenegen.sample.values import Values
 from scenegen.scenario import LogicalScenario
-from scenegen.scenario.document import CameraEntry, LightEntry, SignalsEntry
+from scenegen.scenario.document import CameraEntry, LensEntry, LightEntry, SignalsEntry
 from scenegen.scenario.values import Value
 
 
@@ -153,4 +153,12 @@ def camera_of(entry: CameraEntry, values: Values, mount: Vec3) -> CameraSpec:
         "far_m": entry.far,
     }
     position = mount if entry.position is None else values.vector(entry.position)
-    return values.record(CameraSpec, fields, position_m=position)
+    lens = None if entry.lens is None else lens_of(entry.lens, values)
+    return values.record(CameraSpec, fields, position_m=position, lens=lens)
+
+
+def lens_of(entry: LensEntry, values: Values) -> LensSpec:
+    """Return the lens of a camera."""
+    names = ("model", "k1", "k2", "k3", "k4", "p1", "p2")
+    fields = {name: getattr(entry, name) for name in names}
+    return values.record(LensSpec, {**fields, "field_rad": entry.field})

@@ -118,7 +118,12 @@ class Values:
             details = error.errors()[0]
             culprit = given.get(str(details["loc"][0]) if details["loc"] else "")
             if culprit is None:
-                raise
+                whole = next(iter(given.values()), None)
+                if whole is None or details["loc"]:
+                    raise
+                raise ScenarioError(
+                    details["msg"].removeprefix("Value error, "), whole.place
+                ) from error
             shown = plain[str(details["loc"][0])]
             allowed = details["msg"].removeprefix("Input should be ")
             raise ScenarioError(

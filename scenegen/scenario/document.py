@@ -155,6 +155,19 @@ def _given(section: Section, names: tuple[str, ...]) -> list[str]:
     return [name for name in names if getattr(section, name) is not None]
 
 
+class LensEntry(Section):
+    """The lens of a camera by OpenCV's coefficients; see `records.LensSpec`."""
+
+    model: Annotated[Value, Expects(TEXT, choices=("brown_conrady", "kannala_brandt"))]
+    k1: Number | None = None
+    k2: Number | None = None
+    k3: Number | None = None
+    k4: Number | None = None
+    p1: Number | None = None
+    p2: Number | None = None
+    field: Angle | None = None
+
+
 class CameraEntry(Section):
     """A camera on the ego; see `records.CameraSpec`."""
 
@@ -167,6 +180,7 @@ class CameraEntry(Section):
     pitch: Angle | None = None
     near: Length | None = None
     far: Length | None = None
+    lens: LensEntry | None = None
 
 
 HEADINGS = ("along", "against", "left", "right", "across")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -27,11 +28,16 @@ def boxes_contain_masks(case: FrameCase) -> Iterator[str]:
             continue
         x1, y1, x2, y2 = (int(v) for v in extents[label.instance_id][0])
         mask = instance[y1:y2, x1:x2] == label.instance_id
-        image = project_box(case.camera, label_corners(label))
+        if case.camera.lens is None:
+            image = project_box(case.camera, label_corners(label))
+            points, scale = _row_ends(mask) + np.array([x1, y1]), 1.0
+        else:
+            pixels = np.argwhere(mask)[:, ::-1] + np.array([x1, y1])
+            points, image, scale = _straightened(case, label, pixels)
         if image is None:
             yield f"instance {label.instance_id} is visible, but its box is behind the camera"
             continue
-        outside = _distance_outside(_row_ends(mask) + np.array([x1, y1]), image)
+        outside = scale * _distance_outside(points, image)
         if outside > TOLERANCE_PX:
             yield (
                 f"instance {label.instance_id} reaches {outside:.2f} px beyond its projected 3D box"
@@ -55,6 +61,33 @@ def label_corners(label: ObjectLabel) -> F64:
     frame[:3, :3] = matrix_from_quaternion(label.box3d.quaternion_wxyz)
     frame[:3, 3] = label.box3d.center_m
     return box_corners(frame, label.box3d.size_m)
+
+
+def _straightened(
+    case: FrameCase, label: ObjectLabel, pixels: npt.NDArray[np.int64]
+) -> tuple[F64, F64 | None, float]:
+    """Return pixel centres and a box's image where edges are straight: seen by a pinhole.
+
+    It looks at the box's middle from where the lens is, so that no part of the box which has
+    an image lies behind it.
+
+    Returns
+    -------
+    points : ndarray, shape (N, 2)
+    image : ndarray, shape (M, 2), or None
+    scale : float
+        Px of the lens's picture in one of these, at most.
+    """
+    camera = case.camera
+    straight, turned = camera.pinhole(label.box3d.center_m)
+    # What is nearer than the near plane of one of them need not be so for the other.
+    straight = replace(straight, near_m=0.1 * camera.near_m)
+    image = project_box(straight, label_corners(label) @ turned.T)
+    rays = camera.unproject(centres(pixels), np.ones(len(pixels)))
+    points = np.nan_to_num(straight.project(rays @ turned.T), nan=np.inf)
+    step = max(1, len(pixels) // 256)
+    scale = camera.scale_px(centres(pixels[::step])) / straight.fx
+    return points, image, scale
 
 
 def _row_ends(mask: npt.NDArray[np.bool_]) -> F64:

@@ -147,6 +147,16 @@ class FrameCase:
         return self.truth.scenario.sensors[self.labels.sensor].camera()
 
     @cached_property
+    def field(self) -> npt.NDArray[np.bool_]:
+        """Which pixels (H, W) lie within the lens's field: all, without a lens."""
+        return np.isfinite(self.rays[..., 0])
+
+    @cached_property
+    def rays(self) -> F64:
+        """Points (H, W, 3) of depth 1 at all pixel centres; NaN outside of a lens's field."""
+        return self.camera.pixel_rays()
+
+    @cached_property
     def world_from_camera(self) -> F64:
         """Pose (4, 4) of the camera by the labels."""
         return np.array(self.labels.camera.world_from_camera)

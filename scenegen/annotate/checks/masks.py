@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from scenegen.annotate.checks.case import FrameCase
-from scenegen.records.taxonomy import CLASS_BY_ID, CLASS_BY_NAME, CLASSES
+from scenegen.records.taxonomy import CLASS_BY_ID, CLASS_BY_NAME, CLASSES, IGNORE
 
 _THINGS = np.array([c.id for c in CLASSES if c.things], dtype=np.uint8)
 _SKY = CLASS_BY_NAME["sky"].id
@@ -47,11 +47,17 @@ def visible_boxes(case: FrameCase) -> Iterator[str]:
 
 
 def semantics(case: FrameCase) -> Iterator[str]:
-    """Each instance's pixels have its category, and only instances have a thing's class."""
+    """Each instance's pixels have its category, and only instances have a thing's class.
+
+    Ignored is what lies outside of a lens's field, and nothing else.
+    """
     assert case.pictures.instance is not None
     assert case.pictures.semantic is not None
     instance, semantic = case.pictures.instance, case.pictures.semantic
-    pairs = instance.astype(np.int64) << 8 | semantic
+    outside = (semantic == IGNORE) != ~case.field
+    if outside.any():
+        yield f"{int(outside.sum())} px are ignored within the lens's field, or not beyond it"
+    pairs = (instance.astype(np.int64) << 8 | semantic)[case.field]
     occurs = np.zeros(int(pairs.max()) + 1, dtype=np.bool_)
     occurs[pairs] = True
     pairs = np.flatnonzero(occurs)
@@ -70,11 +76,13 @@ def semantics(case: FrameCase) -> Iterator[str]:
 
 
 def sky(case: FrameCase) -> Iterator[str]:
-    """Sky has no depth. What has none but isn't sky must be far; `rays.far` looks at that."""
+    """Sky has no depth, nor what lies outside of a lens's field; see `rays` for the far."""
     assert case.pictures.depth_m is not None
     assert case.pictures.semantic is not None
     count = int(
-        np.count_nonzero((case.pictures.semantic == _SKY) & np.isfinite(case.pictures.depth_m))
+        np.count_nonzero(
+            ((case.pictures.semantic == _SKY) | ~case.field) & np.isfinite(case.pictures.depth_m)
+        )
     )
     if count:
         yield f"{count} px of sky have a depth"

@@ -36,11 +36,11 @@ class Prediction:
     Attributes
     ----------
     flow_px : ndarray, shape (N, 2)
-        NaN where the point goes behind the camera.
+        NaN where the point goes behind the camera, or out of a lens's field.
     slack_px : ndarray, shape (N,)
         How much the flow changes within the rounding of the depth.
     depth_m : ndarray, shape (N,)
-        Along the next camera's z.
+        As the next camera has it.
     depth_slack_m : ndarray, shape (N,)
         How much that changes within the rounding of this frame's depth.
     """
@@ -68,9 +68,13 @@ def predict(case: FrameCase, pixels: F64, depth_m: F64, next_from_now: F64) -> P
     for offset in (-slack, slack, 0.0):
         points = apply(next_from_now, camera.unproject(pixels, np.maximum(depth_m + offset, 1e-3)))
         images.append(camera.project(points))
-        depths.append(points[:, 2])
+        depths.append(camera.depth_of(points))
     low, high, middle = images
+    # Where the rounding decides whether there is an image, any one will do, of endless slack.
+    told = np.isfinite(middle)
+    rim = np.where(np.isfinite(low), low, high)
     spread = np.maximum(np.abs(low - middle), np.abs(high - middle)).max(axis=1)
+    middle = np.where(told, middle, rim)
     return Prediction(
         middle - pixels,
         np.nan_to_num(spread, nan=np.inf),
@@ -202,13 +206,13 @@ class _Body:
     placed: Placed | None
     next_from_now: F64
 
-    def holds(self, points: F64) -> npt.NDArray[np.bool_]:
-        """Return which points (N, 3), camera frame, can belong to it."""
+    def holds(self, points: F64, depth_m: F64) -> npt.NDArray[np.bool_]:
+        """Return which points (N, 3), camera frame, at depths (N,), can belong to it."""
         if self.placed is None:
             return np.ones(len(points), dtype=np.bool_)
         local = apply(self.placed.mesh_from_camera, points)
         low, high = self.placed.mesh.bounds
-        slack = 2 * depth_slack(points[:, 2:])
+        slack = 2 * depth_slack(depth_m)[:, None]
         return np.asarray(((local >= low - slack) & (local <= high + slack)).all(axis=1))
 
 
@@ -250,7 +254,7 @@ def _group(
     )
     best_error = np.full(count, np.inf)
     may_lack = np.zeros(count, dtype=np.bool_)
-    holds = [body.holds(points) for body in bodies]
+    holds = [body.holds(points, depth) for body in bodies]
     unplaced = np.flatnonzero(~np.any(holds, axis=0))
     for index in unplaced.tolist():
         parts = _parts_at(case, instance_id, pixels[index], float(depth[index]))

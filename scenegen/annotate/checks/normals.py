@@ -29,7 +29,7 @@ def normals(case: FrameCase) -> Iterator[str]:
     assert normal is not None
     assert semantic is not None
     length = np.sqrt(np.einsum("ijk,ijk->ij", normal, normal))
-    surface = semantic != CLASS_BY_NAME["sky"].id
+    surface = (semantic != CLASS_BY_NAME["sky"].id) & case.field
     missing = surface & (length < 0.5)
     if missing.any():
         yield f"{int(missing.sum())} px of surfaces have no normal"
@@ -47,6 +47,10 @@ def normals(case: FrameCase) -> Iterator[str]:
 def _away(case: FrameCase, normal: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     """Return the cosines (H, W) between normals (H, W, 3) and the rays to their pixels."""
     camera = case.camera
+    if camera.lens is not None:
+        rays = np.nan_to_num(case.rays)
+        lengths = np.maximum(np.linalg.norm(rays, axis=-1), 1e-9)
+        return np.asarray((np.einsum("ijk,ijk->ij", normal, rays) / lengths).astype(np.float32))
     x = ((np.arange(camera.width) + 0.5 - camera.cx) / camera.fx).astype(np.float32)
     y = ((np.arange(camera.height) + 0.5 - camera.cy) / camera.fy).astype(np.float32)[:, None]
     along = normal[..., 0] * x + normal[..., 1] * y + normal[..., 2]
@@ -70,8 +74,9 @@ def normals_of_depth(case: FrameCase) -> Iterator[str]:
 def plane_normals(case: FrameCase) -> tuple[npt.NDArray[np.bool_], F64]:
     """Return where scenery is flat by its depth, and the normals there, camera frame.
 
-    On a plane n·X = d the inverse depth w = n·r / d is linear in the pixel, r being the
-    ray through it with z = 1. So n / d = (fx w_u, fy w_v, w - w_u (u - cx) - w_v (v - cy)).
+    On a plane n·X = d the inverse depth is w = n·r / d, r being the ray through the pixel of
+    depth 1. So n / d follows from w and its differences by those of r, and where the plane
+    goes on, w bends as r does: not at all without a lens.
 
     Returns
     -------
@@ -93,23 +98,33 @@ def plane_normals(case: FrameCase) -> tuple[npt.NDArray[np.bool_], F64]:
     inverse[~np.isfinite(depth)] = np.nan
     middle, left, right, up, down = _neighbours(inverse)
     noise = 0.5 * DEPTH_STEP_M * middle**2 + 1e-7
-    flat = np.abs(left - 2 * middle + right) <= 4 * noise
-    flat &= np.abs(up - 2 * middle + down) <= 4 * noise
+    ray, *beside = _neighbours(case.rays)
+    along, down_ = beside[1] - beside[0], beside[3] - beside[2]
+    with np.errstate(invalid="ignore"):
+        over_d = _solved(ray, along, down_, (middle, right - left, down - up))
+        flat = np.ones(middle.shape, dtype=np.bool_)
+        for first, last, (before, after) in (
+            (left, right, beside[:2]),
+            (up, down, beside[2:]),
+        ):
+            bend = np.einsum("ijk,ijk->ij", over_d, before - 2 * ray + after)
+            flat &= np.abs(first - 2 * middle + last - bend) <= 4 * noise
     classes = _neighbours(semantic)
     flat &= np.all([c == classes[0] for c in classes], axis=0) & ~np.isin(classes[0], _ROUGH)
     flat &= np.all([i == 0 for i in _neighbours(instance)], axis=0)
-    camera = case.camera
-    du, dv = (right - left) / (2 * REACH_PX), (down - up) / (2 * REACH_PX)
-    u, v = np.moveaxis(_neighbours(camera.pixel_centres())[0], -1, 0)
-    over_d = np.stack(
-        [camera.fx * du, camera.fy * dv, middle - du * (u - camera.cx) - dv * (v - camera.cy)],
-        axis=-1,
-    )
+    steps = np.minimum(np.linalg.norm(along, axis=-1), np.linalg.norm(down_, axis=-1))
     size = np.linalg.norm(over_d, axis=-1)
-    doubt = 1.5 * noise * camera.fx / REACH_PX
     with np.errstate(invalid="ignore"):
-        flat &= doubt < 0.035 * size
+        flat &= 1.5 * noise * 2 / steps < 0.035 * size
         return np.asarray(flat), -over_d / size[..., None]
+
+
+def _solved(ray: F64, along: F64, down: F64, values: tuple[F64, F64, F64]) -> F64:
+    """Return the vectors (h, w, 3) whose products with three others (h, w, 3) are given."""
+    crosses = np.cross(along, down), np.cross(down, ray), np.cross(ray, along)
+    volume = np.einsum("ijk,ijk->ij", ray, crosses[0])
+    sums = sum(c * v[..., None] for c, v in zip(crosses, values, strict=True))
+    return np.asarray(sums / volume[..., None])
 
 
 def _neighbours(picture: npt.NDArray[_Value]) -> list[npt.NDArray[_Value]]:

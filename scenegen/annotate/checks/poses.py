@@ -19,6 +19,7 @@ from scenegen.annotate.objects import (
 from scenegen.annotate.signals import signal_name
 from scenegen.geometry import apply, matrix_from_quaternion
 from scenegen.records import ObjectLabel
+from scenegen.records.lens_spec import lens_label
 from scenegen.records.taxonomy import Lamp
 
 TOLERANCE_M = 1e-6
@@ -32,6 +33,9 @@ def camera_pose(case: FrameCase) -> Iterator[str]:
         yield f"picture size {label.width}x{label.height}, sensor {camera.width}x{camera.height}"
     if _off(label.K, camera.K):
         yield "K is not the sensor's"
+    lens = lens_label(camera.lens)
+    if any(getattr(label, key) != value for key, value in lens.items()):
+        yield f"lens is not the sensor's: {lens}"
     if (label.near_m, label.far_m) != (camera.near_m, camera.far_m):
         yield "near and far planes are not the sensor's"
     ego = case.truth.scenario.ego.instance_id

@@ -22,7 +22,8 @@ MOST_FAR = 1024
 def scene_rays(case: FrameCase) -> Iterator[str]:
     """Ids, classes and depths on a sparse grid are those that rays meet first."""
     camera = case.camera
-    yield from _problems(case, one_in_each_square(0, 0, camera.width, camera.height, GRID_PX))
+    pixels = one_in_each_square(0, 0, camera.width, camera.height, GRID_PX)
+    yield from _problems(case, pixels[case.field[pixels[:, 1], pixels[:, 0]]])
 
 
 def far_surfaces(case: FrameCase) -> Iterator[str]:
@@ -30,7 +31,9 @@ def far_surfaces(case: FrameCase) -> Iterator[str]:
     pictures = case.pictures
     assert pictures.depth_m is not None
     assert pictures.semantic is not None
-    rows, columns = np.nonzero(~np.isfinite(pictures.depth_m) & (pictures.semantic != SKY))
+    rows, columns = np.nonzero(
+        ~np.isfinite(pictures.depth_m) & (pictures.semantic != SKY) & case.field
+    )
     step = max(1, -(-len(rows) // MOST_FAR))
     yield from _problems(case, np.stack([columns, rows], axis=1)[::step])
 
@@ -95,6 +98,7 @@ def may_show(
 
 
 def _told(surfaces: Surfaces, index: int) -> str:
-    name = CLASS_BY_ID[int(surfaces.semantic[index])].name
+    id_ = int(surfaces.semantic[index])
+    name = CLASS_BY_ID[id_].name if id_ in CLASS_BY_ID else f"id {id_}"
     owner = f" of instance {surfaces.instance[index]}" if surfaces.instance[index] else ""
     return f"{name}{owner} at {surfaces.depth_m[index]:.3f} m"

@@ -14,7 +14,7 @@ from scenegen.annotate.checks.case import FrameCase, centres
 from scenegen.annotate.checks.sampling import scatter, squares
 from scenegen.annotate.checks.snapping import candidates, displacement_px, surely_covered
 from scenegen.annotate.checks.surfaces import covered
-from scenegen.geometry import project_box
+from scenegen.geometry import KannalaBrandt, box_bounds, matrix_from_quaternion
 from scenegen.records import ObjectLabel
 from scenegen.records.base import F64
 
@@ -57,7 +57,7 @@ def occlusion(case: FrameCase) -> Iterator[str]:
 
 
 def _problems(case: FrameCase, label: ObjectLabel) -> Iterator[str]:
-    image = project_box(case.camera, label_corners(label))
+    image = box_bounds(case.camera, label_corners(label))
     if image is None:
         yield "it is visible, but its box has no image"
         return
@@ -117,8 +117,8 @@ class _Window:
     @classmethod
     def around(cls, case: FrameCase, image: F64) -> _Window:
         size = np.array([case.camera.width, case.camera.height])
-        low = np.clip(np.floor(image.min(axis=0)) - 1, -size, 2 * size).astype(np.int64)
-        high = np.clip(np.ceil(image.max(axis=0)) + 1, -size, 2 * size).astype(np.int64)
+        low = np.clip(np.floor(image[0]) - 1, -size, 2 * size).astype(np.int64)
+        high = np.clip(np.ceil(image[1]) + 1, -size, 2 * size).astype(np.int64)
         stride = max(1, int(np.ceil(np.sqrt(np.prod(high - low) / RAYS_PER_OBJECT))))
         (left, top), (right, bottom) = low.tolist(), high.tolist()
         first = squares(left, top, right, bottom, stride)
@@ -244,13 +244,20 @@ def _line(x1: int, x2: int, y1: int, y2: int) -> npt.NDArray[np.int64]:
 
 def _nearest(case: FrameCase, label: ObjectLabel) -> float:
     """Return the least depth, m, that an actor's box has in the picture."""
+    if isinstance(case.camera.lens, KannalaBrandt):
+        turned = matrix_from_quaternion(label.box3d.quaternion_wxyz).T
+        half = 0.5 * np.array(label.box3d.size_m)
+        eye = turned @ -np.array(label.box3d.center_m)
+        return max(float(np.linalg.norm(eye - np.clip(eye, -half, half))), case.camera.near_m)
     return max(float(label_corners(label)[:, 2].min()), case.camera.near_m)
 
 
 def _displacement(case: FrameCase, label: ObjectLabel) -> float:
     """Return how far, px, a rasteriser may move an actor's corners."""
     nearest = _nearest(case, label)
-    return max(displacement_px(placed, nearest) for placed in case.parts(label.instance_id))
+    x1, y1, x2, y2 = label.box2d_amodal
+    around = squares(0, 0, 5, 5, 1).reshape(-1, 2) / 4 * (x2 - x1, y2 - y1) + (x1, y1)
+    return max(displacement_px(placed, nearest, around) for placed in case.parts(label.instance_id))
 
 
 def _touches(case: FrameCase, label: ObjectLabel, point_px: F64) -> bool:

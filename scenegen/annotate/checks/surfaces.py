@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scenegen.annotate.raycast import Hits, RayMesh
-from scenegen.geometry import Camera, apply, inverse, project_box
+from scenegen.geometry import Camera, apply, box_bounds, inverse, project_box
 from scenegen.records.base import F64
 from scenegen.records.taxonomy import CLASS_BY_NAME
 
@@ -50,6 +50,9 @@ class Placed:
         """Least and greatest px (2, 2) that the mesh's box can reach; None where unseen."""
         low, size = self.mesh.bounds[0], self.mesh.bounds[1] - self.mesh.bounds[0]
         corners = apply(self.camera_from_mesh, low + size * _CUBE)
+        if self.camera.lens is not None:
+            bounds = box_bounds(self.camera, corners)
+            return None if bounds is None else bounds + np.array([[-_EDGE_PX], [_EDGE_PX]])
         if corners[:, 2].min() > self.camera.near_m:
             pixels = self.camera.project(corners)
         else:
@@ -69,12 +72,27 @@ class Placed:
         return np.flatnonzero((u >= left) & (u <= right) & (v >= top) & (v <= bottom))
 
     def cast(self, points_px: F64) -> Hits:
-        """Cast rays through picture points (R, 2); distances are depths along z.
+        """Cast rays through picture points (R, 2); distances are the camera's depths.
 
-        What lies outside the near and far planes isn't drawn, so rays don't meet it.
+        What lies outside the near and far planes isn't drawn, so rays don't meet it, nor do
+        they meet anything outside of a lens's field.
         """
         camera = self.camera
         directions = camera.unproject(points_px, np.ones(len(points_px)))
+        if camera.lens is not None:
+            return self._cast_in_field(directions)
+        return self._cast(directions)
+
+    def _cast_in_field(self, directions: F64) -> Hits:
+        count = len(directions)
+        hits = Hits(np.full(count, -1, dtype=np.int64), np.full(count, np.inf))
+        seen = np.isfinite(directions[:, 0])
+        found = self._cast(directions[seen])
+        hits.triangle[seen], hits.distance[seen] = found.triangle, found.distance
+        return hits
+
+    def _cast(self, directions: F64) -> Hits:
+        camera = self.camera
         turned = directions @ self.mesh_from_camera[:3, :3].T
         hits = self.mesh.cast(self.mesh_from_camera[:3, 3], turned, camera.near_m)
         beyond = hits.distance > camera.far_m

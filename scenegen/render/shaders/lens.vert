@@ -1,0 +1,15 @@
+#version 430 core
+// Corners in the camera frame; lens.geom finds out where a lens can image the triangle.
+#include "part.glsl"
+
+out vec3 corner;
+#ifndef SILHOUETTE
+flat out uint drawable;
+#endif
+
+void main() {
+    corner = to_camera(in_position);
+#ifndef SILHOUETTE
+    drawable = in_tag.x & 0xfffffu;
+#endif
+}
