@@ -1,39 +1,80 @@
-"""The pattern of the clouds: tileable fractal noise, made once a scene."""
+"""The clouds of a scene: where they are and how much light comes through to each, made once."""
 
 from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
 
-PERIOD = 16
-"""Cells of the coarsest octave along each side of the tile; as in lighting.frag."""
-SIZE = 512
-_OCTAVES = 4
+PERIOD = 10
+"""Cells of the coarsest octave along each side of the tile; as in sky.frag."""
+SIZE = 1024
+_OCTAVES = 7
+_GAIN = 0.55
+_WARP = 0.05
+_SHADE_STEPS = (6, 14, 26, 44)
+"""Texels towards the sun at which a cloud's own thickness shades it."""
+
+F32 = npt.NDArray[np.float32]
 
 
-def cloud_noise(generator: np.random.Generator) -> npt.NDArray[np.float32]:
-    """Return fractal value noise (SIZE, SIZE) that repeats at its borders.
+def cloud_layer(
+    generator: np.random.Generator, cloud_cover: float, sun_azimuth_rad: float
+) -> npt.NDArray[np.float32]:
+    """Return a layer of clouds (SIZE, SIZE, 2) that repeats at its borders.
 
     Parameters
     ----------
     generator : numpy.random.Generator
         The scene's own, for this purpose.
+    cloud_cover : float
+        0 to 1: about this share of the layer is cloud.
+    sun_azimuth_rad : float
+        World.
 
     Returns
     -------
     ndarray, float32
-        0 to 1; the octaves weigh 1/2, 1/4, 1/8 and 1/16.
+        How much each place covers the sky, and how deep it lies in shade, 0 to 1.
     """
-    total = np.zeros((SIZE, SIZE))
-    for octave in range(_OCTAVES):
+    noise = _warped(_fractal(generator, _OCTAVES), generator)
+    # Of a fractal's values the share above a quantile is the cover.
+    edge = float(np.quantile(noise, 1.0 - cloud_cover))
+    thick = np.clip((noise - edge) / 0.22, 0.0, 1.0)
+    cover = thick * thick * (3.0 - 2.0 * thick)
+    shade = np.zeros_like(noise)
+    towards = np.array([np.sin(sun_azimuth_rad), np.cos(sun_azimuth_rad)])  # rows run along y
+    for step in _SHADE_STEPS:
+        row, column = np.rint(-step * towards).astype(int).tolist()
+        shade += np.roll(noise, (row, column), axis=(0, 1))
+    # Dark where it is thick itself, and where more cloud stands towards the sun.
+    beyond = shade / len(_SHADE_STEPS) - edge
+    depth = np.clip(0.5 + 1.6 * (beyond - 0.4 * (noise - edge)) + 0.5 * (thick - 0.6), 0.0, 1.0)
+    return np.stack([cover, depth], axis=-1).astype(np.float32)
+
+
+def _fractal(generator: np.random.Generator, octaves: int) -> F32:
+    """Return fractal value noise (SIZE, SIZE) from 0 to 1."""
+    total = np.zeros((SIZE, SIZE), dtype=np.float32)
+    whole = 0.0
+    for octave in range(octaves):
         cells = PERIOD << octave
-        lattice = generator.random((cells, cells))
-        at = np.arange(SIZE) * (cells / SIZE)
+        lattice = generator.random((cells, cells)).astype(np.float32)
+        at = np.arange(SIZE, dtype=np.float32) * np.float32(cells / SIZE)
         low = np.floor(at).astype(np.int64)
         t = at - low
         t = t * t * (3.0 - 2.0 * t)
         high = (low + 1) % cells
         rows = lattice[low] + t[:, None] * (lattice[high] - lattice[low])
-        smooth = rows[:, low] + t[None, :] * (rows[:, high] - rows[:, low])
-        total += 0.5 ** (octave + 1) * smooth
-    return total.astype(np.float32)
+        total += _GAIN**octave * (rows[:, low] + t[None, :] * (rows[:, high] - rows[:, low]))
+        whole += _GAIN**octave
+    return np.asarray(total / whole, dtype=np.float32)
+
+
+def _warped(noise: F32, generator: np.random.Generator) -> F32:
+    """Return noise drawn out by another, which gives clouds their curls."""
+    moves = [
+        np.rint((_fractal(generator, 3) - 0.5) * _WARP * 2.0 * SIZE).astype(np.int64)
+        for _ in range(2)
+    ]
+    at = np.arange(SIZE)
+    return np.asarray(noise[(at[:, None] + moves[0]) % SIZE, (at[None, :] + moves[1]) % SIZE])

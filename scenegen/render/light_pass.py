@@ -93,9 +93,9 @@ class LightPass(Owner):
         return program, self.own(self._context.vertex_array(program, []))
 
     def draw(
-        self, view: View, targets: Targets, light: Lighting, shadow_map: Any, clouds: Any
+        self, view: View, targets: Targets, light: Lighting, shadow_map: Any, sky: tuple[Any, Any]
     ) -> None:
-        """Draw the colour picture from the geometry."""
+        """Draw the colour picture from the geometry; `sky` is the clouds and the dome."""
         self._bind(light)
         size = (view.camera.width, view.camera.height)
         clip = columns(picture_from_camera(view.camera))
@@ -106,7 +106,7 @@ class LightPass(Owner):
         self._draw_contact(targets, clip, len(light.boxes))
         if light.cover is not None:
             self._cover.draw(light.cover, targets, size)
-        self._draw_lit(targets, light, shadow_map, clouds, size)
+        self._draw_lit(targets, light, shadow_map, sky, size)
         if light.wet:
             targets.film.bind_to_image(4, read=True, write=False)
         self._draw_spots(targets, clip, len(light.spots), wet=light.wet)
@@ -135,12 +135,18 @@ class LightPass(Owner):
             buffer.bind_to_uniform_block(binding)
 
     def _draw_lit(
-        self, targets: Targets, light: Lighting, shadow_map: Any, clouds: Any, size: tuple[int, int]
+        self,
+        targets: Targets,
+        light: Lighting,
+        shadow_map: Any,
+        sky: tuple[Any, Any],
+        size: tuple[int, int],
     ) -> None:
         """Draw the sky where the depth is that of nothing, and surfaces where it is less."""
         context = self._context
-        clouds.use(4)
-        programs.assign(self._sky[0], cloud_noise=4)
+        sky[0].use(4)
+        sky[1].use(5)
+        programs.assign(self._sky[0], cloud_layer=4, dome=5)
         context.depth_func = "=="
         draw_screen(context, targets.lighting, self._sky[1], size, context.DEPTH_TEST)
         lighting = self._lighting[light.shadowed, light.wet]

@@ -12,7 +12,7 @@ from scenegen import assets, roads
 from scenegen.geometry import Camera, pose
 from scenegen.records import ConcreteScenario, Frame, Lamp, Silhouette, Trajectory
 from scenegen.records.base import F64
-from scenegen.render.clouds import SIZE, cloud_noise
+from scenegen.render.clouds import cloud_layer
 from scenegen.render.contact import Footprints
 from scenegen.render.context import ContextInfo, context_info, create_context
 from scenegen.render.cover_pass import snow_cover
@@ -31,6 +31,7 @@ from scenegen.render.readback import Picture, read_color, read_picture
 from scenegen.render.scene import build_scene
 from scenegen.render.shadows import cascades
 from scenegen.render.silhouette_pass import SilhouettePass
+from scenegen.render.skydome import sky_dome, with_dome
 from scenegen.render.spots import SpotTable
 from scenegen.render.targets import Targets
 from scenegen.render.textures import TextureArray
@@ -67,14 +68,27 @@ class _Loaded:
         self.footprints = Footprints(scene)
         self.light = _light(scenario)
         key = SceneKey(scenario.scenario_digest, scenario.seed, scenario.index)
-        noise = cloud_noise(key.generator("render:clouds"))
-        self.clouds = self.gpu.own(context.texture((SIZE, SIZE), 1, noise, dtype="f4"))
-        self.clouds.filter = (context.LINEAR, context.LINEAR)
+        sun = scenario.light
+        clouds = cloud_layer(
+            key.generator("render:clouds"), scenario.weather.cloud_cover, sun.sun_azimuth_rad
+        )
+        dome = sky_dome(self.light, scenario.weather, sun.sun_elevation_rad).astype("f4")
+        self.light = with_dome(self.light, dome)
+        self.sky = tuple(self._picture(context, picture) for picture in (clouds, dome))
         self.key = key
         network = roads.build_network(scenario.road)
         self.cover = snow_cover(context, self.gpu, network, scenario.weather)
         self.falling = falling(scenario.weather)
         self.falling_seed = int(key.generator("render:falling").integers(1 << 32))
+
+    def _picture(self, context: Any, pixels: npt.NDArray[np.float32]) -> Any:
+        """Return a texture of an array (H, W, components), which the scene frees."""
+        height, width, components = pixels.shape
+        made = self.gpu.own(
+            context.texture((width, height), components, np.ascontiguousarray(pixels), dtype="f4")
+        )
+        made.filter = (context.LINEAR, context.LINEAR)
+        return made
 
     def air(self, view: View, next_row: int) -> Air:
         """Return what falls in a view."""
@@ -271,7 +285,7 @@ class OpenGLRenderer:
             air=air,
             cover=loaded.cover,
         )
-        passes.light.draw(view, targets, light, passes.shadows.map, loaded.clouds)
+        passes.light.draw(view, targets, light, passes.shadows.map, loaded.sky)
 
     def scene_linear(self, width: int, height: int) -> npt.NDArray[np.float32]:
         """Return the last picture of a size before glow and tone curve, (H, W, 3), exposed."""

@@ -25,6 +25,10 @@ _STREET_LUX = 9.0
 GROUND_ALBEDO = 0.14
 _SNOW_ALBEDO = 0.65
 """Of a landscape under snow, of which trees and walls stay dark."""
+_UPRIGHT_SHARE = 0.25
+"""Of what a camera meters."""
+_DUSK_CUT = ((-10.0, -6.0, -1.0, 5.0), (0.0, 0.35, 0.35, 0.0))
+"""By the sun's height in deg."""
 _SHUTTER_LXS = 25.0
 _SHUTTER_S = (1.0 / 2000.0, 1.0 / 50.0)
 """Exposure times of a car's camera: at 10 klx it is 2.5 ms."""
@@ -125,7 +129,7 @@ def light_state(light: Light, weather: Weather, *, town: bool) -> LightState:
     """
     elevation = light.sun_elevation_rad
     cover = weather.cloud_cover
-    clear = 1.0 - _smooth(0.45, 0.95, cover)
+    clear = 1.0 - smooth(0.45, 0.95, cover)
     night = elevation < np.radians(-6.0)
     direction = _towards(light.sun_azimuth_rad, elevation)
     if night:
@@ -147,10 +151,14 @@ def light_state(light: Light, weather: Weather, *, town: bool) -> LightState:
     air = np.array([0.95, 0.98, 1.0]) if flat > 1.0 else horizon / horizon.max()
     street = _STREET_LUX * light.street_lights
     lamps = street + 5.0 * light.headlights
-    lux = flat + sky + lamps
+    # A low sun lights what stands upright more than the ground.
+    upright = _UPRIGHT_SHARE * float(direct.mean()) * (1.0 - max(float(direction[2]), 0.0))
+    lux = flat + upright + sky + lamps
     exposure, noise = _expose(lux)
     # A camera meters what comes back, so snow turns out less bright than it is.
     exposure *= (GROUND_ALBEDO / albedo) ** 0.3
+    # Nor does it let the sky of dusk, which is far brighter than the ground, burn out.
+    exposure *= 1.0 - float(np.interp(np.degrees(elevation), *_DUSK_CUT)) * sky / (sky + lamps)
     return LightState(
         direction=direction,
         direct_lux=direct,
@@ -159,7 +167,7 @@ def light_state(light: Light, weather: Weather, *, town: bool) -> LightState:
         horizon=horizon,
         dusk=dusk,
         clouds=clouds,
-        aureole=direct / 6.0 * (1.0 - _smooth(0.3, 0.9, cover)),
+        aureole=direct / 6.0 * (1.0 - smooth(0.3, 0.9, cover)),
         lamps_lux=street,
         cloud_cover=cover,
         fog_per_m=EXTINCTION / weather.visibility_m,
@@ -173,7 +181,7 @@ def light_state(light: Light, weather: Weather, *, town: bool) -> LightState:
 
 def ground_albedo(weather: Weather) -> float:
     """Return the share of light that the land around throws back: bare, or under snow."""
-    covered = _smooth(0.0, 0.06, weather.snow_depth_m)
+    covered = smooth(0.0, 0.06, weather.snow_depth_m)
     return GROUND_ALBEDO + (_SNOW_ALBEDO - GROUND_ALBEDO) * covered
 
 
@@ -182,7 +190,7 @@ def _towards(azimuth_rad: float, elevation_rad: float) -> F64:
     return np.array([flat * np.cos(azimuth_rad), flat * np.sin(azimuth_rad), np.sin(elevation_rad)])
 
 
-def _smooth(low: float, high: float, value: float) -> float:
+def smooth(low: float, high: float, value: float) -> float:
     t = float(np.clip((value - low) / (high - low), 0.0, 1.0))
     return t * t * (3.0 - 2.0 * t)
 
@@ -202,10 +210,10 @@ def _sky_colors(
     The clear gradient is scaled so that its cosine-weighted mean times pi is `sky`:
     the mean of mix(h, z, sqrt(mu)) over the hemisphere is 0.2 h + 0.8 z.
     """
-    low = 1.0 - _smooth(np.radians(-2.0), np.radians(22.0), elevation)
-    deep = 1.0 - _smooth(np.radians(-12.0), np.radians(-3.0), elevation)
+    low = 1.0 - smooth(np.radians(-2.0), np.radians(22.0), elevation)
+    deep = 1.0 - smooth(np.radians(-12.0), np.radians(-3.0), elevation)
     zenith = _mix([0.42, 0.68, 1.15], [0.40, 0.56, 0.95], low)
-    horizon = _mix([1.55, 1.75, 1.95], [1.35, 1.30, 1.45], low)
+    horizon = _mix([1.55, 1.75, 1.95], [1.10, 1.28, 1.60], low)
     dusk = _mix(horizon.tolist(), [2.9, 1.75, 0.95], low * (1.0 - deep))
     zenith, horizon, dusk = (
         _mix(color.tolist(), night, deep)
@@ -222,7 +230,7 @@ def _sky_colors(
     )
     # CIE overcast sky (Moon and Spencer 1942): the zenith three times the horizon, mean 7/9.
     grey = np.array([0.97, 1.0, 1.04]) if glow_share < 0.3 else amber / amber.mean()
-    shut = _smooth(0.55, 1.0, cover)
+    shut = smooth(0.55, 1.0, cover)
     zenith = zenith * (1 - shut) + shut * grey * 9.0 / 7.0
     horizon = horizon * (1 - shut) + shut * grey * 0.78
     dusk = dusk * (1 - shut) + shut * grey * 0.85
@@ -244,6 +252,8 @@ def _expose(lux: float) -> tuple[float, float]:
     a car's camera does, down to a third.
     """
     gain_limited = max(lux, 2.0)
-    darker = float(np.interp(np.log10(gain_limited), [0.3, 1.2, 2.5, 4.0], [0.34, 0.62, 0.85, 1.0]))
+    darker = float(
+        np.interp(np.log10(gain_limited), [0.3, 1.2, 2.0, 2.8, 4.0], [0.34, 0.6, 0.64, 0.8, 1.0])
+    )
     noise = float(np.clip((3.5 - np.log10(gain_limited)) / 3.2, 0.0, 1.0))
     return darker * np.pi / gain_limited, noise
