@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
-PERIOD = 10
+PERIOD = 8
 """Cells of the coarsest octave along each side of the tile; as in sky.frag."""
 SIZE = 1024
 _OCTAVES = 7
 _GAIN = 0.55
 _WARP = 0.05
+_WARP_OCTAVES = 3
 _SHADE_STEPS = (6, 14, 26, 44)
 """Texels towards the sun at which a cloud's own thickness shades it."""
 
@@ -38,7 +40,7 @@ def cloud_layer(
     """
     noise = _warped(_fractal(generator, _OCTAVES), generator)
     # Of a fractal's values the share above a quantile is the cover.
-    edge = float(np.quantile(noise, 1.0 - cloud_cover))
+    edge = float(np.quantile(noise[::4, ::4], 1.0 - cloud_cover))
     thick = np.clip((noise - edge) / 0.22, 0.0, 1.0)
     cover = thick * thick * (3.0 - 2.0 * thick)
     shade = np.zeros_like(noise)
@@ -52,29 +54,28 @@ def cloud_layer(
     return np.stack([cover, depth], axis=-1).astype(np.float32)
 
 
-def _fractal(generator: np.random.Generator, octaves: int) -> F32:
-    """Return fractal value noise (SIZE, SIZE) from 0 to 1."""
-    total = np.zeros((SIZE, SIZE), dtype=np.float32)
+def _fractal(generator: np.random.Generator, octaves: int, size: int = SIZE) -> F32:
+    """Return fractal noise (size, size) of about 0 to 1 that repeats at its borders."""
+    total = np.zeros((size, size), dtype=np.float32)
     whole = 0.0
     for octave in range(octaves):
         cells = PERIOD << octave
-        lattice = generator.random((cells, cells)).astype(np.float32)
-        at = np.arange(SIZE, dtype=np.float32) * np.float32(cells / SIZE)
-        low = np.floor(at).astype(np.int64)
-        t = at - low
-        t = t * t * (3.0 - 2.0 * t)
-        high = (low + 1) % cells
-        rows = lattice[low] + t[:, None] * (lattice[high] - lattice[low])
-        total += _GAIN**octave * (rows[:, low] + t[None, :] * (rows[:, high] - rows[:, low]))
+        lattice = np.pad(generator.random((cells, cells)).astype(np.float32), 2, mode="wrap")
+        step = size // cells
+        large = cv2.resize(lattice, None, fx=step, fy=step, interpolation=cv2.INTER_CUBIC)
+        total += _GAIN**octave * large[2 * step : -2 * step, 2 * step : -2 * step]
         whole += _GAIN**octave
     return np.asarray(total / whole, dtype=np.float32)
 
 
 def _warped(noise: F32, generator: np.random.Generator) -> F32:
     """Return noise drawn out by another, which gives clouds their curls."""
-    moves = [
-        np.rint((_fractal(generator, 3) - 0.5) * _WARP * 2.0 * SIZE).astype(np.int64)
-        for _ in range(2)
-    ]
-    at = np.arange(SIZE)
-    return np.asarray(noise[(at[:, None] + moves[0]) % SIZE, (at[None, :] + moves[1]) % SIZE])
+    at = np.arange(SIZE, dtype=np.float32)
+    places = []
+    for axis in range(2):
+        move = (_fractal(generator, _WARP_OCTAVES, SIZE // 4) - 0.5) * (_WARP * 2.0 * SIZE)
+        wide = cv2.resize(np.pad(move, 1, mode="wrap"), None, fx=4, fy=4)[4:-4, 4:-4]
+        places.append((wide + (at[:, None] if axis else at[None, :])).astype(np.float32))
+    return np.asarray(
+        cv2.remap(noise, places[0], places[1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_WRAP)
+    )

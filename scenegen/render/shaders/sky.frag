@@ -5,7 +5,7 @@ uniform sampler2D cloud_layer;  // how much it covers, and how deep in shade; se
 uniform sampler2D dome;         // see skydome.py
 layout(location = 0) out vec4 out_color;  // exposed; a: how much a wet surface reflects
 
-const float CLOUD_PERIOD = 10.0;
+const float CLOUD_PERIOD = 8.0;
 
 vec3 sky(vec3 d) {
     vec3 w = vec3(dot(light.world_rows[0].xyz, d), dot(light.world_rows[1].xyz, d),
