@@ -5,10 +5,13 @@ from scenegen.assets.extent import posed_bounds
 from scenegen.assets.kinematics import body_from_parts, skeleton
 from scenegen.assets.ranges import JOINT_RANGES, WHEEL_TRAVEL_M
 from scenegen.assets.riding import rider_offset, riding_pose
+from scenegen.assets.sign_faces import LIMITS as SPEED_LIMITS
+from scenegen.assets.sign_faces import sign_code, sign_variant
 from scenegen.assets.textures import textures
 
 __all__ = [
     "JOINT_RANGES",
+    "SPEED_LIMITS",
     "WHEEL_TRAVEL_M",
     "AssetInfo",
     "body_from_parts",
@@ -19,6 +22,8 @@ __all__ = [
     "posed_bounds",
     "rider_offset",
     "riding_pose",
+    "sign_code",
+    "sign_variant",
     "skeleton",
     "textures",
 ]

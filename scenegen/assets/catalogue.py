@@ -11,14 +11,38 @@ import numpy as np
 
 from scenegen.assets.animals import boar, deer, dog
 from scenegen.assets.artic import articulated_lorry
+from scenegen.assets.barriers import beacon, concrete_barrier, railing, works_barrier
 from scenegen.assets.bicycle import city_bicycle
 from scenegen.assets.buildings import building
 from scenegen.assets.coaches import bus, coach
+from scenegen.assets.covers import drain, manhole
 from scenegen.assets.debris import barrel, box_debris, cone, crate, mattress, pallet, triangle, tyre
+from scenegen.assets.kerbside import (
+    bicycle_rack,
+    bollard,
+    cabinet,
+    hydrant,
+    parking_meter,
+    planter,
+    post_box,
+    rubbish,
+    sandwich_board,
+)
+from scenegen.assets.lost import bag, exhaust, ladder, planks, tyre_shred
 from scenegen.assets.moped import moped
 from scenegen.assets.motorcycle import motorcycle
+from scenegen.assets.overhead import cables, gantry, gantry_leg
 from scenegen.assets.people import adult, child, elder, motorcyclist, rider
-from scenegen.assets.signs import sign_speed, sign_stop, sign_warning
+from scenegen.assets.pushed import pushchair, trolley, wheelchair
+from scenegen.assets.shelters import (
+    advertising_column,
+    bus_shelter,
+    bus_stop,
+    kiosk,
+    poster_board,
+)
+from scenegen.assets.sign_faces import FAMILIES
+from scenegen.assets.signs import sign
 from scenegen.assets.species import FORMS
 from scenegen.assets.street import (
     bench,
@@ -47,6 +71,7 @@ from scenegen.assets.vehicles import (
     taxi,
     van,
 )
+from scenegen.assets.walk_signals import tram_signal, walk_signal
 from scenegen.errors import AssetError, nearest
 from scenegen.records.base import Vec3
 from scenegen.records.conditions import SEASONS, Season
@@ -58,7 +83,14 @@ Builder = Callable[[str, int, np.random.Generator, Vec3 | None], Asset]
 
 @dataclass(frozen=True)
 class AssetInfo:
-    """One line of the catalogue."""
+    """One line of the catalogue.
+
+    Attributes
+    ----------
+    faces : tuple of str
+        What a kind of traffic sign can say, as `sign_code` names it; variant v says
+        ``faces[v % len(faces)]``.
+    """
 
     id: str
     category: str
@@ -66,6 +98,7 @@ class AssetInfo:
     licence: str = "Apache-2.0"
     creator: str = "scenegen"
     source: str = "procedural"
+    faces: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -114,6 +147,14 @@ CATALOGUE: dict[str, _Entry] = {
     "debris.barrel": _Entry("debris", "steel drum, 200 l", barrel),
     "debris.tyre": _Entry("debris", "lorry tyre, lying", tyre),
     "debris.mattress": _Entry("debris", "mattress", mattress),
+    "debris.tyre_shred": _Entry("debris", "tread of a burst lorry tyre", tyre_shred),
+    "debris.ladder": _Entry("debris", "ladder, lying", ladder),
+    "debris.planks": _Entry("debris", "planks off a load", planks),
+    "debris.exhaust": _Entry("debris", "broken-off exhaust", exhaust),
+    "debris.bag": _Entry("debris", "rubbish bag or travelling bag", bag),
+    "pushed.pushchair": _Entry("dynamic", "pushchair, some with a child in it", pushchair),
+    "pushed.wheelchair": _Entry("dynamic", "wheelchair", wheelchair),
+    "pushed.trolley": _Entry("dynamic", "shopping trolley", trolley),
     "object.cone": _Entry("cone", "traffic cone", cone),
     "object.warning_triangle": _Entry("debris", "warning triangle, standing", triangle),
     "prop.building": _Entry("building", "house, block or office, to measure", building, True),
@@ -126,18 +167,52 @@ CATALOGUE: dict[str, _Entry] = {
     "prop.guardrail": _Entry("guard rail", "steel guard rail, to measure", guardrail, True),
     "prop.fence": _Entry("fence", "fence, to measure", fence, True),
     "prop.delineator": _Entry("pole", "road edge delineator", delineator),
-    "prop.sign_warning": _Entry("traffic sign", "warning sign", sign_warning),
-    "prop.sign_speed": _Entry("traffic sign", "speed limit sign", sign_speed),
-    "prop.sign_stop": _Entry("traffic sign", "stop sign", sign_stop),
+    "prop.sign_warning": _Entry("traffic sign", "warning sign", sign),
+    "prop.sign_speed": _Entry("traffic sign", "speed limit sign", sign),
+    "prop.sign_stop": _Entry("traffic sign", "stop sign", sign),
+    "prop.sign_priority": _Entry("traffic sign", "give way or priority sign", sign),
+    "prop.sign_prohibition": _Entry("traffic sign", "prohibitory sign", sign),
+    "prop.sign_mandatory": _Entry("traffic sign", "mandatory sign", sign),
+    "prop.sign_information": _Entry("traffic sign", "information sign", sign),
     "prop.bin": _Entry("static", "litter bin or wheelie bin", bin_),
     "prop.bench": _Entry("static", "park bench", bench),
     "prop.utility_pole": _Entry("pole", "wooden utility pole", utility_pole),
+    "prop.cables": _Entry("pole", "cables between utility poles, to measure", cables, True),
+    "prop.gantry": _Entry("pole", "gantry beam, to measure", gantry, True),
+    "prop.gantry_leg": _Entry("pole", "leg of a gantry", gantry_leg),
+    "prop.walk_signal": _Entry("traffic light", "signal for walkers on a post", walk_signal),
+    "prop.tram_signal": _Entry("traffic light", "signal for trams on a post", tram_signal),
+    "prop.concrete_barrier": _Entry(
+        "guard rail", "concrete safety barrier, to measure", concrete_barrier, True
+    ),
+    "prop.railing": _Entry("fence", "railing along a pavement, to measure", railing, True),
+    "prop.works_barrier": _Entry("fence", "striped barrier of road works", works_barrier),
+    "prop.beacon": _Entry("fence", "striped beacon of road works", beacon),
+    "prop.bollard": _Entry("pole", "bollard", bollard),
+    "prop.hydrant": _Entry("static", "fire hydrant", hydrant),
+    "prop.bicycle_rack": _Entry("static", "hoops to lock bicycles to", bicycle_rack),
+    "prop.post_box": _Entry("static", "post box", post_box),
+    "prop.cabinet": _Entry("static", "cabinet of a power or telephone line", cabinet),
+    "prop.parking_meter": _Entry("static", "parking ticket machine", parking_meter),
+    "prop.planter": _Entry("static", "tub with a bush", planter),
+    "prop.rubbish": _Entry("static", "rubbish put out: bags and boxes", rubbish),
+    "prop.sandwich_board": _Entry("static", "folding board of a shop", sandwich_board),
+    "prop.bus_shelter": _Entry("building", "bus shelter with bench and posters", bus_shelter),
+    "prop.bus_stop": _Entry("traffic sign", "bus stop post", bus_stop),
+    "prop.advertising_column": _Entry("static", "round column of posters", advertising_column),
+    "prop.poster_board": _Entry("static", "lit poster case", poster_board),
+    "prop.kiosk": _Entry("building", "kiosk", kiosk),
+    "prop.manhole": _Entry("road", "manhole cover", manhole),
+    "prop.drain": _Entry("road", "drain of a gutter", drain),
 }
 
 
 def list_assets() -> tuple[AssetInfo, ...]:
     """Return what the catalogue holds, in its own order."""
-    return tuple(AssetInfo(k, e.category, e.description) for k, e in CATALOGUE.items())
+    return tuple(
+        AssetInfo(k, e.category, e.description, faces=tuple(f.code for f in FAMILIES.get(k, ())))
+        for k, e in CATALOGUE.items()
+    )
 
 
 @lru_cache(maxsize=160)  # two large scenes: more would only grow over a night's run

@@ -7,6 +7,7 @@ import numpy as np
 from scenegen.assets.build import Bench, finish
 from scenegen.assets.lofts import bar, cylinder, extrude, lathe, tube
 from scenegen.assets.materials import GALVANISED, PLASTIC, STEEL, WOOD, lamp, linear, matte
+from scenegen.assets.overhead import WIRES_Y
 from scenegen.assets.shapes import box, rounded_box
 from scenegen.assets.triangles import Geometry
 from scenegen.records.base import Vec3
@@ -223,7 +224,7 @@ def utility_pole(asset_id: str, variant: int, rng: np.random.Generator, size: Ve
     work.add(root, Geometry(shaft.vertices, shaft.faces, uv), wood)
     work.add(root, box((0.1, 1.8, 0.12), (0.13, 0, h - 0.5)), WOOD)
     glaze = matte("porcelain", "6b4a38", 0.2)
-    for y in (-0.8, -0.4, 0.4, 0.8):
+    for y in WIRES_Y:
         work.add(
             root,
             lathe([(0.02, 0), (0.045, 0.05), (0.03, 0.09), (0.045, 0.13), (0.01, 0.16)], 10).moved(
@@ -231,7 +232,15 @@ def utility_pole(asset_id: str, variant: int, rng: np.random.Generator, size: Ve
             ),
             glaze,
         )
-    return finish(asset_id, variant, "pole", work, 300.0, collision=_post(h, 0.14))
+    return finish(
+        asset_id,
+        variant,
+        "pole",
+        work,
+        mass_kg=300.0,
+        collision=_post(h, 0.14),
+        anchors={"wires": (0.13, 0.0, h - 0.29)},
+    )
 
 
 __all__ = [

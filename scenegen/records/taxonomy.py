@@ -45,7 +45,7 @@ def _own(id_: int, name: str, color: tuple[int, int, int], things: bool = False)
 CLASSES: tuple[SemanticClass, ...] = (
     _own(0, "unlabeled", (0, 0, 0)),
     _own(4, "static", (0, 0, 0)),
-    _own(5, "dynamic", (111, 74, 0)),
+    _own(5, "dynamic", (111, 74, 0), True),
     _own(6, "ground", (81, 0, 81)),
     _own(7, "road", (128, 64, 128)),
     _own(8, "sidewalk", (244, 35, 232)),

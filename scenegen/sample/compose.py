@@ -40,8 +40,8 @@ def compose(
     road, light = road_of(logical, values), light_of(logical, values)
     actors = tuple(_actor(body, stage, duration_s) for body in stage.bodies)
     weather = weather_of(logical, values)
-    scenery = key.generator("scenery")
-    props = place_scenery(stage.network, road, light, scenery, weather.season)
+    streams = (key.generator("scenery"), key.generator("furniture"))
+    props = place_scenery(stage.network, road, light, *streams, weather.season)
     mount = _mount(stage.bodies[0])
     return ConcreteScenario(
         name=logical.name,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from scenegen.records import Lamp, Light, RoadNetwork, RoadSpec
+from scenegen.records import Lamp, Light, RoadSpec
 from scenegen.roads import Roadside, roadsides
 from scenegen.sample.site import MOST_PROPS, Site
 
@@ -46,10 +46,8 @@ def _in_steps(size_m: float) -> float:
 class Planter:
     """Places kinds of scenery along the sides of a road."""
 
-    def __init__(
-        self, network: RoadNetwork, spec: RoadSpec, light: Light, rng: np.random.Generator
-    ) -> None:
-        self.site = Site(network)
+    def __init__(self, site: Site, spec: RoadSpec, light: Light, rng: np.random.Generator) -> None:
+        self.site = site
         self.spec = spec
         self.rng = rng
         self.dusk = light.sun_elevation_rad < DUSK_RAD
@@ -57,11 +55,12 @@ class Planter:
         self.stretch = max(1.0, spec.length_m / FULL_LENGTH_M)
         self.step_m = _piece_m(spec)
 
-    def sides(self) -> Iterator[tuple[int, Roadside]]:
-        """Yield the sides of all roads, each with an equal share of the props."""
+    def sides(self, most: int = MOST_PROPS) -> Iterator[tuple[int, Roadside]]:
+        """Yield the sides of all roads, each with an equal share of so many more props."""
         sides = roadsides(self.site.network)
+        before = len(self.site.props)
         for number, side in enumerate(sides):
-            self.site.limit = MOST_PROPS * (number + 1) // len(sides)
+            self.site.limit = before + most * (number + 1) // len(sides)
             yield number, side
 
     def stations(
@@ -138,25 +137,29 @@ class Planter:
             if d < side.depth_m:
                 self.site.add(kind, side.place(s, d), yaw, variant=variant, clear_m=0.3)
 
-    def furniture(self, side: Roadside, asset_id: str, spacing_m: float, d: float) -> None:
-        """Place bins, benches and poles at about a spacing, facing the road."""
+    def furniture(
+        self, side: Roadside, asset_id: str, spacing_m: float, d: float, turn_rad: float = 0.0
+    ) -> None:
+        """Place bins, benches and poles at about a spacing, turned from facing the road."""
         for s in self.stations(side, spacing_m, jitter=0.6):
             variant = int(self.rng.integers(0, 4))
-            self.site.add(asset_id, side.place(s, d), side.inward(s), variant=variant)
+            self.site.add(asset_id, side.place(s, d), side.inward(s) + turn_rad, variant=variant)
 
-    def posts(self, side: Roadside, asset_id: str, spacing_m: float, d: float) -> None:
+    def posts(
+        self, side: Roadside, asset_id: str, spacing_m: float, d: float, variant: int = 0
+    ) -> None:
         """Place delineators or signs that face the traffic of this side."""
         for s in self.stations(side, spacing_m):
-            self.site.add(asset_id, side.place(s, d), side.along(s) + np.pi)
+            self.site.add(asset_id, side.place(s, d), side.along(s) + np.pi, variant=variant)
 
-    def rail(self, side: Roadside, d: float) -> None:
-        """Place a guard rail without gaps, in pieces short enough for bends."""
+    def rail(self, side: Roadside, d: float, asset_id: str = "prop.guardrail") -> None:
+        """Place a rail or barrier without gaps, in pieces short enough for bends."""
         piece = self.step_m * (self.stretch if self.spec.kind == "straight" else 1.0)
         for s0, s1 in side.runs:
             for k in range(int((s1 - s0) / piece)):
                 s = s0 + (k + 0.5) * piece
                 self.site.add(
-                    "prop.guardrail",
+                    asset_id,
                     side.place(s, d),
                     # Rails face -y: the road lies to their right.
                     side.inward(s) + 0.5 * np.pi,

@@ -12,13 +12,17 @@ import numpy as np
 
 from scenegen.assets import in_season
 from scenegen.records import Light, Prop, RoadNetwork, RoadSpec, Season
+from scenegen.sample.furnish import furnish
 from scenegen.sample.planter import Planter
+from scenegen.sample.signposts import speed_variant, warning_variant
+from scenegen.sample.site import Site
 
 
 def _urban(planter: Planter) -> None:
     for number, side in planter.sides():
         planter.lamps(side, 28.0, 0.25 + 0.5 * (number % 2))
-        planter.posts(side, "prop.sign_speed", 180.0, side.side.kerb_m + 0.4)
+        limit = speed_variant(planter.spec)
+        planter.posts(side, "prop.sign_speed", 180.0, side.side.kerb_m + 0.4, limit)
         planter.furniture(side, "prop.bin", 70.0, side.side.kerb_m + 0.5)
         if side.side.sidewalk_m >= 2.5:
             planter.furniture(side, "prop.bench", 110.0, side.walk_m - 0.4)
@@ -71,9 +75,10 @@ def _rural(planter: Planter) -> None:
     for number, side in planter.sides():
         planter.overgrown(side)
         planter.posts(side, "prop.delineator", 50.0, 0.6)
-        planter.posts(side, "prop.sign_warning", 300.0, 1.4)
+        planter.posts(side, "prop.sign_warning", 300.0, 1.4, warning_variant(planter.spec, side))
         if number % 2 == 0:
-            planter.furniture(side, "prop.utility_pole", 45.0, side.verge_m + 3.0)
+            # Their arms lie across the line they carry.
+            planter.furniture(side, "prop.utility_pole", 45.0, side.verge_m + 3.0, 0.5 * np.pi)
         near = side.verge_m + 2.5
         planter.plants(side, 34.0, (near, near + 8.0), ("prop.bush", "prop.tree_broadleaf"))
         planter.plants(side, 34.0, (near + 8.0, 60.0), (*_TREES, "prop.bush"))
@@ -84,7 +89,7 @@ def _forest(planter: Planter) -> None:
     for _, side in planter.sides():
         planter.overgrown(side)
         planter.posts(side, "prop.delineator", 50.0, 0.6)
-        planter.posts(side, "prop.sign_warning", 300.0, 1.4)
+        planter.posts(side, "prop.sign_warning", 300.0, 1.4, warning_variant(planter.spec, side))
         near = side.verge_m + 1.5
         conifers = ("prop.tree_conifer", "prop.tree_conifer", "prop.tree_broadleaf")
         planter.plants(side, 17.0, (near, near + 6.0), (*conifers, "prop.bush"))
@@ -94,9 +99,11 @@ def _forest(planter: Planter) -> None:
 
 def _motorway(planter: Planter) -> None:
     for _, side in planter.sides():
-        planter.rail(side, 0.9)
+        # A median is often walled, the outer side hardly ever.
+        walled = side.side.lanes == 0 and planter.spec.lanes_forward >= 3
+        planter.rail(side, 0.9, "prop.concrete_barrier" if walled else "prop.guardrail")
         planter.posts(side, "prop.delineator", 50.0, 0.5)
-        planter.posts(side, "prop.sign_speed", 400.0, 1.8)
+        planter.posts(side, "prop.sign_speed", 400.0, 1.8, speed_variant(planter.spec))
         near = side.verge_m + 4.0
         planter.plants(side, 26.0, (near, near + 12.0), ("prop.bush", "prop.tree_broadleaf"))
         planter.plants(
@@ -120,12 +127,14 @@ def place_scenery(
     spec: RoadSpec,
     light: Light,
     generator: np.random.Generator,
+    furniture: np.random.Generator,
     season: Season = "summer",
 ) -> tuple[Prop, ...]:
     """Return the scenery of a road: what, where, how large and which lamps are lit.
 
     Nothing stands on a carriageway, on a crossing for walkers, around a signal's post
-    or within another prop; only the arms of street lamps reach over the road.
+    or within another prop; only the arms of street lamps, gantries and cables reach over
+    the road, and covers lie flush in it.
 
     Parameters
     ----------
@@ -134,12 +143,16 @@ def place_scenery(
     light : Light
         Says whether street lamps burn and windows are lit; moves nothing.
     generator : numpy.random.Generator
+        Of buildings, plants, lamps and rails, which are placed first.
+    furniture : numpy.random.Generator
+        Of signs and street furniture, which take the room that is left.
     season : str
         Says what leaves look like; moves nothing either.
     """
-    planter = Planter(network, spec, light, generator)
-    _STYLES[spec.surroundings](planter)
-    return tuple(_in_season(prop, season) for prop in planter.site.props)
+    site = Site(network)
+    _STYLES[spec.surroundings](Planter(site, spec, light, generator))
+    furnish(Planter(site, spec, light, furniture))
+    return tuple(_in_season(prop, season) for prop in site.props)
 
 
 def _in_season(prop: Prop, season: Season) -> Prop:

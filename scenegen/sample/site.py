@@ -9,6 +9,7 @@ import numpy as np
 
 from scenegen.assets import get
 from scenegen.geometry import quaternion_from_yaw
+from scenegen.geometry.transforms import quaternion_from_rpy
 from scenegen.records import Prop, RoadNetwork
 from scenegen.records.base import Vec3
 from scenegen.roads import beyond_carriageway, height_at
@@ -19,6 +20,9 @@ CROSSWALK_ROOM_M = 4.5
 TOUCH_M = 0.02
 """Rails and walls touch; so much of two bodies may lie in each other."""
 MOST_PROPS = 150
+"""Of buildings, plants, lamps and rails."""
+MOST_FURNITURE = 200
+"""Of what stands between them."""
 
 
 @dataclass
@@ -104,6 +108,41 @@ class Site:
         )
         self._take(inner)
         return True
+
+    def inlay(self, asset_id: str, xy: tuple[float, float], yaw_rad: float, variant: int) -> None:
+        """Lay a cover into a level road, though not into a crossing for walkers."""
+        at = np.array([*xy, 0.0])
+        if self._hits(footprint(get(asset_id, variant).bounds_m, at, yaw_rad)):
+            return
+        w, i, j, k = quaternion_from_yaw(yaw_rad).tolist()
+        z = float(height_at(self.network, np.array(xy)))
+        self.props.append(
+            Prop(
+                asset_id=asset_id,
+                variant=variant,
+                position_m=(xy[0], xy[1], z),
+                quaternion_wxyz=(w, i, j, k),
+            )
+        )
+
+    def hang(self, asset_id: str, ends_m: tuple[Vec3, Vec3], size_m: Vec3, variant: int) -> None:
+        """Hang something above the road whose body's x axis runs from one place to another."""
+        a, b = np.array(ends_m[0]), np.array(ends_m[1])
+        x, y, z = (b - a).tolist()
+        turn = quaternion_from_rpy(
+            0.0, -float(np.arctan2(z, np.hypot(x, y))), float(np.arctan2(y, x))
+        )
+        w, i, j, k = turn.tolist()
+        mx, my, mz = (0.5 * (a + b)).tolist()
+        self.props.append(
+            Prop(
+                asset_id=asset_id,
+                variant=variant,
+                position_m=(mx, my, mz),
+                quaternion_wxyz=(w, i, j, k),
+                size_m=size_m,
+            )
+        )
 
     def add_overhanging(
         self, asset_id: str, foot: tuple[float, float], yaw_rad: float, *, lamps: int = 0
