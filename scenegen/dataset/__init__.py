@@ -9,7 +9,13 @@ from scenegen.dataset.codecs import LAYERS, encode_frame
 from scenegen.dataset.digest import check_hashes, digest, scene_digest
 from scenegen.dataset.output import Output, open_output
 from scenegen.dataset.platform import describe_platform
-from scenegen.dataset.reader import Dataset, FrameReader, SceneReader, open_dataset
+from scenegen.dataset.reader import (
+    Dataset,
+    FrameReader,
+    SceneReader,
+    SweepReader,
+    open_dataset,
+)
 from scenegen.dataset.schema import (
     Counts,
     DatasetInfo,
@@ -35,6 +41,7 @@ __all__ = [
     "SceneManifest",
     "SceneReader",
     "SceneWriter",
+    "SweepReader",
     "check_hashes",
     "describe_platform",
     "digest",

@@ -10,8 +10,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from scenegen.dataset.codecs import LAYERS
+from scenegen.dataset.point_files import SWEEP_FILES
 from scenegen.dataset.schema import FrameEntry, SceneManifest
 from scenegen.records.taxonomy import CLASSES
+
+_SWEEP_ONLY = tuple(kind for kind in SWEEP_FILES if kind != "labels")
 
 
 def build_index(manifests: list[SceneManifest]) -> pa.Table:
@@ -19,9 +22,9 @@ def build_index(manifests: list[SceneManifest]) -> pa.Table:
 
     Columns: ``scene, scenario, scenario_digest, index, sensor, frame, step, time_s,
     log_weight``; ``path.<file>`` and ``sha256.<file>`` for every layer, ``labels``,
-    ``scenario`` and ``trajectory``, relative to the data set; ``param.<name>``, null
-    where a scenario has no such parameter; ``count.<class>`` for every class with
-    things.
+    ``scenario``, ``trajectory`` and the files of sweeps, relative to the data set;
+    ``param.<name>``, null where a scenario has no such parameter; ``count.<class>`` for
+    every class with things.
     """
     rows = [
         (manifest, frame)
@@ -56,12 +59,12 @@ def index_bytes(table: pa.Table) -> bytes:
 
 def _file_columns(rows: list[tuple[SceneManifest, FrameEntry]]) -> dict[str, pa.Array]:
     columns = {}
-    for kind in (*LAYERS, "labels", "scenario", "trajectory"):
+    for kind in (*LAYERS, *_SWEEP_ONLY, "labels", "scenario", "trajectory"):
         names = [frame_file(frame, kind) for _, frame in rows]
         present = [
             name if name in m.files else None for (m, _), name in zip(rows, names, strict=True)
         ]
-        if kind in LAYERS and not any(present):
+        if kind in (*LAYERS, *_SWEEP_ONLY) and not any(present):
             continue
         pairs = list(zip(rows, present, strict=True))
         paths = [n and f"scenes/{m.scene}/{n}" for (m, _), n in pairs]
@@ -77,7 +80,10 @@ def frame_file(frame: FrameEntry, kind: str) -> str:
         return "scenario.json"
     if kind == "trajectory":
         return "trajectory.npz"
-    suffix = "json" if kind == "labels" else "png"
+    if frame.kind == "lidar":
+        suffix = SWEEP_FILES.get(kind, "")
+    else:
+        suffix = "json" if kind == "labels" else "png"
     return f"{frame.sensor}/{kind}/{frame.frame:06d}.{suffix}"
 
 

@@ -186,7 +186,7 @@ def _summarised(
         objects.update(frame.objects)
     sensors = {
         name: SensorEntry(
-            kind="camera",
+            kind=next(f.kind for f in frames if f.sensor == name),
             layers=next(f.layers for f in frames if f.sensor == name),
             frames=sum(f.sensor == name for f in frames),
         )

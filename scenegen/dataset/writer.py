@@ -13,10 +13,18 @@ from types import TracebackType
 from scenegen.dataset.canonical import canonical_json, labels_json, trajectory_npz
 from scenegen.dataset.codecs import LAYERS, Layer, encode_frame
 from scenegen.dataset.layout import MANIFEST, SCENES
+from scenegen.dataset.point_files import SWEEP_FILES, encode_sweep
 from scenegen.dataset.schema import FileEntry, FrameEntry, SceneManifest
 from scenegen.dataset.storage import storage_errors, sync_folder, sync_tree
 from scenegen.errors import OutputError
-from scenegen.records import ConcreteScenario, Frame, FrameLabels, Trajectory
+from scenegen.records import (
+    ConcreteScenario,
+    Frame,
+    FrameLabels,
+    Sweep,
+    SweepLabels,
+    Trajectory,
+)
 
 TEMPORARY = ".tmp-"
 
@@ -117,6 +125,29 @@ class SceneWriter:
                 step=labels.step,
                 time_s=labels.time_s,
                 layers=layers,
+                objects=dict(sorted(objects.items())),
+            )
+        )
+
+    def write_sweep(self, sensor: str, index: int, sweep: Sweep, labels: SweepLabels) -> None:
+        """Write the points of one sweep of a LiDAR and what is known about it."""
+        if (labels.sensor, labels.frame) != (sensor, index):
+            raise ValueError(
+                f"labels of {labels.sensor} {labels.frame} given for sweep {sensor} {index}"
+            )
+        files = {**encode_sweep(sweep), "boxes": labels_json(labels)}
+        with storage_errors(self._aside):
+            for kind, data in files.items():
+                self._write(f"{sensor}/{kind}/{index:06d}.{SWEEP_FILES[kind]}", data)
+        objects = Counter(o.category for o in labels.objects)
+        self._frames.append(
+            FrameEntry(
+                kind="lidar",
+                sensor=sensor,
+                frame=index,
+                step=labels.step,
+                time_s=labels.time_s,
+                layers=tuple(SWEEP_FILES),
                 objects=dict(sorted(objects.items())),
             )
         )

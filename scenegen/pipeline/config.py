@@ -32,7 +32,7 @@ class GenerateConfig(VerbConfig):
         "opengl", description="opengl, or the slow reference (no normals, no flow)"
     )
     sensors: dict[str, Any] | None = Field(
-        None, description="cameras in place of the scenario's: a group of conf/sensors"
+        None, description="sensors in place of the scenario's: a group of conf/sensors"
     )
 
     @field_validator("sensors")

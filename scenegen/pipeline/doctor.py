@@ -64,7 +64,7 @@ def _one_frame() -> tuple[str, bool, str]:
     concrete = concrete.model_copy(update={"duration_s": 1 / concrete.rates.camera_hz})
     renderer = process_renderer("opengl")
     renderer.load(concrete, simulate(concrete))
-    frame = renderer.draw(next(iter(concrete.sensors)), 0)
+    frame = renderer.draw(next(iter(concrete.cameras)), 0)
     objects = len(set(frame.instance[frame.instance > 0].tolist()))
     shown = f"{frame.camera.width}x{frame.camera.height}, {objects} actors in sight"
     return ("one frame", frame.rgb.std() > 1.0, f"{name}: {shown}")

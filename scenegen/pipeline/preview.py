@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from scenegen.annotate import annotate
-from scenegen.errors import StorageError
+from scenegen.errors import InputError, StorageError
 from scenegen.pipeline.progress import RunProgress
 from scenegen.pipeline.scene import process_renderer
 from scenegen.report import annotated, birds_eye, contact_sheet
@@ -57,7 +57,7 @@ def preview(config: PreviewConfig, stream: TextIO = sys.stderr) -> Path:
             network = build_network(concrete.road)
             pictures.append(birds_eye(concrete, trajectory, network, row=int(rows[danger])))
             captions.append(f"{concrete.scene_id}  " + _told(concrete))
-            sensor = next(iter(concrete.sensors))
+            sensor = _first_camera(concrete)
             for frame_index in (danger // 4, max(danger - LEAD_FRAMES, 0), danger):
                 frame = renderer.draw(sensor, frame_index)
                 labels = annotate(frame, concrete, trajectory, sensor, frame_index)
@@ -65,6 +65,12 @@ def preview(config: PreviewConfig, stream: TextIO = sys.stderr) -> Path:
                 captions.append(f"{frame_index / concrete.rates.camera_hz:.1f} s")
             progress.advance(concrete.scene_id, 3)
     return _write(Path(config.out), contact_sheet(pictures, 4, captions))
+
+
+def _first_camera(concrete: ConcreteScenario) -> str:
+    for name in concrete.cameras:
+        return name
+    raise InputError(f"{concrete.name} has no camera, whose views preview would show; add one")
 
 
 def danger_frame(concrete: ConcreteScenario, trajectory: Trajectory) -> int:

@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Literal
 
 from scenegen.annotate import annotate, track_bounds
 from scenegen.dataset import SceneWriter, encode_frame
+from scenegen.ranging import Lidar, RangingScene, sweep_labels
 from scenegen.render import make_renderer
 from scenegen.sample import draw
 from scenegen.simulate import simulate
 
 if TYPE_CHECKING:
-    from scenegen.records import CameraSpec, ConcreteScenario
+    from scenegen.records import ConcreteScenario, SensorSpec, Trajectory
+    from scenegen.records.base import F64
     from scenegen.render.protocol import Renderer
     from scenegen.scenario import LogicalScenario
 
@@ -33,7 +35,7 @@ class SceneJob:
     out : str
         The data set's folder.
     sensors : dict or None
-        Cameras in place of the scenario's own.
+        Sensors in place of the scenario's own.
     duration_s : float or None
         Length in place of the scenario's own, for trials.
     """
@@ -42,7 +44,7 @@ class SceneJob:
     seed: int
     index: int
     out: str
-    sensors: dict[str, CameraSpec] | None = None
+    sensors: dict[str, SensorSpec] | None = None
     renderer: RendererKind = "opengl"
     duration_s: float | None = None
 
@@ -119,14 +121,15 @@ def write_scene(
     with clock.stage("simulate"):
         trajectory = simulate(concrete)
     with clock.stage("load"):
-        renderer.load(concrete, trajectory)
+        if concrete.cameras:
+            renderer.load(concrete, trajectory)
     with clock.stage("annotate"):
         bounds = track_bounds(concrete, trajectory)
     frames = 0
     with SceneWriter(out, concrete) as scene:
         with clock.stage("write"):
             scene.write_trajectory(trajectory)
-        for sensor in concrete.sensors:
+        for sensor in concrete.cameras:
             for index in range(concrete.frame_count):
                 frame = renderer.draw(sensor, index)
                 for name, seconds in renderer.last_timing.items():
@@ -139,4 +142,31 @@ def write_scene(
                 with clock.stage("write"):
                     scene.write_pictures(sensor, index, pictures, labels)
                 frames += 1
+        frames += _write_sweeps(scene, concrete, trajectory, bounds, clock)
     return SceneResult(concrete.scene_id, frames, clock.cpu_s)
+
+
+def _write_sweeps(
+    scene: SceneWriter,
+    concrete: ConcreteScenario,
+    trajectory: Trajectory,
+    bounds: dict[int, F64],
+    clock: StageClock,
+) -> int:
+    """Write the sweeps of all LiDARs; return how many there are."""
+    if not concrete.lidars:
+        return 0
+    with clock.stage("load"):
+        ranged = RangingScene(concrete, trajectory)
+    sweeps = 0
+    for sensor in concrete.lidars:
+        lidar = Lidar(ranged, sensor)
+        for index in range(lidar.sweep_count):
+            with clock.stage("lidar"):
+                sweep = lidar.sweep(index)
+            with clock.stage("annotate"):
+                labels = sweep_labels(lidar, index, sweep, bounds)
+            with clock.stage("write"):
+                scene.write_sweep(sensor, index, sweep, labels)
+            sweeps += 1
+    return sweeps

@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING, TextIO
 
 from scenegen.annotate.checks import (
     SCENE_CHECKS,
+    SWEEP_CHECKS,
     Pictures,
     SceneTruth,
     applicable,
     check_frame,
     check_scene,
+    check_sweep,
+    check_sweep_series,
 )
 from scenegen.dataset import FrameReader, SceneReader, check_hashes, open_dataset
 from scenegen.errors import DatasetError, ScenegenError
@@ -23,7 +26,7 @@ from scenegen.pipeline.workers import run_tasks
 
 if TYPE_CHECKING:
     from scenegen.pipeline.config import VerifyConfig
-    from scenegen.records import FrameLabels
+    from scenegen.records import FrameLabels, SweepLabels
 
 
 @dataclass(frozen=True)
@@ -116,7 +119,7 @@ def verify_scene(task: SceneToVerify) -> SceneFindings:
     checked: Counter[str] = Counter()
     violations: list[str] = []
     seen: list[FrameLabels] = []
-    for sensor in scene.sensors:
+    for sensor in sorted(truth.scenario.cameras.keys() & set(scene.sensors)):
         following: Pictures | None = None
         # From the last to the first, so that each picture is decoded once.
         for reader in reversed(scene.frames(sensor)):
@@ -134,7 +137,28 @@ def verify_scene(task: SceneToVerify) -> SceneFindings:
     seen.sort(key=lambda labels: (labels.sensor, labels.frame))
     violations += [str(violation) for violation in check_scene(truth, seen)]
     checked.update(list(SCENE_CHECKS))
-    return SceneFindings(len(seen), checked, tuple(violations))
+    swept = _verify_sweeps(scene, truth, checked, violations)
+    return SceneFindings(len(seen) + swept, checked, tuple(violations))
+
+
+def _verify_sweeps(
+    scene: SceneReader, truth: SceneTruth, checked: Counter[str], violations: list[str]
+) -> int:
+    """Check the sweeps of a scene's LiDARs; return how many could be read."""
+    seen: list[SweepLabels] = []
+    for reader in scene.sweeps():
+        try:
+            labels, sweep = reader.labels, reader.sweep
+        except DatasetError as error:
+            violations.append(f"unreadable: {error}")
+            continue
+        violations += [str(violation) for violation in check_sweep(labels, sweep, truth)]
+        checked.update(list(SWEEP_CHECKS))
+        seen.append(labels)
+    if truth.scenario.lidars or seen:
+        violations += [str(violation) for violation in check_sweep_series(truth, seen)]
+        checked.update(["sweeps"])
+    return len(seen)
 
 
 def read_pictures(reader: FrameReader) -> Pictures:

@@ -12,6 +12,7 @@ from scenegen.records.conditions import SEASONS, Light, Season, Weather
 from scenegen.records.frame import Frame, Silhouette
 from scenegen.records.labels import FrameLabels, LaneLabel, ObjectLabel, SignalLabel
 from scenegen.records.lens_spec import LensSpec
+from scenegen.records.lidar_spec import LidarSpec
 from scenegen.records.mesh import (
     Asset,
     CollisionShape,
@@ -24,6 +25,8 @@ from scenegen.records.mesh import (
 )
 from scenegen.records.road import Lane, LaneLine, RoadNetwork, SignalHead
 from scenegen.records.roadspec import RoadSpec, SignalPlan
+from scenegen.records.sensors import SensorSpec
+from scenegen.records.sweep import Sweep, SweepLabels
 from scenegen.records.taxonomy import (
     CLASS_BY_NAME,
     CLASSES,
@@ -56,6 +59,7 @@ __all__ = [
     "LaneLabel",
     "LaneLine",
     "LensSpec",
+    "LidarSpec",
     "Light",
     "Manoeuvre",
     "Material",
@@ -68,6 +72,7 @@ __all__ = [
     "RoadSpec",
     "Season",
     "SemanticClass",
+    "SensorSpec",
     "SignalHead",
     "SignalLabel",
     "SignalPlan",
@@ -76,6 +81,8 @@ __all__ = [
     "Spot",
     "Stand",
     "Surface",
+    "Sweep",
+    "SweepLabels",
     "Trajectory",
     "Trigger",
     "Walk",

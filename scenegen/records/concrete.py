@@ -15,7 +15,9 @@ from scenegen.records.base import Quaternion, Record, Vec3
 from scenegen.records.behaviour import Manoeuvre
 from scenegen.records.camera_spec import CameraSpec
 from scenegen.records.conditions import Light, Weather
+from scenegen.records.lidar_spec import LidarSpec
 from scenegen.records.roadspec import RoadSpec
+from scenegen.records.sensors import SensorSpec
 
 Value = float | str | bool
 
@@ -120,7 +122,7 @@ class ConcreteScenario(Record):
     light: Light
     actors: tuple[Actor, ...] = Field(min_length=1)
     props: tuple[Prop, ...] = ()
-    sensors: dict[str, CameraSpec]
+    sensors: dict[str, SensorSpec]
     odd: tuple[str, ...] = ()
 
     @property
@@ -132,6 +134,16 @@ class ConcreteScenario(Record):
     def ego(self) -> Actor:
         """The actor that carries the sensors."""
         return self.actors[0]
+
+    @property
+    def cameras(self) -> dict[str, CameraSpec]:
+        """The sensors that take pictures, by name."""
+        return {n: spec for n, spec in self.sensors.items() if isinstance(spec, CameraSpec)}
+
+    @property
+    def lidars(self) -> dict[str, LidarSpec]:
+        """The sensors that sweep, by name."""
+        return {n: spec for n, spec in self.sensors.items() if isinstance(spec, LidarSpec)}
 
     @property
     def frame_count(self) -> int:

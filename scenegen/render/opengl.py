@@ -144,7 +144,7 @@ class OpenGLRenderer:
             self._loaded = _Loaded(
                 self._context, self._passes, self._textures, scenario, trajectory
             )
-            sizes = {(s.width, s.height) for s in scenario.sensors.values()}
+            sizes = {(s.width, s.height) for s in scenario.cameras.values()}
             for size in [size for size in self._pictures if size not in sizes]:
                 self._pictures.pop(size).release()
 
@@ -154,7 +154,7 @@ class OpenGLRenderer:
         scenario = loaded.scenario
         if not 0 <= frame < scenario.frame_count:
             raise IndexError(f"frame {frame} is not in 0..{scenario.frame_count - 1}")
-        camera = scenario.sensors[sensor].camera()
+        camera = scenario.cameras[sensor].camera()
         rows = (int(scenario.frame_rows[frame]), int(scenario.frame_rows[frame + 1]))
         column = loaded.trajectory.column(scenario.ego.instance_id)
         here, there = (

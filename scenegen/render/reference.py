@@ -71,7 +71,7 @@ class PyrenderRenderer:
     def draw(self, sensor: str, frame: int) -> Frame:
         """Draw what a sensor sees at a frame; see `protocol.Renderer.draw`."""
         scenario = self._loaded()
-        camera = scenario.sensors[sensor].camera()
+        camera = scenario.cameras[sensor].camera()
         if camera.lens is not None:
             raise InputError(f"sensor {sensor!r} has a lens, which only renderer=opengl draws")
         if not 0 <= frame < scenario.frame_count:

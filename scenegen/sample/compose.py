@@ -6,15 +6,15 @@ import numpy as np
 
 from scenegen.errors import InputError, ScenarioError
 from scenegen.records import Actor, ConcreteScenario, Lamp
-from scenegen.records.base import Vec3
 from scenegen.roads import build_network
 from scenegen.sample.behave import behaviour_of
 from scenegen.sample.candidates import Candidates
 from scenegen.sample.clear import clear_of_actors
-from scenegen.sample.conditions import camera_of, light_of, road_of, weather_of
+from scenegen.sample.conditions import light_of, road_of, weather_of
 from scenegen.sample.placed import Placed, as_quaternion
 from scenegen.sample.placement import Stage
 from scenegen.sample.scenery import place_scenery
+from scenegen.sample.sensors import mounts_on, sensors_of
 from scenegen.sample.values import Values
 from scenegen.scenario import LogicalScenario
 from scenegen.seeds import SceneKey
@@ -42,7 +42,7 @@ def compose(
     weather = weather_of(logical, values)
     streams = (key.generator("scenery"), key.generator("furniture"))
     props = place_scenery(stage.network, road, light, *streams, weather.season)
-    mount = _mount(stage.bodies[0])
+    mounts = mounts_on(stage.bodies[0].asset.size_m)
     return ConcreteScenario(
         name=logical.name,
         scenario_digest=logical.digest,
@@ -57,7 +57,7 @@ def compose(
         light=light,
         actors=actors,
         props=clear_of_actors(props, actors),
-        sensors={name: camera_of(entry, values, mount) for name, entry in logical.sensors.items()},
+        sensors=sensors_of(logical.sensors, values, mounts, logical.rates),
         odd=logical.odd,
     )
 
@@ -124,15 +124,6 @@ def _duration(logical: LogicalScenario, values: Values) -> float:
             logical.duration.place,
         )
     return frames / hz
-
-
-def _mount(ego: Placed) -> Vec3:
-    """Return where a camera without a position sits: behind the windscreen, near the roof.
-
-    Measured as shares of the body, so that it fits a compact car and a lorry alike.
-    """
-    length, _, height = ego.asset.size_m
-    return (round(0.09 * length, 3), 0.0, round(min(0.9 * height, 2.3), 3))
 
 
 def _plain(value: np.generic) -> float | str | bool:

@@ -1,4 +1,4 @@
-"""A camera rig given apart from the scenario, as `sensors=…` does."""
+"""A rig of sensors given apart from the scenario, as `sensors=…` does."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ import json
 from typing import Any
 
 from scenegen.errors import InputError
-from scenegen.records import CameraSpec
-from scenegen.sample.conditions import camera_of
+from scenegen.records import SensorSpec
+from scenegen.sample.sensors import Mounts, sensors_of
 from scenegen.sample.values import Values
 from scenegen.scenario import parse_scenario
 
-MOUNT_M = (0.4, 0.0, 1.35)
-"""Where a camera without a position sits, ego body frame."""
+MOUNTS = Mounts(camera=(0.4, 0.0, 1.35), lidar=(0.0, 0.0, 1.8))
+"""Where sensors without a position sit: they fit a car."""
 
 
-def parse_rig(sensors: dict[str, Any], where: str) -> dict[str, CameraSpec]:
-    """Return the cameras of a rig written like a scenario's ``sensors`` section.
+def parse_rig(sensors: dict[str, Any], where: str) -> dict[str, SensorSpec]:
+    """Return the sensors of a rig written like a scenario's ``sensors`` section.
 
     The language itself reads it, as the sensors of an otherwise bare scenario, so that
     units and messages are the same.
@@ -24,7 +24,7 @@ def parse_rig(sensors: dict[str, Any], where: str) -> dict[str, CameraSpec]:
     Parameters
     ----------
     sensors : dict
-        Name to the keys of a camera, with units.
+        Name to the keys of a sensor, with units.
     where : str
         What messages call it.
 
@@ -37,7 +37,7 @@ def parse_rig(sensors: dict[str, Any], where: str) -> dict[str, CameraSpec]:
     """
     bare = {
         "scenario": "rig",
-        "description": "A rig of cameras.",
+        "description": "A rig of sensors.",
         "duration": "1 s",
         "road": {"kind": "straight"},
         "sensors": sensors,
@@ -47,5 +47,4 @@ def parse_rig(sensors: dict[str, Any], where: str) -> dict[str, CameraSpec]:
     if logical.parameters:
         name = next(iter(logical.parameters))
         raise InputError(f"{where}: {name} is a distribution; a rig is the same for every scene")
-    values = Values({})
-    return {name: camera_of(entry, values, MOUNT_M) for name, entry in logical.sensors.items()}
+    return sensors_of(logical.sensors, Values({}), MOUNTS, logical.rates)

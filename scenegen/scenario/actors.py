@@ -17,6 +17,7 @@ from scenegen.scenario.document import (
     WeatherEntry,
     problem,
 )
+from scenegen.scenario.sensors import SensorEntry
 from scenegen.scenario.values import Count, Duration, Flag, Length, Speed, Text
 
 IDENTIFIER = r"^[A-Za-z][A-Za-z0-9_]*$"
@@ -67,6 +68,10 @@ class ActorEntry(Section):
         return self
 
 
+def _one_camera() -> dict[str, SensorEntry]:
+    return {"front": CameraEntry()}
+
+
 class Document(Section):
     """A scenario YAML."""
 
@@ -79,7 +84,7 @@ class Document(Section):
     road: RoadEntry
     weather: WeatherEntry = WeatherEntry()
     light: LightEntry = LightEntry()
-    sensors: dict[str, CameraEntry] = Field(default_factory=lambda: {"front": CameraEntry()})
+    sensors: dict[str, SensorEntry] = Field(default_factory=_one_camera)
     ego: ActorEntry
     actors: dict[str, ActorEntry] = Field(default_factory=dict)
     require: tuple[str, ...] = ()

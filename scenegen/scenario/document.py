@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictInt, model_validator
 from pydantic_core import PydanticCustomError
@@ -171,7 +171,7 @@ class LensEntry(Section):
 class CameraEntry(Section):
     """A camera on the ego; see `records.CameraSpec`."""
 
-    kind: Annotated[Value, Expects(TEXT, choices=("camera",))] | None = None
+    kind: Literal["camera"] | None = None
     width: Count | None = None
     height: Count | None = None
     hfov: Angle | None = None

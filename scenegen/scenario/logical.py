@@ -13,13 +13,13 @@ from scenegen.records import Rates
 from scenegen.scenario.actors import ActorEntry
 from scenegen.scenario.distributions import Distribution
 from scenegen.scenario.document import (
-    CameraEntry,
     LightEntry,
     RoadEntry,
     Section,
     WeatherEntry,
 )
 from scenegen.scenario.resolve import possible_texts
+from scenegen.scenario.sensors import SensorEntry
 from scenegen.scenario.syntax import Node
 from scenegen.scenario.units import Dimension
 from scenegen.scenario.values import Value
@@ -71,7 +71,7 @@ class LogicalScenario:
     road: RoadEntry
     weather: WeatherEntry
     light: LightEntry
-    sensors: dict[str, CameraEntry]
+    sensors: dict[str, SensorEntry]
     actors: dict[str, ActorEntry]
     constraints: tuple[Constraint, ...]
     file: str = field(compare=False)

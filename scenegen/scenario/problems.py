@@ -69,6 +69,8 @@ def _explain(  # noqa: PLR0911 - one for each kind of error
     if kind == "union_tag_invalid":
         known = [word.strip(" '") for word in context["expected_tags"].split(",")]
         tag = str(context["tag"])
+        if details["loc"][0] == "sensors":
+            return source.place((*path, "kind")), f"unknown kind {tag!r}{nearest(tag, known)}"
         return source.place((*path, "do")), f"unknown behaviour {tag!r}{nearest(tag, known)}"
     if kind == "union_tag_not_found":
         return source.place(path), "a behaviour is a mapping that says what to 'do'"

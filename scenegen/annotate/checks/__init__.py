@@ -12,11 +12,13 @@ from scenegen.annotate.checks.run import (
     check_frame,
     check_scene,
 )
+from scenegen.annotate.checks.sweeps import SWEEP_CHECKS, check_sweep, check_sweep_series
 from scenegen.annotate.checks.truth import SceneTruth
 
 __all__ = [
     "FRAME_CHECKS",
     "SCENE_CHECKS",
+    "SWEEP_CHECKS",
     "FrameCase",
     "Pictures",
     "SceneTruth",
@@ -24,5 +26,7 @@ __all__ = [
     "applicable",
     "check_frame",
     "check_scene",
+    "check_sweep",
+    "check_sweep_series",
     "stored_pictures",
 ]

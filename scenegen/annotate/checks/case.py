@@ -144,7 +144,7 @@ class FrameCase:
     @cached_property
     def camera(self) -> Camera:
         """The sensor's camera by the scenario."""
-        return self.truth.scenario.sensors[self.labels.sensor].camera()
+        return self.truth.scenario.cameras[self.labels.sensor].camera()
 
     @cached_property
     def field(self) -> npt.NDArray[np.bool_]:

@@ -39,14 +39,14 @@ def all_frames(truth: SceneTruth, frames: Sequence[FrameLabels]) -> Iterator[str
     rows = scenario.frame_rows
     expected = list(range(int(np.searchsorted(rows[1:], len(trajectory.step)))))
     for sensor, labels in _by_sensor(frames).items():
-        if sensor not in scenario.sensors:
-            yield f"{sensor} is no sensor of the scenario"
+        if sensor not in scenario.cameras:
+            yield f"{sensor} is no camera of the scenario"
         found = [label.frame for label in labels]
         if found != expected:
             yield f"{sensor} has frames {found}, not 0 to {len(expected) - 1}"
         if any(label.scene != scenario.scene_id for label in labels):
             yield f"{sensor} has frames of another scene"
-    for sensor in sorted(set(scenario.sensors) - set(_by_sensor(frames))):
+    for sensor in sorted(set(scenario.cameras) - set(_by_sensor(frames))):
         yield f"{sensor} has no frames"
 
 

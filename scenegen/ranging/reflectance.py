@@ -1,0 +1,108 @@
+"""How much of a pulse each surface sends back, by material and angle of incidence.
+
+The unit is the reflectance of a diffuse surface that, seen squarely, would send back as
+much: π times the bidirectional reflectance towards the light, times the cosine.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+
+from scenegen import assets
+from scenegen.records import Material, Surface
+from scenegen.records.base import F64
+
+BINS = 64
+"""Cosines of incidence that the table tells apart."""
+
+_FOLIAGE = 0.5
+"""Leaves and grass at 905 nm, beyond the red edge of chlorophyll."""
+_CLOTH = 0.3
+"""Least of dyed cloth, skin and hair: most dyes let near infrared through."""
+_SOFT = frozenset({"person", "rider", "animal"})
+_GREEN = frozenset({"leaves", "grass"})
+_F0 = 0.04
+"""Reflectance of a dielectric of refractive index 1.5 at normal incidence (Fresnel)."""
+_MOST_SHINE = 3.0
+_FINEST = 0.06
+"""Least width of a mirror's lobe: no panel is as flat as its mesh."""
+_WET = 0.6
+"""Share of the diffuse light that a film of water keeps from coming back."""
+
+_RETRO = (
+    ("sheeting", 300.0),  # EN 12899 class RA2: about 100 to 250 cd/(lx m²), of 1/π for white
+    ("reflector", 300.0),
+    ("reflex", 300.0),
+    ("number plate", 60.0),
+    ("hi-vis", 150.0),
+    ("marker", 60.0),
+    ("tail lamp", 20.0),  # a share of the lens is a reflector
+    ("road paint", 1.5),  # glass beads, mostly seen under flat angles
+)
+"""Gain of what is made to send light back where it comes from, by words in the name."""
+
+
+class Palette:
+    """The different coats of a scene: a material on a class of things.
+
+    A coat's number is an index into `table`.
+    """
+
+    def __init__(self) -> None:
+        self._coats: dict[tuple[Material, str], int] = {}
+
+    def coat(self, surface: Surface) -> int:
+        """Return the number of a surface's coat."""
+        key = (surface.material, surface.semantic)
+        return self._coats.setdefault(key, len(self._coats))
+
+    def table(self, wetness: float) -> F64:
+        """Return what coats send back (coats, `BINS`): column `b` for cosine ``(b + ½) / BINS``."""
+        cosine = (np.arange(BINS) + 0.5) / BINS
+        rows = [_returned(*coat, cosine, wetness) for coat in self._coats]
+        return np.array(rows).reshape(-1, BINS)
+
+
+def _returned(material: Material, semantic: str, cosine: F64, wetness: float) -> F64:
+    """Return a coat's reflectance at cosines of incidence."""
+    diffuse = _diffuse(material, semantic)
+    if material.wettable:
+        diffuse *= 1 - _WET * wetness
+    # Seen from where the light is, the half vector of the GGX lobe (Walter et al. 2007)
+    # is the direction of the beam itself.
+    width = max(material.roughness**2, _FINEST) ** 2
+    lobe = width / (np.pi * (cosine**2 * (width - 1) + 1) ** 2)
+    mirror = _F0 + material.metallic * (0.6 - _F0)
+    shine = np.minimum(np.pi * mirror * lobe / (4 * cosine) * cosine, _MOST_SHINE)
+    gain = max((g for word, g in _RETRO if word in material.name), default=0.0)
+    return np.asarray((1 - material.metallic) * diffuse * cosine + shine + gain * cosine**2)
+
+
+def _diffuse(material: Material, semantic: str) -> float:
+    if material.texture in _GREEN:
+        return _FOLIAGE
+    grey = float(np.mean(material.base_color)) * _texture_mean(material.texture)
+    return max(grey, _CLOTH) if semantic in _SOFT else grey
+
+
+@cache
+def _texture_mean(name: str | None) -> float:
+    """Return the mean linear reflectance of a texture; 1 without one."""
+    if name is None:
+        return 1.0
+    names, pictures = assets.textures()
+    picture = pictures[names.index(name)][..., :3]
+    return float(((picture / 255.0) ** 2.2).mean())
+
+
+def as_intensity(reflectance: npt.NDArray[np.floating]) -> npt.NDArray[np.floating]:
+    """Return what a sensor reports, 0 to 1, for reflectances.
+
+    Up to 0.4 in proportion for what a diffuse surface can send back (0 to 1); above, up
+    to 300, by the logarithm, as sensors that calibrate reflectivity do.
+    """
+    bright = 0.4 + 0.6 * np.log(np.maximum(reflectance, 1.0)) / np.log(300.0)
+    return np.asarray(np.clip(np.where(reflectance <= 1, 0.4 * reflectance, bright), 0, 1))

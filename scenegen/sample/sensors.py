@@ -1,0 +1,86 @@
+"""The sensors of one draw, and where those without a position sit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pydantic import ValidationError
+
+from scenegen.errors import ScenarioError
+from scenegen.records import LidarSpec, Rates, SensorSpec
+from scenegen.records.base import Vec3
+from scenegen.sample.conditions import camera_of
+from scenegen.sample.values import Values
+from scenegen.scenario.document import CameraEntry
+from scenegen.scenario.sensors import LidarEntry, SensorEntry
+
+
+@dataclass(frozen=True)
+class Mounts:
+    """Where sensors without a position sit, ego body frame, m."""
+
+    camera: Vec3
+    lidar: Vec3
+
+
+def mounts_on(size_m: Vec3) -> Mounts:
+    """Return the mounts on a body of so much length, width and height.
+
+    A camera is behind the windscreen, near the roof; measured as shares of the body, so
+    that it fits a compact car and a lorry alike. A LiDAR is on the middle of the roof.
+    """
+    length, _, height = size_m
+    return Mounts(
+        camera=(round(0.09 * length, 3), 0.0, round(min(0.9 * height, 2.3), 3)),
+        lidar=(0.0, 0.0, round(height + 0.2, 3)),
+    )
+
+
+def sensors_of(
+    entries: Mapping[str, SensorEntry], values: Values, mounts: Mounts, rates: Rates
+) -> dict[str, SensorSpec]:
+    """Return the sensors of a draw by name; ScenarioError where a value makes no sense."""
+    return {name: _sensor(entry, values, mounts, rates) for name, entry in entries.items()}
+
+
+def _sensor(entry: SensorEntry, values: Values, mounts: Mounts, rates: Rates) -> SensorSpec:
+    if isinstance(entry, CameraEntry):
+        return camera_of(entry, values, mounts.camera)
+    return _lidar(entry, values, mounts.lidar, rates)
+
+
+def _lidar(entry: LidarEntry, values: Values, mount: Vec3, rates: Rates) -> LidarSpec:
+    low, high = entry.elevation or (None, None)
+    fields = {
+        "pattern": entry.pattern,
+        "channels": entry.channels,
+        "columns": entry.columns,
+        "elevation_low_rad": low,
+        "elevation_high_rad": high,
+        "hfov_rad": entry.hfov,
+        "rate_hz": entry.rate,
+        "yaw_rad": entry.yaw,
+        "pitch_rad": entry.pitch,
+        "near_m": entry.near,
+        "far_m": entry.far,
+        "reach_m": entry.reach,
+        "noise_m": entry.noise,
+        "divergence_rad": entry.divergence,
+        "dropout": entry.dropout,
+    }
+    position = mount if entry.position is None else values.vector(entry.position)
+    try:
+        spec = values.record(LidarSpec, fields, position_m=position)
+    except ValidationError as error:
+        # Values that exclude each other: pydantic names no field then.
+        told = error.errors()[0]["msg"].removeprefix("Value error, ")
+        first = next(value for value in fields.values() if value is not None)
+        raise ScenarioError(told, first.place) from error
+    if entry.rate is not None and not (rates.physics_hz / spec.rate_hz).is_integer():
+        raise ScenarioError(
+            f"'rate' comes to {spec.rate_hz:g} Hz and should divide physics "
+            f"({rates.physics_hz} Hz)",
+            entry.rate.place,
+        )
+    return spec

@@ -1,0 +1,180 @@
+"""A world of walls, balls and cubes in which ranges are known in closed form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+import trimesh
+
+from scenegen.geometry import quaternion_from_yaw
+from scenegen.records import (
+    MAX_JOINTS,
+    Actor,
+    Asset,
+    ConcreteScenario,
+    Joint,
+    Light,
+    Material,
+    Part,
+    RoadNetwork,
+    RoadSpec,
+    Surface,
+    Trajectory,
+    Weather,
+)
+from scenegen.records.sensors import SensorSpec
+
+ROWS = 13
+GREY = Material("grey", (0.5, 0.5, 0.5), roughness=1.0)
+SIGN = Material("white sheeting", (0.9, 0.9, 0.9))
+
+
+def surface(vertices: np.ndarray, faces: np.ndarray, material: Material, semantic: str) -> Surface:
+    count = len(vertices)
+    return Surface(
+        vertices.astype(np.float32),
+        np.zeros((count, 3), np.float32),
+        np.zeros((count, 2), np.float32),
+        faces.astype(np.int32),
+        material,
+        semantic,
+    )
+
+
+def of_trimesh(mesh: trimesh.Trimesh, material: Material = GREY) -> Surface:
+    return surface(np.asarray(mesh.vertices), np.asarray(mesh.faces), material, "car")
+
+
+def wall(material: Material) -> Surface:
+    """Return a square of 40 m in the plane x = 0 that faces -x."""
+    corners = np.array([[0, 20, -20], [0, -20, -20], [0, -20, 20], [0, 20, 20]], float)
+    return surface(corners, np.array([[0, 1, 2], [0, 2, 3]]), material, "car")
+
+
+def asset(asset_id: str, *parts: Part) -> Asset:
+    joints = ("turn",) if any(part.joints for part in parts) else ()
+    bounds = np.array([[-2.0, -2.0, -2.0], [2.0, 2.0, 2.0]])
+    return Asset(asset_id, 0, "car", parts, bounds, 1000.0, joints)
+
+
+def simple(asset_id: str, shape: Surface) -> Asset:
+    return asset(asset_id, Part("body", -1, surfaces=(shape,)))
+
+
+ASSETS = {
+    "ego": simple("ego", of_trimesh(trimesh.creation.box((2, 2, 2)))),
+    "cube": simple("cube", of_trimesh(trimesh.creation.box((2, 2, 2)))),
+    "ball": simple("ball", of_trimesh(trimesh.creation.icosphere(5, 1.5))),
+    "wall": simple("wall", wall(GREY)),
+    "sign": simple("sign", wall(SIGN)),
+    "mill": asset(
+        "mill",
+        Part("post", -1),
+        Part(
+            "arm",
+            0,
+            joints=(Joint(0, (0.0, 0.0, 1.0)),),
+            surfaces=(of_trimesh(trimesh.creation.box((4, 0.2, 2))),),
+        ),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Thing:
+    """An actor of the test world: id 2 and on, in the order given."""
+
+    asset_id: str
+    position_m: tuple[float, float, float]
+    yaw_rad: float = 0.0
+    velocity_mps: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    turn_radps: float = 0.0
+
+
+World = Callable[..., tuple[ConcreteScenario, Trajectory]]
+
+
+def build_world(
+    *things: Thing,
+    sensors: dict[str, SensorSpec],
+    weather: Weather | None = None,
+    ego_speed_mps: float = 0.0,
+) -> tuple[ConcreteScenario, Trajectory]:
+    """Return a scene of 0.6 s whose ego starts at the origin and goes along +x."""
+    everyone = (Thing("ego", (0.0, 0.0, 0.0), velocity_mps=(ego_speed_mps, 0.0, 0.0)), *things)
+    count = len(everyone)
+    quaternion = np.array([quaternion_from_yaw(t.yaw_rad) for t in everyone])
+    actors = tuple(
+        Actor(
+            instance_id=number,
+            name="ego" if number == 1 else f"thing{number}",
+            asset_id=thing.asset_id,
+            category="car",
+            size_m=(4.0, 4.0, 4.0),
+            position_m=thing.position_m,
+            quaternion_wxyz=tuple(quaternion[number - 1].tolist()),
+            velocity_mps=thing.velocity_mps,
+            mass_kg=1000.0,
+        )
+        for number, thing in enumerate(everyone, start=1)
+    )
+    time = np.arange(ROWS) / 20.0
+    velocity = np.array([t.velocity_mps for t in everyone], dtype=np.float64)
+    start = np.array([t.position_m for t in everyone], dtype=np.float64)
+    articulation = np.zeros((ROWS, count, MAX_JOINTS))
+    articulation[:, :, 0] = time[:, None] * np.array([t.turn_radps for t in everyone])
+    trajectory = Trajectory(
+        actor_ids=np.arange(1, count + 1, dtype=np.uint16),
+        step=np.arange(ROWS, dtype=np.int64) * 12,
+        time_s=time,
+        position_m=start + time[:, None, None] * velocity,
+        quaternion_wxyz=np.tile(quaternion, (ROWS, 1, 1)),
+        velocity_mps=np.tile(velocity, (ROWS, 1, 1)),
+        angular_velocity_radps=np.zeros((ROWS, count, 3)),
+        articulation=articulation,
+        lamps=np.zeros((ROWS, count), np.uint16),
+        intent=np.zeros((ROWS, count), np.uint8),
+        manoeuvre=np.zeros((ROWS, count), np.int16),
+        valid=np.ones((ROWS, count), np.bool_),
+        signal_states=np.zeros((ROWS, 0), np.uint8),
+    )
+    scenario = ConcreteScenario(
+        name="ranging",
+        scenario_digest="0" * 64,
+        seed=0,
+        index=0,
+        parameters={},
+        log_weight=0.0,
+        duration_s=0.6,
+        road=RoadSpec(kind="straight"),
+        weather=weather or Weather(),
+        light=Light(),
+        actors=actors,
+        sensors=sensors,
+    )
+    return scenario, trajectory
+
+
+@pytest.fixture
+def world(monkeypatch: pytest.MonkeyPatch) -> World:
+    """Replace catalogue and road by the test world's, in which there is no ground."""
+
+    def get(asset_id: str, variant: int = 0, size_m: object = None) -> Asset:
+        del variant, size_m
+        return ASSETS[asset_id]
+
+    monkeypatch.setattr("scenegen.assets.get", get)
+    monkeypatch.setattr(
+        "scenegen.roads.build_network",
+        lambda spec: RoadNetwork(spec, {}, (), (), (), flat=True),
+    )
+    return build_world
+
+
+@pytest.fixture
+def thing() -> type[Thing]:
+    """Return the type that `world` takes; test modules can't import this file."""
+    return Thing
