@@ -131,8 +131,11 @@ def _utility(evaluation: Evaluation, task: str) -> Panel | None:
     figure = UTILITY[task]
     arms: dict[tuple[int, str, str], Line] = {}
     gains: dict[tuple[int, str], MetricResult] = {}
+    versus: list[str] = []
     for dataset in evaluation.datasets:
         for result in _results(evaluation, dataset.name):
+            if result.name == f"{task}.versus" and result.slice.startswith("against="):
+                versus += _versus(dataset.name, result)
             arm = _arm_of(result.slice)
             if arm is None:
                 continue
@@ -161,7 +164,8 @@ def _utility(evaluation: Evaluation, task: str) -> Panel | None:
             for real, name in sorted(gains)
             if real in shown
             for said in _gain(name, real, gains[real, name])
-        ],
+        ]
+        + versus,
     )
 
 
@@ -177,14 +181,28 @@ def _arm_of(slice_name: str) -> tuple[str, int] | None:
 
 
 def _gain(name: str, real: int, result: MetricResult) -> list[str]:
-    span = span_of(result)
-    if span is None or span.low is None or span.high is None:
+    span, verdict = _verdict(result)
+    if not verdict:
         return []
-    sure = "do better" if span.low > 0 else "do worse" if span.high < 0 else ""
-    verdict = sure or "show no sure difference"
     if real:
         return [f"With {name} added to {real:,} real pictures the models {verdict}: {span}."]
     return [f"With {name} added to real pictures the models {verdict} on average: {span}."]
+
+
+def _versus(name: str, result: MetricResult) -> list[str]:
+    span, verdict = _verdict(result)
+    other = result.slice.removeprefix("against=")
+    said = f"Trained on {name} alone rather than on {other} alone the models {verdict}: {span}."
+    return [said] if verdict else []
+
+
+def _verdict(result: MetricResult) -> tuple[Span | None, str]:
+    """Return a difference and what its interval allows to be said; nothing without one."""
+    span = span_of(result)
+    if span is None or span.low is None or span.high is None:
+        return span, ""
+    sure = "do better" if span.low > 0 else "do worse" if span.high < 0 else ""
+    return span, sure or "show no sure difference"
 
 
 def _panel(

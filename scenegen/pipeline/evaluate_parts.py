@@ -13,7 +13,12 @@ from scenegen.evaluate.fidelity import fidelity
 from scenegen.evaluate.gaps import gaps
 from scenegen.evaluate.leakage import leakage
 from scenegen.evaluate.privacy import privacy
-from scenegen.evaluate.utility.run import UtilityOutcome, UtilitySettings, utility
+from scenegen.evaluate.utility.run import (
+    Rival,
+    UtilityOutcome,
+    UtilitySettings,
+    utility,
+)
 from scenegen.pipeline.evaluate_config import PARTS, Part
 
 if TYPE_CHECKING:
@@ -149,7 +154,10 @@ class Findings:
         if part == "privacy":
             return privacy(study, mapped, self.store, tick)
         if part == "utility":
-            self.outcomes[name] = utility(study, mapped, self.settings, tick)
+            against = [Rival(other, outcome.runs) for other, outcome in self.outcomes.items()]
+            self.outcomes[name] = utility(
+                study, mapped, self.settings, tick, against=against[0] if against else None
+            )
             return self.outcomes[name].section
         if part == "bias":
             return bias(study, mapped, self.outcomes[name], tick)

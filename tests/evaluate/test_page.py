@@ -113,6 +113,7 @@ def utility(name: str, miou: float, gain: float) -> Section:
             ),
             result(f"{task}.gain", 9.0, better=better, slice="arm=fine-tune,real=10", dataset=name),
             result(f"{task}.gain", 8.0, better=better, slice="arm=mixture,real=50", dataset=name),
+            result(f"{task}.versus", gain, 0.02, better=better, slice="against=old", dataset=name),
             result(f"{task}.iou", 0.99, better=better, slice="class=car", dataset=name),
         ),
     )
@@ -164,6 +165,7 @@ def test_the_headline_reads_the_intervals(tmp_path):
         "With base added to 10 real pictures the models do better: 0.050 (0.030 to 0.070)." in text
     )
     assert "With base added to real pictures the models do better on average: 0.050" in text
+    assert "Trained on base alone rather than on old alone the models do better: 0.050" in text
     assert (
         "With wet added to 10 real pictures the models do worse: −0.050 (−0.070 to −0.030)." in text
     )

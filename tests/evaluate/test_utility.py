@@ -18,7 +18,7 @@ from scenegen.evaluate.study import Study
 from scenegen.evaluate.utility.arms import spread_order
 from scenegen.evaluate.utility.figures import worth
 from scenegen.evaluate.utility.protocol import Detections, TrainingData
-from scenegen.evaluate.utility.run import UtilityOutcome, UtilitySettings, utility
+from scenegen.evaluate.utility.run import Rival, UtilityOutcome, UtilitySettings, utility
 from tests.evaluate.memory_sets import make_study, memory_set
 
 COLORS = np.array([[60, 60, 70], [200, 40, 40], [40, 60, 200]], np.float64)
@@ -113,6 +113,20 @@ def test_good_pictures_teach_and_shuffled_labels_do_not(tmp_path: Path):
     gain = figure(ruined, "utility.semantic.gain")
     assert gain.ci_high is not None
     assert gain.ci_high < 0
+
+
+def test_two_sets_are_compared_on_the_same_test_pictures(tmp_path: Path):
+    ruined = run(study_of(tmp_path / "a", scenes("ruined", 10, 4, shuffled=True)))
+    study = study_of(tmp_path / "b", scenes("made", 10, 4))
+    rival = Rival("ruined", ruined.runs)
+    outcome = utility(study, study.synthetic[0], SETTINGS, make_model=make_by_color, against=rival)
+    versus = figure(outcome, "utility.semantic.versus", "against=ruined")
+    means = [figure(o, "utility.semantic.miou").value for o in (outcome, ruined)]
+    assert versus.value == pytest.approx(np.subtract(*means))
+    assert versus.ci_low is not None
+    assert versus.ci_low > 0
+    assert "p = " in versus.note
+    figure(outcome, "utility.semantic.versus", "arm=mixture,real=6,against=ruined")
 
 
 def test_every_arm_has_its_figure_and_its_interval(tmp_path: Path):

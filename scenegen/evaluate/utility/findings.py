@@ -33,6 +33,14 @@ DRAWS = {"semantic": 400, "boxes": 200}
 
 
 @dataclass(frozen=True)
+class Rival:
+    """Another synthetic set, with the runs of the same arms on the same test pictures."""
+
+    name: str
+    runs: Mapping[str, tuple[Run, ...]]
+
+
+@dataclass(frozen=True)
 class Findings:
     """The runs of one synthetic set, and the figures that follow from them.
 
@@ -42,6 +50,8 @@ class Findings:
         The synthetic set at working size.
     runs : mapping of str to tuple of Run
         By the arm's slice, one a seed, in the order of the arms.
+    against : Rival or None
+        The data set that this one is held against.
     """
 
     study: Study
@@ -51,6 +61,7 @@ class Findings:
     model: str
     judge: Judge
     runs: Mapping[str, tuple[Run, ...]]
+    against: Rival | None = None
 
     @property
     def arms(self) -> tuple[Arm, ...]:
@@ -164,17 +175,40 @@ def gain_results(found: Findings) -> list[MetricResult]:
     return results
 
 
+def rival_results(found: Findings) -> list[MetricResult]:
+    """Return by how much models do better than with the rival in this set's place."""
+    rival = found.against
+    if rival is None:
+        return []
+    return [
+        _over_rival(found, rival, arm)
+        for arm in found.arms
+        if arm.kind in ("synthetic", "mixture", "fine-tune") and arm.slice in rival.runs
+    ]
+
+
+def _over_rival(found: Findings, rival: Rival, arm: Arm) -> MetricResult:
+    runs = rival.runs[arm.slice]
+    theirs = mean_over_classes(arm_scores(runs, found.judge, found.chance))
+    plain = arm.slice == "all"
+    where = f"against={rival.name}" if plain else f"{arm.slice},against={rival.name}"
+    note = _p_value(found, "versus", found.runs[arm.slice], runs)
+    return found.result("versus", found.means[arm.slice] - theirs, where, note)
+
+
 def _difference(
     found: Findings, name: str, first: str, second: str, where: str | None = None
 ) -> MetricResult:
-    generator = found.study.generator("utility", "flips", name, first)
-    p_value = block_p_value(
-        found.runs[first], found.runs[second], found.judge, found.test.blocks, generator
-    )
-    blocks = len(np.unique(found.test.blocks))
-    note = f"p = {p_value:.3g}, sign flips over {blocks} blocks"
+    note = _p_value(found, name, found.runs[first], found.runs[second])
     difference = found.means[first] - found.means[second]
     return found.result(name, difference, where or first, note)
+
+
+def _p_value(found: Findings, name: str, first: tuple[Run, ...], second: tuple[Run, ...]) -> str:
+    """Return in words how surely two arms differ."""
+    generator = found.study.generator("utility", "flips", name, first[0].arm.slice)
+    p_value = block_p_value(first, second, found.judge, found.test.blocks, generator)
+    return f"p = {p_value:.3g}, sign flips over {len(np.unique(found.test.blocks))} blocks"
 
 
 def worth_results(found: Findings) -> list[MetricResult]:

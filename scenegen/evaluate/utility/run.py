@@ -16,8 +16,10 @@ from scenegen.evaluate.utility.arms import Arm, plan_arms
 from scenegen.evaluate.utility.box_results import box_results
 from scenegen.evaluate.utility.findings import (
     Findings,
+    Rival,
     class_results,
     gain_results,
+    rival_results,
     score_results,
     worth_results,
 )
@@ -31,7 +33,7 @@ from scenegen.evaluate.utility.showing import arms_table, curve_plot, flags
 from scenegen.evaluate.utility.side_by_side import Job, cores, run_jobs
 from scenegen.evaluate.utility.training import Predicted, Run, Task, run_arm
 
-__all__ = ["UtilityOutcome", "UtilitySettings", "utility"]
+__all__ = ["Rival", "UtilityOutcome", "UtilitySettings", "utility"]
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,7 @@ def utility(
     settings: UtilitySettings,
     tick: Tick = silent,
     make_model: MakeModel | None = None,
+    against: Rival | None = None,
 ) -> UtilityOutcome:
     """Train models on a synthetic set, on real pictures and on both; test them on real ones.
 
@@ -75,6 +78,8 @@ def utility(
     ----------
     make_model : MakeModel, optional
         In place of what `settings` names.
+    against : Rival, optional
+        A set that went through the same arms: this one's models are held against its.
     """
     maker = make_model or maker_of(settings)
     size = working_size(study.test, settings.width)
@@ -103,7 +108,7 @@ def utility(
     runs = _run_all(task, arms, settings, model, later)
     tick(0.94, "intervals")
     first = runs[arms[0].slice][0]
-    found = Findings(study, synthetic, made, test, model.name, judge, runs)
+    found = Findings(study, synthetic, made, test, model.name, judge, runs, against)
     section = _section(found, first.test)
     return UtilityOutcome(section, model.name, model.digest, runs, first.test, first.val)
 
@@ -129,6 +134,7 @@ def _section(found: Findings, predicted: Predicted | None) -> Section:
     results = (
         *score_results(found),
         *gain_results(found),
+        *rival_results(found),
         *worth_results(found),
         *class_results(found),
         *(box_results(found) if found.judge.task == "boxes" else ()),
