@@ -15,6 +15,7 @@ from scenegen.assets.materials import (
     HEADLAMP,
     INDICATOR_LEFT,
     INDICATOR_RIGHT,
+    INK,
     PLASTIC,
     PLATE,
     REVERSE_LAMP,
@@ -26,6 +27,7 @@ from scenegen.assets.materials import (
     matte,
 )
 from scenegen.assets.panels import panel, seam, side_panel
+from scenegen.assets.plates import plate_marks
 from scenegen.assets.shapes import box, rounded_box, rounded_rectangle
 from scenegen.assets.triangles import Geometry
 from scenegen.assets.wheels import add_wheel, wheel_joints
@@ -155,6 +157,7 @@ def add_nose_lamps(bench: Bench, root: str, x: float, y: float, z: float) -> tup
             )
         )
     bench.add(root, box((0.02, 0.52, 0.11), (x + 0.004, 0.0, z - 0.03)), PLATE)
+    bench.add(root, plate_marks((x + 0.018, 0.0, z - 0.03), 1.0), INK)
     return tuple(spots)
 
 
@@ -169,3 +172,4 @@ def add_tail_lamps(bench: Bench, root: str, x: float, y: float, z: float) -> Non
             )
         bench.add(root, box((0.012, 0.5, 0.55), (x + 0.14, s * y, z - 0.36)), RUBBER)
     bench.add(root, box((0.03, 0.52, 0.11), (x, 0.0, z)), PLATE)
+    bench.add(root, plate_marks((x - 0.019, 0.0, z), -1.0), INK)

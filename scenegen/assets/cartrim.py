@@ -14,6 +14,7 @@ from scenegen.assets.materials import (
     HEADLAMP,
     INDICATOR_LEFT,
     INDICATOR_RIGHT,
+    INK,
     PLASTIC,
     PLATE,
     REVERSE_LAMP,
@@ -21,8 +22,10 @@ from scenegen.assets.materials import (
     TAIL_LAMP,
     lamp,
     linear,
+    matte,
 )
 from scenegen.assets.panels import panel, seam, side_panel
+from scenegen.assets.plates import plate_marks
 from scenegen.assets.shapes import box, rounded_box
 from scenegen.assets.surfaces import drape
 from scenegen.assets.triangles import Geometry
@@ -31,6 +34,8 @@ from scenegen.records.mesh import Material, Spot
 from scenegen.records.taxonomy import Lamp
 
 _SIDES = ((1.0, INDICATOR_LEFT), (-1.0, INDICATOR_RIGHT))
+GAP = matte("gap", "3a3a3a", 0.6)
+"""Gaps between doors; `vehicles` darkens the car's own paint to it."""
 _CLEAR = "cfd2d0"
 _FRONT_SIDES = (
     (1.0, lamp("front indicator left", _CLEAR, "ff8a00", 9_000.0, Lamp.INDICATOR_LEFT)),
@@ -113,6 +118,39 @@ def _lamp_height(shape: CarShape) -> float:
     return shape.top[-1][1] - shape.edge_radius - shape.crown + 0.02
 
 
+def _lamp_sheet(
+    body: Geometry,
+    y: tuple[float, float],
+    low: tuple[float, float],
+    high: tuple[float, float],
+    lift: float,
+) -> Geometry:
+    """Return a sheet on the nose between two y, each with its own lower and upper height."""
+    corners: list[Vec3] = [(0, y[0], low[0]), (0, y[1], low[1]), (0, y[1], high[1])]
+    return panel(body, [*corners, (0, y[0], high[0])], (-1, 0, 0), (7, 4), lift)
+
+
+def _add_headlamps(
+    bench: Bench, root: str, body: Geometry, w: float, z: float, tall: float
+) -> None:
+    """Fix lamp clusters that widen outward and run up onto the wings."""
+
+    def edge(share: float) -> tuple[float, float]:
+        """Return lower and upper height where a cluster is so wide, 0 inside to 1 outside."""
+        return z - (0.55 + 0.1 * share) * tall, z + (0.45 + 0.75 * share) * tall
+
+    def sheet(side: float, inner: float, outer: float, inset: float, lift: float) -> Geometry:
+        (l0, h0), (l1, h1) = edge(inner), edge(outer)
+        y = tuple(side * (0.5 + 0.52 * share) * w for share in (inner, outer))
+        gap = inset * tall
+        return _lamp_sheet(body, (y[0], y[1]), (l0 + gap, l1 + gap), (h0 - gap, h1 - gap), lift)
+
+    for s, indicator in _FRONT_SIDES:
+        bench.add(root, sheet(s, 0.0, 1.0, 0.0, 0.008), PLASTIC)
+        bench.add(root, sheet(s, 0.08, 0.7, 0.16, 0.018), HEADLAMP)
+        bench.add(root, sheet(s, 0.76, 0.95, 0.2, 0.018), indicator)
+
+
 def add_front(
     bench: Bench,
     root: str,
@@ -121,31 +159,10 @@ def add_front(
     color: Material,
     rng: np.random.Generator,
 ) -> None:
-    """Fix headlamps, indicators, grille, intake, plate and emblem to the nose."""
+    """Fix lamps, grille, intake, bumper gap, plate and emblem to the nose."""
     w = float(shape.half_width(np.array([0.5 * shape.length]))[0]) - shape.edge_radius
     z = _lamp_height(shape)
-    tall = float(rng.uniform(0.045, 0.06))
-    for s, indicator in _FRONT_SIDES:
-        outer, inner = s * 1.02 * w, s * 0.52 * w
-        bench.add(root, _front(body, (outer, inner), (z - tall, z + tall), (8, 3), 0.008), PLASTIC)
-        bench.add(
-            root,
-            _front(
-                body,
-                (s * 0.86 * w, s * 0.56 * w),
-                (z - 0.72 * tall, z + 0.72 * tall),
-                (5, 3),
-                0.018,
-            ),
-            HEADLAMP,
-        )
-        bench.add(
-            root,
-            _front(
-                body, (s * 0.99 * w, s * 0.88 * w), (z - 0.6 * tall, z + 0.6 * tall), (3, 2), 0.018
-            ),
-            indicator,
-        )
+    _add_headlamps(bench, root, body, w, z, float(rng.uniform(0.065, 0.09)))
     wide = float(rng.uniform(0.40, 0.48)) * w
     bench.add(root, _front(body, (wide, -wide), (z - 0.1, z + 0.045), (8, 3), 0.008), SEAM)
     for k in range(3):
@@ -155,8 +172,17 @@ def add_front(
             _front(body, (0.95 * wide, -0.95 * wide), (bar_z, bar_z + 0.013), (6, 1), 0.016),
             CHROME if k == 2 else PLASTIC,
         )
-    low = shape.clearance + 0.1
-    bench.add(root, _front(body, (0.72 * w, -0.72 * w), (low, low + 0.12), (10, 2), 0.010), SEAM)
+    low = shape.clearance + 0.08
+    intake: list[Vec3] = [(0, 0.8 * w, low), (0, -0.8 * w, low)]
+    intake += [(0, -0.62 * w, low + 0.17), (0, 0.62 * w, low + 0.17)]
+    bench.add(root, panel(body, intake, (-1, 0, 0), (12, 3), 0.010), SEAM)
+    for k in range(2):
+        slat = low + 0.05 + 0.055 * k
+        bench.add(
+            root, _front(body, (0.6 * w, -0.6 * w), (slat, slat + 0.012), (8, 1), 0.018), PLASTIC
+        )
+    line = z - 0.135
+    bench.add(root, _front(body, (0.97 * w, -0.97 * w), (line, line + 0.011), (14, 1), 0.007), GAP)
     _plate(bench, root, body, shape.clearance + 0.29, 1.0)
     x = _surface_x(body, 0.0, z - 0.02, 1.0)
     bench.add(root, cylinder(0.045, 0.02, 10, "x").moved(x + 0.014, 0.0, z - 0.02), CHROME)
@@ -172,6 +198,7 @@ def _plate(bench: Bench, root: str, body: Geometry, z: float, end: float) -> Non
     x = _surface_x(body, 0.0, z, end)
     bench.add(root, box((0.03, 0.54, 0.13), (x + 0.004 * end, 0.0, z)), PLASTIC)
     bench.add(root, box((0.03, 0.52, 0.11), (x + 0.009 * end, 0.0, z)), PLATE)
+    bench.add(root, plate_marks((x + 0.027 * end, 0.0, z), end), INK)
 
 
 def add_rear(bench: Bench, root: str, shape: CarShape, body: Geometry, upright: bool) -> None:
@@ -222,8 +249,12 @@ def add_rear(bench: Bench, root: str, shape: CarShape, body: Geometry, upright: 
         root, _rear(body, (0.18, -0.18), (high - 0.016, high + 0.016), (4, 1), 0.012), BRAKE_LAMP
     )
     _plate(bench, root, body, z - tall - 0.14 if upright else z - 0.02, -1.0)
-    low = shape.clearance + 0.09
-    bench.add(root, _rear(body, (0.75 * w, -0.75 * w), (low, low + 0.1), (10, 2), 0.010), PLASTIC)
+    low = shape.clearance + 0.07
+    bench.add(root, _rear(body, (0.8 * w, -0.8 * w), (low, low + 0.12), (10, 2), 0.010), PLASTIC)
+    line = low + 0.28
+    if line < z - tall - 0.03:
+        strip = _rear(body, (0.97 * w, -0.97 * w), (line, line + 0.011), (12, 1), 0.007)
+        bench.add(root, strip, GAP)
     for s in (1.0, -1.0):
         bench.add(
             root,
@@ -254,7 +285,7 @@ def add_sides(
         lines.append([(rear - 0.5, belt), (rear - 0.5, sill + 0.45)])
         handles.append(middle - 0.3)
     for line in lines:
-        bench.add(root, seam(skin, line), SEAM)
+        bench.add(root, seam(skin, line, 0.013), GAP)
     half = float(shape.half_width(np.array([0.0]))[0])
     for x in handles:
         grip = box((0.19, 0.035, 0.028), (x, 0.975 * half, belt - 0.07))

@@ -10,7 +10,7 @@ import numpy as np
 from scenegen.assets.build import Bench, finish
 from scenegen.assets.carbody import CarShape, edges, greenhouse, lower_body
 from scenegen.assets.carkinds import CITY, COMPACT, ESTATE, SEDAN, SUV, VAN, CarKind
-from scenegen.assets.cartrim import add_front, add_glass, add_rear, add_sides, headlamp_spots
+from scenegen.assets.cartrim import GAP, add_front, add_glass, add_rear, add_sides, headlamp_spots
 from scenegen.assets.materials import PLASTIC, UNDERBODY, paint
 from scenegen.assets.services import AMBULANCE, PICKUP, POLICE, TAXI
 from scenegen.assets.shapes import box
@@ -52,8 +52,11 @@ def car(
     bare = _car(asset_id, variant % SHAPES, kind)
     color = paint(str(rng.choice(kind.paints, p=kind.shares)))
 
+    r, g, b = (0.22 * value for value in color.base_color)
+    coat = {PRIMER: color, GAP: replace(GAP, base_color=(r, g, b))}
+
     def coated(part: Part) -> Part:
-        coats = [replace(s, material=color) if s.material == PRIMER else s for s in part.surfaces]
+        coats = [replace(s, material=coat.get(s.material, s.material)) for s in part.surfaces]
         return replace(part, surfaces=tuple(coats))
 
     return replace(bare, variant=variant, parts=tuple(coated(part) for part in bare.parts))
