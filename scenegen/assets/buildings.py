@@ -156,7 +156,11 @@ def _roof(bench: Bench, roof: Roof, front: Front, height: float, rng: np.random.
         tiles, ends = gable(p, roof == "front gable")
         bench.add(_PART, tiles, tile)
         bench.add(_PART, ends, front.wall)
-    at = p.middle[0] + (0.0 if roof == "mansard" else rng.uniform(-0.2, 0.2) * (p.x1 - p.x0))
-    stack, pots = chimney(float(at), p.y1 - 0.75, p.eaves, height - 0.02)
+    x, y = p.middle[0] + 0.18 * (p.x1 - p.x0) * float(rng.uniform(-1, 1)), p.y1 - 0.75
+    if roof in ("front gable", "hip"):
+        x, y = p.middle[0] - 0.2 * (p.x1 - p.x0), p.middle[1] + 0.4
+    elif roof == "mansard":
+        x = p.middle[0]
+    stack, pots = chimney(x, y, p.eaves, height - 0.02)
     bench.add(_PART, stack, front.wall)
     bench.add(_PART, pots, matte("chimney pots", "9a5a40"))

@@ -11,6 +11,7 @@ import numpy as np
 
 from scenegen.assets.animals import boar, deer, dog
 from scenegen.assets.artic import articulated_lorry
+from scenegen.assets.backdrop import hill, row, woodland
 from scenegen.assets.barriers import beacon, concrete_barrier, railing, works_barrier
 from scenegen.assets.bicycle import city_bicycle
 from scenegen.assets.buildings import building
@@ -162,6 +163,9 @@ CATALOGUE: dict[str, _Entry] = {
     "prop.tree_conifer": _Entry("vegetation", "spruce or pine", conifer),
     "prop.bush": _Entry("vegetation", "bush", bush),
     "prop.hedge": _Entry("vegetation", "clipped hedge, to measure", hedge, True),
+    "prop.woodland": _Entry("vegetation", "edge of a wood far away, to measure", woodland, True),
+    "prop.hill": _Entry("terrain", "rise of the ground, to measure", hill, True),
+    "prop.far_row": _Entry("building", "row of houses far away, to measure", row, True),
     "prop.street_lamp": _Entry("pole", "street lamp on a bent post", street_lamp),
     "prop.signal_post": _Entry("traffic light", "traffic signal on a post", signal_post),
     "prop.guardrail": _Entry("guard rail", "steel guard rail, to measure", guardrail, True),

@@ -6,7 +6,8 @@ import numpy as np
 
 from scenegen.assets.build import Bench, finish
 from scenegen.assets.foliage import bark, clumps, leaf, lumps, mapped, sticks, twigs
-from scenegen.assets.lofts import bar
+from scenegen.assets.lofts import bar, cylinder
+from scenegen.assets.materials import matte
 from scenegen.assets.species import FORMS, TREES, Species, season_of
 from scenegen.assets.triangles import Geometry, join, sheets
 from scenegen.records.base import F64, Vec3
@@ -57,6 +58,8 @@ def broadleaf(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 
         bench.add(root, upper, leaf(color))
         lower = clumps(centers, 0.9 * radii, number // 2, 0.036 * tall, rng)
         bench.add(root, lower, leaf(color, 0.72))
+    soil = mapped(cylinder(0.62, 0.14, 8, top=0.5)).moved(z=-0.01)
+    bench.add(root, soil, matte("soil", "5a4a3c", 0.95), "terrain")
     shape = CollisionShape("cylinder", (0, 0, 0.15 * tall), (girth, girth, 0.3 * tall))
     return finish(asset_id, variant, "vegetation", bench, 900.0, collision=(shape,))
 

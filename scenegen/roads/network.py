@@ -105,12 +105,13 @@ def build_network(spec: RoadSpec) -> RoadNetwork:
     InputError
         The arc or crest doesn't fit the road's length, or the arc is too tight.
     """
+    town = spec.surroundings == "urban"
     if spec.kind == "crossing":
         parts = build_crossing(spec)
-        surfaces = build_surfaces(parts.soup)
+        surfaces = build_surfaces(parts.soup, town=town)
         return RoadNetwork(spec, parts.lanes, parts.lines, parts.signals, surfaces, True)
     alignment = main_alignment(spec)
     soup, lanes, marking = single_road(spec)
     lines = tuple(line.lift(alignment) for line in marking.lines)
     flat = alignment.profile_s_m.size == 0
-    return RoadNetwork(spec, lanes, lines, (), build_surfaces(soup), flat)
+    return RoadNetwork(spec, lanes, lines, (), build_surfaces(soup, town=town), flat)

@@ -14,6 +14,8 @@ _PARKING = Material("parking", (0.82, 0.80, 0.78), 0.9, texture="asphalt", wetta
 _PAINT = Material("road paint", (0.62, 0.62, 0.59), roughness=0.6, wettable=True)
 _KERB = Material("kerb", (0.95, 0.95, 0.93), 0.85, texture="concrete", wettable=True)
 _PAVING = Material("paving", _WHITE, roughness=0.85, texture="paving", wettable=True)
+_SETTS = Material("setts", (0.72, 0.70, 0.68), 0.85, texture="paving", wettable=True)
+_YARD = Material("yard", (0.66, 0.64, 0.60), 0.9, texture="concrete", wettable=True)
 _GRASS = Material("grass", _WHITE, roughness=0.95, texture="grass")
 
 _LOOKS: dict[tuple[Group, ...], tuple[Material, str, float]] = {
@@ -25,16 +27,22 @@ _LOOKS: dict[tuple[Group, ...], tuple[Material, str, float]] = {
     ("verge", "ground"): (_GRASS, "terrain", 6.0),
 }
 """Material, semantic class and the length of one texture tile in m."""
+_TOWN: dict[tuple[Group, ...], tuple[Material, str, float]] = {
+    **{groups: look for groups, look in _LOOKS.items() if groups != ("verge", "ground")},
+    ("verge",): (_SETTS, "sidewalk", 1.4),
+    ("ground",): (_YARD, "ground", 5.0),
+}
+"""The same where streets are paved from wall to wall."""
 
 
-def build_surfaces(soup: Soup) -> tuple[Surface, ...]:
-    """Return one surface for each kind of ground that occurs.
+def build_surfaces(soup: Soup, *, town: bool = False) -> tuple[Surface, ...]:
+    """Return one surface for each kind of ground that occurs; in a town all of it is paved.
 
     Corners that touch have equal float32 positions in all surfaces; within one they
     share a vertex when their normals and texture coordinates are equal too.
     """
     surfaces = []
-    for groups, (material, semantic, tile) in _LOOKS.items():
+    for groups, (material, semantic, tile) in (_TOWN if town else _LOOKS).items():
         chosen = np.isin(soup.group, groups)
         if not chosen.any():
             continue

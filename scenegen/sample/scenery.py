@@ -12,6 +12,7 @@ import numpy as np
 
 from scenegen.assets import in_season
 from scenegen.records import Light, Prop, RoadNetwork, RoadSpec, Season
+from scenegen.sample.backdrop import place_backdrop
 from scenegen.sample.furnish import furnish
 from scenegen.sample.planter import Planter
 from scenegen.sample.signposts import speed_variant, warning_variant
@@ -143,15 +144,17 @@ def place_scenery(
     light : Light
         Says whether street lamps burn and windows are lit; moves nothing.
     generator : numpy.random.Generator
-        Of buildings, plants, lamps and rails, which are placed first.
+        Of buildings, plants, lamps and rails, which are placed first, and of what closes the view.
     furniture : numpy.random.Generator
         Of signs and street furniture, which take the room that is left.
     season : str
         Says what leaves look like; moves nothing either.
     """
     site = Site(network)
-    _STYLES[spec.surroundings](Planter(site, spec, light, generator))
+    planter = Planter(site, spec, light, generator)
+    _STYLES[spec.surroundings](planter)
     furnish(Planter(site, spec, light, furniture))
+    place_backdrop(planter)
     return tuple(_in_season(prop, season) for prop in site.props)
 
 

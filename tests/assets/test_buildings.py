@@ -107,3 +107,10 @@ def test_styles_and_roofs_vary() -> None:
     walls = {s.material.texture for size, v in CASES for s in surfaces(size, v)}
     assert {"brick", "stucco", "ashlar", "boards", "panels", "slate", "roof"} <= walls
     assert {"shops", "names", "windows"} <= walls
+
+
+@pytest.mark.parametrize("variant", range(3))
+def test_a_far_row_is_cheaper_than_what_it_stands_for(variant: int) -> None:
+    row = assets.get("prop.far_row", variant, (10.0, 48.0, 14.0))
+    assert np.all(np.array(row.size_m) <= np.array([10.1, 48.1, 14.1]))
+    assert sum(len(s.faces) for s in row.parts[0].surfaces) < 900

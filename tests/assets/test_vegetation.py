@@ -74,3 +74,20 @@ def test_sticks_are_open_prisms_that_face_outward() -> None:
     assert ((flat * corners.mean(axis=1))[:, :2].sum(axis=1) > 0).all()
     # Three sides of a triangle inscribed in the circle.
     assert 0.5 * np.linalg.norm(flat, axis=1).sum() == pytest.approx(3 * 0.1 * 3**0.5 * 2.0)
+
+
+@pytest.mark.parametrize("season", SEASONS)
+def test_a_wood_keeps_to_its_measures(season: Season) -> None:
+    variant = assets.in_season("prop.woodland", 1, season)
+    wood = assets.get("prop.woodland", variant, (46.0, 8.0, 12.0))
+    assert np.all(np.array(wood.size_m) <= np.array([46.1, 8.1, 12.1]))
+    assert np.all(np.array(wood.size_m) >= np.array([44.0, 6.0, 8.0]))
+    assert sum(len(s.faces) for s in wood.parts[0].surfaces) < 1000
+
+
+def test_a_hill_rises_from_below_the_ground_to_its_height() -> None:
+    hill = assets.get("prop.hill", 0, (150.0, 60.0, 9.0))
+    points = hill.parts[0].surfaces[0].vertices
+    rim = np.abs(points[:, 0]) > 74.9
+    assert points[rim, 2].max() < 0.0
+    assert points[:, 2].max() == pytest.approx(9.0, abs=1e-3)

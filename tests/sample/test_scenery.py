@@ -9,8 +9,10 @@ from scenegen.assets import get
 from scenegen.geometry import yaw_of
 from scenegen.records import Lamp, Light, Prop, RoadNetwork, RoadSpec, SignalPlan
 from scenegen.roads import beyond_carriageway, build_network, height_at
+from scenegen.sample.backdrop import MOST_BACKDROP
 from scenegen.sample.overlap import Footprint, footprint, overlap
 from scenegen.sample.scenery import place_scenery
+from scenegen.sample.site import MOST_FURNITURE, MOST_PROPS
 from scenegen.seeds import named_generator
 
 NIGHT = Light(sun_elevation_rad=-0.3, street_lights=True)
@@ -102,7 +104,7 @@ def test_nothing_overlaps(spec: RoadSpec) -> None:
 
 
 def test_there_is_enough_of_it_and_not_too_much(spec: RoadSpec) -> None:
-    assert 40 <= len(standing(spec, DAY)) <= 350
+    assert 40 <= len(standing(spec, DAY)) <= MOST_PROPS + MOST_FURNITURE + MOST_BACKDROP
 
 
 def test_everything_stands_on_the_ground(spec: RoadSpec) -> None:
