@@ -25,6 +25,7 @@ LIGHT_DTYPE = np.dtype(
         ("fog", "<f4", (4,)),
         ("ground", "<f4", (4,)),
         ("sky_mean", "<f4", (4,)),
+        ("sunward", "<f4", (4,)),
         ("size", "<f4", (4,)),
         ("world_rows", "<f4", (3, 4)),
         ("cascade_texel", "<f4", (4,)),
@@ -65,6 +66,9 @@ def light_block(
     row["fog"] = (*state.fog, float(bool(shadows)))
     row["ground"][:3] = state.ground_albedo * (flat + state.sky_lux + state.lamps_lux) / np.pi
     sky = 0.35 * state.horizon + 0.65 * state.zenith
+    white = sky.mean() * state.clouds / max(float(state.clouds.mean()), 1e-9)
+    sky += state.cloud_cover * (white - sky)
+    row["sunward"][:3] = (1.0 - state.cloud_cover) * state.sunward
     row["sky_mean"][:3] = state.sky_lux / np.pi * sky / max(float(sky.mean()), 1e-9)
     row["size"][:2] = camera.width, camera.height
     row["world_rows"][:, :3] = world_from_camera[:3, :3]

@@ -1,7 +1,7 @@
 """From the truth to the picture that a camera shows.
 
-contact occlusion -> snow cover -> lighting -> spots -> reflection -> what falls -> glow -> tone
--> smoothing
+contact occlusion -> snow cover -> lighting -> spots -> beams in fog -> reflection -> what falls
+-> drops on the lens -> glow -> tone -> smoothing
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import numpy.typing as npt
 from scenegen.render import programs
 from scenegen.render.cover_pass import CoverPass, SnowCover
 from scenegen.render.fall_pass import Air, FallPass
+from scenegen.render.lens_water import LensWater, OnLens
 from scenegen.render.owner import Owner
 from scenegen.render.targets import Targets
 from scenegen.render.view import View, columns, picture_from_camera
@@ -23,6 +24,7 @@ _LIGHT_BLOCK, _SPOTS, _BOXES = 0, 1, 2
 _MOST_RECORDS = 64
 _RECORD_BYTES = 64
 _BOX_VERTICES = 36
+_MOST_BEAMS = 10
 
 
 @dataclass(frozen=True)
@@ -36,10 +38,14 @@ class Lighting:
     boxes : ndarray, shape (B,), `contact.BOX_DTYPE`
     shadowed, wet : bool
         Whether the sun or moon throws shadows, and ground is wet.
+    foggy : bool
+        Whether beams show in the air.
     air : Air
         What falls.
     cover : SnowCover, optional
         What lies.
+    on_lens : OnLens, optional
+        What sits on the lens.
     """
 
     block: npt.NDArray[np.void]
@@ -47,8 +53,10 @@ class Lighting:
     boxes: npt.NDArray[np.void]
     shadowed: bool
     wet: bool
+    foggy: bool
     air: Air
     cover: SnowCover | None
+    on_lens: OnLens | None
 
 
 class LightPass(Owner):
@@ -69,6 +77,8 @@ class LightPass(Owner):
         self._tone = self._program("screen.vert", "tone.frag")
         self._cover = self.own(CoverPass(context))
         self._fall = self.own(FallPass(context))
+        self._lens = self.own(LensWater(context))
+        self._blurred = self._program("screen.vert", "glow.frag", ("ALL",))
         self._lighting = {
             (shadow, wet): self._program(
                 "screen.vert", "lighting.frag", shadow * ("SHADOW",) + wet * ("WET",)
@@ -83,6 +93,8 @@ class LightPass(Owner):
         own = self.own
         self._block = own(context.buffer(reserve=1024))
         self._spot_table = own(context.buffer(reserve=_MOST_RECORDS * _RECORD_BYTES))
+        self._haze = self._program("spot.vert", "haze.frag")
+        self._add_half = self._program("screen.vert", "add_half.frag")
         self._box_table = own(context.buffer(reserve=_MOST_RECORDS * _RECORD_BYTES))
 
     def _program(
@@ -110,12 +122,18 @@ class LightPass(Owner):
         if light.wet:
             targets.film.bind_to_image(4, read=True, write=False)
         self._draw_spots(targets, clip, len(light.spots), wet=light.wet)
+        if light.foggy:
+            self._draw_beams(targets, clip, min(len(light.spots), _MOST_BEAMS))
         if light.wet:
             self._draw_mirrored(targets, size)
         if light.air.bodies:
             self._fall.draw(view, targets, light.air, clip, len(light.spots))
         targets.lit.bind_to_image(1, read=True, write=False)
-        self._draw_glow(targets)
+        if light.on_lens is not None:
+            self._draw_glow(targets, self._blurred)
+            self._lens.draw(targets, light.on_lens, size)
+            targets.behind_lens.bind_to_image(1, read=True, write=False)
+        self._draw_glow(targets, self._glow)
         targets.glow[0].use(2)
         programs.assign(self._tone[0], glow=2)
         draw_screen(self._context, targets.tone, self._tone[1], size)
@@ -179,6 +197,23 @@ class LightPass(Owner):
         context.disable_direct(DEPTH_CLAMP)
         context.depth_func = "<"
 
+    def _draw_beams(self, targets: Targets, clip_from_camera: bytes, count: int) -> None:
+        """Add what the air throws back of the light of each spot."""
+        context = self._context
+        half = targets.mirrored.size
+        targets.reflection.viewport = (0, 0, *half)
+        targets.reflection.use()
+        targets.reflection.clear()
+        context.blend_func = context.ONE, context.ONE
+        context.enable_direct(DEPTH_CLAMP)
+        self._draw_boxes(self._haze, clip_from_camera, count, context.NOTHING)
+        context.disable_direct(DEPTH_CLAMP)
+        targets.mirrored.use(2)
+        programs.assign(self._add_half[0], half_picture=2)
+        context.blend_func = context.ONE, context.ONE
+        draw_screen(context, targets.lighting, self._add_half[1], targets.lit.size, context.BLEND)
+        context.blend_func = context.ONE, context.ZERO
+
     def _draw_boxes(
         self, program: tuple[Any, Any], clip_from_camera: bytes, count: int, test: int
     ) -> None:
@@ -204,10 +239,10 @@ class LightPass(Owner):
         draw_screen(context, targets.lighting, self._mirror[1], size, context.BLEND)
         context.blend_func = context.ONE, context.ZERO
 
-    def _draw_glow(self, targets: Targets) -> None:
-        """Gather and blur what shines, leaving the result in the first glow picture."""
+    def _draw_glow(self, targets: Targets, gather: tuple[Any, Any]) -> None:
+        """Gather what shines, or all, and blur it into the first glow picture."""
         size = targets.glow[0].size
-        draw_screen(self._context, targets.glowing[0], self._glow[1], size)
+        draw_screen(self._context, targets.glowing[0], gather[1], size)
         for source, along in ((0, (1, 0)), (1, (0, 1))):
             targets.glow[source].bind_to_image(2, read=True, write=False)
             programs.assign(self._blur[0], along=along)

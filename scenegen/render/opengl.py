@@ -22,6 +22,7 @@ from scenegen.render.gpu_scene import GpuScene
 from scenegen.render.lens_color import through_lens
 from scenegen.render.lens_frame import instances, lens_frame
 from scenegen.render.lens_pass import LensPass
+from scenegen.render.lens_water import OnLens
 from scenegen.render.light_block import light_block
 from scenegen.render.light_pass import Lighting
 from scenegen.render.passes import Passes
@@ -43,6 +44,8 @@ if TYPE_CHECKING:
 
 _LEAST_SHADOW = 0.02
 """Share of the direct in all light from which on shadows are drawn."""
+_BEAMS_BELOW_M = 1500.0
+"""Visibility from which on the beams of lamps show in the air."""
 
 
 class _Loaded:
@@ -79,6 +82,9 @@ class _Loaded:
         network = roads.build_network(scenario.road)
         self.cover = snow_cover(context, self.gpu, network, scenario.weather)
         self.falling = falling(scenario.weather)
+        drops, dirt = scenario.weather.lens_drops, scenario.weather.lens_dirt
+        seed = int(key.generator("render:lens").integers(1 << 32))
+        self.on_lens = OnLens(drops, dirt, seed) if drops > 0.0 or dirt > 0.0 else None
         self.falling_seed = int(key.generator("render:falling").integers(1 << 32))
 
     def _picture(self, context: Any, pixels: npt.NDArray[np.float32]) -> Any:
@@ -282,8 +288,10 @@ class OpenGLRenderer:
             boxes=boxes,
             shadowed=bool(shadows),
             wet=weather.wetness > 0.0,
+            foggy=weather.visibility_m < _BEAMS_BELOW_M,
             air=air,
             cover=loaded.cover,
+            on_lens=loaded.on_lens,
         )
         passes.light.draw(view, targets, light, passes.shadows.map, loaded.sky)
 

@@ -51,6 +51,9 @@ class LightState:
         Sky luminances, cd/m²; `dusk` is the horizon below the sun.
     aureole : ndarray, shape (3,)
         Added luminance next to the sun.
+    sunward : ndarray, shape (3,)
+        By how much the sky that a surface sees is brighter, cd/m², when it faces the horizon
+        below the sun than when it faces upward or away from it by as much.
     lamps_lux : float
         Illuminance of the ground under street lamps, which it throws back onto walls.
     cloud_cover : float
@@ -76,6 +79,7 @@ class LightState:
     dusk: F64
     clouds: F64
     aureole: F64
+    sunward: F64
     lamps_lux: float
     cloud_cover: float
     fog_per_m: float
@@ -168,6 +172,7 @@ def light_state(light: Light, weather: Weather, *, town: bool) -> LightState:
         dusk=dusk,
         clouds=clouds,
         aureole=direct / 6.0 * (1.0 - smooth(0.3, 0.9, cover)),
+        sunward=np.zeros(3),
         lamps_lux=street,
         cloud_cover=cover,
         fog_per_m=EXTINCTION / weather.visibility_m,

@@ -69,8 +69,14 @@ def sky_dome(state: LightState, weather: Weather, sun_elevation_rad: float) -> F
 def with_dome(state: LightState, dome: F64) -> LightState:
     """Return the light with horizon and zenith, which lighting mirrors, as in the dome."""
     low = slice(HEIGHTS // 6, HEIGHTS // 3)
+    up, half_sine = directions()
+    # The first spherical harmonic along the sun's side, as a diffuse surface sees it
+    # (Ramamoorthi and Hanrahan 2001): 2/3 of 3 times the mean of L cos over the sphere.
+    sideways = np.sqrt(1.0 - up**2) * (1.0 - 2.0 * half_sine**2)
+    sunward = 2.0 * _over_sky(dome * sideways[..., None]) / (4.0 * np.pi)
     return replace(
         state,
+        sunward=sunward,
         zenith=dome[-6:].mean(axis=(0, 1)),
         horizon=dome[low, TURNS // 2 :].mean(axis=(0, 1)),
         dusk=dome[low, : TURNS // 4].mean(axis=(0, 1)),
@@ -121,9 +127,13 @@ def _zenith(rows: tuple[tuple[float, ...], ...], t: float, sun: float) -> float:
 
 def _scaled(dome: F64, up: F64, state: LightState) -> F64:
     """Scale a dome so that it lights the horizontal with the sky's illuminance."""
-    # Over the hemisphere E = integral of L mu dmu dphi; mu is v², and phi is 2 asin(u).
-    half_sine = np.linspace(0.0, 1.0, TURNS)
-    turn = 2.0 * np.arcsin(half_sine)
-    over_turns = np.trapezoid(dome.mean(axis=-1), turn, axis=1) / np.pi
-    lux = 2.0 * np.pi * np.trapezoid(over_turns * up[:, 0], up[:, 0])
-    return np.asarray(dome * (state.sky_lux / max(float(lux), 1e-12)))
+    lux = float(_over_sky(dome * up[..., None]).mean())
+    return np.asarray(dome * (state.sky_lux / max(lux, 1e-12)))
+
+
+def _over_sky(values: F64) -> F64:
+    """Integrate values (H, T, K) over the solid angle of the sky."""
+    up, half_sine = directions()
+    turn = 2.0 * np.arcsin(half_sine[0])
+    over_turns = 2.0 * np.trapezoid(values, turn, axis=1)
+    return np.asarray(np.trapezoid(over_turns, up[:, 0], axis=0))

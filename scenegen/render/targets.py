@@ -40,11 +40,14 @@ class Targets(Owner):
         self.lighting.depth_mask = self.lighting_wet.depth_mask = False
         half = ((width + 1) // 2, (height + 1) // 2)
         self.mirrored = texture(4, "f4", half)
+        self.mirrored.filter = (context.LINEAR, context.LINEAR)
         self.reflection = own(context.framebuffer([self.mirrored]))
         small = (max(width // GLOW_SHARE, 1), max(height // GLOW_SHARE, 1))
         self.glow = [texture(4, "f4", small), texture(4, "f4", small)]
         self.glow[0].filter = (context.LINEAR, context.LINEAR)
         self.glowing = [own(context.framebuffer([picture])) for picture in self.glow]
+        self.behind_lens = texture(4, "f4")
+        self.lens = own(context.framebuffer([self.behind_lens]))
         self.shown = texture(4, "f1")
         self.luma = texture(1, "f1")
         self.tone = own(context.framebuffer([self.shown, self.luma]))

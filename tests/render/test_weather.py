@@ -1,9 +1,11 @@
 """Rain and snow: physical amounts, what they do to the picture, and that truth stays truth."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from scenegen.records import Light, RoadSpec, Weather
+from scenegen.records import Lamp, Light, RoadSpec, Spot, Weather
 from scenegen.records.camera_spec import CameraSpec
 from scenegen.render.cover import traffic_map
 from scenegen.render.falling import falling
@@ -32,8 +34,10 @@ def _drawn(renderer, make_world, weather, boxes=(), light=None):
     [
         Weather(rain_mmph=20, wetness=1.0),
         Weather(snow_mmph=3, snow_depth_m=0.1, road_snow=1.0),
+        Weather(visibility_m=100),
+        Weather(lens_drops=0.8, lens_dirt=0.8),
     ],
-    ids=["rain", "snow"],
+    ids=["rain", "snow", "fog", "lens"],
 )
 def test_weather_changes_the_picture_and_nothing_else(renderer, make_world, weather):
     boxes = {7: _still(9.0, 1.0, 0.0, (1.0, 1.0, 1.0)), 8: _moving(12.0, -2.0, 0.0, (1, 1, 2))}
@@ -69,6 +73,36 @@ def test_falling_bodies_are_as_many_as_their_distribution_says():
     assert falling(Weather()) == ()
     kinds = [bodies.snow for bodies in falling(Weather(rain_mmph=1, snow_mmph=1))]
     assert kinds == [False, True]
+
+
+def test_fog_shows_the_beam_of_a_lamp_beside_it(renderer, make_world):
+    """Above the ground, in a beam that crosses the view, there is light only where there is fog."""
+    lamp = Spot((12.0, 6.0, 1.5), (0.0, -1.0, 0.0), 8_000.0, 0.4, (1.0, 1.0, 1.0), Lamp.LOW_BEAM)
+    night = Light(sun_elevation_rad=-0.5, moon=0.0)
+    shown = {}
+    for sight in (50_000.0, 100.0):
+        for lit in (False, True):
+            weather = Weather(visibility_m=sight, cloud_cover=1.0)
+            scenario, trajectory = make_world(
+                light=night, weather=weather, camera=CAMERA, spots=(lamp,)
+            )
+            lamps = np.full_like(trajectory.lamps, int(Lamp.LOW_BEAM) * lit)
+            renderer.load(scenario, replace(trajectory, lamps=lamps))
+            renderer.draw("front", 0)
+            shown[sight, lit] = renderer.scene_linear(160, 96)[46, 60:100].mean()
+    assert shown[100.0, True] > shown[100.0, False] + 0.005
+    assert shown[50_000.0, True] == pytest.approx(shown[50_000.0, False], abs=1e-4)
+
+
+def test_drops_stay_where_they_are_on_the_lens(renderer, make_world):
+    """Where they change the picture of a still scene, they change it alike in every frame."""
+    boxes = {7: _still(6.0, 1.0, 0.0, (1.0, 4.0, 3.0))}
+    clean = _drawn(renderer, make_world, Weather(), boxes).rgb.astype(int)
+    renderer.load(*make_world(boxes, weather=Weather(lens_drops=1.0), camera=CAMERA))
+    first, second = (renderer.draw("front", index).rgb.astype(int) for index in (0, 1))
+    changed = np.abs(first - clean).max(axis=-1) > 30
+    assert changed.sum() > 100
+    assert np.abs(first - second)[changed].mean() < 4
 
 
 @pytest.mark.parametrize("name", ["rain_mmph", "snow_mmph"])

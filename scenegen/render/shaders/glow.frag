@@ -1,5 +1,5 @@
 #version 430 core
-// Gathers what is brighter than white into a quarter-size picture.
+// Gathers what is brighter than white, or all, into a quarter-size picture.
 layout(binding = 1, rgba32f) readonly uniform image2D lit_picture;
 layout(location = 0) out vec4 out_color;
 
@@ -9,7 +9,11 @@ void main() {
     for (int y = 0; y < 4; ++y)
         for (int x = 0; x < 4; ++x) {
             vec3 c = imageLoad(lit_picture, first + ivec2(x, y)).rgb;
+#ifdef ALL
+            sum += min(c, 20.0);
+#else
             sum += max(c - 1.2, 0.0);
+#endif
         }
     out_color = vec4(sum / 16.0, 1.0);
 }

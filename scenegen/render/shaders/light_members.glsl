@@ -11,6 +11,7 @@
     MEMBER vec4 fog;              // w: visibility of shadows, 0 or 1
     MEMBER vec4 ground;           // luminance of what lies below the horizon; w: unused
     MEMBER vec4 sky_mean;         // luminance of the sky on the whole
+    MEMBER vec4 sunward;          // what a surface that faces the sun's side sees more; w: unused
     MEMBER vec4 size;             // of the picture, px; z, w: unused
     MEMBER vec4 world_rows[3];    // rotation from camera to world
     MEMBER vec4 cascade_texel;    // texel (m) of both, depth unit (m) of both

@@ -23,6 +23,7 @@ void pass_light() {
     light.fog = source.fog;
     light.ground = source.ground;
     light.sky_mean = source.sky_mean;
+    light.sunward = source.sunward;
     light.size = source.size;
     light.world_rows = source.world_rows;
     light.cascade_texel = source.cascade_texel;

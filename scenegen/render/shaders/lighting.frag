@@ -59,6 +59,9 @@ void main() {
 
     float facing = dot(s.normal, light.up.xyz);
     vec3 around = mix(light.ground.rgb, light.sky_mean.rgb, 0.5 + 0.5 * facing);
+    vec3 level = light.towards_light.xyz - light.up.xyz * dot(light.towards_light.xyz, light.up.xyz);
+    around += light.sunward.rgb * dot(s.normal, level) * inversesqrt(max(dot(level, level), 1e-4));
+    around = max(around, 0.0);
     vec3 color = s.albedo * (1.0 - s.metallic) * around * open;
 
     float away = 1.0 - max(dot(s.normal, s.view), 0.0);

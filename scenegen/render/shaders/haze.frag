@@ -1,0 +1,52 @@
+#version 430 core
+// Light of one spot that fog throws towards the camera: single scattering along the view, drawn
+// at half the picture's size.
+#include "light.glsl"
+#include "beam.glsl"
+layout(binding = 0, rgba32f) readonly uniform image2D normal_depth;
+flat in vec4 position_range, direction_cone, intensity, up_cut;
+layout(location = 0) out vec4 out_color;
+
+const int STEPS = 7;
+const float FORWARD = 0.75;  // drops of fog throw most light on in its direction
+
+// Form of Schlick (Blasi et al. 1993) of Henyey and Greenstein's phase function.
+float phase(float cosine) {
+    float t = 1.0 - FORWARD * cosine;
+    return (1.0 - FORWARD * FORWARD) / (4.0 * 3.14159265 * t * t);
+}
+
+void main() {
+    vec2 pixel = min(2.0 * gl_FragCoord.xy, light.size.xy - 0.5);
+    vec3 ray = view_ray(pixel);
+    float stretch = length(ray);
+    vec3 v = ray / stretch;
+    vec3 to = position_range.xyz;
+    float abreast = dot(to, v), reach = position_range.w;
+    float off2 = max(dot(to, to) - abreast * abreast, 1e-4);
+    float half_chord = sqrt(max(reach * reach - off2, 0.0));
+    float end = min(imageLoad(normal_depth, ivec2(pixel)).w * stretch, abreast + half_chord);
+    float begin = max(abreast - half_chord, 0.0);
+    if (end <= begin) discard;
+    // Equal angles as seen from the lamp (Kulla and Fajardo 2012): its 1 / r² cancels.
+    float off = max(sqrt(off2), 0.15);
+    float first = atan((begin - abreast) / off), last = atan((end - abreast) / off);
+    float fog = light.towards_light.w;
+    // The thin sheet of a low beam would fall between the steps: a thicker, weaker one.
+    Beam beam = Beam(position_range, direction_cone, intensity, vec4(0.0));
+    vec3 sum = vec3(0.0);
+    for (int i = 0; i < STEPS; ++i) {
+        float along = abreast + off * tan(mix(first, last, (float(i) + 0.5) / float(STEPS)));
+        vec3 l = to - v * along;
+        float r2 = dot(l, l), r = sqrt(r2);
+        l /= r;
+        // Close to a lamp its light is still spread over its face.
+        float formed = r2 / (r2 + 16.0);
+        float rise = (dot(-l, up_cut.xyz) + 0.04) / 0.12;
+        formed *= mix(1.0, 0.35 * exp(-rise * rise), up_cut.w);
+        sum += beam_illuminance(beam, l, r2) * max(r2, 0.05) * exp(-fog * (along + r))
+             * phase(dot(l, v)) * formed;
+    }
+    vec3 color = sum * (last - first) / (off * float(STEPS)) * fog * light.up.w;
+    out_color = vec4(min(color, vec3(8.0)), 0.0);
+}
