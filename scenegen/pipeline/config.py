@@ -9,6 +9,7 @@ from pydantic import Field, field_validator
 
 from scenegen.pipeline.config_base import VerbConfig
 from scenegen.pipeline.evaluate_config import EvaluateConfig
+from scenegen.render.quality import QualityName
 
 
 class GenerateConfig(VerbConfig):
@@ -31,6 +32,9 @@ class GenerateConfig(VerbConfig):
     renderer: Literal["opengl", "pyrender"] = Field(
         "opengl", description="opengl, or the slow reference (no normals, no flow)"
     )
+    quality: QualityName = Field(
+        "full", description="what the colours may cost: fast or full; labels are the same"
+    )
     sensors: dict[str, Any] | None = Field(
         None, description="sensors in place of the scenario's: a group of conf/sensors"
     )
@@ -48,6 +52,9 @@ class PreviewConfig(VerbConfig):
     out: str = Field("outputs/preview.png", description="PNG to write")
     num_scenes: int = Field(4, ge=1, le=24, description="draws to show")
     seed: int = Field(0, ge=0, lt=2**63, description="root seed")
+    quality: QualityName = Field(
+        "full", description="what the colours may cost: fast or full; labels are the same"
+    )
 
 
 class CheckConfig(VerbConfig):

@@ -83,7 +83,13 @@ def jobs_of(config: GenerateConfig, plan: Plan) -> list[SceneJob]:
     sensors = parse_rig(config.sensors, "sensors=") if config.sensors else None
     return [
         SceneJob(
-            entry.logical, config.seed, entry.first + turn, config.out, sensors, config.renderer
+            entry.logical,
+            config.seed,
+            entry.first + turn,
+            config.out,
+            sensors,
+            config.renderer,
+            quality=config.quality,
         )
         for turn in range(max(entry.num_scenes for entry in plan.entries))
         for entry in plan.entries

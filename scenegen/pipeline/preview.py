@@ -51,7 +51,7 @@ def preview(config: PreviewConfig, stream: TextIO = sys.stderr) -> Path:
         for index in range(config.num_scenes):
             concrete = draw(logical, config.seed, index)
             trajectory = simulate(concrete)
-            renderer.load(concrete, trajectory)
+            renderer.load(concrete, trajectory, config.quality)
             danger = danger_frame(concrete, trajectory)
             rows = concrete.frame_rows
             network = build_network(concrete.road)

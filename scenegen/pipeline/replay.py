@@ -47,9 +47,10 @@ def replay(config: ReplayConfig) -> ReplayResult:
     """
     dataset = open_dataset(config.dataset)
     scene = dataset.scene(config.scene)
-    renderer = process_renderer(dataset.info.config.get("renderer", "opengl"))
+    made = dataset.info.config
+    renderer = process_renderer(made.get("renderer", "opengl"))
     with tempfile.TemporaryDirectory(prefix="scenegen-replay-") as folder:
-        write_scene(scene.scenario, folder, renderer, StageClock())
+        write_scene(scene.scenario, folder, renderer, StageClock(), made.get("quality", "full"))
         again = Path(folder) / "scenes" / scene.id
         names = sorted(_names(scene.path) | _names(again))
         different = tuple(name for name in names if _read(scene.path / name) != _read(again / name))

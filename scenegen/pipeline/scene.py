@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 from scenegen.annotate import annotate, track_bounds
 from scenegen.dataset import SceneWriter, encode_frame
 from scenegen.ranging import Lidar, RangingScene, sweep_labels
-from scenegen.render import make_renderer
+from scenegen.render import QualityName, make_renderer
 from scenegen.sample import draw
 from scenegen.simulate import simulate
 
@@ -38,6 +38,8 @@ class SceneJob:
         Sensors in place of the scenario's own.
     duration_s : float or None
         Length in place of the scenario's own, for trials.
+    quality : str
+        What the colours may cost.
     """
 
     logical: LogicalScenario
@@ -47,6 +49,7 @@ class SceneJob:
     sensors: dict[str, SensorSpec] | None = None
     renderer: RendererKind = "opengl"
     duration_s: float | None = None
+    quality: QualityName = "full"
 
     def concrete(self) -> ConcreteScenario:
         """Draw the scene, with the sensors that were asked for."""
@@ -102,7 +105,7 @@ def make_scene(job: SceneJob) -> SceneResult:
     clock = StageClock()
     with clock.stage("sample"):
         concrete = job.concrete()
-    result = write_scene(concrete, job.out, process_renderer(job.renderer), clock)
+    result = write_scene(concrete, job.out, process_renderer(job.renderer), clock, job.quality)
     _return_freed_memory()
     return result
 
@@ -115,14 +118,18 @@ def _return_freed_memory() -> None:
 
 
 def write_scene(
-    concrete: ConcreteScenario, out: str, renderer: Renderer, clock: StageClock
+    concrete: ConcreteScenario,
+    out: str,
+    renderer: Renderer,
+    clock: StageClock,
+    quality: QualityName = "full",
 ) -> SceneResult:
     """Simulate, render, annotate and write a scene whose every value is fixed."""
     with clock.stage("simulate"):
         trajectory = simulate(concrete)
     with clock.stage("load"):
         if concrete.cameras:
-            renderer.load(concrete, trajectory)
+            renderer.load(concrete, trajectory, quality)
     with clock.stage("annotate"):
         bounds = track_bounds(concrete, trajectory)
     frames = 0

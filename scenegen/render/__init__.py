@@ -9,12 +9,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from scenegen.render.protocol import TARGETS, Renderer
+from scenegen.render.quality import QualityName
 from scenegen.render.scene import RenderScene, build_scene
 
 if TYPE_CHECKING:
     from scenegen.render.context import ContextInfo
 
-__all__ = ["TARGETS", "RenderScene", "Renderer", "build_scene", "info", "make_renderer"]
+__all__ = [
+    "TARGETS",
+    "QualityName",
+    "RenderScene",
+    "Renderer",
+    "build_scene",
+    "info",
+    "make_renderer",
+]
 
 
 def make_renderer(kind: Literal["opengl", "pyrender"] = "opengl") -> Renderer:

@@ -2,6 +2,8 @@
 
 contact occlusion -> snow cover -> lighting -> spots -> beams in fog -> reflection -> what falls
 -> drops on the lens -> glow -> tone -> smoothing
+
+The fast quality leaves out reflection, glow and smoothing.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from scenegen.render.cover_pass import CoverPass, SnowCover
 from scenegen.render.fall_pass import Air, FallPass
 from scenegen.render.lens_water import LensWater, OnLens
 from scenegen.render.owner import Owner
+from scenegen.render.quality import Quality
 from scenegen.render.targets import Targets
 from scenegen.render.view import View, columns, picture_from_camera
 
@@ -58,6 +61,11 @@ class Lighting:
     cover: SnowCover | None
     on_lens: OnLens | None
 
+    @property
+    def plain(self) -> bool:
+        """Whether nothing is added to what sun and sky light."""
+        return not (len(self.spots) or self.air.bodies or self.on_lens)
+
 
 class LightPass(Owner):
     """Programs and small buffers of lighting: what outlives a scene."""
@@ -65,49 +73,36 @@ class LightPass(Owner):
     def __init__(self, context: Any) -> None:
         super().__init__()
         self._context = context
-        over_picture = {
-            name: self._program("screen.vert", f"{name}.frag")
-            for name in ("sky", "reflection", "mirror", "glow", "blur", "edges", "smooth")
-        }
-        self._sky = over_picture["sky"]
-        self._reflection, self._mirror = over_picture["reflection"], over_picture["mirror"]
-        self._glow = over_picture["glow"]
-        self._blur = over_picture["blur"]
-        self._edges, self._smooth = over_picture["edges"], over_picture["smooth"]
-        self._tone = self._program("screen.vert", "tone.frag")
         self._cover = self.own(CoverPass(context))
         self._fall = self.own(FallPass(context))
         self._lens = self.own(LensWater(context))
-        self._blurred = self._program("screen.vert", "glow.frag", ("ALL",))
-        self._lighting = {
-            (shadow, wet): self._program(
-                "screen.vert", "lighting.frag", shadow * ("SHADOW",) + wet * ("WET",)
-            )
-            for shadow in (False, True)
-            for wet in (False, True)
-        }
-        self._contact = self._program("occlusion.vert", "occlusion.frag")
-        self._spot = {
-            wet: self._program("spot.vert", "spot.frag", wet * ("WET",)) for wet in (False, True)
-        }
+        self._programs: dict[tuple[str, ...], tuple[Any, Any]] = {}
         own = self.own
         self._block = own(context.buffer(reserve=1024))
         self._spot_table = own(context.buffer(reserve=_MOST_RECORDS * _RECORD_BYTES))
-        self._haze = self._program("spot.vert", "haze.frag")
-        self._add_half = self._program("screen.vert", "add_half.frag")
         self._box_table = own(context.buffer(reserve=_MOST_RECORDS * _RECORD_BYTES))
 
-    def _program(
-        self, vertex: str, fragment: str, defines: tuple[str, ...] = ()
-    ) -> tuple[Any, Any]:
-        """Return a program that makes its own vertices, and its empty vertex array."""
-        program = self.own(programs.build(self._context, vertex, fragment, defines))
-        return program, self.own(self._context.vertex_array(program, []))
+    def _program(self, fragment: str, vertex: str = "screen", **defines: bool) -> tuple[Any, Any]:
+        """Return a program that makes its own vertices, and its empty vertex array.
+
+        It is built when it is first asked for.
+        """
+        key = (fragment, *(name for name, wanted in defines.items() if wanted))
+        if key not in self._programs:
+            names = f"{vertex}.vert", f"{fragment}.frag"
+            program = self.own(programs.build(self._context, *names, key[1:]))
+            self._programs[key] = program, self.own(self._context.vertex_array(program, []))
+        return self._programs[key]
 
     def draw(
-        self, view: View, targets: Targets, light: Lighting, shadow_map: Any, sky: tuple[Any, Any]
+        self,
+        view: View,
+        targets: Targets,
+        light: Lighting,
+        maps: tuple[Any, Any, Any],
+        quality: Quality,
     ) -> None:
-        """Draw the colour picture from the geometry; `sky` is the clouds and the dome."""
+        """Draw the colour picture from the geometry; maps: shadows, clouds, dome."""
         self._bind(light)
         size = (view.camera.width, view.camera.height)
         clip = columns(picture_from_camera(view.camera))
@@ -118,28 +113,40 @@ class LightPass(Owner):
         self._draw_contact(targets, clip, len(light.boxes))
         if light.cover is not None:
             self._cover.draw(light.cover, targets, size)
-        self._draw_lit(targets, light, shadow_map, sky, size)
+        shown = light.plain and not (quality.glow or quality.smooth)
+        self._draw_lit(targets, light, maps, size, shown=shown)
+        if shown:
+            return
         if light.wet:
             targets.film.bind_to_image(4, read=True, write=False)
         self._draw_spots(targets, clip, len(light.spots), wet=light.wet)
         if light.foggy:
             self._draw_beams(targets, clip, min(len(light.spots), _MOST_BEAMS))
-        if light.wet:
+        if light.wet and quality.mirrors:
             self._draw_mirrored(targets, size)
         if light.air.bodies:
             self._fall.draw(view, targets, light.air, clip, len(light.spots))
         targets.lit.bind_to_image(1, read=True, write=False)
         if light.on_lens is not None:
-            self._draw_glow(targets, self._blurred)
+            self._draw_glow(targets, self._program("glow", ALL=True))
             self._lens.draw(targets, light.on_lens, size)
             targets.behind_lens.bind_to_image(1, read=True, write=False)
-        self._draw_glow(targets, self._glow)
-        targets.glow[0].use(2)
-        programs.assign(self._tone[0], glow=2)
-        draw_screen(self._context, targets.tone, self._tone[1], size)
-        targets.luma.bind_to_image(0, read=True, write=False)
-        targets.shown.bind_to_image(1, read=True, write=False)
-        self._draw_smooth(targets, size)
+        self._show(targets, size, quality)
+
+    def _show(self, targets: Targets, size: tuple[int, int], quality: Quality) -> None:
+        """Take the lit picture to the final one."""
+        tone, vertices = self._program("tone", GLOW=quality.glow, LAST=not quality.smooth)
+        if quality.glow:
+            self._draw_glow(targets, self._program("glow"))
+            targets.glow[0].use(2)
+            programs.assign(tone, glow=2)
+        if quality.smooth:
+            draw_screen(self._context, targets.tone, vertices, size)
+            targets.luma.bind_to_image(0, read=True, write=False)
+            targets.shown.bind_to_image(1, read=True, write=False)
+            self._draw_smooth(targets, size)
+        else:
+            draw_screen(self._context, targets.final, vertices, size)
 
     def _bind(self, light: Lighting) -> None:
         self._block.write(light.block)
@@ -156,23 +163,31 @@ class LightPass(Owner):
         self,
         targets: Targets,
         light: Lighting,
-        shadow_map: Any,
-        sky: tuple[Any, Any],
+        maps: tuple[Any, Any, Any],
         size: tuple[int, int],
+        *,
+        shown: bool,
     ) -> None:
-        """Draw the sky where the depth is that of nothing, and surfaces where it is less."""
+        """Draw the sky where the depth is that of nothing, and surfaces where it is less.
+
+        Where nothing else comes on top they are shown at once.
+        """
         context = self._context
-        sky[0].use(4)
-        sky[1].use(5)
-        programs.assign(self._sky[0], cloud_layer=4, dome=5)
+        shadow_map, clouds, dome = maps
+        clouds.use(4)
+        dome.use(5)
+        sky = self._program("sky", SHOWN=shown)
+        programs.assign(sky[0], cloud_layer=4, dome=5)
+        target = targets.final if shown else targets.lighting
+        target.depth_mask = False
         context.depth_func = "=="
-        draw_screen(context, targets.lighting, self._sky[1], size, context.DEPTH_TEST)
-        lighting = self._lighting[light.shadowed, light.wet]
+        draw_screen(context, target, sky[1], size, context.DEPTH_TEST)
+        lighting = self._program("lighting", SHADOW=light.shadowed, WET=light.wet, SHOWN=shown)
         if light.shadowed:
             shadow_map.use(3)
             programs.assign(lighting[0], shadow_map=3)
         context.depth_func = ">"
-        target = targets.lighting_wet if light.wet else targets.lighting
+        target = targets.lighting_wet if light.wet and not shown else target
         draw_screen(context, target, lighting[1], size, context.DEPTH_TEST)
         context.depth_func = "<"
 
@@ -182,7 +197,9 @@ class LightPass(Owner):
         targets.occlusion.use()
         targets.occlusion.clear(1.0, 1.0, 1.0, 1.0)
         context.blend_func = context.ZERO, context.SRC_COLOR
-        self._draw_boxes(self._contact, clip_from_camera, count, context.NOTHING)
+        self._draw_boxes(
+            self._program("occlusion", "occlusion"), clip_from_camera, count, context.NOTHING
+        )
 
     def _draw_spots(
         self, targets: Targets, clip_from_camera: bytes, count: int, *, wet: bool
@@ -193,7 +210,9 @@ class LightPass(Owner):
         context.blend_func = context.ONE, context.ONE
         context.depth_func = ">="
         context.enable_direct(DEPTH_CLAMP)
-        self._draw_boxes(self._spot[wet], clip_from_camera, count, context.DEPTH_TEST)
+        self._draw_boxes(
+            self._program("spot", "spot", WET=wet), clip_from_camera, count, context.DEPTH_TEST
+        )
         context.disable_direct(DEPTH_CLAMP)
         context.depth_func = "<"
 
@@ -206,12 +225,12 @@ class LightPass(Owner):
         targets.reflection.clear()
         context.blend_func = context.ONE, context.ONE
         context.enable_direct(DEPTH_CLAMP)
-        self._draw_boxes(self._haze, clip_from_camera, count, context.NOTHING)
+        self._draw_boxes(self._program("haze", "spot"), clip_from_camera, count, context.NOTHING)
         context.disable_direct(DEPTH_CLAMP)
         targets.mirrored.use(2)
-        programs.assign(self._add_half[0], half_picture=2)
+        programs.assign(self._program("add_half")[0], half_picture=2)
         context.blend_func = context.ONE, context.ONE
-        draw_screen(context, targets.lighting, self._add_half[1], targets.lit.size, context.BLEND)
+        draw_screen(context, targets.lighting, self._program("add_half")[1], targets.lit.size, context.BLEND)
         context.blend_func = context.ONE, context.ZERO
 
     def _draw_boxes(
@@ -233,20 +252,23 @@ class LightPass(Owner):
         """Add what wet ground mirrors, which may be darker than the sky it took."""
         context = self._context
         targets.lit.bind_to_image(1, read=True, write=False)
-        draw_screen(context, targets.reflection, self._reflection[1], targets.mirrored.size)
+        draw_screen(
+            context, targets.reflection, self._program("reflection")[1], targets.mirrored.size
+        )
         targets.mirrored.bind_to_image(1, read=True, write=False)
         context.blend_func = context.ONE, context.ONE
-        draw_screen(context, targets.lighting, self._mirror[1], size, context.BLEND)
+        draw_screen(context, targets.lighting, self._program("mirror")[1], size, context.BLEND)
         context.blend_func = context.ONE, context.ZERO
 
     def _draw_glow(self, targets: Targets, gather: tuple[Any, Any]) -> None:
         """Gather what shines, or all, and blur it into the first glow picture."""
         size = targets.glow[0].size
         draw_screen(self._context, targets.glowing[0], gather[1], size)
+        blur = self._program("blur")
         for source, along in ((0, (1, 0)), (1, (0, 1))):
             targets.glow[source].bind_to_image(2, read=True, write=False)
-            programs.assign(self._blur[0], along=along)
-            draw_screen(self._context, targets.glowing[1 - source], self._blur[1], size)
+            programs.assign(blur[0], along=along)
+            draw_screen(self._context, targets.glowing[1 - source], blur[1], size)
 
     def _draw_smooth(self, targets: Targets, size: tuple[int, int]) -> None:
         """Draw the shown picture, then once more where the first pass marked an edge."""
@@ -254,10 +276,10 @@ class LightPass(Owner):
         test = context.DEPTH_TEST
         context.depth_func = "1"
         targets.final.depth_mask = True
-        draw_screen(context, targets.final, self._edges[1], size, test)
+        draw_screen(context, targets.final, self._program("edges")[1], size, test)
         context.depth_func = ">"
         targets.final.depth_mask = False
-        draw_screen(context, targets.final, self._smooth[1], size, test)
+        draw_screen(context, targets.final, self._program("smooth")[1], size, test)
         context.depth_func = "<"
 
 

@@ -28,6 +28,7 @@ from scenegen.render.light_pass import Lighting
 from scenegen.render.passes import Passes
 from scenegen.render.photometry import LightState, light_state
 from scenegen.render.protocol import TARGETS
+from scenegen.render.quality import QUALITIES, Quality, QualityName
 from scenegen.render.readback import Picture, read_color, read_picture
 from scenegen.render.scene import build_scene
 from scenegen.render.shadows import cascades
@@ -56,15 +57,15 @@ class _Loaded:
         context: Any,
         passes: Passes,
         textures: TextureArray,
-        scenario: ConcreteScenario,
-        trajectory: Trajectory,
+        told: tuple[ConcreteScenario, Trajectory],
+        quality: Quality,
     ) -> None:
-        self.scenario = scenario
-        self.trajectory = trajectory
+        self.scenario, self.trajectory = scenario, trajectory = told
+        self.quality = quality
         scene = build_scene(scenario, trajectory)
         self.gpu = GpuScene(context, scene, textures)
         self.geometry = tuple(self.gpu.vertex_array(context, p) for p in passes.geometry)
-        passes.shadows.load(self.gpu)
+        passes.shadows.load(self.gpu, quality.shadow_texels)
         self.silhouette = self.gpu.vertex_array(context, passes.silhouette)
         self.lens: tuple[Any, Any] | None = None
         self.spots = SpotTable(scene)
@@ -143,12 +144,19 @@ class OpenGLRenderer:
         """Vendor, renderer and version of the context."""
         return context_info(self._context)
 
-    def load(self, scenario: ConcreteScenario, trajectory: Trajectory) -> None:
+    def load(
+        self, scenario: ConcreteScenario, trajectory: Trajectory, quality: QualityName = "full"
+    ) -> None:
         """Take a scene, releasing the one before."""
         with self._context:
             self._unload()
+            self._textures.blend(sizes=QUALITIES[quality].blend_textures)
             self._loaded = _Loaded(
-                self._context, self._passes, self._textures, scenario, trajectory
+                self._context,
+                self._passes,
+                self._textures,
+                (scenario, trajectory),
+                QUALITIES[quality],
             )
             sizes = {(s.width, s.height) for s in scenario.cameras.values()}
             for size in [size for size in self._pictures if size not in sizes]:
@@ -263,14 +271,19 @@ class OpenGLRenderer:
         weather = loaded.scenario.weather
         direct = float(state.direct_lux.mean()) * max(float(state.direction[2]), 0.0)
         shadowed = direct > _LEAST_SHADOW * np.pi / state.exposure * 0.3
-        shadows = cascades(view.camera, view.world_from_camera, state.direction) if shadowed else ()
+        texels = loaded.quality.shadow_texels
+        shadows = (
+            cascades(view.camera, view.world_from_camera, state.direction, texels)
+            if shadowed
+            else ()
+        )
         spots = loaded.spots.pick(
             view.world_from_camera,
             view.world_from_objects,
             view.lamps,
             view.valid,
             direct + state.sky_lux,
-        )
+        )[: loaded.quality.spots]
         boxes = loaded.footprints.boxes(view.world_from_camera, view.world_from_objects, view.valid)
         block = light_block(view.camera, view.world_from_camera, state, weather, shadows)
         seeds = loaded.key.generator(f"noise:{stream}").integers(1 << 32, size=3)
@@ -293,7 +306,8 @@ class OpenGLRenderer:
             cover=loaded.cover,
             on_lens=loaded.on_lens,
         )
-        passes.light.draw(view, targets, light, passes.shadows.map, loaded.sky)
+        maps = (passes.shadows.map, *loaded.sky)
+        passes.light.draw(view, targets, light, maps, loaded.quality)
 
     def scene_linear(self, width: int, height: int) -> npt.NDArray[np.float32]:
         """Return the last picture of a size before glow and tone curve, (H, W, 3), exposed."""

@@ -13,7 +13,7 @@ from scenegen.geometry import Camera
 from scenegen.render import culling, programs
 from scenegen.render.context import clear
 from scenegen.render.gpu_scene import GpuScene
-from scenegen.render.light_pass import LightPass
+from scenegen.render.light_pass import LightPass, draw_screen
 from scenegen.render.owner import Owner
 from scenegen.render.shadow_pass import ShadowPass
 from scenegen.render.silhouettes import Cell
@@ -40,6 +40,8 @@ class Passes(Owner):
             for defines in ((), ("TEXTURED",))
         )
         """Without and with textures: fetching texels for nothing is a fifth of the pass."""
+        self._nothing = own(programs.build(context, "screen.vert", "nothing.frag"))
+        self._fill = own(context.vertex_array(self._nothing, []))
         self.silhouette = own(programs.build(context, "silhouette.vert", "silhouette.frag"))
         self.shadows = own(ShadowPass(context))
         self.light = own(LightPass(context))
@@ -58,9 +60,7 @@ class Passes(Owner):
         target = targets.geometry
         target.viewport = (0, 0, *size)
         target.use()
-        nothing = np.array([0.0, 0.0, 0.0, np.inf], dtype=np.float32)
-        no_surface = np.array([len(scene.part), 0, 0, 0], dtype=np.uint32)
-        clear((nothing, no_surface, np.zeros(4, dtype=np.float32)))
+        clear(())
         context.enable_only(context.DEPTH_TEST | context.CULL_FACE)
         context.front_face = "cw"  # the picture's rows run downward
         textures.use(0)
@@ -76,6 +76,10 @@ class Passes(Owner):
             programs.assign(program, lens=lens(picture_from_camera(camera)))
             some = picked[scene.runs.textured[picked] == bool(textured)]
             self._draw(scene, vertex_array, some)
+        programs.assign(self._nothing, no_surface=len(scene.part))
+        context.depth_func = "=="
+        draw_screen(context, target, self._fill, size, context.DEPTH_TEST)
+        context.depth_func = "<"
 
     def _draw(self, scene: GpuScene, vertex_array: Any, picked: npt.NDArray[np.int64]) -> None:
         """Draw closed surfaces from outside only, and leaves and cloth from both sides."""

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from scenegen.geometry import Camera
     from scenegen.records import ConcreteScenario, Frame, Trajectory
+    from scenegen.render.quality import QualityName
 
 TARGETS = frozenset({"rgb", "depth_m", "instance", "semantic", "normal", "flow_px", "silhouettes"})
 """Fields of `Frame` that a backend may fill."""
@@ -36,8 +37,16 @@ class Renderer(Protocol):
     targets: frozenset[str]
     last_timing: dict[str, float]
 
-    def load(self, scenario: ConcreteScenario, trajectory: Trajectory) -> None:
-        """Take a scene, releasing the one before."""
+    def load(
+        self, scenario: ConcreteScenario, trajectory: Trajectory, quality: QualityName = "full"
+    ) -> None:
+        """Take a scene, releasing the one before.
+
+        Parameters
+        ----------
+        quality : str
+            What the colours may cost; all else is the same. Pyrender has one quality.
+        """
 
     def draw(self, sensor: str, frame: int) -> Frame:
         """Draw what a sensor sees at a frame, counted from 0.

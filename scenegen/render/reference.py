@@ -22,6 +22,7 @@ from scenegen.records.taxonomy import CLASS_BY_NAME
 from scenegen.render.photometry import LightState, light_state
 from scenegen.render.pyrender_context import PyrenderContext, import_pyrender
 from scenegen.render.pyrender_scene import NodeGroup, gather_nodes
+from scenegen.render.quality import QualityName
 from scenegen.render.scene import build_scene
 
 if TYPE_CHECKING:
@@ -54,8 +55,11 @@ class PyrenderRenderer:
         self.last_timing: dict[str, float] = {}
         self._scenario: ConcreteScenario | None = None
 
-    def load(self, scenario: ConcreteScenario, trajectory: Trajectory) -> None:
-        """Take a scene, releasing the one before."""
+    def load(
+        self, scenario: ConcreteScenario, trajectory: Trajectory, quality: QualityName = "full"
+    ) -> None:
+        """Take a scene, releasing the one before; its colours have one quality."""
+        del quality
         self._open()
         self._scenario, self._trajectory = scenario, trajectory
         self._drawn = build_scene(scenario, trajectory)

@@ -18,13 +18,12 @@ from scenegen.render import culling, programs
 from scenegen.render.context import copy_texture
 from scenegen.render.gpu_scene import GpuScene
 from scenegen.render.light_pass import DEPTH_CLAMP
-from scenegen.render.shadows import MAP_SIZE, Cascade
+from scenegen.render.shadows import Cascade
 from scenegen.render.view import View
 
 _LEAST_TEXELS = 4.0
 """Casters that span less in both directions are left out."""
 _ROWS_BYTES = 48
-_SIZE = (2 * MAP_SIZE, MAP_SIZE)
 Rectangle = tuple[int, int, int, int]
 """Left, top, width and height, in texels."""
 
@@ -35,21 +34,36 @@ class ShadowPass:
     def __init__(self, context: Any) -> None:
         self._context = context
         self._program = programs.build(context, "shadow.vert", "shadow.frag")
-        self.map, self._still = (self._depth_map() for _ in range(2))
-        self._targets = [context.framebuffer([], texture) for texture in (self.map, self._still)]
+        self._texels = 0
+        self._targets: list[Any] = []
         self._keys: list[object] = [None, None]
         self._patches: list[Rectangle | None] = [None, None]
         self._scene: GpuScene | None = None
 
+    def _resize(self, texels: int) -> None:
+        self._release_maps()
+        self._texels = texels
+        self.map, self._still = (self._depth_map() for _ in range(2))
+        self._targets = [self._context.framebuffer([], t) for t in (self.map, self._still)]
+
     def _depth_map(self) -> Any:
-        texture = self._context.depth_texture(_SIZE)
+        texture = self._context.depth_texture((2 * self._texels, self._texels))
         texture.compare_func = "<="
         texture.filter = (self._context.LINEAR, self._context.LINEAR)
         texture.repeat_x = texture.repeat_y = False
         return texture
 
-    def load(self, scene: GpuScene) -> None:
-        """Take a scene, whose `release` frees what is made for it here."""
+    def load(self, scene: GpuScene, texels: int) -> None:
+        """Take a scene, whose `release` frees what is made for it here.
+
+        Parameters
+        ----------
+        scene : GpuScene
+        texels : int
+            Along each side of a cascade's map.
+        """
+        if texels != self._texels:
+            self._resize(texels)
         self._scene = scene
         self._keys = [None, None]
         parts = len(scene.scene.part_object)
@@ -81,7 +95,7 @@ class ShadowPass:
         for index, cascade in enumerate(shadows):
             if self._keys[index] != cascade.key:
                 self._keys[index] = cascade.key
-                self._patches[index] = (index * MAP_SIZE, 0, MAP_SIZE, MAP_SIZE)
+                self._patches[index] = self._half(index)
                 poses = cascade.clip_from_world @ scene.still_world_from_parts
                 self._draw_into(self._targets[1], index, scene, poses, still, clear=True)
             patch = self._patches[index]
@@ -108,9 +122,9 @@ class ShadowPass:
         clear: bool,
     ) -> Rectangle | None:
         """Draw the chosen casters into one cascade's half of a map; return where they are."""
-        half = (index * MAP_SIZE, 0, MAP_SIZE, MAP_SIZE)
+        half = self._half(index)
         corners = scene.boxes.corners(clip_from_parts, scene.part)
-        casts = culling.casts_into(corners, 2.0 * _LEAST_TEXELS / MAP_SIZE)
+        casts = culling.casts_into(corners, 2.0 * _LEAST_TEXELS / self._texels)
         picked = np.flatnonzero(scene.runs.any(casts) & chosen)
         target.viewport = target.scissor = half
         target.use()
@@ -128,10 +142,19 @@ class ShadowPass:
         drawn = np.isin(scene.part, scene.runs.part[picked])
         return _texels(corners[drawn, :, :2].reshape(-1, 2), half)
 
+    def _half(self, index: int) -> Rectangle:
+        return (index * self._texels, 0, self._texels, self._texels)
+
+    def _release_maps(self) -> None:
+        if self._targets:
+            for resource in (*self._targets, self.map, self._still):
+                resource.release()
+        self._targets = []
+
     def release(self) -> None:
         """Free the maps and the program."""
-        for resource in (*self._targets, self.map, self._still, self._program):
-            resource.release()
+        self._release_maps()
+        self._program.release()
 
 
 def _texels(points: F64, half: Rectangle) -> Rectangle | None:

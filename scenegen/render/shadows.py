@@ -10,9 +10,6 @@ import numpy as np
 from scenegen.geometry import Camera, apply, inverse
 from scenegen.records.base import F64
 
-MAP_SIZE = 1024
-"""Texels along each side of one cascade."""
-
 _SPLITS_M = (0.3, 14.0, 65.0)
 _DEPTH_M = 250.0
 """How far towards the light something may stand and still throw its shadow."""
@@ -40,7 +37,9 @@ class Cascade:
     key: tuple[float, ...]
 
 
-def cascades(camera: Camera, world_from_camera: F64, towards_light: F64) -> tuple[Cascade, ...]:
+def cascades(
+    camera: Camera, world_from_camera: F64, towards_light: F64, texels: int
+) -> tuple[Cascade, ...]:
     """Fit the cascades to what a camera sees.
 
     Each covers the bounding sphere of a slice of the view, so its size doesn't depend on
@@ -53,6 +52,8 @@ def cascades(camera: Camera, world_from_camera: F64, towards_light: F64) -> tupl
     world_from_camera : ndarray, shape (4, 4)
     towards_light : ndarray, shape (3,)
         Unit, world.
+    texels : int
+        Along each side of a cascade's map.
     """
     # A camera high above the road sees further than one in a car.
     scale = float(np.clip(world_from_camera[2, 3] / 8.0, 1.0, 8.0))
@@ -66,7 +67,7 @@ def cascades(camera: Camera, world_from_camera: F64, towards_light: F64) -> tupl
         middle, radius = _sphere(near * scale, far * scale, slope2)
         step = float(np.ceil(radius * _BORDER))
         radius += 0.5 * step
-        texel = 2.0 * radius / MAP_SIZE
+        texel = 2.0 * radius / texels
         center = apply(light_from_world, apply(world_from_camera, np.array([[0.0, 0.0, middle]])))[
             0
         ]

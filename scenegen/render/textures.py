@@ -26,9 +26,16 @@ class TextureArray:
             (width, height, layers), 4, np.ascontiguousarray(images)
         )
         self.texture.build_mipmaps()
-        self.texture.filter = (context.LINEAR_MIPMAP_LINEAR, context.LINEAR)
+        self._context = context
+        self.blend(sizes=True)
         self.texture.anisotropy = 1.0
         self.texture.repeat_x = self.texture.repeat_y = True
+
+    def blend(self, *, sizes: bool) -> None:
+        """Blend between a texture's two nearest sizes, or take the nearest one at less cost."""
+        near = self._context.LINEAR
+        far = self._context.LINEAR_MIPMAP_LINEAR if sizes else self._context.LINEAR_MIPMAP_NEAREST
+        self.texture.filter = (far, near)
 
     def layer(self, name: str | None) -> int:
         """Return a texture's layer, or -1 for none.

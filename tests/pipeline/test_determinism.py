@@ -105,6 +105,20 @@ def test_replay_makes_every_byte_again(one: Path) -> None:
     assert result.compared == 2 + 5 * 7 + 1
 
 
+def test_a_fast_data_set_has_the_same_labels_and_replays(one: Path, tmp_path: Path) -> None:
+    out = tmp_path / "fast"
+    config = GenerateConfig(scenario=TINY, num_scenes=1, out=str(out), quality="fast")
+    generate(config, io.StringIO())
+    dataset = open_dataset(out)
+    assert dataset.info.config["quality"] == "fast"
+    assert verify(VerifyConfig(dataset=str(out)), io.StringIO()).violations == ()
+    assert not replay(ReplayConfig(dataset=str(out), scene="tiny-000000")).different
+    for path in (out / "scenes").rglob("*.*"):
+        if path.name != "files.json":
+            same = path.read_bytes() == (one / path.relative_to(out)).read_bytes()
+            assert same == ("rgb" not in path.parts), path
+
+
 def test_replay_names_what_was_edited(one: Path, tmp_path: Path) -> None:
     copy = tmp_path / "edited"
     shutil.copytree(one, copy)

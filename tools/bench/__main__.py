@@ -17,7 +17,7 @@ from rich.table import Table
 
 from bench.figures import Figure
 
-NAMES = ("rendering", "stages", "agreement", "simulation", "memory", "evaluation")
+NAMES = ("rendering", "stages", "workers", "agreement", "simulation", "memory", "evaluation")
 
 
 def main() -> int:

@@ -3,6 +3,7 @@
 // noise comes on top everywhere.
 #include "light.glsl"
 #include "hash.glsl"
+#include "noise.glsl"
 #include "shown.glsl"
 layout(location = 0) out vec4 out_color;
 

@@ -5,12 +5,16 @@
 #include "octahedron.glsl"
 #include "hash.glsl"
 #include "surface.glsl"
+#ifdef SHOWN
+#include "noise.glsl"
+#include "display.glsl"
+#endif
 uniform sampler2DShadow shadow_map;
 layout(std430, binding = 2) readonly buffer Emissions { vec4 emissions[]; };
 
 layout(location = 0) out vec4 out_color;  // exposed; a: how much a wet surface reflects
 
-#ifdef WET
+#if defined(WET) && !defined(SHOWN)
 layout(location = 1) out float out_film;
 #endif
 
@@ -52,7 +56,9 @@ void main() {
 #ifdef WET
     if (wettable(bits)) wet = water(s.position);
     moisten(s, wet);
+#ifndef SHOWN
     out_film = wet;
+#endif
 #endif
     vec3 f0 = mirror_color(s, wet);
     float open = imageLoad(occlusion, at).r;
@@ -90,5 +96,9 @@ void main() {
 
     float through = exp(-light.towards_light.w * s.range);
     color = mix(light.fog.rgb * exposure, color, through);
+#ifdef SHOWN
+    out_color = with_noise(encode(filmic(color)), at);
+#else
     out_color = vec4(min(color, vec3(60.0)), wet * fresnel.g * through);
+#endif
 }

@@ -1,6 +1,11 @@
 #version 430 core
 // Sky, sun and clouds, where the depth test finds no surface.
 #include "light.glsl"
+#ifdef SHOWN
+#include "hash.glsl"
+#include "noise.glsl"
+#include "display.glsl"
+#endif
 uniform sampler2D cloud_layer;  // how much it covers, and how deep in shade; see clouds.py
 uniform sampler2D dome;         // see skydome.py
 layout(location = 0) out vec4 out_color;  // exposed; a: how much a wet surface reflects
@@ -42,5 +47,10 @@ vec3 sky(vec3 d) {
 
 void main() {
     vec3 color = sky(normalize(view_ray(gl_FragCoord.xy)));
-    out_color = vec4(min(color * light.up.w, vec3(60.0)), 0.0);
+    color = min(color * light.up.w, vec3(60.0));
+#ifdef SHOWN
+    out_color = with_noise(encode(filmic(color)), ivec2(gl_FragCoord.xy));
+#else
+    out_color = vec4(color, 0.0);
+#endif
 }

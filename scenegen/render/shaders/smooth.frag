@@ -2,6 +2,7 @@
 // Smooths stair-steps along the edges that were marked (after the idea of Lottes 2009, FXAA).
 #include "light.glsl"
 #include "hash.glsl"
+#include "noise.glsl"
 #include "shown.glsl"
 layout(location = 0) out vec4 out_color;
 
