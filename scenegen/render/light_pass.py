@@ -230,7 +230,9 @@ class LightPass(Owner):
         targets.mirrored.use(2)
         programs.assign(self._program("add_half")[0], half_picture=2)
         context.blend_func = context.ONE, context.ONE
-        draw_screen(context, targets.lighting, self._program("add_half")[1], targets.lit.size, context.BLEND)
+        draw_screen(
+            context, targets.lighting, self._program("add_half")[1], targets.lit.size, context.BLEND
+        )
         context.blend_func = context.ONE, context.ZERO
 
     def _draw_boxes(
