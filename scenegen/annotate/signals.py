@@ -35,6 +35,7 @@ def signal_labels(
     return [
         SignalLabel(
             id=head.id,
+            kind=head.kind,
             state=signal_name(state),
             position_world_m=head.position_m,
             position_px=None if np.isnan(u) else (u, v),

@@ -219,7 +219,7 @@ def list_assets() -> tuple[AssetInfo, ...]:
     )
 
 
-@lru_cache(maxsize=160)  # two large scenes: more would only grow over a night's run
+@lru_cache(maxsize=320)  # two large scenes: more would only grow over a night's run
 def get(asset_id: str, variant: int = 0, size_m: Vec3 | None = None) -> Asset:
     """Return an asset; equal arguments give equal bytes in any process.
 

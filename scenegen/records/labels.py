@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -78,9 +78,10 @@ class LaneLabel(Record):
 
 
 class SignalLabel(Record):
-    """A signal head: its state, where it hangs, and whether the ego's lane obeys it."""
+    """A signal head: who reads it, its state, where it hangs, whether the ego's lane obeys it."""
 
     id: str
+    kind: Literal["vehicle", "walk"] = "vehicle"
     state: str
     position_world_m: Vec3
     position_px: tuple[float, float] | None

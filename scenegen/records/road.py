@@ -55,7 +55,8 @@ class SignalHead:
     Attributes
     ----------
     group : str
-        ``major`` (the ego's road) or ``minor`` (the crossing road).
+        ``major`` (the ego's road) or ``minor`` (the crossing road); of a signal for
+        walkers the road that they cross.
     position_m : (3,)
         Middle of the head, world.
     foot_m : (3,)
@@ -65,7 +66,9 @@ class SignalHead:
     lanes : tuple of str
         Ids of the lanes that obey it.
     stop_point_m : (3,)
-        Middle of the stop line of those lanes.
+        Middle of the stop line of those lanes; of a signal for walkers its foot.
+    kind : str
+        Who reads it: ``vehicle`` or ``walk``.
     """
 
     id: str
@@ -75,6 +78,12 @@ class SignalHead:
     yaw_rad: float
     lanes: tuple[str, ...]
     stop_point_m: Vec3
+    kind: Literal["vehicle", "walk"] = "vehicle"
+
+    @property
+    def asset_id(self) -> str:
+        """What stands at its foot."""
+        return "prop.signal_post" if self.kind == "vehicle" else "prop.walk_signal"
 
 
 @dataclass(frozen=True)

@@ -193,7 +193,7 @@ def build_scene(scenario: ConcreteScenario, trajectory: Trajectory) -> RenderSce
     for index, head in enumerate(network.signals):
         builder.add_fixed(
             f"signal {head.id}",
-            assets.get("prop.signal_post", 0),
+            assets.get(head.asset_id),
             pose(head.foot_m, quaternion_from_yaw(head.yaw_rad)),
             _LAMPS_BY_STATE[trajectory.signal_states[:, index]],
         )

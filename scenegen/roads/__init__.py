@@ -11,13 +11,14 @@ from scenegen.roads.paths import (
     right_of,
 )
 from scenegen.roads.roadside import Roadside, beyond_carriageway, roadsides
-from scenegen.roads.signals import cycle_s, signal_state
+from scenegen.roads.signals import cycle_s, head_state, signal_state, walk_state
 
 __all__ = [
     "Roadside",
     "beyond_carriageway",
     "build_network",
     "cycle_s",
+    "head_state",
     "height_at",
     "lane_length",
     "lane_point",
@@ -28,4 +29,5 @@ __all__ = [
     "right_of",
     "roadsides",
     "signal_state",
+    "walk_state",
 ]

@@ -24,6 +24,9 @@ WALK_GAP_M = 0.5
 """Between the end of the rounded kerb and the crossing for walkers."""
 POST_INSET_M = 0.45
 HEAD_HEIGHT_M = 2.9
+WALK_HEAD_M = 2.3
+WALK_POST_M, WALK_INSET_M = 1.0, 0.2
+"""Distance of walkers' signals from the kerb, and from the crossing's edge towards the middle."""
 
 
 @dataclass(frozen=True)
@@ -165,6 +168,34 @@ def _signals(section: Section, road: Road, junction: Junction) -> list[SignalHea
     return heads
 
 
+def _walk_signals(section: Section, road: Road, junction: Junction) -> list[SignalHead]:
+    """Return a head for walkers at either end of the crossings over one road, facing across."""
+    heads = []
+    for arm, name in enumerate(road.arm_names):
+        s = road.station(arm, _WALK[0] - WALK_INSET_M)
+        for place, side, sign in (("right", section.right, -1.0), ("left", section.left, 1.0)):
+            if side.sidewalk_m < WALK_POST_M:
+                continue
+            beside = sign * (side.carriageway_m + side.kerb_m + WALK_POST_M)
+            foot = road.alignment.place(s, beside)
+            left = road.alignment.left(s)
+            x, y = float(foot[0]), float(foot[1])
+            z = float(junction.height(foot[None])[0])
+            heads.append(
+                SignalHead(
+                    f"walk_{name}_{place}",
+                    road.group,
+                    (x, y, z + WALK_HEAD_M),
+                    (x, y, z),
+                    float(np.arctan2(-sign * left[1], -sign * left[0])),
+                    (),
+                    (x, y, z),
+                    "walk",
+                )
+            )
+    return heads
+
+
 @dataclass(frozen=True)
 class CrossingParts:
     """What a crossing consists of."""
@@ -201,6 +232,7 @@ def build_crossing(spec: RoadSpec) -> CrossingParts:
         lines += [line.lift(road.alignment) for line in marking.lines]
         if spec.signals is not None:
             signals += _signals(section, road, junction)
+            signals += _walk_signals(section, road, junction)
     soups.append(middle(junction, cuts[0], cuts[1]))
     for sx, sy in ((1.0, 1.0), (-1.0, 1.0), (-1.0, -1.0), (1.0, -1.0)):
         far_x = float(roads[0].alignment.point_m[-1 if sx > 0 else 0, 0])

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Literal
 
-from scenegen.records import SignalPlan, SignalState
+from scenegen.records import SignalHead, SignalPlan, SignalState
 
 FLASH_PERIOD_S = 1.0
+WALK_SHARE = 0.6
+"""Part of the traffic's green during which those beside it may set out across the other road."""
 _EPSILON_S = 1e-9  # so that a time that is a phase's start in decimals counts as its start
 
 
@@ -40,6 +42,35 @@ def signal_state(plan: SignalPlan, group: Literal["major", "minor"], time_s: flo
     if plan.mode == "conflicting" and state is SignalState.GREEN:
         return SignalState.GREEN
     return _cycle(plan, at - 0.5 * cycle_s(plan))
+
+
+def walk_state(plan: SignalPlan, crossed: Literal["major", "minor"], time_s: float) -> SignalState:
+    """Return what the signals show to those who walk across one road.
+
+    They walk beside the other road's green, and are stopped before it ends so that they
+    get across. Failing signals leave them without any, but for ``conflicting`` ones,
+    where only those of the traffic fail.
+
+    Parameters
+    ----------
+    plan : SignalPlan
+    crossed : str
+        The road they walk across.
+    time_s : float
+        Since the start of the scene.
+    """
+    if plan.mode in ("dark", "flashing"):
+        return SignalState.OFF
+    at = time_s + plan.offset_s + _EPSILON_S
+    beside = at if crossed == "minor" else at - 0.5 * cycle_s(plan)
+    walking = beside % cycle_s(plan) < WALK_SHARE * plan.green_s
+    return SignalState.GREEN if walking else SignalState.RED
+
+
+def head_state(plan: SignalPlan, head: SignalHead, time_s: float) -> SignalState:
+    """Return what one signal shows."""
+    state = walk_state if head.kind == "walk" else signal_state
+    return state(plan, head.group, time_s)
 
 
 def _cycle(plan: SignalPlan, at: float) -> SignalState:

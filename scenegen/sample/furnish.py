@@ -130,22 +130,22 @@ def _urban(planter: Planter) -> None:
         _works(planter, side)
         if side.side.parking_m > 0:
             _scatter(planter, side, "prop.parking_meter", 60.0, kerb)
-        signs_by_the_kerb(planter, side, 38.0)
-        for s in planter.stations(side, 75.0, jitter=0.8):
-            count = int(planter.rng.integers(4, 8))
+        signs_by_the_kerb(planter, side, 30.0)
+        for s in planter.stations(side, 55.0, jitter=0.8):
+            count = int(planter.rng.integers(3, 7))
             _row(planter, side, "prop.bollard", s, 1.6, count, side.side.kerb_m + 0.3)
         if side.side.verge_m >= 1.5:
             _scatter(planter, side, "prop.advertising_column", 210.0, side.walk_m + 0.8)
             _scatter(planter, side, "prop.kiosk", 320.0, side.walk_m + 1.1)
-            _scatter(planter, side, "prop.poster_board", 120.0, side.walk_m + 0.8, 0.5 * np.pi)
-            _scatter(planter, side, "prop.bicycle_rack", 80.0, side.walk_m + 0.5)
-        _scatter(planter, side, "prop.cabinet", 48.0, back)
-        _scatter(planter, side, "prop.rubbish", 70.0, back + 0.2)
-        _scatter(planter, side, "prop.planter", 52.0, back + 0.2)
+            _scatter(planter, side, "prop.poster_board", 80.0, side.walk_m + 0.8, 0.5 * np.pi)
+            _scatter(planter, side, "prop.bicycle_rack", 60.0, side.walk_m + 0.5)
+        _scatter(planter, side, "prop.cabinet", 36.0, back)
+        _scatter(planter, side, "prop.rubbish", 55.0, back + 0.2)
+        _scatter(planter, side, "prop.planter", 40.0, back + 0.2)
         _scatter(planter, side, "prop.post_box", 150.0, kerb)
         _scatter(planter, side, "prop.hydrant", 130.0, kerb)
         if walk > _FREE_M + 0.6:
-            _scatter(planter, side, "prop.sandwich_board", 34.0, side.walk_m - 0.4, 0.5 * np.pi)
+            _scatter(planter, side, "prop.sandwich_board", 26.0, side.walk_m - 0.4, 0.5 * np.pi)
 
 
 def _suburban(planter: Planter) -> None:

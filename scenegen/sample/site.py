@@ -21,7 +21,7 @@ TOUCH_M = 0.02
 """Rails and walls touch; so much of two bodies may lie in each other."""
 MOST_PROPS = 150
 """Of buildings, plants, lamps and rails."""
-MOST_FURNITURE = 200
+MOST_FURNITURE = 260
 """Of what stands between them."""
 
 

@@ -151,6 +151,8 @@ class Drivers:
         """Return the signals that a track passes: their index and where to stop."""
         found = []
         for index, head in enumerate(self._network.signals):
+            if head.kind != "vehicle":
+                continue
             s, offset = track.locate(np.array([head.stop_point_m[:2]]))
             heading = track.tangent[min(int(s[0] + 0.5), len(track.tangent) - 1)]
             facing = heading[0] * np.cos(head.yaw_rad) + heading[1] * np.sin(head.yaw_rad)

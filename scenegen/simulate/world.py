@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from scenegen.geometry import yaw_of
 from scenegen.records import ConcreteScenario
-from scenegen.roads import build_network, signal_state
+from scenegen.roads import build_network, head_state
 from scenegen.simulate.afoot import Afoot
 from scenegen.simulate.bodies import make_body, make_scenery
 from scenegen.simulate.carriage import Carriage
@@ -179,7 +179,7 @@ class World:
         heads = self.network.signals
         if plan is None:
             return np.zeros(len(heads), dtype=np.uint8)
-        states = [signal_state(plan, head.group, self.time_s) for head in heads]
+        states = [head_state(plan, head, self.time_s) for head in heads]
         return np.array(states, dtype=np.uint8)
 
     def _feel_road(self) -> None:

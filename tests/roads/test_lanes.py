@@ -140,8 +140,9 @@ def test_arc_length_and_turn() -> None:
 
 def test_signals_stand_beside_their_stop_lines(kinds: dict[str, RoadSpec]) -> None:
     network = build_network(kinds["signals"])
-    assert len(network.signals) == 8
-    for head in network.signals:
+    heads = [head for head in network.signals if head.kind == "vehicle"]
+    assert len(heads) == 8
+    for head in heads:
         foot, position = np.array(head.foot_m), np.array(head.position_m)
         assert position - foot == pytest.approx([0, 0, 2.9])
         assert float(height_at(network, foot[:2])) == pytest.approx(foot[2])
@@ -160,6 +161,25 @@ def test_signals_stand_beside_their_stop_lines(kinds: dict[str, RoadSpec]) -> No
             else:
                 assert 10 < at - s < 60
         assert ("cross_" in head.lanes[0]) == (head.group == "minor")
+
+
+def test_walkers_signals_shine_across_the_road_at_both_ends(kinds: dict[str, RoadSpec]) -> None:
+    network = build_network(kinds["signals"])
+    heads = [head for head in network.signals if head.kind == "walk"]
+    walks = {k: lane for k, lane in network.lanes.items() if lane.kind == "crosswalk"}
+    assert len(heads) == 2 * len(walks) == 8
+    for head in heads:
+        foot = np.array(head.foot_m)
+        assert float(beyond_carriageway(network, foot[:2])) > 0.5
+        walk = walks["cross" + head.id.rsplit("_", 1)[0]]
+        s, aside = project_to_lane(walk, foot[:2])
+        assert 0.5 * walk.width_m < abs(aside) < 0.5 * walk.width_m + 0.5
+        ahead = foot[:2] + 3.0 * np.array([np.cos(head.yaw_rad), np.sin(head.yaw_rad)])
+        middle = 0.5 * lane_length(walk)
+        further = project_to_lane(walk, ahead)[0]
+        assert abs(further - middle) == pytest.approx(abs(s - middle) - 3.0, abs=0.1)
+        assert head.lanes == ()
+        assert head.group == ("major" if "st_" in head.id else "minor")
 
 
 def test_unsignalled_crossing_has_no_heads(kinds: dict[str, RoadSpec]) -> None:

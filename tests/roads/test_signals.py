@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scenegen.records import SignalPlan, SignalState
-from scenegen.roads import cycle_s, signal_state
+from scenegen.roads import cycle_s, signal_state, walk_state
 
 PLAN = SignalPlan(green_s=10, amber_s=3, red_amber_s=1, all_red_s=2)
 plans = st.builds(
@@ -68,6 +68,25 @@ def test_repeats_each_cycle(plan: SignalPlan, time_s: float, group: str) -> None
     edges = np.cumsum([0, plan.green_s, plan.amber_s, plan.all_red_s, plan.red_amber_s])
     if np.abs(edges - phase).min() > 1e-6:
         assert signal_state(plan, group, time_s) is signal_state(plan, group, time_s + cycle)
+
+
+@given(plans, st.floats(0, 500), st.sampled_from(["major", "minor"]))
+def test_who_walks_is_not_crossed_by_green(plan: SignalPlan, time_s: float, road: str) -> None:
+    if walk_state(plan, road, time_s) is SignalState.GREEN:
+        other = "minor" if road == "major" else "major"
+        assert signal_state(plan, road, time_s) is SignalState.RED
+        assert signal_state(plan, other, time_s) is SignalState.GREEN
+
+
+def test_walkers_have_their_share_and_no_signal_when_it_fails() -> None:
+    times = np.arange(0, 32, 0.05)
+    green = [walk_state(PLAN, "major", float(t)) is SignalState.GREEN for t in times]
+    assert 0.05 * sum(green) == pytest.approx(0.6 * PLAN.green_s)
+    for mode in ("dark", "flashing"):
+        failing = PLAN.model_copy(update={"mode": mode})
+        assert walk_state(failing, "minor", 1.0) is SignalState.OFF
+    conflicting = PLAN.model_copy(update={"mode": "conflicting"})
+    assert walk_state(conflicting, "major", 1.0) is SignalState.RED
 
 
 def test_offset_moves_the_start() -> None:

@@ -133,6 +133,8 @@ def signal_states(case: FrameCase) -> Iterator[str]:
         name = signal_name(int(state))
         if label.state != name:
             yield f"signal {label.id} is labelled {label.state}, trajectory {name}"
+        if label.kind != head.kind:
+            yield f"signal {label.id} is labelled {label.kind}, the road says {head.kind}"
         if _off(label.position_world_m, head.position_m):
             yield f"signal {label.id} is not where the road has it"
 

@@ -97,9 +97,8 @@ class SceneTruth:
         for prop in self.scenario.props:
             asset = assets.get(prop.asset_id, prop.variant, prop.size_m)
             pieces.append(_placed(asset, pose(prop.position_m, prop.quaternion_wxyz)))
-        post = assets.get("prop.signal_post", 0) if self.network.signals else None
         for head in self.network.signals:
-            assert post is not None
+            post = assets.get(head.asset_id)
             pieces.append(_placed(post, pose(head.foot_m, quaternion_from_yaw(head.yaw_rad))))
         return RayMesh(join(pieces), self.scenario.ego.position_m)
 
