@@ -410,6 +410,23 @@ def test_variants_of_an_earlier_plan_are_built_upon(tmp_path: Path) -> None:
     assert origins["wet_cut_in"].draws["ego_speed"]["wet_cut_in-000000"] > 8
 
 
+def test_a_variant_that_changes_nothing_but_its_name_is_known_again(tmp_path: Path) -> None:
+    plan = parse_plan(
+        "plan: p\ngenerate: [{scenario: wet_cut_in, name: wet_day, num_scenes: 1}]", "p", tmp_path
+    )
+    made = synthetic(tmp_path)
+    info = DatasetInfo(
+        scenegen_version="0",
+        seed=0,
+        config={"plan": {"variants": {"wet_day": {"scenario": "wet_cut_in", "override": {}}}}},
+        scenarios=(ScenarioEntry(name="wet_day", digest=plan.entries[0].logical.digest),),
+    )
+    (made.images.root / "dataset.json").write_text(info.model_dump_json())
+    origins, flags = origins_of(made.images.roots)
+    assert origins["wet_day"].base == "wet_cut_in"
+    assert not any("has changed" in flag.message for flag in flags)
+
+
 def test_scenarios_that_the_library_lacks_are_named(tmp_path: Path) -> None:
     variants = {"night_jaywalk": {"scenario": "mine", "override": {}}}
     origins, flags = origins_of(synthetic(tmp_path, variants).images.roots)

@@ -108,9 +108,9 @@ def _with_draws(origin: Origin, more: Mapping[str, Mapping[str, float | str]]) -
 def _variant(
     base: str, override: Mapping[str, Any], name: str, library: Path | None
 ) -> LogicalScenario:
-    entry: dict[str, Any] = {"scenario": base, "num_scenes": 1}
+    entry: dict[str, Any] = {"scenario": base, "num_scenes": 1, "name": name}
     if override:
-        entry |= {"name": name, "override": override}
+        entry["override"] = override
     text = json.dumps({"plan": "again", "generate": [entry]})
     return parse_plan(text, DATASET, Path(), library).entries[0].logical
 
