@@ -29,11 +29,12 @@ from scenegen.assets.kerbside import (
     rubbish,
     sandwich_board,
 )
+from scenegen.assets.kickscooter import kick_scooter
 from scenegen.assets.lost import bag, exhaust, ladder, planks, tyre_shred
 from scenegen.assets.moped import moped
 from scenegen.assets.motorcycle import motorcycle
 from scenegen.assets.overhead import cables, gantry, gantry_leg
-from scenegen.assets.people import adult, child, elder, motorcyclist, rider
+from scenegen.assets.people import adult, child, elder, motorcyclist, rider, scooter_rider
 from scenegen.assets.pushed import pushchair, trolley, wheelchair
 from scenegen.assets.shelters import (
     advertising_column,
@@ -133,9 +134,11 @@ CATALOGUE: dict[str, _Entry] = {
     "vehicle.tram": _Entry("train", "tram of 15 m on two bogies", tram),
     "motorcycle.road": _Entry("motorcycle", "motorcycle of some 700 cc", motorcycle),
     "motorcycle.moped": _Entry("motorcycle", "motor scooter, some with a box", moped),
+    "motorcycle.kick_scooter": _Entry("motorcycle", "electric kick scooter", kick_scooter),
     "bicycle.city": _Entry("bicycle", "city bicycle", city_bicycle),
     "person.rider": _Entry("rider", "cyclist, to sit on bicycle.city", rider),
     "person.motorcyclist": _Entry("rider", "rider of a motorcycle or moped", motorcyclist),
+    "person.scooter_rider": _Entry("rider", "rider of a kick scooter, standing", scooter_rider),
     "person.adult": _Entry("person", "adult pedestrian", adult),
     "person.child": _Entry("person", "child of six to eleven years", child),
     "person.elder": _Entry("person", "elderly pedestrian", elder),

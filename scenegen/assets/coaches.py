@@ -14,7 +14,16 @@ from scenegen.assets.cab import (
     upright,
 )
 from scenegen.assets.lofts import cylinder
-from scenegen.assets.materials import BRAKE_LAMP, GLASS, PLASTIC, SEAM, lamp, matte, paint
+from scenegen.assets.materials import (
+    BRAKE_LAMP,
+    CABIN_GLASS,
+    GLASS,
+    PLASTIC,
+    SEAM,
+    lamp,
+    matte,
+    paint,
+)
 from scenegen.assets.panels import panel, seam, side_panel
 from scenegen.assets.shapes import box, rounded_box
 from scenegen.assets.triangles import Geometry
@@ -45,7 +54,7 @@ def bus(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 | None
             (24, 3),
             0.008,
         ),
-        GLASS,
+        CABIN_GLASS,
     )
     for k in range(9):
         x = -half + 0.35 + 1.25 * (k + 0.9)

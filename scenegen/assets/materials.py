@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 from scenegen.records.base import Vec3
@@ -47,6 +48,8 @@ def lamp(name: str, lens: str, light: str, luminance_cdm2: float, bit: Lamp) -> 
 
 
 GLASS = Material("glass", linear("1a2023"), roughness=0.08)
+CABIN_GLASS = replace(GLASS, name="cabin glass", emission_cdm2=(30.0, 27.0, 20.0), lamp=Lamp.TAIL)
+"""Windows of a bus or tram, behind which light burns along with the tail lamps."""
 RUBBER = matte("rubber", "1b1b1c", 0.9)
 PLASTIC = matte("black plastic", "202224", 0.6)
 SEAM = matte("seam", "111213", 0.9)

@@ -10,6 +10,7 @@ import numpy as np
 from scenegen.assets.bicycle import city_bicycle
 from scenegen.assets.build import Bench, finish, settled
 from scenegen.assets.figure import Figure
+from scenegen.assets.kickscooter import kick_scooter
 from scenegen.assets.moped import moped
 from scenegen.assets.motorcycle import motorcycle
 from scenegen.assets.riding import riding_pose
@@ -62,6 +63,7 @@ def _ridden(asset_id: str) -> Asset:
         "bicycle.city": city_bicycle,
         "motorcycle.road": motorcycle,
         "motorcycle.moped": moped,
+        "motorcycle.kick_scooter": kick_scooter,
     }
     return builders[asset_id](asset_id, 0, named_generator("asset", asset_id, 0), None)
 
@@ -78,6 +80,19 @@ def motorcyclist(asset_id: str, variant: int, rng: np.random.Generator, size: Ve
     """Return someone in a full helmet; bounds hold on every motorcycle of the catalogue."""
     drawn = Figure.draw(rng, "rider", variant)
     figure = replace(drawn, hair="full helmet", top="jacket", bottom="trousers")
+    return _on_rests(asset_id, variant, figure, ("motorcycle.road", "motorcycle.moped"))
+
+
+def scooter_rider(
+    asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 | None
+) -> Asset:
+    """Return someone to stand on a kick scooter, some of them with a helmet."""
+    figure = Figure.draw(rng, "rider", variant)
+    return _on_rests(asset_id, variant, figure, ("motorcycle.kick_scooter",))
+
+
+def _on_rests(asset_id: str, variant: int, figure: Figure, ridden: tuple[str, ...]) -> Asset:
+    """Return a rider whose bounds hold on some vehicles without pedals."""
     draft = _person(asset_id, variant, "rider", figure, np.zeros((1, MAX_JOINTS)))
-    ridden = [_ridden(name) for name in ("motorcycle.road", "motorcycle.moped")]
-    return settled(draft, np.stack([riding_pose(vehicle, draft, 0.0) for vehicle in ridden]))
+    poses = [riding_pose(_ridden(vehicle), draft, 0.0) for vehicle in ridden]
+    return settled(draft, np.stack(poses))

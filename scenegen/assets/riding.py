@@ -17,6 +17,8 @@ LEAN_RAD = 0.42
 _LEANS_RAD = np.linspace(0.0, 0.6, 31)
 _ARM_SHARE = 0.88
 """Distance from shoulder to grip over the arm's length: elbows a little bent."""
+_LEG_SHARE = 0.965
+"""Height of a rider's pelvis over a deck over the leg's length: knees hardly bent."""
 _REACH = 0.9995
 
 
@@ -54,8 +56,15 @@ def two_link(target: F64, upper_m: float, lower_m: float, bend: float, out: floa
 
 
 def rider_offset(vehicle: Asset, rider: Asset) -> Vec3:
-    """Return the rider's body origin (3,) in the vehicle's body frame, pelvis on the saddle."""
-    x, y, z = (np.array(vehicle.anchors["saddle"]) - rider.parts[0].origin_m).tolist()
+    """Return the rider's body origin (3,) in the vehicle's body frame.
+
+    The pelvis is on the saddle; who stands on a deck has it at the height of straight legs.
+    """
+    pelvis = np.array(vehicle.anchors["saddle"])
+    if "deck" in vehicle.anchors:
+        leg = sum(_lengths(rider, "shin_left", "foot_left")) - rider.anchors["ball"][2]
+        pelvis[2] = vehicle.anchors["deck"][2] + _LEG_SHARE * leg
+    x, y, z = (pelvis - rider.parts[0].origin_m).tolist()
     return (x, y, z)
 
 

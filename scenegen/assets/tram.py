@@ -9,6 +9,7 @@ from scenegen.assets.coaches import DISPLAY
 from scenegen.assets.lofts import bar, cylinder, loft
 from scenegen.assets.materials import (
     BRAKE_LAMP,
+    CABIN_GLASS,
     GLASS,
     HEADLAMP,
     INDICATOR_LEFT,
@@ -71,7 +72,7 @@ def _face(
 ) -> Geometry:
     """Return a sheet laid on the front (end = 1) or the rear (-1)."""
     corners: list[Vec3] = [(0, y[0], z[0]), (0, y[1], z[0]), (0, y[1], z[1]), (0, y[0], z[1])]
-    cells = (max(2, round(abs(y[1] - y[0]) / 0.06)), max(2, round((z[1] - z[0]) / 0.12)))
+    cells = (max(2, round(abs(y[1] - y[0]) / 0.09)), max(2, round((z[1] - z[0]) / 0.12)))
     return panel(skin, corners, (-end, 0, 0), cells, lift)
 
 
@@ -98,7 +99,7 @@ def _sides(bench: Bench, root: str, skin: Geometry, trim: Material) -> None:
     """Lay windows, doors and a band on the sides."""
     belt, top = 1.25, 2.5
     window = [(-6.0, belt), (6.0, belt), (5.8, top), (-5.8, top)]
-    bench.add(root, side_panel(skin, window, (24, 4), 0.008), GLASS)
+    bench.add(root, side_panel(skin, window, (24, 4), 0.008), CABIN_GLASS)
     for x in (-5.2, -3.2, -2.1, -1.0, 1.0, 2.1, 3.2, 5.2):
         strip = [(x - 0.04, belt), (x + 0.04, belt), (x + 0.04, top), (x - 0.04, top)]
         bench.add(root, side_panel(skin, strip, (1, 4), 0.015), PLASTIC)
@@ -111,7 +112,7 @@ def _sides(bench: Bench, root: str, skin: Geometry, trim: Material) -> None:
         for side in (-0.33, 0.33):
             a, b = x + side - 0.26, x + side + 0.26
             pane = [(a, 0.75), (b, 0.75), (b, 2.42), (a, 2.42)]
-            bench.add(root, side_panel(skin, pane, (4, 8), 0.025), GLASS)
+            bench.add(root, side_panel(skin, pane, (4, 8), 0.025), CABIN_GLASS)
         gap = [(x - 0.012, 0.5), (x + 0.012, 0.5), (x + 0.012, 2.5), (x - 0.012, 2.5)]
         bench.add(root, side_panel(skin, gap, (1, 8), 0.024), SEAM)
 

@@ -43,6 +43,7 @@ JOINTS = {
 RIDDEN = {
     "person.rider": ("bicycle.city",),
     "person.motorcyclist": ("motorcycle.road", "motorcycle.moped"),
+    "person.scooter_rider": ("motorcycle.kick_scooter",),
 }
 SIZES = {
     "vehicle.compact": ((3.8, 1.7, 1.35), (4.3, 2.2, 1.6)),
@@ -52,6 +53,7 @@ SIZES = {
     "vehicle.articulated_lorry": ((16.0, 2.5, 3.9), (16.5, 3.1, 4.1)),
     "vehicle.tram": ((14.5, 2.3, 3.2), (15.5, 2.6, 4.8)),
     "motorcycle.road": ((2.0, 0.75, 1.1), (2.3, 1.0, 1.45)),
+    "motorcycle.kick_scooter": ((1.1, 0.5, 1.1), (1.25, 0.7, 1.3)),
     "motorcycle.moped": ((1.7, 0.65, 1.1), (2.1, 0.9, 1.4)),
     "person.adult": ((0.5, 0.4, 1.5), (1.7, 1.3, 2.1)),
     "person.child": ((0.3, 0.3, 1.05), (1.4, 1.1, 1.65)),

@@ -56,9 +56,10 @@ def test_every_vehicle_changes_lane_and_brakes(build: SimpleNamespace) -> None:
         assert np.rad2deg(np.arccos(upright[:, k].min())) < 12.0, asset
         if assets.get(asset).category == "motorcycle":
             assert trajectory.lamps[145, k] & Lamp.BRAKE
-            spin = np.unwrap(trajectory.articulation[:, k, 2])
-            radius = assets.get(asset).wheels[1].radius_m
-            assert spin[-1] - spin[0] == pytest.approx(moved[-1, 0] / radius, rel=0.03)
+            # Small wheels turn more than half a turn between two rows.
+            rolled = moved[:, 0] / assets.get(asset).wheels[1].radius_m
+            beyond = np.unwrap(trajectory.articulation[:, k, 2] - rolled)
+            assert np.ptp(beyond) < 0.03 * rolled[-1]
 
 
 def test_beacons_flash_while_they_are_on(build: SimpleNamespace) -> None:
