@@ -10,6 +10,7 @@ from scenegen.records.camera_spec import CameraSpec
 from scenegen.records.concrete import Actor, ConcreteScenario, Prop, Rates
 from scenegen.records.conditions import SEASONS, Light, Season, Weather
 from scenegen.records.frame import Frame, Silhouette
+from scenegen.records.imager_spec import ImagerSpec
 from scenegen.records.labels import FrameLabels, LaneLabel, ObjectLabel, SignalLabel
 from scenegen.records.lens_spec import LensSpec
 from scenegen.records.lidar_spec import LidarSpec
@@ -52,6 +53,7 @@ __all__ = [
     "Drive",
     "Frame",
     "FrameLabels",
+    "ImagerSpec",
     "Intent",
     "Joint",
     "Lamp",

@@ -10,6 +10,7 @@ from pydantic import Field, SerializerFunctionWrapHandler, model_serializer, mod
 from scenegen.geometry import Camera, matrix_from_quaternion, quaternion_from_rpy
 from scenegen.geometry.camera import CAMERA_FROM_BODY_AXES
 from scenegen.records.base import Record, Vec3
+from scenegen.records.imager_spec import ImagerSpec
 from scenegen.records.lens_spec import LensSpec
 
 _WIDEST_PINHOLE_RAD = 2.8
@@ -28,6 +29,8 @@ class CameraSpec(Record):
         Horizontal field of view, through the lens if there is one.
     lens : LensSpec or None
         None for a pinhole.
+    imager : ImagerSpec or None
+        None for an ideal shutter and aperture, and a sensor of little noise.
     """
 
     kind: Literal["camera"] = "camera"
@@ -40,6 +43,7 @@ class CameraSpec(Record):
     near_m: float = Field(0.3, gt=0)
     far_m: float = Field(400.0, gt=1)
     lens: LensSpec | None = None
+    imager: ImagerSpec | None = None
 
     @model_validator(mode="after")
     def _within_the_field(self) -> Self:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import numpy.typing as npt
 
 from scenegen import assets, roads
-from scenegen.geometry import Camera, pose
-from scenegen.records import ConcreteScenario, Frame, Lamp, Silhouette, Trajectory
+from scenegen.geometry import Camera, inverse, pose
+from scenegen.records import ConcreteScenario, Frame, ImagerSpec, Lamp, Silhouette, Trajectory
 from scenegen.records.base import F64
 from scenegen.render.clouds import cloud_layer
 from scenegen.render.contact import Footprints
@@ -19,6 +20,7 @@ from scenegen.render.cover_pass import snow_cover
 from scenegen.render.fall_pass import Air, camera_velocity
 from scenegen.render.falling import falling
 from scenegen.render.gpu_scene import GpuScene
+from scenegen.render.imager import moments, taken
 from scenegen.render.lens_color import through_lens
 from scenegen.render.lens_frame import instances, lens_frame
 from scenegen.render.lens_pass import LensPass
@@ -30,7 +32,7 @@ from scenegen.render.photometry import LightState, light_state
 from scenegen.render.protocol import TARGETS
 from scenegen.render.quality import QUALITIES, Quality, QualityName
 from scenegen.render.readback import Picture, read_color, read_picture
-from scenegen.render.scene import build_scene
+from scenegen.render.scene import between, build_scene
 from scenegen.render.shadows import cascades
 from scenegen.render.silhouette_pass import SilhouettePass
 from scenegen.render.skydome import sky_dome, with_dome
@@ -43,6 +45,8 @@ from scenegen.seeds import SceneKey
 if TYPE_CHECKING:
     from types import TracebackType
 
+_NO_NOISE = -0.006 / (0.035 - 0.006)
+"""What makes the amount of noise in ``shown.glsl`` nothing."""
 _LEAST_SHADOW = 0.02
 """Share of the direct in all light from which on shadows are drawn."""
 _BEAMS_BELOW_M = 1500.0
@@ -168,7 +172,8 @@ class OpenGLRenderer:
         scenario = loaded.scenario
         if not 0 <= frame < scenario.frame_count:
             raise IndexError(f"frame {frame} is not in 0..{scenario.frame_count - 1}")
-        camera = scenario.cameras[sensor].camera()
+        spec = scenario.cameras[sensor]
+        camera, stream = spec.camera(), f"{sensor}:{frame}"
         rows = (int(scenario.frame_rows[frame]), int(scenario.frame_rows[frame + 1]))
         column = loaded.trajectory.column(scenario.ego.instance_id)
         here, there = (
@@ -179,8 +184,12 @@ class OpenGLRenderer:
             @ camera.body_from_camera
             for row in rows
         )
+        noise = None if spec.imager is not None and spec.imager.bayer else stream
         with self._context:  # another one may have become current since
-            return self._draw(camera, (here, there), rows, f"{sensor}:{frame}", hide_ego=True)
+            drawn = self._draw(camera, (here, there), rows, noise, hide_ego=True)
+            if spec.imager is None:
+                return drawn
+            return self._taken(drawn, spec.imager, rows, noise, stream)
 
     def draw_camera(
         self, camera: Camera, world_from_camera: npt.ArrayLike, row: int, *, hide_ego: bool = False
@@ -197,10 +206,11 @@ class OpenGLRenderer:
         camera: Camera,
         poses: tuple[F64, F64],
         rows: tuple[int, int],
-        stream: str,
+        stream: str | None,
         *,
         hide_ego: bool,
     ) -> Frame:
+        """Draw a frame, with noise from a stream of random numbers or none."""
         loaded = self._scene()
         hidden = loaded.scenario.ego.instance_id if hide_ego else 0
         started = time.process_time()
@@ -226,7 +236,7 @@ class OpenGLRenderer:
         return _frame(view, picture, silhouettes)
 
     def _draw_through_lens(
-        self, view: View, rows: tuple[int, int], hidden: int, stream: str
+        self, view: View, rows: tuple[int, int], hidden: int, stream: str | None
     ) -> Frame:
         """Draw the truth by the lens's rays, and its colours by way of pinhole pictures."""
         loaded, started = self._scene(), time.process_time()
@@ -243,15 +253,8 @@ class OpenGLRenderer:
         silhouettes = alone.draw(loaded.gpu, outline, view, instances(loaded.gpu, truth))
         counted = time.process_time()
 
-        def draw_face(camera: Camera, camera_from_face: F64) -> npt.NDArray[np.uint8]:
-            poses = view.world_from_camera, view.next_world_from_camera
-            here, there = (pose @ camera_from_face for pose in poses)
-            face = look(loaded.gpu, camera, (here, there), rows, hidden)
-            targets = self._targets(camera)
-            self._draw_passes(loaded, face, targets, stream, loaded.air(face, rows[1]))
-            return read_color(targets)
-
-        rgb = through_lens(view.camera, draw_face)
+        poses = view.world_from_camera, view.next_world_from_camera
+        rgb = self._colors(view.camera, poses, rows, hidden, stream)
         colored = time.process_time()
         frame = lens_frame(loaded.gpu, view, truth, rgb, silhouettes)
         ended = time.process_time()
@@ -264,8 +267,66 @@ class OpenGLRenderer:
         }
         return frame
 
+    def _colors(
+        self,
+        camera: Camera,
+        poses: tuple[F64, F64],
+        rows: tuple[int, int],
+        hidden: int,
+        stream: str | None,
+        later: float = 0.0,
+    ) -> npt.NDArray[np.uint8]:
+        """Draw the colours alone, of things some of a row later."""
+        loaded = self._scene()
+        if camera.lens is not None:
+
+            def draw_face(face: Camera, camera_from_face: F64) -> npt.NDArray[np.uint8]:
+                turned = poses[0] @ camera_from_face, poses[1] @ camera_from_face
+                return self._colors(face, turned, rows, hidden, stream, later)
+
+            return through_lens(camera, draw_face)
+        view = look(loaded.gpu, camera, poses, rows, hidden, later)
+        targets = self._targets(camera)
+        self._draw_passes(loaded, view, targets, stream, loaded.air(view, rows[1]))
+        return read_color(targets)
+
+    def _taken(
+        self,
+        frame: Frame,
+        imager: ImagerSpec,
+        rows: tuple[int, int],
+        noise: str | None,
+        stream: str,
+    ) -> Frame:
+        """Return the frame with the colours that an imager makes of it."""
+        loaded, started = self._scene(), time.process_time()
+        trajectory, ego = loaded.trajectory, loaded.scenario.ego.instance_id
+        row_s, frame_s = (
+            float(trajectory.time_s[r] - trajectory.time_s[r0])
+            for r, r0 in ((1, 0), (rows[1], rows[0]))
+        )
+        column = trajectory.column(ego)
+        track = pose(trajectory.position_m[:, column], trajectory.quaternion_wxyz[:, column])
+        body = between(track, rows[0], 0.0)
+        body_from_camera = inverse(body) @ frame.world_from_camera
+        pictures = []
+        for moment in moments(imager, frame, frame_s):
+            later = float(moment) / row_s
+            if later == 0.0:
+                pictures.append(frame.rgb)
+                continue
+            here = between(track, rows[0], later) @ body_from_camera
+            poses = here, frame.next_world_from_camera
+            pictures.append(self._colors(frame.camera, poses, rows, ego, noise, later))
+        generator = loaded.key.generator(f"imager:{stream}")
+        rgb = taken(pictures, frame, imager, loaded.light.noise, generator)
+        spent = time.process_time() - started
+        total = self.last_timing["total"] + spent
+        self.last_timing = {**self.last_timing, "imager": spent, "total": total}
+        return replace(frame, rgb=rgb)
+
     def _draw_passes(
-        self, loaded: _Loaded, view: View, targets: Targets, stream: str, air: Air
+        self, loaded: _Loaded, view: View, targets: Targets, stream: str | None, air: Air
     ) -> None:
         passes, gpu, state = self._passes, loaded.gpu, loaded.light
         weather = loaded.scenario.weather
@@ -286,8 +347,11 @@ class OpenGLRenderer:
         )[: loaded.quality.spots]
         boxes = loaded.footprints.boxes(view.world_from_camera, view.world_from_objects, view.valid)
         block = light_block(view.camera, view.world_from_camera, state, weather, shadows)
-        seeds = loaded.key.generator(f"noise:{stream}").integers(1 << 32, size=3)
-        block["seeds"][0, :3] = seeds
+        if stream is None:
+            block["aureole"][0, 3] = _NO_NOISE
+        else:
+            seeds = loaded.key.generator(f"noise:{stream}").integers(1 << 32, size=3)
+            block["seeds"][0, :3] = seeds
         gpu.write_frame(
             view.camera, view.camera_from_parts, view.next_camera_from_parts, view.lamps
         )

@@ -132,15 +132,15 @@ class RenderScene:
     moving_world_from_parts: F64
     spots: tuple[tuple[int, Spot], ...]
 
-    def world_from_parts(self, row: int) -> F64:
-        """Return the poses (P, 4, 4) of all parts at a row."""
+    def world_from_parts(self, row: int, later: float = 0.0) -> F64:
+        """Return the poses (P, 4, 4) of all parts at a row, or some of a row later."""
         poses = self.static_world_from_parts.copy()
-        poses[self.moving_parts] = self.moving_world_from_parts[row]
+        poses[self.moving_parts] = between(self.moving_world_from_parts, row, later)
         return poses
 
-    def world_from_objects(self, row: int) -> F64:
-        """Return the body poses (O, 4, 4) of all objects at a row."""
-        return np.stack([_at(o.world_from_body, row) for o in self.objects])
+    def world_from_objects(self, row: int, later: float = 0.0) -> F64:
+        """Return the body poses (O, 4, 4) of all objects at a row, or some of a row later."""
+        return np.stack([between(o.world_from_body, row, later) for o in self.objects])
 
     def lamps(self, row: int) -> npt.NDArray[np.uint32]:
         """Return the lit `taxonomy.Lamp` bits (O,) of all objects at a row."""
@@ -149,6 +149,19 @@ class RenderScene:
     def valid(self, row: int) -> npt.NDArray[np.bool_]:
         """Return which objects (O,) are there at a row."""
         return np.array([_at(o.valid, row) for o in self.objects], dtype=np.bool_)
+
+
+def between(values: F64, row: int, later: float) -> F64:
+    """Return what (R, ...) holds at a row, or some of a row later (earlier if negative).
+
+    The ends go on as they were. Matrices are mixed: within the few milliseconds of an
+    exposure that is a motion.
+    """
+    if later == 0.0 or len(values) == 1:
+        return np.asarray(values[min(row, len(values) - 1)])
+    first = min(max(row - (later < 0), 0), len(values) - 2)
+    share = row + later - first
+    return np.asarray((1 - share) * values[first] + share * values[first + 1])
 
 
 def _at(values: npt.NDArray[Any], row: int) -> npt.NDArray[Any]:

@@ -55,6 +55,7 @@ def look(
     poses: tuple[F64, F64],
     rows: tuple[int, int],
     hidden_instance: int,
+    later: float = 0.0,
 ) -> View:
     """Gather a view.
 
@@ -64,10 +65,12 @@ def look(
     rows : (row, next row)
     hidden_instance : int
         Instance id that is left out, 0 for none.
+    later : float
+        How much of a row later things are where they are drawn; for blur by motion.
     """
     source = scene.scene
     here, there = inverse(poses[0]), inverse(poses[1])
-    camera_from_parts = here @ source.world_from_parts(rows[0])
+    camera_from_parts = here @ source.world_from_parts(rows[0], later)
     valid = source.valid(rows[0])
     present = valid[scene.runs.object]
     shown = present & (scene.runs.instance != hidden_instance) if hidden_instance else present
@@ -78,7 +81,7 @@ def look(
         next_world_from_camera=poses[1],
         camera_from_parts=camera_from_parts,
         next_camera_from_parts=there @ source.world_from_parts(rows[1]),
-        world_from_objects=source.world_from_objects(rows[0]),
+        world_from_objects=source.world_from_objects(rows[0], later),
         lamps=source.lamps(rows[0]),
         valid=valid,
         corners=scene.boxes.corners(camera_from_parts, scene.part),

@@ -8,11 +8,20 @@ from typing import Any
 
 from scenegen.errors import ScenarioError
 from scenegen.geometry import sun_position, wrap_angle
-from scenegen.records import CameraSpec, LensSpec, Light, RoadSpec, Season, SignalPlan, Weather
+from scenegen.records import (
+    CameraSpec,
+    ImagerSpec,
+    LensSpec,
+    Light,
+    RoadSpec,
+    Season,
+    SignalPlan,
+    Weather,
+)
 from scenegen.records.base import Vec3
 from scenegen.sample.values import Values
 from scenegen.scenario import LogicalScenario
-from scenegen.scenario.document import CameraEntry, LensEntry, LightEntry, SignalsEntry
+from scenegen.scenario.document import CameraEntry, ImagerEntry, LensEntry, LightEntry, SignalsEntry
 from scenegen.scenario.values import Value
 
 
@@ -154,7 +163,25 @@ def camera_of(entry: CameraEntry, values: Values, mount: Vec3) -> CameraSpec:
     }
     position = mount if entry.position is None else values.vector(entry.position)
     lens = None if entry.lens is None else lens_of(entry.lens, values)
-    return values.record(CameraSpec, fields, position_m=position, lens=lens)
+    imager = None if entry.imager is None else imager_of(entry.imager, values)
+    return values.record(CameraSpec, fields, position_m=position, lens=lens, imager=imager)
+
+
+def imager_of(entry: ImagerEntry, values: Values) -> ImagerSpec:
+    """Return what a camera makes of the light."""
+    fields = {
+        "shutter_s": entry.shutter,
+        "f_number": entry.f_number,
+        "focal_length_m": entry.focal_length,
+        "focus_m": entry.focus,
+        "vignetting": entry.vignetting,
+        "bayer": entry.bayer,
+        "gain": entry.gain,
+        "full_well_e": entry.full_well,
+        "read_noise_e": entry.read_noise,
+        "jpeg": entry.jpeg,
+    }
+    return values.record(ImagerSpec, fields)
 
 
 def lens_of(entry: LensEntry, values: Values) -> LensSpec:

@@ -168,6 +168,21 @@ class LensEntry(Section):
     field: Angle | None = None
 
 
+class ImagerEntry(Section):
+    """Aperture, shutter and sensor of a camera; see `records.ImagerSpec`."""
+
+    shutter: Duration | None = None
+    f_number: Number | None = None
+    focal_length: Length | None = None
+    focus: Length | None = None
+    vignetting: Number | None = None
+    bayer: Flag | None = None
+    gain: Number | None = None
+    full_well: Number | None = None
+    read_noise: Number | None = None
+    jpeg: Count | None = None
+
+
 class CameraEntry(Section):
     """A camera on the ego; see `records.CameraSpec`."""
 
@@ -181,6 +196,7 @@ class CameraEntry(Section):
     near: Length | None = None
     far: Length | None = None
     lens: LensEntry | None = None
+    imager: ImagerEntry | None = None
 
 
 HEADINGS = ("along", "against", "left", "right", "across")
