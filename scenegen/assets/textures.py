@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-from scenegen.assets import facades, glazing
+from scenegen.assets import facades, glazing, paving
 from scenegen.assets.noise import SIZE, U8, cells, periodic_noise, quantise
 from scenegen.records.base import F64
 from scenegen.seeds import named_generator
@@ -15,19 +15,6 @@ from scenegen.seeds import named_generator
 
 def _mix(low: tuple[float, ...], high: tuple[float, ...], share: F64) -> F64:
     return np.asarray(low) * (1 - share[..., None]) + np.asarray(high) * share[..., None]
-
-
-def _asphalt(rng: np.random.Generator) -> U8:
-    stone = periodic_noise(rng, 90, 0.6)
-    stain = periodic_noise(rng, 2, 2.4)
-    grey = 0.30 + 0.10 * (stone - 0.5) + 0.035 * (stain - 0.5)
-    grey = np.where(stone > 0.9, grey + 0.12 * (stone - 0.9) / 0.1, grey)
-    crack_field = periodic_noise(rng, 2, 2.0)
-    wander = np.abs(crack_field - 0.5) + 0.03 * periodic_noise(rng, 20, 1.2)
-    crack = (wander < 0.0175) & (periodic_noise(rng, 2, 2.5) > 0.62)
-    grey = np.where(crack, 0.6 * grey, grey)
-    tint = np.asarray([1.0, 1.0, 1.02])
-    return quantise(grey[..., None] * tint, 0.86 - 0.12 * stain)
 
 
 def _paving(rng: np.random.Generator) -> U8:
@@ -88,7 +75,8 @@ def _roof(rng: np.random.Generator) -> U8:
 
 
 _PAINTERS = {
-    "asphalt": _asphalt,
+    "asphalt": paving.asphalt,
+    "road_paint": paving.road_paint,
     "paving": _paving,
     "concrete": _concrete,
     "grass": _grass,

@@ -11,7 +11,7 @@ from scenegen.roads.sweep import Soup
 _WHITE = (1.0, 1.0, 1.0)
 _ASPHALT = Material("asphalt", _WHITE, roughness=0.9, texture="asphalt", wettable=True)
 _PARKING = Material("parking", (0.82, 0.80, 0.78), 0.9, texture="asphalt", wettable=True)
-_PAINT = Material("road paint", (0.62, 0.62, 0.59), roughness=0.6, wettable=True)
+_PAINT = Material("road paint", _WHITE, roughness=0.6, texture="road_paint", wettable=True)
 _KERB = Material("kerb", (0.95, 0.95, 0.93), 0.85, texture="concrete", wettable=True)
 _PAVING = Material("paving", _WHITE, roughness=0.85, texture="paving", wettable=True)
 _SETTS = Material("setts", (0.72, 0.70, 0.68), 0.85, texture="paving", wettable=True)
@@ -19,7 +19,7 @@ _YARD = Material("yard", (0.66, 0.64, 0.60), 0.9, texture="concrete", wettable=T
 _GRASS = Material("grass", _WHITE, roughness=0.95, texture="grass")
 
 _LOOKS: dict[tuple[Group, ...], tuple[Material, str, float]] = {
-    ("road",): (_ASPHALT, "road", 4.0),
+    ("road",): (_ASPHALT, "road", 8.0),
     ("paint",): (_PAINT, "lane marking", 4.0),
     ("parking",): (_PARKING, "parking", 4.0),
     ("kerb",): (_KERB, "sidewalk", 2.0),
