@@ -100,9 +100,10 @@ def side_rays(
         rad.
     """
     aside = neighbours - directions * np.einsum("ij,ij->i", neighbours, directions)[:, None]
-    aside *= np.tan(0.5 * divergence) / np.linalg.norm(aside, axis=1, keepdims=True)
-    rays = directions + aside
-    return np.asarray(rays / np.linalg.norm(rays, axis=1, keepdims=True))
+    length = np.sqrt(np.einsum("ij,ij->i", aside, aside))[:, None]
+    # Middle and offset are at right angles, so the sum has the length 1 / cos.
+    half = 0.5 * divergence
+    return np.asarray(float(np.cos(half)) * directions + float(np.sin(half)) * aside / length)
 
 
 MIDDLE_WEIGHT, SIDE_WEIGHT = 0.5, 0.125

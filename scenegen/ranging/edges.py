@@ -13,6 +13,9 @@ from scenegen.ranging.mesh import F32, Ints
 from scenegen.ranging.scene import Hits, Rays
 from scenegen.records import LidarSpec
 
+_FAR = 5.0
+"""Divergences: a neighbour farther off than this is asked for no rim between the two. The
+edge between them lies within the beam in one case of ten at most."""
 _STEP_M = 0.25
 """Neighbours farther off each other's plane than this lie on another surface."""
 
@@ -20,8 +23,8 @@ _STEP_M = 0.25
 def rims(rays: Rays, hits: Hits, spec: LidarSpec) -> tuple[Ints, Ints, Rays]:
     """Return the rays at the rims of beams whose neighbour on that side differs.
 
-    Only these are cast beside the middles: within a surface the middle stands for the
-    beam. What is so thin that no middle meets it stays unseen.
+    Only these are cast beside the middles, and only if the neighbour is near: within a
+    surface the middle stands for the beam. What is so thin that no middle meets it stays unseen.
 
     Parameters
     ----------
@@ -37,36 +40,36 @@ def rims(rays: Rays, hits: Hits, spec: LidarSpec) -> tuple[Ints, Ints, Rays]:
         Of length S.
     """
     grid = np.arange(len(rays.time_s)).reshape(spec.columns, spec.channels)
-    beams, sides, towards = [], [], []
-    for axis in (0, 1):
-        a = grid[:-1] if axis == 0 else grid[:, :-1]
-        b = grid[1:] if axis == 0 else grid[:, 1:]
-        differs = np.flatnonzero(_differ(rays, hits, spec, axis))
-        one, other = a.ravel()[differs], b.ravel()[differs]
+    nothing = np.zeros(0, dtype=np.int64)
+    beams, sides, towards = [nothing], [nothing], [nothing]
+    there = np.isfinite(hits.distance_m)
+    reach = np.where(there, hits.distance_m, 0)
+    points = (rays.origins + reach[:, None] * rays.directions).reshape(*grid.shape, 3)
+    normals, met = hits.normal.reshape(*grid.shape, 3), there.reshape(grid.shape)
+    for axis in _near_axes(rays, spec):
+        a = tuple(slice(None, -1) if k == axis else slice(None) for k in (0, 1))
+        b = tuple(slice(1, None) if k == axis else slice(None) for k in (0, 1))
+        between = points[b] - points[a]
+        off = np.abs(np.einsum("ijk,ijk->ij", between, normals[a]))
+        np.maximum(off, np.abs(np.einsum("ijk,ijk->ij", between, normals[b])), out=off)
+        differs = (met[a] != met[b]) | (met[a] & met[b] & (off > _STEP_M))
+        one, other = grid[a][differs], grid[b][differs]
         beams += [one, other]
         towards += [other, one]
         sides += [np.full(len(one), SIDES.index((axis, step))) for step in (1, -1)]
     beam, neighbour = np.concatenate(beams), np.concatenate(towards)
-    rim = side_rays(rays.directions[beam], rays.directions[neighbour], spec.divergence_rad)
-    cast = Rays(rays.origins[beam], rim.astype(np.float32), rays.time_s[beam])
+    middles, others = (rays.directions.take(index, axis=0) for index in (beam, neighbour))
+    rim = side_rays(middles, others, spec.divergence_rad).astype(np.float32)
+    cast = Rays(rays.origins.take(beam, axis=0), rim, rays.time_s[beam])
     return beam, np.concatenate(sides), cast
 
 
-def _differ(rays: Rays, hits: Hits, spec: LidarSpec, axis: int) -> npt.NDArray[np.bool_]:
-    """Return which pairs of neighbours along an axis lie on different surfaces."""
-    shape = (spec.columns, spec.channels)
-    a = tuple(slice(None, -1) if k == axis else slice(None) for k in (0, 1))
-    b = tuple(slice(1, None) if k == axis else slice(None) for k in (0, 1))
-    there = np.isfinite(hits.distance_m)
-    reach = np.where(there, hits.distance_m, 0)
-    points = (rays.origins + reach[:, None] * rays.directions).reshape(*shape, 3)
-    normals, met = hits.normal.reshape(*shape, 3), there.reshape(shape)
-    between = points[b] - points[a]
-    off = np.maximum(
-        np.abs(np.einsum("ijk,ijk->ij", between, normals[a])),
-        np.abs(np.einsum("ijk,ijk->ij", between, normals[b])),
-    )
-    return np.asarray((met[a] != met[b]) | (met[a] & met[b] & (off > _STEP_M)))
+def _near_axes(rays: Rays, spec: LidarSpec) -> list[int]:
+    """Return the axes, columns (0) or channels (1), along which beams are close neighbours."""
+    beams = rays.directions.reshape(spec.columns, spec.channels, 3)
+    gaps = [np.linalg.norm(np.diff(part, axis=0), axis=-1) for part in (beams[:, 0], beams[0])]
+    reach = _FAR * spec.divergence_rad
+    return [axis for axis, gap in enumerate(gaps) if gap.size and np.median(gap) <= reach]
 
 
 def strongest(
@@ -90,9 +93,11 @@ def strongest(
     weights = np.array([MIDDLE_WEIGHT, *[SIDE_WEIGHT] * len(SIDES)], dtype=np.float32)
     energy = table(signal, rim_signal) * weights
     flat = np.where(np.isfinite(distance), distance, 1e6)
-    joined = np.abs(flat[:, :, None] - flat[:, None, :]) <= PULSE_M
-    together = np.einsum("sij,sj->si", joined, energy)
-    own = joined[row, together.argmax(axis=1)] * energy
+    together = [
+        ((np.abs(flat - flat[:, k, None]) <= PULSE_M) * energy).sum(axis=1) for k in range(rays)
+    ]
+    loudest = flat[row, np.argmax(together, axis=0)]
+    own = (np.abs(flat - loudest[:, None]) <= PULSE_M) * energy
     total = own.sum(axis=1)
     none = np.full(len(row), np.inf, dtype=np.float32)
     mean = np.divide((own * flat).sum(axis=1), total, out=none, where=total > 0)

@@ -19,10 +19,8 @@ from scenegen.records import LidarSpec, Sweep
 from scenegen.records.base import F64
 from scenegen.seeds import SceneKey
 
-_FLICKER = 0.1
-"""Standard deviation of the detection threshold, as a share of it."""
-_GRAIN = 0.03
-"""Standard deviation of intensity, as a share of it."""
+_GRAIN = 0.05
+"""Standard deviation of an echo's strength, as a share of it."""
 
 
 class Lidar:
@@ -94,19 +92,19 @@ class Lidar:
         """Let the air answer first, then lose, blur and report what is left."""
         spec, count = self.spec, len(signal)
         uniform = generator.random((4, count), dtype=np.float32)
-        normal = generator.standard_normal((3, count), dtype=np.float32)
+        normal = generator.standard_normal((2, count), dtype=np.float32)
         distance, semantic, instance = hits.distance_m, hits.semantic, hits.instance
         beam, place, strength = self._backscatter.draw(signal, distance, uniform[:3])
         distance[beam], signal[beam], semantic[beam], instance[beam] = place, strength, 0, 0
-        level = np.float32(threshold(spec)) * (1 + np.float32(_FLICKER) * normal[0])
+        signal *= np.maximum(1 + np.float32(_GRAIN) * normal[0], 0)
         reported = distance + np.float32(spec.noise_m) * normal[1]
-        seen = (signal >= level) & (uniform[3] >= spec.dropout)
+        seen = (signal >= threshold(spec)) & (uniform[3] >= spec.dropout)
         kept = np.flatnonzero(seen & (reported >= spec.near_m) & (reported <= spec.far_m))
         points = np.empty((len(kept), 4), dtype=np.float32)
-        points[:, :3] = reported[kept, None] * beams.reshape(-1, 3)[kept]
-        grain = np.maximum(1 + np.float32(_GRAIN) * normal[2, kept], 0)
+        points[:, :3] = beams.reshape(-1, 3).take(kept, axis=0)
+        points[:, :3] *= reported[kept, None]
         met = distance[kept]
-        points[:, 3] = as_intensity(signal[kept] * met**2 / overlap(met) * grain)
+        points[:, 3] = as_intensity(signal[kept] * met**2 / overlap(met))
         return Sweep(
             points, semantic[kept].astype(np.uint16), instance[kept], kept.astype(np.uint32)
         )

@@ -118,11 +118,16 @@ class RangingScene:
         self._cells = Mesh(soup)
         self.reflectance = palette.table(scenario.weather.wetness).astype(np.float32)
 
+    @property
+    def triangle_count(self) -> int:
+        """Different triangles that rays are cast at: actors that look alike share theirs."""
+        return len(self._static.soup.corners) + len(self._cells.soup.corners)
+
     def cast(self, rays: Rays, far_m: float) -> Hits:
         """Return what rays meet first, each at its own time."""
         reach = np.full(len(rays.time_s), far_m, dtype=np.float32)
         triangle, distance = self._static.cast(rays.origins, rays.directions, reach)
-        normal = self._static.normals[triangle]
+        normal = self._static.normals.take(triangle, axis=0, mode="wrap")
         semantic = self._static.soup.semantic[triangle]
         coat = self._static.soup.coat[triangle]
         instance = np.zeros(len(triangle), np.uint16)
@@ -146,19 +151,20 @@ class RangingScene:
         ray, part, row = ray[there], part[there], row[there]
         along_row = share[there, None].astype(np.float32)
         first, second = parts.poses[row, part], parts.poses[row + 1, part, :3, 3]
-        turn = first[:, :3, :3] @ turn_matrices(along_row * parts.turns[row, part])
+        turned = turn_matrices(along_row * parts.turns[row, part])
         place = first[:, :3, 3] + along_row * (second - first[:, :3, 3])
         # A row vector times a rotation is the vector taken into the part's frame.
-        eye = np.einsum("ij,ijk->ik", rays.origins[ray] - place, turn)
-        onward = np.einsum("ij,ijk->ik", rays.directions[ray], turn)
+        eye = _through(rays.origins.take(ray, axis=0) - place, first, turned)
+        onward = _through(rays.directions.take(ray, axis=0), first, turned)
         towards = parts.centre[part] - eye
         along = np.einsum("ij,ij->i", towards, onward)
         radius = parts.radius[part]
         # From the sphere's near side to its far side; no farther, or it would leave its cell.
         start = np.maximum(along - radius, 0)
         enters = np.einsum("ij,ij->i", towards, towards) - along**2 <= radius**2
-        ray, part, turn, eye, onward = (a[enters] for a in (ray, part, turn, eye, onward))
-        along, radius, start = along[enters], radius[enters], start[enters]
+        ray, part, first, turned = (a[enters] for a in (ray, part, first, turned))
+        eye, onward, along = eye[enters], onward[enters], along[enters]
+        radius, start = radius[enters], start[enters]
         begin = eye + start[:, None] * onward + parts.cell[part]
         face, distance = self._cells.cast(begin, onward, along + radius - start)
         distance += start
@@ -166,7 +172,8 @@ class RangingScene:
         order = met[np.lexsort((part[met], distance[met], ray[met]))]
         nearest = order[np.unique(ray[order], return_index=True)[1]]
         face = face[nearest]
-        normal = np.einsum("ijk,ik->ij", turn[nearest], self._cells.normals[face])
+        normal = np.einsum("ijk,ik->ij", turned[nearest], self._cells.normals[face])
+        normal = np.einsum("ijk,ik->ij", first[nearest, :3, :3], normal)
         return ray[nearest], part[nearest], face, distance[nearest], normal
 
     def _near(self, rays: Rays, behind: F32) -> tuple[Ints, Ints]:
@@ -176,26 +183,34 @@ class RangingScene:
         poses = parts.poses[span[0] : span[1] + 2]
         centres = np.einsum("rpij,pj->rpi", poses[..., :3, :3], parts.centre) + poses[..., :3, 3]
         centre = 0.5 * (centres.min(axis=0) + centres.max(axis=0))
-        radius = np.linalg.norm(centres - centre, axis=2).max(axis=0) + parts.radius + _SLACK_M
+        radius = np.linalg.norm(centres - centre, axis=2).max(axis=0) + parts.radius
+        radius += np.float32(_SLACK_M)
         starts = np.flatnonzero(np.diff(parts.owner, prepend=-1))
         counts = np.diff(np.append(starts, len(parts.owner)))
         low = np.minimum.reduceat(centre - radius[:, None], starts)
         high = np.maximum.reduceat(centre + radius[:, None], starts)
-        eye = 0.5 * (rays.origins.min(axis=0) + rays.origins.max(axis=0))
-        spread = float(np.linalg.norm(rays.origins - eye, axis=1).max())
+        # An eye moves so little within a sweep that some of its places tell where it goes.
+        places = np.concatenate([rays.origins[::64], rays.origins[-1:]])
+        eye = 0.5 * (places.min(axis=0) + places.max(axis=0))
+        spread = np.float32(np.linalg.norm(places - eye, axis=1).max())
+        radius += spread
         whole = 0.5 * np.linalg.norm(high - low, axis=1) + spread
+        towards = centre - eye
         ray, owner = _entering(rays.directions, 0.5 * (low + high) - eye, whole, behind)
-        several = counts[owner]
-        pair = np.repeat(np.arange(len(ray)), several)
-        first = starts[owner] - (np.cumsum(several) - several)
-        part = np.arange(len(pair)) + first[pair]
-        ray = ray[pair]
-        towards = centre[part] - rays.origins[ray]
-        along = np.einsum("ij,ij->i", towards, rays.directions[ray])
-        around = radius[part]
-        keep = np.einsum("ij,ij->i", towards, towards) - along**2 <= around**2
-        keep &= (along > -around) & (along - around < behind[ray])
-        return ray[keep], part[keep]
+        pairs = [(np.zeros(0, np.int64), np.zeros(0, np.int64))]
+        ends = np.searchsorted(owner, np.arange(len(starts) + 1))
+        for first, count, begin, end in zip(starts, counts, ends[:-1], ends[1:], strict=True):
+            own, these = ray[begin:end], slice(first, first + count)
+            near = rays.directions.take(own, axis=0)
+            hit, part = _entering(near, towards[these], radius[these], behind[own])
+            pairs.append((own[hit], part + first))
+        return np.concatenate([p[0] for p in pairs]), np.concatenate([p[1] for p in pairs])
+
+
+def _through(vectors: F32, first: F32, turned: F32) -> F32:
+    """Return row vectors (N, 3) times poses (N, 4, 4) and then times turns (N, 3, 3)."""
+    halfway = np.einsum("ij,ijk->ik", vectors, first[:, :3, :3])
+    return np.asarray(np.einsum("ij,ijk->ik", halfway, turned))
 
 
 def _entering(directions: F32, towards: F32, radius: F32, behind: F32) -> tuple[Ints, Ints]:

@@ -17,7 +17,16 @@ from rich.table import Table
 
 from bench.figures import Figure
 
-NAMES = ("rendering", "stages", "workers", "agreement", "simulation", "memory", "evaluation")
+NAMES = (
+    "rendering",
+    "stages",
+    "workers",
+    "agreement",
+    "simulation",
+    "memory",
+    "evaluation",
+    "lidar",
+)
 
 
 def main() -> int:
