@@ -76,14 +76,14 @@ def traffic_map(network: RoadNetwork) -> TrafficMap:
 
     def draw(line: npt.NDArray[np.float64], width_m: float, value: int) -> None:
         at = np.rint((line - low) / texel * 16.0).astype(np.int32).reshape(-1, 1, 2)
-        cv2.polylines(wear, [at], False, value, max(1, round(width_m / texel)), cv2.LINE_8, 4)
+        cv2.polylines(wear, [at], False, value, max(2, round(width_m / texel)), cv2.LINE_8, 4)
 
     for lane in lanes:
         draw(lane.centre[:, :2], lane.width_m * 0.9, _BETWEEN)
     for lane in lanes:
         for side in (-_TRACK_OFF_M, _TRACK_OFF_M):
             draw(_beside(lane.centre[:, :2], side), _TRACK_WIDTH_M, _TRACK)
-    wear = np.asarray(cv2.GaussianBlur(wear, (5, 5), 1.0), dtype=np.uint8)
+    wear = np.asarray(cv2.GaussianBlur(wear, (3, 3), 0.6), dtype=np.uint8)
     width_m, height_m = columns * texel, rows * texel
     return TrafficMap(wear, (float(low[0]), float(low[1]), 1.0 / width_m, 1.0 / height_m))
 

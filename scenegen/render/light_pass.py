@@ -1,7 +1,7 @@
 """From the truth to the picture that a camera shows.
 
-contact occlusion -> snow cover -> lighting -> spots -> beams in fog -> reflection -> what falls
--> drops on the lens -> glow -> tone -> smoothing
+contact occlusion -> snow cover -> lighting -> spots -> beams in fog -> reflection
+-> spray, what falls -> drops on the lens -> glow -> tone -> smoothing
 
 The fast quality leaves out reflection, glow and smoothing.
 """
@@ -20,6 +20,7 @@ from scenegen.render.fall_pass import Air, FallPass
 from scenegen.render.lens_water import LensWater, OnLens
 from scenegen.render.owner import Owner
 from scenegen.render.quality import Quality
+from scenegen.render.spray_pass import SprayPass
 from scenegen.render.targets import Targets
 from scenegen.render.view import View, columns, picture_from_camera
 
@@ -47,6 +48,7 @@ class Lighting:
         What falls.
     cover : SnowCover, optional
         What lies.
+    puffs : ndarray, shape (P,), `spray.PUFF_DTYPE`
     on_lens : OnLens, optional
         What sits on the lens.
     """
@@ -59,12 +61,13 @@ class Lighting:
     foggy: bool
     air: Air
     cover: SnowCover | None
+    puffs: npt.NDArray[np.void]
     on_lens: OnLens | None
 
     @property
     def plain(self) -> bool:
         """Whether nothing is added to what sun and sky light."""
-        return not (len(self.spots) or self.air.bodies or self.on_lens)
+        return not (len(self.spots) or len(self.puffs) or self.air.bodies or self.on_lens)
 
 
 class LightPass(Owner):
@@ -75,6 +78,7 @@ class LightPass(Owner):
         self._context = context
         self._cover = self.own(CoverPass(context))
         self._fall = self.own(FallPass(context))
+        self._spray = self.own(SprayPass(context))
         self._lens = self.own(LensWater(context))
         self._programs: dict[tuple[str, ...], tuple[Any, Any]] = {}
         own = self.own
@@ -124,6 +128,8 @@ class LightPass(Owner):
             self._draw_beams(targets, clip, min(len(light.spots), _MOST_BEAMS))
         if light.wet and quality.mirrors:
             self._draw_mirrored(targets, size)
+        if len(light.puffs):
+            self._spray.draw(targets, light.puffs, clip, len(light.spots))
         if light.air.bodies:
             self._fall.draw(view, targets, light.air, clip, len(light.spots))
         targets.lit.bind_to_image(1, read=True, write=False)

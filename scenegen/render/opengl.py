@@ -37,6 +37,7 @@ from scenegen.render.shadows import cascades
 from scenegen.render.silhouette_pass import SilhouettePass
 from scenegen.render.skydome import sky_dome, with_dome
 from scenegen.render.spots import SpotTable
+from scenegen.render.spray import Spray
 from scenegen.render.targets import Targets
 from scenegen.render.textures import TextureArray
 from scenegen.render.view import View, look
@@ -87,6 +88,7 @@ class _Loaded:
         network = roads.build_network(scenario.road)
         self.cover = snow_cover(context, self.gpu, network, scenario.weather)
         self.falling = falling(scenario.weather)
+        self.spray = Spray(scenario, trajectory)
         drops, dirt = scenario.weather.lens_drops, scenario.weather.lens_dirt
         seed = int(key.generator("render:lens").integers(1 << 32))
         self.on_lens = OnLens(drops, dirt, seed) if drops > 0.0 or dirt > 0.0 else None
@@ -368,6 +370,7 @@ class OpenGLRenderer:
             foggy=weather.visibility_m < _BEAMS_BELOW_M,
             air=air,
             cover=loaded.cover,
+            puffs=loaded.spray.puffs(view.world_from_camera, view.row, loaded.falling_seed),
             on_lens=loaded.on_lens,
         )
         maps = (passes.shadows.map, *loaded.sky)

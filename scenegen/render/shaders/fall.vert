@@ -2,15 +2,13 @@
 // Drops and flakes as streaks of what they move while the shutter is open.
 #include "light_source.glsl"
 #include "hash.glsl"
-#include "beam.glsl"
-layout(std140, binding = 1) uniform Spots { Beam spots[16]; };
+#include "lamps.glsl"
 uniform mat4 clip_from_camera;
 uniform vec4 box;             // side (m), middle of the box ahead of the camera in the world
 uniform vec4 sizes;           // least (mm), slope (1/mm), largest (mm), swell
 uniform vec4 moment;          // time (s), exposure (s), bodies that each stands for, 1 for snow
 uniform vec3 camera_velocity; // world, m/s
 uniform uint seed;
-uniform int spot_count;
 out vec2 across_along;
 flat out vec4 shade;          // exposed colour, and how much it covers
 
@@ -25,16 +23,6 @@ vec3 velocity(float d_mm, vec3 h, float snow) {
     float flake = 0.95 + 0.35 * (h.z - 0.5) + 0.1 * d_mm;
     float gust = mix(0.5, 1.1, snow);
     return vec3(gust * (h.x - 0.5) + 0.4, gust * (h.y - 0.5) - 0.25, -mix(drop, flake, snow));
-}
-
-vec3 lamps_at(vec3 p) {
-    vec3 lit = vec3(0.0);
-    for (int i = 0; i < spot_count; ++i) {
-        vec3 to = spots[i].position_range.xyz - p;
-        float d2 = dot(to, to);
-        lit += beam_illuminance(spots[i], to * inversesqrt(d2), d2);
-    }
-    return lit;
 }
 
 void main() {
