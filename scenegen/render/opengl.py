@@ -348,6 +348,7 @@ class OpenGLRenderer:
             direct + state.sky_lux,
         )[: loaded.quality.spots]
         boxes = loaded.footprints.boxes(view.world_from_camera, view.world_from_objects, view.valid)
+        boxes = boxes[: loaded.quality.contacts]
         block = light_block(view.camera, view.world_from_camera, state, weather, shadows)
         if stream is None:
             block["aureole"][0, 3] = _NO_NOISE

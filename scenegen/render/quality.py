@@ -20,6 +20,8 @@ class Quality:
         Along each side of one cascade of the shadow map.
     spots : int
         The most lamps that throw light in one picture.
+    contacts : int
+        The most things that keep the sky's light from the ground they stand on.
     mirrors : bool
         Whether wet ground mirrors what stands on it, and not the sky alone.
     glow : bool
@@ -31,6 +33,7 @@ class Quality:
     blend_textures: bool
     shadow_texels: int
     spots: int
+    contacts: int
     mirrors: bool
     glow: bool
     smooth: bool
@@ -41,6 +44,7 @@ QUALITIES: dict[QualityName, Quality] = {
         blend_textures=False,
         shadow_texels=512,
         spots=8,
+        contacts=16,
         mirrors=False,
         glow=False,
         smooth=False,
@@ -49,6 +53,7 @@ QUALITIES: dict[QualityName, Quality] = {
         blend_textures=True,
         shadow_texels=1024,
         spots=16,
+        contacts=64,
         mirrors=True,
         glow=True,
         smooth=True,
