@@ -76,21 +76,44 @@ class Brake(Record):
     locks: bool = False
 
 
+Gait = Literal["auto", "walk", "run", "phone", "push"]
+"""How someone on legs goes or stands."""
+
+
 class Walk(Record):
-    """Walk or run on legs along a world polyline, then stand."""
+    """Walk or run on legs along a world polyline, then stand.
+
+    Attributes
+    ----------
+    gait : str
+        ``walk`` and ``run`` go that way at any speed, ``auto`` as people do at this one;
+        ``phone`` looks at a telephone, ``push`` holds the hands forward.
+    avoid : bool
+        Whether to keep clear of others and of obstacles, and leave the path for it.
+    room_m : (2,) or None
+        How far to the left and to the right of the path one may go to avoid; None for
+        as far as need be.
+    """
 
     kind: Literal["walk"] = "walk"
     path: tuple[Vec2, ...] = Field(min_length=2)
     speed_mps: float = Field(gt=0)
     acceleration_mps2: float = Field(2.5, gt=0)
     crossing: bool = True
+    gait: Gait = "auto"
+    avoid: bool = False
+    room_m: Vec2 | None = None
 
 
 class Stand(Record):
-    """Stay: a parked vehicle (brakes on), a person who waits, debris at rest."""
+    """Stay: a parked vehicle (brakes on), a person who waits, debris at rest.
+
+    A `gait` of ``phone`` or ``push`` says what a person's hands do.
+    """
 
     kind: Literal["stand"] = "stand"
     hazard_lights: bool = False
+    gait: Gait = "auto"
 
 
 class Release(Record):

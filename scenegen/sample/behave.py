@@ -111,7 +111,10 @@ class _Course:
             case Cross() | DartOut() | WalkAlong():
                 return self._walk(entry)
             case StandEntry():
-                return Stand(hazard_lights=self.values.flag(entry.hazard_lights, False))
+                return Stand(
+                    hazard_lights=self.values.flag(entry.hazard_lights, False),
+                    gait=self._gait(entry),
+                )
             case ReleaseEntry():
                 return self._release(entry)
         raise AssertionError(f"no action for {type(entry).__name__}")
@@ -209,12 +212,48 @@ class _Course:
             distance = self._positive(entry.distance, default)
             path = paths.straight_path(body.position_m, body.yaw_rad, distance)
         usual = DART_MPS2 if isinstance(entry, DartOut) else 2.5
+        along = isinstance(entry, WalkAlong)
+        avoids = self.values.flag(entry.avoid, False)
         return Walk(
             path=path,
-            speed_mps=self._positive(entry.speed, 1.4),
+            speed_mps=self._positive(entry.speed, 1.4) * self._pace(entry),
             acceleration_mps2=self._positive(entry.acceleration, usual),
-            crossing=not isinstance(entry, WalkAlong),
+            crossing=not along,
+            gait=self._gait(entry),
+            avoid=avoids,
+            room_m=self._room() if avoids and along else None,
         )
+
+    def _gait(self, entry: Cross | DartOut | WalkAlong | StandEntry) -> Any:
+        """Return how the body goes; only people have a choice."""
+        gait = self.values.text(entry.gait, "auto")
+        if gait != "auto" and self.body.asset.category != "person" and entry.gait is not None:
+            raise ScenarioError(
+                f"{self.body.name!r} ({self.body.asset.id}) is no person; only people have a gait",
+                entry.gait.place,
+            )
+        return gait
+
+    def _pace(self, entry: Cross | DartOut | WalkAlong) -> float:
+        """Return the speed of this body of a row over that of the entry."""
+        if entry.spread is None:
+            return 1.0
+        spread = self.values.number(entry.spread)
+        if not 0.0 <= spread < 1.0:
+            raise ScenarioError(
+                f"{entry.spread.name!r} comes to {spread:g}; it is from 0 to below 1",
+                entry.spread.place,
+            )
+        return 1.0 + spread * float(self.stage.generator.uniform(-1.0, 1.0))
+
+    def _room(self) -> tuple[float, float] | None:
+        """Return how far the lane reaches to the left and right of the way the body walks."""
+        body = self.body
+        if body.lane is None:
+            return None
+        left = 0.5 * body.lane.width_m - body.lateral_m
+        right = 0.5 * body.lane.width_m + body.lateral_m
+        return (left, right) if (body.facing or 1) > 0 else (right, left)
 
     def _release(self, entry: ReleaseEntry) -> Release:
         self._needs(self.body.carrier is not None, "carrier")

@@ -131,8 +131,17 @@ class Stage:
                 s += sense * (0.5 * _extent(row[-1].asset, heading) + spacing + half)
             else:
                 s, sense = self._station(entry.place, lane, half)
-            row.append(self._on_lane(body, _Spot(lane, s, heading, facing)))
+            aside, along = self._scattered(entry, spacing)
+            row.append(self._on_lane(body, _Spot(lane, s + along, heading, facing), aside))
         return row
+
+    def _scattered(self, entry: ActorEntry, spacing_m: float) -> tuple[float, float]:
+        """Return how far one body of a row is to the side of its place, and onward of it."""
+        if entry.scatter is None:
+            return 0.0, 0.0
+        most = self.values.number(entry.scatter)
+        aside, along = self.generator.uniform(-1.0, 1.0, 2).tolist()
+        return most * aside, min(most, 0.25 * spacing_m) * along
 
     def _lane(self, entry: ActorEntry) -> tuple[Lane, float, int]:
         """Return the lane, the heading relative to its traffic, and the sense of facing."""
@@ -187,11 +196,11 @@ class Stage:
             raise Rejected(f"present({name})")
         return self.groups[name]
 
-    def _on_lane(self, body: _Body, spot: _Spot) -> Placed:
+    def _on_lane(self, body: _Body, spot: _Spot, aside_m: float) -> Placed:
         lane, s, heading, facing = spot
         if not 0.0 <= s <= lane_length(lane):
             raise Rejected(f"on_road({body.name})")
-        lateral = self.values.number(body.entry.place.lateral)
+        lateral = self.values.number(body.entry.place.lateral) + aside_m
         point, along = lane_point(lane, s, lateral)
         yaw = float(wrap_angle(along + heading))
         position, quaternion = on_ground(self.network, body.asset, point[:2], yaw)

@@ -39,6 +39,9 @@ class ActorEntry(Section):
         Whether its beacons flash: blue on a police car, amber on a refuse lorry.
     count, spacing
         Makes a row of so many along the lane, with so much free distance between bodies.
+    scatter : Length
+        How far, at most, each body of a row stands to the side of it; along the lane, no
+        farther than leaves the distance between them half.
     behaviour : list
         In order; each entry runs until the next one's trigger fires.
     """
@@ -50,6 +53,7 @@ class ActorEntry(Section):
     beacon: Flag | None = None
     count: Count | None = None
     spacing: Length | None = None
+    scatter: Length | None = None
     behaviour: tuple[AnyBehaviour, ...] = ()
 
     @field_validator("behaviour", mode="before")
@@ -61,8 +65,9 @@ class ActorEntry(Section):
 
     @model_validator(mode="after")
     def _row(self) -> ActorEntry:
-        if self.spacing is not None and self.count is None:
-            raise problem("'spacing' goes with 'count'")
+        for name in ("spacing", "scatter"):
+            if getattr(self, name) is not None and self.count is None:
+                raise problem(f"{name!r} goes with 'count'")
         if self.count is not None and self.place.attached_to is not None:
             raise problem("a load has no 'count'; name each load")
         return self

@@ -18,6 +18,7 @@ from scenegen.scenario.values import (
     Expects,
     Flag,
     Length,
+    Number,
     Speed,
     Text,
     Value,
@@ -134,12 +135,22 @@ class HardBrake(Behaviour):
     anti_lock: Flag | None = None
 
 
+Gait = Annotated[Value, Expects(TEXT, choices=("auto", "walk", "run", "phone", "push"))]
+
+
 class Walking(Behaviour):
-    """What all behaviours on legs have: how fast and how far."""
+    """What all behaviours on legs have: how fast, how far and in which way.
+
+    `spread` is by how much, at most, each body of a row is faster or slower; `avoid` whether
+    they keep clear of others and of obstacles.
+    """
 
     speed: Speed
     distance: Length | None = None
     acceleration: Acceleration | None = None
+    gait: Gait | None = None
+    spread: Number | None = None
+    avoid: Flag | None = None
 
 
 class Cross(Walking):
@@ -165,6 +176,7 @@ class StandEntry(Behaviour):
 
     do: Literal["stand"]
     hazard_lights: Flag | None = None
+    gait: Gait | None = None
 
 
 class ReleaseEntry(Behaviour):

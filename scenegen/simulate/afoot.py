@@ -8,6 +8,7 @@ import numpy as np
 
 from scenegen.geometry import quaternion_from_yaw, quaternion_multiply, yaw_of
 from scenegen.records.base import F64
+from scenegen.simulate.avoid import Avoidance
 from scenegen.simulate.vectors import rotation_matrices
 from scenegen.simulate.walkers import CLIMB_MPS, Walker
 
@@ -42,6 +43,7 @@ class Afoot:
         self.velocity_mps = np.zeros((count, 3))
         self.spin_radps = np.zeros((count, 3))
         self._rows = np.zeros((count, 13))
+        self._avoidance: Avoidance | None = None
 
     def goes(self, k: int) -> bool:
         """Return whether an actor goes where its own legs take it."""
@@ -55,10 +57,15 @@ class Afoot:
             return
         world = self._world
         targets, headings = np.zeros((len(afoot), 3)), np.zeros(len(afoot))
+        for k in afoot:
+            self.walkers[k].position_m = world.position_m[k]
+        ways = self._ways([k for k in afoot if self.walkers[k].avoids])
         for row, k in enumerate(afoot):
             walker = self.walkers[k]
-            walker.position_m = world.position_m[k]
-            targets[row, :2], headings[row] = walker.plan(world.control_dt)
+            if k in ways:
+                targets[row, :2], headings[row] = walker.sidestep(ways[k], world.control_dt)
+            else:
+                targets[row, :2], headings[row] = walker.plan(world.control_dt)
             walker.yaw_rad = float(headings[row])
         ahead = np.stack([np.cos(headings), np.sin(headings)], axis=-1) * HALF_STEP_M
         under = targets[:, None, :2] + ahead[:, None] * np.array([[-1.0], [0.0], [1.0]])
@@ -66,6 +73,17 @@ class Afoot:
         climb, z = CLIMB_MPS * world.control_dt, world.position_m[afoot, 2]
         targets[:, 2] = z + np.clip(heights - z, -climb, climb)
         self._aim(afoot, targets, headings)
+
+    def _ways(self, avoiding: list[int]) -> dict[int, F64]:
+        """Return the velocities (2,) of those who keep clear of others."""
+        if not avoiding:
+            return {}
+        world = self._world
+        if self._avoidance is None:
+            self._avoidance = Avoidance(world)
+        dt, now = world.control_dt, world.velocity_mps[:, :2]
+        wishes = {k: self.walkers[k].wish(now[k], dt) for k in avoiding}
+        return self._avoidance.velocities(wishes)
 
     def _aim(self, afoot: list[int], targets_m: F64, headings_rad: F64) -> None:
         """Set velocities and spins with which walkers (n,) arrive upright after a control step."""

@@ -15,7 +15,9 @@ import numpy as np
 from scenegen.assets import JOINT_RANGES
 from scenegen.records import MAX_JOINTS, Asset
 from scenegen.records.base import F64
+from scenegen.records.behaviour import Gait as Manner
 from scenegen.records.taxonomy import BIPED_JOINTS
+from scenegen.simulate.hands import Hands
 from scenegen.simulate.limb import leg_angles
 from scenegen.simulate.stepping import STANDING_MPS, Gait, Stepper
 
@@ -38,11 +40,15 @@ CHANNEL = {name: k for k, name in enumerate(BIPED_JOINTS)}
 LOW, HIGH = np.array([JOINT_RANGES[BIPED_JOINTS][name] for name in BIPED_JOINTS]).T
 
 
-def biped_gait(speed_mps: float, leg_m: float) -> Gait:
-    """Return the gait of a person of leg length `leg_m` at a speed."""
+def biped_gait(speed_mps: float, leg_m: float, manner: Manner = "auto") -> Gait:
+    """Return the gait of a person of leg length `leg_m` at a speed.
+
+    Who is told to ``run`` does so at any speed, who is told to ``walk`` never does.
+    """
     scale = leg_m / ADULT_LEG_M
     speed = max(speed_mps, 0.35 * np.sqrt(scale))
-    if speed * speed < RUN_FROUDE * 9.81 * leg_m:
+    slow = speed * speed < RUN_FROUDE * 9.81 * leg_m
+    if manner == "walk" or (slow and manner != "run"):
         steps_hz = np.sqrt(speed / (60 * 0.0065 * scale**1.5))
         duty, clearance = WALK_DUTY, 0.07 * scale
     else:
@@ -62,6 +68,11 @@ class Biped:
         With `BIPED_JOINTS`.
     seed : int
         Something that tells people apart: they don't look about in step.
+
+    Attributes
+    ----------
+    manner : str
+        How it goes or stands at present.
     """
 
     def __init__(
@@ -85,13 +96,15 @@ class Biped:
         self._lift = -0.005
         self._vigour = 0.0
         self._seed = seed
+        self._hands = Hands()
+        self.manner: Manner = "auto"
 
     def update(
         self, position_m: F64, yaw_rad: float, velocity_mps: F64, time_s: float, dt: float
     ) -> F64:
         """Return the joint values (MAX_JOINTS,) after going on by `dt` s (0 at the start)."""
         speed = float(np.hypot(velocity_mps[0], velocity_mps[1]))
-        gait = biped_gait(speed, self.leg_m)
+        gait = biped_gait(speed, self.leg_m, self.manner)
         if dt > 0:
             self.stepper.update(position_m, yaw_rad, velocity_mps[:2], gait, dt)
         elif speed > STANDING_MPS:
@@ -117,6 +130,7 @@ class Biped:
             values[CHANNEL[f"knee_{side}"]] = knee
             values[CHANNEL[f"ankle_{side}"]] = knee - swing + pitch[leg]
         self._upper_body(values, speed, running, time_s, dt)
+        self._hands.hold(values, self.manner, dt)
         count = len(BIPED_JOINTS)
         values[:count] = np.clip(values[:count], LOW, HIGH)
         return values

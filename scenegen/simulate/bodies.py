@@ -57,14 +57,14 @@ def make_body(engine: Engine, actor: Actor, load_kg: float) -> Body:
     """Make the body of an actor in its place; `load_kg` is what it carries at the start."""
     asset = assets.get(actor.asset_id, actor.variant)
     role = role_of(actor, asset)
-    shapes = asset.collision or (_bounding_box(asset),)
+    shapes = asset.collision or (bounding_box(asset),)
     if role == "vehicle":
         spec = vehicle_spec(asset, actor.mass_kg, load_kg)
         mass, cg, inertia = spec.mass_kg, spec.cg_m, spec.inertia_kgm2
         surfacing = CHASSIS
     else:
         spec, mass = None, actor.mass_kg
-        low, high = _extent(shapes)
+        low, high = extent(shapes)
         middle = 0.5 * (low + high)
         cg = (float(middle[0]), float(middle[1]), float(middle[2]))
         inertia = _box_inertia(mass, high - low)
@@ -75,11 +75,12 @@ def make_body(engine: Engine, actor: Actor, load_kg: float) -> Body:
     return Body(actor, asset, role, uid, mass, cg, inertia, spec)
 
 
-def _bounding_box(asset: Asset) -> CollisionShape:
+def bounding_box(asset: Asset) -> CollisionShape:
+    """Return the box of an asset's bounds, for assets without collision shapes of their own."""
     return CollisionShape("box", asset.center_m, asset.size_m)
 
 
-def _extent(shapes: tuple[CollisionShape, ...]) -> tuple[F64, F64]:
+def extent(shapes: tuple[CollisionShape, ...]) -> tuple[F64, F64]:
     """Return the corners (3,) of the box around shapes."""
     low, high = [], []
     for shape in shapes:
@@ -117,7 +118,7 @@ def make_scenery(engine: Engine, scenario: ConcreteScenario) -> Scenery:
         if not asset.collision:
             continue
         position, turn = np.array(prop.position_m), np.array(prop.quaternion_wxyz)
-        low, high = _extent(asset.collision)
+        low, high = extent(asset.collision)
         radius = 0.5 * float(np.hypot(*(high - low)[:2]))
         if np.hypot(*(reach - position[:2]).T).min() > NEAR_M + radius:
             continue

@@ -73,6 +73,6 @@ class Direction:
             world.drivers.start(world.vehicle_of[k], action, world.position_m[k, :2])
         elif isinstance(action, Stand):
             if k in world.walkers:
-                world.walkers[k].stop()
+                world.walkers[k].stop(action.gait)
         else:
             raise ValueError(f"{world.bodies[k].actor.name} has no wheels to drive on")

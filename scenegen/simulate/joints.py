@@ -85,7 +85,10 @@ class Joints:
                 pose = fallen_pose(world.bodies[k].asset.joints, instance % 2 == 1)
                 self._values[k] = gone_limp(self._values[k], pose, dt)
             elif not world.carriage.attached[k]:
-                self._values[k] = self._figures[k].update(
+                figure = self._figures[k]
+                if isinstance(figure, Biped):
+                    figure.manner = walker.gait
+                self._values[k] = figure.update(
                     world.position_m[k],
                     float(world.yaw_rad[k]),
                     world.velocity_mps[k, :2],

@@ -9,6 +9,7 @@ import numpy as np
 
 from scenegen.records import Walk
 from scenegen.records.base import F64
+from scenegen.records.behaviour import Gait
 from scenegen.simulate.tracks import RUN_OUT_M
 
 TURN_RADPS = 4.0
@@ -16,6 +17,10 @@ CLIMB_MPS = 0.9
 """Speed at which a body is lifted over a kerb."""
 
 LOOK_AHEAD_M = 0.35
+STRIDE_M = 1.5
+"""How far ahead on the path those aim who may leave it."""
+
+ARRIVED_M = 0.3
 
 
 @dataclass
@@ -46,6 +51,9 @@ class Walker:
     along_m: F64 = field(default_factory=lambda: np.zeros(0))
     out: F64 = field(default_factory=lambda: np.zeros(2))
     s_m: float = 0.0
+    gait: Gait = "auto"
+    avoids: bool = False
+    room_m: tuple[float, float] | None = None
 
     def start(self, action: Walk) -> None:
         """Set out along a path, from where on it one is nearest to."""
@@ -59,11 +67,12 @@ class Walker:
         self.s_m = float(fine[(gap * gap).sum(axis=1).argmin()]) if len(fine) else 0.0
         self.wanted_mps = action.speed_mps
         self.limit_mps2 = action.acceleration_mps2
+        self.gait, self.avoids, self.room_m = action.gait, action.avoid, action.room_m
         self.finished = False
 
-    def stop(self) -> None:
+    def stop(self, gait: Gait = "auto") -> None:
         """Come to a stand where one is."""
-        self.wanted_mps = 0.0
+        self.wanted_mps, self.gait = 0.0, gait
 
     def plan(self, dt: float) -> tuple[F64, float]:
         """Go on for one control step; return the target (2,) and heading at its end.
@@ -82,11 +91,54 @@ class Walker:
         target, ahead = self._at(np.array([self.s_m, self.s_m + LOOK_AHEAD_M]))
         heading = self.yaw_rad
         if self.speed_mps > 0.05:
-            dx, dy = (ahead - self.position_m[:2]).tolist()
-            if hypot(dx, dy) > 1e-3:
-                turn = remainder(atan2(dy, dx) - self.yaw_rad, 2.0 * pi)
-                heading += min(max(turn, -TURN_RADPS * dt), TURN_RADPS * dt)
+            heading = self._facing(ahead - self.position_m[:2], dt)
         return target, heading
+
+    def _facing(self, way: F64, dt: float) -> float:
+        """Return the heading after turning towards a direction (2,) for `dt`."""
+        dx, dy = way.tolist()
+        if hypot(dx, dy) < 1e-3:
+            return self.yaw_rad
+        turn = remainder(atan2(dy, dx) - self.yaw_rad, 2.0 * pi)
+        return self.yaw_rad + min(max(turn, -TURN_RADPS * dt), TURN_RADPS * dt)
+
+    def wish(self, velocity_mps: F64, dt: float) -> F64:
+        """Return the velocity (2,) that one who avoids others would like to have next.
+
+        Back to the path and along it, within what legs can do.
+
+        Parameters
+        ----------
+        velocity_mps : ndarray, shape (2,)
+            At present.
+        """
+        if not len(self.points_m):
+            return np.zeros(2)
+        end = float(self.along_m[-1])
+        near = np.minimum(self.s_m + np.arange(0.0, 1.01, 0.05), end)
+        gap = self._at(near) - self.position_m[:2]
+        self.s_m = float(near[(gap * gap).sum(axis=1).argmin()])
+        left = end - self.s_m
+        if left < ARRIVED_M:
+            self.finished = True
+        speed = 0.0 if self.finished else min(self.wanted_mps, sqrt(2.0 * self.limit_mps2 * left))
+        way = self._at(np.array([self.s_m + STRIDE_M]))[0] - self.position_m[:2]
+        goal = way * (speed / max(hypot(*way.tolist()), 1e-6))
+        change = goal - velocity_mps
+        most = self.limit_mps2 * dt
+        return np.asarray(velocity_mps + change * min(1.0, most / max(hypot(*change), 1e-9)))
+
+    def sidestep(self, velocity_mps: F64, dt: float) -> tuple[F64, float]:
+        """Go with a velocity for one control step; return target (2,) and heading at its end."""
+        self.speed_mps = hypot(*velocity_mps.tolist())
+        # Who shuffles aside goes on looking where they were going.
+        heading = self._facing(velocity_mps, dt) if self.speed_mps > 0.3 else self.yaw_rad
+        return self.position_m[:2] + velocity_mps * dt, heading
+
+    def beside(self) -> tuple[F64, F64]:
+        """Return the path's point (2,) abreast of the walker, and its direction (2,)."""
+        here, ahead = self._at(np.array([self.s_m, self.s_m + LOOK_AHEAD_M]))
+        return here, (ahead - here) / max(hypot(*(ahead - here).tolist()), 1e-9)
 
     def _at(self, s_m: F64) -> F64:
         """Return points (n, 2) at arc lengths, straight on past the end."""

@@ -10,7 +10,7 @@ import pytest
 from scenegen import assets
 from scenegen.assets import JOINT_RANGES
 from scenegen.geometry import matrix_from_quaternion
-from scenegen.records import Intent, Trigger
+from scenegen.records import Intent, Manoeuvre, Stand, Trigger, Walk
 from scenegen.records.taxonomy import BIPED_JOINTS, QUADRUPED_JOINTS
 from scenegen.simulate import simulate
 from scenegen.simulate.biped import biped_gait
@@ -86,6 +86,33 @@ def test_a_struck_pedestrian_is_thrown_and_lies_down(build: SimpleNamespace) -> 
     assert abs(up) < 0.4
     assert np.linalg.norm(trajectory.velocity_mps[-1, 1]) < 0.3
     assert np.abs(trajectory.articulation[-1, 1]).max() > 0.3
+
+
+@pytest.mark.parametrize("moving", [False, True])
+def test_hands_and_eyes_do_what_the_gait_says(build: SimpleNamespace, moving: bool) -> None:
+    def values(gait: str) -> np.ndarray:
+        action = (
+            Walk(path=((20, 0), (40, 0)), speed_mps=1.3, gait=gait) if moving else Stand(gait=gait)
+        )
+        person = build.actor(1, "person.adult", (20, 0), [Manoeuvre(action=action)])
+        return simulate(build.scene([person], 3.0)).articulation[:, 0]
+
+    channel = {name: k for k, name in enumerate(BIPED_JOINTS)}
+    plain, phone, push = (values(gait) for gait in ("auto", "phone", "push"))
+    assert phone[30:, channel["neck_pitch"]].min() > 0.3 + plain[30:, channel["neck_pitch"]].max()
+    assert phone[30:, channel["elbow_right"]].min() > 1.3
+    assert phone[30:, channel["elbow_left"]].max() < 0.6
+    for side in ("left", "right"):
+        assert push[30:, channel[f"shoulder_{side}"]].min() > 0.5
+        assert np.ptp(push[30:, channel[f"shoulder_{side}"]]) < 0.02
+    legs = [channel["hip_left"], channel["knee_left"]]
+    assert push[:, legs] == pytest.approx(plain[:, legs])
+
+
+def test_who_is_told_to_run_runs_at_any_speed() -> None:
+    assert biped_gait(1.8, 0.9).duty > 0.5
+    assert biped_gait(1.8, 0.9, "run").duty < 0.5
+    assert biped_gait(2.2, 0.9, "walk").duty > 0.49
 
 
 def test_a_crossing_is_announced_exactly_before_it_starts(build: SimpleNamespace) -> None:

@@ -1,0 +1,225 @@
+"""How people on legs keep clear of each other, of vehicles and of walls.
+
+Each walker that avoids others wants to go along its path; what it does is the velocity
+nearest to that which keeps clear (`orca`). Boxes rule out what lies behind the plane that
+touches them nearest to the walker; so do the edges of the strip that a walker keeps to.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import cos, sin
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from scenegen.records.base import F64
+from scenegen.simulate.bodies import Body, bounding_box, extent
+from scenegen.simulate.orca import HalfPlane, keep_clear, nearest_allowed
+
+if TYPE_CHECKING:
+    from scenegen.simulate.walkers import Walker
+    from scenegen.simulate.world import World
+
+SEEN_M = 8.0
+NEIGHBOURS = 8
+"""The nearest so many within so far count: more than people heed."""
+
+BESIDE_M = 0.1
+"""Room that people leave beside their own width."""
+
+OBSTACLE_S = 1.0
+EDGE_S = 0.4
+"""Within which nobody reaches an obstacle, or the edge of the strip walked on."""
+
+LOOK_M = 4.0
+"""How far ahead people see that something stands in their way."""
+
+ROUND_M = 0.1
+AT_CORNER_M = 0.4
+_CORNERS = np.array([[1.0, 1.0], [1.0, -1.0], [-1.0, 1.0], [-1.0, -1.0]])
+STILL_MPS = 0.5
+OVERHEAD_M = 2.0
+FALLEN_M = 0.7
+FASTER = 1.25
+"""How much faster than wanted one goes to get out of another's way."""
+
+KEEP_RIGHT_RAD = 0.06
+"""What people turn to the right when they meet: of two who do, none blocks the other."""
+
+
+@dataclass(frozen=True)
+class _Obstacles:
+    """Upright boxes: middles (M, 2), headings (M,), half sizes (M, 2), velocities, undersides."""
+
+    middle_m: F64
+    yaw_rad: F64
+    half_m: F64
+    motion_mps: F64
+    underside_m: F64
+
+
+class Avoidance:
+    """The neighbours and obstacles of a world's walkers."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._radius_m = np.array([_radius(body) for body in world.bodies])
+        self._goes_left: dict[int, bool] = {}
+        self._things = [k for k, body in enumerate(world.bodies) if body.role != "walker"]
+
+    def velocities(self, wanted_mps: dict[int, F64]) -> dict[int, F64]:
+        """Return the velocities (2,) that keep clear, all decided at once.
+
+        Parameters
+        ----------
+        wanted_mps : dict of int to ndarray, shape (2,)
+            What each walker that avoids others would like, by actor.
+        """
+        world = self._world
+        others = [k for k in world.walkers if not world.carriage.attached[k]]
+        boxes = self._obstacles()
+        found: dict[int, F64] = {}
+        for k, wanted in wanted_mps.items():
+            walker, here = world.walkers[k], world.position_m[k, :2]
+            people = self._people(k, others, wanted_mps)
+            walls = self._kept_off(k, boxes)
+            walls += self._edges(walker, here, float(self._radius_m[k]))
+            planes = np.array([*people, *walls]).reshape(-1, 3)
+            firm = np.arange(len(planes)) >= len(people)
+            way = _turned(self._around(walker, wanted, float(self._radius_m[k]), boxes), people)
+            fastest = max(FASTER * walker.wanted_mps, float(np.hypot(way[0], way[1])), 0.4)
+            found[k] = nearest_allowed(way, planes, firm, fastest)
+        return found
+
+    def _people(self, k: int, others: list[int], avoiding: dict[int, F64]) -> list[HalfPlane]:
+        world = self._world
+        here, own = world.position_m[k, :2], world.velocity_mps[k, :2]
+        apart = world.position_m[others, :2] - here
+        distance = np.hypot(apart[:, 0], apart[:, 1])
+        near = [n for n in np.argsort(distance, kind="stable").tolist() if others[n] != k]
+        planes = []
+        for n in near[:NEIGHBOURS]:
+            if distance[n] > SEEN_M:
+                break
+            j = others[n]
+            radius = FALLEN_M if world.walkers[j].struck else float(self._radius_m[j])
+            planes.append(
+                keep_clear(
+                    _pair(apart[n]),
+                    _pair(own),
+                    _pair(world.velocity_mps[j]),
+                    float(self._radius_m[k]) + radius + BESIDE_M,
+                    0.5 if j in avoiding else 1.0,
+                    world.control_dt,
+                )
+            )
+        return planes
+
+    def _obstacles(self) -> _Obstacles:
+        """Return what stands in the way: vehicles, things and scenery."""
+        world, props = self._world, self._world.scenery.boxes
+        own = [k for k in self._things if not world.carriage.attached[k]]
+        half = 0.5 * np.array([world.bodies[k].asset.size_m[:2] for k in own]).reshape(-1, 2)
+        still = np.zeros((len(props.yaw_rad), 2))
+        return _Obstacles(
+            np.concatenate([world.position_m[own, :2], props.middle_m[:, :2]]),
+            np.concatenate([world.yaw_rad[own], props.yaw_rad]),
+            np.concatenate([half, props.half_m[:, :2]]),
+            np.concatenate([world.velocity_mps[own, :2], still]),
+            np.concatenate([world.position_m[own, 2], props.middle_m[:, 2] - props.half_m[:, 2]]),
+        )
+
+    def _kept_off(self, k: int, boxes: _Obstacles) -> list[HalfPlane]:
+        """Return what keeps one walker off the boxes around."""
+        here = self._world.position_m[k]
+        apart, half = boxes.middle_m - here[:2], boxes.half_m
+        c, s = np.cos(boxes.yaw_rad), np.sin(boxes.yaw_rad)
+        # The walker seen from each box, and the box's nearest point to it.
+        x, y = -(c * apart[:, 0] + s * apart[:, 1]), s * apart[:, 0] - c * apart[:, 1]
+        dx = np.clip(x, -half[:, 0], half[:, 0]) - x
+        dy = np.clip(y, -half[:, 1], half[:, 1]) - y
+        distance = np.hypot(dx, dy)
+        planes = []
+        low = boxes.underside_m < here[2] + OVERHEAD_M
+        for n in np.flatnonzero((distance < SEEN_M) & (distance > 0.0) & low).tolist():
+            d = float(distance[n])
+            nx = float(c[n] * dx[n] - s[n] * dy[n]) / d
+            ny = float(s[n] * dx[n] + c[n] * dy[n]) / d
+            room = (d - float(self._radius_m[k]) - BESIDE_M) / OBSTACLE_S
+            coming = min(float(boxes.motion_mps[n] @ (nx, ny)), 0.0)
+            # Nobody runs from what comes; one doesn't go into its way either.
+            planes.append((-nx, -ny, -max(room + coming, 0.0) if room > 0.0 else -room))
+        return planes
+
+    def _around(self, walker: Walker, wanted: F64, radius_m: float, boxes: _Obstacles) -> F64:
+        """Return the wanted velocity, turned to the better corner of a box that is in its way."""
+        speed = float(np.hypot(wanted[0], wanted[1]))
+        if speed < 0.1:
+            return wanted
+        here = walker.position_m
+        apart = here[:2] - boxes.middle_m
+        c, s = np.cos(boxes.yaw_rad), np.sin(boxes.yaw_rad)
+        at = np.stack([c * apart[:, 0] + s * apart[:, 1], c * apart[:, 1] - s * apart[:, 0]], 1)
+        run = (LOOK_M / speed) * np.stack(
+            [c * wanted[0] + s * wanted[1], c * wanted[1] - s * wanted[0]], axis=1
+        )
+        half = boxes.half_m + radius_m + BESIDE_M
+        slope = np.where(np.abs(run) < 1e-9, 1e-9, run)
+        enter, leave = (-np.sign(slope) * half - at) / slope, (np.sign(slope) * half - at) / slope
+        first, last = enter.max(axis=1), leave.min(axis=1)
+        still = (boxes.motion_mps * boxes.motion_mps).sum(axis=1) < STILL_MPS**2
+        low = boxes.underside_m < here[2] + OVERHEAD_M
+        hit = (first < last) & (last > 0.0) & (first < 1.0) & still & low
+        if not hit.any():
+            self._goes_left.pop(walker.actor, None)
+            return wanted
+        n = int(np.where(hit, first, np.inf).argmin())
+        corner = self._corner(walker.actor, at[n], run[n], half[n] + ROUND_M)
+        way = np.array([c[n] * corner[0] - s[n] * corner[1], s[n] * corner[0] + c[n] * corner[1]])
+        return np.asarray(way * (speed / max(float(np.hypot(way[0], way[1])), 1e-6)))
+
+    def _corner(self, k: int, at_m: F64, run_m: F64, half_m: F64) -> F64:
+        """Return the way (2,) to the outermost corner of a box on the side of the shorter detour.
+
+        All in the box's frame: walker `k` is at `at_m` and wants to go by `run_m`. A side
+        once chosen is kept until the way is free.
+        """
+        ways = _CORNERS * half_m - at_m
+        # Who is at a corner goes on to the next one.
+        ways = ways[(ways * ways).sum(axis=1) > AT_CORNER_M**2]
+        angle = np.arctan2(run_m[0] * ways[:, 1] - run_m[1] * ways[:, 0], ways @ run_m)
+        left, right = ways[angle.argmax()], ways[angle.argmin()]
+        if k not in self._goes_left:
+            detour = [np.hypot(*way) + np.hypot(*(run_m - way)) for way in (left, right)]
+            self._goes_left[k] = bool(detour[0] < detour[1])
+        return np.asarray(left if self._goes_left[k] else right)
+
+    def _edges(self, walker: Walker, here_m: F64, radius_m: float) -> list[HalfPlane]:
+        """Return the edges of the strip along its path that a walker keeps to."""
+        if walker.room_m is None:
+            return []
+        on_path, (tx, ty) = walker.beside()
+        aside = float((here_m[1] - on_path[1]) * tx - (here_m[0] - on_path[0]) * ty)
+        left, right = (max(room - radius_m, 0.05) for room in walker.room_m)
+        return [
+            (ty, -tx, -(left - aside) / EDGE_S),
+            (-ty, tx, -(right + aside) / EDGE_S),
+        ]
+
+
+def _radius(body: Body) -> float:
+    """Return half of the width or length of a body's core, whichever is more."""
+    low, high = extent(body.asset.collision or (bounding_box(body.asset),))
+    return 0.5 * float((high - low)[:2].max())
+
+
+def _pair(vector: F64) -> tuple[float, float]:
+    return float(vector[0]), float(vector[1])
+
+
+def _turned(vector: F64, people: list[HalfPlane]) -> F64:
+    """Return a wanted velocity, a little to the right where there is anybody to meet."""
+    angle = -KEEP_RIGHT_RAD if people else 0.0
+    c, s = cos(angle), sin(angle)
+    return np.array([c * vector[0] - s * vector[1], s * vector[0] + c * vector[1]])
