@@ -81,9 +81,7 @@ class Afoot:
         world = self._world
         if self._avoidance is None:
             self._avoidance = Avoidance(world)
-        dt, now = world.control_dt, world.velocity_mps[:, :2]
-        wishes = {k: self.walkers[k].wish(now[k], dt) for k in avoiding}
-        return self._avoidance.velocities(wishes)
+        return self._avoidance.velocities({k: self.walkers[k].wish() for k in avoiding})
 
     def _aim(self, afoot: list[int], targets_m: F64, headings_rad: F64) -> None:
         """Set velocities and spins with which walkers (n,) arrive upright after a control step."""

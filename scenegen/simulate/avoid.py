@@ -88,6 +88,7 @@ class Avoidance:
             planes = np.array([*people, *walls]).reshape(-1, 3)
             firm = np.arange(len(planes)) >= len(people)
             way = _turned(self._around(walker, wanted, float(self._radius_m[k]), boxes), people)
+            way = walker.towards(way, world.velocity_mps[k, :2], world.control_dt)
             fastest = max(FASTER * walker.wanted_mps, float(np.hypot(way[0], way[1])), 0.4)
             found[k] = nearest_allowed(way, planes, firm, fastest)
         return found
@@ -188,7 +189,8 @@ class Avoidance:
         ways = _CORNERS * half_m - at_m
         # Who is at a corner goes on to the next one.
         ways = ways[(ways * ways).sum(axis=1) > AT_CORNER_M**2]
-        angle = np.arctan2(run_m[0] * ways[:, 1] - run_m[1] * ways[:, 0], ways @ run_m)
+        x, y = (-at_m).tolist()
+        angle = np.arctan2(x * ways[:, 1] - y * ways[:, 0], ways @ -at_m)
         left, right = ways[angle.argmax()], ways[angle.argmin()]
         if k not in self._goes_left:
             detour = [np.hypot(*way) + np.hypot(*(run_m - way)) for way in (left, right)]

@@ -24,6 +24,7 @@ from scenegen.simulate.stepping import STANDING_MPS, Gait, Stepper
 ADULT_LEG_M = 0.9
 RUN_FROUDE = 0.5
 WALK_DUTY = 0.62
+LEAST_WALK_DUTY = 0.51
 LONGEST_STANCE = 1.0
 """Length that the foot stays behind in one stance, over leg length."""
 
@@ -56,6 +57,8 @@ def biped_gait(speed_mps: float, leg_m: float, manner: Manner = "auto") -> Gait:
         duty, clearance = 0.36, 0.22 * scale
     stride_hz = 0.5 * float(steps_hz)
     duty = min(duty, LONGEST_STANCE * leg_m * stride_hz / speed)
+    if manner == "walk":
+        duty = max(duty, LEAST_WALK_DUTY)
     return Gait(stride_hz, duty, (0.0, 0.5), clearance)
 
 

@@ -102,16 +102,8 @@ class Walker:
         turn = remainder(atan2(dy, dx) - self.yaw_rad, 2.0 * pi)
         return self.yaw_rad + min(max(turn, -TURN_RADPS * dt), TURN_RADPS * dt)
 
-    def wish(self, velocity_mps: F64, dt: float) -> F64:
-        """Return the velocity (2,) that one who avoids others would like to have next.
-
-        Back to the path and along it, within what legs can do.
-
-        Parameters
-        ----------
-        velocity_mps : ndarray, shape (2,)
-            At present.
-        """
+    def wish(self) -> F64:
+        """Return the velocity (2,) that one who avoids others would like: back to the path."""
         if not len(self.points_m):
             return np.zeros(2)
         end = float(self.along_m[-1])
@@ -123,8 +115,11 @@ class Walker:
             self.finished = True
         speed = 0.0 if self.finished else min(self.wanted_mps, sqrt(2.0 * self.limit_mps2 * left))
         way = self._at(np.array([self.s_m + STRIDE_M]))[0] - self.position_m[:2]
-        goal = way * (speed / max(hypot(*way.tolist()), 1e-6))
-        change = goal - velocity_mps
+        return np.asarray(way * (speed / max(hypot(*way.tolist()), 1e-6)))
+
+    def towards(self, goal_mps: F64, velocity_mps: F64, dt: float) -> F64:
+        """Return the velocity (2,) after `dt` of changing from one to another as legs can."""
+        change = goal_mps - velocity_mps
         most = self.limit_mps2 * dt
         return np.asarray(velocity_mps + change * min(1.0, most / max(hypot(*change), 1e-9)))
 
