@@ -47,6 +47,20 @@ _WEATHER: Mapping[str, Mapping[str, Any]] = {
         "weather.visibility": {"log_uniform": ["100 m", "800 m"]},
         "weather.cloud_cover": {"uniform": [0.6, 1]},
     },
+    "snow": {
+        "weather.rain": "0 mm/h",
+        "weather.snow": {"log_uniform": ["0.2 mm/h", "4 mm/h"]},
+        "weather.snow_depth": {"uniform": ["2 cm", "25 cm"]},
+        "weather.road_snow": {"uniform": [0, 1]},
+        "weather.visibility": {"log_uniform": ["300 m", "5 km"]},
+        "weather.cloud_cover": {"uniform": [0.85, 1]},
+    },
+}
+_NO_SNOW: Mapping[str, Any] = {
+    "weather.snow": "0 mm/h",
+    "weather.snow_depth": "0 m",
+    "weather.road_snow": 0,
+    "weather.ice": 0,
 }
 
 
@@ -121,7 +135,7 @@ def _joint(
 
 
 def _possible(words: Mapping[str, str]) -> bool:
-    """Whether scenegen can make it: there is no snow."""
+    """Whether there is a recipe for it."""
     return words.get("weather", "clear") in _WEATHER and words.get("time_of_day", "day") in _SUN
 
 
@@ -154,4 +168,6 @@ def overrides_for(
     weather = condition.words.get("weather")
     if weather is not None and usual.get("weather", {}).get(weather, 0.0) < MATCHING:
         values |= _WEATHER[weather]
+        if weather != "snow" and logical.weather.snow is not None:
+            values |= _NO_SNOW
     return values
