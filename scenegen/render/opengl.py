@@ -4,44 +4,34 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 import numpy.typing as npt
 
-from scenegen import assets, roads
+from scenegen import assets
 from scenegen.geometry import Camera, inverse, pose
-from scenegen.records import ConcreteScenario, Frame, ImagerSpec, Lamp, Silhouette, Trajectory
+from scenegen.records import ConcreteScenario, Frame, ImagerSpec, Silhouette, Trajectory
 from scenegen.records.base import F64
-from scenegen.render.clouds import cloud_layer
-from scenegen.render.contact import Footprints
 from scenegen.render.context import ContextInfo, context_info, create_context
-from scenegen.render.cover_pass import snow_cover
-from scenegen.render.fall_pass import Air, camera_velocity
-from scenegen.render.falling import falling
-from scenegen.render.gpu_scene import GpuScene
+from scenegen.render.fall_pass import Air
 from scenegen.render.imager import moments, taken
 from scenegen.render.lens_color import through_lens
 from scenegen.render.lens_frame import instances, lens_frame
 from scenegen.render.lens_pass import LensPass
-from scenegen.render.lens_water import OnLens
 from scenegen.render.light_block import light_block
 from scenegen.render.light_pass import Lighting
+from scenegen.render.loaded import LoadedScene
 from scenegen.render.passes import Passes
-from scenegen.render.photometry import LightState, light_state
 from scenegen.render.protocol import TARGETS
-from scenegen.render.quality import QUALITIES, Quality, QualityName
+from scenegen.render.quality import QUALITIES, QualityName
 from scenegen.render.readback import Picture, read_color, read_picture
-from scenegen.render.scene import between, build_scene
+from scenegen.render.scene import between
 from scenegen.render.shadows import cascades
 from scenegen.render.silhouette_pass import SilhouettePass
-from scenegen.render.skydome import sky_dome, with_dome
-from scenegen.render.spots import SpotTable
-from scenegen.render.spray import Spray
 from scenegen.render.targets import Targets
 from scenegen.render.textures import TextureArray
 from scenegen.render.view import View, look
-from scenegen.seeds import SceneKey
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -52,80 +42,6 @@ _LEAST_SHADOW = 0.02
 """Share of the direct in all light from which on shadows are drawn."""
 _BEAMS_BELOW_M = 1500.0
 """Visibility from which on the beams of lamps show in the air."""
-
-
-class _Loaded:
-    """What belongs to one scene."""
-
-    def __init__(
-        self,
-        context: Any,
-        passes: Passes,
-        textures: TextureArray,
-        told: tuple[ConcreteScenario, Trajectory],
-        quality: Quality,
-    ) -> None:
-        self.scenario, self.trajectory = scenario, trajectory = told
-        self.quality = quality
-        scene = build_scene(scenario, trajectory)
-        self.gpu = GpuScene(context, scene, textures)
-        self.geometry = tuple(self.gpu.vertex_array(context, p) for p in passes.geometry)
-        passes.shadows.load(self.gpu, quality.shadow_texels)
-        self.silhouette = self.gpu.vertex_array(context, passes.silhouette)
-        self.lens: tuple[Any, Any] | None = None
-        self.spots = SpotTable(scene)
-        self.footprints = Footprints(scene)
-        self.light = _light(scenario)
-        key = SceneKey(scenario.scenario_digest, scenario.seed, scenario.index)
-        sun = scenario.light
-        clouds = cloud_layer(
-            key.generator("render:clouds"), scenario.weather.cloud_cover, sun.sun_azimuth_rad
-        )
-        dome = sky_dome(self.light, scenario.weather, sun.sun_elevation_rad).astype("f4")
-        self.light = with_dome(self.light, dome)
-        self.sky = tuple(self._picture(context, picture) for picture in (clouds, dome))
-        self.key = key
-        network = roads.build_network(scenario.road)
-        self.cover = snow_cover(context, self.gpu, network, scenario.weather)
-        self.falling = falling(scenario.weather)
-        self.spray = Spray(scenario, trajectory)
-        drops, dirt = scenario.weather.lens_drops, scenario.weather.lens_dirt
-        seed = int(key.generator("render:lens").integers(1 << 32))
-        self.on_lens = OnLens(drops, dirt, seed) if drops > 0.0 or dirt > 0.0 else None
-        self.falling_seed = int(key.generator("render:falling").integers(1 << 32))
-
-    def _picture(self, context: Any, pixels: npt.NDArray[np.float32]) -> Any:
-        """Return a texture of an array (H, W, components), which the scene frees."""
-        height, width, components = pixels.shape
-        made = self.gpu.own(
-            context.texture((width, height), components, np.ascontiguousarray(pixels), dtype="f4")
-        )
-        made.filter = (context.LINEAR, context.LINEAR)
-        return made
-
-    def air(self, view: View, next_row: int) -> Air:
-        """Return what falls in a view."""
-        now, then = self.trajectory.time_s[[view.row, next_row]]
-        velocity = camera_velocity(view, float(then - now))
-        return Air(self.falling, float(now), self.light.exposure_s, velocity, self.falling_seed)
-
-    def through_lens(self, context: Any, lens: LensPass) -> tuple[Any, Any]:
-        """Return the vertex arrays for truth and silhouettes under a lens."""
-        if self.lens is None:
-            self.lens = (
-                self.gpu.vertex_array(context, lens.truth),
-                self.gpu.vertex_array(context, lens.silhouette),
-            )
-        return self.lens
-
-
-def _light(scenario: ConcreteScenario) -> LightState:
-    lit = any(prop.lamps & Lamp.STREET for prop in scenario.props)
-    light = scenario.light.model_copy(
-        update={"street_lights": scenario.light.street_lights and lit}
-    )
-    town = scenario.road.surroundings in {"urban", "suburban"}
-    return light_state(light, scenario.weather, town=town)
 
 
 class OpenGLRenderer:
@@ -141,7 +57,7 @@ class OpenGLRenderer:
         self._silhouettes = SilhouettePass(self._context, self._passes)
         self._lens: tuple[LensPass, SilhouettePass] | None = None
         self._pictures: dict[tuple[int, int], Targets] = {}
-        self._loaded: _Loaded | None = None
+        self._loaded: LoadedScene | None = None
         self._closed = False
         self.last_timing: dict[str, float] = {}
 
@@ -157,7 +73,7 @@ class OpenGLRenderer:
         with self._context:
             self._unload()
             self._textures.blend(sizes=QUALITIES[quality].blend_textures)
-            self._loaded = _Loaded(
+            self._loaded = LoadedScene(
                 self._context,
                 self._passes,
                 self._textures,
@@ -328,7 +244,7 @@ class OpenGLRenderer:
         return replace(frame, rgb=rgb)
 
     def _draw_passes(
-        self, loaded: _Loaded, view: View, targets: Targets, stream: str | None, air: Air
+        self, loaded: LoadedScene, view: View, targets: Targets, stream: str | None, air: Air
     ) -> None:
         passes, gpu, state = self._passes, loaded.gpu, loaded.light
         weather = loaded.scenario.weather
@@ -391,7 +307,7 @@ class OpenGLRenderer:
             self._pictures[size] = Targets(self._context, *size)
         return self._pictures[size]
 
-    def _scene(self) -> _Loaded:
+    def _scene(self) -> LoadedScene:
         if self._loaded is None:
             raise RuntimeError("the renderer has no scene: call load() first")
         return self._loaded

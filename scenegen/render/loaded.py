@@ -1,0 +1,103 @@
+"""What the production renderer holds of one scene."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from scenegen import roads
+from scenegen.records import ConcreteScenario, Lamp, Trajectory
+from scenegen.render.clouds import cloud_layer
+from scenegen.render.contact import Footprints
+from scenegen.render.cover_pass import snow_cover
+from scenegen.render.fall_pass import Air, camera_velocity
+from scenegen.render.falling import falling
+from scenegen.render.gpu_scene import GpuScene
+from scenegen.render.lens_pass import LensPass
+from scenegen.render.lens_water import OnLens
+from scenegen.render.passes import Passes
+from scenegen.render.photometry import LightState, light_state
+from scenegen.render.quality import Quality
+from scenegen.render.scene import build_scene
+from scenegen.render.skydome import sky_dome, with_dome
+from scenegen.render.spots import SpotTable
+from scenegen.render.spray import Spray
+from scenegen.render.textures import TextureArray
+from scenegen.render.view import View
+from scenegen.seeds import SceneKey
+
+
+class LoadedScene:
+    """A scene's buffers and pictures, its light, and what falls and lies in it."""
+
+    def __init__(
+        self,
+        context: Any,
+        passes: Passes,
+        textures: TextureArray,
+        told: tuple[ConcreteScenario, Trajectory],
+        quality: Quality,
+    ) -> None:
+        self.scenario, self.trajectory = scenario, trajectory = told
+        self.quality = quality
+        scene = build_scene(scenario, trajectory)
+        self.gpu = GpuScene(context, scene, textures)
+        self.geometry = tuple(self.gpu.vertex_array(context, p) for p in passes.geometry)
+        passes.shadows.load(self.gpu, quality.shadow_texels)
+        self.silhouette = self.gpu.vertex_array(context, passes.silhouette)
+        self.lens: tuple[Any, Any] | None = None
+        self.spots = SpotTable(scene)
+        self.footprints = Footprints(scene)
+        self.light = _light(scenario)
+        key = SceneKey(scenario.scenario_digest, scenario.seed, scenario.index)
+        sun = scenario.light
+        clouds = cloud_layer(
+            key.generator("render:clouds"), scenario.weather.cloud_cover, sun.sun_azimuth_rad
+        )
+        dome = sky_dome(self.light, scenario.weather, sun.sun_elevation_rad).astype("f4")
+        self.light = with_dome(self.light, dome)
+        self.sky = tuple(self._picture(context, picture) for picture in (clouds, dome))
+        self.key = key
+        network = roads.build_network(scenario.road)
+        self.cover = snow_cover(context, self.gpu, network, scenario.weather)
+        self.falling = falling(scenario.weather)
+        self.spray = Spray(scenario, trajectory)
+        drops, dirt = scenario.weather.lens_drops, scenario.weather.lens_dirt
+        seed = int(key.generator("render:lens").integers(1 << 32))
+        self.on_lens = OnLens(drops, dirt, seed) if drops > 0.0 or dirt > 0.0 else None
+        self.falling_seed = int(key.generator("render:falling").integers(1 << 32))
+
+    def _picture(self, context: Any, pixels: npt.NDArray[np.float32]) -> Any:
+        """Return a texture of an array (H, W, components), which the scene frees."""
+        height, width, components = pixels.shape
+        made = self.gpu.own(
+            context.texture((width, height), components, np.ascontiguousarray(pixels), dtype="f4")
+        )
+        made.filter = (context.LINEAR, context.LINEAR)
+        return made
+
+    def air(self, view: View, next_row: int) -> Air:
+        """Return what falls in a view."""
+        now, then = self.trajectory.time_s[[view.row, next_row]]
+        velocity = camera_velocity(view, float(then - now))
+        return Air(self.falling, float(now), self.light.exposure_s, velocity, self.falling_seed)
+
+    def through_lens(self, context: Any, lens: LensPass) -> tuple[Any, Any]:
+        """Return the vertex arrays for truth and silhouettes under a lens."""
+        if self.lens is None:
+            self.lens = (
+                self.gpu.vertex_array(context, lens.truth),
+                self.gpu.vertex_array(context, lens.silhouette),
+            )
+        return self.lens
+
+
+def _light(scenario: ConcreteScenario) -> LightState:
+    lit = any(prop.lamps & Lamp.STREET for prop in scenario.props)
+    light = scenario.light.model_copy(
+        update={"street_lights": scenario.light.street_lights and lit}
+    )
+    town = scenario.road.surroundings in {"urban", "suburban"}
+    return light_state(light, scenario.weather, town=town)
