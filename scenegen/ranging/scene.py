@@ -234,7 +234,7 @@ def _standing(scenario: ConcreteScenario, palette: Palette) -> Soup:
         asset = assets.get(prop.asset_id, prop.variant, prop.size_m)
         soups.append(_at_rest(asset, pose(prop.position_m, prop.quaternion_wxyz), palette))
     for head in network.signals:
-        post = assets.get("prop.signal_post", 0)
+        post = assets.get(head.asset_id, 0)
         soups.append(_at_rest(post, pose(head.foot_m, quaternion_from_yaw(head.yaw_rad)), palette))
     return join(soups)
 

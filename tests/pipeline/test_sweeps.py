@@ -75,6 +75,20 @@ def test_the_reader_gives_points(made: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("name", ["red_light_cyclist", "wet_cut_in", "snow_stop"])
+def test_sweeps_of_the_library_verify(name: str, tmp_path: Path) -> None:
+    plan = tmp_path / "plan.yaml"
+    short = f"{{scenario: {name}, num_scenes: 1, override: {{duration: 0.5 s}}}}"
+    plan.write_text(f"plan: short\ngenerate: [{short}]\n")
+    out = str(tmp_path / "out")
+    rig = {"roof": {"kind": "lidar", "position": ["0 m", "0 m", "1.9 m"]}}
+    generate(GenerateConfig(plan=str(plan), seed=3, sensors=rig, out=out), io.StringIO())
+    result = verify(VerifyConfig(dataset=out), io.StringIO())
+    assert result.violations == ()
+    assert result.checked["sweep surfaces"] == 5
+
+
+@pytest.mark.slow
 def test_two_workers_make_the_same_sweeps(made: Path, scenario: Path, tmp_path: Path) -> None:
     keys = [f"scenario={scenario}", "num_scenes=2", f"out={tmp_path / 'two'}", "workers=2"]
     subprocess.run(
