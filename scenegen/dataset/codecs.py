@@ -24,7 +24,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from scenegen.dataset.png import encode_png
+from scenegen.dataset.png import Filter, Packing, Picture, encode_bands
 from scenegen.records import Frame
 
 Layer = Literal["rgb", "depth", "semantic", "instance", "normal", "flow"]
@@ -38,6 +38,8 @@ FLOW_SCALE = 64.0
 FLOW_ZERO = 32768.0
 _NO_NORMAL = 32768
 
+_BAND_ROWS = 64
+
 U8 = npt.NDArray[np.uint8]
 U16 = npt.NDArray[np.uint16]
 F32 = npt.NDArray[np.float32]
@@ -46,7 +48,7 @@ Mask = npt.NDArray[np.bool_]
 
 def encode_rgb(rgb: U8) -> bytes:
     """Return the PNG of an sRGB picture (H, W, 3) uint8."""
-    return encode_png(rgb, "sub")
+    return _encode(np.asarray, (rgb,), "sub", "counts")
 
 
 def decode_rgb(data: bytes) -> U8:
@@ -61,11 +63,15 @@ def encode_depth(depth_m: F32) -> bytes:
     positive or beyond `DEPTH_LIMIT_M` is 0; a surface nearer than 1/512 m is 1, so
     that it is not mistaken for none.
     """
+    return _encode(_stored_depth, (depth_m,), "sub", "quick")
+
+
+def _stored_depth(depth_m: F32) -> U16:
     scaled = np.multiply(depth_m, DEPTH_SCALE, dtype=np.float32)
     scaled += np.float32(0.5)
     held = (depth_m > 0) & (scaled < 65536)
-    np.maximum(scaled, 1, out=scaled)
-    return encode_png(np.where(held, scaled, 0).astype(np.uint16), "up")
+    stored = np.where(held, scaled, 0).astype(np.uint16)
+    return np.maximum(stored, held, out=stored)
 
 
 def decode_depth(data: bytes) -> F32:
@@ -78,7 +84,7 @@ def decode_depth(data: bytes) -> F32:
 
 def encode_semantic(semantic: U8) -> bytes:
     """Return the PNG of class ids (H, W) uint8."""
-    return encode_png(semantic, "none")
+    return _encode(np.asarray, (semantic,), "none", "repeats")
 
 
 def decode_semantic(data: bytes) -> U8:
@@ -88,7 +94,7 @@ def decode_semantic(data: bytes) -> U8:
 
 def encode_instance(instance: U16) -> bytes:
     """Return the PNG of instance ids (H, W) uint16."""
-    return encode_png(instance, "none")
+    return _encode(np.asarray, (instance,), "none", "repeats")
 
 
 def decode_instance(data: bytes) -> U16:
@@ -98,11 +104,14 @@ def decode_instance(data: bytes) -> U16:
 
 def encode_normal(normal: F32) -> bytes:
     """Return the PNG of unit normals (H, W, 3), camera frame; zero where there is none."""
+    return _encode(_stored_normal, (normal,), "none", "quick")
+
+
+def _stored_normal(normal: F32) -> U16:
     scaled = np.multiply(normal, 32767.5, dtype=np.float32)
     scaled += np.float32(32768.0)  # 32767.5, and half a step that the cast cuts off
-    np.minimum(scaled, 65535, out=scaled)
-    np.maximum(scaled, 0, out=scaled)
-    return encode_png(scaled.astype(np.uint16), "up")
+    np.clip(scaled, 0, 65535, out=scaled)
+    return scaled.astype(np.uint16)
 
 
 def decode_normal(data: bytes) -> F32:
@@ -119,16 +128,17 @@ def encode_flow(flow_px: F32, valid: Mask) -> bytes:
     Rounded to the nearest 1/64 px (half up). Flow that is not finite or outside
     [-512, 511.98] px cannot be held and becomes invalid; invalid pixels are all zero.
     """
+    return _encode(_stored_flow, (flow_px, valid), "sub", "quick")
+
+
+def _stored_flow(flow_px: F32, valid: Mask) -> U16:
     half_up = np.float32(FLOW_ZERO + 0.5)
     scaled = [flow_px[..., i] * np.float32(FLOW_SCALE) + half_up for i in (0, 1)]
     held = valid.copy()
     for channel in scaled:
         held &= (channel >= 0) & (channel < 65536)
-    stored = np.empty((*held.shape, 3), dtype=np.uint16)
-    for i, channel in enumerate(scaled):
-        stored[..., i] = np.where(held, channel, 0)
-    stored[..., 2] = held
-    return encode_png(stored, "sub")
+    planes = [np.where(held, channel, 0).astype(np.uint16) for channel in scaled]
+    return np.asarray(cv2.merge([*planes, held.astype(np.uint16)]), dtype=np.uint16)
 
 
 def decode_flow(data: bytes) -> tuple[F32, Mask]:
@@ -163,6 +173,19 @@ DECODERS: dict[Layer, Callable[[bytes], Any]] = {
     "normal": decode_normal,
     "flow": decode_flow,
 }
+
+
+def _encode(
+    stored: Callable[..., Picture],
+    arrays: tuple[npt.NDArray[Any], ...],
+    row_filter: Filter,
+    packing: Packing,
+) -> bytes:
+    """Encode a picture band by band, as `stored` gives it from the same rows of the arrays."""
+    height = len(arrays[0])
+    tops = range(0, height, _BAND_ROWS)
+    bands = (stored(*(array[top : top + _BAND_ROWS] for array in arrays)) for top in tops)
+    return encode_bands(bands, height, row_filter, packing)
 
 
 def _decode(data: bytes, dtype: type[np.uint8 | np.uint16], channels: int) -> U8 | U16:

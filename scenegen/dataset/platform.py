@@ -15,7 +15,7 @@ PACKAGES = (
     "moderngl",
     "PyOpenGL",
     "opencv-python-headless",
-    "deflate",
+    "zlib-ng",
     "pyarrow",
     "pydantic",
     "trimesh",
