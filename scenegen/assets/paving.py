@@ -10,7 +10,7 @@ import numpy as np
 from scenegen.assets.noise import SIZE, U8, periodic_noise, quantise
 from scenegen.records.base import F64
 
-_TINT = np.asarray([1.0, 1.0, 1.015])
+_TINT = np.asarray([1.0, 0.995, 0.98])
 _PATCHES = 2
 _MARKS = 3
 

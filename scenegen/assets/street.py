@@ -35,7 +35,7 @@ def street_lamp(asset_id: str, variant: int, rng: np.random.Generator, size: Vec
     bench.add(root, box((0.5, 0.2, 0.03), (reach + 0.32, 0, h + 0.435)), lens)
     bench.add(root, box((0.02, 0.1, 0.4), (-0.105, 0, 0.6)), PLASTIC)
     place = (reach + 0.32, 0.0, h + 0.4)
-    spot = Spot(place, (0.0, 0.0, -1.0), 4_500.0, 1.25, linear("ffd9a0"), Lamp.STREET)
+    spot = Spot(place, (0.0, 0.0, -1.0), 5_400.0, 1.4, linear("ffd9a0"), Lamp.STREET)
     return finish(asset_id, variant, "pole", bench, 120.0, collision=_post(h, 0.1), spots=(spot,))
 
 

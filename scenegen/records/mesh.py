@@ -128,7 +128,7 @@ class Spot:
     position_m, direction : (3,)
         Body frame.
     intensity_cd : float
-        On the axis; falls to 0 at `cone_rad` from it.
+        Where it is brightest; falls to 0 at `cone_rad` from it.
     color : (3,)
         Linear RGB, largest 1.
     lamp : Lamp

@@ -35,6 +35,17 @@ LIGHT_DTYPE = np.dtype(
 )
 """std140: every member is a multiple of 16 bytes."""
 
+_HIDDEN_BY_SKYLINE = 1.6
+"""Share of the sky's light that a skyline of a sine of one would take from walls and ground."""
+_ADAPTED = 0.75
+"""How far a camera takes the colour of the light out of its picture: 1 is wholly."""
+
+
+def _white_balance(illuminant: F64) -> F64:
+    """Return the gains (3,) of the channels under a light, green being 1."""
+    gains = (illuminant.mean() / illuminant) ** _ADAPTED
+    return np.asarray(gains / gains[1])
+
 
 def light_block(
     camera: Camera,
@@ -64,13 +75,21 @@ def light_block(
     row["clouds"][:3] = state.clouds
     row["aureole"] = (*state.aureole, state.noise)
     row["fog"] = (*state.fog, float(bool(shadows)))
-    row["ground"][:3] = state.ground_albedo * (flat + state.sky_lux + state.lamps_lux) / np.pi
+    ground = state.ground_albedo * (flat + state.sky_lux + state.lamps_lux) / np.pi
+    row["ground"] = (ground, ground, ground, state.skyline)
     sky = 0.35 * state.horizon + 0.65 * state.zenith
     white = sky.mean() * state.clouds / max(float(state.clouds.mean()), 1e-9)
     sky += state.cloud_cover * (white - sky)
     row["sunward"][:3] = (1.0 - state.cloud_cover) * state.sunward
-    row["sky_mean"][:3] = state.sky_lux / np.pi * sky / max(float(sky.mean()), 1e-9)
-    row["size"][:2] = camera.width, camera.height
+    sky *= state.sky_lux / np.pi / max(float(sky.mean()), 1e-9)
+    gains = _white_balance(
+        state.direct_lux * flat / max(float(state.direct_lux.mean()), 1e-9)
+        + np.pi * sky
+        + state.lamps_color
+    )
+    hidden = _HIDDEN_BY_SKYLINE * state.skyline
+    row["sky_mean"][:3] = (1.0 - hidden) * sky + hidden * ground
+    row["size"] = (camera.width, camera.height, gains[0], gains[2])
     row["world_rows"][:, :3] = world_from_camera[:3, :3]
     row["world_rows"][:, 3] = world_from_camera[:3, 3]
     for index, cascade in enumerate(shadows):

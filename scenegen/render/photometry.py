@@ -22,6 +22,10 @@ _TOWN_GLOW_LUX = 0.12
 _SUN_LUX = 127_500.0
 _STREET_LUX = 9.0
 """Illuminance of a lit street: about class P2 of EN 13201-2, 10 lx."""
+_STREET_COLOR = np.array([1.0, 0.70, 0.36])
+_HEADLAMP_COLOR = np.array([1.0, 0.92, 0.79])
+_SKYLINE = 0.16
+"""Sine of the height up to which houses hide the sky of a town."""
 GROUND_ALBEDO = 0.14
 _SNOW_ALBEDO = 0.65
 """Of a landscape under snow, of which trees and walls stay dark."""
@@ -33,6 +37,8 @@ _SHUTTER_LXS = 25.0
 _SHUTTER_S = (1.0 / 2000.0, 1.0 / 50.0)
 """Exposure times of a car's camera: at 10 klx it is 2.5 ms."""
 _EXTINCTION_OF_AIR = 0.21
+_DARKER = ((0.3, 0.7, 1.2, 2.0, 2.8, 4.0), (0.55, 0.72, 0.95, 0.95, 1.0, 1.1))
+"""By the logarithm of lux: how bright grey comes out, as a share of 0.18."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +62,10 @@ class LightState:
         below the sun than when it faces upward or away from it by as much.
     lamps_lux : float
         Illuminance of the ground under street lamps, which it throws back onto walls.
+    lamps_color : ndarray, shape (3,)
+        Illuminance by street lamps and headlights, as the camera meters it, linear RGB.
+    skyline : float
+        Sine of the height below which things on the ground hide the sky.
     cloud_cover : float
     fog_per_m : float
         Extinction coefficient.
@@ -81,6 +91,8 @@ class LightState:
     aureole: F64
     sunward: F64
     lamps_lux: float
+    lamps_color: F64
+    skyline: float
     cloud_cover: float
     fog_per_m: float
     fog: F64
@@ -129,7 +141,7 @@ def light_state(light: Light, weather: Weather, *, town: bool) -> LightState:
     light : Light
     weather : Weather
     town : bool
-        Whether the glow of a town lights the night sky.
+        Whether houses hide the low sky, and their lamps light it at night.
     """
     elevation = light.sun_elevation_rad
     cover = weather.cloud_cover
@@ -161,6 +173,8 @@ def light_state(light: Light, weather: Weather, *, town: bool) -> LightState:
     exposure, noise = _expose(lux)
     # A camera meters what comes back, so snow turns out less bright than it is.
     exposure *= (GROUND_ALBEDO / albedo) ** 0.3
+    # Between houses more of what it sees lies in shade.
+    exposure *= 1.0 + 0.2 * town * flat / lux
     # Nor does it let the sky of dusk, which is far brighter than the ground, burn out.
     exposure *= 1.0 - float(np.interp(np.degrees(elevation), *_DUSK_CUT)) * sky / (sky + lamps)
     return LightState(
@@ -174,6 +188,8 @@ def light_state(light: Light, weather: Weather, *, town: bool) -> LightState:
         aureole=direct / 6.0 * (1.0 - smooth(0.3, 0.9, cover)),
         sunward=np.zeros(3),
         lamps_lux=street,
+        lamps_color=street * _STREET_COLOR + 5.0 * light.headlights * _HEADLAMP_COLOR,
+        skyline=_SKYLINE if town else 0.0,
         cloud_cover=cover,
         fog_per_m=EXTINCTION / weather.visibility_m,
         fog=(sky + 0.5 * flat + 0.12 * lamps) / np.pi * air,
@@ -257,8 +273,6 @@ def _expose(lux: float) -> tuple[float, float]:
     a car's camera does, down to a third.
     """
     gain_limited = max(lux, 2.0)
-    darker = float(
-        np.interp(np.log10(gain_limited), [0.3, 1.2, 2.0, 2.8, 4.0], [0.34, 0.6, 0.64, 0.8, 1.0])
-    )
+    darker = float(np.interp(np.log10(gain_limited), *_DARKER))
     noise = float(np.clip((3.5 - np.log10(gain_limited)) / 3.2, 0.0, 1.0))
     return darker * np.pi / gain_limited, noise

@@ -16,7 +16,7 @@ SPOT_DTYPE = np.dtype(
         ("position_range", "<f4", (4,)),  # camera frame, m
         ("direction_cone", "<f4", (4,)),  # camera frame, cosine of the cone
         ("intensity", "<f4", (4,)),  # cd by colour
-        ("up_cut", "<f4", (4,)),  # the vehicle's up; 1 if the beam is cut off at its height
+        ("up_cut", "<f4", (4,)),  # the vehicle's up; kind, see beam.glsl
     ]
 )
 _LEAST_LUX = 0.15
@@ -38,7 +38,12 @@ class SpotTable:
         self._axis = axis / np.maximum(np.linalg.norm(axis, axis=1, keepdims=True), 1e-9)
         self._intensity = np.array([s.intensity_cd for s in spots], dtype=np.float64)
         self._color = np.array([s.color for s in spots], dtype=np.float64).reshape(-1, 3)
+        street = (self._lamp & int(Lamp.STREET)) != 0
+        self._kind = np.where(self._lamp & int(Lamp.LOW_BEAM), 1.0, np.where(street, -1.0, 0.0))
         self._cosine = np.cos(np.array([s.cone_rad for s in spots], dtype=np.float64))
+        # The rim of a street lamp's cone meets the ground here.
+        rim_m = self._position[:, 2] / np.maximum(self._cosine, 0.1)
+        self._farthest_m = np.where(street, rim_m, _LONGEST_M)
 
     def pick(
         self,
@@ -64,7 +69,7 @@ class SpotTable:
         position = np.einsum("nij,nj->ni", poses[:, :3, :3], self._position[lit]) + poses[:, :3, 3]
         axis = np.einsum("nij,nj->ni", poses[:, :3, :3], self._axis[lit])
         least = max(_LEAST_LUX, _LEAST_SHARE * daylight_lux)
-        reach = np.minimum(np.sqrt(self._intensity[lit] / least), _LONGEST_M)
+        reach = np.minimum(np.sqrt(self._intensity[lit] / least), self._farthest_m[lit])
         # What a driver looks at lies some 15 m ahead; spots behind the reach don't count.
         distance = np.linalg.norm(position - [0.0, 0.0, 15.0], axis=1)
         score = self._intensity[lit] / (distance**2 + 25.0)
@@ -79,5 +84,5 @@ class SpotTable:
         table["direction_cone"][:, 3] = self._cosine[chosen]
         table["intensity"][:, :3] = self._intensity[chosen, None] * self._color[chosen]
         table["up_cut"][:, :3] = poses[order, :3, 2]
-        table["up_cut"][:, 3] = (self._lamp[chosen] & int(Lamp.LOW_BEAM)) != 0
+        table["up_cut"][:, 3] = self._kind[chosen]
         return table

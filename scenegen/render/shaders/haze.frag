@@ -33,7 +33,7 @@ void main() {
     float first = atan((begin - abreast) / off), last = atan((end - abreast) / off);
     float fog = light.towards_light.w;
     // The thin sheet of a low beam would fall between the steps: a thicker, weaker one.
-    Beam beam = Beam(position_range, direction_cone, intensity, vec4(0.0));
+    Beam beam = Beam(position_range, direction_cone, intensity, vec4(0.0, 0.0, 0.0, min(up_cut.w, 0.0)));
     vec3 sum = vec3(0.0);
     for (int i = 0; i < STEPS; ++i) {
         float along = abreast + off * tan(mix(first, last, (float(i) + 0.5) / float(STEPS)));
@@ -43,7 +43,7 @@ void main() {
         // Close to a lamp its light is still spread over its face.
         float formed = r2 / (r2 + 16.0);
         float rise = (dot(-l, up_cut.xyz) + 0.04) / 0.12;
-        formed *= mix(1.0, 0.35 * exp(-rise * rise), up_cut.w);
+        formed *= mix(1.0, 0.35 * exp(-rise * rise), max(up_cut.w, 0.0));
         sum += beam_illuminance(beam, l, r2) * max(r2, 0.05) * exp(-fog * (along + r))
              * phase(dot(l, v)) * formed;
     }

@@ -13,5 +13,5 @@ vec3 ambient_sky(vec3 d) {
     float s = dot(d, light.towards_light.xyz);
     vec3 rim = mix(light.horizon.rgb, light.dusk.rgb, 0.5 + 0.5 * s);
     vec3 above = mix(rim, light.zenith.rgb, sqrt(max(mu, 0.0)));
-    return mix(light.ground.rgb, above, smoothstep(-0.06, 0.02, mu));
+    return mix(light.ground.rgb, above, smoothstep(-0.06, 0.02, mu - light.ground.w));
 }

@@ -68,14 +68,14 @@ void main() {
     vec3 level = light.towards_light.xyz - light.up.xyz * dot(light.towards_light.xyz, light.up.xyz);
     around += light.sunward.rgb * dot(s.normal, level) * inversesqrt(max(dot(level, level), 1e-4));
     around = max(around, 0.0);
-    vec3 color = s.albedo * (1.0 - s.metallic) * around * open;
-
     float away = 1.0 - max(dot(s.normal, s.view), 0.0);
     float grazing = away * away * away * away * away;
     vec3 fresnel = f0 + (max(vec3(1.0 - s.rough), f0) - f0) * grazing;
     vec3 mirror = reflect(-s.view, s.normal);
     vec3 seen = mix(ambient_sky(mirror), around, s.rough * s.rough);
-    color += fresnel * seen * mix(open, 1.0, 0.3) * (1.0 - 0.6 * s.rough);
+    vec3 mirrored = fresnel * (1.0 - 0.6 * s.rough);
+    vec3 color = s.albedo * ((1.0 - s.metallic) * (1.0 - mirrored.g) * open) * around;
+    color += mirrored * seen * mix(open, 1.0, 0.3);
 
 #ifdef SHADOW
     float lights = dot(nd.xyz, light.towards_light.xyz);
@@ -91,7 +91,7 @@ void main() {
         vec3 glow = emissions[drawable_of(bits)].rgb * exposure;
         if (shines_through_texture(bits)) glow *= s.albedo;
         // A lamp keeps its hue however far it lies above white.
-        color += glow * min(1.0, 7.0 / max(max(glow.r, glow.g), max(glow.b, 1e-6)));
+        color += glow * min(1.0, 14.0 / max(max(glow.r, glow.g), max(glow.b, 1e-6)));
     }
 
     float through = exp(-light.towards_light.w * s.range);

@@ -10,6 +10,8 @@ layout(binding = 4, r8) readonly uniform image2D film;
 flat in vec4 position_range, direction_cone, intensity, up_cut;
 layout(location = 0) out vec4 out_color;
 
+const float BURNT = 8.0;  // exposed; no lamp lights a surface to more
+
 void main() {
     ivec2 at = ivec2(gl_FragCoord.xy);
     vec3 p = view_ray(gl_FragCoord.xy) * imageLoad(normal_depth, at).w;
@@ -29,5 +31,7 @@ void main() {
     float through = exp(-light.towards_light.w * s.range) * light.up.w;
     Beam beam = Beam(position_range, direction_cone, intensity, up_cut);
     vec3 lit = beam_illuminance(beam, l, d2) * open * reflect_light(s, mirror_color(s, wet), l) * through;
-    out_color = vec4(min(lit, vec3(60.0)), 0.0);
+    // What stands right before a lamp is held back, as cameras do that map tones by place.
+    lit /= 1.0 + max(max(lit.r, lit.g), lit.b) / BURNT;
+    out_color = vec4(lit, 0.0);
 }

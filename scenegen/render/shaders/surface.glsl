@@ -6,6 +6,7 @@ layout(binding = 2, rg32ui) readonly uniform uimage2D finish;
 layout(binding = 3, r8) readonly uniform image2D occlusion;
 
 const float PI = 3.14159265;
+const float SHARPEST = 200.0;  // of a glint, 1/sr: finer ones fall between pixels
 
 struct Surface {
     vec3 position;  // camera frame, m
@@ -47,14 +48,23 @@ vec3 mirror_color(Surface s, float wet) {
     return mix(vec3(wet > 0.0 ? 0.025 : 0.04), s.albedo, s.metallic);
 }
 
-// Diffuse and GGX in the form of Lazarov 2013, times the cosine.
+// Schlick (1994): what a mirror of this colour throws back, by the cosine of incidence.
+vec3 schlick(vec3 f0, float cosine) {
+    float away = 1.0 - cosine, away2 = away * away;
+    return f0 + (1.0 - f0) * (away2 * away2 * away);
+}
+
+// Diffuse, and GGX with the shadowing of Smith as Hammon (2017) fits it, times the cosine.
 vec3 reflect_light(Surface s, vec3 f0, vec3 l) {
     float nl = dot(s.normal, l);
     if (nl <= 0.0) return vec3(0.0);
     vec3 h = normalize(l + s.view);
     float nh = max(dot(s.normal, h), 0.0), lh = max(dot(l, h), 0.0);
+    float nv = max(dot(s.normal, s.view), 0.02);
     float a = s.rough * s.rough, a2 = a * a;
     float d = nh * nh * (a2 - 1.0) + 1.0;
-    float gloss = a2 / (4.0 * PI * d * d * max(lh * lh, 0.1) * (s.rough + 0.5));
-    return (s.albedo * (1.0 - s.metallic) / PI + f0 * min(gloss, 60.0)) * nl;
+    float gloss = a2 / (2.0 * PI * d * d * mix(2.0 * nl * nv, nl + nv, a));
+    vec3 mirrored = schlick(f0, lh);
+    vec3 diffuse = s.albedo * ((1.0 - s.metallic) * (1.0 - mirrored.g) / PI);
+    return (diffuse + mirrored * min(gloss, SHARPEST)) * nl;
 }

@@ -17,7 +17,7 @@ void main() {
     ivec2 at = ivec2(gl_FragCoord.xy);
     vec3 c = imageLoad(lit_picture, at).rgb;
 #ifdef GLOW
-    c += 0.40 * texture(glow, gl_FragCoord.xy / light.size.xy).rgb;
+    c += 0.20 * texture(glow, gl_FragCoord.xy / light.size.xy).rgb;
 #endif
     vec3 shown = encode(filmic(c));
 #ifdef LAST
