@@ -53,6 +53,10 @@ class ExpressionError(ValueError):
     """An expression can't be read or its dimensions don't fit."""
 
 
+class NotAnExpressionError(ExpressionError):
+    """A text that can't be read as an expression at all."""
+
+
 def parse_expression(text: str, types: Mapping[str, Type]) -> Node:
     """Read an expression.
 
@@ -74,7 +78,7 @@ def parse_expression(text: str, types: Mapping[str, Type]) -> Node:
     try:
         tree = ast.parse(source, mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        raise ExpressionError(f"{text!r} is not an expression") from error
+        raise NotAnExpressionError(f"{text!r} is not an expression") from error
     return _Builder(slots, types).build(tree.body, 0)
 
 

@@ -15,7 +15,7 @@ from scenegen.scenario.drawn import (
     is_distribution,
     parse_distribution,
 )
-from scenegen.scenario.expressions import ExpressionError, parse_expression
+from scenegen.scenario.expressions import ExpressionError, NotAnExpressionError, parse_expression
 from scenegen.scenario.problems import Problems
 from scenegen.scenario.source import Path
 from scenegen.scenario.syntax import (
@@ -149,6 +149,9 @@ def _resolve_value(value: Value, path: Path, scope: Scope) -> Value:
     placed = replace(value, place=scope.problems.source.place(path), name=name)
     try:
         node = _node(placed, path, scope)
+    except NotAnExpressionError as error:
+        scope.problems.add(path, f"{error}; {path[-1]!r} needs {value.expects}")
+        return placed
     except (ExpressionError, ValueError) as error:
         scope.problems.add(path, str(error))
         return placed

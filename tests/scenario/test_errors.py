@@ -55,6 +55,7 @@ def test_the_good_one_is_good():
         ("  speed: v", "  speed: [1, 2]", "11:10", "needs a speed"),
         ("  speed: v", "  speed: true", "11:10", "needs a speed"),
         ("  speed: v", "  speed: 50 kmh", "11:10", "unknown unit 'kmh'"),
+        ("  speed: v", "  speed: quite fast", "11:10", "'speed' needs a speed such as '50 km/h'"),
         ("  speed: v", "  speed: w + 3 m/s", "11:10", "unknown parameter 'w'"),
         ("  speed: v", "  speed: {uniform: [50 km/h, 30 km/h]}", "11:", "reversed"),
         ("  speed: v", "  speed: {uniform: [3 m, 5 m]}", "11:10", "not a length"),
