@@ -29,9 +29,10 @@ def turn_matrices(vectors: npt.NDArray[Float]) -> npt.NDArray[Float]:
     """Return the matrices (..., 3, 3) of rotation vectors (..., 3), by Rodrigues' formula."""
     square = np.einsum("...i,...i->...", vectors, vectors)
     angle = np.sqrt(square)
-    # sin(a) / a and (1 - cos(a)) / a², which stay finite at 0.
-    s = np.sinc(angle / np.pi)
-    c = 0.5 * np.sinc(0.5 * angle / np.pi) ** 2
+    # sin(a) / a and (1 - cos(a)) / a², whose limits at 0 are those at a billionth.
+    half = 0.5 * np.maximum(angle, angle.dtype.type(1e-9))
+    s = np.sin(2 * half) / (2 * half)
+    c = 0.5 * (np.sin(half) / half) ** 2
     x, y, z = np.moveaxis(vectors, -1, 0)
     m = np.empty((*vectors.shape[:-1], 3, 3), dtype=vectors.dtype)
     m[..., 0, 0] = 1 - c * (y * y + z * z)

@@ -9,10 +9,12 @@ and a beam then takes three uniform numbers.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from scenegen.ranging.air import Air
-from scenegen.ranging.mesh import F32, Ints
+from scenegen.ranging.vectors import F32, Ints
 from scenegen.records import LidarSpec
 from scenegen.records.base import F64
 
@@ -66,35 +68,38 @@ class Backscatter:
             self._scale = np.maximum(self._scale, mean * (chance[0] > 1e-9))
         self._summed = np.zeros((_LEVELS, count + 1))
         np.cumsum(rates, axis=1, out=self._summed[:, 1:])
+        # All rows of sums, each lifted above the one before, are one rising sequence.
+        row_ends = self._summed[:, -1] + 1
+        self._lift = np.cumsum(row_ends) - row_ends
+        self._rising = (self._summed[:, 1:] + self._lift[:, None]).ravel()
 
-    def draw(self, signal: F32, range_m: F32, uniform: F32) -> tuple[Ints, F64, F64]:
+    def draw(
+        self, signal: F32, range_m: F32, generator: np.random.Generator
+    ) -> tuple[Ints, F64, F64]:
         """Return the beams whose echo is of the air, with its range and signal.
 
         Parameters
         ----------
         signal, range_m : ndarray, shape (N,), float32
             Of the surface behind: 0 and ``inf`` where there is none.
-        uniform : ndarray, shape (3, N), float32
-            Whether, where, and how strong.
+        generator : Generator
         """
+        first = generator.random(len(signal), dtype=np.float32)
         # No beam has a greater chance than one with nothing behind it.
-        beam = np.flatnonzero(uniform[0] < -np.expm1(-self._summed[0, -1]))
+        beam = np.flatnonzero(first < -np.expm1(-self._summed[0, -1]))
+        first = first.take(beam)
         # One echo a beam: the air's must be both detected and stronger than the surface's.
-        level = np.searchsorted(self._levels, np.maximum(signal[beam], self._levels[0]))
-        level = np.minimum(level, _LEVELS - 1)
+        over = np.log(np.maximum(signal.take(beam) / self._levels[0], 1)) / math.log(_LOUDEST)
+        level = np.minimum(np.ceil(over * (_LEVELS - 1)).astype(np.int64), _LEVELS - 1)
         count = len(self._middles)
-        cells = (np.minimum(range_m[beam], 1e6) - self._near) / PULSE_M
+        cells = (np.minimum(range_m.take(beam), 1e6) - self._near) / PULSE_M
         end = np.clip(cells.astype(np.int64), 0, count)
         total = self._summed[level, end]
-        chosen = uniform[0, beam] < -np.expm1(-total)
+        chosen = first < -np.expm1(-total)
         beam, level, total, end = beam[chosen], level[chosen], total[chosen], end[chosen]
-        # All rows of sums, each lifted above the one before, are one rising sequence.
-        row_ends = self._summed[:, -1] + 1
-        lift = np.cumsum(row_ends) - row_ends
-        rising = (self._summed[:, 1:] + lift[:, None]).ravel()
-        second, third = uniform[1:, beam].astype(np.float64)
-        cell = np.searchsorted(rising, lift[level] + second * total, side="right") - level * count
+        where, place, strength = generator.random((3, len(beam)))
+        place_in_row = self._lift[level] + where * total
+        cell = np.searchsorted(self._rising, place_in_row, side="right") - level * count
         cell = np.clip(cell, 0, np.maximum(end - 1, 0))
-        # An echo lies anywhere in its cell: the third number's lower digits say where.
-        place = self._middles[cell] + (np.modf(third * 4096)[0] - 0.5) * PULSE_M
-        return beam, place, self._levels[level] - np.log1p(-third) * self._scale[cell]
+        range_of_air = self._middles[cell] + (place - 0.5) * PULSE_M
+        return beam, range_of_air, self._levels[level] - np.log1p(-strength) * self._scale[cell]

@@ -9,8 +9,8 @@ import numpy.typing as npt
 
 from scenegen.geometry.beams import MIDDLE_WEIGHT, SIDE_WEIGHT, SIDES, side_rays
 from scenegen.ranging.backscatter import PULSE_M
-from scenegen.ranging.mesh import F32, Ints
-from scenegen.ranging.scene import Hits, Rays
+from scenegen.ranging.rays import Hits, Rays
+from scenegen.ranging.vectors import F32, Ints, dots, scaled
 from scenegen.records import LidarSpec
 
 _FAR = 5.0
@@ -43,15 +43,15 @@ def rims(rays: Rays, hits: Hits, spec: LidarSpec) -> tuple[Ints, Ints, Rays]:
     nothing = np.zeros(0, dtype=np.int64)
     beams, sides, towards = [nothing], [nothing], [nothing]
     there = np.isfinite(hits.distance_m)
-    reach = np.where(there, hits.distance_m, 0)
-    points = (rays.origins + reach[:, None] * rays.directions).reshape(*grid.shape, 3)
+    reach = np.where(there, hits.distance_m, np.float32(0))
+    points = (rays.origins + scaled(rays.directions, reach)).reshape(*grid.shape, 3)
     normals, met = hits.normal.reshape(*grid.shape, 3), there.reshape(grid.shape)
+    height = dots(normals, points)
     for axis in _near_axes(rays, spec):
         a = tuple(slice(None, -1) if k == axis else slice(None) for k in (0, 1))
         b = tuple(slice(1, None) if k == axis else slice(None) for k in (0, 1))
-        between = points[b] - points[a]
-        off = np.abs(np.einsum("ijk,ijk->ij", between, normals[a]))
-        np.maximum(off, np.abs(np.einsum("ijk,ijk->ij", between, normals[b])), out=off)
+        off = np.abs(dots(normals[a], points[b]) - height[a])
+        np.maximum(off, np.abs(dots(normals[b], points[a]) - height[b]), out=off)
         differs = (met[a] != met[b]) | (met[a] & met[b] & (off > _STEP_M))
         one, other = grid[a][differs], grid[b][differs]
         beams += [one, other]

@@ -12,9 +12,11 @@ from scenegen.geometry.interpolation import poses_at
 from scenegen.ranging.air import air_of
 from scenegen.ranging.backscatter import Backscatter, overlap, threshold
 from scenegen.ranging.edges import rims, strongest
-from scenegen.ranging.mesh import F32
+from scenegen.ranging.rays import Hits, Rays
 from scenegen.ranging.reflectance import BINS, as_intensity
-from scenegen.ranging.scene import Hits, RangingScene, Rays
+from scenegen.ranging.scene import RangingScene
+from scenegen.ranging.sight import Bundles
+from scenegen.ranging.vectors import F32, scaled
 from scenegen.records import LidarSpec, Sweep
 from scenegen.records.base import F64
 from scenegen.seeds import SceneKey
@@ -53,6 +55,14 @@ class Lidar:
         body = pose(trajectory.position_m[:, ego], trajectory.quaternion_wxyz[:, ego])
         return np.asarray(body @ self.spec.body_from_sensor)
 
+    def _beams(self, index: int) -> tuple[F32, Bundles]:
+        """Return the unit beams (columns, channels, 3) of a sweep, in the sensor's frame."""
+        return self._first_beams if self.spec.repeats else _bundled(self.spec, index)
+
+    @cached_property
+    def _first_beams(self) -> tuple[F32, Bundles]:
+        return _bundled(self.spec, 0)
+
     def sweep(self, index: int) -> Sweep:
         """Return the points of a sweep.
 
@@ -67,55 +77,68 @@ class Lidar:
         scenario = self.scene.scenario
         key = SceneKey(scenario.scenario_digest, scenario.seed, scenario.index)
         generator = key.generator(f"lidar {self.name} {index}")
-        beams = spec.directions(index)
+        beams, bundles = self._beams(index)
         times = (index + column_shares(spec.columns)) / spec.rate_hz
         poses = poses_at(self.scene.trajectory.time_s, self.world_from_sensor, times)
-        rays = _rays(beams, poses, times, self.scene.origin)
-        hits = self.scene.cast(rays, spec.far_m)
+        poses[:, :3, 3] -= self.scene.origin
+        rays = _rays(beams, poses, times)
+        sight = self.scene.look(poses, times, bundles, 0.5 * spec.divergence_rad)
+        hits = self.scene.cast(rays, spec.far_m, sight, bundles.of)
         signal = self._signal(hits)
         if spec.divergence_rad:
             beam, side, rim_rays = rims(rays, hits, spec)
-            rim = self.scene.cast(rim_rays, spec.far_m)
+            rim = self.scene.cast(rim_rays, spec.far_m, sight, bundles.of[beam])
             hits, signal = strongest(hits, signal, beam, side, rim, self._signal(rim))
         return self._detect(beams, hits, signal, generator)
 
     def _signal(self, hits: Hits) -> F32:
         """Return what comes back: reflectance over squared range, less what the air takes."""
-        column = np.minimum((hits.cosine * BINS).astype(np.int64), BINS - 1)
-        returned = self.scene.reflectance[hits.coat, column] * overlap(hits.distance_m)
-        fades = np.exp(np.float32(-2 * self._air.extinction_per_m) * hits.distance_m)
-        with np.errstate(invalid="ignore"):
-            signal = returned * fades / hits.distance_m**2
-        return np.where(np.isfinite(hits.distance_m), signal, 0).astype(np.float32)
+        column = np.minimum(hits.cosine * BINS, BINS - 1).astype(np.int32)
+        there = np.isfinite(hits.distance_m)
+        distance = np.where(there, hits.distance_m, np.float32(1))
+        signal = self.scene.reflectance.take(hits.coat * BINS + column)
+        signal *= overlap(distance) * np.exp(np.float32(-2 * self._air.extinction_per_m) * distance)
+        signal /= distance**2
+        signal *= there
+        return np.asarray(signal)
 
-    def _detect(self, beams: F64, hits: Hits, signal: F32, generator: np.random.Generator) -> Sweep:
+    def _detect(self, beams: F32, hits: Hits, signal: F32, generator: np.random.Generator) -> Sweep:
         """Let the air answer first, then lose, blur and report what is left."""
-        spec, count = self.spec, len(signal)
-        uniform = generator.random((4, count), dtype=np.float32)
-        normal = generator.standard_normal((2, count), dtype=np.float32)
+        spec = self.spec
         distance, semantic, instance = hits.distance_m, hits.semantic, hits.instance
-        beam, place, strength = self._backscatter.draw(signal, distance, uniform[:3])
+        beam, place, strength = self._backscatter.draw(signal, distance, generator)
         distance[beam], signal[beam], semantic[beam], instance[beam] = place, strength, 0, 0
-        signal *= np.maximum(1 + np.float32(_GRAIN) * normal[0], 0)
-        reported = distance + np.float32(spec.noise_m) * normal[1]
-        seen = (signal >= threshold(spec)) & (uniform[3] >= spec.dropout)
-        kept = np.flatnonzero(seen & (reported >= spec.near_m) & (reported <= spec.far_m))
-        points = np.empty((len(kept), 4), dtype=np.float32)
-        points[:, :3] = beams.reshape(-1, 3).take(kept, axis=0)
-        points[:, :3] *= reported[kept, None]
-        met = distance[kept]
-        points[:, 3] = as_intensity(signal[kept] * met**2 / overlap(met))
+        echo = np.flatnonzero(signal)
+        normal = generator.standard_normal((2, len(echo)), dtype=np.float32)
+        kept = generator.random(len(echo), dtype=np.float32) >= spec.dropout
+        came = signal.take(echo) * np.maximum(1 + np.float32(_GRAIN) * normal[0], 0)
+        met = distance.take(echo)
+        reported = met + np.float32(spec.noise_m) * normal[1]
+        kept &= came >= threshold(spec)
+        kept &= (reported >= spec.near_m) & (reported <= spec.far_m)
+        echo, came, met = echo[kept], came[kept], met[kept]
+        points = np.empty((len(echo), 4), dtype=np.float32)
+        points[:, :3] = scaled(beams.reshape(-1, 3).take(echo, axis=0), reported[kept])
+        points[:, 3] = as_intensity(came * met**2 / overlap(met))
         return Sweep(
-            points, semantic[kept].astype(np.uint16), instance[kept], kept.astype(np.uint32)
+            points,
+            semantic.take(echo).astype(np.uint16),
+            instance.take(echo),
+            echo.astype(np.uint32),
         )
 
 
-def _rays(beams: F64, poses: F64, times: F64, origin: F64) -> Rays:
+def _bundled(spec: LidarSpec, sweep: int) -> tuple[F32, Bundles]:
+    beams = spec.directions(sweep).astype(np.float32)
+    return beams, Bundles.of_grid(beams)
+
+
+def _rays(beams: F32, poses: F64, times: F64) -> Rays:
     """Return the beams (columns, channels, 3) of a sweep in the world, flat."""
     columns, channels = beams.shape[:2]
-    directions = beams @ np.swapaxes(poses[:, :3, :3], 1, 2)
+    directions = beams @ np.swapaxes(poses[:, :3, :3], 1, 2).astype(np.float32)
     return Rays(
-        np.repeat((poses[:, :3, 3] - origin).astype(np.float32), channels, axis=0),
-        directions.reshape(columns * channels, 3).astype(np.float32),
+        np.repeat(poses[:, :3, 3].astype(np.float32), channels, axis=0),
+        directions.reshape(columns * channels, 3),
         np.repeat(times, channels),
     )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +12,7 @@ from embreex import rtcore_scene
 from embreex.mesh_construction import TriangleMesh
 
 from scenegen.ranging.reflectance import Palette
+from scenegen.ranging.vectors import F32, Bools, dots
 from scenegen.records import Surface
 from scenegen.records.base import F64
 from scenegen.records.taxonomy import CLASS_BY_NAME
@@ -20,9 +22,7 @@ _LAYERS = 16
 _PAST_M = np.float32(2e-4)
 """So far behind a back face a ray goes on."""
 
-
-F32 = npt.NDArray[np.float32]
-Ints = npt.NDArray[np.int64]
+Faces = npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True)
@@ -36,17 +36,24 @@ class Soup:
     semantic : ndarray, shape (F,), uint8
     coat : ndarray, shape (F,), int32
         What it reflects: an entry of a `Palette`.
+    instance : ndarray, shape (F,), uint16
+        Id of the actor whose it is; 0 is none.
     """
 
     corners: F64
     two_sided: npt.NDArray[np.bool_]
     semantic: npt.NDArray[np.uint8]
     coat: npt.NDArray[np.int32]
+    instance: npt.NDArray[np.uint16]
 
     def moved(self, frame_from_soup: F64) -> Soup:
         """Return the triangles taken through a transform (4, 4)."""
         corners = self.corners @ frame_from_soup[:3, :3].T + frame_from_soup[:3, 3]
-        return Soup(corners, self.two_sided, self.semantic, self.coat)
+        return replace(self, corners=corners)
+
+    def owned_by(self, instance_id: int) -> Soup:
+        """Return the triangles as those of an actor."""
+        return replace(self, instance=np.full(len(self.corners), instance_id, np.uint16))
 
 
 def soup_of(surfaces: Sequence[Surface], palette: Palette) -> Soup:
@@ -59,6 +66,7 @@ def soup_of(surfaces: Sequence[Surface], palette: Palette) -> Soup:
                 np.full(len(surface.faces), surface.material.two_sided),
                 np.full(len(surface.faces), CLASS_BY_NAME[surface.semantic].id, np.uint8),
                 np.full(len(surface.faces), palette.coat(surface), np.int32),
+                np.zeros(len(surface.faces), np.uint16),
             )
             for surface in drawn
         ]
@@ -68,20 +76,19 @@ def soup_of(surfaces: Sequence[Surface], palette: Palette) -> Soup:
 def join(soups: Sequence[Soup]) -> Soup:
     """Return one soup of several that share a frame."""
     if not soups:
-        return Soup(
-            np.zeros((0, 3, 3)), np.zeros(0, bool), np.zeros(0, np.uint8), np.zeros(0, np.int32)
-        )
+        return _triangles(0)
+    return Soup(*(np.concatenate([getattr(s, f.name) for s in soups]) for f in fields(Soup)))
+
+
+def _triangles(count: int) -> Soup:
+    """Return triangles without area."""
     return Soup(
-        np.concatenate([s.corners for s in soups]),
-        np.concatenate([s.two_sided for s in soups]),
-        np.concatenate([s.semantic for s in soups]),
-        np.concatenate([s.coat for s in soups]),
+        np.zeros((count, 3, 3)),
+        np.zeros(count, bool),
+        np.zeros(count, np.uint8),
+        np.zeros(count, np.int32),
+        np.zeros(count, np.uint16),
     )
-
-
-_NOTHING = Soup(
-    np.zeros((1, 3, 3)), np.zeros(1, bool), np.zeros(1, np.uint8), np.zeros(1, np.int32)
-)
 
 
 class Mesh:
@@ -103,7 +110,7 @@ class Mesh:
             TriangleMesh(self._scene, np.ascontiguousarray(soup.corners, dtype=np.float32))
         else:
             # So that there is something to look up for rays that meet nothing.
-            soup = _NOTHING
+            soup = _triangles(1)
         self.soup = soup
         corners = soup.corners
         normals = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
@@ -111,7 +118,7 @@ class Mesh:
         normals = np.divide(normals, length, out=np.zeros_like(normals), where=length > 0)
         self.normals: F32 = normals.astype(np.float32)
 
-    def cast(self, origins: F32, directions: F32, reach: F32) -> tuple[Ints, F32]:
+    def cast(self, origins: F32, directions: F32, reach: F32) -> tuple[Faces, F32]:
         """Return the first triangle (N,) that each ray meets, -1 for none, and its distance.
 
         Parameters
@@ -122,29 +129,33 @@ class Mesh:
             Nothing farther is looked for.
         """
         count = len(origins)
-        triangle = np.full(count, -1, dtype=np.int64)
+        triangle = np.full(count, -1, dtype=np.int32)
         distance = np.full(count, np.inf, dtype=np.float32)
         if self._scene is None or count == 0:
             return triangle, distance
-        start = np.zeros(count, dtype=np.float32)
-        going, eye, onward, left = np.arange(count), origins, directions, reach
+        found = self._scene.run(origins, directions, dists=reach.copy(), output=1)
+        on, stops = self._judged(found, directions)
+        triangle[stops], distance[stops] = found["primID"][stops], found["tfar"][stops]
+        going = np.flatnonzero(on)
+        start = found["tfar"][going] + _PAST_M
         for _ in range(_LAYERS):
-            found = self._scene.run(eye, onward, dists=left.copy(), output=1)
-            face, along = found["primID"], found["tfar"]
-            # Embree's normal has the length of twice the triangle's area.
-            stops = np.einsum("ij,ij->i", found["Ng"], onward) < 0
-            met = face >= 0
-            face = np.where(met, face, 0)
-            stops = (stops | self.soup.two_sided[face]) & met
-            ends = going[stops]
-            triangle[ends] = face[stops]
-            distance[ends] = start[ends] + along[stops]
-            on = met & ~stops
-            going = going[on]
             if not len(going):
                 break
-            start[going] += along[on] + _PAST_M
             onward = directions[going]
-            eye = origins[going] + start[going, None] * onward
-            left = reach[going] - start[going]
+            eye = origins[going] + start[:, None] * onward
+            found = self._scene.run(eye, onward, dists=reach[going] - start, output=1)
+            on, stops = self._judged(found, onward)
+            ends = going[stops]
+            triangle[ends] = found["primID"][stops]
+            distance[ends] = start[stops] + found["tfar"][stops]
+            going, start = going[on], start[on] + found["tfar"][on] + _PAST_M
         return triangle, distance
+
+    def _judged(self, found: dict[str, Any], onward: F32) -> tuple[Bools, Bools]:
+        """Return which rays pass what they met, and which it stops."""
+        face = found["primID"]
+        met = face >= 0
+        # Embree's normal has the length of twice the triangle's area.
+        stops = dots(found["Ng"], onward) < 0
+        stops |= self.soup.two_sided.take(face, mode="wrap")
+        return met & ~stops, met & stops

@@ -6,6 +6,7 @@ much: π times the bidirectional reflectance towards the light, times the cosine
 
 from __future__ import annotations
 
+import math
 from functools import cache
 
 import numpy as np
@@ -104,5 +105,5 @@ def as_intensity(reflectance: npt.NDArray[np.floating]) -> npt.NDArray[np.floati
     Up to 0.4 in proportion for what a diffuse surface can send back (0 to 1); above, up
     to 300, by the logarithm, as sensors that calibrate reflectivity do.
     """
-    bright = 0.4 + 0.6 * np.log(np.maximum(reflectance, 1.0)) / np.log(300.0)
+    bright = 0.4 + 0.6 / math.log(300.0) * np.log(np.maximum(reflectance, 1.0))
     return np.asarray(np.clip(np.where(reflectance <= 1, 0.4 * reflectance, bright), 0, 1))

@@ -78,6 +78,11 @@ class LidarSpec(Record):
         """Pose (4, 4) in the ego's body frame."""
         return pose(self.position_m, quaternion_from_rpy(0.0, self.pitch_rad, self.yaw_rad))
 
+    @property
+    def repeats(self) -> bool:
+        """Whether all sweeps have the same beams."""
+        return self.pattern != "rosette"
+
     def directions(self, sweep: int) -> F64:
         """Return the unit beams (columns, channels, 3) of a sweep; see `geometry.beams`."""
         elevation = (self.elevation_low_rad, self.elevation_high_rad)

@@ -102,8 +102,12 @@ def build_world(
     sensors: dict[str, SensorSpec],
     weather: Weather | None = None,
     ego_speed_mps: float = 0.0,
+    ego_turn_radps: float = 0.0,
 ) -> tuple[ConcreteScenario, Trajectory]:
-    """Return a scene of 0.6 s whose ego starts at the origin and goes along +x."""
+    """Return a scene of 0.6 s whose ego starts at the origin and goes along +x.
+
+    It turns on the spot while it goes: its places lie on a line whatever its heading is.
+    """
     everyone = (Thing("ego", (0.0, 0.0, 0.0), velocity_mps=(ego_speed_mps, 0.0, 0.0)), *things)
     count = len(everyone)
     quaternion = np.array([quaternion_from_yaw(t.yaw_rad) for t in everyone])
@@ -131,7 +135,7 @@ def build_world(
         step=np.arange(ROWS, dtype=np.int64) * 12,
         time_s=time,
         position_m=start + time[:, None, None] * velocity,
-        quaternion_wxyz=np.tile(quaternion, (ROWS, 1, 1)),
+        quaternion_wxyz=_turning(quaternion, ego_turn_radps * time),
         velocity_mps=np.tile(velocity, (ROWS, 1, 1)),
         angular_velocity_radps=np.zeros((ROWS, count, 3)),
         articulation=articulation,
@@ -156,6 +160,12 @@ def build_world(
         sensors=sensors,
     )
     return scenario, trajectory
+
+
+def _turning(quaternion: np.ndarray, ego_yaw_rad: np.ndarray) -> np.ndarray:
+    rows = np.tile(quaternion, (ROWS, 1, 1))
+    rows[:, 0] = [quaternion_from_yaw(yaw) for yaw in ego_yaw_rad]
+    return rows
 
 
 @pytest.fixture

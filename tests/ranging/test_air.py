@@ -37,10 +37,10 @@ def test_snow_takes_more_than_rain() -> None:
 
 def draws(kind: Scatterers, signal: float, range_m: float, count: int = 40_000) -> tuple:
     spec = LidarSpec()
-    uniform = np.random.default_rng(1).random((3, count), dtype=np.float32)
+    generator = np.random.default_rng(1)
     model = Backscatter(spec, Air((kind,)))
     signals = np.full(count, signal, np.float32)
-    return spec, model.draw(signals, np.full(count, range_m, np.float32), uniform)
+    return spec, model.draw(signals, np.full(count, range_m, np.float32), generator)
 
 
 def test_echoes_come_as_often_as_the_lidar_equation_says() -> None:
@@ -77,8 +77,7 @@ def test_single_drops_are_as_rare_as_they_are() -> None:
 
 def test_clear_air_says_nothing() -> None:
     spec = LidarSpec()
-    uniform = np.random.default_rng(1).random((3, 1000), dtype=np.float32)
     beam, _, _ = Backscatter(spec, Air(())).draw(
-        np.zeros(1000, np.float32), np.full(1000, np.inf, np.float32), uniform
+        np.zeros(1000, np.float32), np.full(1000, np.inf, np.float32), np.random.default_rng(1)
     )
     assert len(beam) == 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from scenegen import assets
@@ -51,6 +53,15 @@ def reference_street() -> tuple[ConcreteScenario, Trajectory]:
         sensors={"front": CameraSpec()},
     )
     return scenario, _standing(scenario)
+
+
+def in_motion(trajectory: Trajectory) -> Trajectory:
+    """Return the street's trajectory with everybody driving or walking on where they look."""
+    speed = np.where(np.arange(len(trajectory.actor_ids)) <= len(VEHICLES), 10.0, 1.5)
+    yaw = 2 * np.arctan2(trajectory.quaternion_wxyz[..., 3], trajectory.quaternion_wxyz[..., 0])
+    velocity = speed[:, None] * np.stack([np.cos(yaw), np.sin(yaw), 0 * yaw], axis=-1)
+    moved = trajectory.position_m + trajectory.time_s[:, None, None] * velocity
+    return replace(trajectory, position_m=moved, velocity_mps=velocity)
 
 
 def _actor(instance_id: int, asset_id: str, x: float, y: float, yaw: float) -> Actor:
