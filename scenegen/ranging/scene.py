@@ -11,7 +11,7 @@ from scenegen.ranging.mesh import Faces, Mesh, Soup, join, soup_of
 from scenegen.ranging.parts import sort_actors
 from scenegen.ranging.rays import Hits, Rays
 from scenegen.ranging.reflectance import Palette
-from scenegen.ranging.sight import Bundles, Sight, Watch
+from scenegen.ranging.sight import Bundles, Sight, Watch, sight_from
 from scenegen.ranging.vectors import F32, Ints, dots
 from scenegen.records import Asset, ConcreteScenario, Trajectory
 from scenegen.records.base import F64
@@ -29,6 +29,8 @@ class RangingScene:
     ----------
     origin : ndarray, shape (3,)
         A point near everything, world.
+    standing : Soup
+        Road, props and signals, which never move: world less `origin`.
     reflectance : ndarray, shape (coats, `reflectance.BINS`)
     """
 
@@ -37,9 +39,9 @@ class RangingScene:
         self.trajectory = trajectory
         self.origin: F64 = np.array(scenario.ego.position_m)
         palette = Palette()
-        scenery = _scenery(scenario, palette).moved(pose(-self.origin))
-        self._parts, cells, standing = sort_actors(scenario, trajectory, self.origin, palette)
-        self._static, self._cells = Mesh(join([scenery, standing])), Mesh(cells)
+        self.standing = _scenery(scenario, palette).moved(pose(-self.origin))
+        self._parts, cells, parked = sort_actors(scenario, trajectory, self.origin, palette)
+        self._static, self._cells = Mesh(join([self.standing, parked])), Mesh(cells)
         self.reflectance = palette.table(scenario.weather.wetness).astype(np.float32)
 
     @property
@@ -61,6 +63,14 @@ class RangingScene:
         """
         watch = Watch(bundles, poses, times, self.trajectory.time_s, margin_rad)
         return watch.look(self._parts)
+
+    def cast_from(self, eye: F32, directions: F32, time_s: float, far_m: float) -> Hits:
+        """Return what rays (N, 3) from one place (3,) meet first at one moment."""
+        row, share = place_in(self.trajectory.time_s, [time_s])
+        sight = sight_from(eye, self._parts, int(row[0]), float(share[0]))
+        count = len(directions)
+        rays = Rays(np.tile(eye, (count, 1)), directions, np.full(count, time_s))
+        return self.cast(rays, far_m, sight, np.zeros(count, np.int64))
 
     def cast(self, rays: Rays, far_m: float, sight: Sight, bundle: Ints) -> Hits:
         """Return what rays meet first, each at its own time.

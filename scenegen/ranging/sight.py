@@ -137,6 +137,14 @@ class Sight:
         return ray[met], self.part.take(place[met])
 
 
+def sight_from(eye: F32, parts: Parts, row: int, share: float) -> Sight:
+    """Return what rays from one place (3,) may meet at a moment after a row: one bundle."""
+    first, second = parts.middles[row], parts.middles[row + 1]
+    towards = first + np.float32(share) * (second - first) - eye
+    spheres = Spheres.around(towards, parts.radius + np.float32(_SLACK_M))
+    return Sight(np.arange(len(towards)), spheres, np.array([0, len(towards)]))
+
+
 class Watch:
     """Bundles of rays at their moments, of one sweep.
 

@@ -59,6 +59,21 @@ def test_culling_changes_no_point(
     np.testing.assert_array_equal(culled.instance, whole.instance)
 
 
+def test_rays_at_one_moment_meet_what_a_sweep_meets(world: Any, thing: Any) -> None:
+    spec = LidarSpec(position_m=(0.0, 0.0, 0.0), noise_m=0.0, dropout=0.0, divergence_rad=0.0)
+    scene = RangingScene(*world(*crowd(thing), sensors={"roof": spec}))
+    sweep = Lidar(scene, "roof").sweep(3)
+    column = np.bincount(sweep.beam // spec.channels).argmax()
+    own = sweep.beam // spec.channels == column
+    directions = spec.directions(3)[column, sweep.beam[own] % spec.channels].astype(np.float32)
+    moment = (3 + (column + 0.5) / spec.columns) / spec.rate_hz
+    hits = scene.cast_from(np.zeros(3, np.float32), directions, moment, 100.0)
+    assert own.sum() > 5
+    np.testing.assert_array_equal(hits.instance, sweep.instance[own])
+    found = np.linalg.norm(sweep.points[own, :3], axis=1)
+    np.testing.assert_allclose(hits.distance_m, found, atol=1e-4)
+
+
 def test_bundles_hold_their_beams() -> None:
     beams = LidarSpec(channels=13, columns=101).directions(0).astype(np.float32)
     bundles = Bundles.of_grid(beams)
