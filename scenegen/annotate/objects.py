@@ -9,7 +9,7 @@ import numpy.typing as npt
 from scipy import ndimage
 
 from scenegen import assets
-from scenegen.geometry import apply, inverse, pose, quaternion_from_matrix
+from scenegen.geometry import apply, inverse, matrix_from_quaternion, pose, quaternion_from_matrix
 from scenegen.records import Actor, Asset, ConcreteScenario, Frame, ObjectLabel, Trajectory
 from scenegen.records.base import F64, Vec3
 from scenegen.records.labels import Box, Box3d
@@ -17,6 +17,9 @@ from scenegen.records.taxonomy import Intent, Lamp
 
 VEHICLES = frozenset({"car", "truck", "bus", "train", "motorcycle", "bicycle"})
 """Categories that have lamps."""
+LYING = 0.5
+"""Cosine of the lean from which a body lies: on the road, its side or its roof."""
+
 INTENTIONAL = frozenset({"person", "rider", "animal"})
 """Categories that have an intent."""
 SKELETAL = frozenset({"person", "rider"})
@@ -151,6 +154,9 @@ def _attributes(actor: Actor, trajectory: Trajectory, row: int, column: int) -> 
         "moving": bool(np.linalg.norm(velocity) > 0.1),
         "manoeuvre": int(trajectory.manoeuvre[row, column]),
     }
+    if actor.category in VEHICLES | INTENTIONAL:
+        turn = matrix_from_quaternion(trajectory.quaternion_wxyz[row, column])
+        attributes["lying"] = bool(turn[2, 2] < LYING)
     if actor.category in VEHICLES:
         attributes["braking"] = bool(trajectory.lamps[row, column] & Lamp.BRAKE)
     if actor.attached_to is not None:

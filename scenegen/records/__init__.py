@@ -5,7 +5,16 @@ value fixed; `trajectory`, `frame` and `labels` are what simulation, drawing and
 annotation make of it. Nothing here computes.
 """
 
-from scenegen.records.behaviour import Brake, Drive, Manoeuvre, Release, Stand, Trigger, Walk
+from scenegen.records.behaviour import (
+    Brake,
+    Drive,
+    Fall,
+    Manoeuvre,
+    Release,
+    Stand,
+    Trigger,
+    Walk,
+)
 from scenegen.records.camera_spec import CameraSpec
 from scenegen.records.concrete import Actor, ConcreteScenario, Prop, Rates
 from scenegen.records.conditions import SEASONS, Light, Season, Weather
@@ -51,6 +60,7 @@ __all__ = [
     "CollisionShape",
     "ConcreteScenario",
     "Drive",
+    "Fall",
     "Frame",
     "FrameLabels",
     "ImagerSpec",

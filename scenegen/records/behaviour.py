@@ -116,13 +116,24 @@ class Stand(Record):
     gait: Gait = "auto"
 
 
+Way = Literal["forward", "backward", "left", "right"]
+"""Where someone falls, seen from themselves."""
+
+
+class Fall(Record):
+    """Fall down, of someone on legs: stumble, slip or faint, untouched; physics does the rest."""
+
+    kind: Literal["fall"] = "fall"
+    way: Way = "forward"
+
+
 class Release(Record):
     """Break what holds a load to the actor it is attached to; physics does the rest."""
 
     kind: Literal["release"] = "release"
 
 
-Action = Annotated[Drive | Brake | Walk | Stand | Release, Field(discriminator="kind")]
+Action = Annotated[Drive | Brake | Walk | Stand | Fall | Release, Field(discriminator="kind")]
 
 
 class Manoeuvre(Record):

@@ -128,6 +128,7 @@ class Intent(IntEnum):
     CROSSING = 3
     WALKING_ALONG = 4
     STRUCK = 5
+    FALLEN = 6
 
 
 # Joint channels of an articulated body, in the order of `Trajectory.articulation`.

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from scenegen.errors import ScenarioError
-from scenegen.records import Brake, Drive, Manoeuvre, Release, Stand, Trigger, Walk
+from scenegen.records import Brake, Drive, Fall, Manoeuvre, Release, Stand, Trigger, Walk
 from scenegen.records.behaviour import Action
 from scenegen.roads import lane_length, path_along, project_to_lane
 from scenegen.sample import paths
@@ -20,6 +20,7 @@ from scenegen.scenario.behaviours import (
     CutIn,
     DartOut,
     Driving,
+    FallEntry,
     FollowLane,
     HardBrake,
     ReleaseEntry,
@@ -115,6 +116,10 @@ class _Course:
                     hazard_lights=self.values.flag(entry.hazard_lights, False),
                     gait=self._gait(entry),
                 )
+            case FallEntry():
+                self._needs_legs()
+                way: Any = self.values.text(entry.way, "forward")
+                return Fall(way=way)
             case ReleaseEntry():
                 return self._release(entry)
         raise AssertionError(f"no action for {type(entry).__name__}")
@@ -147,6 +152,9 @@ class _Course:
                 f"{self.body.name!r} ({self.body.asset.id}) has no {what} to do this with",
                 self.body.entry.asset.place,
             )
+
+    def _needs_legs(self) -> None:
+        self._needs(not self.body.asset.wheels and bool(self.body.asset.joints), "legs")
 
     def _follow(self, entry: FollowLane | RunTheLight) -> Drive:
         if isinstance(entry, FollowLane) and entry.lane is not None:
@@ -195,7 +203,7 @@ class _Course:
         return self._drive(entry, path, react=False, obey=False)
 
     def _walk(self, entry: Cross | DartOut | WalkAlong) -> Walk:
-        self._needs(not self.body.asset.wheels and bool(self.body.asset.joints), "legs")
+        self._needs_legs()
         body = self.body
         if isinstance(entry, WalkAlong):
             self._needs(body.lane is not None, "lane")

@@ -179,6 +179,16 @@ class StandEntry(Behaviour):
     gait: Gait | None = None
 
 
+Way = Annotated[Value, Expects(TEXT, choices=("forward", "backward", "left", "right"))]
+
+
+class FallEntry(Behaviour):
+    """Fall down and lie; where to is seen from oneself."""
+
+    do: Literal["fall"]
+    way: Way | None = None
+
+
 class ReleaseEntry(Behaviour):
     """Of a load: come off what carries it."""
 
@@ -196,6 +206,7 @@ AnyBehaviour = Annotated[
     | DartOut
     | WalkAlong
     | StandEntry
+    | FallEntry
     | ReleaseEntry,
     Field(discriminator="do"),
 ]

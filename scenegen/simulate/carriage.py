@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scenegen.geometry import matrix_from_quaternion, quaternion_multiply
+from scenegen.records.base import F64
 from scenegen.simulate.vectors import cross, rotation_matrices
 
 if TYPE_CHECKING:
@@ -100,6 +101,21 @@ class Carriage:
         rows[:, 7:10] += cross(rows[:, 10:13], arms)
         world.rows[loads] = rows
 
+    def row(self, k: int) -> F64:
+        """Return the state (13,) of something carried, as its carrier takes it along now."""
+        fleet, n = self._world.fleet, self._world.vehicle_of[int(self.carrier[k])]
+        axes = rotation_matrices(fleet.quaternion_wxyz[n : n + 1])[0]
+        arm, spin = axes @ self._arms_m[k], fleet.spin_radps[n]
+        turn = quaternion_multiply(fleet.quaternion_wxyz[n], self._turn[k])
+        return np.concatenate(
+            [
+                fleet.position_m[n] + arm,
+                turn / np.sqrt((turn * turn).sum()),
+                fleet.velocity_mps[n] + cross(spin, arm),
+                spin,
+            ]
+        )
+
     def release(self, k: int) -> None:
         """Let actor `k` go with the motion it has; its carrier is lighter from now on."""
         if not self.attached[k]:
@@ -107,10 +123,7 @@ class Carriage:
         world = self._world
         self.attached[k] = False
         j = int(self.carrier[k])
-        if k in world.walkers:
-            for uid in world.collisions.ground_uids:
-                world.engine.set_collision(world.uids[k], uid, True)
-        else:
+        if k not in world.walkers:
             world.engine.set_collision(world.uids[k], world.uids[j], True)
             self._mute(k, j)
         world.put_in_engine([k])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scenegen.records.base import F64, Vec3
+from scenegen.records.behaviour import Way
 from scenegen.simulate.contacts import ContactLedger, Hit
 from scenegen.simulate.engine import Touch
 from scenegen.simulate.nearness import Footprints, close_pairs
@@ -32,8 +33,17 @@ CRASH_MPS = 0.12
 FALL_MPS = 0.25
 """The same for a cyclist's balance."""
 
+STUMBLE_RADPS = 1.6
+"""How fast someone turns over their feet who begins to fall."""
+
+FALL_TURN: dict[Way, float] = {
+    "forward": 0.0,
+    "backward": np.pi,
+    "left": 0.5 * np.pi,
+    "right": -0.5 * np.pi,
+}
+
 TILTED = 0.87
-COLLAPSE_RADPS = 1.2
 
 
 class Collisions:
@@ -59,6 +69,7 @@ class Collisions:
         self._id_of = dict.fromkeys(ground_uids, GROUND_ID)
         self._id_of |= dict.fromkeys(world.scenery.uids, SCENERY_ID)
         self._id_of |= {b.uid: b.actor.instance_id for b in world.bodies}
+        self._gone: set[int] = set()
         sizes = np.array([b.asset.size_m for b in world.bodies])
         self._half_m = 0.5 * sizes[:, :2]
         self._radius_m = 0.5 * np.sqrt((sizes * sizes).sum(axis=1))
@@ -84,6 +95,7 @@ class Collisions:
         world = self._world
         self.touched.clear()
         upright = rotation_matrices(world.quaternion_wxyz)[:, 2, 2] > TILTED
+        upright[list(world.ragdolls.uids)] = False
         self._tilted = np.flatnonzero(~upright[world.vehicles]).tolist()
         # What lies or tumbles reaches as far as its longest side.
         half = np.where(upright[:, None], self._half_m, self._radius_m[:, None])
@@ -125,6 +137,8 @@ class Collisions:
         touches = [t for t in world.engine.touches() if self._actors(t) is not None]
         if touches:
             self._note(step, touches)
+            # What someone's upright body did to a vehicle, the limbs in its place do anew.
+            touches = [t for t in touches if not self._gone & {t.uid_a, t.uid_b}]
         touched = {self._id_of[uid] for t in touches for uid in (t.uid_a, t.uid_b)}
         self.touched |= {world.index[i] for i in touched if i != SCENERY_ID}
         # A vehicle that nothing has touched is where its velocity has taken it.
@@ -134,7 +148,7 @@ class Collisions:
             world.fleet.nudge(hit, world.engine.read([world.vehicle_uids[n] for n in hit]))
         free = [k for k in world.loose.actors() if k in self.touched or k in self._restless]
         if free:
-            world.rows[free] = world.engine.read([world.uids[k] for k in free])
+            world.rows[free] = world.read(free)
 
     def take_tilted(self) -> bool:
         """Take vehicles that lie or roll over from Bullet; return whether there are any."""
@@ -211,20 +225,45 @@ class Collisions:
             elif change > CRASH_MPS:
                 world.drivers.crashed[n] = True
 
-    def knock_down(self, k: int) -> None:
-        """Hand someone on legs over to physics."""
+    def knock_down(self, k: int, spin_radps: F64 | None = None) -> None:
+        """Let someone on legs collapse: from now on, limbs of their own fall and strike.
+
+        They go on as they went, turning by `spin_radps` on top; what struck them does so
+        again, limb by limb.
+        """
         world = self._world
         walker = world.walkers[k]
         if walker.struck:
             return
+        if world.carriage.attached[k]:
+            row = world.carriage.row(k)
+            world.carriage.release(k)
+        else:
+            row = world.read([k])[0] if k in self.near else world.rows[k].copy()
+            row[7:] = world.rows[k, 7:]
+        row[10:13] += 0.0 if spin_radps is None else spin_radps
         walker.struck = True
-        self._land(k)
-        # Legs give way: a rigid upright body alone could stay balanced on its feet.
-        row = world.engine.read([world.uids[k]])[0]
-        ahead = row[7:9] if np.hypot(*row[7:9]) > 0.2 else np.array([-np.sin(walker.yaw_rad), 1.0])
-        ahead = ahead / np.hypot(*ahead)
-        spin = row[10:13] + COLLAPSE_RADPS * np.array([-ahead[1], ahead[0], 0.0])
-        world.engine.push([world.uids[k]], [row[7:10].tolist()], [spin.tolist()])
+        self._gone.add(world.uids[k])
+        world.engine.remove(world.uids[k])
+        world.uids[k] = uid = world.ragdolls.collapse(k, row)
+        self._id_of[uid] = world.bodies[k].actor.instance_id
+        world.rows[k] = row
+        self.touched.add(k)
+
+    def topple(self, k: int, way: Way) -> None:
+        """Let someone on legs fall over their feet, or off what they ride, unstruck."""
+        world = self._world
+        walker = world.walkers[k]
+        if walker.struck:
+            return
+        walker.fell = True
+        if world.carriage.attached[k]:
+            self.unseat(int(world.carriage.carrier[k]))
+            return
+        turn = walker.yaw_rad + FALL_TURN[way]
+        spin = STUMBLE_RADPS * np.array([-np.sin(turn), np.cos(turn), 0.0])
+        world.rows[k, 7:10] += cross(spin, np.array([0.0, 0.0, world.cg_m[k, 2]]))
+        self.knock_down(k, spin)
 
     def unseat(self, k: int) -> None:
         """Let a bicycle fall and throw its rider."""
@@ -237,8 +276,9 @@ class Collisions:
         self._land(k)
         for rider in world.carriage.riders():
             if world.carriage.carrier[rider] == k:
-                world.carriage.release(rider)
                 self.knock_down(rider)
+                # Astride its frame, limbs and bicycle would burst apart.
+                world.ragdolls.ignore(rider, world.uids[k])
 
     def _land(self, k: int) -> None:
         """From now on, an actor's collision shapes meet the ground and the scenery."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scenegen.records import Brake, Drive, Release, Stand, Walk
+from scenegen.records import Brake, Drive, Fall, Release, Stand, Walk
 from scenegen.records.base import F64
 from scenegen.simulate.script import Script
 from scenegen.simulate.triggers import fires
@@ -51,7 +51,7 @@ class Direction:
 
     def _finished(self, k: int) -> bool:
         world, running = self._world, self.scripts[k].running
-        if running is None or isinstance(running.action, Release):
+        if running is None or isinstance(running.action, Release | Fall):
             return True
         if isinstance(running.action, Walk):
             return world.walkers[k].finished
@@ -60,11 +60,15 @@ class Direction:
             return world.drivers.finished(n, running.action, float(world.speed_mps[n]))
         return True
 
-    def _begin(self, k: int, action: Drive | Brake | Walk | Stand | Release) -> None:
+    def _begin(self, k: int, action: Drive | Brake | Walk | Stand | Fall | Release) -> None:
         """Start an action of actor `k`."""
         world = self._world
         if isinstance(action, Release):
             world.carriage.release(k)
+        elif isinstance(action, Fall):
+            if k not in world.walkers:
+                raise ValueError(f"{world.bodies[k].actor.name} has no legs to fall from")
+            world.collisions.topple(k, action.way)
         elif isinstance(action, Walk):
             if k not in world.walkers:
                 raise ValueError(f"{world.bodies[k].actor.name} has no legs to walk on")

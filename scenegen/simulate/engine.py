@@ -45,11 +45,10 @@ def _quiet() -> Iterator[None]:
 with _quiet():
     import pybullet as bullet
 
-_GEOMETRY = {
-    "box": bullet.GEOM_BOX,
-    "capsule": bullet.GEOM_CAPSULE,
-    "cylinder": bullet.GEOM_CYLINDER,
-}
+__all__ = ["GRAVITY_MPS2", "Engine", "Surfacing", "Touch", "bullet", "cg_position", "origin_state"]
+
+_KINDS = ("box", "capsule", "cylinder")
+_GEOMETRY = {kind: getattr(bullet, f"GEOM_{kind.upper()}") for kind in _KINDS}
 
 
 @dataclass(frozen=True)
@@ -80,29 +79,34 @@ class Engine:
     ----------
     physics_hz : int
         Steps a second.
+
+    Attributes
+    ----------
+    client : int
+        PyBullet's number of the world.
     """
 
     def __init__(self, physics_hz: int) -> None:
         self.dt = 1.0 / physics_hz
-        self._client: int = bullet.connect(bullet.DIRECT)
-        bullet.resetSimulation(physicsClientId=self._client)
+        self.client: int = bullet.connect(bullet.DIRECT)
+        bullet.resetSimulation(physicsClientId=self.client)
         bullet.setPhysicsEngineParameter(
             fixedTimeStep=self.dt,
             numSubSteps=0,
             numSolverIterations=SOLVER_ITERATIONS,
             deterministicOverlappingPairs=1,
             enableFileCaching=0,
-            physicsClientId=self._client,
+            physicsClientId=self.client,
         )
-        bullet.setGravity(0.0, 0.0, -GRAVITY_MPS2, physicsClientId=self._client)
+        bullet.setGravity(0.0, 0.0, -GRAVITY_MPS2, physicsClientId=self.client)
 
     def close(self) -> None:
         """Free the world."""
-        bullet.disconnect(self._client)
+        bullet.disconnect(self.client)
 
     def step(self) -> None:
         """Advance by one physics step."""
-        bullet.stepSimulation(self._client)
+        bullet.stepSimulation(self.client)
 
     # -- bodies -------------------------------------------------------------------
 
@@ -119,11 +123,15 @@ class Engine:
         A mass of 0 makes it immovable.
         """
         uid: int = bullet.createMultiBody(
-            mass_kg, self._compound(shapes, cg_m), -1, physicsClientId=self._client
+            mass_kg, self._compound(shapes, cg_m), -1, physicsClientId=self.client
         )
         self.set_mass(uid, mass_kg, inertia_kgm2)
         self.set_surfacing(uid, surfacing)
         return uid
+
+    def remove(self, uid: int) -> None:
+        """Take a body out of the world."""
+        bullet.removeBody(uid, self.client)
 
     def _compound(self, shapes: Sequence[CollisionShape], cg_m: Vec3) -> int:
         """Return a collision shape about the centre of gravity."""
@@ -134,7 +142,7 @@ class Engine:
                 bullet.createCollisionShape(
                     _GEOMETRY[shape.kind],
                     collisionFramePosition=centres[0],
-                    physicsClientId=self._client,
+                    physicsClientId=self.client,
                     **_dimensions(shape),
                 )
             )
@@ -146,14 +154,14 @@ class Engine:
                 radii=[d.get("radius", 0.1) for d in sizes],
                 lengths=[d.get("height", 0.1) for d in sizes],
                 collisionFramePositions=centres,
-                physicsClientId=self._client,
+                physicsClientId=self.client,
             )
         )
 
     def add_plane(self, surfacing: Surfacing) -> int:
         """Make the immovable plane z = 0."""
-        shape = bullet.createCollisionShape(bullet.GEOM_PLANE, physicsClientId=self._client)
-        uid: int = bullet.createMultiBody(0.0, shape, -1, physicsClientId=self._client)
+        shape = bullet.createCollisionShape(bullet.GEOM_PLANE, physicsClientId=self.client)
+        uid: int = bullet.createMultiBody(0.0, shape, -1, physicsClientId=self.client)
         self.set_surfacing(uid, surfacing)
         return uid
 
@@ -176,31 +184,31 @@ class Engine:
             heightfieldData=heights_m.ravel().tolist(),
             numHeightfieldRows=columns,
             numHeightfieldColumns=rows,
-            physicsClientId=self._client,
+            physicsClientId=self.client,
         )
-        uid: int = bullet.createMultiBody(0.0, shape, -1, physicsClientId=self._client)
+        uid: int = bullet.createMultiBody(0.0, shape, -1, physicsClientId=self.client)
         # Bullet centres the grid and the range of its heights on the body's origin.
         middle = (
             corner_m[0] + 0.5 * cell_m * (columns - 1),
             corner_m[1] + 0.5 * cell_m * (rows - 1),
             0.5 * float(heights_m.min() + heights_m.max()),
         )
-        bullet.resetBasePositionAndOrientation(uid, middle, (0, 0, 0, 1), self._client)
+        bullet.resetBasePositionAndOrientation(uid, middle, (0, 0, 0, 1), self.client)
         self.set_surfacing(uid, surfacing)
         return uid
 
-    def set_surfacing(self, uid: int, surfacing: Surfacing) -> None:
+    def set_surfacing(self, uid: int, surfacing: Surfacing, limb: int = -1) -> None:
         """Set friction and restitution, and switch Bullet's own damping off."""
         bullet.changeDynamics(
             uid,
-            -1,
+            limb,
             lateralFriction=surfacing.friction,
             restitution=surfacing.restitution,
             rollingFriction=surfacing.rolling_friction,
             spinningFriction=surfacing.spinning_friction,
             linearDamping=0.0,
             angularDamping=0.0,
-            physicsClientId=self._client,
+            physicsClientId=self.client,
         )
 
     def set_mass(self, uid: int, mass_kg: float, inertia_kgm2: Vec3) -> None:
@@ -211,19 +219,19 @@ class Engine:
                 -1,
                 mass=mass_kg,
                 localInertiaDiagonal=inertia_kgm2,
-                physicsClientId=self._client,
+                physicsClientId=self.client,
             )
 
     def set_collision(self, uid_a: int, uid_b: int, enabled: bool) -> None:
         """Say whether two bodies may touch."""
-        bullet.setCollisionFilterPair(uid_a, uid_b, -1, -1, int(enabled), self._client)
+        bullet.setCollisionFilterPair(uid_a, uid_b, -1, -1, int(enabled), self.client)
 
     # -- state ----------------------------------------------------------------------
 
     def place(self, uid: int, cg_m: F64, quaternion_wxyz: F64) -> None:
         """Put a body's centre of gravity (3,) and its axes (4,) somewhere; stops it too."""
         w, x, y, z = quaternion_wxyz.tolist()
-        bullet.resetBasePositionAndOrientation(uid, cg_m.tolist(), (x, y, z, w), self._client)
+        bullet.resetBasePositionAndOrientation(uid, cg_m.tolist(), (x, y, z, w), self.client)
 
     def push(
         self,
@@ -232,13 +240,13 @@ class Engine:
         spin: Sequence[Sequence[float]],
     ) -> None:
         """Set velocities (m/s, of the centre of gravity) and angular velocities (rad/s)."""
-        client = self._client
+        client = self.client
         for uid, linear, angular in zip(uids, velocity, spin, strict=True):
             bullet.resetBaseVelocity(uid, linear, angular, client)
 
     def read(self, uids: Sequence[int]) -> F64:
         """Return rows (n, 13): centre of gravity, quaternion wxyz, velocity, angular velocity."""
-        client = self._client
+        client = self.client
         rows = np.empty((len(uids), 13))
         for row, uid in zip(rows, uids, strict=True):
             position, (x, y, z, w) = bullet.getBasePositionAndOrientation(uid, client)
@@ -250,7 +258,7 @@ class Engine:
         """Return the contacts that carried an impulse in the last step, in a fixed order."""
         found = [
             Touch(c[1], c[2], c[6], c[7], c[9] * self.dt)
-            for c in bullet.getContactPoints(physicsClientId=self._client)
+            for c in bullet.getContactPoints(physicsClientId=self.client)
             if c[9] > 0.0
         ]
         return sorted(found, key=lambda t: (t.uid_a, t.uid_b, t.position_m))

@@ -22,15 +22,14 @@ CATEGORIES = ("person", "rider", "animal")
 def intents_of(
     world: World,
     manoeuvre: npt.NDArray[np.int16],
-    struck: npt.NDArray[np.bool_],
     moving: npt.NDArray[np.bool_],
 ) -> npt.NDArray[np.uint8]:
-    """Return the intents (T, A).
+    """Return the intents (T, A) of those whom nothing has befallen.
 
     Parameters
     ----------
-    manoeuvre, struck, moving : ndarray, shape (T, A)
-        What ran at each control step, who had been hit, and whose walk was not over.
+    manoeuvre, moving : ndarray, shape (T, A)
+        What ran at each control step, and whose walk was not over.
     """
     intent = np.zeros(manoeuvre.shape, dtype=np.uint8)
     notice = round(NOTICE_S * world.scenario.rates.control_hz)
@@ -45,7 +44,7 @@ def intents_of(
             column = _column(actor, manoeuvre[:, carrier], going, notice, world)
         else:
             column = _column(actor, manoeuvre[:, k], moving[:, k], notice, world)
-        intent[:, k] = np.where(struck[:, k], Intent.STRUCK, column)
+        intent[:, k] = column
     return intent
 
 

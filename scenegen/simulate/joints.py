@@ -12,7 +12,6 @@ from scenegen.records import MAX_JOINTS, Asset
 from scenegen.records.base import F64
 from scenegen.records.taxonomy import BICYCLE_JOINTS, BIPED_JOINTS, QUADRUPED_JOINTS
 from scenegen.simulate.biped import Biped
-from scenegen.simulate.limp import fallen_pose, gone_limp
 from scenegen.simulate.quadruped import Quadruped
 from scenegen.simulate.travel import Travel
 
@@ -49,7 +48,7 @@ class Joints:
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self._values = np.zeros((len(world.bodies), MAX_JOINTS))
+        self._values = world.articulation
         self._crank_rad = np.zeros(len(world.bodies))
         self._rolled_rad = np.zeros(len(world.bodies))
         figures: dict[tuple[str, ...], type[Biped | Quadruped]] = {
@@ -81,9 +80,7 @@ class Joints:
             self._roll(n, k)
         for k, walker in world.walkers.items():
             if walker.struck:
-                instance = world.bodies[k].actor.instance_id
-                pose = fallen_pose(world.bodies[k].asset.joints, instance % 2 == 1)
-                self._values[k] = gone_limp(self._values[k], pose, dt)
+                self._values[k] = world.ragdolls.bent(k, self._values[k])
             elif not world.carriage.attached[k]:
                 figure = self._figures[k]
                 if isinstance(figure, Biped):

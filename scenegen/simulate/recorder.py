@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
-from scenegen.records import MAX_JOINTS, Lamp, Stand, Trajectory
+from scenegen.records import MAX_JOINTS, Intent, Lamp, Stand, Trajectory
 from scenegen.simulate.intents import intents_of
 from scenegen.simulate.joints import Joints
 from scenegen.simulate.lamps import vehicle_lamps
@@ -29,6 +30,7 @@ class Recorder:
         self.lamps = np.zeros((rows, n), dtype=np.uint16)
         self.manoeuvre = np.full((rows, n), -1, dtype=np.int16)
         self.struck = np.zeros((rows, n), dtype=bool)
+        self.fallen = np.zeros((rows, n), dtype=bool)
         self.moving = np.zeros((rows, n), dtype=bool)
         self.signal_states = np.zeros((rows, s), dtype=np.uint8)
 
@@ -46,7 +48,8 @@ class Recorder:
             self.manoeuvre[row, k] = script.current
             if k in world.walkers:
                 walker = world.walkers[k]
-                self.struck[row, k] = walker.struck
+                self.struck[row, k] = walker.struck and not walker.fell
+                self.fallen[row, k] = walker.fell
                 self.moving[row, k] = not walker.finished
             if k in world.vehicle_of:
                 self.lamps[row, k] = self._lamps(k)
@@ -66,6 +69,13 @@ class Recorder:
         beacon = world.bodies[k].actor.beacon
         return vehicle_lamps(running, headlights, braking, crashed, world.time_s, beacon)
 
+    def _intents(self) -> npt.NDArray[np.uint8]:
+        """Return what everyone was about (T, A), but for those whom that no longer helps."""
+        about = intents_of(self._world, self.manoeuvre, self.moving)
+        about[self.struck] = Intent.STRUCK
+        about[self.fallen] = Intent.FALLEN
+        return about
+
     def trajectory(self) -> Trajectory:
         """Return everything written."""
         world = self._world
@@ -81,7 +91,7 @@ class Recorder:
             angular_velocity_radps=self.spin_radps,
             articulation=self.articulation,
             lamps=self.lamps,
-            intent=intents_of(world, self.manoeuvre, self.struck, self.moving),
+            intent=self._intents(),
             manoeuvre=self.manoeuvre,
             valid=np.ones(self.manoeuvre.shape, dtype=bool),
             signal_states=self.signal_states,

@@ -36,7 +36,9 @@ class Walker:
     speed_mps : float
         Along the path.
     struck : bool
-        Hit by something; physics has taken over.
+        Hit by something, or fallen; physics has taken over.
+    fell : bool
+        Whether it was the latter.
     """
 
     actor: int
@@ -44,6 +46,7 @@ class Walker:
     yaw_rad: float
     speed_mps: float = 0.0
     struck: bool = False
+    fell: bool = False
     finished: bool = True
     wanted_mps: float = 0.0
     limit_mps2: float = 2.5

@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from scenegen.geometry import yaw_of
-from scenegen.records import ConcreteScenario
+from scenegen.records import MAX_JOINTS, ConcreteScenario
+from scenegen.records.base import F64
 from scenegen.roads import build_network, head_state
 from scenegen.simulate.afoot import Afoot
 from scenegen.simulate.bodies import make_body, make_scenery
@@ -24,6 +25,7 @@ from scenegen.simulate.ground import REFRESH_STEPS, Ground, Underfoot
 from scenegen.simulate.limits import check_state
 from scenegen.simulate.loose import Loose
 from scenegen.simulate.outlook import Outlook
+from scenegen.simulate.ragdoll import Ragdolls
 from scenegen.simulate.vectors import rotation_matrices
 
 ROAD_MARGIN_M = 0.15
@@ -51,6 +53,8 @@ class World:
         Control steps done.
     position_m, quaternion_wxyz, velocity_mps, spin_radps : ndarray, shape (A, 3 or 4)
         Body origins at the present control step, world.
+    articulation : ndarray, shape (A, MAX_JOINTS)
+        Joint values, as last worked out by `Joints`.
     """
 
     def __init__(self, scenario: ConcreteScenario) -> None:
@@ -78,6 +82,8 @@ class World:
         self.index = {actor.instance_id: k for k, actor in enumerate(actors)}
         self.bodies = [make_body(self.engine, a, self._load_of(a.instance_id)) for a in actors]
         self.uids = [body.uid for body in self.bodies]
+        self.articulation = np.zeros((len(actors), MAX_JOINTS))
+        self.ragdolls = Ragdolls(self)
         self.cg_m = np.array([body.cg_m for body in self.bodies])
         self._make_roles()
         self.collisions = Collisions(self, ground_uids)
@@ -173,6 +179,14 @@ class World:
             self.engine.place(self.uids[k], row[:3], row[3:7])
             self.engine.push([self.uids[k]], [row[7:10].tolist()], [row[10:13].tolist()])
 
+    def read(self, actors: Sequence[int]) -> F64:
+        """Return rows (n, 13) of the state of some actors, as Bullet has it."""
+        rows = self.engine.read([self.uids[k] for k in actors])
+        for row, k in zip(rows, actors, strict=True):
+            if k in self.ragdolls.uids:
+                row[:] = self.ragdolls.row(k)
+        return rows
+
     def signals(self) -> npt.NDArray[np.uint8]:
         """Return the present state (S,) of every signal head."""
         plan = self.scenario.road.signals
@@ -232,7 +246,7 @@ class World:
         if self.collisions.near:
             touched = [k for k in self.walkers if k in self.collisions.touched]
             back = self.loose.actors() + [k for k in touched if self.afoot.goes(k)]
-            self.rows[back] = self.engine.read([self.uids[k] for k in back])
+            self.rows[back] = self.read(back)
             self.loose.note_rest()
         self.carriage.restore()
         self._refresh()
