@@ -1,11 +1,10 @@
-"""Deer, boar and dog: lofted bodies on the quadruped skeleton."""
+"""Animals of wood, farm and house: lofted bodies on the quadruped skeleton."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
+from scenegen.assets.breeds import BOAR, CAT, COW, DEER, DOG, FOX, HORSE, SHEEP, Species
 from scenegen.assets.build import Bench, finish
 from scenegen.assets.flesh import Row, limb
 from scenegen.assets.lofts import bar, tube
@@ -17,145 +16,6 @@ from scenegen.records.mesh import Asset, CollisionShape, Joint
 from scenegen.records.taxonomy import QUADRUPED_JOINTS
 
 _SMOOTH = 1.4
-
-
-@dataclass(frozen=True)
-class Species:
-    """Measures in shares of the shoulder height; the trunk's middle is at (0, 0, trunk_z).
-
-    Attributes
-    ----------
-    trunk, neck, head : tuple of Row
-        Along the body axis: place, sideways shift of the axis (down is positive for
-        the trunk), half height, half width.
-    fore_x, hind_x : float
-        Roots of the legs.
-    """
-
-    trunk_z: float
-    trunk: tuple[Row, ...]
-    neck_root: Vec3
-    neck_angle: float
-    neck: tuple[Row, ...]
-    neck_length: float
-    head_angle: float
-    head: tuple[Row, ...]
-    ear: Vec3
-    ear_at: Vec3
-    fore_x: float
-    hind_x: float
-    leg_y: float
-    leg_girth: float
-    tail: tuple[Vec3, ...]
-    tail_girth: float
-    mass_kg: float
-
-
-DEER = Species(
-    trunk_z=0.80,
-    trunk=(
-        (-0.53, 0.03, 0.07, 0.06),
-        (-0.47, 0.01, 0.15, 0.12),
-        (-0.3, 0.0, 0.19, 0.145),
-        (0.0, 0.03, 0.19, 0.15),
-        (0.28, 0.02, 0.2, 0.13),
-        (0.43, -0.02, 0.16, 0.10),
-        (0.5, -0.05, 0.09, 0.06),
-    ),
-    neck_root=(0.40, 0.0, 0.06),
-    neck_angle=0.75,
-    neck=(
-        (-0.08, 0.0, 0.12, 0.085),
-        (0.1, 0.0, 0.10, 0.07),
-        (0.3, 0.0, 0.07, 0.055),
-        (0.45, 0.0, 0.062, 0.05),
-    ),
-    neck_length=0.45,
-    head_angle=-1.2,
-    head=(
-        (-0.05, 0.0, 0.055, 0.05),
-        (0.03, 0.0, 0.075, 0.06),
-        (0.12, 0.012, 0.058, 0.045),
-        (0.22, 0.022, 0.036, 0.03),
-        (0.28, 0.025, 0.026, 0.024),
-    ),
-    ear=(0.02, 0.05, 0.085),
-    ear_at=(-0.04, 0.075, 0.075),
-    fore_x=0.33,
-    hind_x=-0.40,
-    leg_y=0.085,
-    leg_girth=1.0,
-    tail=((0, 0, 0), (-0.05, 0, -0.06), (-0.06, 0, -0.13)),
-    tail_girth=0.035,
-    mass_kg=75.0,
-)
-BOAR = Species(
-    trunk_z=0.62,
-    trunk=(
-        (-0.70, 0.05, 0.10, 0.08),
-        (-0.62, 0.03, 0.20, 0.15),
-        (-0.35, 0.0, 0.29, 0.21),
-        (0.0, -0.02, 0.33, 0.23),
-        (0.33, -0.05, 0.35, 0.21),
-        (0.58, 0.0, 0.27, 0.17),
-        (0.68, 0.03, 0.16, 0.12),
-    ),
-    neck_root=(0.50, 0.0, 0.0),
-    neck_angle=-0.25,
-    neck=((-0.1, 0.0, 0.27, 0.17), (0.1, 0.0, 0.23, 0.15), (0.25, 0.0, 0.17, 0.12)),
-    neck_length=0.2,
-    head_angle=-0.2,
-    head=(
-        (-0.08, 0.0, 0.18, 0.125),
-        (0.08, 0.02, 0.155, 0.105),
-        (0.25, 0.06, 0.10, 0.072),
-        (0.42, 0.09, 0.062, 0.05),
-        (0.50, 0.10, 0.058, 0.05),
-    ),
-    ear=(0.03, 0.045, 0.10),
-    ear_at=(-0.03, 0.09, 0.18),
-    fore_x=0.42,
-    hind_x=-0.5,
-    leg_y=0.12,
-    leg_girth=1.15,
-    tail=((0, 0, 0), (-0.06, 0, -0.12), (-0.05, 0, -0.28)),
-    tail_girth=0.025,
-    mass_kg=85.0,
-)
-DOG = Species(
-    trunk_z=0.77,
-    trunk=(
-        (-0.55, -0.02, 0.07, 0.06),
-        (-0.48, -0.02, 0.15, 0.12),
-        (-0.25, -0.03, 0.165, 0.13),
-        (0.05, 0.0, 0.2, 0.15),
-        (0.3, 0.03, 0.235, 0.15),
-        (0.44, 0.0, 0.18, 0.12),
-        (0.5, -0.02, 0.1, 0.08),
-    ),
-    neck_root=(0.40, 0.0, 0.08),
-    neck_angle=0.8,
-    neck=((-0.08, 0.0, 0.14, 0.11), (0.1, 0.0, 0.12, 0.095), (0.25, 0.0, 0.11, 0.09)),
-    neck_length=0.25,
-    head_angle=-0.9,
-    head=(
-        (-0.1, 0.0, 0.09, 0.085),
-        (0.0, 0.0, 0.125, 0.115),
-        (0.1, 0.01, 0.105, 0.09),
-        (0.16, 0.03, 0.07, 0.055),
-        (0.28, 0.045, 0.052, 0.045),
-        (0.33, 0.045, 0.035, 0.03),
-    ),
-    ear=(0.025, 0.04, 0.07),
-    ear_at=(-0.05, 0.09, 0.12),
-    fore_x=0.32,
-    hind_x=-0.40,
-    leg_y=0.10,
-    leg_girth=1.1,
-    tail=((0, 0, 0), (-0.14, 0, -0.03), (-0.28, 0, 0.06)),
-    tail_girth=0.035,
-    mass_kg=28.0,
-)
 
 
 def _joint(name: str, axis: Vec3, slide: bool = False) -> Joint:
@@ -263,45 +123,104 @@ def _antlers(bench: Bench, h: float) -> None:
         bench.add("head", tine.both_sides().scaled(h, h, h), bone)
 
 
-def _animal(
-    asset_id: str,
-    variant: int,
-    kind: Species,
-    h: float,
-    colors: tuple[str, str, str],
-    antlers: bool = False,
-) -> Asset:
+def _horns(bench: Bench, h: float) -> None:
+    bone = matte("horn", "b9ab8c", 0.5)
+    curve = [(-0.03, 0.07, 0.09), (-0.03, 0.14, 0.11), (0.0, 0.19, 0.15), (0.01, 0.2, 0.21)]
+    horn = tube(curve, [0.022, 0.02, 0.015, 0.005], 7)
+    bench.add("head", horn.both_sides().scaled(h, h, h), bone)
+
+
+def _mane(bench: Bench, kind: Species, h: float, color: str) -> None:
+    """Put hair along the crest of the neck, which the loft turns about its root."""
+    crest: list[Row] = [
+        (0.0, -0.14, 0.05, 0.02),
+        (0.2, -0.12, 0.05, 0.02),
+        (0.5, -0.08, 0.03, 0.015),
+    ]
+    hair = _along(tuple(crest), 6, 8).turned((0, 1, 0), -kind.neck_angle)
+    bench.add("neck", hair.scaled(h, h, h), matte("mane", color, 0.95))
+
+
+def _body(kind: Species, h: float, colors: tuple[str, str, str]) -> Bench:
     bench = Bench("animal")
-    fur, pale, hoof = colors
-    _trunk(bench, kind, h, fur, pale)
+    fur, tail, hoof = colors
+    _trunk(bench, kind, h, fur, tail)
     _legs(bench, kind, h, fur, hoof)
-    if antlers:
-        _antlers(bench, h)
+    return bench
+
+
+def _finished(asset_id: str, variant: int, bench: Bench, kind: Species, h: float) -> Asset:
     length = h * (kind.trunk[-1][0] - kind.trunk[0][0] + 0.25)
     shape = CollisionShape("box", (0.08 * h, 0.0, 0.55 * h), (length, 0.32 * h, 0.95 * h))
-    mass = round(kind.mass_kg * (h / _HEIGHTS[asset_id]) ** 3, 1)
+    mass = round(kind.mass_kg * (h / kind.height_m) ** 3, 1)
     return finish(asset_id, variant, "animal", bench, mass, QUADRUPED_JOINTS, (shape,))
-
-
-_HEIGHTS = {"animal.deer": 0.95, "animal.boar": 0.78, "animal.dog": 0.58}
 
 
 def deer(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 | None) -> Asset:
     """Return a fallow deer; odd variants carry antlers."""
     h = float(rng.uniform(0.85, 1.05))
     fur = str(rng.choice(("8a5c36", "7a5634", "6e5138", "94683f")))
-    return _animal(asset_id, variant, DEER, h, (fur, "d8cdb8", "1d1813"), variant % 2 == 1)
+    bench = _body(DEER, h, (fur, "d8cdb8", "1d1813"))
+    if variant % 2 == 1:
+        _antlers(bench, h)
+    return _finished(asset_id, variant, bench, DEER, h)
 
 
 def boar(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 | None) -> Asset:
     """Return a wild boar."""
     h = float(rng.uniform(0.7, 0.88))
     fur = str(rng.choice(("3b322b", "2c2724", "4a3d32")))
-    return _animal(asset_id, variant, BOAR, h, (fur, "241f1b", "171411"))
+    return _finished(asset_id, variant, _body(BOAR, h, (fur, "241f1b", "171411")), BOAR, h)
 
 
 def dog(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 | None) -> Asset:
     """Return a dog."""
     h = float(rng.uniform(0.45, 0.65))
     fur = str(rng.choice(("9c7a4f", "1f1c1a", "c9b48a", "5a3f2a", "8d8a86")))
-    return _animal(asset_id, variant, DOG, h, (fur, fur, fur))
+    return _finished(asset_id, variant, _body(DOG, h, (fur, fur, fur)), DOG, h)
+
+
+def cow(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 | None) -> Asset:
+    """Return a cow; odd variants carry horns."""
+    h = float(rng.uniform(1.3, 1.5))
+    fur = str(rng.choice(("6b3f26", "231f1d", "cdb892", "8c5a35", "9a8470")))
+    bench = _body(COW, h, (fur, fur, "2a241f"))
+    if variant % 2 == 1:
+        _horns(bench, h)
+    return _finished(asset_id, variant, bench, COW, h)
+
+
+def horse(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 | None) -> Asset:
+    """Return a horse with mane and tail of one colour."""
+    h = float(rng.uniform(1.45, 1.75))
+    fur, hair = (
+        ("5b3420", "17120f"),
+        ("1e1a18", "100e0d"),
+        ("7c4a2a", "6b3f24"),
+        ("b9b3a8", "8f897f"),
+        ("a9834f", "d9cba8"),
+    )[int(rng.integers(5))]
+    bench = _body(HORSE, h, (fur, hair, "1b1714"))
+    _mane(bench, HORSE, h, hair)
+    return _finished(asset_id, variant, bench, HORSE, h)
+
+
+def sheep(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 | None) -> Asset:
+    """Return a sheep in its wool."""
+    h = float(rng.uniform(0.62, 0.78))
+    fur = str(rng.choice(("d8d0bd", "cfc5ae", "b8ab95", "4a4038")))
+    return _finished(asset_id, variant, _body(SHEEP, h, (fur, fur, "2a2521")), SHEEP, h)
+
+
+def fox(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 | None) -> Asset:
+    """Return a red fox."""
+    h = float(rng.uniform(0.35, 0.42))
+    fur = str(rng.choice(("a3561f", "9a4f22", "8a4a26")))
+    return _finished(asset_id, variant, _body(FOX, h, (fur, fur, "1c1714")), FOX, h)
+
+
+def cat(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 | None) -> Asset:
+    """Return a house cat."""
+    h = float(rng.uniform(0.23, 0.29))
+    fur = str(rng.choice(("1f1d1c", "6e6155", "a86e36", "8f8d8a", "d6d0c6")))
+    return _finished(asset_id, variant, _body(CAT, h, (fur, fur, fur)), CAT, h)

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from scenegen.assets.animals import boar, deer, dog
+from scenegen.assets.animals import boar, cat, cow, deer, dog, fox, horse, sheep
 from scenegen.assets.artic import articulated_lorry
 from scenegen.assets.backdrop import hill, row, woodland
 from scenegen.assets.barriers import beacon, concrete_barrier, railing, works_barrier
@@ -145,6 +145,11 @@ CATALOGUE: dict[str, _Entry] = {
     "animal.deer": _Entry("animal", "roe or red deer, some with antlers", deer),
     "animal.boar": _Entry("animal", "wild boar", boar),
     "animal.dog": _Entry("animal", "dog", dog),
+    "animal.cow": _Entry("animal", "cow, some with horns", cow),
+    "animal.horse": _Entry("animal", "horse without tack", horse),
+    "animal.sheep": _Entry("animal", "sheep", sheep),
+    "animal.fox": _Entry("animal", "red fox", fox),
+    "animal.cat": _Entry("animal", "house cat", cat),
     "debris.box": _Entry("debris", "cardboard box", box_debris),
     "debris.crate": _Entry("debris", "wooden crate", crate),
     "debris.pallet": _Entry("debris", "EUR pallet", pallet),

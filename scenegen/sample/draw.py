@@ -37,7 +37,7 @@ def validate(logical: LogicalScenario) -> None:
             if asset_id in things:
                 continue
             prefix = asset_id.split(".")[0]
-            # The prefix alone makes names alike: 'animal.cat' is no slip of 'animal.boar'.
+            # The prefix alone makes names alike: 'animal.elk' is no slip of 'animal.cow'.
             family = sorted(thing for thing in things if thing.split(".")[0] == prefix)
             endings = [thing.split(".")[1] for thing in family]
             hint = nearest(asset_id, things)

@@ -77,6 +77,11 @@ CASES = [
     ("animal.deer", 9.0),
     ("animal.boar", 2.5),
     ("animal.dog", 5.0),
+    ("animal.cow", 1.5),
+    ("animal.horse", 4.0),
+    ("animal.fox", 3.0),
+    ("animal.cat", 0.8),
+    ("animal.sheep", 2.0),
 ]
 
 
@@ -104,7 +109,9 @@ def test_a_standing_foot_does_not_skate(asset_id: str, speed: float) -> None:
 def test_a_swinging_foot_clears_the_ground(asset_id: str, speed: float) -> None:
     feet, standing = go(asset_id, speed, 240)
     assert feet[SETTLED:, :, 2].min() > -0.025
-    assert feet[SETTLED:, :, 2][~standing[SETTLED:]].max() > 0.03
+    # Small ones lift their feet less.
+    height = assets.get(asset_id, 0).size_m[2]
+    assert feet[SETTLED:, :, 2][~standing[SETTLED:]].max() > min(0.03, 0.05 * height)
 
 
 def test_a_standing_foot_does_not_skate_in_a_turn() -> None:
