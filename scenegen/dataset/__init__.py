@@ -16,6 +16,7 @@ from scenegen.dataset.reader import (
     SweepReader,
     open_dataset,
 )
+from scenegen.dataset.scan_reader import ScanReader
 from scenegen.dataset.schema import (
     Counts,
     DatasetInfo,
@@ -37,6 +38,7 @@ __all__ = [
     "Licence",
     "Output",
     "Platform",
+    "ScanReader",
     "ScenarioEntry",
     "SceneManifest",
     "SceneReader",

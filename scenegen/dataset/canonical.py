@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from scenegen.records import FrameLabels, SweepLabels, Trajectory
+from scenegen.records import FrameLabels, ScanLabels, SweepLabels, Trajectory
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
@@ -29,7 +29,7 @@ def readable_json(content: Any) -> bytes:
     return text.encode() + b"\n"
 
 
-def labels_json(labels: FrameLabels | SweepLabels) -> bytes:
+def labels_json(labels: FrameLabels | ScanLabels | SweepLabels) -> bytes:
     """Return a frame's labels; keys that a category doesn't have are left out."""
     return labels.model_dump_json(exclude_defaults=True).encode() + b"\n"
 

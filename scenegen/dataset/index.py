@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from scenegen.dataset.codecs import LAYERS
-from scenegen.dataset.point_files import SWEEP_FILES
+from scenegen.dataset.point_files import FILES_BY_KIND, SWEEP_FILES
 from scenegen.dataset.schema import FrameEntry, SceneManifest
 from scenegen.records.taxonomy import CLASSES
 
@@ -22,7 +22,7 @@ def build_index(manifests: list[SceneManifest]) -> pa.Table:
 
     Columns: ``scene, scenario, scenario_digest, index, sensor, frame, step, time_s,
     log_weight``; ``path.<file>`` and ``sha256.<file>`` for every layer, ``labels``,
-    ``scenario``, ``trajectory`` and the files of sweeps, relative to the data set;
+    ``scenario``, ``trajectory`` and the files of sweeps and scans, relative to the data set;
     ``param.<name>``, null where a scenario has no such parameter; ``count.<class>`` for
     every class with things.
     """
@@ -80,8 +80,8 @@ def frame_file(frame: FrameEntry, kind: str) -> str:
         return "scenario.json"
     if kind == "trajectory":
         return "trajectory.npz"
-    if frame.kind == "lidar":
-        suffix = SWEEP_FILES.get(kind, "")
+    if frame.kind != "camera":
+        suffix = FILES_BY_KIND[frame.kind].get(kind, "")
     else:
         suffix = "json" if kind == "labels" else "png"
     return f"{frame.sensor}/{kind}/{frame.frame:06d}.{suffix}"

@@ -27,6 +27,7 @@ from scenegen.dataset.layout import (
     scene_folders,
 )
 from scenegen.dataset.point_files import SWEEP_FILES, decode_ids, decode_points
+from scenegen.dataset.scan_reader import ScanReader
 from scenegen.dataset.schema import DatasetInfo, FrameEntry, SceneManifest
 from scenegen.errors import DatasetError, nearest
 from scenegen.records import ConcreteScenario, FrameLabels, Sweep, SweepLabels, Trajectory
@@ -196,6 +197,10 @@ class SceneReader:
     def sweeps(self, sensor: str | None = None) -> list[SweepReader]:
         """Return the sweeps of one LiDAR, or of all, in order of sensor and time."""
         return [SweepReader(self.path, entry) for entry in self._entries("lidar", sensor)]
+
+    def scans(self, sensor: str | None = None) -> list[ScanReader]:
+        """Return the scans of one radar, or of all, in order of sensor and time."""
+        return [ScanReader(self.path, entry) for entry in self._entries("radar", sensor)]
 
     def _entries(self, kind: str, sensor: str | None) -> list[FrameEntry]:
         entries = [entry for entry in self.manifest.frames if entry.kind == kind]

@@ -146,7 +146,7 @@ class FileEntry(Record):
 class FrameEntry(Record):
     """A frame of one sensor: what the index says of it besides paths and hashes."""
 
-    kind: Literal["camera", "lidar"] = "camera"
+    kind: Literal["camera", "lidar", "radar"] = "camera"
     sensor: str
     frame: int
     step: int

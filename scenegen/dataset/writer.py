@@ -9,11 +9,12 @@ from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from types import TracebackType
+from typing import Literal
 
 from scenegen.dataset.canonical import canonical_json, labels_json, trajectory_npz
 from scenegen.dataset.codecs import LAYERS, Layer, encode_frame
 from scenegen.dataset.layout import MANIFEST, SCENES
-from scenegen.dataset.point_files import SWEEP_FILES, encode_sweep
+from scenegen.dataset.point_files import FILES_BY_KIND, encode_scan, encode_sweep
 from scenegen.dataset.schema import FileEntry, FrameEntry, SceneManifest
 from scenegen.dataset.storage import storage_errors, sync_folder, sync_tree
 from scenegen.errors import OutputError
@@ -21,6 +22,8 @@ from scenegen.records import (
     ConcreteScenario,
     Frame,
     FrameLabels,
+    Scan,
+    ScanLabels,
     Sweep,
     SweepLabels,
     Trajectory,
@@ -131,23 +134,37 @@ class SceneWriter:
 
     def write_sweep(self, sensor: str, index: int, sweep: Sweep, labels: SweepLabels) -> None:
         """Write the points of one sweep of a LiDAR and what is known about it."""
+        self._write_points("lidar", sensor, index, encode_sweep(sweep), labels)
+
+    def write_scan(self, sensor: str, index: int, scan: Scan, labels: ScanLabels) -> None:
+        """Write the detections of one scan of a radar and what is known about it."""
+        self._write_points("radar", sensor, index, encode_scan(scan), labels)
+
+    def _write_points(
+        self,
+        kind: Literal["lidar", "radar"],
+        sensor: str,
+        index: int,
+        encoded: Mapping[str, bytes],
+        labels: SweepLabels | ScanLabels,
+    ) -> None:
         if (labels.sensor, labels.frame) != (sensor, index):
             raise ValueError(
-                f"labels of {labels.sensor} {labels.frame} given for sweep {sensor} {index}"
+                f"labels of {labels.sensor} {labels.frame} given for {kind} {sensor} {index}"
             )
-        files = {**encode_sweep(sweep), "boxes": labels_json(labels)}
+        suffixes = FILES_BY_KIND[kind]
         with storage_errors(self._aside):
-            for kind, data in files.items():
-                self._write(f"{sensor}/{kind}/{index:06d}.{SWEEP_FILES[kind]}", data)
+            for layer, data in {**encoded, "boxes": labels_json(labels)}.items():
+                self._write(f"{sensor}/{layer}/{index:06d}.{suffixes[layer]}", data)
         objects = Counter(o.category for o in labels.objects)
         self._frames.append(
             FrameEntry(
-                kind="lidar",
+                kind=kind,
                 sensor=sensor,
                 frame=index,
                 step=labels.step,
                 time_s=labels.time_s,
-                layers=tuple(SWEEP_FILES),
+                layers=tuple(suffixes),
                 objects=dict(sorted(objects.items())),
             )
         )

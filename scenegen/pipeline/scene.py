@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 from scenegen.annotate import annotate, track_bounds
 from scenegen.dataset import SceneWriter, encode_frame
-from scenegen.ranging import Lidar, RangingScene, sweep_labels
+from scenegen.ranging import Lidar, Radar, RangingScene, scan_labels, sweep_labels
 from scenegen.render import QualityName, make_renderer
 from scenegen.sample import draw
 from scenegen.simulate import simulate
@@ -160,8 +160,8 @@ def _write_sweeps(
     bounds: dict[int, F64],
     clock: StageClock,
 ) -> int:
-    """Write the sweeps of all LiDARs; return how many there are."""
-    if not concrete.lidars:
+    """Write the sweeps of all LiDARs and the scans of all radars; return how many there are."""
+    if not concrete.lidars and not concrete.radars:
         return 0
     with clock.stage("load"):
         ranged = RangingScene(concrete, trajectory)
@@ -175,5 +175,15 @@ def _write_sweeps(
                 labels = sweep_labels(lidar, index, sweep, bounds)
             with clock.stage("write"):
                 scene.write_sweep(sensor, index, sweep, labels)
+            sweeps += 1
+    for sensor in concrete.radars:
+        radar = Radar(ranged, sensor)
+        for index in range(radar.scan_count):
+            with clock.stage("radar"):
+                scan = radar.scan(index)
+            with clock.stage("annotate"):
+                about = scan_labels(radar, index, scan, bounds)
+            with clock.stage("write"):
+                scene.write_scan(sensor, index, scan, about)
             sweeps += 1
     return sweeps

@@ -9,12 +9,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TextIO
 
 from scenegen.annotate.checks import (
+    SCAN_CHECKS,
     SCENE_CHECKS,
     SWEEP_CHECKS,
     Pictures,
     SceneTruth,
     applicable,
     check_frame,
+    check_scan,
+    check_scan_series,
     check_scene,
     check_sweep,
     check_sweep_series,
@@ -26,7 +29,7 @@ from scenegen.pipeline.workers import run_tasks
 
 if TYPE_CHECKING:
     from scenegen.pipeline.config import VerifyConfig
-    from scenegen.records import FrameLabels, SweepLabels
+    from scenegen.records import FrameLabels, Scan, ScanLabels, SweepLabels
 
 
 @dataclass(frozen=True)
@@ -138,6 +141,7 @@ def verify_scene(task: SceneToVerify) -> SceneFindings:
     violations += [str(violation) for violation in check_scene(truth, seen)]
     checked.update(list(SCENE_CHECKS))
     swept = _verify_sweeps(scene, truth, checked, violations)
+    swept += _verify_scans(scene, truth, checked, violations)
     return SceneFindings(len(seen) + swept, checked, tuple(violations))
 
 
@@ -158,6 +162,26 @@ def _verify_sweeps(
     if truth.scenario.lidars or seen:
         violations += [str(violation) for violation in check_sweep_series(truth, seen)]
         checked.update(["sweeps"])
+    return len(seen)
+
+
+def _verify_scans(
+    scene: SceneReader, truth: SceneTruth, checked: Counter[str], violations: list[str]
+) -> int:
+    """Check the scans of a scene's radars; return how many could be read."""
+    seen: list[tuple[ScanLabels, Scan]] = []
+    for reader in scene.scans():
+        try:
+            labels, scan = reader.labels, reader.scan
+        except DatasetError as error:
+            violations.append(f"unreadable: {error}")
+            continue
+        violations += [str(violation) for violation in check_scan(labels, scan, truth)]
+        checked.update(list(SCAN_CHECKS))
+        seen.append((labels, scan))
+    if truth.scenario.radars or seen:
+        violations += [str(violation) for violation in check_scan_series(truth, seen)]
+        checked.update(["scans"])
     return len(seen)
 
 

@@ -33,8 +33,10 @@ from scenegen.records.mesh import (
     Surface,
     Wheel,
 )
+from scenegen.records.radar_spec import RadarSpec
 from scenegen.records.road import Lane, LaneLine, RoadNetwork, SignalHead
 from scenegen.records.roadspec import RoadSpec, SignalPlan
+from scenegen.records.scan import Scan, ScanLabels
 from scenegen.records.sensors import SensorSpec
 from scenegen.records.sweep import Sweep, SweepLabels
 from scenegen.records.taxonomy import (
@@ -78,10 +80,13 @@ __all__ = [
     "ObjectLabel",
     "Part",
     "Prop",
+    "RadarSpec",
     "Rates",
     "Release",
     "RoadNetwork",
     "RoadSpec",
+    "Scan",
+    "ScanLabels",
     "Season",
     "SemanticClass",
     "SensorSpec",

@@ -16,6 +16,7 @@ from scenegen.records.behaviour import Manoeuvre
 from scenegen.records.camera_spec import CameraSpec
 from scenegen.records.conditions import Light, Weather
 from scenegen.records.lidar_spec import LidarSpec
+from scenegen.records.radar_spec import RadarSpec
 from scenegen.records.roadspec import RoadSpec
 from scenegen.records.sensors import SensorSpec
 
@@ -144,6 +145,11 @@ class ConcreteScenario(Record):
     def lidars(self) -> dict[str, LidarSpec]:
         """The sensors that sweep, by name."""
         return {n: spec for n, spec in self.sensors.items() if isinstance(spec, LidarSpec)}
+
+    @property
+    def radars(self) -> dict[str, RadarSpec]:
+        """The sensors that return detections, by name."""
+        return {n: spec for n, spec in self.sensors.items() if isinstance(spec, RadarSpec)}
 
     @property
     def frame_count(self) -> int:

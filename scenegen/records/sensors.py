@@ -8,5 +8,6 @@ from pydantic import Field
 
 from scenegen.records.camera_spec import CameraSpec
 from scenegen.records.lidar_spec import LidarSpec
+from scenegen.records.radar_spec import RadarSpec
 
-SensorSpec = Annotated[CameraSpec | LidarSpec, Field(discriminator="kind")]
+SensorSpec = Annotated[CameraSpec | LidarSpec | RadarSpec, Field(discriminator="kind")]

@@ -11,7 +11,7 @@ from scenegen.sample.sensors import Mounts, sensors_of
 from scenegen.sample.values import Values
 from scenegen.scenario import parse_scenario
 
-MOUNTS = Mounts(camera=(0.4, 0.0, 1.35), lidar=(0.0, 0.0, 1.8))
+MOUNTS = Mounts(camera=(0.4, 0.0, 1.35), lidar=(0.0, 0.0, 1.8), radar=(2.2, 0.0, 0.5))
 """Where sensors without a position sit: they fit a car."""
 
 

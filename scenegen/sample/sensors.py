@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from pydantic import ValidationError
 
 from scenegen.errors import ScenarioError
-from scenegen.records import LidarSpec, Rates, SensorSpec
+from scenegen.records import LidarSpec, RadarSpec, Rates, SensorSpec
 from scenegen.records.base import Vec3
 from scenegen.sample.conditions import camera_of
 from scenegen.sample.values import Values
 from scenegen.scenario.document import CameraEntry
-from scenegen.scenario.sensors import LidarEntry, SensorEntry
+from scenegen.scenario.sensors import LidarEntry, RadarEntry, SensorEntry
+from scenegen.scenario.values import Value
+
+Ranging = TypeVar("Ranging", LidarSpec, RadarSpec)
 
 
 @dataclass(frozen=True)
@@ -22,18 +26,21 @@ class Mounts:
 
     camera: Vec3
     lidar: Vec3
+    radar: Vec3
 
 
 def mounts_on(size_m: Vec3) -> Mounts:
     """Return the mounts on a body of so much length, width and height.
 
     A camera is behind the windscreen, near the roof; measured as shares of the body, so
-    that it fits a compact car and a lorry alike. A LiDAR is on the middle of the roof.
+    that it fits a compact car and a lorry alike. A LiDAR is on the middle of the roof, a radar in
+    the front bumper.
     """
     length, _, height = size_m
     return Mounts(
         camera=(round(0.09 * length, 3), 0.0, round(min(0.9 * height, 2.3), 3)),
         lidar=(0.0, 0.0, round(height + 0.2, 3)),
+        radar=(round(0.5 * length, 3), 0.0, round(min(0.35 * height, 0.8), 3)),
     )
 
 
@@ -47,7 +54,34 @@ def sensors_of(
 def _sensor(entry: SensorEntry, values: Values, mounts: Mounts, rates: Rates) -> SensorSpec:
     if isinstance(entry, CameraEntry):
         return camera_of(entry, values, mounts.camera)
+    if isinstance(entry, RadarEntry):
+        return _radar(entry, values, mounts.radar, rates)
     return _lidar(entry, values, mounts.lidar, rates)
+
+
+def _radar(entry: RadarEntry, values: Values, mount: Vec3, rates: Rates) -> RadarSpec:
+    fields = {
+        "hfov_rad": entry.hfov,
+        "vfov_rad": entry.vfov,
+        "rate_hz": entry.rate,
+        "yaw_rad": entry.yaw,
+        "pitch_rad": entry.pitch,
+        "near_m": entry.near,
+        "far_m": entry.far,
+        "max_speed_mps": entry.max_speed,
+        "range_resolution_m": entry.range_resolution,
+        "azimuth_resolution_rad": entry.azimuth_resolution,
+        "elevation_resolution_rad": entry.elevation_resolution,
+        "speed_resolution_mps": entry.speed_resolution,
+        "power_dbm": entry.power,
+        "gain_db": entry.gain,
+        "noise_figure_db": entry.noise_figure,
+        "losses_db": entry.losses,
+        "false_alarm_rate": entry.false_alarm_rate,
+        "radome_m": entry.radome,
+    }
+    position = mount if entry.position is None else values.vector(entry.position)
+    return _ranging(RadarSpec, fields, position, values, rates)
 
 
 def _lidar(entry: LidarEntry, values: Values, mount: Vec3, rates: Rates) -> LidarSpec:
@@ -70,17 +104,29 @@ def _lidar(entry: LidarEntry, values: Values, mount: Vec3, rates: Rates) -> Lida
         "dropout": entry.dropout,
     }
     position = mount if entry.position is None else values.vector(entry.position)
+    return _ranging(LidarSpec, fields, position, values, rates)
+
+
+def _ranging(
+    record: type[Ranging],
+    fields: Mapping[str, Value | None],
+    position: Vec3,
+    values: Values,
+    rates: Rates,
+) -> Ranging:
+    """Return a LiDAR's or a radar's record; ScenarioError where its values can't be."""
     try:
-        spec = values.record(LidarSpec, fields, position_m=position)
+        spec = values.record(record, fields, position_m=position)
     except ValidationError as error:
         # Values that exclude each other: pydantic names no field then.
         told = error.errors()[0]["msg"].removeprefix("Value error, ")
         first = next(value for value in fields.values() if value is not None)
         raise ScenarioError(told, first.place) from error
-    if entry.rate is not None and not (rates.physics_hz / spec.rate_hz).is_integer():
+    rate = fields["rate_hz"]
+    if rate is not None and not (rates.physics_hz / spec.rate_hz).is_integer():
         raise ScenarioError(
             f"'rate' comes to {spec.rate_hz:g} Hz and should divide physics "
             f"({rates.physics_hz} Hz)",
-            entry.rate.place,
+            rate.place,
         )
     return spec

@@ -9,7 +9,7 @@ from pydantic import Discriminator, Tag
 from scenegen.scenario.document import CameraEntry, Section
 from scenegen.scenario.syntax import TEXT
 from scenegen.scenario.units import FREQUENCY
-from scenegen.scenario.values import Angle, Count, Expects, Length, Number, Value
+from scenegen.scenario.values import Angle, Count, Expects, Length, Number, Speed, Value
 
 Frequency = Annotated[Value, Expects(FREQUENCY)]
 Pattern = Annotated[Value, Expects(TEXT, choices=("spinning", "raster", "rosette"))]
@@ -36,6 +36,31 @@ class LidarEntry(Section):
     dropout: Number | None = None
 
 
+class RadarEntry(Section):
+    """A radar on the ego; see `records.RadarSpec`."""
+
+    kind: Literal["radar"]
+    hfov: Angle | None = None
+    vfov: Angle | None = None
+    rate: Frequency | None = None
+    position: tuple[Length, Length, Length] | None = None
+    yaw: Angle | None = None
+    pitch: Angle | None = None
+    near: Length | None = None
+    far: Length | None = None
+    max_speed: Speed | None = None
+    range_resolution: Length | None = None
+    azimuth_resolution: Angle | None = None
+    elevation_resolution: Angle | None = None
+    speed_resolution: Speed | None = None
+    power: Number | None = None
+    gain: Number | None = None
+    noise_figure: Number | None = None
+    losses: Number | None = None
+    false_alarm_rate: Number | None = None
+    radome: Length | None = None
+
+
 def _kind_of(entry: Any) -> str:
     if isinstance(entry, Section):
         return getattr(entry, "kind", None) or "camera"
@@ -43,6 +68,8 @@ def _kind_of(entry: Any) -> str:
 
 
 SensorEntry = Annotated[
-    Annotated[CameraEntry, Tag("camera")] | Annotated[LidarEntry, Tag("lidar")],
+    Annotated[CameraEntry, Tag("camera")]
+    | Annotated[LidarEntry, Tag("lidar")]
+    | Annotated[RadarEntry, Tag("radar")],
     Discriminator(_kind_of),
 ]

@@ -10,6 +10,7 @@ from scenegen.scenario.actors import ActorEntry
 from scenegen.scenario.behaviours import FollowLane
 from scenegen.scenario.document import LightEntry, RoadEntry, WeatherEntry
 from scenegen.scenario.drawn import DISTRIBUTIONS
+from scenegen.scenario.sensors import RadarEntry
 from scenegen.scenario.units import UNITS
 
 PAGE = Path(__file__).parents[2] / "docs" / "language.md"
@@ -30,8 +31,9 @@ def test_the_first_example_parses():
         LightEntry.model_fields,
         ActorEntry.model_fields,
         FollowLane.model_fields,
+        RadarEntry.model_fields,
     ],
-    ids=["distributions", "units", "road", "weather", "light", "actor", "follow_lane"],
+    ids=["distributions", "units", "road", "weather", "light", "actor", "follow_lane", "radar"],
 )
 def test_every_name_is_on_the_page(names):
     text = PAGE.read_text()

@@ -12,11 +12,13 @@ from scenegen.annotate.checks.run import (
     check_frame,
     check_scene,
 )
+from scenegen.annotate.checks.scans import SCAN_CHECKS, check_scan, check_scan_series
 from scenegen.annotate.checks.sweeps import SWEEP_CHECKS, check_sweep, check_sweep_series
 from scenegen.annotate.checks.truth import SceneTruth
 
 __all__ = [
     "FRAME_CHECKS",
+    "SCAN_CHECKS",
     "SCENE_CHECKS",
     "SWEEP_CHECKS",
     "FrameCase",
@@ -25,6 +27,8 @@ __all__ = [
     "Violation",
     "applicable",
     "check_frame",
+    "check_scan",
+    "check_scan_series",
     "check_scene",
     "check_sweep",
     "check_sweep_series",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Protocol
 
 import numpy as np
 
@@ -76,6 +77,19 @@ class SweepCase:
         return poses_at(trajectory.time_s, body, time_s)
 
 
+class Sensing(Protocol):
+    """A measurement of a scene by a sensor whose pose is known at any moment."""
+
+    @property
+    def truth(self) -> SceneTruth:
+        """The scene."""
+        ...
+
+    def world_from_sensor(self, time_s: F64) -> F64:
+        """Return the sensor's poses (K, 4, 4) at moments (K,)."""
+        ...
+
+
 @dataclass(frozen=True)
 class Met:
     """What rays meet first: distances (R,), ``inf`` for nothing, classes and instance ids."""
@@ -90,11 +104,11 @@ class Moment:
 
     Parameters
     ----------
-    case : SweepCase
+    case : Sensing
     time_s : float
     """
 
-    def __init__(self, case: SweepCase, time_s: float) -> None:
+    def __init__(self, case: Sensing, time_s: float) -> None:
         self._case = case
         times = case.truth.trajectory.time_s
         row, share = place_in(times, [time_s])

@@ -1,0 +1,178 @@
+"""One radar of a scene: from targets in sight to detections."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from scenegen import assets
+from scenegen.geometry import inverse, pose
+from scenegen.geometry.interpolation import poses_at
+from scenegen.ranging.radar.bodies import scatterers
+from scenegen.ranging.radar.cells import detect
+from scenegen.ranging.radar.clutter import Clutter, clutter_of
+from scenegen.ranging.radar.echoes import Echoes, Targets, join
+from scenegen.ranging.radar.equation import mean_snr
+from scenegen.ranging.radar.motion import blended, motion_of
+from scenegen.ranging.radar.propagation import film_loss_db, film_m, loss_db_per_m
+from scenegen.ranging.scene import RangingScene
+from scenegen.records import Actor, RadarSpec, Scan
+from scenegen.records.base import F64
+from scenegen.records.taxonomy import CLASS_BY_NAME
+from scenegen.seeds import SceneKey
+
+_FOLDS = 2
+"""Echoes are looked for up to so many times the range that is reported."""
+_FAINT = 0.05
+"""Mean signal over noise below which an echo is left out."""
+_INTO_SELF_M, _INTO_OTHERS_M = 0.5, 0.15
+"""A target shows through so much of its own body (bumpers and cloth let waves pass), and may
+lie so far behind another's surface."""
+
+
+class Radar:
+    """A radar on the ego of a scene.
+
+    Parameters
+    ----------
+    scene : RangingScene
+    name : str
+        Of the sensor, one of the scenario's.
+    """
+
+    def __init__(self, scene: RangingScene, name: str) -> None:
+        self.scene = scene
+        self.name = name
+        self.spec: RadarSpec = scene.scenario.radars[name]
+        self._air_db_per_m = 2 * loss_db_per_m(scene.scenario.weather)
+
+    @property
+    def scan_count(self) -> int:
+        """Number of scans in the scene."""
+        return self.spec.scan_count(self.scene.scenario.duration_s)
+
+    @cached_property
+    def _rows(self) -> F64:
+        """Poses (R, 4, 4) of the sensor by row of the trajectory."""
+        trajectory = self.scene.trajectory
+        ego = trajectory.column(self.scene.scenario.ego.instance_id)
+        body = pose(trajectory.position_m[:, ego], trajectory.quaternion_wxyz[:, ego])
+        return np.asarray(body @ self.spec.body_from_sensor)
+
+    @cached_property
+    def _clutter(self) -> Clutter:
+        reach = _FOLDS * self.spec.far_m
+        return clutter_of(self.scene.standing, self.scene.origin, self._rows[:, :3, 3], reach)
+
+    def world_from_sensor(self, time_s: float) -> F64:
+        """Return the sensor's pose (4, 4) at a moment."""
+        return np.asarray(poses_at(self.scene.trajectory.time_s, self._rows, [time_s])[0])
+
+    def velocity_mps(self, time_s: float) -> F64:
+        """Return the sensor's velocity (3,), world, at a moment."""
+        trajectory, ego = self.scene.trajectory, self.scene.scenario.ego
+        column, times = trajectory.column(ego.instance_id), trajectory.time_s
+        place = self.world_from_sensor(time_s)[:3, 3]
+        arm = place - blended(trajectory.position_m[:, column], times, time_s)
+        turn = blended(trajectory.angular_velocity_radps[:, column], times, time_s)
+        return np.asarray(
+            blended(trajectory.velocity_mps[:, column], times, time_s) + np.cross(turn, arm)
+        )
+
+    def scan(self, index: int) -> Scan:
+        """Return the detections of a scan.
+
+        Parameters
+        ----------
+        index : int
+            From 0 to `scan_count`, exclusive.
+        """
+        if not 0 <= index < self.scan_count:
+            raise IndexError(f"scan {index} is not in 0..{self.scan_count - 1}")
+        scenario = self.scene.scenario
+        key = SceneKey(scenario.scenario_digest, scenario.seed, scenario.index)
+        generator = key.generator(f"radar {self.name} {index}")
+        time_s = index / self.spec.rate_hz
+        eye = self.world_from_sensor(time_s)[:3, 3]
+        pieces = [self._clutter.seen_from(eye, _FOLDS * self.spec.far_m)]
+        for actor in scenario.actors[1:]:
+            # Every actor draws, there or not, so that none changes what the others get.
+            chosen = generator.integers(16, size=64)
+            pieces += self._targets_of(actor, time_s, eye, chosen)
+        return detect(self.spec, self._echoes(join(pieces), time_s), generator)
+
+    def _targets_of(
+        self, actor: Actor, time_s: float, eye: F64, chosen: npt.NDArray[np.int64]
+    ) -> list[Targets]:
+        """Return the points of an actor, if it is there."""
+        trajectory = self.scene.trajectory
+        column = trajectory.column(actor.instance_id)
+        if blended(trajectory.valid[:, column].astype(float), trajectory.time_s, time_s) < 1:
+            return []
+        points = scatterers(actor.asset_id, actor.variant)
+        asset = assets.get(actor.asset_id, actor.variant)
+        motion = motion_of(trajectory, asset, column, time_s)
+        count = len(points.part)
+        local = points.places[np.arange(count), np.resize(chosen, count)]
+        poses = motion.world_from_parts[points.part]
+        place = np.einsum("kij,kj->ki", poses[:, :3, :3], local) + poses[:, :3, 3]
+        towards = eye - place
+        towards /= np.linalg.norm(towards, axis=1, keepdims=True)
+        return [
+            Targets(
+                place_m=place,
+                velocity_mps=motion.velocities(points.part, local, place),
+                rcs_m2=points.seen_m2(np.einsum("kji,kj->ki", poses[:, :3, :3], towards)),
+                semantic=np.full(count, CLASS_BY_NAME[actor.category].id, np.uint16),
+                instance=np.full(count, actor.instance_id, np.uint16),
+            )
+        ]
+
+    def _echoes(self, targets: Targets, time_s: float) -> Echoes:
+        """Return what comes back from the targets that are in the field and in sight."""
+        spec = self.spec
+        pose_now, velocity = self.world_from_sensor(time_s), self.velocity_mps(time_s)
+        to_sensor = inverse(pose_now)
+        place = targets.place_m @ to_sensor[:3, :3].T + to_sensor[:3, 3]
+        distance = np.linalg.norm(place, axis=1)
+        azimuth = np.arctan2(place[:, 1], place[:, 0])
+        elevation = np.arctan2(place[:, 2], np.hypot(place[:, 0], place[:, 1]))
+        film = film_m(
+            self.scene.scenario.weather.rain_mmph, float(np.linalg.norm(velocity)), spec.radome_m
+        )
+        air_db = self._air_db_per_m * distance + 2 * film_loss_db(film)
+        snr = mean_snr(spec, targets.rcs_m2, np.maximum(distance, 1e-3), azimuth, elevation, air_db)
+        kept = (np.abs(azimuth) <= spec.hfov_rad / 2) & (np.abs(elevation) <= spec.vfov_rad / 2)
+        kept &= (distance >= spec.near_m) & (distance < _FOLDS * spec.far_m) & (snr > _FAINT)
+        seen = np.flatnonzero(kept)
+        seen = seen[self._in_sight(targets[seen], pose_now[:3, 3], time_s)]
+        towards = (targets.place_m[seen] - pose_now[:3, 3]) / distance[seen, None]
+        speed = np.einsum("ni,ni->n", targets.velocity_mps[seen] - velocity, towards)
+        return Echoes(
+            range_m=distance[seen] % spec.far_m,
+            azimuth_rad=azimuth[seen],
+            elevation_rad=elevation[seen],
+            speed_mps=spec.folded_speed(speed),
+            snr=snr[seen],
+            semantic=targets.semantic[seen],
+            instance=targets.instance[seen],
+        )
+
+    def _in_sight(self, targets: Targets, eye: F64, time_s: float) -> npt.NDArray[np.bool_]:
+        """Tell which targets (N,) nothing but their own skin lies before."""
+        count = len(targets.rcs_m2)
+        towards = targets.place_m - eye
+        distance = np.linalg.norm(towards, axis=1)
+        if not count:
+            return np.zeros(0, dtype=np.bool_)
+        hits = self.scene.cast_from(
+            (eye - self.scene.origin).astype(np.float32),
+            (towards / distance[:, None]).astype(np.float32),
+            time_s,
+            float(distance.max()) + 1.0,
+        )
+        own = (hits.instance == targets.instance) & (targets.instance > 0)
+        slack = np.where(own, _INTO_SELF_M, _INTO_OTHERS_M)
+        return np.asarray(hits.distance_m >= distance - slack)
