@@ -15,6 +15,8 @@ _ANKLE_M = 0.5
 """What lies below this height stands on the ground: a body, feet, a trunk, a wall."""
 _TALLEST_M = 2.5
 _LARGEST_M = 60.0
+_FARTHEST_M, _WIDTHS = 2.0, 4.0
+"""How far a contact shadow reaches at most, in metres and in half diagonals of what throws it."""
 
 
 class Footprints:
@@ -41,7 +43,9 @@ class Footprints:
         table = np.zeros(len(order), dtype=BOX_DTYPE)
         table["rows"] = inverse(camera_from_box[order])[:, :3]
         table["half_reach"][:, :3] = self._half[order]
-        table["half_reach"][:, 3] = np.minimum(1.6 * self._half[order, 2], 2.0)
+        wide = np.linalg.norm(self._half[order, :2], axis=1)
+        reach = np.minimum(1.6 * self._half[order, 2], _WIDTHS * wide)
+        table["half_reach"][:, 3] = np.minimum(reach, _FARTHEST_M)
         return table
 
 

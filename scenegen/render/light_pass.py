@@ -1,9 +1,9 @@
 """From the truth to the picture that a camera shows.
 
-contact occlusion -> snow cover -> lighting -> spots -> beams in fog -> reflection
+contact occlusion -> snow cover -> creases -> lighting -> spots -> beams in fog -> reflection
 -> spray, what falls -> drops on the lens -> glow -> tone -> smoothing
 
-The fast quality leaves out reflection, glow and smoothing.
+The fast quality leaves out creases, reflection, glow and smoothing.
 """
 
 from __future__ import annotations
@@ -16,10 +16,12 @@ import numpy.typing as npt
 
 from scenegen.render import programs
 from scenegen.render.cover_pass import CoverPass, SnowCover
+from scenegen.render.crease_pass import CreasePass
 from scenegen.render.fall_pass import Air, FallPass
 from scenegen.render.lens_water import LensWater, OnLens
 from scenegen.render.owner import Owner
 from scenegen.render.quality import Quality
+from scenegen.render.screen import draw_screen
 from scenegen.render.spray_pass import SprayPass
 from scenegen.render.targets import Targets
 from scenegen.render.view import View, columns, picture_from_camera
@@ -77,6 +79,7 @@ class LightPass(Owner):
         super().__init__()
         self._context = context
         self._cover = self.own(CoverPass(context))
+        self._creases = self.own(CreasePass(context))
         self._fall = self.own(FallPass(context))
         self._spray = self.own(SprayPass(context))
         self._lens = self.own(LensWater(context))
@@ -117,8 +120,10 @@ class LightPass(Owner):
         self._draw_contact(targets, clip, len(light.boxes))
         if light.cover is not None:
             self._cover.draw(light.cover, targets, size)
+        if quality.creases:
+            self._creases.draw(targets, size)
         shown = light.plain and not (quality.glow or quality.smooth)
-        self._draw_lit(targets, light, maps, size, shown=shown)
+        self._draw_lit(targets, light, maps, size, shown=shown, soft=quality.soft_shadows)
         if shown:
             return
         if light.wet:
@@ -173,6 +178,7 @@ class LightPass(Owner):
         size: tuple[int, int],
         *,
         shown: bool,
+        soft: bool,
     ) -> None:
         """Draw the sky where the depth is that of nothing, and surfaces where it is less.
 
@@ -188,7 +194,9 @@ class LightPass(Owner):
         target.depth_mask = False
         context.depth_func = "=="
         draw_screen(context, target, sky[1], size, context.DEPTH_TEST)
-        lighting = self._program("lighting", SHADOW=light.shadowed, WET=light.wet, SHOWN=shown)
+        lighting = self._program(
+            "lighting", SHADOW=light.shadowed, WET=light.wet, SHOWN=shown, SOFT=soft
+        )
         if light.shadowed:
             shadow_map.use(3)
             programs.assign(lighting[0], shadow_map=3)
@@ -293,14 +301,3 @@ class LightPass(Owner):
 
 DEPTH_CLAMP = 0x864F
 """Not named by moderngl: what lies before the near or behind the far plane is still drawn."""
-
-
-def draw_screen(
-    context: Any, target: Any, vertex_array: Any, size: tuple[int, int], tests: int = 0
-) -> None:
-    """Run a fragment program over a whole picture, or where the tests let it."""
-    target.viewport = (0, 0, *size)
-    target.scissor = None
-    target.use()
-    context.enable_only(tests)
-    vertex_array.render(vertices=3)

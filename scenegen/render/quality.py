@@ -18,10 +18,14 @@ class Quality:
         Whether a texture's sizes go over into one another, or the nearest is taken.
     shadow_texels : int
         Along each side of one cascade of the shadow map.
+    soft_shadows : bool
+        Whether edges of the sun's shadows are drawn softer than one texel.
     spots : int
         The most lamps that throw light in one picture.
     contacts : int
         The most things that keep the sky's light from the ground they stand on.
+    creases : bool
+        Whether corners and what lies under overhangs get less light from around.
     mirrors : bool
         Whether wet ground mirrors what stands on it, and not the sky alone.
     glow : bool
@@ -32,8 +36,10 @@ class Quality:
 
     blend_textures: bool
     shadow_texels: int
+    soft_shadows: bool
     spots: int
     contacts: int
+    creases: bool
     mirrors: bool
     glow: bool
     smooth: bool
@@ -43,8 +49,10 @@ QUALITIES: dict[QualityName, Quality] = {
     "fast": Quality(
         blend_textures=False,
         shadow_texels=512,
+        soft_shadows=False,
         spots=8,
         contacts=16,
+        creases=False,
         mirrors=False,
         glow=False,
         smooth=False,
@@ -52,8 +60,10 @@ QUALITIES: dict[QualityName, Quality] = {
     "full": Quality(
         blend_textures=True,
         shadow_texels=1024,
+        soft_shadows=True,
         spots=16,
         contacts=64,
+        creases=True,
         mirrors=True,
         glow=True,
         smooth=True,

@@ -30,7 +30,17 @@ float shadow(vec3 p, vec3 n) {
     vec3 at = clip * 0.5 + 0.5;
     at.z -= 0.3 * (first ? size.x / size.z : size.y / size.w);
     at.x = 0.5 * (clamp(at.x, 0.0, 1.0) + (first ? 0.0 : 1.0));
-    return mix(texture(shadow_map, at), 1.0, smoothstep(0.85, 0.985, edge) * (first ? 0.0 : 1.0));
+#ifdef SOFT
+    // Four looks around: wider than a texel, so that its corners don't show.
+    vec2 around = vec2(0.5, 1.0) / float(textureSize(shadow_map, 0).y);
+    float lit = 0.25 * (texture(shadow_map, at + vec3(around * vec2(-1.1, -0.4), 0.0))
+                        + texture(shadow_map, at + vec3(around * vec2(0.4, -1.1), 0.0))
+                        + texture(shadow_map, at + vec3(around * vec2(1.1, 0.4), 0.0))
+                        + texture(shadow_map, at + vec3(around * vec2(-0.4, 1.1), 0.0)));
+#else
+    float lit = texture(shadow_map, at);
+#endif
+    return mix(lit, 1.0, smoothstep(0.85, 0.985, edge) * (first ? 0.0 : 1.0));
 }
 
 #ifdef WET

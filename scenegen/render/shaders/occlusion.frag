@@ -18,6 +18,9 @@ void main() {
     // distance d: (1 - d / sqrt(d² + h²)) / 2; below the body nearly all.
     float h = half_reach.z * 2.0;
     float hidden = 0.5 * (1.0 - d / sqrt(d * d + h * h));
+    // It is as wide as it is, which fills x / (x + 0.64), about 2 / pi atan(x), of the turn.
+    float wide = length(half_reach.xy);
+    hidden *= wide / (wide + 0.64 * d);
     hidden *= 1.0 - smoothstep(0.4, 1.0, d / reach);
     hidden = mix(hidden, 0.88, smoothstep(0.0, -0.35, inside));
     open = vec4(1.0 - hidden);
