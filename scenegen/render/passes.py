@@ -13,8 +13,9 @@ from scenegen.geometry import Camera
 from scenegen.render import culling, programs
 from scenegen.render.context import clear
 from scenegen.render.gpu_scene import GpuScene
-from scenegen.render.light_pass import LightPass, draw_screen
+from scenegen.render.light_pass import LightPass
 from scenegen.render.owner import Owner
+from scenegen.render.screen import draw_screen
 from scenegen.render.shadow_pass import ShadowPass
 from scenegen.render.silhouettes import Cell
 from scenegen.render.targets import Targets
