@@ -126,8 +126,8 @@ class RayMesh:
 
         Parameters
         ----------
-        origin : array_like, shape (3,)
-            Where all rays begin.
+        origin : array_like, shape (3,) or (R, 3)
+            Where all rays begin, or each of them.
         directions : ndarray, shape (R, 3)
             Need not be of unit length.
         nearest : float
@@ -137,14 +137,14 @@ class RayMesh:
         hits = Hits(np.full(count, -1, dtype=np.int64), np.full(count, np.inf))
         if self._scene is None or count == 0:
             return hits
-        eye = np.asarray(origin, dtype=np.float64)
+        eyes = np.broadcast_to(np.asarray(origin, dtype=np.float64), (count, 3))
         start = np.full(count, nearest)
         going = np.arange(count)
         for _ in range(_LAYERS):
-            onward = directions[going]
+            onward, eye = directions[going], eyes[going]
             triangle = self._run(eye + start[going, None] * onward, onward)
             met = triangle >= 0
-            going, triangle, onward = going[met], triangle[met], onward[met]
+            going, triangle, onward, eye = going[met], triangle[met], onward[met], eye[met]
             if going.size == 0:
                 break
             # Distances by the planes of the triangles, in float64.

@@ -7,25 +7,17 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from scenegen.annotate.checks import sweep_labels
 from scenegen.annotate.checks.case import Violation
+from scenegen.annotate.checks.footprint import FLOAT_M, PULSE_M, beam_rays, slack_m
 from scenegen.annotate.checks.sweep_case import Met, Moment, SweepCase
 from scenegen.annotate.checks.truth import SceneTruth
 from scenegen.geometry import apply, inverse, pose
-from scenegen.geometry.beams import SIDES, side_rays
 from scenegen.records import Sweep, SweepLabels
-from scenegen.records.base import F64
-from scenegen.records.taxonomy import CLASS_BY_ID, CLASS_BY_NAME
+from scenegen.records.taxonomy import CLASS_BY_ID
 
-_SIGMAS = 6.0
-"""Noise beyond so many standard deviations doesn't happen in a data set's lifetime."""
-_FLOAT_M = 2e-3
-"""What float32 may do to a range some hundred metres from the scene's origin."""
-_PULSE_M = 0.6
-"""Echoes of one beam that are closer than this run into one; docs/dataset.md."""
 _COLUMNS = 12
 """So many columns of a sweep are cast again."""
-_WOBBLE = 3e-5
-"""A ray along an outline may fall on either side: float32 directions are no finer."""
 
 
 def numbers(case: SweepCase) -> Iterator[str]:
@@ -41,7 +33,7 @@ def numbers(case: SweepCase) -> Iterator[str]:
     intensity = sweep.points[:, 3]
     if np.any((intensity < 0) | (intensity > 1)):
         yield f"intensities from {intensity.min():g} to {intensity.max():g} leave 0..1"
-    off = (case.range_m < spec.near_m - _FLOAT_M) | (case.range_m > spec.far_m + _FLOAT_M)
+    off = (case.range_m < spec.near_m - FLOAT_M) | (case.range_m > spec.far_m + FLOAT_M)
     if off.any():
         yield f"{off.sum()} ranges are not within {spec.near_m:g} to {spec.far_m:g} m"
     along = case.beams.reshape(-1, 3)[beam] * case.range_m[:, None]
@@ -55,14 +47,6 @@ def numbers(case: SweepCase) -> Iterator[str]:
     for id_ in np.unique(sweep.instance).tolist():
         if id_ and id_ not in case.truth.actors:
             yield f"instance {id_} is no actor"
-        elif id_:
-            wanted = CLASS_BY_NAME[case.truth.actors[id_].category].id
-            if np.any(_classes_of(case, id_) == 0):
-                yield f"points of instance {id_} are unlabeled, not {wanted}"
-
-
-def _classes_of(case: SweepCase, id_: int) -> F64:
-    return np.asarray(case.sweep.semantic[case.sweep.instance == id_], dtype=np.float64)
 
 
 def poses(case: SweepCase) -> Iterator[str]:
@@ -102,7 +86,7 @@ def boxes(case: SweepCase) -> Iterator[str]:
         return
     if not found:
         return
-    slack = _SIGMAS * case.spec.noise_m + _PULSE_M + _FLOAT_M
+    slack = slack_m(case) + PULSE_M
     sensor_from_world = inverse(case.world_from_sensor(np.array([case.start_s]))[0])
     world = labels.in_world(sweep.points[:, :3], sweep.beam)
     for label in labels.objects:
@@ -142,7 +126,7 @@ def surfaces(case: SweepCase) -> Iterator[str]:
         met = moment.cast(case.beams[column, channel])
         seen += len(own)
         for k in np.flatnonzero(~_on_surface(case, own, met)):
-            rays = _all_rays(case, column, int(channel[k]))
+            rays = beam_rays(case, sweep.beam[own[k : k + 1]].astype(np.int64))[0]
             if not _in_footprint(case, int(own[k]), moment.cast(rays)):
                 wrong += 1
                 example = example or _told(case, int(own[k]), met, int(k))
@@ -150,23 +134,19 @@ def surfaces(case: SweepCase) -> Iterator[str]:
         yield f"{wrong} of {seen} points are not where rays meet something, first {example}"
 
 
-def _slack(case: SweepCase) -> float:
-    return _SIGMAS * case.spec.noise_m + _FLOAT_M
-
-
 def _on_surface(case: SweepCase, own: npt.NDArray[np.int64], met: Met) -> npt.NDArray[np.bool_]:
     """Return which points (K,) lie on what their beams' middles (K,) meet, or before it."""
     distance = case.range_m[own]
     same = (met.semantic == case.sweep.semantic[own]) & (met.instance == case.sweep.instance[own])
     with np.errstate(invalid="ignore"):
-        close = np.abs(distance - met.distance_m) <= _slack(case)
-    air = (case.sweep.semantic[own] == 0) & (distance <= met.distance_m + _slack(case))
+        close = np.abs(distance - met.distance_m) <= slack_m(case)
+    air = (case.sweep.semantic[own] == 0) & (distance <= met.distance_m + slack_m(case))
     return np.asarray((same & close) | air)
 
 
 def _in_footprint(case: SweepCase, point: int, met: Met) -> bool:
     """Tell whether a point may be the echo of some of the rays of its beam."""
-    distance, slack = case.range_m[point], _slack(case)
+    distance, slack = case.range_m[point], slack_m(case)
     there = np.isfinite(met.distance_m)
     if case.sweep.semantic[point] == 0:
         return bool(distance <= met.distance_m.max() + slack)
@@ -175,25 +155,9 @@ def _in_footprint(case: SweepCase, point: int, met: Met) -> bool:
     off = np.where(there, met.distance_m - distance, np.inf)
     if np.any(same & (np.abs(off) <= slack)):
         return True
-    between = np.any((off >= -_PULSE_M - slack) & (off <= slack))
-    between &= np.any((off <= _PULSE_M + slack) & (off >= -slack))
-    return bool(between and np.any(same & (np.abs(off) <= _PULSE_M + slack)))
-
-
-def _all_rays(case: SweepCase, column: int, channel: int) -> F64:
-    """Return rays all over a beam: its middle, its rims, and a little beside each."""
-    beams = case.beams
-    middle = beams[column, channel]
-    rays = [middle]
-    for axis, step in SIDES:
-        other = [column, channel]
-        other[axis] += step
-        if 0 <= other[axis] < beams.shape[axis] and case.spec.divergence_rad:
-            near = beams[other[0], other[1]]
-            rays.append(side_rays(middle[None], near[None], case.spec.divergence_rad)[0])
-    stacked = np.array(rays)
-    shifts = _WOBBLE * np.concatenate([np.zeros((1, 3)), np.eye(3), -np.eye(3)])
-    return (stacked[:, None] + shifts).reshape(-1, 3)
+    between = np.any((off >= -PULSE_M - slack) & (off <= slack))
+    between &= np.any((off <= PULSE_M + slack) & (off >= -slack))
+    return bool(between and np.any(same & (np.abs(off) <= PULSE_M + slack)))
 
 
 def _told(case: SweepCase, point: int, met: Met, k: int) -> str:
@@ -208,6 +172,9 @@ SWEEP_CHECKS: dict[str, Callable[[SweepCase], Iterator[str]]] = {
     "sweep numbers": numbers,
     "sweep poses": poses,
     "sweep boxes": boxes,
+    "sweep classes": sweep_labels.classes,
+    "sweep scenery": sweep_labels.scenery,
+    "sweep air": sweep_labels.air,
     "sweep surfaces": surfaces,
 }
 """Every check of one sweep by the name that violations carry."""
