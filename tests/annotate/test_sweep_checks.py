@@ -108,7 +108,7 @@ def test_a_sweep_holds(weather: Weather) -> None:
 def _aside(sweep: Sweep) -> np.ndarray:
     """Return which points (N,) are in no column that is cast again."""
     step = SPEC.columns // 12
-    return (sweep.beam // SPEC.channels) % step != 7 % step
+    return np.asarray((sweep.beam // SPEC.channels) % step != 7 % step)
 
 
 def _car_into(class_id: int, instance: int) -> Callable[[Sweep], Sweep]:
