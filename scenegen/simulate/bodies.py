@@ -15,7 +15,7 @@ from scenegen.simulate.engine import Engine, Surfacing, cg_position
 from scenegen.simulate.perception import Boxes
 from scenegen.simulate.specs import CLASSES, VehicleSpec, vehicle_spec
 
-CHASSIS = Surfacing(friction=0.35, restitution=0.1)
+CHASSIS = Surfacing(friction=0.55, restitution=0.0)
 FLESH = Surfacing(friction=0.8, restitution=0.05, rolling_friction=0.02, spinning_friction=0.02)
 THING = Surfacing(friction=0.55, restitution=0.25, rolling_friction=0.01, spinning_friction=0.01)
 STATIC = Surfacing(friction=0.6, restitution=0.2)

@@ -9,9 +9,10 @@ import numpy as np
 
 from scenegen.records.base import F64, Vec3
 from scenegen.records.behaviour import Way
-from scenegen.simulate.contacts import ContactLedger, Hit
+from scenegen.simulate.contacts import LEAST_MPS, ContactLedger, Hit
 from scenegen.simulate.engine import Touch
 from scenegen.simulate.nearness import Footprints, close_pairs
+from scenegen.simulate.rebound import Rebound
 from scenegen.simulate.vectors import cross, rotation_matrices
 
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ class Collisions:
         self._id_of |= dict.fromkeys(world.scenery.uids, SCENERY_ID)
         self._id_of |= {b.uid: b.actor.instance_id for b in world.bodies}
         self._gone: set[int] = set()
+        self._rebound = Rebound(world.fleet)
         sizes = np.array([b.asset.size_m for b in world.bodies])
         self._half_m = 0.5 * sizes[:, :2]
         self._radius_m = 0.5 * np.sqrt((sizes * sizes).sum(axis=1))
@@ -145,7 +147,9 @@ class Collisions:
         vehicles = {world.vehicle_of.get(world.index.get(i, -1), -1) for i in touched}
         hit = sorted(vehicles - {-1, *self._tilted})
         if hit:
-            world.fleet.nudge(hit, world.engine.read([world.vehicle_uids[n] for n in hit]))
+            rows = world.engine.read([world.vehicle_uids[n] for n in hit])
+            world.fleet.nudge(hit, rows)
+            self._rebound.apply(dict(zip(hit, rows, strict=True)))
         free = [k for k in world.loose.actors() if k in self.touched or k in self._restless]
         if free:
             world.rows[free] = world.read(free)
@@ -176,21 +180,26 @@ class Collisions:
                 continue
             impulse = sum(t.impulse_ns for t in group)
             first = max(group, key=lambda t: t.impulse_ns)
-            closing = abs(
-                float(
-                    np.dot(
-                        np.subtract(
-                            self._velocity_at(first.uid_a, first.position_m),
-                            self._velocity_at(first.uid_b, first.position_m),
-                        ),
-                        first.normal,
-                    )
-                )
+            apart = self._velocity_at(first.uid_a, first.position_m) - self._velocity_at(
+                first.uid_b, first.position_m
             )
+            approach = -float(np.dot(apart, first.normal))
+            closing = abs(approach)
             self.ledger.note(step, Hit(a, b, impulse, closing, first.position_m))
+            if approach > LEAST_MPS:
+                self._spring_back(group, approach)
             self._suffer(a, impulse, closing)
             if b != SCENERY_ID:
                 self._suffer(b, impulse, closing)
+
+    def _spring_back(self, group: list[Touch], closing_mps: float) -> None:
+        """Let vehicles rebound from each other and from what stands."""
+        world = self._world
+        first = group[0]
+        found = [self._id_of[uid] for uid in (first.uid_a, first.uid_b)]
+        a, b = (world.vehicle_of.get(world.index.get(i, -1), -1) for i in found)
+        if min(a, b) >= 0 or (max(a, b) >= 0 and SCENERY_ID in found):
+            self._rebound.note(group, closing_mps, (a, b))
 
     def _velocity_at(self, uid: int, point_m: Vec3) -> F64:
         """Return the velocity (3,) of a body's point just before the step's contacts."""

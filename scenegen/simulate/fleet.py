@@ -119,6 +119,23 @@ class Fleet:
         self._twist[index] += columns
         self._moved[index] += columns
 
+    def kick(self, vehicle: int, impulse_ns: F64, moment_nms: F64) -> None:
+        """Change a vehicle's velocities by an impulse (3,) and its moment (3,), world axes.
+
+        Like those of contacts, it counts for the step just done.
+        """
+        axes = self._axes[vehicle]
+        linear = (impulse_ns @ axes) / self.mass_kg[vehicle]
+        turning = (moment_nms @ axes) / self.inertia[vehicle]
+        columns = np.array([*linear[:2], *turning[:2], linear[2], turning[2]])
+        self._twist[vehicle] += columns
+        self._moved[vehicle] += columns
+
+    def yielding(self, vehicle: int, arm_m: F64, direction: F64) -> float:
+        """Return how much (m/s per Ns) a vehicle's point at an arm (3,) yields in a direction."""
+        lever = cross(arm_m, direction) @ self._axes[vehicle]
+        return float(1.0 / self.mass_kg[vehicle] + (lever * lever / self.inertia[vehicle]).sum())
+
     def rows(self) -> F64:
         """Return the state (N, 13) in the form of `Engine.read`."""
         return np.concatenate(
