@@ -3,6 +3,7 @@
 from scenegen.assets.catalogue import AssetInfo, digest, get, in_season, list_assets
 from scenegen.assets.extent import posed_bounds
 from scenegen.assets.kinematics import body_from_parts, skeleton
+from scenegen.assets.packs import Credit, credit, missing
 from scenegen.assets.ranges import JOINT_RANGES, WHEEL_TRAVEL_M
 from scenegen.assets.riding import rider_offset, riding_pose
 from scenegen.assets.sign_faces import LIMITS as SPEED_LIMITS
@@ -14,11 +15,14 @@ __all__ = [
     "SPEED_LIMITS",
     "WHEEL_TRAVEL_M",
     "AssetInfo",
+    "Credit",
     "body_from_parts",
+    "credit",
     "digest",
     "get",
     "in_season",
     "list_assets",
+    "missing",
     "posed_bounds",
     "rider_offset",
     "riding_pose",
