@@ -35,8 +35,7 @@ OWNERS = {
     "pycocotools": {"evaluate"},
     "onnxruntime": {"evaluate"},
     "ijson": {"evaluate"},
-    "ruamel": {"scenario", "assets"},
-    "fast_simplification": {"assets"},
+    "ruamel": {"scenario"},
 }
 # The report draws what the data set's reader returns; an evaluation reads data sets and
 # shares the report's charts.

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from scipy import ndimage
 
 from scenegen import assets
 from scenegen.geometry import apply, inverse, matrix_from_quaternion, pose, quaternion_from_matrix
@@ -41,20 +42,18 @@ def visible_extents(
     dict
         By instance id, ascending: box (4,) px xyxy by pixel corners, and its pixels.
     """
-    there = np.flatnonzero(instance != 0)
-    ids = instance.ravel()[there]
-    order = np.argsort(ids, kind="stable")
-    rows, columns = np.divmod(there[order], instance.shape[1])
-    found, first, counts = np.unique(ids[order], return_index=True, return_counts=True)
+    counts = np.bincount(instance.ravel())
+    ids = np.flatnonzero(counts)
+    ids = ids[ids > 0]
+    if ids.size == 0:
+        return {}
+    rank = np.zeros(counts.size, dtype=np.int32)
+    rank[ids] = np.arange(1, ids.size + 1)
+    slices = ndimage.find_objects(rank[instance])
     extents: dict[int, tuple[Box, int]] = {}
-    if found.size == 0:
-        return extents
-    # Pixels of one id keep the order of rows, so the first and the last are its edges.
-    left, right = (pick.reduceat(columns, first) for pick in (np.minimum, np.maximum))
-    top, bottom = rows[first], rows[first + counts - 1]
-    boxes = np.stack([left, top, right + 1, bottom + 1], axis=1).astype(np.float64).tolist()
-    for id_, (x1, y1, x2, y2), count in zip(found.tolist(), boxes, counts.tolist(), strict=True):
-        extents[id_] = ((x1, y1, x2, y2), count)
+    for id_, (rows, columns) in zip(ids.tolist(), slices, strict=True):
+        box = (float(columns.start), float(rows.start), float(columns.stop), float(rows.stop))
+        extents[id_] = (box, int(counts[id_]))
     return extents
 
 
@@ -109,7 +108,7 @@ def _object_label(
     visible_px: int,
 ) -> ObjectLabel:
     row, column = frame.step, trajectory.column(actor.instance_id)
-    asset = assets.get(actor.asset_id, actor.variant)
+    asset = assets.drawn(actor)
     world_from_body = pose(
         trajectory.position_m[row, column], trajectory.quaternion_wxyz[row, column]
     )
@@ -169,10 +168,8 @@ def _skeleton(
     asset: Asset,
     articulation: npt.NDArray[np.float64],
     camera_from_body: npt.NDArray[np.float64],
-) -> dict[str, Vec3] | None:
+) -> dict[str, Vec3]:
     joints = assets.skeleton(asset, articulation)
-    if not joints:  # an imported figure, in one piece
-        return None
     points = apply(camera_from_body, np.array(list(joints.values()), dtype=np.float64))
     return {name: _vec3(point) for name, point in zip(joints, points, strict=True)}
 

@@ -26,7 +26,7 @@ def track_bounds(scenario: ConcreteScenario, trajectory: Trajectory) -> dict[int
     """
     bounds = {}
     for actor in scenario.actors:
-        asset = assets.get(actor.asset_id, actor.variant)
+        asset = assets.drawn(actor)
         column = trajectory.column(actor.instance_id)
         there = trajectory.valid[:, column]
         values = trajectory.articulation[:, column]

@@ -100,8 +100,7 @@ def jobs_of(config: GenerateConfig, plan: Plan) -> list[SceneJob]:
 def describe(config: GenerateConfig, plan: Plan) -> DatasetInfo:
     """Return what ``dataset.json`` says before the first scene."""
     logicals = [entry.logical for entry in plan.entries]
-    own = [info for info in list_assets() if info.source == "procedural"]
-    terms = sorted({(a.licence, a.creator, a.source) for a in own})
+    terms = sorted({(a.licence, a.creator, a.source) for a in list_assets()})
     return DatasetInfo(
         scenegen_version=__version__,
         seed=config.seed,

@@ -11,6 +11,7 @@ import numpy as np
 
 from scenegen.annotate import annotate
 from scenegen.errors import InputError, StorageError
+from scenegen.pipeline.detail import with_detail
 from scenegen.pipeline.progress import RunProgress
 from scenegen.pipeline.scene import process_renderer
 from scenegen.report import annotated, birds_eye, contact_sheet
@@ -51,6 +52,7 @@ def preview(config: PreviewConfig, stream: TextIO = sys.stderr) -> Path:
         for index in range(config.num_scenes):
             concrete = draw(logical, config.seed, index)
             trajectory = simulate(concrete)
+            concrete = with_detail(concrete, trajectory)
             renderer.load(concrete, trajectory, config.quality)
             danger = danger_frame(concrete, trajectory)
             rows = concrete.frame_rows

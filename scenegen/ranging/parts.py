@@ -89,14 +89,14 @@ def sort_actors(
     for actor in scenario.actors:
         if actor.instance_id == scenario.ego.instance_id:
             continue
-        asset = assets.get(actor.asset_id, actor.variant)
+        asset = assets.drawn(actor)
         own = _part_poses(asset, trajectory, actor.instance_id, origin)
         if _stands(own) and trajectory.valid[:, trajectory.column(actor.instance_id)].all():
             soups = [soup_of(part.surfaces, palette) for part in asset.parts]
             moved = [soup.moved(at) for soup, at in zip(soups, own[0], strict=True)]
             standing.append(join(moved).owned_by(actor.instance_id))
             continue
-        for cell in shelf.cells(actor.asset_id, actor.variant):
+        for cell in shelf.cells(actor):
             rows.append((actor, cell))
             poses.append(own[:, cell.part])
     stacked = np.stack(poses, axis=1) if poses else np.zeros((len(trajectory.step), 0, 4, 4))
@@ -135,13 +135,13 @@ class _Shelf:
         self.soups: list[Soup] = []
         self._palette = palette
         self._edge = 0.0
-        self._cells: dict[tuple[str, int], list[_Cell]] = {}
+        self._cells: dict[tuple[str, int, float], list[_Cell]] = {}
 
-    def cells(self, asset_id: str, variant: int) -> list[_Cell]:
-        """Return the cells of an asset's parts that have triangles."""
-        key = (asset_id, variant)
+    def cells(self, actor: Actor) -> list[_Cell]:
+        """Return the cells of the parts of an actor that have triangles."""
+        key = (actor.asset_id, actor.variant, actor.detail_m)
         if key not in self._cells:
-            parts = enumerate(assets.get(*key).parts)
+            parts = enumerate(assets.drawn(actor).parts)
             soups = [(index, soup_of(part.surfaces, self._palette)) for index, part in parts]
             self._cells[key] = [self._lay(i, soup) for i, soup in soups if len(soup.corners)]
         return self._cells[key]

@@ -151,7 +151,7 @@ def _scenery(scenario: ConcreteScenario, palette: Palette) -> Soup:
     network = roads.build_network(scenario.road)
     soups = [soup_of(network.surfaces, palette)]
     for prop in scenario.props:
-        asset = assets.get(prop.asset_id, prop.variant, prop.size_m)
+        asset = assets.drawn(prop)
         soups.append(_at_rest(asset, pose(prop.position_m, prop.quaternion_wxyz), palette))
     for head in network.signals:
         post = assets.get(head.asset_id, 0)

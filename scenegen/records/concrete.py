@@ -54,6 +54,8 @@ class Actor(Record):
     beacon : bool
         Whether its beacons flash, all the time.
     behaviour : tuple of Manoeuvre
+    detail_m : float
+        What is drawn and scanned of it has no smaller pieces; 0 for all there is.
     """
 
     instance_id: int = Field(ge=1, le=65535)
@@ -69,6 +71,7 @@ class Actor(Record):
     attached_to: int | None = None
     beacon: bool = False
     behaviour: tuple[Manoeuvre, ...] = ()
+    detail_m: float = Field(0.0, ge=0)
 
 
 class Prop(Record):
@@ -80,6 +83,8 @@ class Prop(Record):
         Length, width and height for assets that can be built to measure (buildings).
     lamps : int
         `taxonomy.Lamp` bits that are lit all the time.
+    detail_m : float
+        What is drawn and scanned of it has no smaller pieces; 0 for all there is.
     """
 
     asset_id: str
@@ -88,6 +93,7 @@ class Prop(Record):
     quaternion_wxyz: Quaternion = (1.0, 0.0, 0.0, 0.0)
     size_m: Vec3 | None = None
     lamps: int = 0
+    detail_m: float = Field(0.0, ge=0)
 
 
 class ConcreteScenario(Record):

@@ -192,14 +192,14 @@ def build_scene(scenario: ConcreteScenario, trajectory: Trajectory) -> RenderSce
         builder.add_actor(
             actor.name,
             actor.instance_id,
-            assets.get(actor.asset_id, actor.variant),
+            assets.drawn(actor),
             trajectory,
             column,
         )
     for prop in scenario.props:
         builder.add_fixed(
             prop.asset_id,
-            assets.get(prop.asset_id, prop.variant, prop.size_m),
+            assets.drawn(prop),
             pose(prop.position_m, prop.quaternion_wxyz),
             np.array([prop.lamps], dtype=np.uint32),
         )

@@ -50,9 +50,7 @@ def role_of(actor: Actor, asset: Asset) -> str:
     """Return what moves an actor: wheels, legs, or nothing but physics."""
     if asset.wheels and actor.category in CLASSES:
         return "vehicle"
-    if asset.joints and actor.category in ("person", "rider", "animal"):
-        return "walker"
-    return "thing"
+    return "walker" if actor.category in ("person", "rider", "animal") else "thing"
 
 
 def make_body(engine: Engine, actor: Actor, load_kg: float) -> Body:

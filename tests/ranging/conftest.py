@@ -176,7 +176,8 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
         del variant, size_m
         return ASSETS[asset_id]
 
-    monkeypatch.setattr("scenegen.assets.get", get)
+    for name in ("scenegen.assets.get", "scenegen.assets.placed.get"):
+        monkeypatch.setattr(name, get)
     monkeypatch.setattr(
         "scenegen.roads.build_network",
         lambda spec: RoadNetwork(spec, {}, (), (), (), flat=True),

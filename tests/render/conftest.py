@@ -75,7 +75,8 @@ def make_world(monkeypatch):
         surfaces = (ground_surface(),) if ground else (ground_surface(half=1e-3),)
         network = RoadNetwork(RoadSpec(kind="straight"), {}, (), (), surfaces, True)
         by_name = {a.id: a for a in assets.values()}
-        monkeypatch.setattr("scenegen.assets.get", lambda name, *_: by_name[name])
+        for name in ("scenegen.assets.get", "scenegen.assets.placed.get"):
+            monkeypatch.setattr(name, lambda name, *_: by_name[name])
         monkeypatch.setattr("scenegen.roads.build_network", lambda _: network)
         return (
             _scenario(assets, position, light, weather, camera),

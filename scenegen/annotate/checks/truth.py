@@ -41,7 +41,7 @@ class SceneTruth:
     def asset(self, instance_id: int) -> Asset:
         """Return an actor's asset."""
         actor = self.actors[instance_id]
-        return assets.get(actor.asset_id, actor.variant)
+        return assets.drawn(actor)
 
     @cached_property
     def _bodies(self) -> F64:
@@ -70,7 +70,7 @@ class SceneTruth:
     def part_meshes(self, instance_id: int) -> tuple[tuple[int, RayMesh], ...]:
         """Return the meshes of an actor's parts, each in its own frame, with their numbers."""
         actor = self.actors[instance_id]
-        return _part_meshes(actor.asset_id, actor.variant)
+        return _part_meshes(actor.asset_id, actor.variant, actor.detail_m)
 
     def skeleton_world(self, instance_id: int, row: int) -> dict[str, Vec3]:
         """Return the joints of an actor's skeleton at a row, world; empty if it has none."""
@@ -95,7 +95,7 @@ class SceneTruth:
         """Road, props and signals, which never move, world."""
         pieces = [surface_triangles(surface) for surface in self.network.surfaces]
         for prop in self.scenario.props:
-            asset = assets.get(prop.asset_id, prop.variant, prop.size_m)
+            asset = assets.drawn(prop)
             pieces.append(_placed(asset, pose(prop.position_m, prop.quaternion_wxyz)))
         for head in self.network.signals:
             post = assets.get(head.asset_id)
@@ -104,11 +104,11 @@ class SceneTruth:
 
 
 @lru_cache(maxsize=128)
-def _part_meshes(asset_id: str, variant: int) -> tuple[tuple[int, RayMesh], ...]:
+def _part_meshes(asset_id: str, variant: int, detail_m: float) -> tuple[tuple[int, RayMesh], ...]:
     """Return the rigid meshes of an asset, which all actors that look alike share."""
     return tuple(
         (index, RayMesh(join(surface_triangles(surface) for surface in part.surfaces)))
-        for index, part in enumerate(assets.get(asset_id, variant).parts)
+        for index, part in enumerate(assets.at_detail(asset_id, variant, None, detail_m).parts)
         if part.surfaces
     )
 
