@@ -236,6 +236,12 @@ class Stage:
             top = float(below[0].asset.bounds_m[1, 2]) + STACK_GAP_M
             return np.asarray(foot + np.array([0.0, 0.0, top]))
         if place.anchor is None and "saddle" in carrier.asset.anchors:
+            if asset.category != "rider":
+                raise ScenarioError(
+                    f"{asset.id!r} can't ride {carrier.asset.id!r}: only riders can, such as "
+                    "'person.rider'; loads need an 'anchor'",
+                    entry.asset.place,
+                )
             return np.array(rider_offset(carrier.asset, asset))
         anchor = place.anchor or "bed"
         if anchor not in carrier.asset.anchors:

@@ -112,3 +112,12 @@ def test_legs_and_wheels(small):
     drive = "gap: gap}\n    behaviour: [follow_lane]"
     with pytest.raises(ScenarioError, match="no wheels"):
         draw(small(("gap: gap}", drive)), 0, 0)
+
+
+def test_only_riders_ride(small):
+    mount = ("vehicle.flatbed_truck", "motorcycle.moped")
+    seat = ("{ahead_of: ego, gap: gap}", "{attached_to: ego}")
+    with pytest.raises(ScenarioError, match=r"yaml:15:12: 'debris.crate' can't ride 'motorcycle"):
+        draw(small(mount, seat), 0, 0)
+    rider = draw(small(mount, seat, ("debris.crate", "person.motorcyclist")), 0, 0).actors[1]
+    assert rider.attached_to == 1
