@@ -24,7 +24,7 @@ def matte(name: str, hex_code: str, roughness: float = 0.85) -> Material:
 
 def paint(hex_code: str) -> Material:
     """Return car paint under clear coat."""
-    return Material("paint", linear(hex_code), roughness=0.28, metallic=0.0)
+    return Material("paint", linear(hex_code), roughness=0.2, metallic=0.0)
 
 
 def leafy(name: str, hex_code: str) -> Material:

@@ -23,7 +23,7 @@ _FROM_MPS, _FULL_MPS = 7.0, 33.0
 _LIFE_S, _RATE_HZ = 1.0, 14.0
 _CAR_WIDTH_M = 1.8
 _SEEN_M = 120.0
-_THICKEST = 0.3
+_THICKEST = 0.55
 
 
 def thrown_up(weather: Weather) -> float:

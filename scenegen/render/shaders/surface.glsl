@@ -41,7 +41,7 @@ Surface read_surface(ivec2 at, uint bits, vec3 position) {
 // A film of water darkens and smoothens.
 void moisten(inout Surface s, float wet) {
     s.albedo *= mix(1.0, 0.45, wet);
-    s.rough = mix(s.rough, 0.16, wet);
+    s.rough = mix(s.rough, 0.2, wet);
 }
 
 vec3 mirror_color(Surface s, float wet) {
