@@ -48,7 +48,7 @@ class LoadedScene:
         passes.shadows.load(self.gpu, quality.shadow_texels)
         self.silhouette = self.gpu.vertex_array(context, passes.silhouette)
         self.lens: tuple[Any, Any] | None = None
-        self.spots = SpotTable(scene)
+        self.spots = SpotTable(scene, joined=not quality.pairs)
         self.footprints = Footprints(scene)
         self.light = _light(scenario)
         key = SceneKey(scenario.scenario_digest, scenario.seed, scenario.index)

@@ -22,6 +22,8 @@ class Quality:
         Whether edges of the sun's shadows are drawn softer than one texel.
     spots : int
         The most lamps that throw light in one picture.
+    pairs : bool
+        Whether each headlamp shines for itself, or a pair as one lamp between them.
     contacts : int
         The most things that keep the sky's light from the ground they stand on.
     creases : bool
@@ -38,6 +40,7 @@ class Quality:
     shadow_texels: int
     soft_shadows: bool
     spots: int
+    pairs: bool
     contacts: int
     creases: bool
     mirrors: bool
@@ -50,7 +53,8 @@ QUALITIES: dict[QualityName, Quality] = {
         blend_textures=False,
         shadow_texels=512,
         soft_shadows=False,
-        spots=8,
+        spots=6,
+        pairs=False,
         contacts=16,
         creases=False,
         mirrors=False,
@@ -62,6 +66,7 @@ QUALITIES: dict[QualityName, Quality] = {
         shadow_texels=1024,
         soft_shadows=True,
         spots=16,
+        pairs=True,
         contacts=64,
         creases=True,
         mirrors=True,

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 
 from scenegen.geometry import inverse
 from scenegen.records.base import F64
+from scenegen.records.mesh import Spot
 from scenegen.records.taxonomy import Lamp
 from scenegen.render.scene import RenderScene
 
@@ -22,16 +26,28 @@ SPOT_DTYPE = np.dtype(
 _LEAST_LUX = 0.15
 _LEAST_SHARE = 0.04
 """Of the light that is there anyway: a spot fades out before it falls below."""
+_PAIR_M = 2.5
+"""Lamps of one thing that are nearer to each other are a pair: the headlamps of a car."""
 _SHORTEST_M, _LONGEST_M = 3.0, 120.0
 """Spots that daylight leaves a shorter reach than the first aren't drawn."""
 
 
 class SpotTable:
-    """All spots of a scene in body frames, ready to be picked from."""
+    """All spots of a scene in body frames, ready to be picked from.
 
-    def __init__(self, scene: RenderScene) -> None:
-        spots = [spot for _, spot in scene.spots]
-        self._object = np.array([index for index, _ in scene.spots], dtype=np.int64)
+    Parameters
+    ----------
+    scene : RenderScene
+    joined : bool
+        Whether pairs of lamps shine as one.
+    """
+
+    def __init__(self, scene: RenderScene, *, joined: bool = False) -> None:
+        told = _joined(scene.spots) if joined else scene.spots
+        spots = [spot for _, spot in told]
+        # A pair reaches further by the root of two, but is worth drawing from when each lamp is.
+        self._shortest_m = _SHORTEST_M * (2.0**0.5 if joined else 1.0)
+        self._object = np.array([index for index, _ in told], dtype=np.int64)
         self._lamp = np.array([int(s.lamp) for s in spots], dtype=np.uint32)
         self._position = np.array([s.position_m for s in spots], dtype=np.float64).reshape(-1, 3)
         axis = np.array([s.direction for s in spots], dtype=np.float64).reshape(-1, 3)
@@ -73,7 +89,7 @@ class SpotTable:
         # What a driver looks at lies some 15 m ahead; spots behind the reach don't count.
         distance = np.linalg.norm(position - [0.0, 0.0, 15.0], axis=1)
         score = self._intensity[lit] / (distance**2 + 25.0)
-        score[(position[:, 2] + reach < 0.0) | (reach < _SHORTEST_M)] = -1.0
+        score[(position[:, 2] + reach < 0.0) | (reach < self._shortest_m)] = -1.0
         order = np.argsort(-score, kind="stable")[:MOST]
         order = order[score[order] > 1e-3]
         chosen = lit[order]
@@ -86,3 +102,20 @@ class SpotTable:
         table["up_cut"][:, :3] = poses[order, :3, 2]
         table["up_cut"][:, 3] = self._kind[chosen]
         return table
+
+
+def _joined(spots: tuple[tuple[int, Spot], ...]) -> tuple[tuple[int, Spot], ...]:
+    """Return spots with pairs that shine the same way as one, which stands between the two."""
+    alike: dict[tuple[int, tuple[object, ...]], list[Spot]] = defaultdict(list)
+    for index, spot in spots:
+        alike[index, (spot.lamp, spot.direction, spot.cone_rad, spot.color)].append(spot)
+    result: list[tuple[int, Spot]] = []
+    for (index, _), group in alike.items():
+        places = np.array([spot.position_m for spot in group])
+        if np.ptp(places, axis=0).max() > _PAIR_M:
+            result += [(index, spot) for spot in group]
+            continue
+        x, y, z = places.mean(axis=0).tolist()
+        whole = sum(spot.intensity_cd for spot in group)
+        result.append((index, replace(group[0], position_m=(x, y, z), intensity_cd=whole)))
+    return tuple(result)

@@ -87,7 +87,7 @@ from scenegen.records import RoadNetwork, RoadSpec, Weather
 from scenegen.render import make_renderer
 network = RoadNetwork(RoadSpec(kind="straight"), {}, (), (), (ground_surface(),), True)
 made = {"ego": _asset("ego", (4, 1.8, 1.4)), "box": _asset("box", (1, 2, 1))}
-assets.get = lambda name, *_: made[name]
+assets.get = assets.placed.get = lambda name, *_: made[name]
 roads.build_network = lambda _: network
 position = np.zeros((5, 2, 3))
 position[:, 1] = (9.0, 1.0, 0.0)
