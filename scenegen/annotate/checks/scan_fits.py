@@ -9,9 +9,11 @@ import numpy.typing as npt
 
 from scenegen.annotate.checks.scan_case import Reach, within
 from scenegen.annotate.checks.sweep_case import Moment
-from scenegen.records import RadarSpec
+from scenegen.records import RadarSpec, Scan
 from scenegen.records.base import F64
+from scenegen.records.taxonomy import CLASS_BY_NAME
 
+_VEHICLE_IDS = tuple(CLASS_BY_NAME[name].id for name in ("car", "truck", "bus", "train"))
 _SIGMAS = 6.0
 """Noise beyond so many standard deviations doesn't happen in a data set's lifetime."""
 _BEST = 0.03
@@ -81,6 +83,23 @@ def fitting(spec: RadarSpec, reach: Reach, point: F64, slack: Slack) -> npt.NDAr
     # The first of speed, speed ± period, … that isn't below the span.
     fits &= speed + np.ceil((low - speed) / period) * period <= high
     return np.flatnonzero(fits & near)
+
+
+def ghosts(spec: RadarSpec, scan: Scan) -> npt.NDArray[np.bool_]:
+    """Return which detections (N,) lie at twice the range and speed of a vehicle's."""
+    points = scan.points.astype(np.float64)
+    errors = Errors(spec, points)
+    first = np.flatnonzero(np.isin(scan.semantic, _VEHICLE_IDS) & (scan.instance > 0))
+    found = np.zeros(len(points), dtype=np.bool_)
+    for k in first.tolist():
+        twice = np.abs(points[:, 0] - 2 * points[k, 0])
+        far = np.minimum(twice % spec.far_m, -twice % spec.far_m)
+        fast = np.abs(spec.folded_speed(points[:, 3] - 2 * points[k, 3]))
+        fits = far <= errors.range_m + 2 * errors.range_m[k]
+        fits &= fast <= errors.speed_mps + 2 * errors.speed_mps[k]
+        fits &= np.abs(points[:, 1] - points[k, 1]) <= errors.azimuth_rad + errors.azimuth_rad[k]
+        found |= fits
+    return found
 
 
 def in_sight(moment: Moment, corners: F64, instance_id: int) -> bool:

@@ -9,7 +9,7 @@ import numpy as np
 
 from scenegen.annotate.checks.case import Violation
 from scenegen.annotate.checks.scan_case import ScanCase
-from scenegen.annotate.checks.scan_fits import Errors, fitting, in_sight
+from scenegen.annotate.checks.scan_fits import Errors, fitting, ghosts, in_sight
 from scenegen.annotate.checks.sweep_case import Moment
 from scenegen.annotate.checks.truth import SceneTruth
 from scenegen.geometry import apply, inverse, pose
@@ -172,7 +172,7 @@ def check_scan_series(
         if found != expected:
             message = f"{sensor} has scans {found}, not 0 to {len(expected) - 1}"
             violations.append(Violation("scans", scenario.scene_id, None, message, sensor))
-        noise = sum(int((scan.semantic == 0).sum()) for _, scan in own)
+        noise = sum(int(((scan.semantic == 0) & ~ghosts(spec, scan)).sum()) for _, scan in own)
         mean = spec.false_alarm_rate * spec.cell_count * len(own)
         if abs(noise - mean) > 6 * math.sqrt(mean) + 6:
             message = f"{sensor} has {noise} false alarms where about {mean:.0f} are to be expected"

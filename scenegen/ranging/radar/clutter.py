@@ -10,11 +10,14 @@ a radar's threshold follows them.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 
 from scenegen.ranging.mesh import Soup
 from scenegen.ranging.radar.echoes import Targets
+from scenegen.ranging.vectors import Ints
 from scenegen.records.base import F64
 from scenegen.records.taxonomy import CLASS_BY_NAME
 
@@ -38,9 +41,11 @@ _BRIGHTNESS: dict[str, tuple[float, float]] = {
 _LEAST = 0.02
 """Share that edges and corners send back whatever the angle."""
 _CUBE_M = 1.0
-_PER_M2 = 4.0
+_PER_M2 = 2.0
 """Points by which a surface is shared out among cubes."""
 _HIGHEST_M = 8.0
+_SOLID = tuple(CLASS_BY_NAME[name].id for name in ("building", "wall"))
+"""What is never seen from behind."""
 _STEEP = 0.5
 """A sidewalk's triangles whose normals rise less than this are kerbs."""
 
@@ -62,14 +67,20 @@ class Clutter:
     area_m2: F64
     brightness: F64
     lobe: F64
-    semantic: np.ndarray[tuple[int, ...], np.dtype[np.uint16]]
+    semantic: npt.NDArray[np.uint16]
+
+    @cached_property
+    def solid(self) -> npt.NDArray[np.bool_]:
+        """Which of them (N,) show from one side only."""
+        return np.isin(self.semantic, _SOLID)
 
     def seen_from(self, eye_m: F64, reach_m: float) -> Targets:
         """Return the targets that are near enough, as bright as they are from there."""
         towards = eye_m - self.place_m
         distance = np.linalg.norm(towards, axis=1)
-        near = np.flatnonzero(distance < reach_m)
-        cosine = np.einsum("ni,ni->n", towards[near], self.normal[near]) / distance[near]
+        cosine = np.einsum("ni,ni->n", towards, self.normal) / distance
+        near = np.flatnonzero((distance < reach_m) & ((cosine > 0) | ~self.solid))
+        cosine = cosine[near]
         gain = np.maximum(np.abs(cosine) ** self.lobe[near], _LEAST)
         return Targets(
             place_m=self.place_m[near],
@@ -103,7 +114,9 @@ def clutter_of(standing: Soup, origin_m: F64, path_m: F64, reach_m: float) -> Cl
     kept &= (standing.semantic != CLASS_BY_NAME["sidewalk"].id) | (np.abs(normal[:, 2]) < _STEEP)
     low, high = path_m.min(axis=0) - reach_m - origin_m, path_m.max(axis=0) + reach_m - origin_m
     low[2], high[2] = -np.inf, path_m[:, 2].max() - origin_m[2] + _HIGHEST_M
-    kept &= np.all((corners.max(axis=1) > low) & (corners.min(axis=1) < high), axis=1)
+    a, b, c = corners[:, 0], corners[:, 1], corners[:, 2]
+    top, foot = np.maximum(np.maximum(a, b), c), np.minimum(np.minimum(a, b), c)
+    kept &= np.all((top > low) & (foot < high), axis=1)
     face, place = _spread(corners[kept], area[kept])
     face = np.flatnonzero(kept)[face]
     inside = np.all((place > low) & (place < high), axis=1)
@@ -133,7 +146,7 @@ def _tables() -> tuple[F64, F64]:
     return bright, lobe
 
 
-def _spread(corners: F64, area: F64) -> tuple[np.ndarray[tuple[int, ...], np.dtype[np.int64]], F64]:
+def _spread(corners: F64, area: F64) -> tuple[Ints, F64]:
     """Return triangles (N,) and points on them (N, 3), `_PER_M2` for each m² of surface."""
     ends = np.cumsum(area)
     count = int(_PER_M2 * ends[-1]) if len(ends) else 0

@@ -13,7 +13,7 @@ from scenegen.geometry.interpolation import poses_at
 from scenegen.ranging.radar.bodies import scatterers
 from scenegen.ranging.radar.cells import detect
 from scenegen.ranging.radar.clutter import Clutter, clutter_of
-from scenegen.ranging.radar.echoes import Echoes, Targets, join
+from scenegen.ranging.radar.echoes import Echoes, Targets, chained, folded, ghosts
 from scenegen.ranging.radar.equation import mean_snr
 from scenegen.ranging.radar.motion import blended, motion_of
 from scenegen.ranging.radar.propagation import film_loss_db, film_m, loss_db_per_m
@@ -25,8 +25,10 @@ from scenegen.seeds import SceneKey
 
 _FOLDS = 2
 """Echoes are looked for up to so many times the range that is reported."""
-_FAINT = 0.05
+_FAINT = 0.3
 """Mean signal over noise below which an echo is left out."""
+_OWN_FRONT_M2 = 10.0
+"""Cross-section of the ego, from which a vehicle's echo bounces for a second time."""
 _INTO_SELF_M, _INTO_OTHERS_M = 0.5, 0.15
 """A target shows through so much of its own body (bumpers and cloth let waves pass), and may
 lie so far behind another's surface."""
@@ -101,7 +103,7 @@ class Radar:
             # Every actor draws, there or not, so that none changes what the others get.
             chosen = generator.integers(16, size=64)
             pieces += self._targets_of(actor, time_s, eye, chosen)
-        return detect(self.spec, self._echoes(join(pieces), time_s), generator)
+        return detect(self.spec, self._echoes(chained(pieces), time_s), generator)
 
     def _targets_of(
         self, actor: Actor, time_s: float, eye: F64, chosen: npt.NDArray[np.int64]
@@ -150,15 +152,18 @@ class Radar:
         seen = seen[self._in_sight(targets[seen], pose_now[:3, 3], time_s)]
         towards = (targets.place_m[seen] - pose_now[:3, 3]) / distance[seen, None]
         speed = np.einsum("ni,ni->n", targets.velocity_mps[seen] - velocity, towards)
-        return Echoes(
-            range_m=distance[seen] % spec.far_m,
+        echoes = Echoes(
+            range_m=distance[seen],
             azimuth_rad=azimuth[seen],
             elevation_rad=elevation[seen],
-            speed_mps=spec.folded_speed(speed),
+            speed_mps=speed,
             snr=snr[seen],
             semantic=targets.semantic[seen],
             instance=targets.instance[seen],
         )
+        again = ghosts(echoes, targets.rcs_m2[seen] * _OWN_FRONT_M2)
+        near = again.range_m < _FOLDS * spec.far_m
+        return folded(spec, chained([echoes, again[near & (again.snr > _FAINT)]]))
 
     def _in_sight(self, targets: Targets, eye: F64, time_s: float) -> npt.NDArray[np.bool_]:
         """Tell which targets (N,) nothing but their own skin lies before."""
