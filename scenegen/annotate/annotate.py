@@ -12,10 +12,10 @@ from scenegen.annotate.lanes import PaintedLine, lane_labels, painted_lines
 from scenegen.annotate.objects import object_labels
 from scenegen.annotate.signals import signal_labels
 from scenegen.annotate.tracks import track_bounds
-from scenegen.geometry import pose
+from scenegen.geometry import MovingCamera
 from scenegen.records import ConcreteScenario, Frame, FrameLabels, RoadNetwork, RoadSpec, Trajectory
 from scenegen.records.base import F64
-from scenegen.records.labels import CameraLabel, EgoLabel
+from scenegen.records.labels import CameraLabel, CameraPose, EgoLabel
 from scenegen.records.lens_spec import lens_label
 
 
@@ -57,20 +57,23 @@ def annotate(
     row = frame.step
     network, lines = _road(scenario.road)
     ego = trajectory.column(scenario.ego.instance_id)
-    world_from_ego = pose(trajectory.position_m[row, ego], trajectory.quaternion_wxyz[row, ego])
+    bodies = trajectory.poses(scenario.ego.instance_id)
+    world_from_ego = bodies[row]
+    time_s, track = float(trajectory.time_s[row]), bodies @ frame.camera.body_from_camera
+    moving = MovingCamera(frame.camera, time_s, trajectory.time_s, track)
     return FrameLabels(
         scene=scenario.scene_id,
         sensor=sensor,
         frame=index,
         step=int(trajectory.step[row]),
-        time_s=float(trajectory.time_s[row]),
-        camera=_camera_label(frame),
+        time_s=time_s,
+        camera=_camera_label(frame, moving),
         ego=_ego_label(trajectory, row, ego, world_from_ego),
         objects=object_labels(
-            frame, scenario, trajectory, bounds or track_bounds(scenario, trajectory)
+            frame, scenario, trajectory, bounds or track_bounds(scenario, trajectory), moving
         ),
-        lanes=lane_labels(frame, lines, world_from_ego[:3, 3]),
-        signals=signal_labels(frame, network, trajectory, world_from_ego),
+        lanes=lane_labels(frame, moving, lines, world_from_ego[:3, 3]),
+        signals=signal_labels(moving, network, trajectory.signal_states[row], world_from_ego),
         weather=scenario.weather.model_dump(),
         light=scenario.light.model_dump(),
         parameters=scenario.parameters,
@@ -81,8 +84,17 @@ def _rows(matrix: npt.NDArray[np.float64]) -> list[list[float]]:
     return [[float(value) for value in row] for row in matrix]
 
 
-def _camera_label(frame: Frame) -> CameraLabel:
+def _camera_label(frame: Frame, moving: MovingCamera) -> CameraLabel:
     camera = frame.camera
+    poses = []
+    if camera.readout_s:
+        first, last = moving.moments([0.0, camera.height])
+        within = moving.knots_s[(moving.knots_s > first) & (moving.knots_s < last)]
+        times = np.array([first, *within, last])
+        poses = [
+            CameraPose(time_s=time, world_from_camera=_rows(matrix))
+            for time, matrix in zip(times.tolist(), moving.at(times), strict=True)
+        ]
     return CameraLabel(
         K=_rows(camera.K),
         width=camera.width,
@@ -91,6 +103,8 @@ def _camera_label(frame: Frame) -> CameraLabel:
         next_world_from_camera=_rows(frame.next_world_from_camera),
         near_m=camera.near_m,
         far_m=camera.far_m,
+        readout_s=camera.readout_s,
+        poses=poses,
         **lens_label(camera.lens),
     )
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from scenegen.geometry import apply, inverse
+from scenegen.geometry import MovingCamera
 from scenegen.records import Frame, LaneLabel, LaneLine, RoadNetwork
 from scenegen.records.base import F64
 from scenegen.records.taxonomy import CLASS_BY_NAME
@@ -41,7 +41,9 @@ def painted_lines(network: RoadNetwork) -> tuple[PaintedLine, ...]:
     return tuple(PaintedLine(line, densify(line.points, SPACING_M)) for line in network.lines)
 
 
-def lane_labels(frame: Frame, lines: Iterable[PaintedLine], ego_position_m: F64) -> list[LaneLabel]:
+def lane_labels(
+    frame: Frame, moving: MovingCamera, lines: Iterable[PaintedLine], ego_position_m: F64
+) -> list[LaneLabel]:
     """Label the painted lines within `RANGE_M` of the ego.
 
     A line that leaves the range and comes back gives several labels: ``ID``, ``ID.1``, …
@@ -50,6 +52,8 @@ def lane_labels(frame: Frame, lines: Iterable[PaintedLine], ego_position_m: F64)
     Parameters
     ----------
     frame : Frame
+    moving : MovingCamera
+        Its camera while the rows are read.
     lines : iterable of PaintedLine
         From `painted_lines`.
     ego_position_m : ndarray, shape (3,)
@@ -63,9 +67,9 @@ def lane_labels(frame: Frame, lines: Iterable[PaintedLine], ego_position_m: F64)
     if not pieces:
         return []
     world = np.round(np.concatenate([points for _, _, points in pieces]), 4)
-    camera_points = apply(inverse(frame.world_from_camera), world)
-    pixels = np.round(frame.camera.project(camera_points), 3)
-    shown = _shown(frame, camera_points, pixels)
+    images = moving.project(world)
+    pixels = np.round(images.pixels, 3)
+    shown = _shown(frame, images.points, pixels)
     labels, start = [], 0
     for id_, line, points in pieces:
         part = slice(start, start + len(points))

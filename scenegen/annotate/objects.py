@@ -9,7 +9,15 @@ import numpy.typing as npt
 from scipy import ndimage
 
 from scenegen import assets
-from scenegen.geometry import apply, inverse, matrix_from_quaternion, pose, quaternion_from_matrix
+from scenegen.geometry import (
+    MovingCamera,
+    apply,
+    inverse,
+    matrix_from_quaternion,
+    pose,
+    quaternion_from_matrix,
+)
+from scenegen.geometry.interpolation import Tracks, place_in
 from scenegen.records import Actor, Asset, ConcreteScenario, Frame, ObjectLabel, Trajectory
 from scenegen.records.base import F64, Vec3
 from scenegen.records.labels import Box, Box3d
@@ -58,7 +66,11 @@ def visible_extents(
 
 
 def object_labels(
-    frame: Frame, scenario: ConcreteScenario, trajectory: Trajectory, bounds: dict[int, F64]
+    frame: Frame,
+    scenario: ConcreteScenario,
+    trajectory: Trajectory,
+    bounds: dict[int, F64],
+    moving: MovingCamera,
 ) -> list[ObjectLabel]:
     """Label every actor but the ego that has at least one visible pixel.
 
@@ -69,6 +81,8 @@ def object_labels(
     trajectory : Trajectory
     bounds : dict
         From `track_bounds`.
+    moving : MovingCamera
+        The frame's camera while its rows are read.
 
     Raises
     ------
@@ -77,7 +91,7 @@ def object_labels(
     """
     actors = {actor.instance_id: actor for actor in scenario.actors}
     return [
-        _object_label(frame, actors[id_], trajectory, bounds[id_], box, count)
+        _object_label(frame, actors[id_], trajectory, bounds[id_], box, count, moving)
         for id_, (box, count) in visible_extents(frame.instance).items()
     ]
 
@@ -106,6 +120,7 @@ def _object_label(
     bounds_m: F64,
     box: Box,
     visible_px: int,
+    moving: MovingCamera,
 ) -> ObjectLabel:
     row, column = frame.step, trajectory.column(actor.instance_id)
     asset = assets.drawn(actor)
@@ -142,6 +157,9 @@ def _object_label(
         skeleton=_skeleton(asset, trajectory.articulation[row, column], camera_from_body)
         if actor.category in SKELETAL
         else None,
+        skeleton_px=skeleton_images(moving, asset, trajectory, actor.instance_id)
+        if actor.category in SKELETAL
+        else None,
     )
 
 
@@ -172,6 +190,43 @@ def _skeleton(
     joints = assets.skeleton(asset, articulation)
     points = apply(camera_from_body, np.array(list(joints.values()), dtype=np.float64))
     return {name: _vec3(point) for name, point in zip(joints, points, strict=True)}
+
+
+def skeleton_images(
+    moving: MovingCamera, asset: Asset, trajectory: Trajectory, instance_id: int
+) -> dict[str, tuple[float, float] | None]:
+    """Return the images (u, v) of a person's joints, rounded to 1/1000 px; None for no image.
+
+    A joint goes with the part that it is fixed to while rows are read.
+
+    Parameters
+    ----------
+    moving : MovingCamera
+    asset : Asset
+    trajectory : Trajectory
+    instance_id : int
+    """
+    fixed = assets.skeleton_points(asset)
+    if not fixed:
+        return {}
+    rows = place_in(trajectory.time_s, moving.moments([0.0, moving.camera.height]))[0]
+    some = slice(rows[0], rows[-1] + 2)
+    values = trajectory.articulation[some, trajectory.column(instance_id)]
+    parts = assets.body_from_parts(asset, values[:, : len(asset.joints)])
+    bodies = trajectory.poses(instance_id)[some, None]
+    tracks = Tracks(trajectory.time_s[some], bodies @ parts)
+    numbers = {part.name: number for number, part in enumerate(asset.parts)}
+    part = np.array([numbers[name] for name, _ in fixed.values()], dtype=np.int64)
+    offset = np.array([place for _, place in fixed.values()])
+
+    def joints(moments: F64) -> F64:
+        poses = tracks.at(np.broadcast_to(moments, part.shape), part)
+        return np.asarray(np.einsum("nij,nj->ni", poses[:, :3, :3], offset) + poses[:, :3, 3])
+
+    pixels = np.round(moving.project(joints).pixels, 3).tolist()
+    return {
+        name: None if np.isnan(u) else (u, v) for name, (u, v) in zip(fixed, pixels, strict=True)
+    }
 
 
 def lamp_names(lamps: Lamp) -> list[str]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from scenegen import roads
-from scenegen.geometry import apply, inverse, wrap_angle
-from scenegen.records import Frame, Lane, RoadNetwork, SignalHead, SignalLabel, Trajectory
+from scenegen.geometry import MovingCamera, wrap_angle
+from scenegen.records import Lane, RoadNetwork, SignalHead, SignalLabel
 from scenegen.records.base import F64
 from scenegen.records.taxonomy import SignalState
 
@@ -14,15 +15,19 @@ _SAME_WAY_RAD = np.pi / 4
 
 
 def signal_labels(
-    frame: Frame, network: RoadNetwork, trajectory: Trajectory, world_from_ego: F64
+    moving: MovingCamera,
+    network: RoadNetwork,
+    states: npt.NDArray[np.uint8],
+    world_from_ego: F64,
 ) -> list[SignalLabel]:
     """Label every signal head of the road, in the road's order.
 
     Parameters
     ----------
-    frame : Frame
+    moving : MovingCamera
     network : RoadNetwork
-    trajectory : Trajectory
+    states : ndarray, shape (S,), uint8
+        `taxonomy.SignalState` at the frame.
     world_from_ego : ndarray, shape (4, 4)
         Pose of the ego's body.
     """
@@ -30,8 +35,7 @@ def signal_labels(
         return []
     lane = ego_lane(network, world_from_ego)
     middles = np.array([head.position_m for head in network.signals])
-    pixels = frame.camera.project(apply(inverse(frame.world_from_camera), middles)).tolist()
-    states = trajectory.signal_states[frame.step].tolist()
+    pixels = moving.project(middles).pixels.tolist()
     return [
         SignalLabel(
             id=head.id,
@@ -41,7 +45,7 @@ def signal_labels(
             position_px=None if np.isnan(u) else (u, v),
             relevant_to_ego=_heeded(head, lane, world_from_ego),
         )
-        for head, state, (u, v) in zip(network.signals, states, pixels, strict=True)
+        for head, state, (u, v) in zip(network.signals, states.tolist(), pixels, strict=True)
     ]
 
 

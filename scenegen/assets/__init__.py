@@ -2,7 +2,7 @@
 
 from scenegen.assets.catalogue import AssetInfo, digest, get, in_season, list_assets
 from scenegen.assets.extent import posed_bounds
-from scenegen.assets.kinematics import body_from_parts, skeleton
+from scenegen.assets.kinematics import body_from_parts, skeleton, skeleton_points
 from scenegen.assets.placed import at_detail, drawn, whole
 from scenegen.assets.ranges import JOINT_RANGES, WHEEL_TRAVEL_M
 from scenegen.assets.riding import rider_offset, riding_pose
@@ -28,6 +28,7 @@ __all__ = [
     "sign_code",
     "sign_variant",
     "skeleton",
+    "skeleton_points",
     "textures",
     "whole",
 ]

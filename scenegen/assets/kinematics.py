@@ -83,8 +83,6 @@ def skeleton(asset: Asset, articulation: npt.ArrayLike) -> dict[str, Vec3]:
         and ``_right`` each of ``hip``, ``knee``, ``ankle``, ``toe``, ``shoulder``,
         ``elbow``, ``wrist``.
     """
-    if asset.joints != BIPED_JOINTS:
-        return {}
     poses = body_from_parts(asset, articulation)
     names = {part.name: index for index, part in enumerate(asset.parts)}
     result: dict[str, Vec3] = {}
@@ -95,7 +93,12 @@ def skeleton(asset: Asset, articulation: npt.ArrayLike) -> dict[str, Vec3]:
 
 
 def skeleton_points(asset: Asset) -> dict[str, tuple[str, Vec3]]:
-    """Return the part that each skeleton joint is fixed to, and its place in that part."""
+    """Return the part that each skeleton joint is fixed to, and its place in that part.
+
+    Empty for what is no biped.
+    """
+    if asset.joints != BIPED_JOINTS:
+        return {}
     zero = (0.0, 0.0, 0.0)
     points: dict[str, tuple[str, Vec3]] = {
         "pelvis": ("pelvis", zero),

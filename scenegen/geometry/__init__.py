@@ -21,6 +21,7 @@ from scenegen.geometry.boxes import (
 )
 from scenegen.geometry.camera import Camera, look_at
 from scenegen.geometry.lens import BrownConrady, KannalaBrandt, Lens
+from scenegen.geometry.readout import Images, MovingCamera
 from scenegen.geometry.sun import sun_position
 from scenegen.geometry.transforms import (
     apply,
@@ -39,8 +40,10 @@ from scenegen.geometry.transforms import (
 __all__ = [
     "BrownConrady",
     "Camera",
+    "Images",
     "KannalaBrandt",
     "Lens",
+    "MovingCamera",
     "apply",
     "box_bounds",
     "box_corners",

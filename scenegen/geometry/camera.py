@@ -35,6 +35,9 @@ class Camera:
         Depths between which surfaces are drawn.
     lens : BrownConrady, KannalaBrandt or None
         None for a pinhole. It says what depth is: along z, or distance for a fisheye.
+    readout_s : float
+        Time from the top of the picture to its bottom, as rows are read one after the other;
+        0 where all are taken at once. See `MovingCamera`.
     """
 
     width: int
@@ -47,6 +50,7 @@ class Camera:
     near_m: float = 0.3
     far_m: float = 400.0
     lens: Lens | None = None
+    readout_s: float = 0.0
 
     @property
     def K(self) -> Array:  # noqa: N802
@@ -85,6 +89,14 @@ class Camera:
         """Return the px coordinates (H, W, 2) of all pixel centres."""
         u, v = np.meshgrid(np.arange(self.width) + 0.5, np.arange(self.height) + 0.5)
         return np.stack([u, v], axis=-1)
+
+    def row_delays(self, v_px: npt.ArrayLike) -> Array:
+        """Return how much later, s, heights (...,) px are taken than the picture's middle.
+
+        Above the middle of the first row and below that of the last, time stands still.
+        """
+        v = np.clip(np.asarray(v_px, dtype=np.float64), 0.5, self.height - 0.5)
+        return np.asarray(self.readout_s * (v / self.height - 0.5))
 
     def depth_of(self, points_camera: npt.ArrayLike) -> Array:
         """Return the depths (...,) m of points (..., 3) in the camera frame."""

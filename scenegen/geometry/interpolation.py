@@ -72,13 +72,13 @@ def _blended(a: Array, b: Array, turn: Array, share: Array) -> Array:
 
 
 def poses_at(times: npt.ArrayLike, poses: npt.ArrayLike, at: npt.ArrayLike) -> Array:
-    """Return the poses (N, 4, 4) at times between those of known poses.
+    """Return the poses (N, ..., 4, 4) at times between those of known poses.
 
     Parameters
     ----------
     times : array_like, shape (K,)
         Rising; at least two.
-    poses : array_like, shape (K, 4, 4)
+    poses : array_like, shape (K, ..., 4, 4)
     at : array_like, shape (N,)
         Within `times`; beyond the ends the last motion goes on.
     """
@@ -86,7 +86,29 @@ def poses_at(times: npt.ArrayLike, poses: npt.ArrayLike, at: npt.ArrayLike) -> A
     row, share = place_in(t, at)
     first, last = (int(row.min()), int(row.max()) + 1) if len(row) else (0, 1)
     turns = turns_between(p[first:last], p[first + 1 : last + 1])
+    share = share.reshape(-1, *(1,) * (p.ndim - 3))
     return _blended(p[row], p[row + 1], turns[row - first], share)
+
+
+class Tracks:
+    """The poses of several bodies, all known at the same times.
+
+    Parameters
+    ----------
+    times : ndarray, shape (K,)
+        Rising; at least two.
+    poses : ndarray, shape (K, B, 4, 4)
+    """
+
+    def __init__(self, times: Array, poses: Array) -> None:
+        self._times, self._poses = times, poses
+        self._turns = turns_between(poses[:-1], poses[1:])
+
+    def at(self, moments: Array, body: npt.NDArray[np.int64]) -> Array:
+        """Return the poses (N, 4, 4) of bodies (N,) at moments (N,); as `poses_at`."""
+        row, share = place_in(self._times, moments)
+        first, second = self._poses[row, body], self._poses[row + 1, body]
+        return _blended(first, second, self._turns[row, body], share)
 
 
 def place_in(times: Array, at: npt.ArrayLike) -> tuple[npt.NDArray[np.int64], Array]:

@@ -29,6 +29,9 @@ class CameraSpec(Record):
         Horizontal field of view, through the lens if there is one.
     lens : LensSpec or None
         None for a pinhole.
+    readout_s : float
+        Rolling shutter: time from the first row to the last, around the moment that labels are
+        of; 0 for a global shutter.
     imager : ImagerSpec or None
         None for an ideal shutter and aperture, and a sensor of little noise.
     """
@@ -43,6 +46,7 @@ class CameraSpec(Record):
     near_m: float = Field(0.3, gt=0)
     far_m: float = Field(400.0, gt=1)
     lens: LensSpec | None = None
+    readout_s: float = Field(0.0, ge=0, le=0.1)
     imager: ImagerSpec | None = None
 
     @model_validator(mode="after")
@@ -58,7 +62,8 @@ class CameraSpec(Record):
 
     @model_serializer(mode="wrap")
     def _without_what_is_not_there(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        return {name: value for name, value in handler(self).items() if value is not None}
+        given = handler(self).items()
+        return {k: v for k, v in given if v is not None and (k, v) != ("readout_s", 0.0)}
 
     def camera(self) -> Camera:
         """Return the camera with square pixels and a centred principal point."""
@@ -81,4 +86,5 @@ class CameraSpec(Record):
             self.near_m,
             self.far_m,
             lens,
+            self.readout_s,
         )

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any, Literal
 
 import numpy as np
+from pydantic import Field
 
-from scenegen.geometry import Camera
+from scenegen.geometry import Camera, MovingCamera
 from scenegen.records.base import Quaternion, Record, Vec3
 from scenegen.records.lens_spec import lens_of
 
@@ -42,6 +43,9 @@ class ObjectLabel(Record):
     intent : str, pedestrians, riders and animals only
     skeleton : dict, pedestrians and riders only
         Joint name to ``[x_m, y_m, z_m]`` in the camera frame.
+    skeleton_px : dict, pedestrians and riders only
+        Joint name to its image (u, v) px, or None where there is none. Under a rolling shutter
+        a joint is where its row sees it.
     """
 
     instance_id: int
@@ -60,6 +64,7 @@ class ObjectLabel(Record):
     lamps: list[str] | None = None
     intent: str | None = None
     skeleton: dict[str, Vec3] | None = None
+    skeleton_px: dict[str, tuple[float, float] | None] | None = None
 
 
 class LaneLabel(Record):
@@ -88,6 +93,13 @@ class SignalLabel(Record):
     relevant_to_ego: bool
 
 
+class CameraPose(Record):
+    """Where a camera was at a moment of the scene."""
+
+    time_s: float
+    world_from_camera: list[list[float]]
+
+
 class CameraLabel(Record):
     """Calibration and pose of the camera at this frame.
 
@@ -103,6 +115,14 @@ class CameraLabel(Record):
         What depth means: ``z``, along the axis, or ``range``, from the camera.
     field_rad : float or None
         Full angle around the axis within which there is a picture; None for a pinhole.
+    world_from_camera, next_world_from_camera : 4 x 4
+        At the frame's ``time_s``, when the picture's middle is taken, and at the next frame's.
+    readout_s : float
+        Rolling shutter: the height v px is taken at ``time_s + readout_s * (v / height - 0.5)``;
+        0 where all rows are taken at once.
+    poses : list of CameraPose
+        Under a rolling shutter: at the first row, at every control step within, and at the last
+        row; between them the camera goes straight and turns evenly.
     """
 
     K: list[list[float]]
@@ -116,13 +136,16 @@ class CameraLabel(Record):
     model: str = "pinhole"
     depth: str = "z"
     field_rad: float | None = None
+    readout_s: float = 0.0
+    poses: list[CameraPose] = Field(default_factory=list)
 
     def camera(self) -> Camera:
         """Return the camera; its mounting pose isn't in the labels and is left at the origin."""
         (fx, _, cx), (_, fy, cy), _ = self.K
         lens = lens_of(self.model, self.distortion, self.field_rad or 0.0)
         near, far = self.near_m, self.far_m
-        return Camera(self.width, self.height, fx, fy, cx, cy, np.eye(4), near, far, lens)
+        size = (self.width, self.height)
+        return Camera(*size, fx, fy, cx, cy, np.eye(4), near, far, lens, self.readout_s)
 
 
 class EgoLabel(Record):
@@ -149,3 +172,14 @@ class FrameLabels(Record):
     weather: dict[str, float | str]
     light: dict[str, float | bool]
     parameters: dict[str, float | str | bool]
+
+    def moving_camera(self) -> MovingCamera:
+        """Return the camera while its rows are read: from px to the world and back."""
+        label, camera = self.camera, self.camera.camera()
+        if camera.readout_s == 0.0:
+            pose = np.array(label.world_from_camera)
+            times = np.array([self.time_s, self.time_s + 1.0])
+            return MovingCamera(camera, self.time_s, times, np.stack([pose, pose]))
+        times = np.array([knot.time_s for knot in label.poses])
+        knots = np.array([knot.world_from_camera for knot in label.poses])
+        return MovingCamera(camera, self.time_s, times, knots)

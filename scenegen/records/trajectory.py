@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields
 import numpy as np
 import numpy.typing as npt
 
+from scenegen.geometry import pose
 from scenegen.records.base import F64, read_only
 
 MAX_JOINTS = 24
@@ -94,6 +95,11 @@ class Trajectory:
         for f in fields(self):
             if f.name != "termination":
                 read_only(getattr(self, f.name))
+
+    def poses(self, instance_id: int) -> F64:
+        """Return an actor's poses (T, 4, 4), ``world_from_body``."""
+        column = self.column(instance_id)
+        return pose(self.position_m[:, column], self.quaternion_wxyz[:, column])
 
     def column(self, instance_id: int) -> int:
         """Return the index along the actor axis of an instance id."""

@@ -94,6 +94,7 @@ class GpuScene(Owner):
         self._emission = _emissions(scene)
         self._table = np.zeros(len(scene.part_object), dtype=POSE_DTYPE)
         self._poses = self.own(context.buffer(self._table))
+        self._groups = self.own(context.buffer(reserve=4 * len(scene.part_object)))
         self._shining = self.own(context.buffer(self._emission))
         self._indirect = self.own(context.buffer(reserve=self.runs.commands.nbytes))
 
@@ -103,6 +104,8 @@ class GpuScene(Owner):
             _content(program, self.vertices, _SURFACE, ""),
             _content(program, self._poses, _POSE, "/i"),
         ]
+        if "in_group" in program:
+            content.append((self._groups, "1u /i", "in_group"))
         return self.own(
             context.vertex_array(program, content, index_buffer=self.indices, index_element_size=4)
         )
@@ -128,6 +131,10 @@ class GpuScene(Owner):
         self._table["next_rows"] = motion
         self._poses.write(self._table)
         self._shining.write(np.where(lit[:, None], self._emission, np.float32(0.0)))
+
+    def write_groups(self, group: npt.NDArray[np.int64]) -> None:
+        """Store which motion parts (P,) go by while rows are read; see `row_motion`."""
+        self._groups.write(group.astype("<u4"))
 
     def draw(self, vertex_array: Any, runs: npt.NDArray[np.int64]) -> None:
         """Draw some runs in the given order with one call."""

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from scenegen.geometry import BrownConrady, Camera, Lens
+from scenegen.geometry import Camera, KannalaBrandt, Lens
 from scenegen.records.base import F64
 
 U8 = npt.NDArray[np.uint8]
@@ -70,13 +70,17 @@ def through_lens(camera: Camera, draw: Callable[[Camera, F64], U8]) -> U8:
     size, focal = (camera.width, camera.height), (camera.fx, camera.fy)
     for face in faces(camera.lens, size, focal, (camera.cx, camera.cy)):
         clipped = replace(face.camera, near_m=camera.near_m, far_m=camera.far_m)
-        drawn = draw(clipped, face.camera_from_face)
-        for start in range(0, len(face.rows), _MOST_AT_ONCE):
-            part = slice(start, start + _MOST_AT_ONCE)
-            x, y = face.x[:, part], face.y[:, part]
-            looked_up = cv2.remap(drawn, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-            picture[face.rows[part], face.columns[part]] = looked_up[0]
+        looked_up(picture, face, draw(clipped, face.camera_from_face))
     return picture
+
+
+def looked_up(picture: U8, face: Face, drawn: U8) -> None:
+    """Take the colours of a face's pixels from its picture; writes to the whole picture."""
+    for start in range(0, len(face.rows), _MOST_AT_ONCE):
+        part = slice(start, start + _MOST_AT_ONCE)
+        x, y = face.x[:, part], face.y[:, part]
+        found = cv2.remap(drawn, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        picture[face.rows[part], face.columns[part]] = found[0]
 
 
 _MOST_AT_ONCE = 16_384
@@ -93,17 +97,37 @@ def faces(
     pixels are as large as those in the middle of the lens's picture.
     """
     camera = Camera(*size, *focal, *middle, np.eye(4), lens=lens)
-    rays = camera.pixel_rays()
+    return tuple(_faces(camera, camera.pixel_rays(), 1))
+
+
+def faces_along(camera: Camera, rays: F64) -> list[Face]:
+    """Return pinhole pictures that together hold rays (h, W, 3) in a camera's frame.
+
+    Their pixels are as large as those in the middle of the camera's own picture. They have one
+    of few sizes, for pictures of a size are kept. NaN is no ray.
+    """
+    return [
+        replace(face, camera=replace(face.camera, near_m=camera.near_m, far_m=camera.far_m))
+        for face in _faces(camera, rays, _SIZES_PX)
+    ]
+
+
+_SIZES_PX = 32
+
+
+def _faces(camera: Camera, rays: F64, step: int) -> list[Face]:
+    """Return pictures whose sizes are multiples of a step."""
+    focal = (camera.fx, camera.fy)
     seen = np.isfinite(rays[..., 0])
     rays = np.where(seen[..., None], rays, 0.0)
-    sides = _SIDES[:1] if isinstance(lens, BrownConrady) else _SIDES
+    sides = _SIDES if isinstance(camera.lens, KannalaBrandt) else _SIDES[:1]
     nearest = np.argmax(np.stack([rays @ side[:, 2] for side in sides]), axis=0)
     found = []
     for index, side in enumerate(sides):
         rows, columns = np.nonzero(seen & (nearest == index))
         if rows.size:
-            found.append(_face(side, rays[rows, columns], focal, (rows, columns)))
-    return tuple(found)
+            found.append(_face(side, rays[rows, columns], focal, (rows, columns), step))
+    return found
 
 
 def _face(
@@ -111,11 +135,12 @@ def _face(
     rays: F64,
     focal: tuple[float, float],
     pixels: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]],
+    step: int,
 ) -> Face:
     local = rays @ side
     at = local[:, :2] / local[:, 2:] * focal
     low, high = np.floor(at.min(axis=0)) - _BORDER_PX, np.ceil(at.max(axis=0)) + _BORDER_PX
-    width, height = (high - low).astype(int).tolist()
+    width, height = (step * np.ceil((high - low) / step)).astype(int).tolist()
     x, y = (at - low - 0.5).T.astype(np.float32)
     pose = np.eye(4)
     pose[:3, :3] = side

@@ -1,4 +1,4 @@
-"""The frame of a camera with a lens, from its truth and its colours."""
+"""The frame of a camera drawn by rays, from its truth and its colours."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from scenegen.records.base import F64
 from scenegen.records.taxonomy import IGNORE
 from scenegen.render.gpu_scene import GpuScene
 from scenegen.render.lens_pass import Truth
+from scenegen.render.rolling import groups_of, landing
 from scenegen.render.view import View
 
 _LONGEST_FLOW = 1e30
@@ -36,7 +37,12 @@ def lens_frame(
     rays = camera.pixel_rays()
     field = np.isfinite(rays[..., 0])
     surface = np.isfinite(truth.depth_m)
-    flow, valid = _flow(scene, view, truth, pixels[surface], rays[surface])
+    if view.motion is None:
+        flow, valid = _flow(scene, view, truth, pixels[surface], rays[surface])
+    else:
+        group = groups_of(scene, view.motion, truth)[surface]
+        depth = truth.depth_m[surface].astype(np.float64)
+        flow, valid = _checked(landing(view.motion, pixels[surface], depth, group), pixels[surface])
     flow_px = np.zeros((*surface.shape, 2), dtype=np.float32)
     flow_px[surface] = flow
     flow_valid = np.zeros(surface.shape, dtype=np.bool_)
@@ -76,7 +82,12 @@ def _flow(
         same = order[start:stop]
         motion = motions[part[same[0]]]
         there[same] = points[same] @ motion[:3, :3].T + motion[:3, 3]
-    flow = view.camera.project(there) - pixels
+    return _checked(view.camera.project(there), pixels)
+
+
+def _checked(there: F64, pixels: F64) -> tuple[F64, npt.NDArray[np.bool_]]:
+    """Return the flow (N, 2) from pixels to where they go, and whether it is one."""
+    flow = there - pixels
     with np.errstate(invalid="ignore"):
         valid = np.abs(flow).max(axis=1) < _LONGEST_FLOW
     return np.where(valid[:, None], flow, 0.0), valid

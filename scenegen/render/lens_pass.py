@@ -3,12 +3,13 @@
 A rasteriser knows straight edges only, so a triangle is drawn as a rectangle that holds its
 curved image, and each pixel in it decides by its exact ray whether it meets the triangle and
 at which depth. There is no grid of another picture in between.
+
+A camera that reads its rows one after the other is drawn in the same way, pinholes too: there
+the ray of a pixel is that of its row, see `row_motion`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -16,11 +17,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from scenegen.geometry import Camera, KannalaBrandt, Lens
+from scenegen.geometry import BrownConrady, Camera, KannalaBrandt, Lens
 from scenegen.records.base import F64
 from scenegen.render import programs
 from scenegen.render.context import clear
 from scenegen.render.gpu_scene import GpuScene
+from scenegen.render.motion_texture import MotionTexture
 from scenegen.render.owner import Owner
 from scenegen.render.silhouettes import Cell
 from scenegen.render.view import View
@@ -48,7 +50,10 @@ class Truth:
 
 @lru_cache(maxsize=8)
 def rays_around(
-    lens: Lens, size: tuple[int, int], focal: tuple[float, float], middle: tuple[float, float]
+    lens: Lens | None,
+    size: tuple[int, int],
+    focal: tuple[float, float],
+    middle: tuple[float, float],
 ) -> npt.NDArray[np.float32]:
     """Return rays of depth 1 through the pixels of a picture and of its margin.
 
@@ -78,7 +83,6 @@ class _Picture(Owner):
     def __init__(self, context: Any, camera: Camera) -> None:
         super().__init__()
         size = (camera.width, camera.height)
-        assert camera.lens is not None
         rays = rays_around(camera.lens, size, (camera.fx, camera.fy), (camera.cx, camera.cy))
         self.rays = self.own(context.texture(rays.shape[1::-1], 4, rays, dtype="f4"))
         self.rays.filter = (context.NEAREST, context.NEAREST)
@@ -89,16 +93,25 @@ class _Picture(Owner):
 
 
 class LensPass(Owner):
-    """Programs and pictures of cameras with a lens: what outlives a scene."""
+    """Programs and pictures of cameras with a lens: what outlives a scene.
 
-    def __init__(self, context: Any) -> None:
+    Parameters
+    ----------
+    context : moderngl.Context
+    rolling : bool
+        Whether it draws what rows see one after the other.
+    """
+
+    def __init__(self, context: Any, *, rolling: bool = False) -> None:
         super().__init__()
         self._context = context
+        self._motion = self.own(MotionTexture(context)) if rolling else None
+        given = ("ROLLING",) if rolling else ()
         self.truth, self.silhouette = (
             self.own(
                 programs.build(context, "lens.vert", "lens.frag", defines, geometry="lens.geom")
             )
-            for defines in ((), ("SILHOUETTE",))
+            for defines in (given, (*given, "SILHOUETTE"))
         )
         self._pictures: dict[tuple[Any, ...], _Picture] = {}
 
@@ -112,6 +125,10 @@ class LensPass(Owner):
         nothing = np.array([0.0, 0.0, 0.0, np.inf], dtype=np.float32)
         clear((nothing, np.array([len(scene.part), 0, 0, 0], dtype=np.uint32)))
         context.enable_only(context.DEPTH_TEST)
+        if self._motion is not None:
+            assert view.motion is not None
+            self._motion.write(view.motion)
+            scene.write_groups(view.motion.group)
         self._aim(self.truth, camera, picture, (0, 0), size)
         seen = scene.runs.any(in_field(camera, view.corners))
         near = scene.runs.mean(np.linalg.norm(view.corners.mean(axis=1), axis=1))
@@ -125,17 +142,10 @@ class LensPass(Owner):
         depth = np.ascontiguousarray(normal_depth[..., 3])
         return Truth(np.ascontiguousarray(normal_depth[..., :3]), depth, drawable)
 
-    @contextmanager
-    def silhouettes(self, atlas: Any, view: View, height: int) -> Iterator[None]:
-        """Prepare the atlas, of which `height` rows are used, for `draw_silhouette`."""
+    def begin_silhouettes(self, view: View) -> None:
+        """Prepare for `draw_silhouette` of what `draw` drew last."""
         del view
-        atlas.viewport = (0, 0, atlas.size[0], height)
-        atlas.scissor = (0, 0, atlas.size[0], height)
-        atlas.use()
-        atlas.clear()
         self._context.enable_only(self._context.NOTHING)
-        yield
-        atlas.scissor = None
 
     def draw_silhouette(
         self,
@@ -161,15 +171,17 @@ class LensPass(Owner):
         size: tuple[int, int],
         at: tuple[int, int] = (0, 0),
     ) -> None:
-        lens = camera.lens
-        assert lens is not None
+        lens = camera.lens or BrownConrady()
         fisheye = isinstance(lens, KannalaBrandt)
         picture.rays.use(0)
+        if self._motion is not None:
+            self._motion.use(1)
+            programs.assign(program, motion=1, rows=camera.height)
         programs.assign(
             program,
             rays=0,
             fisheye=fisheye,
-            field=lens.field_rad,
+            field=field_of(camera),
             radial=(lens.k1, lens.k2, lens.k3, lens.k4 if isinstance(lens, KannalaBrandt) else 0.0),
             tangential=(0.0, 0.0) if isinstance(lens, KannalaBrandt) else (lens.p1, lens.p2),
             intrinsics=(camera.fx, camera.fy, camera.cx, camera.cy),
@@ -204,13 +216,24 @@ def _draw_runs(
         scene.draw(vertex_array, picked[both == two_sided])
 
 
+def field_of(camera: Camera) -> float:
+    """Return the greatest angle from the axis, rad, that a camera and its margin have images of."""
+    if camera.lens is not None:
+        return camera.lens.field_rad
+    far = [max(c, size - c) + size for c, size in _sides(camera)]
+    return float(np.arctan(np.hypot(far[0] / camera.fx, far[1] / camera.fy)))
+
+
+def _sides(camera: Camera) -> tuple[tuple[float, int], tuple[float, int]]:
+    return (camera.cx, camera.width), (camera.cy, camera.height)
+
+
 def in_field(camera: Camera, corners: F64) -> npt.NDArray[np.bool_]:
-    """Return which boxes (D,), corners (D, 8, 3) in the camera frame, a lens may see."""
-    assert camera.lens is not None
+    """Return which bodies (D,), in points (D, K, 3) of the camera's frame, it may see."""
     middle = corners.mean(axis=1)
     distance = np.linalg.norm(middle, axis=1)
     radius = np.linalg.norm(corners - middle[:, None], axis=2).max(axis=1)
     reach = np.arcsin(np.minimum(radius / np.maximum(distance, 1e-9), 1.0))
     angle = np.arctan2(np.hypot(middle[:, 0], middle[:, 1]), middle[:, 2])
     near = distance - radius <= camera.far_m
-    return np.asarray(((distance <= radius) | (angle - reach <= camera.lens.field_rad)) & near)
+    return np.asarray(((distance <= radius) | (angle - reach <= field_of(camera))) & near)

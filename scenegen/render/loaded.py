@@ -8,7 +8,9 @@ import numpy as np
 import numpy.typing as npt
 
 from scenegen import roads
+from scenegen.geometry import Camera, MovingCamera, inverse
 from scenegen.records import ConcreteScenario, Lamp, Trajectory
+from scenegen.records.base import F64
 from scenegen.render.clouds import cloud_layer
 from scenegen.render.contact import Footprints
 from scenegen.render.cover_pass import snow_cover
@@ -47,7 +49,7 @@ class LoadedScene:
         self.geometry = tuple(self.gpu.vertex_array(context, p) for p in passes.geometry)
         passes.shadows.load(self.gpu, quality.shadow_texels)
         self.silhouette = self.gpu.vertex_array(context, passes.silhouette)
-        self.lens: tuple[Any, Any] | None = None
+        self._by_rays: dict[LensPass, tuple[Any, Any]] = {}
         self.spots = SpotTable(scene, joined=not quality.pairs)
         self.footprints = Footprints(scene)
         self.light = _light(scenario)
@@ -78,20 +80,35 @@ class LoadedScene:
         made.filter = (context.LINEAR, context.LINEAR)
         return made
 
+    def camera_track(self, camera: Camera) -> F64:
+        """Return a camera's poses (R, 4, 4), ``world_from_camera``, on the ego."""
+        return self.trajectory.poses(self.scenario.ego.instance_id) @ camera.body_from_camera
+
+    def moving_camera(self, camera: Camera, world_from_camera: F64, row: int) -> MovingCamera:
+        """Return a camera that goes with the ego, and is somewhere at a row."""
+        body = self.trajectory.poses(self.scenario.ego.instance_id)
+        times = self.trajectory.time_s
+        track = body @ (inverse(body[row]) @ world_from_camera)
+        return MovingCamera(camera, float(times[row]), times, track)
+
+    def rows(self, seconds: float) -> float:
+        """Return how many rows of the trajectory some seconds are."""
+        return seconds / float(self.trajectory.time_s[1] - self.trajectory.time_s[0])
+
     def air(self, view: View, next_row: int) -> Air:
         """Return what falls in a view."""
         now, then = self.trajectory.time_s[[view.row, next_row]]
         velocity = camera_velocity(view, float(then - now))
         return Air(self.falling, float(now), self.light.exposure_s, velocity, self.falling_seed)
 
-    def through_lens(self, context: Any, lens: LensPass) -> tuple[Any, Any]:
-        """Return the vertex arrays for truth and silhouettes under a lens."""
-        if self.lens is None:
-            self.lens = (
+    def by_rays(self, context: Any, lens: LensPass) -> tuple[Any, Any]:
+        """Return the vertex arrays for truth and silhouettes by the rays of pixels."""
+        if lens not in self._by_rays:
+            self._by_rays[lens] = (
                 self.gpu.vertex_array(context, lens.truth),
                 self.gpu.vertex_array(context, lens.silhouette),
             )
-        return self.lens
+        return self._by_rays[lens]
 
 
 def _light(scenario: ConcreteScenario) -> LightState:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
@@ -10,15 +11,16 @@ import numpy as np
 import numpy.typing as npt
 
 from scenegen import assets
-from scenegen.geometry import Camera, inverse, pose
+from scenegen.geometry import Camera, MovingCamera
 from scenegen.records import ConcreteScenario, Frame, ImagerSpec, Silhouette, Trajectory
 from scenegen.records.base import F64
+from scenegen.render.by_rays import ByRays
 from scenegen.render.context import ContextInfo, context_info, create_context
 from scenegen.render.fall_pass import Air
 from scenegen.render.imager import moments, taken
 from scenegen.render.lens_color import through_lens
-from scenegen.render.lens_frame import instances, lens_frame
-from scenegen.render.lens_pass import LensPass
+from scenegen.render.lens_frame import lens_frame
+from scenegen.render.lens_pass import Truth
 from scenegen.render.light_block import light_block
 from scenegen.render.light_pass import Lighting
 from scenegen.render.loaded import LoadedScene
@@ -26,7 +28,8 @@ from scenegen.render.passes import Passes
 from scenegen.render.protocol import TARGETS
 from scenegen.render.quality import QUALITIES, QualityName
 from scenegen.render.readback import Picture, read_color, read_picture
-from scenegen.render.scene import between
+from scenegen.render.rolling import groups_of, rolling_colors
+from scenegen.render.row_motion import RowMotion, row_motion
 from scenegen.render.shadows import cascades
 from scenegen.render.silhouette_pass import SilhouettePass
 from scenegen.render.targets import Targets
@@ -36,10 +39,14 @@ from scenegen.render.view import View, look
 if TYPE_CHECKING:
     from types import TracebackType
 
+Colors = Callable[[Sequence[float]], list[npt.NDArray[np.uint8]]]
+"""From moments after a frame's own, s, to its colours then."""
 _NO_NOISE = -0.006 / (0.035 - 0.006)
 """What makes the amount of noise in ``shown.glsl`` nothing."""
 _LEAST_SHADOW = 0.02
 """Share of the direct in all light from which on shadows are drawn."""
+_MOST_SIZES = 24
+"""Pictures of so many sizes are kept: lenses and bands of rows have sizes of their own."""
 _BEAMS_BELOW_M = 1500.0
 """Visibility from which on the beams of lamps show in the air."""
 
@@ -55,7 +62,7 @@ class OpenGLRenderer:
         self._passes = Passes(self._context)
         self._textures = TextureArray(self._context, *assets.textures())
         self._silhouettes = SilhouettePass(self._context, self._passes)
-        self._lens: tuple[LensPass, SilhouettePass] | None = None
+        self._by_rays: dict[bool, ByRays] = {}
         self._pictures: dict[tuple[int, int], Targets] = {}
         self._loaded: LoadedScene | None = None
         self._closed = False
@@ -93,21 +100,16 @@ class OpenGLRenderer:
         spec = scenario.cameras[sensor]
         camera, stream = spec.camera(), f"{sensor}:{frame}"
         rows = (int(scenario.frame_rows[frame]), int(scenario.frame_rows[frame + 1]))
-        column = loaded.trajectory.column(scenario.ego.instance_id)
-        here, there = (
-            pose(
-                loaded.trajectory.position_m[row, column],
-                loaded.trajectory.quaternion_wxyz[row, column],
-            )
-            @ camera.body_from_camera
-            for row in rows
-        )
+        times, track = loaded.trajectory.time_s, loaded.camera_track(camera)
+        now, then = (MovingCamera(camera, float(times[row]), times, track) for row in rows)
+        motion = row_motion(loaded.gpu.scene, times, now, then)
         noise = None if spec.imager is not None and spec.imager.bayer else stream
         with self._context:  # another one may have become current since
-            drawn = self._draw(camera, (here, there), rows, noise, hide_ego=True)
+            poses = track[rows[0]], track[rows[1]]
+            drawn, colors = self._draw(camera, poses, rows, noise, motion, hide_ego=True)
             if spec.imager is None:
                 return drawn
-            return self._taken(drawn, spec.imager, rows, noise, stream)
+            return self._taken(drawn, colors, spec.imager, rows, stream)
 
     def draw_camera(
         self, camera: Camera, world_from_camera: npt.ArrayLike, row: int, *, hide_ego: bool = False
@@ -117,7 +119,7 @@ class OpenGLRenderer:
         here = np.asarray(world_from_camera, dtype=np.float64)
         rows = (row, min(row + 1, last))
         with self._context:
-            return self._draw(camera, (here, here), rows, f"free:{row}", hide_ego=hide_ego)
+            return self._draw(camera, (here, here), rows, f"free:{row}", hide_ego=hide_ego)[0]
 
     def _draw(
         self,
@@ -125,16 +127,27 @@ class OpenGLRenderer:
         poses: tuple[F64, F64],
         rows: tuple[int, int],
         stream: str | None,
+        motion: RowMotion | None = None,
         *,
         hide_ego: bool,
-    ) -> Frame:
-        """Draw a frame, with noise from a stream of random numbers or none."""
+    ) -> tuple[Frame, Colors]:
+        """Draw a frame, with noise from a stream of random numbers or none.
+
+        Returns
+        -------
+        Frame
+        callable
+            From moments after the frame's own, s, to its colours then.
+        """
         loaded = self._scene()
         hidden = loaded.scenario.ego.instance_id if hide_ego else 0
         started = time.process_time()
         view = look(loaded.gpu, camera, poses, rows, hidden)
-        if camera.lens is not None:
-            return self._draw_through_lens(view, rows, hidden, stream)
+        if motion is not None:
+            corners = motion.corners(view.corners, motion.group[loaded.gpu.part])
+            view = replace(view, motion=motion, corners=corners)
+        if motion is not None or camera.lens is not None:
+            return self._draw_by_rays(view, rows, hidden, stream)
         prepared = time.process_time()
         targets = self._targets(camera)
         self._draw_passes(loaded, view, targets, stream, loaded.air(view, rows[1]))
@@ -151,39 +164,61 @@ class OpenGLRenderer:
             "silhouettes": ended - read,
             "total": ended - started,
         }
-        return _frame(view, picture, silhouettes)
+        return _frame(view, picture, silhouettes), self._later(view, rows, hidden, stream)
 
-    def _draw_through_lens(
+    def _draw_by_rays(
         self, view: View, rows: tuple[int, int], hidden: int, stream: str | None
-    ) -> Frame:
-        """Draw the truth by the lens's rays, and its colours by way of pinhole pictures."""
+    ) -> tuple[Frame, Colors]:
+        """Draw the truth by the rays of pixels, and its colours by way of pinhole pictures."""
         loaded, started = self._scene(), time.process_time()
-        if self._lens is None:
-            lens = LensPass(self._context)
-            self._lens = lens, SilhouettePass(self._context, lens)
-        lens, alone = self._lens
-        whole, outline = loaded.through_lens(self._context, lens)
-        loaded.gpu.write_frame(
-            view.camera, view.camera_from_parts, view.next_camera_from_parts, view.lamps
-        )
-        truth = lens.draw(loaded.gpu, whole, view)
+        rolling = view.motion is not None
+        if rolling not in self._by_rays:
+            self._by_rays[rolling] = ByRays(self._context, rolling=rolling)
+        truth, silhouettes = self._by_rays[rolling].draw(loaded, view)
         drawn = time.process_time()
-        silhouettes = alone.draw(loaded.gpu, outline, view, instances(loaded.gpu, truth))
-        counted = time.process_time()
-
-        poses = view.world_from_camera, view.next_world_from_camera
-        rgb = self._colors(view.camera, poses, rows, hidden, stream)
+        colors = self._later(view, rows, hidden, stream)
+        if view.motion is not None:
+            colors = self._by_row(view.motion, truth, (rows, hidden, stream))
+        rgb = colors([0.0])[0]
         colored = time.process_time()
         frame = lens_frame(loaded.gpu, view, truth, rgb, silhouettes)
         ended = time.process_time()
         self.last_timing = {
             "draw": drawn - started,
-            "silhouettes": counted - drawn,
-            "color": colored - counted,
+            "color": colored - drawn,
             "flow": ended - colored,
             "total": ended - started,
         }
-        return frame
+        return frame, colors
+
+    def _later(self, view: View, rows: tuple[int, int], hidden: int, stream: str | None) -> Colors:
+        """Return what draws the colours of a view whose rows are taken at once."""
+        loaded = self._scene()
+
+        def draw(moments_s: Sequence[float]) -> list[npt.NDArray[np.uint8]]:
+            moving = loaded.moving_camera(view.camera, view.world_from_camera, view.row)
+            poses = moving.at(np.array(moments_s) + moving.time_s)
+            there = view.next_world_from_camera
+            return [
+                self._colors(view.camera, (here, there), rows, hidden, stream, loaded.rows(moment))
+                for here, moment in zip(poses, moments_s, strict=True)
+            ]
+
+        return draw
+
+    def _by_row(
+        self, motion: RowMotion, truth: Truth, drawn: tuple[tuple[int, int], int, str | None]
+    ) -> Colors:
+        """Return what draws the colours of a view whose rows are taken one after the other."""
+        loaded, (rows, hidden, stream) = self._scene(), drawn
+        group = groups_of(loaded.gpu, motion, truth)
+        there = motion.then.at(np.array([motion.then.time_s]))[0]
+
+        def band(face: Camera, pose: F64, later: float, number: int) -> npt.NDArray[np.uint8]:
+            noise = None if stream is None else f"{stream}:{number}"
+            return self._colors(face, (pose, there), rows, hidden, noise, loaded.rows(later))
+
+        return lambda moments_s: rolling_colors(motion, truth, group, moments_s, band)
 
     def _colors(
         self,
@@ -211,31 +246,16 @@ class OpenGLRenderer:
     def _taken(
         self,
         frame: Frame,
+        colors: Colors,
         imager: ImagerSpec,
         rows: tuple[int, int],
-        noise: str | None,
         stream: str,
     ) -> Frame:
         """Return the frame with the colours that an imager makes of it."""
         loaded, started = self._scene(), time.process_time()
-        trajectory, ego = loaded.trajectory, loaded.scenario.ego.instance_id
-        row_s, frame_s = (
-            float(trajectory.time_s[r] - trajectory.time_s[r0])
-            for r, r0 in ((1, 0), (rows[1], rows[0]))
-        )
-        column = trajectory.column(ego)
-        track = pose(trajectory.position_m[:, column], trajectory.quaternion_wxyz[:, column])
-        body = between(track, rows[0], 0.0)
-        body_from_camera = inverse(body) @ frame.world_from_camera
-        pictures = []
-        for moment in moments(imager, frame, frame_s):
-            later = float(moment) / row_s
-            if later == 0.0:
-                pictures.append(frame.rgb)
-                continue
-            here = between(track, rows[0], later) @ body_from_camera
-            poses = here, frame.next_world_from_camera
-            pictures.append(self._colors(frame.camera, poses, rows, ego, noise, later))
+        times = loaded.trajectory.time_s
+        moments_s = moments(imager, frame, float(times[rows[1]] - times[rows[0]])).tolist()
+        pictures = [frame.rgb] if moments_s == [0.0] else colors(moments_s)
         generator = loaded.key.generator(f"imager:{stream}")
         rgb = taken(pictures, frame, imager, loaded.light.noise, generator)
         spent = time.process_time() - started
@@ -304,6 +324,8 @@ class OpenGLRenderer:
     def _targets(self, camera: Camera) -> Targets:
         size = (camera.width, camera.height)
         if size not in self._pictures:
+            if len(self._pictures) == _MOST_SIZES:
+                self._pictures.pop(next(iter(self._pictures))).release()
             self._pictures[size] = Targets(self._context, *size)
         return self._pictures[size]
 
@@ -327,7 +349,7 @@ class OpenGLRenderer:
             for targets in self._pictures.values():
                 targets.release()
             self._pictures.clear()
-            for passes in self._lens or ():
+            for passes in self._by_rays.values():
                 passes.release()
             self._silhouettes.release()
             self._textures.release()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -91,18 +89,11 @@ class Passes(Owner):
         context.disable(context.CULL_FACE)
         scene.draw(vertex_array, picked[both])
 
-    @contextmanager
-    def silhouettes(self, atlas: Any, view: View, height: int) -> Iterator[None]:
-        """Prepare the atlas, of which `height` rows are used, for `draw_silhouette`."""
-        atlas.viewport = (0, 0, atlas.size[0], height)
-        atlas.scissor = (0, 0, atlas.size[0], height)
-        atlas.use()
-        atlas.clear()
+    def begin_silhouettes(self, view: View) -> None:
+        """Prepare for `draw_silhouette`."""
         self._context.enable_only(self._context.CULL_FACE)
         self._context.front_face = "cw"
         programs.assign(self.silhouette, lens=lens(margin_from_camera(view.camera)))
-        yield
-        atlas.scissor = None
 
     def draw_silhouette(
         self,

@@ -78,6 +78,8 @@ class PyrenderRenderer:
         camera = scenario.cameras[sensor].camera()
         if camera.lens is not None:
             raise InputError(f"sensor {sensor!r} has a lens, which only renderer=opengl draws")
+        if camera.readout_s:
+            raise InputError(f"sensor {sensor!r} has a readout, which only renderer=opengl draws")
         if not 0 <= frame < scenario.frame_count:
             raise IndexError(f"frame {frame} of a scene that has {scenario.frame_count}")
         row, next_row = scenario.frame_rows[frame : frame + 2].tolist()

@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from scenegen import assets, roads
 from scenegen.geometry import pose, quaternion_from_yaw
+from scenegen.geometry.interpolation import blend_poses
 from scenegen.records.base import F64
 from scenegen.records.taxonomy import CLASS_BY_NAME, SIGNAL_LAMPS, SignalState
 
@@ -151,17 +152,16 @@ class RenderScene:
         return np.array([_at(o.valid, row) for o in self.objects], dtype=np.bool_)
 
 
-def between(values: F64, row: int, later: float) -> F64:
-    """Return what (R, ...) holds at a row, or some of a row later (earlier if negative).
+def between(poses: F64, row: int, later: float) -> F64:
+    """Return the poses (..., 4, 4) of (R, ..., 4, 4) at a row, or some of a row later.
 
-    The ends go on as they were. Matrices are mixed: within the few milliseconds of an
-    exposure that is a motion.
+    Earlier if negative. Between rows things go straight and turn evenly; beyond the ends the
+    last motion goes on.
     """
-    if later == 0.0 or len(values) == 1:
-        return np.asarray(values[min(row, len(values) - 1)])
-    first = min(max(row - (later < 0), 0), len(values) - 2)
-    share = row + later - first
-    return np.asarray((1 - share) * values[first] + share * values[first + 1])
+    if later == 0.0 or len(poses) == 1:
+        return np.asarray(poses[min(row, len(poses) - 1)])
+    first = min(max(int(np.floor(row + later)), 0), len(poses) - 2)
+    return blend_poses(poses[first], poses[first + 1], row + later - first)
 
 
 def _at(values: npt.NDArray[Any], row: int) -> npt.NDArray[Any]:

@@ -30,7 +30,7 @@ class SilhouettePass:
         camera = view.camera
         picked: dict[int, npt.NDArray[np.int64]] = {}
         cells = []
-        extents = Extents(camera, view.corners)
+        extents = Extents(camera, view.corners, whole=view.motion is not None)
         for number in np.flatnonzero(np.bincount(instance.ravel())).tolist():
             if number == 0:
                 continue
@@ -45,11 +45,15 @@ class SilhouettePass:
         for sheet in pack(cells, width, height):
             used = max(cell.y + cell.height for cell in sheet)
             texture, target = self._sized(width, height)
-            with self._passes.silhouettes(target, view, used):
-                for cell in sheet:
-                    self._passes.draw_silhouette(
-                        scene, vertex_array, picked[cell.instance_id], (cell, camera)
-                    )
+            target.viewport = target.scissor = (0, 0, target.size[0], used)
+            target.use()
+            target.clear()
+            self._passes.begin_silhouettes(view)
+            for cell in sheet:
+                self._passes.draw_silhouette(
+                    scene, vertex_array, picked[cell.instance_id], (cell, camera)
+                )
+            target.scissor = None
             pixels = np.empty((used, texture.size[0]), dtype=np.uint8)
             target.read_into(
                 pixels, viewport=(0, 0, texture.size[0], used), components=1, alignment=1

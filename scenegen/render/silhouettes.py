@@ -45,14 +45,18 @@ class Extents:
     Parameters
     ----------
     camera : Camera
-    corners : ndarray, shape (D, 8, 3)
+    corners : ndarray, shape (D, 8 or more, 3)
         Boxes in the camera frame.
+    whole : bool
+        Whether the reach of a box around all points of an actor is asked for; under a lens
+        it is.
     """
 
-    def __init__(self, camera: Camera, corners: F64) -> None:
+    def __init__(self, camera: Camera, corners: F64, *, whole: bool = False) -> None:
         self._camera = camera
         self._corners = corners
-        if camera.lens is not None:
+        self._by_whole = whole or camera.lens is not None
+        if self._by_whole:
             return
         self._near, self._far = corners[..., 2].min(axis=1), corners[..., 2].max(axis=1)
         pixels = camera.project(corners)
@@ -61,8 +65,8 @@ class Extents:
     def of(self, drawables: npt.NDArray[np.int64]) -> tuple[int, int, int, int] | None:
         """Return whole px (left, top, right, bottom), within the margin of one picture."""
         camera = self._camera
-        if camera.lens is not None:
-            return self._through_lens(drawables)
+        if self._by_whole:
+            return self._of_whole(drawables)
         near, far = self._near[drawables], self._far[drawables]
         if far.max() < camera.near_m or near.min() > camera.far_m:
             return None
@@ -78,12 +82,12 @@ class Extents:
         last = np.concatenate(high).max(axis=0) + 1.0
         return self._whole(first, last)
 
-    def _through_lens(self, drawables: npt.NDArray[np.int64]) -> tuple[int, int, int, int] | None:
+    def _of_whole(self, drawables: npt.NDArray[np.int64]) -> tuple[int, int, int, int] | None:
         """Return the reach of the box, in the camera's axes, around all boxes of an actor."""
         points = self._corners[drawables].reshape(-1, 3)
         low, high = points.min(axis=0), points.max(axis=0)
         bounds = box_bounds(self._camera, np.where(_CORNERS, high, low))
-        return None if bounds is None else self._whole(*bounds)
+        return None if bounds is None else self._whole(bounds[0] - 1.0, bounds[1] + 1.0)
 
     def _whole(self, first: F64, last: F64) -> tuple[int, int, int, int] | None:
         """Return whole px around bounds, within the margin."""

@@ -11,6 +11,7 @@ from scenegen.geometry import Camera, inverse
 from scenegen.geometry.camera import CAMERA_FROM_GL
 from scenegen.records.base import F64
 from scenegen.render.gpu_scene import GpuScene
+from scenegen.render.row_motion import RowMotion
 
 MARGIN = 4
 """The clip volume spans this many pictures, so that no silhouette is clipped within its margin."""
@@ -33,6 +34,8 @@ class View:
         Runs whose object is there.
     shown : ndarray, shape (R,), bool
         Those that this camera draws: not the ego's.
+    motion : RowMotion, optional
+        While rows are read; then the corners are (D, 24, 3), as several rows see them.
     """
 
     row: int
@@ -47,6 +50,7 @@ class View:
     corners: F64
     present: npt.NDArray[np.bool_]
     shown: npt.NDArray[np.bool_]
+    motion: RowMotion | None = None
 
 
 def look(

@@ -160,6 +160,7 @@ def camera_of(entry: CameraEntry, values: Values, mount: Vec3) -> CameraSpec:
         "pitch_rad": entry.pitch,
         "near_m": entry.near,
         "far_m": entry.far,
+        "readout_s": entry.readout,
     }
     position = mount if entry.position is None else values.vector(entry.position)
     lens = None if entry.lens is None else lens_of(entry.lens, values)

@@ -196,6 +196,7 @@ class CameraEntry(Section):
     near: Length | None = None
     far: Length | None = None
     lens: LensEntry | None = None
+    readout: Duration | None = None
     imager: ImagerEntry | None = None
 
 

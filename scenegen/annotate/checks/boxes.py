@@ -10,7 +10,7 @@ import numpy.typing as npt
 from scipy.spatial import ConvexHull, QhullError
 
 from scenegen.annotate.checks.case import FrameCase, centres
-from scenegen.geometry import box_corners, matrix_from_quaternion, project_box
+from scenegen.geometry import apply, box_corners, matrix_from_quaternion, project_box
 from scenegen.records import ObjectLabel
 from scenegen.records.base import F64
 
@@ -28,20 +28,53 @@ def boxes_contain_masks(case: FrameCase) -> Iterator[str]:
             continue
         x1, y1, x2, y2 = (int(v) for v in extents[label.instance_id][0])
         mask = instance[y1:y2, x1:x2] == label.instance_id
-        if case.camera.lens is None:
-            image = project_box(case.camera, label_corners(label))
-            points, scale = _row_ends(mask) + np.array([x1, y1]), 1.0
-        else:
-            pixels = np.argwhere(mask)[:, ::-1] + np.array([x1, y1])
-            points, image, scale = _straightened(case, label, pixels)
-        if image is None:
+        outside = -np.inf
+        for part, top, corners in _as_seen(case, label, mask, y1):
+            outside = max(outside, _outside(case, corners, part, (x1, top)))
+        if np.isinf(outside):
             yield f"instance {label.instance_id} is visible, but its box is behind the camera"
-            continue
-        outside = scale * _distance_outside(points, image)
-        if outside > TOLERANCE_PX:
+        elif outside > TOLERANCE_PX:
             yield (
                 f"instance {label.instance_id} reaches {outside:.2f} px beyond its projected 3D box"
             )
+
+
+Mask = npt.NDArray[np.bool_]
+
+
+def _as_seen(
+    case: FrameCase, label: ObjectLabel, mask: Mask, top: int
+) -> Iterator[tuple[Mask, int, F64]]:
+    """Yield parts of a mask, their first row, and the box's corners (8, 3) that belong to it.
+
+    Under a rolling shutter these are single rows: each sees the box at its own moment.
+    """
+    if not case.rolling or label.instance_id not in case.truth.actors:
+        yield mask, top, label_corners(label)
+        return
+    corners = track_corners(case, label)
+    by_row = case.bodies_by_row(label.instance_id)
+    for row in np.flatnonzero(mask.any(axis=1)).tolist():
+        yield mask[row : row + 1], top + row, apply(by_row[top + row], corners)
+
+
+def track_corners(case: FrameCase, label: ObjectLabel) -> F64:
+    """Return the corners (8, 3) of a labelled box in the body's frame."""
+    low, high = case.truth.bounds[label.instance_id]
+    middle = np.eye(4)
+    middle[:3, 3] = 0.5 * (low + high)
+    return box_corners(middle, label.box3d.size_m)
+
+
+def _outside(case: FrameCase, corners: F64, mask: Mask, first: tuple[int, int]) -> float:
+    """Return how far, px, a mask reaches beyond a box's image; ``inf`` where there is none."""
+    if case.camera.lens is None:
+        image = project_box(case.camera, corners)
+        points, scale = _row_ends(mask) + np.array(first), 1.0
+    else:
+        pixels = np.argwhere(mask)[:, ::-1] + np.array(first)
+        points, image, scale = _straightened(case, corners, pixels)
+    return np.inf if image is None else scale * _distance_outside(points, image)
 
 
 def amodal_contains_visible(case: FrameCase) -> Iterator[str]:
@@ -64,7 +97,7 @@ def label_corners(label: ObjectLabel) -> F64:
 
 
 def _straightened(
-    case: FrameCase, label: ObjectLabel, pixels: npt.NDArray[np.int64]
+    case: FrameCase, corners: F64, pixels: npt.NDArray[np.int64]
 ) -> tuple[F64, F64 | None, float]:
     """Return pixel centres and a box's image where edges are straight: seen by a pinhole.
 
@@ -79,10 +112,10 @@ def _straightened(
         Px of the lens's picture in one of these, at most.
     """
     camera = case.camera
-    straight, turned = camera.pinhole(label.box3d.center_m)
+    straight, turned = camera.pinhole(corners.mean(axis=0))
     # What is nearer than the near plane of one of them need not be so for the other.
     straight = replace(straight, near_m=0.1 * camera.near_m)
-    image = project_box(straight, label_corners(label) @ turned.T)
+    image = project_box(straight, corners @ turned.T)
     rays = camera.unproject(centres(pixels), np.ones(len(pixels)))
     points = np.nan_to_num(straight.project(rays @ turned.T), nan=np.inf)
     step = max(1, len(pixels) // 256)

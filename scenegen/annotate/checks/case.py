@@ -10,10 +10,11 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from scenegen.annotate.checks.surfaces import Placed
+from scenegen.annotate.checks.surfaces import Placed, PlacedByRow
 from scenegen.annotate.checks.truth import SceneTruth
 from scenegen.annotate.objects import visible_extents
-from scenegen.geometry import Camera, inverse
+from scenegen.annotate.raycast import RayMesh
+from scenegen.geometry import Camera, MovingCamera, inverse
 from scenegen.records import FrameLabels
 from scenegen.records.base import F64
 from scenegen.records.frame import Frame
@@ -176,10 +177,43 @@ class FrameCase:
         """`visible_extents` of the instance picture; empty where it was not written."""
         return {} if self.pictures.instance is None else visible_extents(self.pictures.instance)
 
+    @property
+    def rolling(self) -> bool:
+        """Whether the camera reads its rows one after the other."""
+        return self.camera.readout_s > 0.0
+
+    @cached_property
+    def moving(self) -> MovingCamera:
+        """The camera while its rows are read; where all are taken at once, by the labels."""
+        return self._moving(self.row, self.world_from_camera)
+
+    @cached_property
+    def next_moving(self) -> MovingCamera:
+        """The camera while it reads the next frame."""
+        return self._moving(self.next_row, self.next_world_from_camera)
+
+    def _moving(self, row: int, told: F64) -> MovingCamera:
+        moving = self.truth.moving_camera(self.camera, row)
+        if self.rolling:
+            return moving
+        return replace(moving, knots=np.broadcast_to(told, moving.knots.shape))
+
+    def bodies_by_row(self, instance_id: int) -> F64:
+        """Return an actor's poses (H, 4, 4) in the camera's frame as the rows see it."""
+        moments = self.moving.moments(np.arange(self.camera.height) + 0.5)
+        bodies = self.truth.bodies_at(instance_id, moments)
+        return np.asarray(inverse(self.moving.row_poses) @ bodies)
+
     @cached_property
     def scenery(self) -> Placed:
         """What never moves."""
-        return Placed(self.camera, self.truth.scenery, self.camera_from_world)
+        return self._scenery(self.moving)
+
+    def _scenery(self, moving: MovingCamera) -> Placed:
+        if self.rolling:
+            return _by_row(self.camera, self.truth.scenery, inverse(moving.row_poses))
+        at_once = inverse(moving.at(np.array([moving.time_s]))[0])
+        return Placed(self.camera, self.truth.scenery, at_once)
 
     def cached(self, work: Callable[[FrameCase], T]) -> T:
         """Return what some work on this frame gives, done once for all checks that need it."""
@@ -206,22 +240,39 @@ class FrameCase:
     @cached_property
     def next_scene(self) -> tuple[Placed, ...]:
         """All that the next frame's picture may show, as its camera sees it."""
-        camera_from_world = inverse(self.next_world_from_camera)
-        crowd = self._placed(self.next_row, camera_from_world)
-        scenery = Placed(self.camera, self.truth.scenery, camera_from_world)
-        return (scenery, *(part for parts in crowd.values() for part in parts))
+        crowd = self._placed(self.next_row, self.next_moving)
+        parts = (part for parts in crowd.values() for part in parts)
+        return (self._scenery(self.next_moving), *parts)
 
     @cached_property
     def _crowd(self) -> dict[int, tuple[Placed, ...]]:
-        return self._placed(self.row, self.camera_from_world)
+        return self._placed(self.row, self.moving)
 
-    def _placed(self, row: int, camera_from_world: F64) -> dict[int, tuple[Placed, ...]]:
+    def _placed(self, row: int, moving: MovingCamera) -> dict[int, tuple[Placed, ...]]:
         """Return the parts of all actors that a picture may show at a row, by instance id."""
         crowd = {}
-        for id_ in self.truth.shown_ids(row):
-            poses = camera_from_world @ self.truth.world_from_parts(id_, row)
+        camera, truth = self.camera, self.truth
+        if self.rolling:
+            moments = moving.moments(np.arange(camera.height) + 0.5)
+            from_world = inverse(moving.row_poses)
+            for id_ in truth.shown_ids(row):
+                crowd[id_] = tuple(
+                    _by_row(camera, mesh, from_world @ truth.part_at(id_, part, moments), id_, part)
+                    for part, mesh in truth.part_meshes(id_)
+                )
+            return crowd
+        at_once = inverse(moving.at(np.array([moving.time_s]))[0])
+        for id_ in truth.shown_ids(row):
+            poses = at_once @ truth.world_from_parts(id_, row)
             crowd[id_] = tuple(
-                Placed(self.camera, mesh, poses[part], id_, part)
-                for part, mesh in self.truth.part_meshes(id_)
+                Placed(camera, mesh, poses[part], id_, part)
+                for part, mesh in truth.part_meshes(id_)
             )
         return crowd
+
+
+def _by_row(
+    camera: Camera, mesh: RayMesh, by_row: F64, instance_id: int = 0, part: int = 0
+) -> Placed:
+    middle = by_row[camera.height // 2]
+    return PlacedByRow(camera, mesh, middle, instance_id, part, by_row)

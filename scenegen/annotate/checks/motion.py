@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,7 +18,7 @@ from scenegen.annotate.checks.case import (
 )
 from scenegen.annotate.checks.snapping import candidates
 from scenegen.annotate.checks.surfaces import Placed, first_surfaces
-from scenegen.geometry import apply, inverse
+from scenegen.geometry import Images, apply, inverse
 from scenegen.records.base import F64
 
 SCENERY_STRIDE = 3
@@ -51,7 +51,11 @@ class Prediction:
     depth_slack_m: F64
 
 
-def predict(case: FrameCase, pixels: F64, depth_m: F64, next_from_now: F64) -> Prediction:
+Moved = Callable[[F64, F64], Images]
+"""From px (N, 2) and what they show (N, 3), in the camera's frame, to where that is next."""
+
+
+def predict(case: FrameCase, pixels: F64, depth_m: F64, moved: Moved) -> Prediction:
     """Move the points of pixels to the next frame.
 
     Parameters
@@ -60,15 +64,16 @@ def predict(case: FrameCase, pixels: F64, depth_m: F64, next_from_now: F64) -> P
     pixels : ndarray, shape (N, 2)
         Pixel centres, px.
     depth_m : ndarray, shape (N,)
-    next_from_now : ndarray, shape (4, 4)
-        From this frame's camera to the next frame's, for points of one rigid body.
+    moved : callable
+        The motion of one rigid body.
     """
     camera, slack = case.camera, depth_slack(depth_m)
     images, depths = [], []
     for offset in (-slack, slack, 0.0):
-        points = apply(next_from_now, camera.unproject(pixels, np.maximum(depth_m + offset, 1e-3)))
-        images.append(camera.project(points))
-        depths.append(camera.depth_of(points))
+        points = camera.unproject(pixels, np.maximum(depth_m + offset, 1e-3))
+        there = moved(pixels, points)
+        images.append(there.pixels)
+        depths.append(camera.depth_of(there.points))
     low, high, middle = images
     # Where the rounding decides whether there is an image, any one will do, of endless slack.
     told = np.isfinite(middle)
@@ -173,8 +178,7 @@ def _groups(case: FrameCase) -> list[_Group]:
     scenery = np.zeros_like(held)
     scenery[::SCENERY_STRIDE, ::SCENERY_STRIDE] = True
     scenery &= held & (pictures.instance == 0)
-    camera_motion = inverse(case.next_world_from_camera) @ case.world_from_camera
-    everywhere = _Body(None, None, camera_motion)
+    everywhere = _Body(None, None, _scenery_motion(case))
     groups = [_group(case, 0, np.nonzero(scenery), [everywhere])]
     shown = set(case.truth.shown_ids(case.row)) & set(case.truth.shown_ids(case.next_row))
     for id_, (extent, _) in case.extents.items():
@@ -198,33 +202,70 @@ class _Body:
         None for the scenery.
     placed : Placed or None
         Where its surface is now.
-    next_from_now : ndarray, shape (4, 4)
+    moved : callable
         From this frame's camera to the next frame's.
     """
 
     part: int | None
     placed: Placed | None
-    next_from_now: F64
+    moved: Moved
 
-    def holds(self, points: F64, depth_m: F64) -> npt.NDArray[np.bool_]:
-        """Return which points (N, 3), camera frame, at depths (N,), can belong to it."""
+    def holds(self, pixels: F64, points: F64, depth_m: F64) -> npt.NDArray[np.bool_]:
+        """Return which points (N, 3) of px (N, 2), at depths (N,), can belong to it."""
         if self.placed is None:
             return np.ones(len(points), dtype=np.bool_)
-        local = apply(self.placed.mesh_from_camera, points)
+        local = self.placed.in_mesh(pixels, points)
         low, high = self.placed.mesh.bounds
         slack = 2 * depth_slack(depth_m)[:, None]
         return np.asarray(((local >= low - slack) & (local <= high + slack)).all(axis=1))
 
 
+def _scenery_motion(case: FrameCase) -> Moved:
+    if not case.rolling:
+        return _rigid(case, inverse(case.next_world_from_camera) @ case.world_from_camera)
+
+    def moved(pixels: F64, points: F64) -> Images:
+        return case.next_moving.project(case.scenery.in_mesh(pixels, points))
+
+    return moved
+
+
+def _rigid(case: FrameCase, next_from_now: F64) -> Moved:
+    def moved(pixels: F64, points: F64) -> Images:
+        del pixels
+        there = apply(next_from_now, points)
+        return Images(case.camera.project(there), there)
+
+    return moved
+
+
 def _part_motions(case: FrameCase, instance_id: int) -> list[_Body]:
     """Return the motions of an actor's parts between the cameras of two frames."""
+    if case.rolling:
+        return [
+            _Body(placed.part, placed, _part_by_row(case, placed))
+            for placed in case.parts(instance_id)
+        ]
     after = inverse(case.next_world_from_camera) @ case.truth.world_from_parts(
         instance_id, case.next_row
     )
     return [
-        _Body(placed.part, placed, after[placed.part] @ placed.mesh_from_camera)
+        _Body(placed.part, placed, _rigid(case, after[placed.part] @ placed.mesh_from_camera))
         for placed in case.parts(instance_id)
     ]
+
+
+def _part_by_row(case: FrameCase, placed: Placed) -> Moved:
+    def moved(pixels: F64, points: F64) -> Images:
+        local = placed.in_mesh(pixels, points)
+
+        def places(moments: F64) -> F64:
+            poses = case.truth.part_at(placed.instance_id, placed.part, moments)
+            return np.asarray(np.einsum("nij,nj->ni", poses[:, :3, :3], local) + poses[:, :3, 3])
+
+        return case.next_moving.project(places)
+
+    return moved
 
 
 def _group(
@@ -254,7 +295,7 @@ def _group(
     )
     best_error = np.full(count, np.inf)
     may_lack = np.zeros(count, dtype=np.bool_)
-    holds = [body.holds(points, depth) for body in bodies]
+    holds = [body.holds(pixels, points, depth) for body in bodies]
     unplaced = np.flatnonzero(~np.any(holds, axis=0))
     for index in unplaced.tolist():
         parts = _parts_at(case, instance_id, pixels[index], float(depth[index]))
@@ -263,7 +304,7 @@ def _group(
     for body, candidate in zip(bodies, holds, strict=True):
         if not candidate.any():
             continue
-        moved = predict(case, pixels[candidate], depth[candidate], body.next_from_now)
+        moved = predict(case, pixels[candidate], depth[candidate], body.moved)
         error = np.abs(moved.flow_px - stored[candidate]).max(axis=1) - moved.slack_px
         error = np.where(np.isnan(error), 1e6, error)
         may_lack[candidate] |= ~_storable(moved)

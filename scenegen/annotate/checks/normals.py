@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scenegen.annotate.checks.case import DEPTH_STEP_M, FrameCase
+from scenegen.geometry import inverse
 from scenegen.records.base import F64
 from scenegen.records.taxonomy import CLASS_BY_NAME
 
@@ -94,11 +95,11 @@ def plane_normals(case: FrameCase) -> tuple[npt.NDArray[np.bool_], F64]:
     assert instance is not None
     assert semantic is not None
     with np.errstate(invalid="ignore", divide="ignore"):
-        inverse = 1.0 / depth.astype(np.float64)
-    inverse[~np.isfinite(depth)] = np.nan
-    middle, left, right, up, down = _neighbours(inverse)
+        over = 1.0 / depth.astype(np.float64)
+    over[~np.isfinite(depth)] = np.nan
+    middle, left, right, up, down = _neighbours(over)
     noise = 0.5 * DEPTH_STEP_M * middle**2 + 1e-7
-    ray, *beside = _neighbours(case.rays)
+    ray, *beside = _as_seen_at(case, _neighbours(case.rays), (up, down))
     along, down_ = beside[1] - beside[0], beside[3] - beside[2]
     with np.errstate(invalid="ignore"):
         over_d = _solved(ray, along, down_, (middle, right - left, down - up))
@@ -117,6 +118,26 @@ def plane_normals(case: FrameCase) -> tuple[npt.NDArray[np.bool_], F64]:
     with np.errstate(invalid="ignore"):
         flat &= 1.5 * noise * 2 / steps < 0.035 * size
         return np.asarray(flat), -over_d / size[..., None]
+
+
+def _as_seen_at(case: FrameCase, rays: list[F64], inverse_depths: tuple[F64, F64]) -> list[F64]:
+    """Return rays and those of `_neighbours`, all (h, w, 3), in the camera's frame at the middle.
+
+    Under a rolling shutter the rows above and below are seen from elsewhere: a neighbour at X,
+    of inverse depth w and ray r, is at M X in the frame of the row in the middle, so that w
+    and w M X = w o + R r take the places of w and r.
+    """
+    if not case.rolling:
+        return rays
+    middle, left, right, *beside = rays
+    poses, count = case.moving.row_poses, case.camera.height
+    rows = np.arange(count)[REACH_PX : count - REACH_PX : STRIDE_PX]
+    moved = []
+    for ray, w, step in zip(beside, inverse_depths, (-REACH_PX, REACH_PX), strict=True):
+        other = inverse(poses[rows]) @ poses[rows + step]
+        turned = np.einsum("hij,hwj->hwi", other[:, :3, :3], ray)
+        moved.append(turned + w[..., None] * other[:, None, :3, 3])
+    return [middle, left, right, *moved]
 
 
 def _solved(ray: F64, along: F64, down: F64, values: tuple[F64, F64, F64]) -> F64:

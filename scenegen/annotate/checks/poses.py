@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 
+from scenegen import assets
 from scenegen.annotate.checks.case import FrameCase
 from scenegen.annotate.objects import (
     INTENTIONAL,
@@ -19,6 +20,7 @@ from scenegen.annotate.objects import (
 from scenegen.annotate.signals import signal_name
 from scenegen.geometry import apply, matrix_from_quaternion
 from scenegen.records import ObjectLabel
+from scenegen.records.base import F64
 from scenegen.records.lens_spec import lens_label
 from scenegen.records.taxonomy import Lamp
 
@@ -46,9 +48,31 @@ def camera_pose(case: FrameCase) -> Iterator[str]:
         expected = case.truth.world_from_body(ego, row) @ camera.body_from_camera
         if _off(matrix, expected):
             yield f"{name} is {_gap(matrix, expected):.3g} off the ego's pose"
+    yield from _readout_problems(case)
     for name, picture in vars(case.pictures).items():
         if picture is not None and picture.shape[:2] != (camera.height, camera.width):
             yield f"{name} has shape {picture.shape[:2]}"
+
+
+def _readout_problems(case: FrameCase) -> Iterator[str]:
+    """The time of the rows is the sensor's, and the poses at them follow from the trajectory."""
+    label, camera = case.labels.camera, case.camera
+    if label.readout_s != camera.readout_s:
+        yield f"readout_s is {label.readout_s}, not the sensor's {camera.readout_s}"
+    if not case.rolling:
+        if label.poses:
+            yield "there are poses of rows, which are all taken at once"
+        return
+    times = case.truth.trajectory.time_s
+    first, last = case.moving.moments([0.5, camera.height - 0.5])
+    expected = np.array([first, *times[(times > first) & (times < last)], last])
+    told = [knot.time_s for knot in label.poses]
+    if _off(told, expected):
+        yield f"poses are of the times {told}, not {expected.tolist()}"
+        return
+    found = [knot.world_from_camera for knot in label.poses]
+    if _off(found, case.moving.at(expected)):
+        yield "the poses while rows are read are not the trajectory's"
 
 
 def ego_state(case: FrameCase) -> Iterator[str]:
@@ -120,6 +144,41 @@ def _skeleton_problems(case: FrameCase, label: ObjectLabel) -> Iterator[str]:
         apply(case.camera_from_world, np.array([expected[n] for n in names])),
     ):
         yield "skeleton is not that of the trajectory's joints"
+    yield from _image_problems(case, label)
+
+
+def _image_problems(case: FrameCase, label: ObjectLabel) -> Iterator[str]:
+    """Images of joints are those of points that go with the parts they are fixed to."""
+    truth = case.truth
+    asset = truth.asset(label.instance_id)
+    numbers = {part.name: number for number, part in enumerate(asset.parts)}
+    found = label.skeleton_px or {}
+    fixed = assets.skeleton_points(asset)
+    if set(found) != set(fixed):
+        yield f"skeleton_px has joints {sorted(found)}, not {sorted(fixed)}"
+        return
+
+    def places(moments: F64) -> F64:
+        return np.concatenate(
+            [
+                truth.part_at(label.instance_id, numbers[part], moments[k : k + 1])[:, :3]
+                @ [*offset, 1.0]
+                for k, (part, offset) in enumerate(fixed.values())
+            ]
+        )
+
+    middle = np.full(len(fixed), case.moving.time_s)
+    pixels = case.moving.project(lambda t: places(np.broadcast_to(t, middle.shape))).pixels
+    if not _same_pixels([found[name] for name in fixed], pixels):
+        yield "images of joints are not those of the trajectory's joints"
+
+
+def _same_pixels(found: list[tuple[float, float] | None], expected: F64) -> bool:
+    """Tell whether rounded images are the expected ones (N, 2), None standing for NaN."""
+    told = np.array([(np.nan, np.nan) if p is None else p for p in found]).reshape(-1, 2)
+    if told.shape != expected.shape:
+        return False
+    return bool(np.isclose(told, expected, rtol=1e-6, atol=1e-3, equal_nan=True).all())
 
 
 def signal_states(case: FrameCase) -> Iterator[str]:
@@ -137,17 +196,17 @@ def signal_states(case: FrameCase) -> Iterator[str]:
             yield f"signal {label.id} is labelled {label.kind}, the road says {head.kind}"
         if _off(label.position_world_m, head.position_m):
             yield f"signal {label.id} is not where the road has it"
+    middles = np.array([head.position_m for head in heads]).reshape(-1, 3)
+    pixels = case.moving.project(middles).pixels
+    if not _same_pixels([label.position_px for label in case.labels.signals], pixels):
+        yield "images of signals are not those of their places"
 
 
 def lane_images(case: FrameCase) -> Iterator[str]:
     """Image points of lane lines are those of their world points, to their rounding."""
     for lane in case.labels.lanes:
-        pixels = case.camera.project(
-            apply(case.camera_from_world, np.array(lane.points_world_m).reshape(-1, 3))
-        )
-        found = np.array([(np.nan, np.nan) if p is None else p for p in lane.points_px])
-        same = np.isclose(found, pixels, rtol=1e-6, atol=1e-3, equal_nan=True)
-        if found.shape != pixels.shape or not same.all():
+        pixels = case.moving.project(np.array(lane.points_world_m).reshape(-1, 3)).pixels
+        if not _same_pixels(lane.points_px, pixels):
             yield f"lane line {lane.id}: image points are not those of its world points"
 
 

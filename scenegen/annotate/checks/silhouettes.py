@@ -9,12 +9,12 @@ import numpy as np
 import numpy.typing as npt
 from scipy import ndimage
 
-from scenegen.annotate.checks.boxes import label_corners
+from scenegen.annotate.checks.boxes import label_corners, track_corners
 from scenegen.annotate.checks.case import FrameCase, centres
 from scenegen.annotate.checks.sampling import scatter, squares
 from scenegen.annotate.checks.snapping import candidates, displacement_px, surely_covered
-from scenegen.annotate.checks.surfaces import covered
-from scenegen.geometry import KannalaBrandt, box_bounds, matrix_from_quaternion
+from scenegen.annotate.checks.surfaces import covered, swept_bounds
+from scenegen.geometry import KannalaBrandt, apply, box_bounds, matrix_from_quaternion
 from scenegen.records import ObjectLabel
 from scenegen.records.base import F64
 
@@ -57,7 +57,7 @@ def occlusion(case: FrameCase) -> Iterator[str]:
 
 
 def _problems(case: FrameCase, label: ObjectLabel) -> Iterator[str]:
-    image = box_bounds(case.camera, label_corners(label))
+    image = _image(case, label)
     if image is None:
         yield "it is visible, but its box has no image"
         return
@@ -85,6 +85,14 @@ def _problems(case: FrameCase, label: ObjectLabel) -> Iterator[str]:
         OUTWARD * (most.box - told.box) < 0
     ).any():
         yield f"amodal box {label.box2d_amodal}, by rays {least.box} to {most.box}"
+
+
+def _image(case: FrameCase, label: ObjectLabel) -> F64 | None:
+    """Return least and greatest px (2, 2) that an object's box can reach; None for no image."""
+    if case.rolling:
+        by_row = case.bodies_by_row(label.instance_id)
+        return swept_bounds(case.camera, track_corners(case, label), by_row, 1.0)
+    return box_bounds(case.camera, label_corners(label))
 
 
 def _told(label: ObjectLabel) -> tuple[Counts, float]:
@@ -244,12 +252,18 @@ def _line(x1: int, x2: int, y1: int, y2: int) -> npt.NDArray[np.int64]:
 
 def _nearest(case: FrameCase, label: ObjectLabel) -> float:
     """Return the least depth, m, that an actor's box has in the picture."""
-    if isinstance(case.camera.lens, KannalaBrandt):
-        turned = matrix_from_quaternion(label.box3d.quaternion_wxyz).T
-        half = 0.5 * np.array(label.box3d.size_m)
-        eye = turned @ -np.array(label.box3d.center_m)
-        return max(float(np.linalg.norm(eye - np.clip(eye, -half, half))), case.camera.near_m)
-    return max(float(label_corners(label)[:, 2].min()), case.camera.near_m)
+    corners = label_corners(label)
+    if case.rolling:
+        poses = case.bodies_by_row(label.instance_id)[:: max(1, case.camera.height // 8)]
+        corners = np.stack([apply(pose, track_corners(case, label)) for pose in poses])
+    if not isinstance(case.camera.lens, KannalaBrandt):
+        return max(float(corners[..., 2].min()), case.camera.near_m)
+    turned = matrix_from_quaternion(label.box3d.quaternion_wxyz).T
+    half = 0.5 * np.array(label.box3d.size_m)
+    eye = turned @ -np.array(label.box3d.center_m)
+    swept = np.linalg.norm(np.ptp(corners.reshape(-1, 8, 3), axis=0), axis=-1).max()
+    near = float(np.linalg.norm(eye - np.clip(eye, -half, half)) - swept)
+    return max(near, case.camera.near_m)
 
 
 def _displacement(case: FrameCase, label: ObjectLabel) -> float:

@@ -102,7 +102,8 @@ def candidates(
     depth_m : float
         The nearest depth that matters, for which float32 errors are reckoned.
     """
-    found = [_candidates_of(p, point_px, depth_m) for p in scene if p.within(point_px[None]).size]
+    near = [placed.at(point_px) for placed in scene if placed.within(point_px[None]).size]
+    found = [_candidates_of(placed, point_px, depth_m) for placed in near]
     return _unhidden(camera, _joined(found))
 
 
@@ -184,9 +185,10 @@ def surely_covered(parts: Iterable[Placed], point_px: F64, depth_m: float) -> bo
     it do; sheets that only lie one behind the other may come apart. So whatever has an edge
     there without a neighbour is taken away until nothing more is.
     """
-    for placed in parts:
-        if not placed.within(point_px[None]).size:
+    for part in parts:
+        if not part.within(point_px[None]).size:
             continue
+        placed = part.at(point_px)
         half = displacement_px(placed, depth_m, point_px)
         met = _meeting(placed, point_px, half)
         thickness, _ = _image_shape(placed.camera, met.corners, point_px)

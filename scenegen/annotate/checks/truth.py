@@ -9,7 +9,8 @@ import numpy as np
 from scenegen import assets, roads
 from scenegen.annotate.raycast import RayMesh, Triangles, join, surface_triangles
 from scenegen.annotate.tracks import track_bounds
-from scenegen.geometry import apply, pose, quaternion_from_yaw
+from scenegen.geometry import Camera, MovingCamera, apply, pose, quaternion_from_yaw
+from scenegen.geometry.interpolation import poses_at
 from scenegen.records import Actor, Asset, ConcreteScenario, RoadNetwork, Trajectory
 from scenegen.records.base import F64, Vec3
 
@@ -60,12 +61,31 @@ class SceneTruth:
 
     def world_from_parts(self, instance_id: int, row: int) -> F64:
         """Return the poses (P, 4, 4) of an actor's parts at a row."""
+        return np.asarray(self._all_parts(instance_id)[row])
+
+    def _all_parts(self, instance_id: int) -> F64:
         if instance_id not in self._parts:
             asset, column = self.asset(instance_id), self.trajectory.column(instance_id)
             values = self.trajectory.articulation[:, column, : len(asset.joints)]
             in_body = assets.body_from_parts(asset, values)
             self._parts[instance_id] = self._bodies[:, column, None] @ in_body
-        return np.asarray(self._parts[instance_id][row])
+        return self._parts[instance_id]
+
+    def moving_camera(self, camera: Camera, row: int) -> MovingCamera:
+        """Return a camera on the ego around a row."""
+        trajectory = self.trajectory
+        ego = trajectory.column(self.scenario.ego.instance_id)
+        times, track = trajectory.time_s, self._bodies[:, ego] @ camera.body_from_camera
+        return MovingCamera(camera, float(times[row]), times, track)
+
+    def bodies_at(self, instance_id: int, moments: F64) -> F64:
+        """Return an actor's poses (N, 4, 4) at moments (N,)."""
+        column = self.trajectory.column(instance_id)
+        return poses_at(self.trajectory.time_s, self._bodies[:, column], moments)
+
+    def part_at(self, instance_id: int, part: int, moments: F64) -> F64:
+        """Return the poses (N, 4, 4) of an actor's part at moments (N,)."""
+        return poses_at(self.trajectory.time_s, self._all_parts(instance_id)[:, part], moments)
 
     def part_meshes(self, instance_id: int) -> tuple[tuple[int, RayMesh], ...]:
         """Return the meshes of an actor's parts, each in its own frame, with their numbers."""

@@ -6,10 +6,17 @@ out vec3 corner;
 #ifndef SILHOUETTE
 flat out uint drawable;
 #endif
+#ifdef ROLLING
+layout(location = 10) in uint in_group;
+flat out uint moving;
+#endif
 
 void main() {
     corner = to_camera(in_position);
 #ifndef SILHOUETTE
     drawable = in_tag.x & 0xfffffu;
+#endif
+#ifdef ROLLING
+    moving = in_group;
 #endif
 }
