@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from scenegen.render import programs
 from scenegen.render.owner import Owner
+from scenegen.render.screen import draw_screen
 
 if TYPE_CHECKING:
     from scenegen.render.targets import Targets
 
 _WIDE_UNIT = 2
+_PLACE, _VEIL = 5, 6
+"""Image units."""
 
 
 @dataclass(frozen=True)
@@ -32,25 +35,40 @@ class OnLens:
 
 
 class LensWater(Owner):
-    """The program that looks at the lit picture through drops and dirt."""
+    """Looks at the lit picture through drops and dirt, which it finds once a scene and size."""
 
     def __init__(self, context: Any) -> None:
         super().__init__()
         self._context = context
-        self._program = self.own(programs.build(context, "screen.vert", "lens_water.frag"))
-        self._screen = self.own(context.vertex_array(self._program, []))
+        self._seek, self._show = (
+            self.own(programs.build(context, "screen.vert", f"{name}.frag"))
+            for name in ("lens_place", "lens_water")
+        )
+        self._seeking, self._showing = (
+            self.own(context.vertex_array(program, [])) for program in (self._seek, self._show)
+        )
+        self._found: dict[tuple[int, int], tuple[OnLens, Any]] = {}
 
     def draw(self, targets: Targets, on_lens: OnLens, size: tuple[int, int]) -> None:
         """Draw from the lit picture, bound as image 1, and its blur in `targets.glow`."""
-        context = self._context
+        place, veil = self._pictures(on_lens, size)
+        place.bind_to_image(_PLACE, read=True, write=False)
+        veil.bind_to_image(_VEIL, read=True, write=False)
         targets.glow[0].use(_WIDE_UNIT)
-        programs.assign(
-            self._program,
-            glow=_WIDE_UNIT,
-            lens=(on_lens.drops, on_lens.dirt),
-            seed=on_lens.seed,
-        )
-        targets.lens.viewport = (0, 0, *size)
-        targets.lens.use()
-        context.enable_only(context.NOTHING)
-        self._screen.render(vertices=3)
+        programs.assign(self._show, glow=_WIDE_UNIT)
+        draw_screen(self._context, targets.lens, self._showing, size)
+
+    def _pictures(self, on_lens: OnLens, size: tuple[int, int]) -> list[Any]:
+        """Return what each pixel of a lens shows: pictures of `lens_place.frag`."""
+        known, target = self._found.get(size, (None, None))
+        if target is None:
+            pictures = [
+                self.own(self._context.texture(size, count, dtype="f4")) for count in (4, 2)
+            ]
+            target = self.own(self._context.framebuffer(pictures))
+        if known != on_lens:
+            lens = (on_lens.drops, on_lens.dirt)
+            programs.assign(self._seek, lens=lens, seed=on_lens.seed)
+            draw_screen(self._context, target, self._seeking, size)
+            self._found[size] = on_lens, target
+        return list(target.color_attachments)
