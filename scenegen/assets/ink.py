@@ -7,7 +7,6 @@ given as (right, up).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 import mapbox_earcut
 import numpy as np
@@ -113,14 +112,24 @@ def patch(left: float, low: float, right: float, high: float) -> Geometry:
 def stroke(points: Sequence[Vec2], width: float, rounded: bool = False) -> Geometry:
     """Return a line of a width with round joints, and round ends where asked."""
     path = np.asarray(points, dtype=np.float64)
-    pieces = []
-    for p, q in pairwise(path):
-        along = (q - p) / np.linalg.norm(q - p)
-        aside = 0.5 * width * np.array([-along[1], along[0]])
-        pieces.append(fill([p - aside, q - aside, q + aside, p + aside]))
-    for at in path if rounded else path[1:-1]:
-        pieces.append(fill(regular(_JOINT, 0.5 * width, np.pi / _JOINT) + at))
-    return join(pieces)
+    step = np.diff(path, axis=0)
+    half = 0.5 * width * step / np.sqrt((step * step).sum(axis=1, keepdims=True))
+    aside = np.column_stack([-half[:, 1], half[:, 0]])
+    a, b = path[:-1], path[1:]
+    lines = np.stack([a - aside, b - aside, b + aside, a + aside], axis=1)
+    joint = regular(_JOINT, 0.5 * width, np.pi / _JOINT)
+    joints = (path if rounded else path[1:-1])[:, None] + joint
+    return join([_fans(lines), _fans(joints)])
+
+
+def _fans(outlines: F64) -> Geometry:
+    """Return filled convex outlines (N, K, 2), which run counter-clockwise."""
+    count, corners = outlines.shape[:2]
+    k = np.arange(1, corners - 1)
+    fan = np.column_stack([np.zeros_like(k), k, k + 1])
+    faces = corners * np.arange(count)[:, None, None] + fan
+    flat = outlines.reshape(-1, 2)
+    return geometry(np.column_stack([np.zeros(len(flat)), flat]), faces)
 
 
 def arc(radius: float, start: float, end: float, at: Vec2 = (0.0, 0.0)) -> list[Vec2]:

@@ -10,6 +10,7 @@ import numpy as np
 from scenegen.assets.shapes import grid
 from scenegen.assets.surfaces import drape
 from scenegen.assets.triangles import Geometry, join
+from scenegen.geometry import cross
 from scenegen.records.base import F64, Vec2, Vec3
 
 _AWAY_M = 10.0
@@ -18,7 +19,7 @@ _AWAY_M = 10.0
 def _facing(sheet: Geometry, direction: F64) -> Geometry:
     """Return the sheet with its faces turned against `direction`."""
     a, b, c = (sheet.vertices[sheet.faces[:, k]] for k in range(3))
-    if float((np.cross(b - a, c - a) @ direction).sum()) <= 0:
+    if float((cross(b - a, c - a) @ direction).sum()) <= 0:
         return sheet
     return Geometry(sheet.vertices, sheet.faces[:, ::-1], sheet.uv)
 

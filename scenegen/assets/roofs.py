@@ -10,6 +10,7 @@ import numpy as np
 from scenegen.assets.facades import TILE_M
 from scenegen.assets.shapes import box
 from scenegen.assets.triangles import Geometry, join, sheets
+from scenegen.geometry import cross
 from scenegen.records.base import F64
 
 _STEEP_M = 0.7
@@ -40,7 +41,7 @@ def _slope(corners: F64) -> Geometry:
     """Return one plane of a roof, textured along its eaves (its first edge)."""
     along = corners[1] - corners[0]
     along = along / np.linalg.norm(along)
-    up = np.cross(np.cross(along, corners[-1] - corners[0]), along)
+    up = cross(cross(along, corners[-1] - corners[0]), along)
     up = up / np.linalg.norm(up)
     flat = corners - corners[0]
     uv = np.stack([flat @ along, flat @ up], axis=1) / TILE_M

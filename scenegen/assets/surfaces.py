@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from scenegen.assets.triangles import I64, Geometry, join
+from scenegen.geometry import cross
 from scenegen.records.base import F64, Vec3
 from scenegen.records.mesh import Material, Surface
 
@@ -58,7 +59,7 @@ def corner_normals(corners: F64, vertex: I64, crease_rad: F64) -> F64:
     crease_rad : ndarray, shape (F,)
     """
     edge = np.roll(corners, -1, axis=1) - corners
-    flat = np.cross(edge[:, 0], edge[:, 1])
+    flat = cross(edge[:, 0], edge[:, 1])
     flat /= np.sqrt((flat * flat).sum(axis=1, keepdims=True))
     edge /= np.maximum(np.sqrt((edge * edge).sum(axis=2, keepdims=True)), 1e-12)
     cosine = -(edge * np.roll(edge, 1, axis=1)).sum(axis=2)
@@ -94,7 +95,7 @@ def surfaces(pieces: Sequence[Piece]) -> list[Surface]:
     owner = np.repeat(np.arange(len(pieces)), sizes)
     crease = np.repeat([piece.crease_rad for piece in pieces], sizes)
     corners = whole.vertices[whole.faces]
-    doubled = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
+    doubled = cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
     keep = (doubled * doubled).sum(axis=1) > _NO_AREA_M2**2
     faces, corners, owner, crease = whole.faces[keep], corners[keep], owner[keep], crease[keep]
 

@@ -12,6 +12,7 @@ from functools import cached_property, lru_cache
 import numpy as np
 import numpy.typing as npt
 
+from scenegen.geometry import cross
 from scenegen.records.base import F64, Vec3
 
 I64 = npt.NDArray[np.int64]
@@ -103,7 +104,7 @@ def join(pieces: Iterable[Geometry]) -> Geometry:
 def volume(shape: Geometry) -> float:
     """Return the signed volume, m³: positive when a closed shape faces outward."""
     a, b, c = np.moveaxis(shape.vertices[shape.faces], 1, 0)
-    return float(np.einsum("ij,ij->", a, np.cross(b, c)) / 6.0)
+    return float(np.einsum("ij,ij->", a, cross(b, c)) / 6.0)
 
 
 def outward(shape: Geometry) -> Geometry:

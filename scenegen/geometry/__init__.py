@@ -25,6 +25,7 @@ from scenegen.geometry.readout import Images, MovingCamera
 from scenegen.geometry.sun import sun_position
 from scenegen.geometry.transforms import (
     apply,
+    cross,
     inverse,
     matrix_from_quaternion,
     pose,
@@ -48,6 +49,7 @@ __all__ = [
     "box_bounds",
     "box_corners",
     "clip_box",
+    "cross",
     "inverse",
     "look_at",
     "mask_box",

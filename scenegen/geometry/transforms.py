@@ -124,6 +124,21 @@ def apply(transform: npt.ArrayLike, points: npt.ArrayLike) -> Array:
     return np.asarray(np.asarray(points, dtype=np.float64) @ matrix[:3, :3].T + matrix[:3, 3])
 
 
+def cross(a: Array, b: Array) -> Array:
+    """Return the cross product over the last axis of broadcastable arrays (..., 3).
+
+    For floats of a fixed last axis, which is what makes it several times as fast as numpy's.
+    """
+    ax, ay, az = a[..., 0], a[..., 1], a[..., 2]
+    bx, by, bz = b[..., 0], b[..., 1], b[..., 2]
+    first = ay * bz - az * by
+    out = np.empty((*first.shape, 3))
+    out[..., 0] = first
+    out[..., 1] = az * bx - ax * bz
+    out[..., 2] = ax * by - ay * bx
+    return out
+
+
 def yaw_of(quaternion_wxyz: npt.ArrayLike) -> Array:
     """Return the heading (...,) rad of the turned x axis, seen from above."""
     q = np.asarray(quaternion_wxyz, dtype=np.float64)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
-from scenegen.records.base import F64, Vec3
+import numpy as np
+
+from scenegen.records.base import F64, Vec3, read_only
 from scenegen.records.mesh import Surface
 from scenegen.records.roadspec import RoadSpec
 
@@ -35,6 +38,14 @@ class Lane:
     width_m: float
     centre: F64
     speed_limit_mps: float
+
+    @cached_property
+    def stations_m(self) -> F64:
+        """Distances (K,) of the centre line's points along it, in the plane, from 0."""
+        steps = np.hypot(*np.diff(self.centre[:, :2], axis=0).T)
+        stations = np.concatenate([[0.0], np.cumsum(steps)])
+        read_only(stations)
+        return stations
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from scenegen.roads.network import build_network
 from scenegen.roads.paths import (
     lane_length,
     lane_point,
+    lane_points,
     left_of,
     path_along,
     project_to_lane,
@@ -22,6 +23,7 @@ __all__ = [
     "height_at",
     "lane_length",
     "lane_point",
+    "lane_points",
     "left_of",
     "normal_at",
     "path_along",

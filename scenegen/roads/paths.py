@@ -11,14 +11,9 @@ from scenegen.records.base import F64
 from scenegen.roads.section import KERB_WIDTH_M
 
 
-def _stations(lane: Lane) -> F64:
-    steps = np.hypot(*np.diff(lane.centre[:, :2], axis=0).T)
-    return np.concatenate([[0.0], np.cumsum(steps)])
-
-
 def lane_length(lane: Lane) -> float:
     """Return the length of a lane's centre line in the plane, in m."""
-    return float(_stations(lane)[-1])
+    return float(lane.stations_m[-1])
 
 
 def lane_point(lane: Lane, s_m: float, lateral_m: float = 0.0) -> tuple[F64, float]:
@@ -34,13 +29,19 @@ def lane_point(lane: Lane, s_m: float, lateral_m: float = 0.0) -> tuple[F64, flo
         To the left of the centre line, seen along traffic. The height is that of the
         centre line.
     """
-    stations = _stations(lane)
-    k = int(np.clip(np.searchsorted(stations, s_m, side="right") - 1, 0, len(stations) - 2))
+    position, heading = lane_points(lane, np.array([s_m]), lateral_m)
+    return position[0], float(heading[0])
+
+
+def lane_points(lane: Lane, s_m: F64, lateral_m: float = 0.0) -> tuple[F64, F64]:
+    """Return positions (n, 3) and headings (n,) of places (n,) in a lane; see `lane_point`."""
+    stations = lane.stations_m
+    k = np.clip(np.searchsorted(stations, s_m, side="right") - 1, 0, len(stations) - 2)
     a, b = lane.centre[k], lane.centre[k + 1]
-    step = (b - a) / (stations[k + 1] - stations[k])
-    left = np.array([-step[1], step[0], 0.0])
-    position = a + (s_m - stations[k]) * step + lateral_m * left
-    return position, float(wrap_angle(np.arctan2(step[1], step[0])))
+    step = (b - a) / (stations[k + 1] - stations[k])[:, None]
+    left = np.column_stack([-step[:, 1], step[:, 0], np.zeros(len(k))])
+    position = a + (s_m - stations[k])[:, None] * step + lateral_m * left
+    return position, wrap_angle(np.arctan2(step[:, 1], step[:, 0]))
 
 
 def path_along(
@@ -51,10 +52,8 @@ def path_along(
     `to_s_m` may be less than `from_s_m`: the path then runs against traffic.
     """
     count = max(2, int(np.ceil(abs(to_s_m - from_s_m) / spacing_m)) + 1)
-    points = [
-        lane_point(lane, float(s), lateral_m)[0] for s in np.linspace(from_s_m, to_s_m, count)
-    ]
-    return tuple((float(p[0]), float(p[1])) for p in points)
+    points, _ = lane_points(lane, np.linspace(from_s_m, to_s_m, count), lateral_m)
+    return tuple((x, y) for x, y, _ in points.tolist())
 
 
 def project_to_lane(lane: Lane, xy: npt.ArrayLike) -> tuple[F64, F64]:
@@ -68,7 +67,7 @@ def project_to_lane(lane: Lane, xy: npt.ArrayLike) -> tuple[F64, F64]:
     """
     p = np.asarray(xy, dtype=np.float64)
     flat = p.reshape(-1, 1, 2)
-    stations = _stations(lane)
+    stations = lane.stations_m
     a = lane.centre[:-1, :2]
     step = np.diff(lane.centre[:, :2], axis=0)
     length = np.diff(stations)

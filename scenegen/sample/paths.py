@@ -6,7 +6,7 @@ import numpy as np
 
 from scenegen.records import Lane, RoadNetwork
 from scenegen.records.base import F64, Vec2
-from scenegen.roads import lane_length, lane_point, path_along, project_to_lane
+from scenegen.roads import lane_length, lane_point, lane_points, path_along, project_to_lane
 
 RUN_OUT_M = 120.0
 """How far a path goes on straight beyond the end of a lane."""
@@ -47,19 +47,15 @@ def change_path(
     """
     start, end = start_m - BEFORE_M, lane_length(lane) + RUN_OUT_M
     stations = np.linspace(start, end, int(np.ceil((end - start) / STEP_M)) + 1)
-    middles = np.array([lane_point(lane, float(s))[0][:2] for s in stations])
-    limit = lane_length(lane)
-    path: list[Vec2] = []
-    for s, middle in zip(stations, middles, strict=True):
-        _, heading = lane_point(lane, float(s))
-        inside, _ = lane_point(lane, float(np.clip(s, 0.0, limit)))
-        _, aside = project_to_lane(target, inside[:2])
-        u = float(np.clip((s - begin_m) / max(over_m, 1e-6), 0.0, 1.0))
-        blend = u * u * (3.0 - 2.0 * u)
-        offset = (1.0 - blend) * lateral_m[0] + blend * (lateral_m[1] - float(aside))
-        x, y = middle + offset * np.array([-np.sin(heading), np.cos(heading)])
-        path.append((float(x), float(y)))
-    return tuple(path)
+    middles, heading = lane_points(lane, stations)
+    inside, _ = lane_points(lane, np.clip(stations, 0.0, lane_length(lane)))
+    _, aside = project_to_lane(target, inside[:, :2])
+    u = np.clip((stations - begin_m) / max(over_m, 1e-6), 0.0, 1.0)
+    blend = u * u * (3.0 - 2.0 * u)
+    offset = (1.0 - blend) * lateral_m[0] + blend * (lateral_m[1] - aside)
+    left = np.column_stack([-np.sin(heading), np.cos(heading)])
+    path = middles[:, :2] + offset[:, None] * left
+    return tuple((x, y) for x, y in path.tolist())
 
 
 def straight_path(position_m: F64, yaw_rad: float, distance_m: float) -> Path:

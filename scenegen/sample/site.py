@@ -11,7 +11,7 @@ from scenegen.assets import get
 from scenegen.geometry import quaternion_from_yaw
 from scenegen.geometry.transforms import quaternion_from_rpy
 from scenegen.records import Prop, RoadNetwork
-from scenegen.records.base import Vec3
+from scenegen.records.base import F64, Vec3
 from scenegen.roads import beyond_carriageway, height_at
 from scenegen.sample.overlap import Footprint, footprint, overlap
 
@@ -33,7 +33,7 @@ class Site:
     limit: int = MOST_PROPS
     props: list[Prop] = field(default_factory=list)
     taken: list[Footprint] = field(default_factory=list)
-    rectangles_m: list[tuple[float, float, float, float]] = field(default_factory=list)
+    rectangles_m: F64 = field(default_factory=lambda: np.zeros((0, 4)))
 
     def __post_init__(self) -> None:
         for head in self.network.signals:
@@ -51,16 +51,14 @@ class Site:
 
     def _take(self, body: Footprint) -> None:
         self.taken.append(body)
-        (x0, y0), (x1, y1) = body.corners_m.min(axis=0), body.corners_m.max(axis=0)
-        self.rectangles_m.append((float(x0), float(y0), float(x1), float(y1)))
+        self.rectangles_m = np.vstack([self.rectangles_m, _rectangle(body)])
 
     def _hits(self, body: Footprint) -> bool:
         """Say whether a body overlaps what stands here; rectangles along the axes go first."""
-        (x0, y0), (x1, y1) = body.corners_m.min(axis=0), body.corners_m.max(axis=0)
-        return any(
-            a < x1 and c > x0 and b < y1 and d > y0 and overlap(body, other)
-            for (a, b, c, d), other in zip(self.rectangles_m, self.taken, strict=True)
-        )
+        own, others = _rectangle(body), self.rectangles_m
+        apart = (others[:, :2] >= own[2:]) | (others[:, 2:] <= own[:2])
+        near = np.flatnonzero(~(apart[:, 0] | apart[:, 1]))
+        return any(overlap(body, self.taken[k]) for k in near)
 
     def add(
         self,
@@ -162,7 +160,12 @@ class Site:
         return placed
 
 
-def _rim(body: Footprint) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+def _rectangle(body: Footprint) -> F64:
+    """Return the rectangle along the axes around a footprint: x0, y0, x1, y1."""
+    return np.concatenate([body.corners_m.min(axis=0), body.corners_m.max(axis=0)])
+
+
+def _rim(body: Footprint) -> F64:
     """Return points (K, 2) around a footprint, at most 2 m apart."""
     corners = np.concatenate([body.corners_m, body.corners_m[:1]])
     sides = []

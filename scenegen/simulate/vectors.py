@@ -4,19 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from scenegen.geometry import cross
 from scenegen.records.base import F64
 
-
-def cross(a: F64, b: F64) -> F64:
-    """Return the cross product over the last axis of broadcastable arrays (..., 3)."""
-    ax, ay, az = a[..., 0], a[..., 1], a[..., 2]
-    bx, by, bz = b[..., 0], b[..., 1], b[..., 2]
-    first = ay * bz - az * by
-    out = np.empty((*first.shape, 3))
-    out[..., 0] = first
-    out[..., 1] = az * bx - ax * bz
-    out[..., 2] = ax * by - ay * bx
-    return out
+__all__ = ["clipped", "cross", "rotation_matrices", "turned"]
 
 
 def clipped(values: F64, low: F64 | float, high: F64 | float) -> F64:
