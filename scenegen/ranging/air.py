@@ -14,7 +14,6 @@ from dataclasses import dataclass
 
 from scenegen.records import Weather
 
-WAVELENGTH_UM = 0.905
 _GREEN_UM = 0.55
 _DB_PER_KM = math.log(10) / 10 / 1000
 """Turns dB/km into 1/m."""
@@ -52,25 +51,26 @@ class Air:
         return sum(kind.extinction_per_m for kind in self.kinds)
 
 
-def air_of(weather: Weather) -> Air:
-    """Return the air of a weather.
+def air_of(weather: Weather, wavelength_m: float) -> Air:
+    """Return the air of a weather at a wavelength.
 
     Visibility is that of everything in the air: what rain and snow take is a part of it, and the
     rest is fog and haze.
     """
-    rain, snow = _rain(weather.rain_mmph), _snow(weather.snow_mmph)
+    wavelength_um = 1e6 * wavelength_m
+    rain, snow = _rain(weather.rain_mmph), _snow(weather.snow_mmph, wavelength_um)
     falling = rain.extinction_per_m + snow.extinction_per_m
-    kinds = (_fog(max(3.0 / weather.visibility_m - falling, 0.0)), rain, snow)
+    kinds = (_fog(max(3.0 / weather.visibility_m - falling, 0.0), wavelength_um), rain, snow)
     return Air(tuple(kind for kind in kinds if kind.extinction_per_m > 0))
 
 
-def _fog(visible_per_m: float) -> Scatterers:
+def _fog(visible_per_m: float, wavelength_um: float) -> Scatterers:
     """Return droplets that take so much of green light, at the sensor's wavelength."""
     km = math.inf if visible_per_m == 0 else 3e-3 / visible_per_m
     exponent = (
         1.6 if km > 50 else 1.3 if km > 6 else 0.16 * km + 0.34 if km > 1 else max(km - 0.5, 0.0)
     )
-    extinction = visible_per_m * (WAVELENGTH_UM / _GREEN_UM) ** -exponent
+    extinction = visible_per_m * (wavelength_um / _GREEN_UM) ** -exponent
     return Scatterers(extinction, extinction / _WATER_SR, math.inf)
 
 
@@ -83,10 +83,10 @@ def _rain(mmph: float) -> Scatterers:
     return Scatterers(extinction, extinction / _WATER_SR, density)
 
 
-def _snow(mmph: float) -> Scatterers:
+def _snow(mmph: float, wavelength_um: float) -> Scatterers:
     if mmph <= 0:
         return Scatterers(0.0, 0.0, 0.0)
-    extinction = (5.42e-5 * 1000 * WAVELENGTH_UM + 5.4958776) * mmph**1.38 * _DB_PER_KM
+    extinction = (5.42e-5 * 1000 * wavelength_um + 5.4958776) * mmph**1.38 * _DB_PER_KM
     slope = 2.55 * mmph**-0.48
     density = 3800.0 * mmph**-0.87 / slope * math.exp(-slope * _FELT_MM)
     return Scatterers(extinction, extinction / _ICE_SR, density)

@@ -13,7 +13,7 @@ from scenegen.ranging.air import air_of
 from scenegen.ranging.backscatter import Backscatter, overlap, threshold
 from scenegen.ranging.edges import rims, strongest
 from scenegen.ranging.rays import Hits, Rays
-from scenegen.ranging.reflectance import BINS, as_intensity
+from scenegen.ranging.reflectance import as_intensity
 from scenegen.ranging.scene import RangingScene
 from scenegen.ranging.sight import Bundles
 from scenegen.ranging.vectors import F32, scaled
@@ -39,7 +39,8 @@ class Lidar:
         self.scene = scene
         self.name = name
         self.spec: LidarSpec = scene.scenario.lidars[name]
-        self._air = air_of(scene.scenario.weather)
+        self._air = air_of(scene.scenario.weather, self.spec.wavelength_m)
+        self._surfaces = scene.surfaces(self.spec.wavelength_m)
         self._backscatter = Backscatter(self.spec, self._air)
 
     @property
@@ -93,10 +94,9 @@ class Lidar:
 
     def _signal(self, hits: Hits) -> F32:
         """Return what comes back: reflectance over squared range, less what the air takes."""
-        column = np.minimum(hits.cosine * BINS, BINS - 1).astype(np.int32)
         there = np.isfinite(hits.distance_m)
         distance = np.where(there, hits.distance_m, np.float32(1))
-        signal = self.scene.reflectance.take(hits.coat * BINS + column)
+        signal = self._surfaces.returned(hits)
         signal *= overlap(distance) * np.exp(np.float32(-2 * self._air.extinction_per_m) * distance)
         signal /= distance**2
         signal *= there

@@ -19,8 +19,9 @@ from scenegen.records.base import F64
 BINS = 64
 """Cosines of incidence that the table tells apart."""
 
-_FOLIAGE = 0.5
-"""Leaves and grass at 905 nm, beyond the red edge of chlorophyll."""
+_FOLIAGE = {905: 0.5, 1550: 0.3}
+"""Leaves and grass by wavelength in nm: beyond the red edge of chlorophyll, and where the water
+in leaves absorbs (Jacquemoud and Baret 1990)."""
 _CLOTH = 0.3
 """Least of dyed cloth, skin and hair: most dyes let near infrared through."""
 _SOFT = frozenset({"person", "rider", "animal"})
@@ -31,7 +32,13 @@ _MOST_SHINE = 3.0
 _FINEST = 0.06
 """Least width of a mirror's lobe: no panel is as flat as its mesh."""
 _WET = 0.6
-"""Share of the diffuse light that a film of water keeps from coming back."""
+"""Share of the diffuse light that a film of water keeps from coming back (Lekner and Dorf 1988)."""
+_FILM_M = 3e-4
+_WATER_PER_M = {905: 7.0, 1550: 1000.0}
+"""Thickness of the film, and what water absorbs (Hale and Querry 1973; Kou et al. 1993)."""
+_PANE, _PANE_F0 = 0.02, 0.08
+"""A window: what comes back, through glass that lets 0.8 pass each way, from a cabin or a room
+that reflects about 3 %; and Fresnel's mirror at the two faces of a pane."""
 
 _RETRO = (
     ("sheeting", 300.0),  # EN 12899 class RA2: about 100 to 250 cd/(lx m²), of 1/π for white
@@ -60,31 +67,44 @@ class Palette:
         key = (surface.material, surface.semantic)
         return self._coats.setdefault(key, len(self._coats))
 
-    def table(self, wetness: float) -> F64:
+    @property
+    def semantics(self) -> tuple[str, ...]:
+        """Names of the classes of things that coats are on, by coat."""
+        return tuple(semantic for _, semantic in self._coats)
+
+    def table(self, wetness: float, wavelength_m: float) -> F64:
         """Return what coats send back (coats, `BINS`): column `b` for cosine ``(b + ½) / BINS``."""
         cosine = (np.arange(BINS) + 0.5) / BINS
-        rows = [_returned(*coat, cosine, wetness) for coat in self._coats]
+        nm = round(1e9 * wavelength_m)
+        rows = [_returned(*coat, cosine, wetness, nm) for coat in self._coats]
         return np.array(rows).reshape(-1, BINS)
 
 
-def _returned(material: Material, semantic: str, cosine: F64, wetness: float) -> F64:
+def _returned(material: Material, semantic: str, cosine: F64, wetness: float, nm: int) -> F64:
     """Return a coat's reflectance at cosines of incidence."""
-    diffuse = _diffuse(material, semantic)
+    pane = _is_pane(material)
+    diffuse = _PANE if pane else _diffuse(material, semantic, nm)
     if material.wettable:
-        diffuse *= 1 - _WET * wetness
+        film = math.exp(-2 * _WATER_PER_M[nm] * _FILM_M)
+        diffuse *= 1 - wetness * (1 - (1 - _WET) * film)
     # Seen from where the light is, the half vector of the GGX lobe (Walter et al. 2007)
     # is the direction of the beam itself.
     width = max(material.roughness**2, _FINEST) ** 2
     lobe = width / (np.pi * (cosine**2 * (width - 1) + 1) ** 2)
-    mirror = _F0 + material.metallic * (0.6 - _F0)
+    mirror = (_PANE_F0 if pane else _F0) + material.metallic * (0.6 - _F0)
     shine = np.minimum(np.pi * mirror * lobe / (4 * cosine) * cosine, _MOST_SHINE)
     gain = max((g for word, g in _RETRO if word in material.name), default=0.0)
     return np.asarray((1 - material.metallic) * diffuse * cosine + shine + gain * cosine**2)
 
 
-def _diffuse(material: Material, semantic: str) -> float:
+def _is_pane(material: Material) -> bool:
+    """Tell whether light passes: what is frosted or printed on scatters it instead."""
+    return material.name == "glass" or material.name.endswith(("window", "cabin glass"))
+
+
+def _diffuse(material: Material, semantic: str, nm: int) -> float:
     if material.texture in _GREEN:
-        return _FOLIAGE
+        return _FOLIAGE[nm]
     grey = float(np.mean(material.base_color)) * _texture_mean(material.texture)
     return max(grey, _CLOTH) if semantic in _SOFT else grey
 

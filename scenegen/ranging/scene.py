@@ -11,6 +11,7 @@ from scenegen.ranging.mesh import Faces, Mesh, Soup, join, soup_of
 from scenegen.ranging.parts import sort_actors
 from scenegen.ranging.rays import Hits, Rays
 from scenegen.ranging.reflectance import Palette
+from scenegen.ranging.returns import Surfaces
 from scenegen.ranging.sight import Bundles, Sight, Watch, sight_from
 from scenegen.ranging.vectors import F32, Ints, dots
 from scenegen.records import Asset, ConcreteScenario, Trajectory
@@ -31,23 +32,26 @@ class RangingScene:
         A point near everything, world.
     standing : Soup
         Road, props and signals, which never move: world less `origin`.
-    reflectance : ndarray, shape (coats, `reflectance.BINS`)
     """
 
     def __init__(self, scenario: ConcreteScenario, trajectory: Trajectory) -> None:
         self.scenario = scenario
         self.trajectory = trajectory
         self.origin: F64 = np.array(scenario.ego.position_m)
-        palette = Palette()
+        self._palette = palette = Palette()
         self.standing = _scenery(scenario, palette).moved(pose(-self.origin))
         self._parts, cells, parked = sort_actors(scenario, trajectory, self.origin, palette)
         self._static, self._cells = Mesh(join([self.standing, parked])), Mesh(cells)
-        self.reflectance = palette.table(scenario.weather.wetness).astype(np.float32)
 
     @property
     def triangle_count(self) -> int:
         """Different triangles that rays are cast at: moving actors that look alike share theirs."""
         return len(self._static.soup.corners) + len(self._cells.soup.corners)
+
+    def surfaces(self, wavelength_m: float) -> Surfaces:
+        """Return what the scene's surfaces send back in its weather, at a wavelength."""
+        moving = np.unique(self._parts.instance)
+        return Surfaces(self._palette, self.scenario.weather, wavelength_m, moving)
 
     def look(self, poses: F64, times: F64, bundles: Bundles, margin_rad: float = 0.0) -> Sight:
         """Return which moving parts the bundles of a sweep may meet.

@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 F32 = npt.NDArray[np.float32]
 Bools = npt.NDArray[np.bool_]
+Ids = npt.NDArray[np.uint16]
 Ints = npt.NDArray[np.int64]
 
 

@@ -12,6 +12,8 @@ from scenegen.geometry.beams import raster, rosette, spinning
 from scenegen.records.base import F64, Record, Vec3
 
 MOST_BEAMS = 1 << 20
+WAVELENGTHS_M = (905e-9, 1550e-9)
+"""Those that surfaces and the air are known at."""
 
 
 class LidarSpec(Record):
@@ -43,6 +45,8 @@ class LidarSpec(Record):
         Full angle of a beam, at 1/e² of its intensity.
     dropout : float
         Share of returns that get lost for no reason of the scene.
+    wavelength_m : float
+        One of `WAVELENGTHS_M`.
     """
 
     kind: Literal["lidar"] = "lidar"
@@ -62,6 +66,7 @@ class LidarSpec(Record):
     noise_m: float = Field(0.015, ge=0, le=0.5)
     divergence_rad: float = Field(0.003, ge=0, le=0.05)
     dropout: float = Field(0.002, ge=0, lt=1)
+    wavelength_m: float = Field(WAVELENGTHS_M[0], gt=0)
 
     @model_validator(mode="after")
     def _in_order(self) -> LidarSpec:
@@ -69,6 +74,8 @@ class LidarSpec(Record):
             raise ValueError("elevation is [lowest, highest]")
         if self.near_m >= self.far_m:
             raise ValueError("'near' lies before 'far'")
+        if min(abs(self.wavelength_m - known) for known in WAVELENGTHS_M) > 1e-12:
+            raise ValueError("'wavelength' is 905 nm or 1550 nm")
         if self.channels * self.columns > MOST_BEAMS:
             raise ValueError(f"channels * columns is at most {MOST_BEAMS:,}")
         return self

@@ -102,6 +102,7 @@ def _lidar(entry: LidarEntry, values: Values, mount: Vec3, rates: Rates) -> Lida
         "noise_m": entry.noise,
         "divergence_rad": entry.divergence,
         "dropout": entry.dropout,
+        "wavelength_m": entry.wavelength,
     }
     position = mount if entry.position is None else values.vector(entry.position)
     return _ranging(LidarSpec, fields, position, values, rates)

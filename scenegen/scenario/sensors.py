@@ -34,6 +34,7 @@ class LidarEntry(Section):
     noise: Length | None = None
     divergence: Angle | None = None
     dropout: Number | None = None
+    wavelength: Length | None = None
 
 
 class RadarEntry(Section):

@@ -94,6 +94,7 @@ _EXAMPLES: dict[Dimension, str] = {
 
 UNITS: dict[str, tuple[float, Dimension]] = {
     "%": (0.01, NUMBER),
+    "nm": (1e-9, LENGTH),
     "mm": (1e-3, LENGTH),
     "cm": (1e-2, LENGTH),
     "m": (1.0, LENGTH),

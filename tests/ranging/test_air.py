@@ -9,27 +9,29 @@ from scenegen.ranging.air import Air, Scatterers, air_of
 from scenegen.ranging.backscatter import PULSE_M, Backscatter, threshold
 from scenegen.records import LidarSpec, Weather
 
+NEAR = 905e-9
+
 
 def test_fog_takes_what_visibility_says() -> None:
     # In dense fog extinction doesn't depend on the wavelength (Kim et al. 2001).
-    assert air_of(Weather(visibility_m=100)).extinction_per_m == pytest.approx(0.03)
-    clear = air_of(Weather(visibility_m=20_000)).extinction_per_m
+    assert air_of(Weather(visibility_m=100), NEAR).extinction_per_m == pytest.approx(0.03)
+    clear = air_of(Weather(visibility_m=20_000), NEAR).extinction_per_m
     assert clear == pytest.approx(3 / 20_000 * (0.905 / 0.55) ** -1.3)
 
 
 def test_rain_is_a_part_of_what_visibility_says() -> None:
-    rain = air_of(Weather(rain_mmph=25, visibility_m=50_000))
+    rain = air_of(Weather(rain_mmph=25, visibility_m=50_000), NEAR)
     # ITU-R P.1814: 1.076 * 25^0.67 = 9.3 dB/km.
     assert rain.extinction_per_m == pytest.approx(9.30 / 4343, rel=0.01)
-    both = air_of(Weather(rain_mmph=25, visibility_m=500))
+    both = air_of(Weather(rain_mmph=25, visibility_m=500), NEAR)
     fog = 3 / 500 - rain.extinction_per_m
     expected = rain.extinction_per_m + fog * (0.905 / 0.55) ** -(3e-3 / fog - 0.5)
     assert both.extinction_per_m == pytest.approx(expected)
 
 
 def test_snow_takes_more_than_rain() -> None:
-    rain = air_of(Weather(rain_mmph=5)).extinction_per_m
-    snow = air_of(Weather(snow_mmph=5)).extinction_per_m
+    rain = air_of(Weather(rain_mmph=5), NEAR).extinction_per_m
+    snow = air_of(Weather(snow_mmph=5), NEAR).extinction_per_m
     # ITU-R P.1814, dry snow: (5.42e-5 * 905 + 5.496) * 5^1.38 dB/km.
     assert snow == pytest.approx(5.545 * 5**1.38 / 4343, rel=0.01)
     assert snow > 3 * rain

@@ -157,3 +157,43 @@ def test_sweeps_are_those_of_their_key(world: Any, thing: Any) -> None:
     assert a.points.tobytes() != other.points.tobytes()
     with pytest.raises(IndexError):
         first.sweep(6)
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        {"pattern": "spinning", "channels": 16, "columns": 720},
+        {"pattern": "raster", "hfov_rad": 1.4},
+        {"pattern": "rosette", "hfov_rad": 1.4, "channels": 4, "columns": 700},
+    ],
+    ids=lambda pattern: str(pattern["pattern"]),
+)
+def test_sweeps_are_distorted_as_the_sensor_goes_and_turns(
+    world: Any, thing: Any, pattern: dict[str, Any]
+) -> None:
+    spec = grid(rate_hz=5, position_m=(1.5, 0.4, 0.0), **PLAIN | pattern)
+    speed, turn = 20.0, 1.2
+    sensor = lidar(
+        world,
+        thing("wall", (30.0, 0, 0)),
+        spec=spec,
+        ego_speed_mps=speed,
+        ego_turn_radps=turn,
+    )
+    sweep = sensor.sweep(1)
+    labels = sweep_labels(sensor, 1, sweep, {2: np.array([[-2.0] * 3, [2.0] * 3])})
+    assert len(sweep.points) > 200
+    # By hand: where the sensor is at the moment of each beam, and which way the beam goes.
+    time = 0.2 + (sweep.beam // spec.channels + 0.5) / spec.columns * 0.2
+    beam = spec.directions(1).reshape(-1, 3)[sweep.beam]
+    cos, sin = np.cos(turn * time), np.sin(turn * time)
+    place = speed * time + cos * 1.5 - sin * 0.4
+    expected = (30.0 - place) / (cos * beam[:, 0] - sin * beam[:, 1])
+    np.testing.assert_allclose(ranges(sweep), expected, atol=1e-3)
+    np.testing.assert_allclose(sweep.points[:, :3], beam * expected[:, None], atol=1e-3)
+    # What the labels' poses make of it lies in the wall; a pose of one moment wouldn't do.
+    flat = labels.in_world(sweep.points[:, :3], sweep.beam)[:, 0]
+    np.testing.assert_allclose(flat, 30.0, atol=1e-3)
+    start = np.array(labels.poses[0].world_from_sensor)
+    frozen = sweep.points[:, :3] @ start[0, :3] + start[0, 3]
+    assert np.abs(frozen - 30.0).max() > 1.0

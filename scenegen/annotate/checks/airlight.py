@@ -16,8 +16,9 @@ _APERTURE_M, _OVERLAP_M = 0.01, 6.0
 """A beam's width at the sensor, and from where on its receiver sees all of it; docs/dataset.md."""
 _WATER_SR, _ICE_SR = 18.8, 25.0
 _CLEAR_KM = 6.0
-_RED = 0.4
-"""Least share of what haze takes of green light that it takes at 905 nm (Kim et al. 2001)."""
+_FINE, _COARSE = 1.6, 1.3
+"""Powers of the wavelength that the finest haze, and that of more than 6 km, takes light by (Kim
+et al. 2001)."""
 
 
 def loudest(weather: Weather, spec: LidarSpec, range_m: F64) -> F64:
@@ -36,11 +37,13 @@ def loudest(weather: Weather, spec: LidarSpec, range_m: F64) -> F64:
     """
     reach = np.maximum(range_m, spec.near_m)
     seen = np.minimum(reach / _OVERLAP_M, 1) ** 2 / reach**2
-    seen *= np.exp(-2 * _RED * 3 / weather.visibility_m * reach)
+    micron = 1e6 * spec.wavelength_m
+    least = (micron / 0.55) ** -_FINE
+    seen *= np.exp(-2 * least * 3 / weather.visibility_m * reach)
     volume = 0.25 * np.pi * (reach * spec.divergence_rad + _APERTURE_M) ** 2 * _PULSE_M
     haze = 3 / weather.visibility_m
     if weather.visibility_m > 1000 * _CLEAR_KM:
-        haze *= (0.905 / 0.55) ** -1.3
+        haze *= (micron / 0.55) ** -_COARSE
     backscatter = np.full_like(reach, haze / _WATER_SR)
     if weather.rain_mmph > 0:
         rate = weather.rain_mmph
@@ -52,6 +55,6 @@ def loudest(weather: Weather, spec: LidarSpec, range_m: F64) -> F64:
         rate = weather.snow_mmph
         slope = 2.55 * rate**-0.48
         number = 3800 * rate**-0.87 / slope * math.exp(-slope) * volume
-        taken = (5.42e-5 * 905 + 5.4958776) * rate**1.38 / 4343
+        taken = (5.42e-2 * micron + 5.4958776) * rate**1.38 / 4343
         backscatter = np.maximum(backscatter, taken / _ICE_SR / -np.expm1(-number))
     return np.asarray(_RARE * np.pi * backscatter * _PULSE_M * seen)
