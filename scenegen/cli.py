@@ -33,6 +33,8 @@ class Verb:
 
     summary: str
     example: str
+    positional: tuple[str, ...] = ()
+    """Keys that words without ``=`` stand for, in this order."""
 
 
 VERBS: dict[str, Verb] = {
@@ -58,11 +60,16 @@ VERBS: dict[str, Verb] = {
         "judge data sets against real pictures: fidelity, utility, gaps, privacy, bias",
         "dataset=outputs/night real=../shared/data/camvid adapter=camvid out=outputs/evaluation",
     ),
-    "assets": Verb("the asset catalogue and its licences", "action=licences"),
+    "assets": Verb(
+        "list assets and licences, import packs of assets", "import standard", ("action", "pack")
+    ),
     "doctor": Verb("what this machine can do", ""),
 }
 
-_TEXT_KEYS = ("scenario", "dataset", "out", "scene", "plan", "real", "space", "mapping")
+_TEXT_KEYS = (
+    *("scenario", "dataset", "out", "scene", "plan", "real", "space", "mapping"),
+    *("assets_dir", "furniture"),
+)
 
 
 def main(argv: list[str] | None = None) -> None:
@@ -105,7 +112,18 @@ def _run(arguments: list[str]) -> int:
     )
     run: Callable[[Any], int] = getattr(importlib.import_module("scenegen.verbs"), f"run_{name}")
     config_type = _config_type(name)
+    overrides = _named(VERBS[name], overrides)
     return _compose(name, overrides, lambda values: run(config_type.parse(values)))
+
+
+def _named(verb: Verb, words: list[str]) -> list[str]:
+    """Turn ``import standard --copyleft`` into ``action=import pack=standard copyleft=true``."""
+    if not verb.positional:
+        return words
+    bare = [word for word in words if "=" not in word and not word.startswith("-")]
+    keys = dict(zip(bare, verb.positional, strict=False))
+    named = [f"{keys[word]}={word}" if word in keys else word for word in words]
+    return [f"{word[2:]}=true" if word == "--copyleft" else word for word in named]
 
 
 def _compose(name: str, overrides: list[str], task: Callable[[dict[str, Any]], int]) -> int:

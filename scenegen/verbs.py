@@ -11,6 +11,7 @@ import sys
 from rich.console import Console
 from rich.table import Table
 
+from scenegen.errors import InputError
 from scenegen.pipeline.config import (
     AssetsConfig,
     CheckConfig,
@@ -149,10 +150,12 @@ def run_evaluate(config: EvaluateConfig) -> int:
 
 
 def run_assets(config: AssetsConfig) -> int:
-    """List assets, or the licences that a data set's attribution names."""
+    """List assets or the terms they stand under, or import a pack of them."""
     from scenegen.assets import list_assets  # noqa: PLC0415
 
-    infos = list_assets()
+    if config.action == "import":
+        return _import_pack(config)
+    infos = list_assets(config.assets_dir)
     if config.action == "licences":
         for terms in sorted({(a.licence, a.creator, a.source) for a in infos}):
             count = sum((a.licence, a.creator, a.source) == terms for a in infos)
@@ -164,6 +167,27 @@ def run_assets(config: AssetsConfig) -> int:
     for info in infos:
         table.add_row(info.id, info.category, info.licence, info.description)
     _console().print(table)
+    return 0
+
+
+def _import_pack(config: AssetsConfig) -> int:
+    from scenegen.assets.packs.importer import ATTRIBUTION, import_pack  # noqa: PLC0415
+    from scenegen.assets.packs.rows import pack_names  # noqa: PLC0415
+    from scenegen.assets.packs.store import assets_folder  # noqa: PLC0415
+
+    if config.pack is None:
+        raise InputError(f"import needs a pack: {', '.join(pack_names())}")
+    result = import_pack(
+        config.pack,
+        assets_folder(config.assets_dir),
+        config.given,
+        detail=config.detail,
+        copyleft=config.copyleft,
+        force=config.force,
+    )
+    state = "imported" if result.made else "there already; force=true imports it again"
+    print(f"{result.folder}: {len(result.manifest.assets)} assets {state}")
+    print(f"who made them, and under which terms: {result.folder / ATTRIBUTION}")
     return 0
 
 

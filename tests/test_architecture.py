@@ -35,7 +35,8 @@ OWNERS = {
     "pycocotools": {"evaluate"},
     "onnxruntime": {"evaluate"},
     "ijson": {"evaluate"},
-    "ruamel": {"scenario"},
+    "ruamel": {"scenario", "assets"},
+    "fast_simplification": {"assets"},
 }
 # The report draws what the data set's reader returns; an evaluation reads data sets and
 # shares the report's charts.

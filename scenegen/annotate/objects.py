@@ -186,8 +186,10 @@ def _skeleton(
     asset: Asset,
     articulation: npt.NDArray[np.float64],
     camera_from_body: npt.NDArray[np.float64],
-) -> dict[str, Vec3]:
+) -> dict[str, Vec3] | None:
     joints = assets.skeleton(asset, articulation)
+    if not joints:  # an imported figure, in one piece
+        return None
     points = apply(camera_from_body, np.array(list(joints.values()), dtype=np.float64))
     return {name: _vec3(point) for name, point in zip(joints, points, strict=True)}
 

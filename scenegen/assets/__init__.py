@@ -3,6 +3,7 @@
 from scenegen.assets.catalogue import AssetInfo, digest, get, in_season, list_assets
 from scenegen.assets.extent import posed_bounds
 from scenegen.assets.kinematics import body_from_parts, skeleton, skeleton_points
+from scenegen.assets.packs import Credit, credit, missing
 from scenegen.assets.placed import at_detail, drawn, whole
 from scenegen.assets.ranges import JOINT_RANGES, WHEEL_TRAVEL_M
 from scenegen.assets.riding import rider_offset, riding_pose
@@ -15,13 +16,16 @@ __all__ = [
     "SPEED_LIMITS",
     "WHEEL_TRAVEL_M",
     "AssetInfo",
+    "Credit",
     "at_detail",
     "body_from_parts",
+    "credit",
     "digest",
     "drawn",
     "get",
     "in_season",
     "list_assets",
+    "missing",
     "posed_bounds",
     "rider_offset",
     "riding_pose",

@@ -34,6 +34,8 @@ from scenegen.assets.lost import bag, exhaust, ladder, planks, tyre_shred
 from scenegen.assets.moped import moped
 from scenegen.assets.motorcycle import motorcycle
 from scenegen.assets.overhead import cables, gantry, gantry_leg
+from scenegen.assets.packs import get_imported, imported_rows
+from scenegen.assets.packs.rows import allowed
 from scenegen.assets.people import adult, child, elder, motorcyclist, rider, scooter_rider
 from scenegen.assets.pushed import pushchair, trolley, wheelchair
 from scenegen.assets.shelters import (
@@ -219,11 +221,21 @@ CATALOGUE: dict[str, _Entry] = {
 }
 
 
-def list_assets() -> tuple[AssetInfo, ...]:
-    """Return what the catalogue holds, in its own order."""
-    return tuple(
+def list_assets(assets_dir: str | None = None) -> tuple[AssetInfo, ...]:
+    """Return what the catalogue holds, in its own order, and then what was imported.
+
+    Parameters
+    ----------
+    assets_dir : str or None
+        Where imported assets are kept, if not in the usual place.
+    """
+    own = tuple(
         AssetInfo(k, e.category, e.description, faces=tuple(f.code for f in FAMILIES.get(k, ())))
         for k, e in CATALOGUE.items()
+    )
+    return own + tuple(
+        AssetInfo(row.id, row.category, row.what, row.licence, row.creator, row.url)
+        for row in imported_rows(assets_dir)
     )
 
 
@@ -242,29 +254,31 @@ def get(asset_id: str, variant: int = 0, size_m: Vec3 | None = None) -> Asset:
     Raises
     ------
     AssetError
-        No such asset, a negative variant, or a size that it cannot take.
+        No such asset, a negative variant, a size that it cannot take, or an asset of a
+        pack that isn't on this machine.
     """
-    return _built(asset_id, variant, size_m)  # the cache tells apart how arguments are given
+    if variant < 0:
+        raise AssetError(f"{asset_id}: variants count from 0, not {variant}")
+    entry = CATALOGUE.get(asset_id)
+    if entry is None and asset_id not in allowed():
+        raise AssetError(f"no asset is called {asset_id!r}{nearest(asset_id, CATALOGUE)}")
+    if size_m is not None:
+        if entry is None or not entry.to_measure:
+            raise AssetError(f"{asset_id} has its own size and takes no size_m")
+        if not (np.isfinite(size_m).all() and min(size_m) > 0):
+            raise AssetError(f"{asset_id}: size_m must be three positive lengths, not {size_m}")
+    return get_imported(asset_id, variant) if entry is None else _built(asset_id, variant, size_m)
 
 
 @lru_cache(maxsize=320)  # two large scenes: more would only grow over a night's run
 def _built(asset_id: str, variant: int, size_m: Vec3 | None) -> Asset:
-    entry = CATALOGUE.get(asset_id)
-    if entry is None:
-        raise AssetError(f"no asset is called {asset_id!r}{nearest(asset_id, CATALOGUE)}")
-    if variant < 0:
-        raise AssetError(f"{asset_id}: variants count from 0, not {variant}")
-    if size_m is not None:
-        if not entry.to_measure:
-            raise AssetError(f"{asset_id} has its own size and takes no size_m")
-        if not (np.isfinite(size_m).all() and min(size_m) > 0):
-            raise AssetError(f"{asset_id}: size_m must be three positive lengths, not {size_m}")
-    return entry.builder(asset_id, variant, named_generator("asset", asset_id, variant), size_m)
+    rng = named_generator("asset", asset_id, variant)
+    return CATALOGUE[asset_id].builder(asset_id, variant, rng, size_m)
 
 
 def in_season(asset_id: str, variant: int, season: Season) -> int:
     """Return the variant that shows the same thing in a season: another one of plants only."""
-    if CATALOGUE[asset_id].category != "vegetation":
+    if asset_id not in CATALOGUE or CATALOGUE[asset_id].category != "vegetation":
         return variant
     return variant % FORMS + FORMS * SEASONS.index(season)
 

@@ -39,14 +39,14 @@ def add_wheel(
     rim_share: float = 0.7,
 ) -> None:
     """Put a wheel around the y axis of a part, its face towards `outside` (+1 or -1)."""
-    tyre, well, metal = _wheel(radius, width, outside, spokes, rim_share)
+    tyre, well, metal = wheel_shapes(radius, width, outside, spokes, rim_share)
     bench.add(part, tyre, RUBBER)
     bench.add(part, well, UNDERBODY)
     bench.add(part, metal, rim_material)
 
 
 @lru_cache(maxsize=16)
-def _wheel(
+def wheel_shapes(
     radius: float, width: float, outside: float, spokes: int, rim_share: float
 ) -> tuple[Geometry, Geometry, Geometry]:
     """Return tyre, the dark behind the spokes, and all that is of metal."""

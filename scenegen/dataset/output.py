@@ -20,7 +20,7 @@ from scenegen.dataset.layout import (
     read_manifest,
     scene_folders,
 )
-from scenegen.dataset.schema import Counts, DatasetInfo, SceneManifest, SensorEntry
+from scenegen.dataset.schema import Counts, DatasetInfo, Licence, SceneManifest, SensorEntry
 from scenegen.dataset.storage import FolderLock, storage_errors, write_atomic
 from scenegen.dataset.writer import TEMPORARY
 from scenegen.errors import DatasetError, OutputError
@@ -177,6 +177,12 @@ def _is_whole(scene: Path) -> bool:
         return False
 
 
+def _joined(own: tuple[Licence, ...], manifests: list[SceneManifest]) -> tuple[Licence, ...]:
+    """Return the run's own licences and then those that the scenes name, each once."""
+    named = {licence for manifest in manifests for licence in manifest.licences}
+    return own + tuple(sorted(named - set(own), key=lambda licence: (licence.what, licence.sha256)))
+
+
 def _summarised(
     info: DatasetInfo, path: Path, manifests: list[SceneManifest], index: bytes, complete: bool
 ) -> DatasetInfo:
@@ -201,6 +207,7 @@ def _summarised(
     )
     return info.model_copy(
         update={
+            "licences": _joined(info.licences, manifests),
             "sensors": sensors,
             "counts": counts,
             "manifests": hashes,

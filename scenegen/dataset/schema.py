@@ -56,12 +56,22 @@ class Counts(Record):
 
 
 class Licence(Record):
-    """Under which terms a part of the data set's content stands."""
+    """Under which terms a part of the data set's content stands.
+
+    Attributes
+    ----------
+    changes : str
+        What was done to an imported asset.
+    sha256 : str
+        Of the file that an imported asset was made from.
+    """
 
     what: str
     licence: str
     attribution: str = ""
     source: str = ""
+    changes: str = ""
+    sha256: str = ""
 
 
 class Platform(Record):
@@ -156,7 +166,10 @@ class FrameEntry(Record):
 
 
 class SceneManifest(Record):
-    """``files.json`` of a scene; paths are relative to the scene's folder."""
+    """``files.json`` of a scene; paths are relative to the scene's folder.
+
+    `licences` are those of the imported assets that the scene shows.
+    """
 
     schema_version: Literal[1] = 1
     scene: str
@@ -166,5 +179,6 @@ class SceneManifest(Record):
     index: int
     parameters: dict[str, float | str | bool]
     log_weight: float
+    licences: tuple[Licence, ...] = ()
     frames: tuple[FrameEntry, ...]
     files: dict[str, FileEntry]

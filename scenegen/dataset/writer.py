@@ -6,7 +6,7 @@ import hashlib
 import os
 import shutil
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import Literal
@@ -15,7 +15,7 @@ from scenegen.dataset.canonical import canonical_json, labels_json, trajectory_n
 from scenegen.dataset.codecs import LAYERS, Layer, encode_frame
 from scenegen.dataset.layout import MANIFEST, SCENES
 from scenegen.dataset.point_files import FILES_BY_KIND, encode_scan, encode_sweep
-from scenegen.dataset.schema import FileEntry, FrameEntry, SceneManifest
+from scenegen.dataset.schema import FileEntry, FrameEntry, Licence, SceneManifest
 from scenegen.dataset.storage import storage_errors, sync_folder, sync_tree
 from scenegen.errors import OutputError
 from scenegen.records import (
@@ -51,6 +51,8 @@ class SceneWriter:
     out : Path
         The data set's folder.
     concrete : ConcreteScenario
+    licences : sequence of Licence
+        Of the imported assets that the scene shows.
 
     Raises
     ------
@@ -60,8 +62,14 @@ class SceneWriter:
         No space left, or no right to write. Other scenes stay.
     """
 
-    def __init__(self, out: str | os.PathLike[str], concrete: ConcreteScenario) -> None:
+    def __init__(
+        self,
+        out: str | os.PathLike[str],
+        concrete: ConcreteScenario,
+        licences: Sequence[Licence] = (),
+    ) -> None:
         self._concrete = concrete
+        self._licences = tuple(licences)
         self._scenes = Path(out) / SCENES
         self.path = self._scenes / concrete.scene_id
         self._aside = self._scenes / f"{TEMPORARY}{concrete.scene_id}-{os.getpid()}"
@@ -191,6 +199,7 @@ class SceneWriter:
             index=c.index,
             parameters=c.parameters,
             log_weight=c.log_weight,
+            licences=self._licences,
             frames=tuple(sorted(self._frames, key=lambda f: (f.sensor, f.frame))),
             files=dict(sorted(self._files.items())),
         )

@@ -105,9 +105,28 @@ class ReportConfig(DatasetConfig):
 
 
 class AssetsConfig(VerbConfig):
-    """The asset catalogue."""
+    """The asset catalogue, and the packs that can be brought in beside it."""
 
-    action: Literal["list", "licences"] = Field("list", description="list, or licences")
+    action: Literal["list", "licences", "import"] = Field(
+        "list", description="list, licences, or import"
+    )
+    pack: str | None = Field(None, description="what to import: standard")
+    assets_dir: str | None = Field(
+        None, description="where imported assets are kept; SCENEGEN_ASSETS_DIR for every verb"
+    )
+    furniture: str | None = Field(
+        None, description="sweethome3d-furniture as a .deb, a folder or an address, not from apt"
+    )
+    detail: Literal["fine", "middle", "coarse"] = Field(
+        "fine", description="level of detail of imported assets"
+    )
+    copyleft: bool = Field(False, description="accept sources under copyleft terms")
+    force: bool = Field(False, description="import again what is there")
+
+    @property
+    def given(self) -> dict[str, str]:
+        """Packages by the key that names them, of those that were given."""
+        return {"furniture": self.furniture} if self.furniture else {}
 
 
 class DoctorConfig(VerbConfig):

@@ -100,7 +100,8 @@ def jobs_of(config: GenerateConfig, plan: Plan) -> list[SceneJob]:
 def describe(config: GenerateConfig, plan: Plan) -> DatasetInfo:
     """Return what ``dataset.json`` says before the first scene."""
     logicals = [entry.logical for entry in plan.entries]
-    terms = sorted({(a.licence, a.creator, a.source) for a in list_assets()})
+    own = [info for info in list_assets() if info.source == "procedural"]
+    terms = sorted({(a.licence, a.creator, a.source) for a in own})
     return DatasetInfo(
         scenegen_version=__version__,
         seed=config.seed,

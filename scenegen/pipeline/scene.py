@@ -11,7 +11,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from scenegen.annotate import annotate, track_bounds
-from scenegen.dataset import SceneWriter, encode_frame
+from scenegen.assets import credit
+from scenegen.dataset import Licence, SceneWriter, encode_frame
 from scenegen.pipeline.detail import with_detail
 from scenegen.ranging import Lidar, Radar, RangingScene, scan_labels, sweep_labels
 from scenegen.render import QualityName, make_renderer
@@ -135,7 +136,7 @@ def write_scene(
     with clock.stage("annotate"):
         bounds = track_bounds(concrete, trajectory)
     frames = 0
-    with SceneWriter(out, concrete) as scene:
+    with SceneWriter(out, concrete, imported_licences(concrete)) as scene:
         with clock.stage("write"):
             scene.write_trajectory(trajectory)
         for sensor in concrete.cameras:
@@ -153,6 +154,24 @@ def write_scene(
                 frames += 1
         frames += _write_sweeps(scene, concrete, trajectory, bounds, clock)
     return SceneResult(concrete.scene_id, frames, clock.cpu_s)
+
+
+def imported_licences(concrete: ConcreteScenario) -> list[Licence]:
+    """Return the terms of the imported assets that a scene shows."""
+    shown = {actor.asset_id for actor in concrete.actors}
+    shown |= {prop.asset_id for prop in concrete.props}
+    credits_due = [due for due in map(credit, sorted(shown)) if due is not None]
+    return [
+        Licence(
+            what=f"3D asset {due.id} ({due.what})",
+            licence=due.licence,
+            attribution=due.creator,
+            source=f"{due.url}, in {due.package}",
+            changes=due.changes,
+            sha256=due.sha256,
+        )
+        for due in credits_due
+    ]
 
 
 def _write_sweeps(

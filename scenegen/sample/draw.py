@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from difflib import get_close_matches
 
-from scenegen.assets import list_assets
+from scenegen.assets import list_assets, missing
 from scenegen.errors import ScenarioError, UnsatisfiableError, nearest
 from scenegen.records import ConcreteScenario
 from scenegen.records.taxonomy import CLASS_BY_NAME
@@ -36,6 +36,8 @@ def validate(logical: LogicalScenario) -> None:
         for asset_id in sorted(logical.texts(entry.asset)):
             if asset_id in things:
                 continue
+            if (to_import := missing(asset_id)) is not None:
+                raise ScenarioError(f"{name}: {to_import}", entry.asset.place)
             prefix = asset_id.split(".")[0]
             # The prefix alone makes names alike: 'animal.elk' is no slip of 'animal.cow'.
             family = sorted(thing for thing in things if thing.split(".")[0] == prefix)

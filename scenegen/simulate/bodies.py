@@ -50,7 +50,9 @@ def role_of(actor: Actor, asset: Asset) -> str:
     """Return what moves an actor: wheels, legs, or nothing but physics."""
     if asset.wheels and actor.category in CLASSES:
         return "vehicle"
-    return "walker" if actor.category in ("person", "rider", "animal") else "thing"
+    if asset.joints and actor.category in ("person", "rider", "animal"):
+        return "walker"
+    return "thing"
 
 
 def make_body(engine: Engine, actor: Actor, load_kg: float) -> Body:

