@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy import ndimage
 
 from scenegen import assets
 from scenegen.geometry import (
@@ -50,18 +49,20 @@ def visible_extents(
     dict
         By instance id, ascending: box (4,) px xyxy by pixel corners, and its pixels.
     """
-    counts = np.bincount(instance.ravel())
-    ids = np.flatnonzero(counts)
-    ids = ids[ids > 0]
-    if ids.size == 0:
-        return {}
-    rank = np.zeros(counts.size, dtype=np.int32)
-    rank[ids] = np.arange(1, ids.size + 1)
-    slices = ndimage.find_objects(rank[instance])
+    there = np.flatnonzero(instance != 0)
+    ids = instance.ravel()[there]
+    order = np.argsort(ids, kind="stable")
+    rows, columns = np.divmod(there[order], instance.shape[1])
+    found, first, counts = np.unique(ids[order], return_index=True, return_counts=True)
     extents: dict[int, tuple[Box, int]] = {}
-    for id_, (rows, columns) in zip(ids.tolist(), slices, strict=True):
-        box = (float(columns.start), float(rows.start), float(columns.stop), float(rows.stop))
-        extents[id_] = (box, int(counts[id_]))
+    if found.size == 0:
+        return extents
+    # Pixels of one id keep the order of rows, so the first and the last are its edges.
+    left, right = (pick.reduceat(columns, first) for pick in (np.minimum, np.maximum))
+    top, bottom = rows[first], rows[first + counts - 1]
+    boxes = np.stack([left, top, right + 1, bottom + 1], axis=1).astype(np.float64).tolist()
+    for id_, (x1, y1, x2, y2), count in zip(found.tolist(), boxes, counts.tolist(), strict=True):
+        extents[id_] = ((x1, y1, x2, y2), count)
     return extents
 
 

@@ -34,7 +34,7 @@ def posed_bounds(asset: Asset, articulation: npt.ArrayLike) -> F64:
         taken = poses[:, index]
         if (taken == taken[0]).all():
             taken = taken[:1]
-        points = vertices @ np.swapaxes(taken[:, :3, :3], 1, 2) + taken[:, None, :3, 3]
-        low = np.minimum(low, points.min(axis=(0, 1)))
-        high = np.maximum(high, points.max(axis=(0, 1)))
+        turned = taken[:, :3, :3] @ vertices.T  # reducing along memory is what makes it fast
+        low = np.minimum(low, (turned.min(axis=2) + taken[:, :3, 3]).min(axis=0))
+        high = np.maximum(high, (turned.max(axis=2) + taken[:, :3, 3]).max(axis=0))
     return np.stack([low, high])

@@ -122,10 +122,15 @@ class Engine:
     ) -> int:
         """Make a rigid body at the origin, without damping, and return its number.
 
-        A mass of 0 makes it immovable.
+        A mass of 0 makes it immovable: a plain rigid body then, which Bullet's steps pass
+        over, while they would go through a multi-body.
         """
         uid: int = bullet.createMultiBody(
-            mass_kg, self._compound(shapes, cg_m), -1, physicsClientId=self.client
+            mass_kg,
+            self._compound(shapes, cg_m),
+            -1,
+            useMaximalCoordinates=int(mass_kg == 0),
+            physicsClientId=self.client,
         )
         self.set_mass(uid, mass_kg, inertia_kgm2)
         self.set_surfacing(uid, surfacing)
@@ -188,7 +193,9 @@ class Engine:
             numHeightfieldColumns=rows,
             physicsClientId=self.client,
         )
-        uid: int = bullet.createMultiBody(0.0, shape, -1, physicsClientId=self.client)
+        uid: int = bullet.createMultiBody(
+            0.0, shape, -1, useMaximalCoordinates=1, physicsClientId=self.client
+        )
         # Bullet centres the grid and the range of its heights on the body's origin.
         middle = (
             corner_m[0] + 0.5 * cell_m * (columns - 1),

@@ -76,11 +76,12 @@ class World:
     def _populate(self) -> None:
         """Put everything in its place and start what starts at once."""
         scenario = self.scenario
-        ground_uids = self.ground.build(self.engine)
         self.scenery = make_scenery(self.engine, scenario)
         actors = scenario.actors
         self.index = {actor.instance_id: k for k, actor in enumerate(actors)}
         self.bodies = [make_body(self.engine, a, self._load_of(a.instance_id)) for a in actors]
+        # After a height field, PyBullet takes milliseconds for every further shape.
+        ground_uids = self.ground.build(self.engine)
         self.uids = [body.uid for body in self.bodies]
         self.articulation = np.zeros((len(actors), MAX_JOINTS))
         self.ragdolls = Ragdolls(self)
