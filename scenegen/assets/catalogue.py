@@ -38,6 +38,7 @@ from scenegen.assets.packs import get_imported, imported_rows
 from scenegen.assets.packs.rows import allowed
 from scenegen.assets.people import adult, child, elder, motorcyclist, rider, scooter_rider
 from scenegen.assets.pushed import pushchair, trolley, wheelchair
+from scenegen.assets.rails import tram_rails
 from scenegen.assets.shelters import (
     advertising_column,
     bus_shelter,
@@ -218,6 +219,7 @@ CATALOGUE: dict[str, _Entry] = {
     "prop.kiosk": _Entry("building", "kiosk", kiosk),
     "prop.manhole": _Entry("road", "manhole cover", manhole),
     "prop.drain": _Entry("road", "drain of a gutter", drain),
+    "prop.tram_rails": _Entry("road", "pair of grooved rails, to measure", tram_rails, True),
 }
 
 

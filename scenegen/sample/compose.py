@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from scenegen.errors import InputError, ScenarioError
-from scenegen.records import Actor, ConcreteScenario, Lamp
+from scenegen.records import Actor, ConcreteScenario, Lamp, Lane
 from scenegen.roads import build_network
 from scenegen.sample.behave import behaviour_of
 from scenegen.sample.candidates import Candidates
@@ -15,6 +15,7 @@ from scenegen.sample.placed import Placed, as_quaternion
 from scenegen.sample.placement import Stage
 from scenegen.sample.scenery import place_scenery
 from scenegen.sample.sensors import mounts_on, sensors_of
+from scenegen.sample.tracks import lay_rails
 from scenegen.sample.values import Values
 from scenegen.scenario import LogicalScenario
 from scenegen.seeds import SceneKey
@@ -56,7 +57,7 @@ def compose(
         weather=weather,
         light=light,
         actors=actors,
-        props=clear_of_actors(props, actors),
+        props=clear_of_actors(props, actors) + lay_rails(stage.network, road, _tram_lanes(stage)),
         sensors=sensors_of(logical.sensors, values, mounts, logical.rates),
         odd=logical.odd,
     )
@@ -80,6 +81,12 @@ def place_actors(logical: LogicalScenario, values: Values, generator: np.random.
             "there is one ego: leave out 'count'", logical.actors["ego"].asset.place
         )
     return stage
+
+
+def _tram_lanes(stage: Stage) -> list[Lane]:
+    """Return the lanes that trams are placed in, each once."""
+    trams = (body for body in stage.bodies if body.asset.category == "train")
+    return list({body.lane.id: body.lane for body in trams if body.lane is not None}.values())
 
 
 def _actor(body: Placed, stage: Stage, duration_s: float) -> Actor:
