@@ -14,6 +14,8 @@ BOX_DTYPE = np.dtype([("rows", "<f4", (3, 4)), ("half_reach", "<f4", (4,))])
 _ANKLE_M = 0.5
 """What lies below this height stands on the ground: a body, feet, a trunk, a wall."""
 _TALLEST_M = 2.5
+_FLATTEST_M = 0.04
+"""What lies flush in the road, covers and rails, shades nothing."""
 _LARGEST_M = 60.0
 _FARTHEST_M, _WIDTHS = 2.0, 4.0
 """How far a contact shadow reaches at most, in metres and in half diagonals of what throws it."""
@@ -68,7 +70,8 @@ def _ground_boxes(scene: RenderScene) -> list[tuple[int, F64, F64]]:
     result = []
     for index in range(1, len(scene.objects)):
         size = high[index] - low[index]
-        if np.isfinite(size).all() and size.max() < _LARGEST_M and low[index, 2] < 0.15:
+        stands = low[index, 2] < 0.15 and high[index, 2] > _FLATTEST_M
+        if np.isfinite(size).all() and size.max() < _LARGEST_M and stands:
             half = np.array([size[0] / 2, size[1] / 2, min(high[index, 2], _TALLEST_M) / 2])
             result.append((index, 0.5 * (low[index, :2] + high[index, :2]), half))
     return result
