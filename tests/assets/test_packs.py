@@ -16,7 +16,7 @@ from scenegen.assets.packs import imported, importer, rows, store
 from scenegen.assets.packs.attribution import LICENCES
 from scenegen.assets.packs.source_mesh import as_body, read_obj
 from scenegen.errors import AssetError, ScenarioError, StorageError
-from scenegen.records.taxonomy import CLASS_BY_NAME, WHEELED_JOINTS, Lamp
+from scenegen.records.taxonomy import BIPED_JOINTS, CLASS_BY_NAME, WHEELED_JOINTS, Lamp
 
 _SPEC = importlib.util.spec_from_file_location(
     "tiny_pack", Path(__file__).with_name("tiny_pack.py")
@@ -45,9 +45,13 @@ def bring_in(lists, tmp_path):
     """Return a function that imports the tiny pack."""
 
     def run(**keys):
-        given = keys.pop("given", None)
-        if given is None:
-            given = {"furniture": str(tiny.deb(tmp_path / "tiny.deb"))}
+        own = {
+            "furniture": str(tiny.deb(tmp_path / "tiny.deb")),
+            "people": str(tiny.human_wheel(tmp_path / "tiny.whl")),
+        }
+        given = keys.pop("given", own)
+        if "furniture" in given:
+            given = own | given
         return importer.import_pack("tiny", store.assets_folder(), given, say=str, **keys)
 
     return run
@@ -121,6 +125,55 @@ def test_x_is_ahead_and_y_is_left() -> None:
     np.testing.assert_allclose(ahead.max(axis=0), (2.0, 0.5, 1.0))
     half = as_body(read_obj(files, "a/b.obj"), (4.0, 1.0, 1.0), 180.0)
     np.testing.assert_allclose(half.vertices[:, :2], -mesh.vertices[:, :2], atol=1e-12)
+
+
+def test_a_body_hangs_on_the_walkers_joints(bring_in) -> None:
+    bring_in()
+    person = assets.get("tiny.walker")
+    assert person.joints == BIPED_JOINTS
+    at = {k: np.array(v) for k, v in assets.skeleton(person, np.zeros(len(BIPED_JOINTS))).items()}
+    for side in ("left", "right"):
+        for above, below in (("hip", "knee"), ("knee", "ankle"), ("shoulder", "elbow")):
+            hangs = at[f"{above}_{side}"] - at[f"{below}_{side}"]
+            np.testing.assert_allclose(hangs[:2], 0.0, atol=1e-9)
+            assert hangs[2] > 0.1
+    hip, knee, ankle = tiny.LEG
+    drawn = np.linalg.norm(knee - hip) / np.linalg.norm(ankle - knee)
+    made = np.linalg.norm(at["hip_left"] - at["knee_left"])
+    made /= np.linalg.norm(at["knee_left"] - at["ankle_left"])
+    assert made == pytest.approx(drawn, rel=1e-6)
+    points = np.concatenate(
+        [
+            s.vertices @ pose[:3, :3].T + pose[:3, 3]
+            for part, pose in zip(
+                person.parts,
+                assets.body_from_parts(person, np.zeros(len(BIPED_JOINTS))),
+                strict=True,
+            )
+            for s in part.surfaces
+        ]
+    )
+    assert np.ptp(points[:, 2]) == pytest.approx(1.7, abs=0.02)  # thick hair is a little more
+    assert points[:, 2].min() == pytest.approx(0.0, abs=1e-5)
+
+
+def test_walkers_change_clothes_with_the_variant(bring_in) -> None:
+    bring_in()
+
+    def worn(variant):
+        parts = assets.get("tiny.walker", variant).parts
+        return {s.material.name: s.material.base_color for p in parts for s in p.surfaces}
+
+    assert set(worn(0)) == {"skin", "hair", "shirt", "trousers", "shoes", "eyes"}
+    assert len({worn(k)["shirt"] for k in range(8)}) > 3
+    assert worn(3) == worn(3)
+
+
+def test_a_damaged_wheel_is_one_message(bring_in, tmp_path) -> None:
+    path = tiny.human_wheel(tmp_path / "bad.whl")
+    path.write_bytes(path.read_bytes()[:-200])
+    with pytest.raises(AssetError, match=r"bad\.whl: damaged"):
+        bring_in(given={"furniture": str(tiny.deb(tmp_path / "tiny.deb")), "people": str(path)})
 
 
 def test_credits_say_who_made_what_and_what_was_changed(bring_in) -> None:
@@ -265,7 +318,8 @@ def test_apt_is_asked_when_no_file_is_given(bring_in, tmp_path, monkeypatch) -> 
     command.write_text(f'#!/bin/sh\ncp "{tmp_path}/there.deb" "$2_1_all.deb"\n')
     command.chmod(command.stat().st_mode | stat.S_IXUSR)
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
-    result = bring_in(given={})
+    people = {"people": str(tiny.human_wheel(tmp_path / "there.whl"))}
+    result = bring_in(given=people)
     assert result.manifest.packages["own"][0] == "tiny-models (tiny-models_1_all.deb)"
 
 

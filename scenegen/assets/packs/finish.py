@@ -21,6 +21,7 @@ from scenegen.assets.materials import (
     UNDERBODY,
     lamp,
     linear,
+    matte,
     paint,
 )
 from scenegen.records.base import Vec3
@@ -36,6 +37,12 @@ MATERIALS: dict[str, Material] = {
     "chrome": CHROME,
     "alloy": ALLOY,
     "underbody": UNDERBODY,
+    "skin": matte("skin", "cf9567", 0.6),
+    "hair": matte("hair", "2a1d14", 0.7),
+    "top": matte("shirt", "3d4046"),
+    "bottom": matte("trousers", "2b3d5c"),
+    "shoes": matte("shoes", "151515", 0.6),
+    "eyes": matte("eyes", "b9b2a8", 0.3),
     "black plastic": PLASTIC,
     "plate": PLATE,
     "ink": INK,

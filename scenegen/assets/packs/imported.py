@@ -91,7 +91,7 @@ def get_imported(asset_id: str, variant: int) -> Asset:
 @lru_cache(maxsize=128)
 def _finished(folder: Path, asset_id: str, sha256: str, variant: int) -> Asset:
     """Return an asset; the hash is there to make it anew after another import."""
-    return coated(_bare(folder, asset_id, sha256), variant)
+    return coated(_bare(folder, asset_id, sha256), _fact(asset_id)[1].row, variant)
 
 
 @lru_cache(maxsize=64)

@@ -11,10 +11,10 @@ from typing import get_args
 
 from scenegen.assets.packs.archives import from_deb, read_zip
 from scenegen.assets.packs.attribution import attribution
-from scenegen.assets.packs.convert import changes, convert
+from scenegen.assets.packs.convert import changes, convert, convert_walker
 from scenegen.assets.packs.fetch import fetch
 from scenegen.assets.packs.glb import write_glb
-from scenegen.assets.packs.rows import Pack, Row, load_pack
+from scenegen.assets.packs.rows import Pack, Row, Source, load_pack
 from scenegen.assets.packs.store import (
     MANIFEST,
     AssetFact,
@@ -121,7 +121,7 @@ def _converted(
         work.mkdir()
         package = fetch(source, given.get(source.key), work)
         packages[key] = (f"{source.package} ({package.name})", _sha256(package))
-        archives = _archives(package, sorted({row.archive for row in rows}), work)
+        archives = _archives(source, package, sorted({row.archive for row in rows}), work)
         for number, row in enumerate(rows, start=1):
             made, facts[row.id] = _asset(row, archives[row.archive])
             files |= made
@@ -139,8 +139,10 @@ def _texts(manifest: PackManifest) -> dict[str, bytes]:
     }
 
 
-def _archives(package: Path, wanted: list[str], work: Path) -> dict[str, Path]:
+def _archives(source: Source, package: Path, wanted: list[str], work: Path) -> dict[str, Path]:
     """Return the archives that a package holds, or a folder that was given in its place."""
+    if source.kind == "wheel":
+        return {"": package}
     if not package.is_dir():
         return from_deb(package, wanted, work)
     found = {path.name: path for path in sorted(package.rglob("*")) if path.name in wanted}
@@ -151,7 +153,10 @@ def _archives(package: Path, wanted: list[str], work: Path) -> dict[str, Path]:
 
 
 def _asset(row: Row, archive: Path) -> tuple[dict[str, bytes], AssetFact]:
-    converted = convert(row, read_zip(archive, row.model.rpartition("/")[0] + "/"))
+    if row.kind == "walker":
+        converted = convert_walker(row, archive)
+    else:
+        converted = convert(row, read_zip(archive, row.model.rpartition("/")[0] + "/"))
     files: dict[str, bytes] = {}
     levels: dict[Detail, FileFact] = {}
     for level in get_args(Detail):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pydantic import Field
+
 from scenegen.assets.triangles import I64
 from scenegen.records.base import F64, Record, Vec3
 
@@ -62,8 +64,11 @@ class BodyFact(Record):
         Where the low beams are.
     cabin_m : (rear x, front x, foot z) or None
         Box around what is high up in a vehicle.
+    anchors : dict
+        See `records.mesh.Asset`.
     """
 
     wheels: tuple[WheelFact, ...] = ()
     beams_m: tuple[Vec3, ...] = ()
     cabin_m: Vec3 | None = None
+    anchors: dict[str, Vec3] = Field(default_factory=dict)
