@@ -26,6 +26,7 @@ from scenegen.assets.twowheel import (
     add_wheel,
     low_beam,
     mudguard,
+    rider_anchors,
     steered_part,
 )
 from scenegen.records.base import Vec3
@@ -141,7 +142,6 @@ def moped(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 | No
         skin = matte("delivery box", str(rng.choice(("2b6f4f", "c9571e", "30343a"))), 0.6)
         bench.add("frame", rounded_box((0.44, 0.46, 0.44), 0.03, (-0.82, 0.0, 1.11)), skin)
         bench.add("frame", box((0.3, 0.2, 0.03), (-0.78, 0.0, 0.88)), STEEL)
-    right = {f"{name}_right": (x, -y, z) for name, (x, y, z) in (("grip", _BAR), ("rest", _REST))}
     return finish(
         asset_id,
         variant,
@@ -152,5 +152,5 @@ def moped(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 | No
         collision=(CollisionShape("box", (-0.05, 0.0, 0.58), (1.7, 0.38, 0.9)),),
         wheels=(Wheel(FRONT, RADIUS, True, False), Wheel(REAR, RADIUS, False, True)),
         spots=low_beam((0.53, 0.0, 0.985)),
-        anchors={"saddle": PELVIS, "grip_left": _BAR, "rest_left": _REST, **right},
+        anchors=rider_anchors(PELVIS, _BAR, _REST),
     )

@@ -27,6 +27,7 @@ from scenegen.assets.twowheel import (
     add_wheel,
     low_beam,
     mudguard,
+    rider_anchors,
     steered_part,
 )
 from scenegen.records.base import Vec3
@@ -153,7 +154,6 @@ def motorcycle(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3
         case = rounded_box((0.36, 0.42, 0.3), 0.06, (-0.86, 0.0, 1.02))
         bench.add("frame", case, matte("case", "25272a", 0.5))
         bench.add("frame", box((0.2, 0.12, 0.08), (-0.78, 0.0, 0.85)), PLASTIC)
-    right = {f"{name}_right": (x, -y, z) for name, (x, y, z) in (("grip", _BAR), ("rest", _REST))}
     return finish(
         asset_id,
         variant,
@@ -164,5 +164,5 @@ def motorcycle(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3
         collision=(CollisionShape("box", (-0.02, 0.0, 0.58), (1.9, 0.4, 0.9)),),
         wheels=(Wheel(FRONT, RADIUS, True, False), Wheel(REAR, RADIUS, False, True)),
         spots=low_beam((0.65, 0.0, 0.92)),
-        anchors={"saddle": PELVIS, "grip_left": _BAR, "rest_left": _REST, **right},
+        anchors=rider_anchors(PELVIS, _BAR, _REST),
     )

@@ -89,3 +89,11 @@ def add_plate(bench: Bench, part: str, place: Vec3) -> None:
 def low_beam(place: Vec3) -> tuple[Spot, ...]:
     """Return the one low beam, dipped by 1 % as cars' are."""
     return (Spot(place, (0.9992, 0.0, -0.04), 15_000.0, 0.5, linear("fff6e6"), Lamp.LOW_BEAM),)
+
+
+def rider_anchors(saddle: Vec3, grip_left: Vec3, rest_left: Vec3) -> dict[str, Vec3]:
+    """Return where a rider sits, and holds and rests on both sides."""
+    anchors = {"saddle": saddle}
+    for name, (x, y, z) in (("grip", grip_left), ("rest", rest_left)):
+        anchors |= {f"{name}_left": (x, y, z), f"{name}_right": (x, -y, z)}
+    return anchors

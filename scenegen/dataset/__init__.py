@@ -13,7 +13,6 @@ from scenegen.dataset.reader import (
     Dataset,
     FrameReader,
     SceneReader,
-    SweepReader,
     open_dataset,
 )
 from scenegen.dataset.scan_reader import ScanReader
@@ -26,6 +25,7 @@ from scenegen.dataset.schema import (
     ScenarioEntry,
     SceneManifest,
 )
+from scenegen.dataset.sweep_reader import SweepReader
 from scenegen.dataset.writer import SceneWriter
 
 __all__ = [

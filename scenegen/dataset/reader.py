@@ -9,8 +9,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -26,32 +24,20 @@ from scenegen.dataset.layout import (
     read_model,
     scene_folders,
 )
-from scenegen.dataset.point_files import SWEEP_FILES, decode_ids, decode_points
+from scenegen.dataset.reading import Reading
 from scenegen.dataset.scan_reader import ScanReader
 from scenegen.dataset.schema import DatasetInfo, FrameEntry, SceneManifest
+from scenegen.dataset.sweep_reader import SweepReader
 from scenegen.errors import DatasetError, nearest
-from scenegen.records import ConcreteScenario, FrameLabels, Sweep, SweepLabels, Trajectory
+from scenegen.records import ConcreteScenario, FrameLabels, Trajectory
 
 
 @dataclass(frozen=True)
-class FrameReader:
+class FrameReader(Reading):
     """One frame of one sensor. Pictures are decoded at each access and not kept.
 
     A layer that was not written raises DatasetError; `entry.layers` says which are.
     """
-
-    scene_path: Path
-    entry: FrameEntry
-
-    @property
-    def sensor(self) -> str:
-        """Name of the sensor."""
-        return self.entry.sensor
-
-    @property
-    def index(self) -> int:
-        """Number of the frame within its scene."""
-        return self.entry.frame
 
     @property
     def rgb(self) -> U8:
@@ -95,72 +81,6 @@ class FrameReader:
 
     def _picture(self, layer: Layer) -> Any:
         return read_content(self.path(layer), DECODERS[layer])
-
-
-@dataclass(frozen=True)
-class SweepReader:
-    """One sweep of one LiDAR. Files are decoded at each access and not kept."""
-
-    scene_path: Path
-    entry: FrameEntry
-
-    @property
-    def sensor(self) -> str:
-        """Name of the sensor."""
-        return self.entry.sensor
-
-    @property
-    def index(self) -> int:
-        """Number of the sweep within its scene."""
-        return self.entry.frame
-
-    @property
-    def points(self) -> F32:
-        """Points (N, 4) float32: x, y, z in m and intensity, each at its own moment."""
-        return read_content(self.path("points"), decode_points)
-
-    @property
-    def semantic(self) -> U16:
-        """Class ids (N,) uint16; 0 for echoes of the air."""
-        return (self._ids("labels") & 0xFFFF).astype(np.uint16)
-
-    @property
-    def instance(self) -> U16:
-        """Instance ids (N,) uint16, 0 = none."""
-        return (self._ids("labels") >> 16).astype(np.uint16)
-
-    @property
-    def beam(self) -> npt.NDArray[np.uint32]:
-        """Beam of each point (N,) uint32: ``column * channels + channel``."""
-        return self._ids("beams")
-
-    @property
-    def sweep(self) -> Sweep:
-        """All of its points; DatasetError if the files don't belong together."""
-        try:
-            return Sweep(self.points, self.semantic, self.instance, self.beam)
-        except ValueError as error:
-            raise DatasetError(f"{self.path('points')}: damaged ({error})") from error
-
-    @property
-    def labels(self) -> SweepLabels:
-        """Poses, boxes and everything else that is known about the sweep."""
-        return read_model(self.path("boxes"), SweepLabels)
-
-    def point_times(self) -> npt.NDArray[np.float64]:
-        """Return when each point (N,) was measured, s from the start of the scene."""
-        return self.labels.times_of(self.beam)
-
-    def points_world(self) -> npt.NDArray[np.float64]:
-        """Return the points (N, 3) in the world, without the ego's motion."""
-        return self.labels.in_world(self.points[:, :3], self.beam)
-
-    def path(self, kind: str) -> Path:
-        """Return the path of ``points``, ``labels``, ``beams`` or ``boxes``."""
-        return self.scene_path / self.sensor / kind / f"{self.index:06d}.{SWEEP_FILES[kind]}"
-
-    def _ids(self, kind: str) -> npt.NDArray[np.uint32]:
-        return read_content(self.path(kind), decode_ids)
 
 
 class SceneReader:

@@ -5,49 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-import numpy.typing as npt
-
-from scenegen.dataset.codecs import F32, U16
+from scenegen.dataset.codecs import F32
 from scenegen.dataset.layout import read_content, read_model
-from scenegen.dataset.point_files import SCAN_FILES, decode_detections, decode_ids
-from scenegen.dataset.schema import FrameEntry
+from scenegen.dataset.point_files import SCAN_FILES, decode_detections
+from scenegen.dataset.reading import PointReading
 from scenegen.errors import DatasetError
 from scenegen.records import Scan, ScanLabels
 from scenegen.records.base import F64
 
 
 @dataclass(frozen=True)
-class ScanReader:
+class ScanReader(PointReading):
     """One scan of one radar. Files are decoded at each access and not kept."""
-
-    scene_path: Path
-    entry: FrameEntry
-
-    @property
-    def sensor(self) -> str:
-        """Name of the sensor."""
-        return self.entry.sensor
-
-    @property
-    def index(self) -> int:
-        """Number of the scan within its scene."""
-        return self.entry.frame
 
     @property
     def points(self) -> F32:
         """Detections (N, 6) float32, the columns of `records.scan.SCAN_COLUMNS`."""
         return read_content(self.path("points"), decode_detections)
-
-    @property
-    def semantic(self) -> U16:
-        """Class ids (N,) uint16; 0 for noise and ghosts."""
-        return (self._ids & 0xFFFF).astype(np.uint16)
-
-    @property
-    def instance(self) -> U16:
-        """Instance ids (N,) uint16, 0 = none."""
-        return (self._ids >> 16).astype(np.uint16)
 
     @property
     def scan(self) -> Scan:
@@ -69,7 +43,3 @@ class ScanReader:
     def path(self, kind: str) -> Path:
         """Return the path of ``points``, ``labels`` or ``boxes``."""
         return self.scene_path / self.sensor / kind / f"{self.index:06d}.{SCAN_FILES[kind]}"
-
-    @property
-    def _ids(self) -> npt.NDArray[np.uint32]:
-        return read_content(self.path("labels"), decode_ids)
