@@ -24,17 +24,17 @@ from scenegen.records.base import Vec3
 from scenegen.records.mesh import Asset, CollisionShape, Material
 from scenegen.records.taxonomy import TAGGED_JOINTS
 
-_RADIUS = 0.50
-_CAB_X = 7.05
-_FRONT_X, _REAR_X = 5.62, -7.98
-_LOW, _HIGH = 1.2, 4.0
-_SKINS = ("e9e9e6", "c9ced1", "2f5f9a", "a3282a", "2e6b4a", "d8a02a", "3c4046")
+RADIUS = 0.50
+CAB_X = 7.05
+FRONT_X, REAR_X = 5.62, -7.98
+LOW, HIGH = 1.2, 4.0
+SKINS = ("e9e9e6", "c9ced1", "2f5f9a", "a3282a", "2e6b4a", "d8a02a", "3c4046")
 _MARKER = matte("marker", "d98a20", 0.4)
 
 
-def _tractor(bench: Bench, root: str, color: Material) -> None:
+def add_tractor(bench: Bench, root: str, color: Material) -> None:
     """Put cab, roof fairing and frame of a tractor together."""
-    add_cab(bench, root, _CAB_X, color)
+    add_cab(bench, root, CAB_X, color)
     rings = []
     for x, high, half in (
         (7.55, 2.86, 0.9),
@@ -56,15 +56,15 @@ def _tractor(bench: Bench, root: str, color: Material) -> None:
         bench.add(root, box((1.25, 0.5, 0.03), (3.1, y, 1.08)), PLASTIC)
 
 
-def _trailer_frame(bench: Bench, root: str) -> None:
+def add_trailer_frame(bench: Bench, root: str, legs_x: float = 1.7) -> None:
     """Put beams, legs, side guards and flaps below the load floor."""
-    middle, length = 0.5 * (_FRONT_X + _REAR_X), _FRONT_X - _REAR_X
-    bench.add(root, box((length, 2.5, 0.1), (middle, 0.0, _LOW - 0.06)), STEEL)
+    middle, length = 0.5 * (FRONT_X + REAR_X), FRONT_X - REAR_X
+    bench.add(root, box((length, 2.5, 0.1), (middle, 0.0, LOW - 0.06)), STEEL)
     for y in (0.5, -0.5):
         bench.add(root, box((9.6, 0.1, 0.26), (-3.0, y, 0.98)), UNDERBODY)
     for y in (0.75, -0.75):
-        bench.add(root, box((0.12, 0.12, 0.72), (1.7, y, 0.76)), STEEL)
-        bench.add(root, box((0.3, 0.22, 0.05), (1.7, y, 0.4)), STEEL)
+        bench.add(root, box((0.12, 0.12, 0.72), (legs_x, y, 0.76)), STEEL)
+        bench.add(root, box((0.3, 0.22, 0.05), (legs_x, y, 0.4)), STEEL)
     for y in (1.2, -1.2):
         for z in (0.55, 0.85):
             bench.add(root, box((4.9, 0.03, 0.12), (-0.85, y, z)), GALVANISED)
@@ -72,44 +72,42 @@ def _trailer_frame(bench: Bench, root: str) -> None:
             bench.add(root, box((0.06, 0.04, 0.65), (x, 0.97 * y, 0.83)), STEEL)
     spare = rounded_box((1.2, 0.7, 0.42), 0.06, (0.4, 0.0, 0.85))
     bench.add(root, spare, UNDERBODY)
-    bench.add(root, box((0.1, 2.35, 0.13), (_REAR_X + 0.12, 0.0, 0.52)), GALVANISED)
+    bench.add(root, box((0.1, 2.35, 0.13), (REAR_X + 0.12, 0.0, 0.52)), GALVANISED)
     for y in (0.7, -0.7):
-        bench.add(root, box((0.08, 0.08, 0.6), (_REAR_X + 0.14, y, 0.82)), STEEL)
+        bench.add(root, box((0.08, 0.08, 0.6), (REAR_X + 0.14, y, 0.82)), STEEL)
     for k in range(7):
-        x = _FRONT_X - 1.0 - 1.95 * k
-        bench.add(root, box((0.1, 2.545, 0.05), (x, 0.0, _LOW - 0.06)), _MARKER)
+        x = FRONT_X - 1.0 - 1.95 * k
+        bench.add(root, box((0.1, 2.545, 0.05), (x, 0.0, LOW - 0.06)), _MARKER)
 
 
-def _load(bench: Bench, root: str, skin: Material, ribbed: bool) -> None:
+def add_load(bench: Bench, root: str, skin: Material, ribbed: bool) -> None:
     """Build the body: a container with ribs, or curtains with posts and straps."""
-    middle, length = 0.5 * (_FRONT_X + _REAR_X), _FRONT_X - _REAR_X
-    tall = _HIGH - _LOW
-    body = rounded_box((length - 0.04, 2.5, tall), 0.03, (middle, 0.0, _LOW + 0.5 * tall))
+    middle, length = 0.5 * (FRONT_X + REAR_X), FRONT_X - REAR_X
+    tall = HIGH - LOW
+    body = rounded_box((length - 0.04, 2.5, tall), 0.03, (middle, 0.0, LOW + 0.5 * tall))
     bench.add(root, body, skin)
-    for x in (_FRONT_X - 0.02, _REAR_X + 0.03):
-        bench.add(root, box((0.08, 2.54, tall - 0.02), (x, 0.0, _LOW + 0.5 * tall)), GALVANISED)
-    for z in (_LOW + 0.04, _HIGH - 0.02):
+    for x in (FRONT_X - 0.02, REAR_X + 0.03):
+        bench.add(root, box((0.08, 2.54, tall - 0.02), (x, 0.0, LOW + 0.5 * tall)), GALVANISED)
+    for z in (LOW + 0.04, HIGH - 0.02):
         bench.add(root, box((length + 0.02, 2.546, 0.1), (middle, 0.0, z)), GALVANISED)
     if ribbed:
         r, g, b = (0.6 * value for value in skin.base_color)
         groove = replace(skin, name="groove", base_color=(r, g, b))
         for k in range(26):
-            x = _FRONT_X - 0.4 - 0.51 * k
-            bench.add(root, box((0.09, 2.508, tall - 0.2), (x, 0.0, _LOW + 0.5 * tall)), groove)
+            x = FRONT_X - 0.4 - 0.51 * k
+            bench.add(root, box((0.09, 2.508, tall - 0.2), (x, 0.0, LOW + 0.5 * tall)), groove)
     else:
         strap = matte("strap", "2a2c2e")
         for k in range(20):
-            x = _FRONT_X - 0.5 - 0.67 * k
-            bench.add(root, box((0.05, 2.515, 0.5), (x, 0.0, _LOW + 0.32)), strap)
+            x = FRONT_X - 0.5 - 0.67 * k
+            bench.add(root, box((0.05, 2.515, 0.5), (x, 0.0, LOW + 0.32)), strap)
         for k in range(3):
-            x = _FRONT_X - 3.4 * (k + 1)
-            bench.add(
-                root, box((0.03, 2.512, tall - 0.7), (x, 0.0, _LOW + 0.5 * tall + 0.25)), SEAM
-            )
-    door = _REAR_X - 0.012
-    bench.add(root, box((0.02, 0.03, tall - 0.2), (door, 0.0, _LOW + 0.5 * tall)), SEAM)
+            x = FRONT_X - 3.4 * (k + 1)
+            bench.add(root, box((0.03, 2.512, tall - 0.7), (x, 0.0, LOW + 0.5 * tall + 0.25)), SEAM)
+    door = REAR_X - 0.012
+    bench.add(root, box((0.02, 0.03, tall - 0.2), (door, 0.0, LOW + 0.5 * tall)), SEAM)
     for y in (0.35, 0.85):
-        rod = bar((door - 0.02, y, _LOW + 0.1), (door - 0.02, y, _HIGH - 0.1), 0.022, 6)
+        rod = bar((door - 0.02, y, LOW + 0.1), (door - 0.02, y, HIGH - 0.1), 0.022, 6)
         bench.add(root, rod.both_sides(), STEEL)
 
 
@@ -119,22 +117,22 @@ def articulated_lorry(
     """Return a tractor with a semitrailer: curtains or a container, on five axles."""
     bench = Bench("truck")
     root = bench.part("body")
-    _tractor(bench, root, paint(str(rng.choice(CABS))))
-    spots = add_nose_lamps(bench, root, _CAB_X + 1.04, 0.88, 0.66)
-    _trailer_frame(bench, root)
-    skin = matte("trailer", str(rng.choice(_SKINS)), 0.55)
-    _load(bench, root, skin, bool(rng.random() < 0.4))
-    add_tail_lamps(bench, root, _REAR_X - 0.02, 0.9, 0.98)
+    add_tractor(bench, root, paint(str(rng.choice(CABS))))
+    spots = add_nose_lamps(bench, root, CAB_X + 1.04, 0.88, 0.66)
+    add_trailer_frame(bench, root)
+    skin = matte("trailer", str(rng.choice(SKINS)), 0.55)
+    add_load(bench, root, skin, bool(rng.random() < 0.4))
+    add_tail_lamps(bench, root, REAR_X - 0.02, 0.9, 0.98)
     axles = (
         Axle("front", 6.85, steered=True),
         Axle("rear", 3.1, driven=True, twin=True),
         *(Axle("tag", x) for x in (-3.9, -5.2, -6.5)),
     )
-    wheels = add_axles(bench, root, axles, _RADIUS, 2.1)
-    middle, length = 0.5 * (_FRONT_X + _REAR_X), _FRONT_X - _REAR_X
+    wheels = add_axles(bench, root, axles, RADIUS, 2.1)
+    middle, length = 0.5 * (FRONT_X + REAR_X), FRONT_X - REAR_X
     shapes = (
-        CollisionShape("box", (_CAB_X - 0.1, 0, 1.9), (2.1, 2.4, 2.9)),
-        CollisionShape("box", (middle, 0, 0.5 * (_HIGH + 1.0)), (length, 2.55, _HIGH - 1.0)),
+        CollisionShape("box", (CAB_X - 0.1, 0, 1.9), (2.1, 2.4, 2.9)),
+        CollisionShape("box", (middle, 0, 0.5 * (HIGH + 1.0)), (length, 2.55, HIGH - 1.0)),
         CollisionShape("box", (-3.0, 0, 0.8), (9.6, 2.3, 0.5)),
     )
     return finish(

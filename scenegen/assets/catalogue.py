@@ -39,6 +39,7 @@ from scenegen.assets.packs.rows import allowed
 from scenegen.assets.people import adult, child, elder, motorcyclist, rider, scooter_rider
 from scenegen.assets.pushed import pushchair, trolley, wheelchair
 from scenegen.assets.rails import tram_rails
+from scenegen.assets.semi import semitrailer, tractor
 from scenegen.assets.shelters import (
     advertising_column,
     bus_shelter,
@@ -130,6 +131,8 @@ CATALOGUE: dict[str, _Entry] = {
     "vehicle.articulated_lorry": _Entry(
         "truck", "tractor with a semitrailer of 13.6 m", articulated_lorry
     ),
+    "vehicle.tractor": _Entry("truck", "tractor that pulls a trailer.semi", tractor),
+    "trailer.semi": _Entry("truck", "semitrailer of 13.6 m, for a vehicle.tractor", semitrailer),
     "vehicle.fire_engine": _Entry("truck", "fire engine with blue beacons", fire_engine),
     "vehicle.refuse_lorry": _Entry("truck", "refuse lorry with amber beacons", refuse_lorry),
     "vehicle.bus": _Entry("bus", "city bus with three doors", bus),

@@ -264,7 +264,8 @@ class _Course:
         return (left, right) if (body.facing or 1) > 0 else (right, left)
 
     def _release(self, entry: ReleaseEntry) -> Release:
-        self._needs(self.body.carrier is not None, "carrier")
+        held = self.body.carrier is not None and "kingpin" not in self.body.asset.anchors
+        self._needs(held, "carrier")
         return Release()
 
 

@@ -198,6 +198,12 @@ class Stage:
 
     def _on_lane(self, body: _Body, spot: _Spot, aside_m: float) -> Placed:
         lane, s, heading, facing = spot
+        if "kingpin" in body.asset.anchors:
+            raise ScenarioError(
+                f"{body.asset.id!r} stands on a tractor: place it {{attached_to: NAME}}, where "
+                "NAME is a 'vehicle.tractor'",
+                body.entry.asset.place,
+            )
         if not 0.0 <= s <= lane_length(lane):
             raise Rejected(f"on_road({body.name})")
         lateral = self.values.number(body.entry.place.lateral) + aside_m
@@ -235,6 +241,8 @@ class Stage:
             foot = apply(body_from_world, below[0].position_m[None])[0]
             top = float(below[0].asset.bounds_m[1, 2]) + STACK_GAP_M
             return np.asarray(foot + np.array([0.0, 0.0, top]))
+        if "kingpin" in asset.anchors:
+            return _hitched(carrier, asset, entry)
         if place.anchor is None and "saddle" in carrier.asset.anchors:
             if asset.category != "rider":
                 raise ScenarioError(
@@ -251,6 +259,16 @@ class Stage:
             )
         x, y, z = carrier.asset.anchors[anchor]
         return np.array([x, y, z + STACK_GAP_M])
+
+
+def _hitched(carrier: Placed, asset: Asset, entry: ActorEntry) -> F64:
+    """Return where (3,) of its tractor's body a semitrailer stands in line."""
+    if "fifth_wheel" not in carrier.asset.anchors:
+        raise ScenarioError(
+            f"{carrier.asset.id!r} has no fifth wheel; a 'vehicle.tractor' has", entry.asset.place
+        )
+    behind = np.subtract(carrier.asset.anchors["fifth_wheel"], asset.anchors["kingpin"])
+    return np.array([behind[0], behind[1], 0.0])
 
 
 def _separate(a: Placed, b: Placed) -> bool:

@@ -57,17 +57,21 @@ class Actuators:
         self.drive_n = np.zeros(n)
         self.brake_n = np.zeros(n)
 
-    def update(self, speed_mps: F64, mass_kg: F64, elapsed_s: float) -> None:
-        """Move towards what the drivers ask for, within rates and lags."""
+    def update(self, speed_mps: F64, mass_kg: F64, pulled_kg: F64, elapsed_s: float) -> None:
+        """Move towards what the drivers ask for, within rates and lags.
+
+        Engines also pull `pulled_kg`, which brakes by itself.
+        """
         asked, layout = self.controls, self._layout
         step = layout.steer_rate * elapsed_s
         wanted = clipped(asked.steer_rad, -layout.steer_max, layout.steer_max)
         self.steer_rad = self.steer_rad + clipped(wanted - self.steer_rad, -step, step)
+        braking = asked.acceleration_mps2 < 0
         needed = (
-            mass_kg * (asked.acceleration_mps2 + ROLLING_RESISTANCE * GRAVITY_MPS2)
+            np.where(braking, mass_kg, mass_kg + pulled_kg)
+            * (asked.acceleration_mps2 + ROLLING_RESISTANCE * GRAVITY_MPS2)
             + layout.drag * speed_mps * speed_mps
         )
-        braking = asked.acceleration_mps2 < 0
         pull = np.minimum(layout.pull_n, layout.power_w / np.maximum(speed_mps, 1.0))
         drive = np.where(braking, 0.0, clipped(needed, 0.0, pull))
         brake = np.where(braking, clipped(-needed, 0.0, layout.brake_max_n), 0.0)

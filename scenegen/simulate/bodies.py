@@ -55,13 +55,25 @@ def role_of(actor: Actor, asset: Asset) -> str:
     return "thing"
 
 
-def make_body(engine: Engine, actor: Actor, load_kg: float) -> Body:
-    """Make the body of an actor in its place; `load_kg` is what it carries at the start."""
+def is_towed(actor: Actor) -> bool:
+    """Return whether an actor is a semitrailer behind a tractor, rather than a load."""
+    asset = assets.get(actor.asset_id, actor.variant)
+    return actor.attached_to is not None and "kingpin" in asset.anchors
+
+
+def make_body(engine: Engine, actor: Actor, load_kg: float, hitched_kg: float = 0.0) -> Body:
+    """Make the body of an actor in its place.
+
+    Parameters
+    ----------
+    load_kg, hitched_kg : float
+        What it carries at the start, and the semitrailer that it pulls.
+    """
     asset = assets.get(actor.asset_id, actor.variant)
     role = role_of(actor, asset)
     shapes = asset.collision or (bounding_box(asset),)
     if role == "vehicle":
-        spec = vehicle_spec(asset, actor.mass_kg, load_kg)
+        spec = vehicle_spec(asset, actor.mass_kg, load_kg, hitched_kg)
         mass, cg, inertia = spec.mass_kg, spec.cg_m, spec.inertia_kgm2
         surfacing = CHASSIS
     else:

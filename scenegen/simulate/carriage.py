@@ -13,6 +13,7 @@ import numpy as np
 
 from scenegen.geometry import matrix_from_quaternion, quaternion_multiply
 from scenegen.records.base import F64
+from scenegen.simulate.bodies import is_towed
 from scenegen.simulate.vectors import cross, rotation_matrices
 
 if TYPE_CHECKING:
@@ -33,12 +34,14 @@ class Carriage:
     def __init__(self, world: World) -> None:
         self._world = world
         bodies = world.bodies
+        towed = [is_towed(b.actor) for b in bodies]
         self.attached = np.array([b.actor.attached_to is not None for b in bodies])
+        self.attached &= ~np.array(towed)
         self.carrier = np.full(len(bodies), -1, dtype=np.int64)
         self._offset_m = np.zeros((len(bodies), 3))
         self._turn = np.tile([1.0, 0.0, 0.0, 0.0], (len(bodies), 1))
         for k, body in enumerate(bodies):
-            if body.actor.attached_to is None:
+            if body.actor.attached_to is None or towed[k]:
                 continue
             j = world.index[body.actor.attached_to]
             if j not in world.vehicle_of:

@@ -11,6 +11,7 @@ from scenegen.records.base import F64, Vec3
 from scenegen.records.behaviour import Way
 from scenegen.simulate.contacts import LEAST_MPS, ContactLedger, Hit
 from scenegen.simulate.engine import Touch
+from scenegen.simulate.fleet import UPRIGHT
 from scenegen.simulate.nearness import Footprints, close_pairs
 from scenegen.simulate.rebound import Rebound
 from scenegen.simulate.vectors import cross, rotation_matrices
@@ -99,6 +100,8 @@ class Collisions:
         upright = rotation_matrices(world.quaternion_wxyz)[:, 2, 2] > TILTED
         upright[list(world.ragdolls.uids)] = False
         self._tilted = np.flatnonzero(~upright[world.vehicles]).tolist()
+        lying = rotation_matrices(world.fleet.quaternion_wxyz)[:, 2, 2] < UPRIGHT
+        world.drivers.crashed |= lying
         # What lies or tumbles reaches as far as its longest side.
         half = np.where(upright[:, None], self._half_m, self._radius_m[:, None])
         actors = Footprints(world.position_m[:, :2], world.yaw_rad, half)
@@ -114,6 +117,8 @@ class Collisions:
         bearer = np.where(
             world.carriage.attached, world.carriage.carrier, np.arange(len(world.bodies))
         )
+        for hitch in world.fleet.hitches.pairs:
+            bearer[world.vehicles[hitch.trailer]] = world.vehicles[hitch.tractor]
         pairs[bearer[:, None] == bearer[None, :]] = -1.0
         near = set(close_pairs(actors, actors, pairs)[0].tolist())
         near |= self._near_scenery(actors, np.where(moving, margin, -1.0))

@@ -22,6 +22,7 @@ from scenegen.simulate.actuators import ROLLING_RESISTANCE, Actuators, Controls
 from scenegen.simulate.engine import GRAVITY_MPS2
 from scenegen.simulate.grip import Grip
 from scenegen.simulate.ground import REFRESH_STEPS, Underfoot
+from scenegen.simulate.hitches import Hitch, Hitches
 from scenegen.simulate.layout import FleetLayout
 from scenegen.simulate.specs import VehicleSpec
 from scenegen.simulate.tyres import Tyres
@@ -75,6 +76,8 @@ class Fleet:
         self._force = np.zeros((n, 3, k))
         self._depth_m, self._rising_mps = np.zeros(self.shape), np.zeros(self.shape)
         self._steps = REFRESH_STEPS
+        self.hitches = Hitches(())
+        self.pulled_kg = np.zeros(n)
         self._bump = layout.static_n * (BUMP_STIFFENING / 0.05)
 
     @property
@@ -91,6 +94,13 @@ class Fleet:
     def brake_n(self) -> F64:
         """Brake forces (N,) that the pedals give at present."""
         return self.actuators.brake_n
+
+    def couple(self, hitches: Sequence[Hitch]) -> None:
+        """Hitch vehicles to each other; engines are those of whole trains."""
+        self.hitches = Hitches(hitches)
+        for hitch in hitches:
+            self.pulled_kg[hitch.tractor] = self.mass_kg[hitch.trailer]
+        self.layout.strengthen(1.0 + self.pulled_kg / self.mass_kg)
 
     def take(self, index: Sequence[int], rows: F64) -> None:
         """Take over the state of some vehicles from rows of `Engine.read`.
@@ -166,7 +176,7 @@ class Fleet:
         self._twist[:, :4] = motion[:, :, :2].reshape(-1, 4)
         self._twist[:, 4:] = motion[:, :, 2]
         speed = np.sqrt((self.velocity_mps * self.velocity_mps).sum(axis=1))
-        self.actuators.update(speed, self.mass_kg, self._steps * self.dt)
+        self.actuators.update(speed, self.mass_kg, self.pulled_kg, self._steps * self.dt)
         self._lay_levers(underfoot)
         self._set_constants(speed)
         load, share = self.load_n, self.load_n.sum(axis=1)[:, None]
@@ -198,6 +208,8 @@ class Fleet:
         self._jacobian = jacobian.reshape(n, 3 * k, 6)
         mass, (ix, iy, iz) = self.mass_kg, self.inertia.T
         self._per_force = self.dt / np.stack([mass, mass, ix, iy, mass, iz], axis=1)
+        if self.hitches.pairs:
+            self.hitches.begin(self.position_m, self._axes, self._per_force / self.dt)
         self._response = self._jacobian * self._per_force[:, None]
 
     def _set_constants(self, speed_mps: F64) -> None:
@@ -241,6 +253,8 @@ class Fleet:
         self._twist_xy += change[:, :4].view(np.complex128) * yaw
         twist[:, 4:] += change[:, 4:]
         twist += self._steady
+        if self.hitches.pairs:
+            self.hitches.hold(twist)
         self._moved += twist
         self._yaw_rad += twist[:, 5] * dt
         self._rolled_m += np.where(self.tyres.locked, 0.0, along)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from scenegen.records.base import F64
 from scenegen.simulate.specs import VehicleSpec
 from scenegen.simulate.tyres import TyreParameters
 
@@ -74,6 +75,10 @@ class FleetLayout:
         self.brake_max_n = np.array([s.mass_kg * s.kind.brake_mps2 for s in specs])
         self.steer_max = np.array([c.steer_max_rad for c in kinds])
         self.steer_rate = np.array([c.steer_rate_radps for c in kinds])
+
+    def strengthen(self, by: F64) -> None:
+        """Give engines (N,) so many times their power and pull."""
+        self.power_w, self.pull_n = self.power_w * by, self.pull_n * by
 
     def _fit_tyres(self) -> None:
         n, k = self.shape

@@ -124,7 +124,13 @@ class VehicleSpec:
     balanced: bool
 
 
-def vehicle_spec(asset: Asset, own_kg: float, load_kg: float = 0.0) -> VehicleSpec:
+KINGPIN_SHARE = 0.3
+"""Share of a semitrailer's weight that its tractor carries."""
+
+
+def vehicle_spec(
+    asset: Asset, own_kg: float, load_kg: float = 0.0, hitched_kg: float = 0.0
+) -> VehicleSpec:
     """Work out a vehicle's parameters.
 
     Parameters
@@ -133,6 +139,8 @@ def vehicle_spec(asset: Asset, own_kg: float, load_kg: float = 0.0) -> VehicleSp
         Of a category in `CLASSES`, with wheels at rest in the body frame.
     own_kg, load_kg : float
         Mass of the vehicle and of what it carries, which its springs are levelled for.
+    hitched_kg : float
+        Mass of the semitrailer that rests on it; a semitrailer itself rests on its tractor.
 
     Raises
     ------
@@ -149,11 +157,22 @@ def vehicle_spec(asset: Asset, own_kg: float, load_kg: float = 0.0) -> VehicleSp
     y = np.array([w.position_m[1] for w in asset.wheels])
     steered = np.array([w.steered for w in asset.wheels])
     balanced = bool(np.ptp(y) < 0.2)
-    front, rear = float(x[steered].mean()), float(x[~steered].mean())
-    cg = (rear + kind.front_share * (front - rear), float(y.mean()), kind.cg_height * height)
+    kingpin = asset.anchors.get("kingpin")
+    front = float(x[steered].mean()) if kingpin is None else kingpin[0]
+    rear = float(x[~steered].mean())
+    share = kind.front_share if kingpin is None else KINGPIN_SHARE
+    cg = (rear + share * (front - rear), float(y.mean()), kind.cg_height * height)
     roll, pitch, yaw = kind.gyration
     gyration = np.array([roll * width, pitch * length, yaw * length])
-    loads = _static_loads(x - cg[0], y - cg[1], 9.81 * mass)
+    weight, moment = 9.81 * mass, 0.0
+    if kingpin is not None:
+        moment = -KINGPIN_SHARE * weight * (kingpin[0] - cg[0])
+        weight *= 1.0 - KINGPIN_SHARE
+    elif hitched_kg > 0:
+        pressing = KINGPIN_SHARE * 9.81 * hitched_kg
+        moment = pressing * (asset.anchors["fifth_wheel"][0] - cg[0])
+        weight += pressing
+    loads = _static_loads(x - cg[0], y - cg[1], weight, moment)
     springs = loads / 9.81 * (2 * np.pi * kind.ride_hz) ** 2
     damping = 2 * kind.damping * loads / 9.81 * (2 * np.pi * kind.ride_hz)
     return VehicleSpec(
@@ -172,11 +191,11 @@ def vehicle_spec(asset: Asset, own_kg: float, load_kg: float = 0.0) -> VehicleSp
     )
 
 
-def _static_loads(x_m: F64, y_m: F64, weight_n: float) -> F64:
-    """Return the wheel loads nearest to equal that hold the weight without a moment."""
+def _static_loads(x_m: F64, y_m: F64, weight_n: float, moment_nm: float) -> F64:
+    """Return the wheel loads nearest to equal that hold a weight and its moment along x."""
     conditions = np.stack([np.ones_like(x_m), x_m, y_m])
     equal = np.full_like(x_m, weight_n / len(x_m))
-    missing = np.array([weight_n, 0.0, 0.0]) - conditions @ equal
+    missing = np.array([weight_n, moment_nm, 0.0]) - conditions @ equal
     return np.asarray(equal + np.linalg.pinv(conditions) @ missing)
 
 

@@ -10,10 +10,10 @@ import numpy.typing as npt
 
 from scenegen.geometry import yaw_of
 from scenegen.records import MAX_JOINTS, ConcreteScenario
-from scenegen.records.base import F64
+from scenegen.records.base import F64, Vec3
 from scenegen.roads import build_network, head_state
 from scenegen.simulate.afoot import Afoot
-from scenegen.simulate.bodies import make_body, make_scenery
+from scenegen.simulate.bodies import is_towed, make_body, make_scenery
 from scenegen.simulate.carriage import Carriage
 from scenegen.simulate.collisions import Collisions
 from scenegen.simulate.direction import Direction
@@ -22,6 +22,7 @@ from scenegen.simulate.engine import GRAVITY_MPS2, Engine, origin_state
 from scenegen.simulate.fleet import Fleet
 from scenegen.simulate.grip import road_grip
 from scenegen.simulate.ground import REFRESH_STEPS, Ground, Underfoot
+from scenegen.simulate.hitches import Hitch
 from scenegen.simulate.limits import check_state
 from scenegen.simulate.loose import Loose
 from scenegen.simulate.outlook import Outlook
@@ -79,7 +80,7 @@ class World:
         self.scenery = make_scenery(self.engine, scenario)
         actors = scenario.actors
         self.index = {actor.instance_id: k for k, actor in enumerate(actors)}
-        self.bodies = [make_body(self.engine, a, self._load_of(a.instance_id)) for a in actors]
+        self.bodies = [make_body(self.engine, a, *self._borne_by(a.instance_id)) for a in actors]
         # After a height field, PyBullet takes milliseconds for every further shape.
         ground_uids = self.ground.build(self.engine)
         self.uids = [body.uid for body in self.bodies]
@@ -107,9 +108,27 @@ class World:
         """Time of the present control step."""
         return self.row * self.control_dt
 
-    def _load_of(self, carrier: int) -> float:
-        actors = self.scenario.actors
-        return sum(a.mass_kg for a in actors if a.attached_to == carrier)
+    def _borne_by(self, carrier: int) -> tuple[float, float]:
+        """Return the masses of an actor's loads and of its semitrailer."""
+        borne = [a for a in self.scenario.actors if a.attached_to == carrier]
+        towed = sum(a.mass_kg for a in borne if is_towed(a))
+        return sum(a.mass_kg for a in borne) - towed, towed
+
+    def _hitches(self) -> list[Hitch]:
+        """Return who pulls whom; tractors and their semitrailers don't collide."""
+        found = []
+        for k, body in enumerate(self.bodies):
+            if body.actor.attached_to is None or not is_towed(body.actor):
+                continue
+            j = self.index[body.actor.attached_to]
+            joint = [
+                np.subtract(b.asset.anchors[name], b.cg_m)
+                for b, name in ((self.bodies[j], "fifth_wheel"), (body, "kingpin"))
+            ]
+            pair = (self.vehicle_of[j], self.vehicle_of[k])
+            found.append(Hitch(*pair, _vec3(joint[0]), _vec3(joint[1])))
+            self.engine.set_collision(self.uids[j], self.uids[k], False)
+        return found
 
     def _make_roles(self) -> None:
         vehicles = [k for k, body in enumerate(self.bodies) if body.spec]
@@ -119,6 +138,7 @@ class World:
         specs = [s for body in self.bodies if (s := body.spec) is not None]
         grip = road_grip(self.scenario.weather)
         self.fleet = Fleet(specs, grip, self.scenario.rates.physics_hz)
+        self.fleet.couple(self._hitches())
         self.drivers = Drivers(
             self.fleet,
             self.network,
@@ -172,6 +192,7 @@ class World:
             n = self.vehicle_of[self.index[instance]]
             self.fleet.controls.steer_rad[n] = command.steer_rad
             self.fleet.controls.acceleration_mps2[n] = command.acceleration_mps2
+        self.fleet.hitches.follow(self.fleet.controls, self.drivers.crashed)
 
     def put_in_engine(self, actors: Sequence[int]) -> None:
         """Tell Bullet where some actors are and how they move."""
@@ -179,6 +200,13 @@ class World:
             row = self.rows[k]
             self.engine.place(self.uids[k], row[:3], row[3:7])
             self.engine.push([self.uids[k]], [row[7:10].tolist()], [row[10:13].tolist()])
+
+    def leader(self, k: int) -> int:
+        """Return the tractor (index) that pulls actor `k`, or `k`."""
+        for hitch in self.fleet.hitches.pairs:
+            if self.vehicles[hitch.trailer] == k:
+                return int(self.vehicles[hitch.tractor])
+        return k
 
     def read(self, actors: Sequence[int]) -> F64:
         """Return rows (n, 13) of the state of some actors, as Bullet has it."""
@@ -260,3 +288,8 @@ class World:
         forward = rotation_matrices(self.quaternion_wxyz[self.vehicles])[:, :, 0]
         self.speed_mps = (self.velocity_mps[self.vehicles] * forward).sum(axis=1)
         check_state(self)
+
+
+def _vec3(values: F64) -> Vec3:
+    x, y, z = values.tolist()
+    return (x, y, z)

@@ -14,7 +14,8 @@ from scenegen.simulate import simulate
 from scenegen.simulate.lamps import BEACON_HZ
 from scenegen.simulate.specs import CLASSES, vehicle_spec
 
-DRIVABLE = [info.id for info in assets.list_assets() if info.category in CLASSES]
+VEHICLES = [info.id for info in assets.list_assets() if info.category in CLASSES]
+DRIVABLE = [asset for asset in VEHICLES if "kingpin" not in assets.get(asset).anchors]
 SPEED = 8.0
 SHIFT_M = 2.0
 ROAD = RoadSpec(kind="straight", length_m=600.0, lanes_forward=4, lanes_backward=4)
