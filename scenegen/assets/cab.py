@@ -55,9 +55,14 @@ class Axle:
 
 
 def add_axles(
-    bench: Bench, root: str, axles: Sequence[Axle], radius: float, track: float
+    bench: Bench,
+    root: str,
+    axles: Sequence[Axle],
+    radius: float,
+    track: float,
+    channels: tuple[str, ...] = TAGGED_JOINTS,
 ) -> tuple[Wheel, ...]:
-    """Fix wheels on axles; every axle behind the first turns with the rear channels."""
+    """Fix wheels on axles; those that don't steer turn with the rear channels."""
     wheels = []
     for number, axle in enumerate(axles):
         shared = any(axle.name == other.name for other in axles[:number])
@@ -65,7 +70,7 @@ def add_axles(
         for side, s in (("left", 1.0), ("right", -1.0)):
             end = "front" if axle.steered else "rear"
             spin, travel = f"{end}_{side}", f"{axle.name}_{side}"
-            joints = wheel_joints(TAGGED_JOINTS, spin, travel, axle.steered)
+            joints = wheel_joints(channels, spin, travel, axle.steered)
             hub = (axle.x, s * 0.5 * track, radius)
             part = bench.part(f"wheel_{label}_{side}", root, hub, joints)
             add_wheel(bench, part, radius, 0.28, s, 8, _RIM, 0.58)

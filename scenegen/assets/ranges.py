@@ -15,6 +15,7 @@ from scenegen.records.taxonomy import (
     MOTORCYCLE_JOINTS,
     QUADRUPED_JOINTS,
     TAGGED_JOINTS,
+    TRAILER_JOINTS,
     WHEELED_JOINTS,
 )
 from scenegen.records.trajectory import MAX_JOINTS
@@ -33,6 +34,7 @@ def _on_wheels(joints: tuple[str, ...]) -> dict[str, tuple[float, float]]:
 JOINT_RANGES: dict[tuple[str, ...], dict[str, tuple[float, float]]] = {
     WHEELED_JOINTS: _on_wheels(WHEELED_JOINTS),
     TAGGED_JOINTS: _on_wheels(TAGGED_JOINTS),
+    TRAILER_JOINTS: _on_wheels(TRAILER_JOINTS),
     BICYCLE_JOINTS: {
         "steer": (-0.7, 0.7),
         "spin_front": _TURN,

@@ -22,10 +22,11 @@ from scenegen.assets.materials import STEEL, matte, paint
 from scenegen.assets.trucks import CABS
 from scenegen.records.base import Vec3
 from scenegen.records.mesh import Asset, CollisionShape
-from scenegen.records.taxonomy import TAGGED_JOINTS, WHEELED_JOINTS
+from scenegen.records.taxonomy import TRAILER_JOINTS, WHEELED_JOINTS
 
-HITCH_X = 3.7
-"""Of the fifth wheel and the kingpin, in the frame of the whole lorry; ahead of the rear axle."""
+HITCH_X, PIN_X = 3.7, 3.97
+"""Of the fifth wheel, ahead of the tractor's rear axle, and of the kingpin, so far behind the front
+of the load that its corners swing clear of the cab."""
 
 HITCH_Z = 1.1
 LEGS_X = 1.1
@@ -69,7 +70,7 @@ def semitrailer(asset_id: str, variant: int, rng: np.random.Generator, size: Vec
     add_load(bench, root, skin, bool(rng.random() < 0.4))
     add_tail_lamps(bench, root, REAR_X - 0.02, 0.9, 0.98)
     axles = tuple(Axle("tag", x) for x in (-3.9, -5.2, -6.5))
-    wheels = add_axles(bench, root, axles, RADIUS, 2.1)
+    wheels = add_axles(bench, root, axles, RADIUS, 2.1, TRAILER_JOINTS)
     middle, length = 0.5 * (FRONT_X + REAR_X), FRONT_X - REAR_X
     shapes = (
         CollisionShape("box", (middle, 0, 0.5 * (HIGH + 1.15)), (length, 2.55, HIGH - 1.15)),
@@ -81,8 +82,8 @@ def semitrailer(asset_id: str, variant: int, rng: np.random.Generator, size: Vec
         "truck",
         bench,
         16_000.0,
-        TAGGED_JOINTS,
+        TRAILER_JOINTS,
         shapes,
-        anchors={"kingpin": (HITCH_X, 0.0, HITCH_Z)},
+        anchors={"kingpin": (PIN_X, 0.0, HITCH_Z)},
         wheels=wheels,
     )

@@ -150,6 +150,12 @@ TAGGED_JOINTS = (  # of a lorry with an axle behind the rear one, which turns as
     "travel_tag_left",
     "travel_tag_right",
 )
+TRAILER_JOINTS = (  # of a semitrailer, whose axles are all alike
+    "spin_rear_left",
+    "spin_rear_right",
+    "travel_tag_left",
+    "travel_tag_right",
+)
 BICYCLE_JOINTS = (
     "steer",  # to the left
     "spin_front",  # forward rolling

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scenegen.records.base import F64, Vec3
-from scenegen.records.behaviour import Way
 from scenegen.simulate.contacts import LEAST_MPS, ContactLedger, Hit
 from scenegen.simulate.engine import Touch
 from scenegen.simulate.fleet import UPRIGHT
@@ -34,16 +33,6 @@ CRASH_MPS = 0.12
 
 FALL_MPS = 0.25
 """The same for a cyclist's balance."""
-
-STUMBLE_RADPS = 1.6
-"""How fast someone turns over their feet who begins to fall."""
-
-FALL_TURN: dict[Way, float] = {
-    "forward": 0.0,
-    "backward": np.pi,
-    "left": 0.5 * np.pi,
-    "right": -0.5 * np.pi,
-}
 
 TILTED = 0.87
 
@@ -97,11 +86,11 @@ class Collisions:
         """Find out who could touch something during the coming control step."""
         world = self._world
         self.touched.clear()
-        upright = rotation_matrices(world.quaternion_wxyz)[:, 2, 2] > TILTED
+        up = rotation_matrices(world.quaternion_wxyz)[:, 2, 2]
+        upright = up > TILTED
         upright[list(world.ragdolls.uids)] = False
         self._tilted = np.flatnonzero(~upright[world.vehicles]).tolist()
-        lying = rotation_matrices(world.fleet.quaternion_wxyz)[:, 2, 2] < UPRIGHT
-        world.drivers.crashed |= lying
+        world.drivers.crashed |= up[world.vehicles] < UPRIGHT
         # What lies or tumbles reaches as far as its longest side.
         half = np.where(upright[:, None], self._half_m, self._radius_m[:, None])
         actors = Footprints(world.position_m[:, :2], world.yaw_rad, half)
@@ -149,7 +138,7 @@ class Collisions:
         touched = {self._id_of[uid] for t in touches for uid in (t.uid_a, t.uid_b)}
         self.touched |= {world.index[i] for i in touched if i != SCENERY_ID}
         # A vehicle that nothing has touched is where its velocity has taken it.
-        vehicles = {world.vehicle_of.get(world.index.get(i, -1), -1) for i in touched}
+        vehicles = {self._vehicle(i) for i in touched}
         hit = sorted(vehicles - {-1, *self._tilted})
         if hit:
             rows = world.engine.read([world.vehicle_uids[n] for n in hit])
@@ -166,6 +155,9 @@ class Collisions:
             rows = world.engine.read([world.vehicle_uids[n] for n in self._tilted])
             world.fleet.take(self._tilted, rows)
         return bool(self._tilted)
+
+    def _vehicle(self, instance: int) -> int:
+        return self._world.vehicle_of.get(self._world.index.get(instance, -1), -1)
 
     def _actors(self, touch: Touch) -> tuple[int, int] | None:
         """Return the ids of a touch that counts: not with the ground, not scenery alone."""
@@ -199,10 +191,9 @@ class Collisions:
 
     def _spring_back(self, group: list[Touch], closing_mps: float) -> None:
         """Let vehicles rebound from each other and from what stands."""
-        world = self._world
         first = group[0]
         found = [self._id_of[uid] for uid in (first.uid_a, first.uid_b)]
-        a, b = (world.vehicle_of.get(world.index.get(i, -1), -1) for i in found)
+        a, b = (self._vehicle(i) for i in found)
         if min(a, b) >= 0 or (max(a, b) >= 0 and SCENERY_ID in found):
             self._rebound.note(group, closing_mps, (a, b))
 
@@ -228,74 +219,22 @@ class Collisions:
         change = impulse_ns / world.bodies[k].mass_kg
         if k in world.walkers:
             if world.carriage.attached[k] and change > FALL_MPS:
-                self.unseat(int(world.carriage.carrier[k]))
+                world.falls.unseat(int(world.carriage.carrier[k]))
             elif closing_mps > STRUCK_MPS and change > FALL_MPS:
-                self.knock_down(k)
+                world.falls.knock_down(k)
         elif k in world.vehicle_of:
             n = world.vehicle_of[k]
             if world.fleet.balanced[n]:
                 if change > FALL_MPS:
-                    self.unseat(k)
+                    world.falls.unseat(k)
             elif change > CRASH_MPS:
                 world.drivers.crashed[n] = True
 
-    def knock_down(self, k: int, spin_radps: F64 | None = None) -> None:
-        """Let someone on legs collapse: from now on, limbs of their own fall and strike.
-
-        They go on as they went, turning by `spin_radps` on top; what struck them does so
-        again, limb by limb.
-        """
+    def replace(self, k: int, uid: int) -> None:
+        """Let another Bullet body stand for actor `k` from now on."""
         world = self._world
-        walker = world.walkers[k]
-        if walker.struck:
-            return
-        if world.carriage.attached[k]:
-            row = world.carriage.row(k)
-            world.carriage.release(k)
-        else:
-            row = world.read([k])[0] if k in self.near else world.rows[k].copy()
-            row[7:] = world.rows[k, 7:]
-        row[10:13] += 0.0 if spin_radps is None else spin_radps
-        walker.struck = True
         self._gone.add(world.uids[k])
         world.engine.remove(world.uids[k])
-        world.uids[k] = uid = world.ragdolls.collapse(k, row)
+        world.uids[k] = uid
         self._id_of[uid] = world.bodies[k].actor.instance_id
-        world.rows[k] = row
         self.touched.add(k)
-
-    def topple(self, k: int, way: Way) -> None:
-        """Let someone on legs fall over their feet, or off what they ride, unstruck."""
-        world = self._world
-        walker = world.walkers[k]
-        if walker.struck:
-            return
-        walker.fell = True
-        if world.carriage.attached[k]:
-            self.unseat(int(world.carriage.carrier[k]))
-            return
-        turn = walker.yaw_rad + FALL_TURN[way]
-        spin = STUMBLE_RADPS * np.array([-np.sin(turn), np.cos(turn), 0.0])
-        world.rows[k, 7:10] += cross(spin, np.array([0.0, 0.0, world.cg_m[k, 2]]))
-        self.knock_down(k, spin)
-
-    def unseat(self, k: int) -> None:
-        """Let a bicycle fall and throw its rider."""
-        world = self._world
-        n = world.vehicle_of[k]
-        if not world.fleet.balanced[n]:
-            return
-        world.fleet.balanced[n] = False
-        world.drivers.crashed[n] = True
-        self._land(k)
-        for rider in world.carriage.riders():
-            if world.carriage.carrier[rider] == k:
-                self.knock_down(rider)
-                # Astride its frame, limbs and bicycle would burst apart.
-                world.ragdolls.ignore(rider, world.uids[k])
-
-    def _land(self, k: int) -> None:
-        """From now on, an actor's collision shapes meet the ground and the scenery."""
-        world = self._world
-        for uid in [*self.ground_uids, *world.scenery.uids]:
-            world.engine.set_collision(world.uids[k], uid, True)

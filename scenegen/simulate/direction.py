@@ -68,7 +68,7 @@ class Direction:
         elif isinstance(action, Fall):
             if k not in world.walkers:
                 raise ValueError(f"{world.bodies[k].actor.name} has no legs to fall from")
-            world.collisions.topple(k, action.way)
+            world.falls.topple(k, action.way)
         elif isinstance(action, Walk):
             if k not in world.walkers:
                 raise ValueError(f"{world.bodies[k].actor.name} has no legs to walk on")

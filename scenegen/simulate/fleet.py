@@ -1,8 +1,7 @@
 """All vehicles of a scene on their springs and tyres, in arrays over vehicles and wheels.
 
-Bullet keeps the chassis as rigid bodies and solves their contacts; everything between
-chassis and road is worked out here at Bullet's own rate. A vehicle that nothing touches
-moves by Newton's laws alone, which need no contact solver: its motion is integrated here.
+Bullet solves the contacts of their bodies. Everything between chassis and road is worked
+out here at Bullet's own rate, as is the motion of a vehicle that nothing touches.
 
 Steps come in short blocks. At the start of a block (`begin`), the chassis' axes, the
 road under the wheels and the levers of all wheel forces are worked out; within it, a
@@ -30,6 +29,7 @@ from scenegen.simulate.vectors import clipped, cross, rotation_matrices, turned
 
 BUMP_FROM_M = 0.07
 BUMP_STIFFENING = 8.0
+DROOP_M = 0.12
 UPRIGHT = 0.5
 """Wheels of a vehicle that leans more than 60 degrees have left the road."""
 
@@ -130,10 +130,7 @@ class Fleet:
         self._moved[index] += columns
 
     def kick(self, vehicle: int, impulse_ns: F64, moment_nms: F64) -> None:
-        """Change a vehicle's velocities by an impulse (3,) and its moment (3,), world axes.
-
-        Like those of contacts, it counts for the step just done.
-        """
+        """Change velocities by an impulse (3,) of the step just done and its moment (3,), world."""
         axes = self._axes[vehicle]
         linear = (impulse_ns @ axes) / self.mass_kg[vehicle]
         turning = (moment_nms @ axes) / self.inertia[vehicle]
@@ -267,7 +264,8 @@ class Fleet:
 
     def _springs(self, rising_mps: F64) -> F64:
         """Return wheel loads (N, K) from how far and how fast the springs are pressed."""
-        depth, layout = self._depth_m, self.layout
+        # A wheel that has left the road hangs: it pulls on its bar no farther than that.
+        depth, layout = np.maximum(self._depth_m, -DROOP_M), self.layout
         spring = (layout.coupling @ depth[:, :, None])[:, :, 0]
         bump = np.maximum(depth - BUMP_FROM_M, 0.0) * self._bump
         load = layout.static_n + spring + bump - layout.damping * rising_mps
@@ -275,20 +273,20 @@ class Fleet:
 
     def publish_motion(self) -> None:
         """Bring the world's velocities up to date."""
-        n = self.shape[0]
-        motion = np.empty((n, 2, 3))
-        motion[:, :, :2] = self._twist[:, :4].reshape(n, 2, 2)
-        motion[:, :, 2] = self._twist[:, 4:]
-        motion = motion @ self._axes.transpose(0, 2, 1)
+        motion = self._in_world(self._twist)
         self.velocity_mps, self.spin_radps = motion[:, 0].copy(), motion[:, 1].copy()
+
+    def _in_world(self, columns: F64) -> F64:
+        """Return twists (N, 6) as linear and angular vectors (N, 2, 3) in world axes."""
+        n = self.shape[0]
+        pairs = np.empty((n, 2, 3))
+        pairs[:, :, :2] = columns[:, :4].reshape(n, 2, 2)
+        pairs[:, :, 2] = columns[:, 4:]
+        return np.asarray(pairs @ self._axes.transpose(0, 2, 1))
 
     def publish_pose(self) -> None:
         """Bring the world's poses up to date with all steps since the last time."""
-        n = self.shape[0]
-        moved = np.empty((n, 2, 3))
-        moved[:, :, :2] = self._moved[:, :4].reshape(n, 2, 2)
-        moved[:, :, 2] = self._moved[:, 4:]
-        moved = (moved * self.dt) @ self._axes.transpose(0, 2, 1)
+        moved = self._in_world(self._moved * self.dt)
         self.position_m = self.position_m + moved[:, 0]
         self.quaternion_wxyz = turned(self.quaternion_wxyz, moved[:, 1])
         self.wheel_angle_rad += self._rolled_m * (self.dt / self.layout.radius_m)

@@ -114,7 +114,8 @@ class Joints:
             self._values[k],
             self._world.bodies[k].asset.joints,
         )
-        values[joints.index("steer")] = fleet.steer_rad[n]
+        if "steer" in joints:
+            values[joints.index("steer")] = fleet.steer_rad[n]
         angles = np.asarray(wrap_angle(fleet.wheel_angle_rad[n]))
         for channel, wheel in self._wheels[n]["spin"].items():
             values[channel] = angles[wheel]

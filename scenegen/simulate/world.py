@@ -19,6 +19,7 @@ from scenegen.simulate.collisions import Collisions
 from scenegen.simulate.direction import Direction
 from scenegen.simulate.drivers import Drivers
 from scenegen.simulate.engine import GRAVITY_MPS2, Engine, origin_state
+from scenegen.simulate.falls import Falls
 from scenegen.simulate.fleet import Fleet
 from scenegen.simulate.grip import road_grip
 from scenegen.simulate.ground import REFRESH_STEPS, Ground, Underfoot
@@ -86,6 +87,7 @@ class World:
         self.uids = [body.uid for body in self.bodies]
         self.articulation = np.zeros((len(actors), MAX_JOINTS))
         self.ragdolls = Ragdolls(self)
+        self.falls = Falls(self)
         self.cg_m = np.array([body.cg_m for body in self.bodies])
         self._make_roles()
         self.collisions = Collisions(self, ground_uids)

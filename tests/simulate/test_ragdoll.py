@@ -105,7 +105,7 @@ def test_a_ragdoll_is_the_body_that_is_drawn(build: SimpleNamespace) -> None:
         recorder.write(row)
     before = world.rows[0].copy()
     asset, values = world.bodies[0].asset, world.articulation[0].copy()
-    world.collisions.knock_down(0)
+    world.falls.knock_down(0)
     np.testing.assert_allclose(world.read([0])[0], before, atol=1e-6)
     np.testing.assert_allclose(world.ragdolls.bent(0, values), values, atol=1e-6)
     limbs, channels = limbs_of(asset, person.mass_kg, values)

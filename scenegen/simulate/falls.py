@@ -1,0 +1,89 @@
+"""How people, animals and riders come to fall: struck, thrown off, or by themselves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from scenegen.records.base import F64
+from scenegen.records.behaviour import Way
+from scenegen.simulate.vectors import cross
+
+if TYPE_CHECKING:
+    from scenegen.simulate.world import World
+
+STUMBLE_RADPS = 1.6
+"""How fast someone turns over their feet who begins to fall."""
+
+FALL_TURN: dict[Way, float] = {
+    "forward": 0.0,
+    "backward": np.pi,
+    "left": 0.5 * np.pi,
+    "right": -0.5 * np.pi,
+}
+
+
+class Falls:
+    """Takes those off their feet and saddles who don't hold any longer."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def knock_down(self, k: int, spin_radps: F64 | None = None) -> None:
+        """Let someone on legs collapse: from now on, limbs of their own fall and strike.
+
+        They go on as they went, turning by `spin_radps` on top; what struck them does so
+        again, limb by limb.
+        """
+        world = self._world
+        walker = world.walkers[k]
+        if walker.struck:
+            return
+        if world.carriage.attached[k]:
+            row = world.carriage.row(k)
+            world.carriage.release(k)
+        else:
+            row = world.read([k])[0] if k in world.collisions.near else world.rows[k].copy()
+            row[7:] = world.rows[k, 7:]
+        if spin_radps is not None:
+            row[10:13] += spin_radps
+        walker.struck = True
+        world.collisions.replace(k, world.ragdolls.collapse(k, row))
+        world.rows[k] = row
+
+    def topple(self, k: int, way: Way) -> None:
+        """Let someone on legs fall over their feet, or off what they ride, unstruck."""
+        world = self._world
+        walker = world.walkers[k]
+        if walker.struck:
+            return
+        walker.fell = True
+        if world.carriage.attached[k]:
+            self.unseat(int(world.carriage.carrier[k]))
+            return
+        turn = walker.yaw_rad + FALL_TURN[way]
+        spin = STUMBLE_RADPS * np.array([-np.sin(turn), np.cos(turn), 0.0])
+        world.rows[k, 7:10] += cross(spin, np.array([0.0, 0.0, world.cg_m[k, 2]]))
+        self.knock_down(k, spin)
+
+    def unseat(self, k: int) -> None:
+        """Let a bicycle fall and throw its rider."""
+        world = self._world
+        n = world.vehicle_of[k]
+        if not world.fleet.balanced[n]:
+            return
+        world.fleet.balanced[n] = False
+        world.drivers.crashed[n] = True
+        self._land(k)
+        for rider in world.carriage.riders():
+            if world.carriage.carrier[rider] == k:
+                self.knock_down(rider)
+                # Astride its frame, limbs and bicycle would burst apart.
+                world.ragdolls.ignore(rider, world.uids[k])
+
+    def _land(self, k: int) -> None:
+        """From now on, an actor's collision shapes meet the ground and the scenery."""
+        world = self._world
+        for uid in [*world.collisions.ground_uids, *world.scenery.uids]:
+            world.engine.set_collision(world.uids[k], uid, True)
