@@ -15,6 +15,7 @@ from scenegen.scenario import load_scenario
 
 TEXT = """
 scenario: small
+description: A lorry and another.
 duration: 2 s
 road: {{kind: straight, length: 200 m}}
 ego: {{asset: vehicle.tractor, place: {{lane: forward_0, s: 60 m}}, speed: 8 m/s}}
