@@ -126,11 +126,27 @@ class ScanCase:
             speeds.append(velocity + np.cross(turn, arm) + (after - before) / (2 * _STEP_S))
         return self._reach(np.concatenate(places), np.concatenate(speeds))
 
-    def scenery_reach(self, semantic: int) -> Reach:
-        """Return what the triangles of a class take up that never move."""
+    def scenery_reach(self, semantic: int, beside_rad: float) -> Reach:
+        """Return what the triangles of a class take up that never move, and may be in the field.
+
+        Parameters
+        ----------
+        semantic : int
+        beside_rad : float
+            Those so far beside the field are in it.
+        """
         triangles = self.truth.scenery.triangles
         corners = triangles.corners[triangles.semantic == semantic]
-        return self._reach(corners, np.zeros_like(corners))
+        half = min(0.5 * self.spec.hfov_rad + beside_rad, 0.5 * np.pi)
+        from_eye = corners - self.sensor_now[:3, 3]
+        inside = np.ones(len(corners), dtype=np.bool_)
+        for side in (-1.0, 1.0):
+            # A triangle is beyond a side of the field if all of its corners are.
+            inward = self.sensor_now[:3, :3] @ [np.sin(half), side * np.cos(half), 0.0]
+            a, b, c = (from_eye @ inward).T
+            inside &= np.maximum(np.maximum(a, b), c) > 0
+        kept = corners[inside]
+        return self._reach(kept, np.zeros_like(kept))
 
     def _reach(self, world: F64, velocity: F64) -> Reach:
         """Work out the reach of triangles (F, 3, 3), world, whose corners move."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -102,17 +103,37 @@ def ghosts(spec: RadarSpec, scan: Scan) -> npt.NDArray[np.bool_]:
     return found
 
 
-def in_sight(moment: Moment, corners: F64, instance_id: int) -> bool:
-    """Tell whether a radar sees some point of an actor's triangles (F, 3, 3), sensor frame."""
+def hidden(moment: Moment, corners: Sequence[F64], ids: Sequence[int]) -> list[int]:
+    """Return the numbers of the actors' surfaces of which a radar sees no point.
+
+    Parameters
+    ----------
+    moment : Moment
+    corners : sequence of ndarray, shape (F, 3, 3)
+        Triangles, sensor frame.
+    ids : sequence of int
+        The actor of each.
+    """
+    left = list(range(len(ids)))
+    if not left:
+        return []
     for count, steps in ((_FEW, 2), (_MANY, 5)):
-        some = corners[:: max(len(corners) // count, 1)]
-        places = (_spread(steps) @ some).reshape(-1, 3)
-        distance = np.linalg.norm(places, axis=1)
-        met = moment.cast(places / distance[:, None])
-        skin = np.where(met.instance == instance_id, _SKIN_M, _BESIDE_M)
-        if np.any(met.distance_m >= distance - skin - _POSE_M):
-            return True
-    return False
+        some = [corners[n][:: max(len(corners[n]) // count, 1)] for n in left]
+        places = [(_spread(steps) @ part).reshape(-1, 3) for part in some]
+        owner = np.repeat(np.array(left, dtype=np.int64), [len(place) for place in places])
+        seen = _seen(moment, np.concatenate([*places, np.zeros((0, 3))]), np.array(ids)[owner])
+        left = sorted(set(left) - set(owner[seen].tolist()))
+        if not left:
+            break
+    return left
+
+
+def _seen(moment: Moment, places: F64, instance: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+    """Tell which points (K, 3) of actors (K,), sensor frame, a radar sees."""
+    distance = np.linalg.norm(places, axis=1)
+    met = moment.cast(places / distance[:, None])
+    skin = np.where(met.instance == instance, _SKIN_M, _BESIDE_M)
+    return np.asarray(met.distance_m >= distance - skin - _POSE_M)
 
 
 def _spread(steps: int) -> F64:

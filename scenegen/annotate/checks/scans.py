@@ -9,7 +9,7 @@ import numpy as np
 
 from scenegen.annotate.checks.case import Violation
 from scenegen.annotate.checks.scan_case import ScanCase
-from scenegen.annotate.checks.scan_fits import Errors, fitting, ghosts, in_sight
+from scenegen.annotate.checks.scan_fits import Errors, fitting, ghosts, hidden
 from scenegen.annotate.checks.sweep_case import Moment
 from scenegen.annotate.checks.truth import SceneTruth
 from scenegen.geometry import apply, inverse, pose
@@ -117,19 +117,25 @@ def surfaces(case: ScanCase) -> Iterator[str]:
     scan = case.scan
     points = scan.points.astype(np.float64)
     errors = Errors(case.spec, points)
-    moment = Moment(case, case.time_s)
+    aside = float(2 * errors.azimuth_rad.max(initial=0.0))
+    actors: list[tuple[int, F64]] = []
     kinds = set(zip(scan.semantic.tolist(), scan.instance.tolist(), strict=True)) - {(0, 0)}
     for semantic, id_ in sorted(kinds):
         own = np.flatnonzero((scan.semantic == semantic) & (scan.instance == id_))
-        reach = case.actor_reach(id_) if id_ else case.scenery_reach(semantic)
+        reach = case.actor_reach(id_) if id_ else case.scenery_reach(semantic, aside)
         told = f"instance {id_}" if id_ else CLASS_BY_ID[semantic].name
         for k in own.tolist():
             faces = fitting(case.spec, reach, points[k], errors.of(k))
             if not len(faces):
                 numbers = ", ".join(f"{value:.3f}" for value in points[k, :4])
                 yield f"no surface of {told} is at {numbers} (m, rad, rad, m/s)"
-            elif id_ and not in_sight(moment, reach.corners[faces], id_):
-                yield f"nothing of {told} can be seen at {points[k, 0]:.1f} m"
+            elif id_:
+                actors.append((k, reach.corners[faces]))
+    ids = [int(scan.instance[k]) for k, _ in actors]
+    moment = Moment(case, case.time_s)
+    for number in hidden(moment, [corners for _, corners in actors], ids):
+        distance = points[actors[number][0], 0]
+        yield f"nothing of instance {ids[number]} can be seen at {distance:.1f} m"
 
 
 SCAN_CHECKS: dict[str, Callable[[ScanCase], Iterator[str]]] = {
