@@ -37,7 +37,7 @@ _SHUTTER_LXS = 25.0
 _SHUTTER_S = (1.0 / 2000.0, 1.0 / 50.0)
 """Exposure times of a car's camera: at 10 klx it is 2.5 ms."""
 _EXTINCTION_OF_AIR = 0.21
-_DARKER = ((0.3, 0.7, 1.2, 2.0, 2.8, 4.0), (0.5, 0.65, 0.82, 0.9, 1.0, 1.1))
+_DARKER = ((0.3, 0.7, 1.2, 2.0, 2.8, 4.0), (0.45, 0.56, 0.64, 0.8, 1.0, 1.1))
 """By the logarithm of lux: how bright grey comes out, as a share of 0.18."""
 
 
