@@ -19,7 +19,7 @@ from scenegen.geometry.interpolation import poses_at
 from scenegen.geometry.transforms import Array, apply, inverse
 
 PointsAt = Callable[[Array], Array]
-_ENOUGH_PX = 1e-7
+_ENOUGH_PX = 1e-6
 _MOST_STEPS = 24
 _STEEPEST = 0.9
 
@@ -84,9 +84,38 @@ class MovingCamera:
         They are where they were when their row was taken.
         """
         px = np.asarray(pixels, dtype=np.float64)
-        local = self.camera.unproject(px, depth_m)
-        world = self.poses(px[:, 1])
-        return _applied(world, local)
+        return applied(self.between(self._poses, px[:, 1]), self.camera.unproject(px, depth_m))
+
+    @cached_property
+    def half_rows(self) -> Array:
+        """Heights (2H,) px of every half row, from the middle of the first; the last one twice."""
+        last = 2 * self.camera.height - 2
+        return 0.5 + 0.5 * np.minimum(np.arange(last + 2), last)
+
+    @cached_property
+    def _poses(self) -> Array:
+        return self.poses(self.half_rows)
+
+    @cached_property
+    def _camera_from_world(self) -> Array:
+        return inverse(self._poses)
+
+    def between(self, poses: Array, v_px: Array) -> Array:
+        """Return poses (N, 4, 4) at heights (N,) px, from those (2H, 4, 4) at `half_rows`.
+
+        They are mixed, which for so small a motion is as good as turning: a camera that turns by
+        2 rad/s is off by less than 1e-9 of a point's distance, and at the middles of rows by
+        nothing.
+
+        Parameters
+        ----------
+        poses : ndarray, shape (2H, 4, 4)
+        v_px : ndarray, shape (N,)
+        """
+        place = np.clip(2.0 * v_px - 1.0, 0.0, 2.0 * self.camera.height - 2.0)
+        first = place.astype(np.int64)
+        before, after = poses[first], poses[first + 1]
+        return np.asarray(before + (place - first)[:, None, None] * (after - before))
 
     def project(self, world_points: npt.ArrayLike | PointsAt) -> Images:
         """Return where points lie in the picture.
@@ -109,29 +138,42 @@ class MovingCamera:
             def points_at(_: Array) -> Array:
                 return still
 
-        height = float(self.camera.height)
         middle = points_at(np.array([self.time_s]))
         if self.camera.readout_s == 0.0:
             local = apply(inverse(self.at(np.array([self.time_s]))[0]), middle)
             return Images(self.camera.project(local), local)
-        found = self._stepped(points_at, np.full(len(middle), 0.5 * height))
+
+        def seen(v: Array) -> Array:
+            return applied(self.between(self._camera_from_world, v), points_at(self.moments(v)))
+
+        return self.images(seen, len(middle))
+
+    def images(self, seen: PointsAt, count: int) -> Images:
+        """Return where points lie in the picture, given where heights of it see them.
+
+        Parameters
+        ----------
+        seen : callable
+            From heights (N,) px to the points (N, 3) in the camera's frame at their moments.
+        count : int
+        """
+        height = float(self.camera.height)
+        found = self._stepped(seen, np.full(count, 0.5 * height))
         for start in (0.0, height):
             lacking = np.isnan(found.pixels[:, 0])
             if lacking.any():
-                other = self._stepped(points_at, np.full(len(middle), start))
+                other = self._stepped(seen, np.full(count, start))
                 found = Images(
                     np.where(lacking[:, None], other.pixels, found.pixels),
                     np.where(lacking[:, None], other.points, found.points),
                 )
         return found
 
-    def _stepped(self, points_at: PointsAt, v: Array) -> Images:
+    def _stepped(self, seen: PointsAt, v: Array) -> Images:
         """Return the images of points, sought from heights (N,)."""
         slope, before = np.zeros(len(v)), (v, v)
         for step in range(_MOST_STEPS):
-            moments = self.moments(v)
-            world = points_at(moments)
-            points = _applied(inverse(self.at(moments)), world)
+            points = seen(v)
             pixels = self.camera.project(points)
             reached = pixels[:, 1]
             with np.errstate(invalid="ignore"):
@@ -150,7 +192,7 @@ class MovingCamera:
         return Images(settled, points)
 
 
-def _applied(transforms: Array, points: Array) -> Array:
+def applied(transforms: Array, points: Array) -> Array:
     """Take points (N, 3) through a transform (N, 4, 4) each."""
     turned = np.einsum("nij,nj->ni", transforms[:, :3, :3], points)
     return np.asarray(turned + transforms[:, :3, 3])

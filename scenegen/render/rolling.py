@@ -8,16 +8,18 @@ moment, so what is left are surfaces that come to light within half a band: `BAN
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from enum import Enum
 from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
 from scenegen.geometry import Camera, inverse
-from scenegen.geometry.interpolation import Tracks
+from scenegen.geometry.readout import applied
 from scenegen.records.base import F64
 from scenegen.render.gpu_scene import GpuScene
-from scenegen.render.lens_color import faces_along, looked_up
+from scenegen.render.lens_color import Face, faces_along, looked_up
 from scenegen.render.lens_pass import Truth
 from scenegen.render.row_motion import RowMotion
 
@@ -26,6 +28,19 @@ BAND_PX = 4.0
 MOST_BANDS = 24
 _STRIDE = 8
 _QUANTILE = 0.98
+
+
+class Looks(Enum):
+    """What of a picture the colours of a band depend on."""
+
+    BAND = 0
+    """On what it shows."""
+    ALL = 1
+    """On all that the picture shows, as reflections do."""
+    FIXED = 2
+    """On where in the picture it is, as drops on a lens do: then there is one band."""
+
+
 Draw = Callable[[Camera, F64, float, int], npt.NDArray[np.uint8]]
 
 
@@ -35,23 +50,31 @@ def landing(motion: RowMotion, pixels: F64, depth_m: F64, group: npt.NDArray[np.
     result = np.empty_like(pixels)
     still = group == 0
     result[still] = motion.then.project(world[still]).pixels
-    going = ~still
-    if going.any():
-        body, moments = group[going] - 1, motion.now.moments(pixels[going, 1])
-        local = _moved(inverse(motion.tracks.at(moments, body)), world[going])
-        result[going] = motion.then.project(_places(motion.tracks, body, local)).pixels
+    bounds = np.flatnonzero(np.diff(np.sort(group), prepend=0))
+    order = np.argsort(group, kind="stable")
+    for first, last in pairwise([*bounds.tolist(), len(group)]):
+        same = order[first:last]
+        moments = motion.now.moments(pixels[same, 1])
+        to_part = inverse(_part(motion, int(group[same[0]]), moments))
+        result[same] = _landed(motion, int(group[same[0]]), applied(to_part, world[same]))
     return result
 
 
-def _places(tracks: Tracks, body: npt.NDArray[np.int64], local: F64) -> Callable[[F64], F64]:
-    return lambda moments: _moved(
-        tracks.at(np.broadcast_to(moments, body.shape).astype(np.float64), body), local
-    )
+def _part(motion: RowMotion, group: int, moments: F64) -> F64:
+    """Return a moving part's poses (N, 4, 4) at moments (N,)."""
+    return motion.tracks.at(moments, np.full(len(moments), group - 1))
 
 
-def _moved(transforms: F64, points: F64) -> F64:
-    turned = np.einsum("nij,nj->ni", transforms[:, :3, :3], points)
-    return np.asarray(turned + transforms[:, :3, 3])
+def _landed(motion: RowMotion, group: int, local: F64) -> F64:
+    """Return where points (N, 3) of a moving part are in the next picture, px."""
+    then = motion.then
+    heights = then.half_rows
+    poses = inverse(then.poses(heights)) @ _part(motion, group, then.moments(heights))
+
+    def seen(v: F64) -> F64:
+        return applied(then.between(poses, v), local)
+
+    return then.images(seen, len(local)).pixels
 
 
 def groups_of(scene: GpuScene, motion: RowMotion, truth: Truth) -> npt.NDArray[np.int64]:
@@ -66,6 +89,7 @@ def rolling_colors(
     group: npt.NDArray[np.int64],
     moments_s: Sequence[float],
     draw: Draw,
+    looks: Looks = Looks.BAND,
 ) -> list[npt.NDArray[np.uint8]]:
     """Return pictures (H, W, 3), one for each of some moments around a row's own.
 
@@ -77,26 +101,37 @@ def rolling_colors(
         From `groups_of`.
     moments_s : sequence of float
         So much later is light taken than the truth is of.
+    looks : Looks
+        How much of a picture the colours of a band depend on.
     draw : callable
         From a pinhole, its pose (4, 4) in the world's, the moment after the picture's own and
         the number of the band, to its picture.
     """
     camera = motion.now.camera
     points = _points(motion, truth, group)
-    count = _band_count(motion, points, group)
+    count = 1 if looks is Looks.FIXED else _band_count(motion, points, group)
     pictures = [np.zeros((camera.height, camera.width, 3), dtype=np.uint8) for _ in moments_s]
     bounds = np.linspace(0, camera.height, count + 1).astype(int).tolist()
     for band, (top, bottom) in enumerate(pairwise(bounds)):
         row = (top + bottom) // 2
-        rays = _seen_from(motion, row, points[top:bottom], group[top:bottom])
+        rows = slice(top, bottom) if looks is Looks.BAND else slice(0, camera.height)
+        rays = _seen_from(motion, row, points[rows], group[rows])
         delay = float(camera.row_delays(row + 0.5))
-        for face in faces_along(camera, rays):
+        for whole in faces_along(camera, rays):
+            face = whole if looks is Looks.BAND else _of_rows(whole, top, bottom)
             for picture, moment in zip(pictures, moments_s, strict=True):
                 later = delay + moment
                 pose = motion.now.at(np.array([motion.now.time_s + later]))[0]
                 drawn = draw(face.camera, pose @ face.camera_from_face, later, band)
                 looked_up(picture[top:bottom], face, drawn)
     return pictures
+
+
+def _of_rows(face: Face, top: int, bottom: int) -> Face:
+    """Return a face for some rows of the picture alone, counted from the first of them."""
+    kept = (face.rows >= top) & (face.rows < bottom)
+    rows, columns = face.rows[kept] - top, face.columns[kept]
+    return replace(face, rows=rows, columns=columns, x=face.x[:, kept], y=face.y[:, kept])
 
 
 def _points(motion: RowMotion, truth: Truth, group: npt.NDArray[np.int64]) -> F64:
