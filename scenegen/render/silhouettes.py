@@ -56,24 +56,21 @@ class Extents:
         self._camera = camera
         self._corners = corners
         self._by_whole = whole or camera.lens is not None
-        if self._by_whole:
-            return
-        self._near, self._far = corners[..., 2].min(axis=1), corners[..., 2].max(axis=1)
-        pixels = camera.project(corners)
-        self._low, self._high = pixels.min(axis=1), pixels.max(axis=1)
 
     def of(self, drawables: npt.NDArray[np.int64]) -> tuple[int, int, int, int] | None:
         """Return whole px (left, top, right, bottom), within the margin of one picture."""
         camera = self._camera
         if self._by_whole:
             return self._of_whole(drawables)
-        near, far = self._near[drawables], self._far[drawables]
+        boxes = self._corners[drawables]
+        near, far = boxes[..., 2].min(axis=1), boxes[..., 2].max(axis=1)
         if far.max() < camera.near_m or near.min() > camera.far_m:
             return None
         ahead = near >= camera.near_m
-        low, high = [self._low[drawables[ahead]]], [self._high[drawables[ahead]]]
+        pixels = camera.project(boxes[ahead])
+        low, high = [pixels.min(axis=1)], [pixels.max(axis=1)]
         # Boxes that reach behind the near plane are cut there.
-        for box in self._corners[drawables[~ahead & (far >= camera.near_m)]]:
+        for box in boxes[~ahead & (far >= camera.near_m)]:
             cut = project_box(camera, box)
             if cut is not None:
                 low.append(cut)
