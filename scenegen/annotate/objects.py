@@ -158,7 +158,7 @@ def _object_label(
         skeleton=_skeleton(asset, trajectory.articulation[row, column], camera_from_body)
         if actor.category in SKELETAL
         else None,
-        skeleton_px=skeleton_images(moving, asset, trajectory, actor.instance_id)
+        skeleton_px=skeleton_images(moving, asset, trajectory, actor.instance_id) or None
         if actor.category in SKELETAL
         else None,
     )

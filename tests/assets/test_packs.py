@@ -372,6 +372,11 @@ road: {kind: straight, length: 120 m}
 ego: {asset: tiny.car, place: {lane: forward_0, s: 20 m}, speed: 10 m/s}
 actors:
   post: {asset: tiny.post, place: {lane: forward_0, s: 32 m}}
+  figure: {asset: tiny.figure, place: {lane: backward_0, s: 30 m}}
+  walker:
+    asset: tiny.walker
+    place: {lane: backward_0, s: 32 m}
+    behaviour: [{do: walk_along, speed: 1.2 m/s}]
 sensors:
   front: {kind: camera, width: 160, height: 96}
 """
@@ -394,10 +399,16 @@ def test_a_data_set_carries_the_terms_of_what_it_shows(bring_in, tmp_path) -> No
     licences = json.loads((first / "dataset.json").read_text())["licences"]
     assert [entry["what"].partition(" (")[0] for entry in licences[1:]] == [
         "3D asset tiny.car",
+        "3D asset tiny.figure",
         "3D asset tiny.post",
+        "3D asset tiny.walker",
     ]
     assert licences[1]["sha256"] == assets.credit("tiny.car").sha256
     assert scenegen.verify(dataset=str(first)).ok
+    labels = json.loads(next(first.glob("scenes/*/front/labels/000000.json")).read_text())
+    seen = {o["attributes"]["asset_id"]: o for o in labels["objects"]}
+    assert not {"skeleton", "skeleton_px"} & seen["tiny.figure"].keys()
+    assert len(seen["tiny.walker"]["skeleton"]) == 18
     page = report(dataset=str(first)).read_text()
     assert "Someone" in page
     assert "Changed:" in page

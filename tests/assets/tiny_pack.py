@@ -47,6 +47,19 @@ assets:
   licence: CC0-1.0
   creator: Nobody
   url: https://example.org/post
+- id: tiny.figure
+  what: a person in one piece
+  category: person
+  kind: person
+  source: own
+  archive: Tiny.sh3f
+  model: models/post/post.obj
+  size_m: [0.4, 0.5, 1.7]
+  mass_kg: 70
+  triangles: 200
+  licence: CC0-1.0
+  creator: Nobody
+  url: https://example.org/post
 - id: tiny.walker
   what: a person of blocks
   category: person

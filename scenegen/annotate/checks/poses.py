@@ -156,6 +156,7 @@ def _image_problems(case: FrameCase, label: ObjectLabel) -> Iterator[str]:
     fixed = assets.skeleton_points(asset)
     if set(found) != set(fixed):
         yield f"skeleton_px has joints {sorted(found)}, not {sorted(fixed)}"
+    if not found or set(found) != set(fixed):
         return
 
     def places(moments: F64) -> F64:
