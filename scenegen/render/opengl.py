@@ -28,7 +28,7 @@ from scenegen.render.passes import Passes
 from scenegen.render.protocol import TARGETS
 from scenegen.render.quality import QUALITIES, QualityName
 from scenegen.render.readback import Picture, read_color, read_picture
-from scenegen.render.rolling import Looks, groups_of, rolling_colors
+from scenegen.render.rolling import groups_of, rolling_colors
 from scenegen.render.row_motion import RowMotion, row_motion
 from scenegen.render.shadows import cascades
 from scenegen.render.silhouette_pass import SilhouettePass
@@ -218,12 +218,13 @@ class OpenGLRenderer:
             noise = None if stream is None else f"{stream}:{number}"
             return self._colors(face, (pose, there), rows, hidden, noise, loaded.rows(later))
 
-        looks = Looks.BAND
-        if loaded.on_lens is not None:
-            looks = Looks.FIXED
-        elif loaded.scenario.weather.wetness > 0.0 and loaded.quality.mirrors:
-            looks = Looks.ALL
-        return lambda moments_s: rolling_colors(motion, truth, group, moments_s, band, looks)
+        mirrors = loaded.scenario.weather.wetness > 0.0 and loaded.quality.mirrors
+        whole = mirrors or loaded.on_lens is not None
+
+        def draw(moments_s: Sequence[float]) -> list[npt.NDArray[np.uint8]]:
+            return rolling_colors(motion, truth, group, moments_s, band, whole=whole)
+
+        return draw
 
     def _colors(
         self,

@@ -8,8 +8,6 @@ moment, so what is left are surfaces that come to light within half a band: `BAN
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
-from enum import Enum
 from itertools import pairwise
 
 import numpy as np
@@ -19,7 +17,7 @@ from scenegen.geometry import Camera, inverse
 from scenegen.geometry.readout import applied
 from scenegen.records.base import F64
 from scenegen.render.gpu_scene import GpuScene
-from scenegen.render.lens_color import Face, faces_along, looked_up
+from scenegen.render.lens_color import faces_along, looked_up
 from scenegen.render.lens_pass import Truth
 from scenegen.render.row_motion import RowMotion
 
@@ -28,17 +26,6 @@ BAND_PX = 4.0
 MOST_BANDS = 24
 _STRIDE = 8
 _QUANTILE = 0.98
-
-
-class Looks(Enum):
-    """What of a picture the colours of a band depend on."""
-
-    BAND = 0
-    """On what it shows."""
-    ALL = 1
-    """On all that the picture shows, as reflections do."""
-    FIXED = 2
-    """On where in the picture it is, as drops on a lens do: then there is one band."""
 
 
 Draw = Callable[[Camera, F64, float, int], npt.NDArray[np.uint8]]
@@ -89,7 +76,8 @@ def rolling_colors(
     group: npt.NDArray[np.int64],
     moments_s: Sequence[float],
     draw: Draw,
-    looks: Looks = Looks.BAND,
+    *,
+    whole: bool = False,
 ) -> list[npt.NDArray[np.uint8]]:
     """Return pictures (H, W, 3), one for each of some moments around a row's own.
 
@@ -101,37 +89,29 @@ def rolling_colors(
         From `groups_of`.
     moments_s : sequence of float
         So much later is light taken than the truth is of.
-    looks : Looks
-        How much of a picture the colours of a band depend on.
     draw : callable
         From a pinhole, its pose (4, 4) in the world's, the moment after the picture's own and
         the number of the band, to its picture.
+    whole : bool
+        Whether colours depend on more of a picture than a band, as reflections and drops on the
+        lens do; then there is one band.
     """
     camera = motion.now.camera
     points = _points(motion, truth, group)
-    count = 1 if looks is Looks.FIXED else _band_count(motion, points, group)
+    count = 1 if whole else _band_count(motion, points, group)
     pictures = [np.zeros((camera.height, camera.width, 3), dtype=np.uint8) for _ in moments_s]
     bounds = np.linspace(0, camera.height, count + 1).astype(int).tolist()
     for band, (top, bottom) in enumerate(pairwise(bounds)):
         row = (top + bottom) // 2
-        rows = slice(top, bottom) if looks is Looks.BAND else slice(0, camera.height)
-        rays = _seen_from(motion, row, points[rows], group[rows])
+        rays = _seen_from(motion, row, points[top:bottom], group[top:bottom])
         delay = float(camera.row_delays(row + 0.5))
-        for whole in faces_along(camera, rays):
-            face = whole if looks is Looks.BAND else _of_rows(whole, top, bottom)
+        for face in faces_along(camera, rays):
             for picture, moment in zip(pictures, moments_s, strict=True):
                 later = delay + moment
                 pose = motion.now.at(np.array([motion.now.time_s + later]))[0]
                 drawn = draw(face.camera, pose @ face.camera_from_face, later, band)
                 looked_up(picture[top:bottom], face, drawn)
     return pictures
-
-
-def _of_rows(face: Face, top: int, bottom: int) -> Face:
-    """Return a face for some rows of the picture alone, counted from the first of them."""
-    kept = (face.rows >= top) & (face.rows < bottom)
-    rows, columns = face.rows[kept] - top, face.columns[kept]
-    return replace(face, rows=rows, columns=columns, x=face.x[:, kept], y=face.y[:, kept])
 
 
 def _points(motion: RowMotion, truth: Truth, group: npt.NDArray[np.int64]) -> F64:
