@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import reduce
+from functools import lru_cache, reduce
 
 import numpy as np
 import numpy.typing as npt
@@ -11,19 +11,28 @@ from scenegen.records.base import F64, Vec3
 from scenegen.records.mesh import Asset, Joint, Part
 from scenegen.records.taxonomy import BIPED_JOINTS
 
+_EYE = np.eye(4)
+
+
+@lru_cache(maxsize=512)
+def _about(axis: Vec3) -> tuple[F64, F64, F64]:
+    """Return a unit axis (3,), its cross-product matrix (3, 3) and that one's square."""
+    n = np.asarray(axis, dtype=np.float64)
+    n = n / np.linalg.norm(n)
+    k = np.array([[0, -n[2], n[1]], [n[2], 0, -n[0]], [-n[1], n[0], 0]])
+    return n, k, k @ k
+
 
 def _joint_matrix(joint: Joint, value: F64) -> F64:
     """Return (..., 4, 4) of one joint at its values (...)."""
-    n = np.asarray(joint.axis, dtype=np.float64)
-    n = n / np.linalg.norm(n)
-    matrix = np.zeros((*value.shape, 4, 4))
-    matrix[..., :, :] = np.eye(4)
+    n, k, square = _about(joint.axis)
+    matrix = np.empty((*value.shape, 4, 4))
+    matrix[...] = _EYE
     if joint.kind == "slide":
         matrix[..., :3, 3] = value[..., None] * n
         return matrix
-    k = np.array([[0, -n[2], n[1]], [n[2], 0, -n[0]], [-n[1], n[0], 0]])
     s, c = np.sin(value)[..., None, None], np.cos(value)[..., None, None]
-    matrix[..., :3, :3] = np.eye(3) + s * k + (1.0 - c) * (k @ k)
+    matrix[..., :3, :3] = _EYE[:3, :3] + s * k + (1.0 - c) * square
     return matrix
 
 
@@ -36,7 +45,7 @@ def parts_kinematics(parts: tuple[Part, ...], articulation: npt.ArrayLike) -> F6
         if turns:
             pose = reduce(np.matmul, turns)
         else:
-            pose = np.broadcast_to(np.eye(4), (*values.shape[:-1], 4, 4)).copy()
+            pose = np.broadcast_to(_EYE, (*values.shape[:-1], 4, 4)).copy()
         pose[..., :3, 3] += part.origin_m
         result[..., index, :, :] = (
             pose if part.parent < 0 else result[..., part.parent, :, :] @ pose
