@@ -1,7 +1,7 @@
-"""Where the folders lie that users read and write beside the package: conf and scenarios.
+"""Where the folders lie that users read and write beside the package: conf, scenarios and assets.
 
 A checkout keeps them at its top level; an installed wheel carries them inside the
-package as ``_conf`` and ``_scenarios``.
+package as ``_conf``, ``_scenarios`` and ``_assets``.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ _PACKAGE = Path(__file__).parent
 
 
 def resource_folder(name: str) -> Path:
-    """Return the folder of ``conf`` or ``scenarios``.
+    """Return the folder of ``conf``, ``scenarios`` or ``assets``.
 
     Raises
     ------

@@ -9,7 +9,12 @@ ROOT = Path(__file__).parents[1]
 SETUPTOOLS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"][
     "setuptools"
 ]
-SOURCES = {"scenegen": "scenegen", "scenegen._conf": "conf", "scenegen._scenarios": "scenarios"}
+SOURCES = {
+    "scenegen": "scenegen",
+    "scenegen._conf": "conf",
+    "scenegen._scenarios": "scenarios",
+    "scenegen._assets": "assets",
+}
 
 
 def files_by_package() -> dict[str, list[Path]]:

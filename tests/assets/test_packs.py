@@ -31,7 +31,7 @@ def lists(tmp_path, monkeypatch):
     folder = tmp_path / "lists"
     folder.mkdir()
     (folder / "tiny.yaml").write_text(tiny.ROWS)
-    monkeypatch.setattr(rows, "_FOLDER", folder)
+    monkeypatch.setattr(rows, "resource_folder", lambda _: folder)
     monkeypatch.setenv(store.VARIABLE, str(tmp_path / "kept"))
     rows.load_pack.cache_clear()
     rows.allowed.cache_clear()

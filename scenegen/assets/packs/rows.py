@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 from typing import Literal
 
 from pydantic import Field
@@ -11,8 +10,7 @@ from ruamel.yaml import YAML
 
 from scenegen.errors import AssetError, nearest
 from scenegen.records.base import Record, Vec3
-
-_FOLDER = Path(__file__).parent
+from scenegen.resources import resource_folder
 
 UNSUPPORTED = {
     "flightgear": "flightgear-data-base (GPL-2+, AC3D models, 1.3 GB)",
@@ -126,7 +124,7 @@ class Pack(Record):
 
 def pack_names() -> tuple[str, ...]:
     """Return the packs that there are allow-lists of."""
-    return tuple(sorted(path.stem for path in _FOLDER.glob("*.yaml")))
+    return tuple(sorted(path.stem for path in resource_folder("assets").glob("*.yaml")))
 
 
 @cache
@@ -145,7 +143,8 @@ def load_pack(name: str) -> Pack:
         )
     if name not in pack_names():
         raise AssetError(f"no pack is called {name!r}{nearest(name, pack_names())}")
-    return Pack.model_validate(YAML(typ="safe").load((_FOLDER / f"{name}.yaml").read_text("utf-8")))
+    path = resource_folder("assets") / f"{name}.yaml"
+    return Pack.model_validate(YAML(typ="safe").load(path.read_text("utf-8")))
 
 
 @cache
