@@ -222,6 +222,11 @@ class Stage:
     def _carried(self, name: str, entry: ActorEntry) -> Placed:
         place = entry.place
         carrier = self._present(place.attached_to or "")[0]
+        if not carrier.asset.wheels:
+            raise ScenarioError(
+                f"{name}: {carrier.name!r} carries nothing; only what drives on wheels does",
+                entry.asset.place,
+            )
         body = self._body(name, 0, entry)
         base = self._base(carrier, body.asset, entry)
         offset = np.array(self.values.vector(place.offset)) + base

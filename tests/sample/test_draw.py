@@ -121,3 +121,9 @@ def test_only_riders_ride(small):
         draw(small(mount, seat), 0, 0)
     rider = draw(small(mount, seat, ("debris.crate", "person.motorcyclist")), 0, 0).actors[1]
     assert rider.attached_to == 1
+
+
+def test_only_what_drives_carries(small):
+    load = ("lane: parking_right, s: 60 m", "attached_to: first")
+    with pytest.raises(ScenarioError, match=r"yaml:19:12: row: 'first' carries nothing"):
+        draw(small(load, ("    count: 3\n    spacing: 0.5 m\n", "")), 0, 0)
