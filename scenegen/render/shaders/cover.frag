@@ -35,9 +35,9 @@ void main() {
                   dot(light.world_rows[1].xyz, p) + light.world_rows[1].w);
     // Finer grains than a pixel are grey.
     float fine = clamp(1.0 - nd.w / (0.15 * light.intrinsics.x), 0.0, 1.0);
-    float broad = value_noise(w * 0.7 + 4096.0, 11u);
+    vec3 waves = value_noise_slope(w * 0.9 + 4096.0, 11u);
     float rough = mix(0.5, value_noise(w * 5.0 + 4096.0, 12u), fine);
-    rough = 0.55 * broad + 0.45 * rough;
+    rough = 0.55 * waves.x + 0.45 * rough;
 
     uvec2 words = imageLoad(finish, at).rg;
     vec3 normal = unpack_unit(words.x);
@@ -61,10 +61,7 @@ void main() {
     vec3 snow = mix(vec3(0.86, 0.88, 0.91), vec3(0.44, 0.42, 0.40), dirty);
     snow *= 0.94 + 0.12 * (rough - 0.5);
     // Snow rounds what lies under it and has waves of its own.
-    vec2 slope = vec2(value_noise(w * 1.3 + vec2(4096.4, 4096.0), 13u)
-                          - value_noise(w * 1.3 + vec2(4095.6, 4096.0), 13u),
-                      value_noise(w * 1.3 + vec2(4096.0, 4096.4), 13u)
-                          - value_noise(w * 1.3 + vec2(4096.0, 4095.6), 13u));
+    vec2 slope = 0.7 * waves.yz;
     vec3 east = vec3(light.world_rows[0].x, light.world_rows[0].y, light.world_rows[0].z);
     vec3 north = vec3(light.world_rows[1].x, light.world_rows[1].y, light.world_rows[1].z);
     float wavy = kind == FIELD ? 0.35 : 0.15;

@@ -17,3 +17,15 @@ float value_noise(vec2 p, uint seed) {
     float d = hash3(uvec3(c + uvec2(0u, 1u), seed)).x, e = hash3(uvec3(c + 1u, seed)).x;
     return mix(mix(a, b, t.x), mix(d, e, t.x), t.y);
 }
+
+// The same, and how it rises along both axes.
+vec3 value_noise_slope(vec2 p, uint seed) {
+    vec2 cell = floor(p), t = fract(p);
+    vec2 rise = 6.0 * t * (1.0 - t);
+    t = t * t * (3.0 - 2.0 * t);
+    uvec2 c = uvec2(ivec2(cell));
+    float a = hash3(uvec3(c, seed)).x, b = hash3(uvec3(c + uvec2(1u, 0u), seed)).x;
+    float d = hash3(uvec3(c + uvec2(0u, 1u), seed)).x, e = hash3(uvec3(c + 1u, seed)).x;
+    return vec3(mix(mix(a, b, t.x), mix(d, e, t.x), t.y),
+                rise.x * mix(b - a, e - d, t.y), rise.y * mix(d - a, e - b, t.x));
+}
