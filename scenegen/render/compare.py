@@ -32,7 +32,7 @@ class Agreement:
         Pixels whose instance or class differs.
     id_unexplained : int
         Those further than `EDGE_PX` from every projected edge and from where two surfaces
-        cross.
+        cross, and nearer than the far plane.
     depth_mismatches, depth_unexplained : int
         Likewise, of the pixels whose ids agree: depths further apart than allowed, or a
         depth in one frame only.
@@ -131,6 +131,7 @@ def compare_backends(
         for row, column in np.argwhere(ids & ~at_edge):
             shown = {(int(f.instance[row, column]), int(f.semantic[row, column])) for f in pair}
             at_edge[row, column] = shown <= faces.met(first, column + 0.5, row + 0.5, EDGE_PX)
+    at_edge |= at_far_plane(a, b, first.camera.far_m)
     near = seen & ~ids & ~at_edge & (a <= DEPTH_AT_M)
     return Agreement(
         pixels=ids.size,
@@ -141,6 +142,13 @@ def compare_backends(
         depth_worst_m=float(excess[near].max(initial=0.0)),
         depth_within=float(np.mean(gap[near] <= DEPTH_M)) if near.any() else 1.0,
     )
+
+
+def at_far_plane(a: F64, b: F64, far_m: float) -> npt.NDArray[np.bool_]:
+    """Say where one of two depths (H, W) is that of the far plane and the other beyond it."""
+    seen = np.where(np.isfinite(a), a, b)
+    one = np.isfinite(a) != np.isfinite(b)
+    return np.asarray(one & (seen > far_m - allowed_depth(far_m)))
 
 
 def _edge_distance(points: F64, edges: F64) -> F64:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from scenegen.render import build_scene, make_renderer
-from scenegen.render.compare import Agreement, compare_backends
+from scenegen.render.compare import Agreement, at_far_plane, compare_backends
 from scenegen.sample import draw
 from scenegen.scenario import load_scenario
 from scenegen.simulate import simulate
@@ -56,3 +56,10 @@ def test_damage_is_not_explained_away() -> None:
     assert found.id_unexplained >= 20
     assert found.depth_unexplained >= 20
     assert found.depth_worst_m > 0.005
+
+
+def test_only_the_far_plane_excuses_what_one_backend_lacks() -> None:
+    here = np.array([[399.95, 399.5, 30.0, 399.95, np.inf]])
+    there = np.array([[np.inf, np.inf, np.inf, 399.95, np.inf]])
+    assert at_far_plane(here, there, 400.0).tolist() == [[True, False, False, False, False]]
+    assert at_far_plane(there, here, 400.0).tolist() == [[True, False, False, False, False]]

@@ -432,7 +432,7 @@ def test_scenarios_that_the_library_lacks_are_named(tmp_path: Path) -> None:
     origins, flags = origins_of(synthetic(tmp_path, variants).images.roots)
     assert list(origins) == ["wet_cut_in"]
     assert any("night_jaywalk is not proposed" in flag.message for flag in flags)
-    assert any("no scenes of breakdown_crest" in flag.message for flag in flags)
+    assert any("no scenes of behind_the_bus" in flag.message for flag in flags)
 
 
 # -- people -----------------------------------------------------------------------------------
