@@ -16,21 +16,18 @@ from scenegen.records import ConcreteScenario, Frame, ImagerSpec, Silhouette, Tr
 from scenegen.records.base import F64
 from scenegen.render.by_rays import ByRays
 from scenegen.render.context import ContextInfo, context_info, create_context
-from scenegen.render.fall_pass import Air
 from scenegen.render.imager import moments, taken
 from scenegen.render.lens_color import through_lens
 from scenegen.render.lens_frame import lens_frame
 from scenegen.render.lens_pass import Truth
-from scenegen.render.light_block import light_block
-from scenegen.render.light_pass import Lighting
 from scenegen.render.loaded import LoadedScene
 from scenegen.render.passes import Passes
+from scenegen.render.picture import draw_picture
 from scenegen.render.protocol import TARGETS
 from scenegen.render.quality import QUALITIES, QualityName
 from scenegen.render.readback import Picture, read_color, read_picture
 from scenegen.render.rolling import groups_of, rolling_colors
 from scenegen.render.row_motion import RowMotion, row_motion
-from scenegen.render.shadows import cascades
 from scenegen.render.silhouette_pass import SilhouettePass
 from scenegen.render.targets import Targets
 from scenegen.render.textures import TextureArray
@@ -41,14 +38,8 @@ if TYPE_CHECKING:
 
 Colors = Callable[[Sequence[float]], list[npt.NDArray[np.uint8]]]
 """From moments after a frame's own, s, to its colours then."""
-_NO_NOISE = -0.006 / (0.035 - 0.006)
-"""What makes the amount of noise in ``shown.glsl`` nothing."""
-_LEAST_SHADOW = 0.02
-"""Share of the direct in all light from which on shadows are drawn."""
 _MOST_SIZES = 24
 """Pictures of so many sizes are kept: lenses and bands of rows have sizes of their own."""
-_BEAMS_BELOW_M = 1500.0
-"""Visibility from which on the beams of lamps show in the air."""
 
 
 class OpenGLRenderer:
@@ -150,7 +141,7 @@ class OpenGLRenderer:
             return self._draw_by_rays(view, rows, hidden, stream)
         prepared = time.process_time()
         targets = self._targets(camera)
-        self._draw_passes(loaded, view, targets, stream, loaded.air(view, rows[1]))
+        draw_picture(self._passes, self._textures, loaded, view, targets, stream, rows[1])
         self._context.finish()
         drawn = time.process_time()
         picture = read_picture(targets, loaded.gpu.ids)
@@ -246,7 +237,7 @@ class OpenGLRenderer:
             return through_lens(camera, draw_face)
         view = look(loaded.gpu, camera, poses, rows, hidden, later)
         targets = self._targets(camera)
-        self._draw_passes(loaded, view, targets, stream, loaded.air(view, rows[1]))
+        draw_picture(self._passes, self._textures, loaded, view, targets, stream, rows[1])
         return read_color(targets)
 
     def _taken(
@@ -268,56 +259,6 @@ class OpenGLRenderer:
         total = self.last_timing["total"] + spent
         self.last_timing = {**self.last_timing, "imager": spent, "total": total}
         return replace(frame, rgb=rgb)
-
-    def _draw_passes(
-        self, loaded: LoadedScene, view: View, targets: Targets, stream: str | None, air: Air
-    ) -> None:
-        passes, gpu, state = self._passes, loaded.gpu, loaded.light
-        weather = loaded.scenario.weather
-        direct = float(state.direct_lux.mean()) * max(float(state.direction[2]), 0.0)
-        shadowed = direct > _LEAST_SHADOW * np.pi / state.exposure * 0.3
-        texels = loaded.quality.shadow_texels
-        shadows = (
-            cascades(view.camera, view.world_from_camera, state.direction, texels)
-            if shadowed
-            else ()
-        )
-        spots = loaded.spots.pick(
-            view.world_from_camera,
-            view.world_from_objects,
-            view.lamps,
-            view.valid,
-            direct + state.sky_lux,
-        )[: loaded.quality.spots]
-        boxes = loaded.footprints.boxes(view.world_from_camera, view.world_from_objects, view.valid)
-        boxes = boxes[: loaded.quality.contacts]
-        block = light_block(view.camera, view.world_from_camera, state, weather, shadows)
-        if stream is None:
-            block["aureole"][0, 3] = _NO_NOISE
-        else:
-            seeds = loaded.key.generator(f"noise:{stream}").integers(1 << 32, size=3)
-            block["seeds"][0, :3] = seeds
-        gpu.write_frame(
-            view.camera, view.camera_from_parts, view.next_camera_from_parts, view.lamps
-        )
-        if shadows:
-            passes.shadows.draw(view, shadows)
-        gpu.bind()
-        passes.draw_geometry(gpu, loaded.geometry, view, targets, self._textures.texture)
-        light = Lighting(
-            block=block,
-            spots=spots,
-            boxes=boxes,
-            shadowed=bool(shadows),
-            wet=weather.wetness > 0.0,
-            foggy=weather.visibility_m < _BEAMS_BELOW_M,
-            air=air,
-            cover=loaded.cover,
-            puffs=loaded.spray.puffs(view.world_from_camera, view.row, loaded.falling_seed),
-            on_lens=loaded.on_lens,
-        )
-        maps = (passes.shadows.map, *loaded.sky)
-        passes.light.draw(view, targets, light, maps, loaded.quality)
 
     def scene_linear(self, width: int, height: int) -> npt.NDArray[np.float32]:
         """Return the last picture of a size before glow and tone curve, (H, W, 3), exposed."""
