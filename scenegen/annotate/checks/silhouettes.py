@@ -42,10 +42,20 @@ class Counts:
     area_px: float
     box: F64
 
+    def within(self, other: Counts) -> bool:
+        """Tell whether no count is greater, and the box reaches no further."""
+        counts = self.inside_px <= other.inside_px and self.area_px <= other.area_px
+        return counts and _reaches(other.box, self.box)
+
     def same(self, other: Counts) -> bool:
         """Tell whether all counts are equal."""
         counts = (self.inside_px, self.area_px) == (other.inside_px, other.area_px)
         return counts and np.array_equal(self.box, other.box)
+
+
+def _reaches(outer: F64, inner: F64) -> bool:
+    """Tell whether a box (4,) reaches as far as another on all sides."""
+    return bool((OUTWARD * (outer - inner) >= 0).all())
 
 
 def occlusion(case: FrameCase) -> Iterator[str]:
@@ -81,9 +91,7 @@ def _problems(case: FrameCase, label: ObjectLabel) -> Iterator[str]:
     if window.stride > 1:
         if not _box_is_tight(case, label):
             yield f"rays touch or leave the amodal box {label.box2d_amodal} otherwise than it says"
-    elif (OUTWARD * (told.box - least.box) < 0).any() or (
-        OUTWARD * (most.box - told.box) < 0
-    ).any():
+    elif not _reaches(told.box, least.box) or not _reaches(most.box, told.box):
         yield f"amodal box {label.box2d_amodal}, by rays {least.box} to {most.box}"
 
 
@@ -152,9 +160,9 @@ class _Window:
         if found.same(told):
             return found, found
         sure, possible = self._beside(case, label, hit)
-        if self._count(possible).area_px < told.area_px:
+        if not told.within(self._count(possible)):
             possible = self._slivers(case, label, possible)
-        if self._count(sure).area_px > told.area_px:
+        if not self._count(sure).within(told):
             sure = self._whole(case, label, sure)
         return self._count(sure), self._count(possible)
 
