@@ -6,7 +6,6 @@ from functools import cached_property
 
 import numpy as np
 
-from scenegen.geometry import pose
 from scenegen.geometry.beams import column_shares
 from scenegen.geometry.interpolation import poses_at
 from scenegen.ranging.air import air_of
@@ -51,10 +50,7 @@ class Lidar:
     @cached_property
     def world_from_sensor(self) -> F64:
         """Poses (R, 4, 4) of the sensor by row of the trajectory."""
-        trajectory = self.scene.trajectory
-        ego = trajectory.column(self.scene.scenario.ego.instance_id)
-        body = pose(trajectory.position_m[:, ego], trajectory.quaternion_wxyz[:, ego])
-        return np.asarray(body @ self.spec.body_from_sensor)
+        return self.scene.sensor_poses(self.spec)
 
     def _beams(self, index: int) -> tuple[F32, Bundles]:
         """Return the unit beams (columns, channels, 3) of a sweep, in the sensor's frame."""

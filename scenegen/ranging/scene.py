@@ -16,6 +16,7 @@ from scenegen.ranging.sight import Bundles, Sight, Watch, sight_from
 from scenegen.ranging.vectors import F32, Ints, dots
 from scenegen.records import Asset, ConcreteScenario, Trajectory
 from scenegen.records.base import F64
+from scenegen.records.mounted import MountedSpec
 
 
 class RangingScene:
@@ -47,6 +48,12 @@ class RangingScene:
     def triangle_count(self) -> int:
         """Different triangles that rays are cast at: moving actors that look alike share theirs."""
         return len(self._static.soup.corners) + len(self._cells.soup.corners)
+
+    def sensor_poses(self, spec: MountedSpec) -> F64:
+        """Return the poses (R, 4, 4) of a sensor on the ego, by row of the trajectory."""
+        ego = self.trajectory.column(self.scenario.ego.instance_id)
+        position, turn = self.trajectory.position_m, self.trajectory.quaternion_wxyz
+        return np.asarray(pose(position[:, ego], turn[:, ego]) @ spec.body_from_sensor)
 
     def surfaces(self, wavelength_m: float) -> Surfaces:
         """Return what the scene's surfaces send back in its weather, at a wavelength."""

@@ -7,16 +7,16 @@ from typing import Literal
 import numpy as np
 from pydantic import Field, model_validator
 
-from scenegen.geometry import pose, quaternion_from_rpy
 from scenegen.geometry.beams import raster, rosette, spinning
-from scenegen.records.base import F64, Record, Vec3
+from scenegen.records.base import F64, Vec3
+from scenegen.records.mounted import MountedSpec
 
 MOST_BEAMS = 1 << 20
 WAVELENGTHS_M = (905e-9, 1550e-9)
 """Those that surfaces and the air are known at."""
 
 
-class LidarSpec(Record):
+class LidarSpec(MountedSpec):
     """A LiDAR on the ego; its frame is x forward, y left, z up.
 
     Attributes
@@ -30,12 +30,6 @@ class LidarSpec(Record):
         Of the lowest and the highest channel; not used by ``rosette``.
     hfov_rad : float
         Width of ``raster``, full angle of ``rosette``'s cone.
-    rate_hz : float
-        Sweeps a second; it divides the rate of the physics.
-    position_m, yaw_rad, pitch_rad
-        As of a camera: in the ego's body frame, to the left, down.
-    near_m, far_m : float
-        No range is reported below or beyond.
     reach_m : float
         Range at which a surface that reflects a tenth of the light, seen squarely through
         clear air, gives just the signal that is detected.
@@ -56,10 +50,7 @@ class LidarSpec(Record):
     elevation_low_rad: float = Field(-0.4363, ge=-1.5, le=1.5)
     elevation_high_rad: float = Field(0.2618, ge=-1.5, le=1.5)
     hfov_rad: float = Field(1.2217, gt=0.05, lt=2.8)
-    rate_hz: float = Field(10.0, gt=0, le=100)
     position_m: Vec3 = (0.0, 0.0, 1.8)
-    yaw_rad: float = 0.0
-    pitch_rad: float = 0.0
     near_m: float = Field(0.8, gt=0)
     far_m: float = Field(150.0, gt=1, le=1000)
     reach_m: float = Field(100.0, gt=1, le=1000)
@@ -72,18 +63,11 @@ class LidarSpec(Record):
     def _in_order(self) -> LidarSpec:
         if self.elevation_low_rad > self.elevation_high_rad:
             raise ValueError("elevation is [lowest, highest]")
-        if self.near_m >= self.far_m:
-            raise ValueError("'near' lies before 'far'")
         if min(abs(self.wavelength_m - known) for known in WAVELENGTHS_M) > 1e-12:
             raise ValueError("'wavelength' is 905 nm or 1550 nm")
         if self.channels * self.columns > MOST_BEAMS:
             raise ValueError(f"channels * columns is at most {MOST_BEAMS:,}")
         return self
-
-    @property
-    def body_from_sensor(self) -> F64:
-        """Pose (4, 4) in the ego's body frame."""
-        return pose(self.position_m, quaternion_from_rpy(0.0, self.pitch_rad, self.yaw_rad))
 
     @property
     def repeats(self) -> bool:

@@ -7,8 +7,8 @@ from typing import Literal
 import numpy as np
 from pydantic import Field, model_validator
 
-from scenegen.geometry import pose, quaternion_from_rpy
-from scenegen.records.base import F64, Record, Vec3
+from scenegen.records.base import F64, Vec3
+from scenegen.records.mounted import MountedSpec
 
 FREQUENCY_HZ = 76.5e9
 """Middle of the band that is kept for radars of vehicles, 76 to 77 GHz."""
@@ -16,19 +16,15 @@ LIGHT_MPS = 299_792_458.0
 WAVELENGTH_M = LIGHT_MPS / FREQUENCY_HZ
 
 
-class RadarSpec(Record):
+class RadarSpec(MountedSpec):
     """A radar of chirps on the ego; its frame is x forward, y left, z up.
 
     Attributes
     ----------
     hfov_rad, vfov_rad : float
         Field in which it detects; at its edges the antennas' gain is 3 dB lower each way.
-    rate_hz : float
-        Scans a second; it divides the rate of the physics.
-    position_m, yaw_rad, pitch_rad
-        As of a camera: in the ego's body frame, to the left, down.
-    near_m, far_m : float
-        Nothing is reported nearer; echoes from beyond `far_m` fold back by it.
+    far_m : float
+        Echoes from beyond fold back by it.
     max_speed_mps : float
         Radial speeds fold into ``-max_speed_mps <= v < max_speed_mps``.
     range_resolution_m, azimuth_resolution_rad, speed_resolution_mps : float
@@ -48,10 +44,7 @@ class RadarSpec(Record):
     kind: Literal["radar"] = "radar"
     hfov_rad: float = Field(0.5236, gt=0.02, le=2.8)
     vfov_rad: float = Field(0.2443, gt=0.02, le=1.5)
-    rate_hz: float = Field(10.0, gt=0, le=100)
     position_m: Vec3 = (2.2, 0.0, 0.5)
-    yaw_rad: float = 0.0
-    pitch_rad: float = 0.0
     near_m: float = Field(0.5, gt=0)
     far_m: float = Field(250.0, gt=1, le=1000)
     max_speed_mps: float = Field(70.0, gt=1, le=500)
@@ -68,16 +61,9 @@ class RadarSpec(Record):
 
     @model_validator(mode="after")
     def _in_order(self) -> RadarSpec:
-        if self.near_m >= self.far_m:
-            raise ValueError("'near' lies before 'far'")
         if self.range_resolution_m >= self.far_m or self.speed_resolution_mps >= self.max_speed_mps:
             raise ValueError("resolutions are finer than 'far' and 'max_speed'")
         return self
-
-    @property
-    def body_from_sensor(self) -> F64:
-        """Pose (4, 4) in the ego's body frame."""
-        return pose(self.position_m, quaternion_from_rpy(0.0, self.pitch_rad, self.yaw_rad))
 
     @property
     def dwell_s(self) -> float:

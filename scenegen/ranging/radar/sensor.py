@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scenegen import assets
-from scenegen.geometry import inverse, pose
+from scenegen.geometry import inverse
 from scenegen.geometry.interpolation import poses_at
 from scenegen.ranging.radar.bodies import scatterers
 from scenegen.ranging.radar.cells import detect
@@ -58,10 +58,7 @@ class Radar:
     @cached_property
     def _rows(self) -> F64:
         """Poses (R, 4, 4) of the sensor by row of the trajectory."""
-        trajectory = self.scene.trajectory
-        ego = trajectory.column(self.scene.scenario.ego.instance_id)
-        body = pose(trajectory.position_m[:, ego], trajectory.quaternion_wxyz[:, ego])
-        return np.asarray(body @ self.spec.body_from_sensor)
+        return self.scene.sensor_poses(self.spec)
 
     @cached_property
     def _clutter(self) -> Clutter:
