@@ -22,9 +22,8 @@ CRUSHED, SPRUNG, FADING_MPS = 0.05, 0.35, 4.0
 def restitution(closing_mps: float) -> float:
     """Return the coefficient of restitution of sheet metal at a closing speed.
 
-    Bumpers spring back at walking pace, and crushed bodies hardly do: tests of collinear
-    impacts gave 0.3 to 0.4 at 1 m/s, some 0.1 to 0.2 at 5 m/s and below 0.1 from 12 m/s on
-    (Antonetti 1998, SAE 980552; Brach and Brach 2005).
+    Bumpers spring back at walking pace, and crushed bodies hardly do: tests at low speed gave
+    0.2 to 0.4, and fast collisions about 0.1 (SAE 931842). The curve between is our own.
     """
     return CRUSHED + SPRUNG * exp(-closing_mps / FADING_MPS)
 

@@ -1,14 +1,12 @@
 """Where a body throws a radar's waves back from, and how strongly.
 
-Vehicles are a few bright points (Bühren and Yang 2006; Andres et al. 2012): number plate
-and grille, corners, panels that flash when seen squarely, and wheels, whose rims move by
-themselves. Their sizes add up to what was measured at 76 to 81 GHz (Yasugi et al. 2013,
-Kamel et al. 2017): a car about 10 dBsm from front and rear, 15 to 20 from the side, 0 to 5
-between; lorries and buses 20 to 30. Everything else is as bright as its surface is large:
-0.042 m² for each m² of its parts, so that an adult comes to the -8 dBsm that the Joint
-Research Centre measured at 77 GHz (Fortuny-Guasch and Chareau 2013), and a child to less;
-metal frames of two wheels to more (Belgiovane and Chen 2017: a bicycle about -5 to 5 dBsm
-by aspect).
+Vehicles are a few bright points: number plate and grille, corners, panels that flash when
+seen squarely, and wheels, whose rims move by themselves. Their sizes are set, not fitted to
+measurements: a car adds up to about 10 dBsm from front and rear, 15 to 20 from the side, 0 to
+5 between; lorries and buses to 20 to 30. Everything else is as bright as its surface is large:
+0.042 m² for each m² of its parts, so that an adult comes to -8 dBsm, about the middle of what
+has been reported at 77 GHz (Fortuny-Guasch and Chareau 2013, EUR 25762), and a child to less;
+metal frames of two wheels to more, a bicycle to -5 to 5 dBsm by aspect.
 """
 
 from __future__ import annotations

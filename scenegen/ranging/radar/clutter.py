@@ -3,8 +3,7 @@
 The exact mesh is cut into cubes of a metre; what a class has of its surface in one is a
 target at a point of that surface. So a rail is a row of targets, a post a few above each
 other, and a scan finds the same ones as the last. Ground that lies flat is left out: its
-echoes are weak at grazing angles (-30 dB and less at 77 GHz, Sarabandi et al. 1997), and
-a radar's threshold follows them.
+echoes are weak at grazing angles, and a radar's threshold follows them.
 """
 
 from __future__ import annotations
