@@ -23,7 +23,6 @@ from scenegen.pipeline.verify import verify
 from scenegen.sample.rig import parse_rig
 
 ROOT = Path(__file__).parents[2]
-TINY = ROOT / "tests" / "data" / "tiny.yaml"
 SENSORS = """sensors:
   ahead: {kind: radar, elevation_resolution: 3 deg, far: 120 m, false_alarm_rate: 1e-5}
   corner: {kind: radar, hfov: 140 deg, vfov: 20 deg, far: 60 m, max_speed: 12 m/s,
@@ -34,11 +33,8 @@ weather: {rain: 10 mm/h, visibility: 800 m, wetness: 0.7}
 
 
 @pytest.fixture(scope="module")
-def scenario(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    text = TINY.read_text().replace("sensors:\n  front: {width: 160, height: 96}\n", SENSORS)
-    path = tmp_path_factory.mktemp("scans") / "tiny.yaml"
-    path.write_text(text)
-    return path
+def scenario(tiny_with: Callable[[str], Path]) -> Path:
+    return tiny_with(SENSORS)
 
 
 @pytest.fixture(scope="module")

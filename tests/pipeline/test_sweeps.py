@@ -19,7 +19,6 @@ from scenegen.pipeline.config import GenerateConfig, VerifyConfig
 from scenegen.pipeline.generate import generate
 from scenegen.pipeline.verify import verify
 
-TINY = Path(__file__).parents[1] / "data" / "tiny.yaml"
 SENSORS = """sensors:
   front: {width: 64, height: 48}
   roof: {kind: lidar, channels: 16, columns: 180}
@@ -29,11 +28,8 @@ weather: {rain: 10 mm/h, visibility: 800 m, wetness: 0.7}
 
 
 @pytest.fixture(scope="module")
-def scenario(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    text = TINY.read_text().replace("sensors:\n  front: {width: 160, height: 96}\n", SENSORS)
-    path = tmp_path_factory.mktemp("sweeps") / "tiny.yaml"
-    path.write_text(text)
-    return path
+def scenario(tiny_with: Callable[[str], Path]) -> Path:
+    return tiny_with(SENSORS)
 
 
 @pytest.fixture(scope="module")
