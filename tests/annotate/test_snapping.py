@@ -6,7 +6,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scenegen.annotate.checks.snapping import GRID_PX, candidates, surely_covered
+from scenegen.annotate.checks.snapping import candidates, surely_covered
+from scenegen.annotate.checks.squares import GRID_PX
 from scenegen.annotate.checks.surfaces import SKY, Placed
 from scenegen.annotate.raycast import RayMesh, Triangles, join
 from scenegen.geometry import Camera

@@ -12,7 +12,8 @@ from scipy import ndimage
 from scenegen.annotate.checks.boxes import label_corners, track_corners
 from scenegen.annotate.checks.case import FrameCase, centres
 from scenegen.annotate.checks.sampling import scatter, squares
-from scenegen.annotate.checks.snapping import candidates, displacement_px, surely_covered
+from scenegen.annotate.checks.snapping import candidates, surely_covered
+from scenegen.annotate.checks.squares import displacement_px
 from scenegen.annotate.checks.surfaces import covered, swept_bounds
 from scenegen.geometry import KannalaBrandt, apply, box_bounds, matrix_from_quaternion
 from scenegen.records import ObjectLabel
