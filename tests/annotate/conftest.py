@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
@@ -27,6 +27,7 @@ from scenegen.records import (
     Weather,
 )
 from scenegen.render import make_renderer
+from scenegen.simulate.coasting import coasting
 
 # name, asset, x, y, yaw, velocity
 CAST = (
@@ -79,24 +80,15 @@ def _scene(road: RoadSpec) -> tuple[ConcreteScenario, Trajectory]:
                 mass_kg=asset.mass_kg,
             )
         )
-    velocity = np.array([a.velocity_mps for a in actors])
-    start = np.array([a.position_m for a in actors])
     shape = (ROWS, len(actors))
     lamps = np.zeros(shape, np.uint16)
     lamps[:, 1] = Lamp.BRAKE | Lamp.TAIL
-    trajectory = Trajectory(
-        actor_ids=np.arange(1, len(actors) + 1, dtype=np.uint16),
-        step=np.arange(ROWS, dtype=np.int64) * 12,
-        time_s=time,
-        position_m=start + time[:, None, None] * velocity,
-        quaternion_wxyz=np.tile(np.array([a.quaternion_wxyz for a in actors]), (ROWS, 1, 1)),
-        velocity_mps=np.tile(velocity, (ROWS, 1, 1)),
-        angular_velocity_radps=np.zeros((*shape, 3)),
+    trajectory = replace(
+        coasting(actors, ROWS),
         articulation=articulation,
         lamps=lamps,
         intent=np.full(shape, 3, np.uint8),
         manoeuvre=np.zeros(shape, np.int16),
-        valid=np.ones(shape, bool),
         signal_states=np.full((ROWS, len(network.signals)), 4, np.uint8),
     )
     scenario = ConcreteScenario(

@@ -15,7 +15,6 @@ from scenegen.annotate.checks.airlight import loudest
 from scenegen.geometry import quaternion_from_yaw
 from scenegen.ranging import Lidar, RangingScene, sweep_labels
 from scenegen.records import (
-    MAX_JOINTS,
     Actor,
     ConcreteScenario,
     LidarSpec,
@@ -23,9 +22,9 @@ from scenegen.records import (
     RoadSpec,
     Sweep,
     SweepLabels,
-    Trajectory,
     Weather,
 )
+from scenegen.simulate.coasting import coasting
 
 ROWS = 9
 SPEC = LidarSpec(channels=24, columns=480)
@@ -41,25 +40,8 @@ CAST = (
 @lru_cache
 def made(weather: Weather) -> tuple[SceneTruth, Sweep, SweepLabels]:
     """Return a street on which a car and a walker go, and one sweep of it."""
-    count, time = len(CAST), np.arange(ROWS) / 20.0
     actors = tuple(_actor(number, *what) for number, what in enumerate(CAST, start=1))
-    velocity = np.tile(np.array([a.velocity_mps for a in actors]), (ROWS, 1, 1))
-    start = np.array([a.position_m for a in actors])
-    trajectory = Trajectory(
-        actor_ids=np.arange(1, count + 1, dtype=np.uint16),
-        step=np.arange(ROWS, dtype=np.int64) * 12,
-        time_s=time,
-        position_m=start + time[:, None, None] * velocity,
-        quaternion_wxyz=np.tile(np.array([a.quaternion_wxyz for a in actors]), (ROWS, 1, 1)),
-        velocity_mps=velocity,
-        angular_velocity_radps=np.zeros((ROWS, count, 3)),
-        articulation=np.zeros((ROWS, count, MAX_JOINTS)),
-        lamps=np.zeros((ROWS, count), np.uint16),
-        intent=np.zeros((ROWS, count), np.uint8),
-        manoeuvre=np.full((ROWS, count), -1, np.int16),
-        valid=np.ones((ROWS, count), np.bool_),
-        signal_states=np.zeros((ROWS, 0), np.uint8),
-    )
+    trajectory = coasting(actors, ROWS)
     scenario = ConcreteScenario(
         name="sweeps",
         scenario_digest="0" * 64,

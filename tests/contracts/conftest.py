@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
 
 from scenegen.geometry import look_at, quaternion_from_yaw
 from scenegen.records import (
-    MAX_JOINTS,
     Actor,
     Asset,
     CameraSpec,
@@ -26,6 +25,7 @@ from scenegen.records import (
     Weather,
 )
 from scenegen.render import Renderer, make_renderer
+from scenegen.simulate.coasting import coasting
 
 BACKENDS = ("opengl", "pyrender")
 ROWS = 7
@@ -135,28 +135,11 @@ def build_world(
         )
         for number, thing in enumerate(everyone, start=1)
     )
-    count = len(everyone)
-    time = np.arange(ROWS) / 20.0
-    velocity = np.array([t.velocity_mps for t in everyone], dtype=np.float64)
-    position = np.array([t.position_m for t in everyone]) + time[:, None, None] * velocity
-    quaternion = np.array([a.quaternion_wxyz for a in actors])
-    articulation = np.zeros((ROWS, count, MAX_JOINTS))
-    articulation[:, :, 0] = time[:, None] * np.array([t.turn_radps for t in everyone])
-    trajectory = Trajectory(
-        actor_ids=np.arange(1, count + 1, dtype=np.uint16),
-        step=np.arange(ROWS, dtype=np.int64) * 12,
-        time_s=time,
-        position_m=position,
-        quaternion_wxyz=np.tile(quaternion, (ROWS, 1, 1)),
-        velocity_mps=np.tile(velocity, (ROWS, 1, 1)),
-        angular_velocity_radps=np.zeros((ROWS, count, 3)),
-        articulation=articulation,
-        lamps=np.zeros((ROWS, count), np.uint16),
-        intent=np.zeros((ROWS, count), np.uint8),
-        manoeuvre=np.zeros((ROWS, count), np.int16),
-        valid=np.tile(np.array([t.valid for t in everyone]), (ROWS, 1)),
-        signal_states=np.zeros((ROWS, 0), np.uint8),
-    )
+    trajectory = coasting(actors, ROWS)
+    articulation = np.zeros_like(trajectory.articulation)
+    articulation[:, :, 0] = trajectory.time_s[:, None] * [t.turn_radps for t in everyone]
+    valid = np.tile([t.valid for t in everyone], (ROWS, 1))
+    trajectory = replace(trajectory, articulation=articulation, valid=valid)
     scenario = ConcreteScenario(
         name="contract",
         scenario_digest="0" * 64,

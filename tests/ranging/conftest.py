@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
@@ -11,7 +11,6 @@ import trimesh
 
 from scenegen.geometry import quaternion_from_yaw
 from scenegen.records import (
-    MAX_JOINTS,
     Actor,
     Asset,
     ConcreteScenario,
@@ -26,6 +25,7 @@ from scenegen.records import (
     Weather,
 )
 from scenegen.records.sensors import SensorSpec
+from scenegen.simulate.coasting import coasting
 
 ROWS = 13
 GREY = Material("grey", (0.5, 0.5, 0.5), roughness=1.0)
@@ -109,8 +109,6 @@ def build_world(
     It turns on the spot while it goes: its places lie on a line whatever its heading is.
     """
     everyone = (Thing("ego", (0.0, 0.0, 0.0), velocity_mps=(ego_speed_mps, 0.0, 0.0)), *things)
-    count = len(everyone)
-    quaternion = np.array([quaternion_from_yaw(t.yaw_rad) for t in everyone])
     actors = tuple(
         Actor(
             instance_id=number,
@@ -119,32 +117,19 @@ def build_world(
             category="car",
             size_m=(4.0, 4.0, 4.0),
             position_m=thing.position_m,
-            quaternion_wxyz=tuple(quaternion[number - 1].tolist()),
+            quaternion_wxyz=tuple(quaternion_from_yaw(thing.yaw_rad).tolist()),
             velocity_mps=thing.velocity_mps,
             mass_kg=1000.0,
         )
         for number, thing in enumerate(everyone, start=1)
     )
-    time = np.arange(ROWS) / 20.0
-    velocity = np.array([t.velocity_mps for t in everyone], dtype=np.float64)
-    start = np.array([t.position_m for t in everyone], dtype=np.float64)
-    articulation = np.zeros((ROWS, count, MAX_JOINTS))
-    articulation[:, :, 0] = time[:, None] * np.array([t.turn_radps for t in everyone])
-    trajectory = Trajectory(
-        actor_ids=np.arange(1, count + 1, dtype=np.uint16),
-        step=np.arange(ROWS, dtype=np.int64) * 12,
-        time_s=time,
-        position_m=start + time[:, None, None] * velocity,
-        quaternion_wxyz=_turning(quaternion, ego_turn_radps * time),
-        velocity_mps=np.tile(velocity, (ROWS, 1, 1)),
-        angular_velocity_radps=np.zeros((ROWS, count, 3)),
-        articulation=articulation,
-        lamps=np.zeros((ROWS, count), np.uint16),
-        intent=np.zeros((ROWS, count), np.uint8),
-        manoeuvre=np.zeros((ROWS, count), np.int16),
-        valid=np.ones((ROWS, count), np.bool_),
-        signal_states=np.zeros((ROWS, 0), np.uint8),
-    )
+    trajectory = coasting(actors, ROWS)
+    time = trajectory.time_s
+    articulation = np.zeros_like(trajectory.articulation)
+    articulation[:, :, 0] = time[:, None] * [t.turn_radps for t in everyone]
+    headings = trajectory.quaternion_wxyz.copy()
+    headings[:, 0] = [quaternion_from_yaw(yaw) for yaw in ego_turn_radps * time]
+    trajectory = replace(trajectory, articulation=articulation, quaternion_wxyz=headings)
     scenario = ConcreteScenario(
         name="ranging",
         scenario_digest="0" * 64,
@@ -160,12 +145,6 @@ def build_world(
         sensors=sensors,
     )
     return scenario, trajectory
-
-
-def _turning(quaternion: np.ndarray, ego_yaw_rad: np.ndarray) -> np.ndarray:
-    rows = np.tile(quaternion, (ROWS, 1, 1))
-    rows[:, 0] = [quaternion_from_yaw(yaw) for yaw in ego_yaw_rad]
-    return rows
 
 
 @pytest.fixture

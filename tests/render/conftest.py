@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -16,9 +18,9 @@ from scenegen.records import (
     RoadNetwork,
     RoadSpec,
     Surface,
-    Trajectory,
     Weather,
 )
+from scenegen.simulate.coasting import coasting
 
 ROWS = 5
 
@@ -78,10 +80,8 @@ def make_world(monkeypatch):
         for name in ("scenegen.assets.get", "scenegen.assets.placed.get"):
             monkeypatch.setattr(name, lambda name, *_: by_name[name])
         monkeypatch.setattr("scenegen.roads.build_network", lambda _: network)
-        return (
-            _scenario(assets, position, light, weather, camera),
-            _trajectory(list(assets), position),
-        )
+        scenario = _scenario(assets, position, light, weather, camera)
+        return scenario, replace(coasting(scenario.actors, ROWS), position_m=position)
 
     return make
 
@@ -120,27 +120,6 @@ def _scenario(assets, position, light, weather, camera):
             for column, (number, asset) in enumerate(assets.items())
         ),
         sensors={"front": camera or CameraSpec(width=160, height=96, position_m=(0.0, 0.0, 1.5))},
-    )
-
-
-def _trajectory(numbers, position):
-    rows, actors = position.shape[:2]
-    quaternion = np.zeros((rows, actors, 4))
-    quaternion[..., 0] = 1.0
-    return Trajectory(
-        actor_ids=np.array(numbers, np.uint16),
-        step=np.arange(rows) * 12,
-        time_s=np.arange(rows) * 0.05,
-        position_m=position,
-        quaternion_wxyz=quaternion,
-        velocity_mps=np.zeros((rows, actors, 3)),
-        angular_velocity_radps=np.zeros((rows, actors, 3)),
-        articulation=np.zeros((rows, actors, 24)),
-        lamps=np.zeros((rows, actors), np.uint16),
-        intent=np.zeros((rows, actors), np.uint8),
-        manoeuvre=np.zeros((rows, actors), np.int16),
-        valid=np.ones((rows, actors), np.bool_),
-        signal_states=np.zeros((rows, 0), np.uint8),
     )
 
 

@@ -8,7 +8,6 @@ import numpy as np
 
 from scenegen import assets
 from scenegen.records import (
-    MAX_JOINTS,
     Actor,
     CameraSpec,
     ConcreteScenario,
@@ -19,6 +18,7 @@ from scenegen.records import (
     Trajectory,
     Weather,
 )
+from scenegen.simulate.coasting import coasting
 
 VEHICLES = (
     *("vehicle.sedan", "vehicle.compact", "vehicle.estate", "vehicle.suv", "vehicle.van"),
@@ -107,24 +107,7 @@ def _props() -> list[Prop]:
 
 def _standing(scenario: ConcreteScenario) -> Trajectory:
     rows = int(scenario.duration_s * scenario.rates.control_hz) + 1
-    count = len(scenario.actors)
-    per_step = scenario.rates.physics_hz // scenario.rates.control_hz
-    position = np.array([a.position_m for a in scenario.actors])
-    turn = np.array([a.quaternion_wxyz for a in scenario.actors])
-    lamps = np.zeros((rows, count), np.uint16)
+    trajectory = coasting(scenario.actors, rows, scenario.rates)
+    lamps = trajectory.lamps.copy()
     lamps[:, 0] = int(Lamp.LOW_BEAM | Lamp.TAIL)
-    return Trajectory(
-        actor_ids=np.array([a.instance_id for a in scenario.actors], np.uint16),
-        step=np.arange(rows, dtype=np.int64) * per_step,
-        time_s=np.arange(rows) / scenario.rates.control_hz,
-        position_m=np.tile(position, (rows, 1, 1)),
-        quaternion_wxyz=np.tile(turn, (rows, 1, 1)),
-        velocity_mps=np.zeros((rows, count, 3)),
-        angular_velocity_radps=np.zeros((rows, count, 3)),
-        articulation=np.zeros((rows, count, MAX_JOINTS)),
-        lamps=lamps,
-        intent=np.zeros((rows, count), np.uint8),
-        manoeuvre=np.full((rows, count), -1, np.int16),
-        valid=np.ones((rows, count), bool),
-        signal_states=np.zeros((rows, 0), np.uint8),
-    )
+    return replace(trajectory, lamps=lamps)

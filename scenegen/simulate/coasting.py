@@ -1,4 +1,4 @@
-"""Trajectories without physics."""
+"""Trajectories without physics, for what only looks at a scene."""
 
 from __future__ import annotations
 
@@ -6,16 +6,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from scenegen.records.concrete import Actor, Rates
-from scenegen.records.trajectory import MAX_JOINTS, Trajectory
+from scenegen.records import MAX_JOINTS, Actor, Rates, Trajectory
 
 
-def coasting(
-    actors: Sequence[Actor], rows: int, rates: Rates | None = None, signals: int = 0
-) -> Trajectory:
+def coasting(actors: Sequence[Actor], rows: int, rates: Rates | None = None) -> Trajectory:
     """Return a trajectory on which everyone keeps velocity and heading, and moves no joint.
 
-    Other states come in by `dataclasses.replace`.
+    There are no signals. Other states come in by `dataclasses.replace`.
 
     Parameters
     ----------
@@ -25,8 +22,6 @@ def coasting(
         Control steps, the first at 0 s.
     rates : Rates, optional
         Those of a scenario that names none, if not given.
-    signals : int
-        How many signals the road has; all are out of order.
     """
     rates = rates or Rates()
     shape = (rows, len(actors))
@@ -47,5 +42,5 @@ def coasting(
         intent=np.zeros(shape, dtype=np.uint8),
         manoeuvre=np.full(shape, -1, dtype=np.int16),
         valid=np.ones(shape, dtype=np.bool_),
-        signal_states=np.zeros((rows, signals), dtype=np.uint8),
+        signal_states=np.zeros((rows, 0), dtype=np.uint8),
     )
