@@ -11,6 +11,7 @@ from scenegen.records.base import F64, Vec3
 from scenegen.simulate.contacts import LEAST_MPS, ContactLedger, Hit
 from scenegen.simulate.engine import Touch
 from scenegen.simulate.fleet import UPRIGHT
+from scenegen.simulate.kerbs import BLOW_MPS
 from scenegen.simulate.nearness import Footprints, close_pairs
 from scenegen.simulate.rebound import Rebound
 from scenegen.simulate.vectors import cross, rotation_matrices
@@ -91,6 +92,8 @@ class Collisions:
         upright[list(world.ragdolls.uids)] = False
         self._tilted = np.flatnonzero(~upright[world.vehicles]).tolist()
         world.drivers.crashed |= up[world.vehicles] < UPRIGHT
+        if world.fleet.kerbs is not None:
+            world.drivers.crashed |= world.fleet.kerbs.blow_mps > BLOW_MPS
         # What lies or tumbles reaches as far as its longest side.
         half = np.where(upright[:, None], self._half_m, self._radius_m[:, None])
         actors = Footprints(world.position_m[:, :2], world.yaw_rad, half)

@@ -18,10 +18,12 @@ import numpy.typing as npt
 
 from scenegen.records.base import F64
 from scenegen.simulate.actuators import ROLLING_RESISTANCE, Actuators, Controls
+from scenegen.simulate.balance import Balance
 from scenegen.simulate.engine import GRAVITY_MPS2
 from scenegen.simulate.grip import Grip
 from scenegen.simulate.ground import REFRESH_STEPS, Underfoot
 from scenegen.simulate.hitches import Hitch, Hitches
+from scenegen.simulate.kerbs import Kerbs
 from scenegen.simulate.layout import FleetLayout
 from scenegen.simulate.specs import VehicleSpec
 from scenegen.simulate.tyres import Tyres
@@ -29,13 +31,12 @@ from scenegen.simulate.vectors import clipped, cross, rotation_matrices, turned
 
 BUMP_FROM_M = 0.07
 BUMP_STIFFENING = 8.0
+BUMP_LOSS_SPM = 0.5
+"""Bump stops give back less than they take, by how fast they are left."""
+
 DROOP_M = 0.12
 UPRIGHT = 0.5
 """Wheels of a vehicle that leans more than 60 degrees have left the road."""
-
-BALANCE_RADPS = 8.0
-BALANCE_DAMPING_RADPS = 14.0
-"""How quickly a rider brings the bicycle to its lean."""
 
 
 class Fleet:
@@ -57,7 +58,8 @@ class Fleet:
         self.dt = 1.0 / physics_hz
         self.layout = layout = FleetLayout(specs)
         n, k = self.shape = layout.shape
-        self.balanced = layout.balanced.copy()
+        self._balance = Balance(layout)
+        self.balanced = self._balance.balanced
         self.mass_kg = np.array([s.mass_kg for s in self.specs])
         self.inertia = np.array([s.inertia_kgm2 for s in self.specs]).reshape(n, 3)
         self.actuators = Actuators(layout)
@@ -77,6 +79,7 @@ class Fleet:
         self._depth_m, self._rising_mps = np.zeros(self.shape), np.zeros(self.shape)
         self._steps = REFRESH_STEPS
         self.hitches = Hitches(())
+        self.kerbs: Kerbs | None = None
         self.pulled_kg = np.zeros(n)
         self._bump = layout.static_n * (BUMP_STIFFENING / 0.05)
 
@@ -89,11 +92,6 @@ class Fleet:
     def steer_rad(self) -> F64:
         """Steering angles (N,) at the road wheels."""
         return self.actuators.steer_rad
-
-    @property
-    def brake_n(self) -> F64:
-        """Brake forces (N,) that the pedals give at present."""
-        return self.actuators.brake_n
 
     def couple(self, hitches: Sequence[Hitch]) -> None:
         """Hitch vehicles to each other; engines are those of whole trains."""
@@ -124,23 +122,23 @@ class Fleet:
             [rows[:, 7:10] - self.velocity_mps[index], rows[:, 10:13] - self.spin_radps[index]],
             axis=1,
         )
-        change = change @ self._axes[index]
+        change = change @ self.axes[index]
         columns = np.concatenate([change[:, :, :2].reshape(-1, 4), change[:, :, 2]], axis=1)
         self._twist[index] += columns
         self._moved[index] += columns
 
     def kick(self, vehicle: int, impulse_ns: F64, moment_nms: F64) -> None:
         """Change velocities by an impulse (3,) of the step just done and its moment (3,), world."""
-        axes = self._axes[vehicle]
-        linear = (impulse_ns @ axes) / self.mass_kg[vehicle]
-        turning = (moment_nms @ axes) / self.inertia[vehicle]
-        columns = np.array([*linear[:2], *turning[:2], linear[2], turning[2]])
+        axes = self.axes[vehicle]
+        dx, dy, dz = ((impulse_ns @ axes) / self.mass_kg[vehicle]).tolist()
+        wx, wy, wz = ((moment_nms @ axes) / self.inertia[vehicle]).tolist()
+        columns = np.array([dx, dy, wx, wy, dz, wz])
         self._twist[vehicle] += columns
         self._moved[vehicle] += columns
 
     def yielding(self, vehicle: int, arm_m: F64, direction: F64) -> float:
         """Return how much (m/s per Ns) a vehicle's point at an arm (3,) yields in a direction."""
-        lever = cross(arm_m, direction) @ self._axes[vehicle]
+        lever = cross(arm_m, direction) @ self.axes[vehicle]
         return float(1.0 / self.mass_kg[vehicle] + (lever * lever / self.inertia[vehicle]).sum())
 
     def rows(self) -> F64:
@@ -168,7 +166,7 @@ class Fleet:
 
     def begin(self, underfoot: Underfoot) -> None:
         """Start a block from the published state, on the road as it is under the wheels."""
-        self._axes = axes = rotation_matrices(self.quaternion_wxyz)
+        self.axes = axes = rotation_matrices(self.quaternion_wxyz)
         motion = np.stack([self.velocity_mps, self.spin_radps], axis=1) @ axes
         self._twist[:, :4] = motion[:, :, :2].reshape(-1, 4)
         self._twist[:, 4:] = motion[:, :, 2]
@@ -188,9 +186,9 @@ class Fleet:
     def _lay_levers(self, underfoot: Underfoot) -> None:
         """Work out how chassis velocities move the patches, and forces there the chassis."""
         n, k = self.shape
-        normal = underfoot.normal @ self._axes
+        normal = underfoot.normal @ self.axes
         patch = self.layout.patch_m
-        at = (underfoot.at_m - self.position_m[:, None]) @ self._axes
+        at = (underfoot.at_m - self.position_m[:, None]) @ self.axes
         self._depth_m = ((at - patch) * normal).sum(axis=-1)
         steer = self.actuators.steer_rad[:, None] * self.layout.steered
         heading = np.zeros((n, k, 3))
@@ -205,27 +203,24 @@ class Fleet:
         self._jacobian = jacobian.reshape(n, 3 * k, 6)
         mass, (ix, iy, iz) = self.mass_kg, self.inertia.T
         self._per_force = self.dt / np.stack([mass, mass, ix, iy, mass, iz], axis=1)
+        self.per_impulse = self._per_force / self.dt
         if self.hitches.pairs:
-            self.hitches.begin(self.position_m, self._axes, self._per_force / self.dt)
+            self.hitches.begin(self.position_m, self.axes, self.per_impulse)
+        if self.kerbs is not None:
+            beside = None if underfoot.is_level else across
+            self.kerbs.begin(self, beside, self._along_mps, self._across_mps)
         self._response = self._jacobian * self._per_force[:, None]
 
     def _set_constants(self, speed_mps: F64) -> None:
         """Fix gravity and air drag, and who has wheels on the road."""
-        axes, twist = self._axes, self._twist
+        axes, twist = self.axes, self._twist
         self._steady = np.zeros_like(twist)
         slowing = (self.layout.drag * speed_mps * (self.dt / self.mass_kg))[:, None]
         fall = axes[:, 2] * (-GRAVITY_MPS2 * self.dt)
         self._steady[:, :2] = fall[:, :2] - slowing * twist[:, :2]
         self._steady[:, 4] = fall[:, 2] - slowing[:, 0] * twist[:, 4]
         self._gate = self.layout.present * (axes[:, 2, 2] > UPRIGHT)[:, None]
-        self._balancing = bool(self.balanced.any())
-        if self._balancing:
-            self._lean_rad = np.arcsin(clipped(axes[:, 2, 1], -1.0, 1.0))
-            height = -self.layout.patch_m[:, 0, 2]
-            about_ground = self.inertia[:, 0] + self.mass_kg * height * height
-            weight = self.mass_kg * GRAVITY_MPS2 * height
-            self._lean_stiffness = (about_ground * BALANCE_RADPS**2 + weight) * self.balanced
-            self._lean_damping = about_ground * BALANCE_DAMPING_RADPS * self.balanced
+        self._balance.begin(axes, self.mass_kg, self.inertia[:, 0])
 
     def advance(self) -> None:
         """Go on by one physics step: springs, tyres, air, engines, brakes and gravity."""
@@ -243,15 +238,16 @@ class Fleet:
         force[:, 0], force[:, 1] = self.tyres.forces(load, along, across)
         force[:, 2] = load
         change = (force.reshape(n, 1, 3 * k) @ self._response)[:, 0]
-        if self._balancing:
-            moment = self._lean_stiffness * (self.controls.lean_rad - self._lean_rad)
-            change[:, 2] += (moment - self._lean_damping * now[:, 2]) * self._per_force[:, 2]
-            self._lean_rad = self._lean_rad + now[:, 2] * dt
+        if self._balance.active:
+            moment = self._balance.moment(self.controls.lean_rad, now[:, 2], dt)
+            change[:, 2] += moment * self._per_force[:, 2]
         self._twist_xy += change[:, :4].view(np.complex128) * yaw
         twist[:, 4:] += change[:, 4:]
         twist += self._steady
         if self.hitches.pairs:
             self.hitches.hold(twist)
+        if self.kerbs is not None:
+            self.kerbs.hold(twist, dt)
         self._moved += twist
         self._yaw_rad += twist[:, 5] * dt
         self._rolled_m += np.where(self.tyres.locked, 0.0, along)
@@ -268,6 +264,7 @@ class Fleet:
         depth, layout = np.maximum(self._depth_m, -DROOP_M), self.layout
         spring = (layout.coupling @ depth[:, :, None])[:, :, 0]
         bump = np.maximum(depth - BUMP_FROM_M, 0.0) * self._bump
+        bump *= clipped(1.0 - BUMP_LOSS_SPM * rising_mps, 0.0, 2.0)
         load = layout.static_n + spring + bump - layout.damping * rising_mps
         return np.asarray(np.maximum(load, 0.0) * self._gate)
 
@@ -282,7 +279,7 @@ class Fleet:
         pairs = np.empty((n, 2, 3))
         pairs[:, :, :2] = columns[:, :4].reshape(n, 2, 2)
         pairs[:, :, 2] = columns[:, 4:]
-        return np.asarray(pairs @ self._axes.transpose(0, 2, 1))
+        return np.asarray(pairs @ self.axes.transpose(0, 2, 1))
 
     def publish_pose(self) -> None:
         """Bring the world's poses up to date with all steps since the last time."""

@@ -37,17 +37,20 @@ class Underfoot:
     at_m : ndarray, shape (N, K, 3)
         Points on the road.
     normal : ndarray, shape (N, K, 3)
+    is_level : bool
+        Whether it is the plane z = 0 everywhere.
     """
 
     at_m: F64
     normal: F64
+    is_level: bool = False
 
     @classmethod
     def level(cls, points_m: F64) -> Underfoot:
         """Return the plane z = 0 below points (N, K, 3)."""
         at, normal = points_m.copy(), np.zeros_like(points_m)
         at[..., 2], normal[..., 2] = 0.0, 1.0
-        return cls(at, normal)
+        return cls(at, normal, is_level=True)
 
 
 class Ground:

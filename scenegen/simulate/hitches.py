@@ -57,7 +57,10 @@ class Hitches:
         self._blocks = []
         for hitch in self.pairs:
             i, j = hitch.tractor, hitch.trailer
-            gi, gj = axes[i] @ _moving(hitch.tractor_m), axes[j] @ _moving(hitch.trailer_m)
+            gi, gj = (
+                axes[i] @ moving_point(hitch.tractor_m),
+                axes[j] @ moving_point(hitch.trailer_m),
+            )
             hi, hj = per_impulse[i][:, None] * gi.T, per_impulse[j][:, None] * gj.T
             gap = (
                 position_m[i]
@@ -90,8 +93,8 @@ class Hitches:
             crashed[[i, j]] = crashed[i] or crashed[j]
 
 
-def _moving(arm_m: Vec3) -> F64:
-    """Return the matrix (3, 6) from a twist to the velocity of a point, body axes."""
+def moving_point(arm_m: Vec3) -> F64:
+    """Return the matrix (3, 6) from a fleet's twist to a point's velocity, body axes."""
     x, y, z = arm_m
     return np.array(
         [

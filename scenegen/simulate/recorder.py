@@ -58,7 +58,7 @@ class Recorder:
         world = self._world
         n = world.vehicle_of[k]
         fleet, running = world.fleet, world.direction.scripts[world.leader(k)].running
-        braking = float(fleet.brake_n[n]) > BRAKE_LAMP_MPS2 * float(fleet.mass_kg[n])
+        braking = float(fleet.actuators.brake_n[n]) > BRAKE_LAMP_MPS2 * float(fleet.mass_kg[n])
         crashed = bool(world.drivers.crashed[n])
         is_bicycle = world.bodies[k].actor.category == "bicycle"
         if is_bicycle:
