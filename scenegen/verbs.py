@@ -185,8 +185,9 @@ def _import_pack(config: AssetsConfig) -> int:
         copyleft=config.copyleft,
         force=config.force,
     )
+    count = len(result.manifest.assets) + len(result.manifest.skies)
     state = "imported" if result.made else "there already; force=true imports it again"
-    print(f"{result.folder}: {len(result.manifest.assets)} assets {state}")
+    print(f"{result.folder}: {count} assets {state}")
     print(f"who made them, and under which terms: {result.folder / ATTRIBUTION}")
     return 0
 

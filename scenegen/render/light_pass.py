@@ -106,10 +106,10 @@ class LightPass(Owner):
         view: View,
         targets: Targets,
         light: Lighting,
-        maps: tuple[Any, Any, Any],
+        maps: tuple[Any, Any, Any, Any | None],
         quality: Quality,
     ) -> None:
-        """Draw the colour picture from the geometry; maps: shadows, clouds, dome."""
+        """Draw the colour picture from the geometry; maps: shadows, clouds, dome, surroundings."""
         self._bind(light)
         size = (view.camera.width, view.camera.height)
         clip = columns(picture_from_camera(view.camera))
@@ -132,7 +132,7 @@ class LightPass(Owner):
         if light.foggy:
             self._draw_beams(targets, clip, min(len(light.spots), _MOST_BEAMS))
         if light.wet and quality.mirrors:
-            self._draw_mirrored(targets, size)
+            self._draw_mirrored(targets, maps[3], size)
         if len(light.puffs):
             self._spray.draw(targets, light.puffs, clip, len(light.spots))
         if light.air.bodies:
@@ -174,7 +174,7 @@ class LightPass(Owner):
         self,
         targets: Targets,
         light: Lighting,
-        maps: tuple[Any, Any, Any],
+        maps: tuple[Any, Any, Any, Any | None],
         size: tuple[int, int],
         *,
         shown: bool,
@@ -185,7 +185,7 @@ class LightPass(Owner):
         Where nothing else comes on top they are shown at once.
         """
         context = self._context
-        shadow_map, clouds, dome = maps
+        shadow_map, clouds, dome, around = maps
         clouds.use(4)
         dome.use(5)
         sky = self._program("sky", SHOWN=shown)
@@ -195,8 +195,14 @@ class LightPass(Owner):
         context.depth_func = "=="
         draw_screen(context, target, sky[1], size, context.DEPTH_TEST)
         lighting = self._program(
-            "lighting", SHADOW=light.shadowed, WET=light.wet, SHOWN=shown, SOFT=soft
+            "lighting",
+            SHADOW=light.shadowed,
+            WET=light.wet,
+            SHOWN=shown,
+            SOFT=soft,
+            PANORAMA=around is not None,
         )
+        _take(lighting[0], around)
         if light.shadowed:
             shadow_map.use(3)
             programs.assign(lighting[0], shadow_map=3)
@@ -264,13 +270,13 @@ class LightPass(Owner):
         context.cull_face = "back"
         context.blend_func = context.ONE, context.ZERO
 
-    def _draw_mirrored(self, targets: Targets, size: tuple[int, int]) -> None:
+    def _draw_mirrored(self, targets: Targets, around: Any | None, size: tuple[int, int]) -> None:
         """Add what wet ground mirrors, which may be darker than the sky it took."""
         context = self._context
         targets.lit.bind_to_image(1, read=True, write=False)
-        draw_screen(
-            context, targets.reflection, self._program("reflection")[1], targets.mirrored.size
-        )
+        reflection = self._program("reflection", PANORAMA=around is not None)
+        _take(reflection[0], around)
+        draw_screen(context, targets.reflection, reflection[1], targets.mirrored.size)
         targets.mirrored.bind_to_image(1, read=True, write=False)
         context.blend_func = context.ONE, context.ONE
         draw_screen(context, targets.lighting, self._program("mirror")[1], size, context.BLEND)
@@ -297,6 +303,13 @@ class LightPass(Owner):
         targets.final.depth_mask = False
         draw_screen(context, targets.final, self._program("smooth")[1], size, test)
         context.depth_func = "<"
+
+
+def _take(program: Any, around: Any | None) -> None:
+    """Let a program see the surroundings, if a panorama gives some."""
+    if around is not None:
+        around.use(6)
+        programs.assign(program, surroundings=6)
 
 
 DEPTH_CLAMP = 0x864F

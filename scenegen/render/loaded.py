@@ -8,9 +8,11 @@ import numpy as np
 import numpy.typing as npt
 
 from scenegen import roads
+from scenegen.assets import sky_picture
 from scenegen.geometry import Camera, MovingCamera, inverse
 from scenegen.records import ConcreteScenario, Lamp, Trajectory
 from scenegen.records.base import F64
+from scenegen.records.conditions import ANALYTIC_SKY
 from scenegen.render.clouds import cloud_layer
 from scenegen.render.contact import Footprints
 from scenegen.render.cover_pass import snow_cover
@@ -26,6 +28,7 @@ from scenegen.render.scene import build_scene
 from scenegen.render.skydome import sky_dome, with_dome
 from scenegen.render.spots import SpotTable
 from scenegen.render.spray import Spray
+from scenegen.render.surroundings import surroundings
 from scenegen.render.textures import TextureArray
 from scenegen.render.view import View
 from scenegen.seeds import SceneKey
@@ -61,6 +64,7 @@ class LoadedScene:
         dome = sky_dome(self.light, scenario.weather, sun.sun_elevation_rad).astype("f4")
         self.light = with_dome(self.light, dome)
         self.sky = tuple(self._picture(context, picture) for picture in (clouds, dome))
+        self.around = self._around(context, scenario.weather.sky)
         self.key = key
         network = roads.build_network(scenario.road)
         self.cover = snow_cover(context, self.gpu, network, scenario.weather)
@@ -79,6 +83,17 @@ class LoadedScene:
         )
         made.filter = (context.LINEAR, context.LINEAR)
         return made
+
+    def _around(self, context: Any, sky: str) -> Any | None:
+        """Return the texture of what surfaces see of a panorama, if one lights the scene."""
+        if sky == ANALYTIC_SKY:
+            return None
+        stack = surroundings(sky_picture(sky), self.light)
+        levels, height, width, channels = stack.shape
+        made = context.texture3d((width, height, levels), channels, stack.tobytes(), dtype="f4")
+        made.filter = (context.LINEAR, context.LINEAR)
+        made.repeat_y = made.repeat_z = False
+        return self.gpu.own(made)
 
     def camera_track(self, camera: Camera) -> F64:
         """Return a camera's poses (R, 4, 4), ``world_from_camera``, on the ego."""

@@ -83,5 +83,5 @@ def draw_picture(
         puffs=loaded.spray.puffs(view.world_from_camera, view.row, loaded.falling_seed),
         on_lens=loaded.on_lens,
     )
-    maps = (passes.shadows.map, *loaded.sky)
+    maps = (passes.shadows.map, *loaded.sky, loaded.around)
     passes.light.draw(view, targets, light, maps, loaded.quality)

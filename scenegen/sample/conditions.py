@@ -80,6 +80,7 @@ def weather_of(logical: LogicalScenario, values: Values) -> Weather:
         "lens_drops": weather.lens_drops,
         "lens_dirt": weather.lens_dirt,
         "season": weather.season,
+        "sky": weather.sky,
     }
     scale = {"rain_mmph": MMPH_PER_MPS, "snow_mmph": MMPH_PER_MPS}
     drawn = values.record(Weather, fields, scale=scale)

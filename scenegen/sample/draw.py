@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from difflib import get_close_matches
 
-from scenegen.assets import list_assets, missing
+from scenegen.assets import allowed_skies, list_assets, missing
 from scenegen.errors import ScenarioError, UnsatisfiableError, nearest
 from scenegen.records import ConcreteScenario
+from scenegen.records.conditions import ANALYTIC_SKY
 from scenegen.records.taxonomy import CLASS_BY_NAME
 from scenegen.sample.candidates import draw_candidates
 from scenegen.sample.compose import compose
@@ -48,6 +49,18 @@ def validate(logical: LogicalScenario) -> None:
             if prefix in categories and "." not in asset_id:
                 hint = " (a category; name its assets, see 'scenegen list what=assets')"
             raise ScenarioError(f"{name}: no actor can be {asset_id!r}{hint}", entry.asset.place)
+    _validate_sky(logical)
+
+
+def _validate_sky(logical: LogicalScenario) -> None:
+    sky = logical.weather.sky
+    for text in () if sky is None else sorted(logical.texts(sky)):
+        if text in (ANALYTIC_SKY, *allowed_skies()):
+            problem = missing(text)
+        else:
+            problem = f"no sky is called {text!r}{nearest(text, (ANALYTIC_SKY, *allowed_skies()))}"
+        if problem is not None and sky is not None:
+            raise ScenarioError(f"weather: {problem}", sky.place)
 
 
 def draw(logical: LogicalScenario, seed: int, index: int) -> ConcreteScenario:

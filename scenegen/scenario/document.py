@@ -100,6 +100,9 @@ class WeatherEntry(Section):
     lens_drops: Number | None = None
     lens_dirt: Number | None = None
     season: Annotated[Value, Expects(TEXT, choices=SEASONS)] | None = None
+    sky: Text | None = Field(
+        None, description="light of the sky: 'analytic', or an imported 'skies.park'"
+    )
 
 
 class LightEntry(Section):

@@ -6,6 +6,16 @@ from scenegen.assets.packs.imported import (
     get_imported,
     imported_rows,
     missing,
+    sky_picture,
 )
+from scenegen.assets.packs.rows import allowed_skies
 
-__all__ = ["Credit", "credit", "get_imported", "imported_rows", "missing"]
+__all__ = [
+    "Credit",
+    "allowed_skies",
+    "credit",
+    "get_imported",
+    "imported_rows",
+    "missing",
+    "sky_picture",
+]

@@ -8,7 +8,7 @@ import subprocess
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, cast
@@ -32,7 +32,7 @@ def damaged(path: Path) -> Iterator[None]:
 
 
 def from_deb(path: Path, wanted: Iterable[str], folder: Path) -> dict[str, Path]:
-    """Unpack files of a Debian package by their base names.
+    """Unpack files of a Debian package by the ends of their paths.
 
     A .deb is an ``ar`` archive (deb(5)): a 60-byte header before each member, which
     begins at an even offset; ``data.tar.*`` holds the files.
@@ -41,6 +41,7 @@ def from_deb(path: Path, wanted: Iterable[str], folder: Path) -> dict[str, Path]
     ----------
     path : Path
     wanted : iterable of str
+        Names, or names below some last folders: ``hdri/sky.exr.js``.
     folder : Path
         Where they go.
 
@@ -58,7 +59,7 @@ def from_deb(path: Path, wanted: Iterable[str], folder: Path) -> dict[str, Path]
 
 
 def from_tgz(path: Path, wanted: Iterable[str], folder: Path) -> dict[str, Path]:
-    """Unpack files of an npm package by their base names; errors as `from_deb`."""
+    """Unpack files of an npm package by the ends of their paths; errors as `from_deb`."""
     with damaged(path), tarfile.open(path, mode="r|gz") as tar:
         return _from_tar(path, tar, wanted, folder)
 
@@ -107,17 +108,26 @@ def _by_dpkg(path: Path, wanted: Iterable[str], folder: Path) -> dict[str, Path]
 def _from_tar(
     path: Path, tar: tarfile.TarFile, wanted: Iterable[str], folder: Path
 ) -> dict[str, Path]:
-    """Copy wanted files out of a stream; only their base names are used, so none can escape."""
-    missing, found = set(wanted), {}
+    """Copy wanted files out of a stream; they get the names asked for, so none can escape."""
+    missing: set[str] = set(wanted)
+    found: dict[str, Path] = {}
     for member in tar:
-        name = member.name.rsplit("/", 1)[-1]
-        if name not in missing or not member.isfile():
+        name = wanted_name(member.name, missing) if member.isfile() else None
+        if name is None:
             continue
         content = cast("IO[bytes]", tar.extractfile(member))
-        with (folder / name).open("wb") as out:
-            shutil.copyfileobj(content, out)
         found[name] = folder / name
+        found[name].parent.mkdir(parents=True, exist_ok=True)
+        with found[name].open("wb") as out:
+            shutil.copyfileobj(content, out)
         missing.discard(name)
         if not missing:
             return found
     raise AssetError(f"{path}: holds no {', '.join(sorted(missing))}; is it the right package?")
+
+
+def wanted_name(path: str, wanted: Container[str]) -> str | None:
+    """Return which of the wanted names a path ends with; the longest if several."""
+    pieces = path.split("/")
+    ends = ("/".join(pieces[k:]) for k in range(len(pieces)))
+    return next((end for end in ends if end in wanted), None)

@@ -9,6 +9,8 @@ LICENCES = {
     "CC-BY-3.0": "https://creativecommons.org/licenses/by/3.0/",
     "CC-BY-3.0-US": "https://creativecommons.org/licenses/by/3.0/us/",
     "CC-BY-4.0": "https://creativecommons.org/licenses/by/4.0/",
+    "Free-Art-1.3": "https://artlibre.org/licence/lal/en/",
+    "GPL-2.0-or-later": "https://www.gnu.org/licenses/old-licenses/gpl-2.0.html",
 }
 
 
@@ -17,17 +19,18 @@ def attribution(manifest: PackManifest) -> str:
     lines = [
         f"# Attribution of the pack {manifest.pack}",
         "",
-        "These 3D models were converted by scenegen on this machine from:",
+        "What this pack holds was converted by scenegen on this machine from:",
         "",
     ]
     lines += [f"- {name}, sha256 {digest}" for name, digest in manifest.packages.values()]
     lines += ["", "| asset | made by | licence | from |", "|---|---|---|---|"]
-    for asset_id, fact in manifest.assets.items():
+    facts = manifest.facts
+    for asset_id, fact in facts.items():
         row = fact.row
         terms = f"[{row.licence}]({LICENCES[row.licence]})"
         lines.append(f"| {asset_id}: {row.what} | {row.creator} | {terms} | {row.url} |")
     lines += ["", "Changes made:", ""]
-    for text in sorted({fact.changes for fact in manifest.assets.values()}):
-        names = [asset_id for asset_id, fact in manifest.assets.items() if fact.changes == text]
+    for text in sorted({fact.changes for fact in facts.values()}):
+        names = [asset_id for asset_id, fact in facts.items() if fact.changes == text]
         lines.append(f"- {text}: {', '.join(names)}")
     return "\n".join([*lines, ""])

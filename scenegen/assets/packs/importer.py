@@ -9,23 +9,25 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
 
-from scenegen.assets.packs.archives import from_deb, read_zip
 from scenegen.assets.packs.attribution import attribution
 from scenegen.assets.packs.convert import changes, convert, convert_walker
 from scenegen.assets.packs.fetch import fetch
 from scenegen.assets.packs.glb import write_glb
-from scenegen.assets.packs.rows import Pack, Row, Source, load_pack
+from scenegen.assets.packs.rows import Pack, Row, SkyRow, load_pack
+from scenegen.assets.packs.skies import SKY_CHANGES, convert_sky
 from scenegen.assets.packs.store import (
     MANIFEST,
     AssetFact,
     Detail,
     FileFact,
     PackManifest,
+    SkyFact,
     publish,
     read_manifest,
     recipe,
     tidy,
 )
+from scenegen.assets.packs.unpack import files_of, unpack
 from scenegen.errors import AssetError
 
 ATTRIBUTION = "ATTRIBUTION.md"
@@ -113,21 +115,32 @@ def _converted(
 ) -> tuple[dict[str, bytes], PackManifest]:
     files: dict[str, bytes] = {}
     facts: dict[str, AssetFact] = {}
+    skies: dict[str, SkyFact] = {}
     packages: dict[str, tuple[str, str]] = {}
     for key, source in pack.sources.items():
         rows = [row for row in pack.assets if row.source == key]
+        pictures = [row for row in pack.skies if row.source == key]
         say(f"{source.package}: " + given.get(source.key, f"from {source.kind}"))
         work = temporary / key
         work.mkdir()
         package = fetch(source, given.get(source.key), work)
         packages[key] = (f"{source.package} ({package.name})", _sha256(package))
-        archives = _archives(source, package, sorted({row.archive for row in rows}), work)
+        found = unpack(source, package, [*rows, *pictures], work)
         for number, row in enumerate(rows, start=1):
-            made, facts[row.id] = _asset(row, archives[row.archive])
+            made, facts[row.id] = _asset(row, found)
             files |= made
             say(f"  {number:>3}/{len(rows)} {row.id}")
+        for picture in pictures:
+            data, skies[picture.id] = _sky(picture, found)
+            files[skies[picture.id].file] = data
+            say(f"  {picture.id}")
     manifest = PackManifest(
-        pack=pack.name, recipe=recipe(pack.name), detail=detail, packages=packages, assets=facts
+        pack=pack.name,
+        recipe=recipe(pack.name),
+        detail=detail,
+        packages=packages,
+        assets=facts,
+        skies=skies,
     )
     return files | _texts(manifest), manifest
 
@@ -139,24 +152,18 @@ def _texts(manifest: PackManifest) -> dict[str, bytes]:
     }
 
 
-def _archives(source: Source, package: Path, wanted: list[str], work: Path) -> dict[str, Path]:
-    """Return the archives that a package holds, or a folder that was given in its place."""
-    if source.kind == "wheel":
-        return {"": package}
-    if not package.is_dir():
-        return from_deb(package, wanted, work)
-    found = {path.name: path for path in sorted(package.rglob("*")) if path.name in wanted}
-    missing = [name for name in wanted if name not in found]
-    if missing:
-        raise AssetError(f"{package}: holds no {', '.join(missing)}")
-    return found
+def _sky(row: SkyRow, found: dict[str, Path]) -> tuple[bytes, SkyFact]:
+    data = convert_sky(row, found[row.model].read_bytes())
+    digest = hashlib.sha256(data).hexdigest()
+    name = f"{row.id.partition('.')[2]}.npy"
+    return data, SkyFact(row=row, file=name, sha256=digest, changes=SKY_CHANGES)
 
 
-def _asset(row: Row, archive: Path) -> tuple[dict[str, bytes], AssetFact]:
+def _asset(row: Row, found: dict[str, Path]) -> tuple[dict[str, bytes], AssetFact]:
     if row.kind == "walker":
-        converted = convert_walker(row, archive)
+        converted = convert_walker(row, found[row.archive])
     else:
-        converted = convert(row, read_zip(archive, row.model.rpartition("/")[0] + "/"))
+        converted = convert(row, files_of(row, found))
     files: dict[str, bytes] = {}
     levels: dict[Detail, FileFact] = {}
     for level in get_args(Detail):

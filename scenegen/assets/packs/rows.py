@@ -61,20 +61,45 @@ class Lamps(Record):
     plate_rear_z: float = 0.36
 
 
-class Row(Record):
-    """One asset that may be imported.
+class Listed(Record):
+    """What the rows of every kind say.
 
     Attributes
     ----------
     id, what, category : str
         As in the catalogue.
-    kind : str
-        How it is put together: a vehicle with wheels and lamps, a thing in one piece, a
-        person who stands still, or a walker on the skeleton.
     source : str
         Key of `Pack.sources`.
     archive, model : str
         The file in the package, and the model in that file.
+    licence, creator, url : str
+    """
+
+    id: str
+    what: str
+    category: str
+    source: str
+    archive: str = ""
+    model: str
+    licence: str
+    creator: str
+    url: str
+
+
+class SkyRow(Listed):
+    """A panorama of outdoor light that may be imported."""
+
+    category: Literal["sky"] = "sky"
+
+
+class Row(Listed):
+    """One asset that may be imported.
+
+    Attributes
+    ----------
+    kind : str
+        How it is put together: a vehicle with wheels and lamps, a thing in one piece, a
+        person who stands still, or a walker on the skeleton.
     size_m : (3,)
         Length, width, height that the model is scaled to.
     turn_deg : float
@@ -85,19 +110,14 @@ class Row(Record):
     paint, glass, tyre, chrome, drop : tuple of str
         Names of the model's materials: what is painted in the variant's colour, what is
         glass, rubber, bright metal, and what is left out.
+    pictures : tuple of str
+        Files beside a model that lies in no archive.
     new_wheels : bool
         Whether wheels of ours take the place of the model's: where its rims are only a
         picture, or its front wheels are turned.
-    licence, creator, url : str
     """
 
-    id: str
-    what: str
-    category: str
     kind: Kind
-    source: str
-    archive: str = ""
-    model: str
     size_m: Vec3
     turn_deg: float = 0.0
     mass_kg: float = Field(gt=0)
@@ -107,11 +127,9 @@ class Row(Record):
     tyre: tuple[str, ...] = ()
     chrome: tuple[str, ...] = ()
     drop: tuple[str, ...] = ()
+    pictures: tuple[str, ...] = ()
     new_wheels: bool = False
     lamps: Lamps = Lamps()
-    licence: str
-    creator: str
-    url: str
 
 
 class Pack(Record):
@@ -119,7 +137,8 @@ class Pack(Record):
 
     name: str
     sources: dict[str, Source]
-    assets: tuple[Row, ...]
+    assets: tuple[Row, ...] = ()
+    skies: tuple[SkyRow, ...] = ()
 
 
 def pack_names() -> tuple[str, ...]:
@@ -151,3 +170,9 @@ def load_pack(name: str) -> Pack:
 def allowed() -> dict[str, tuple[str, Row]]:
     """Return pack and row of every asset that some pack can bring in, by id."""
     return {row.id: (name, row) for name in pack_names() for row in load_pack(name).assets}
+
+
+@cache
+def allowed_skies() -> dict[str, tuple[str, SkyRow]]:
+    """Return pack and row of every panorama that some pack can bring in, by id."""
+    return {row.id: (name, row) for name in pack_names() for row in load_pack(name).skies}

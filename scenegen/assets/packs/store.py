@@ -9,10 +9,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from scenegen.assets.packs.model import BodyFact
-from scenegen.assets.packs.rows import Row, load_pack
+from scenegen.assets.packs.rows import Listed, Row, SkyRow, load_pack
 from scenegen.errors import AssetError, StorageError
 from scenegen.records.base import Record
 
@@ -32,14 +32,28 @@ class FileFact(Record):
     triangles: int
 
 
-class AssetFact(Record):
-    """An imported asset: its row as it was then, its files by level, its origin and changes."""
+class ListedFact(Record):
+    """What was imported: its row as it was then, and what was changed."""
+
+    row: Listed
+    changes: str
+
+
+class AssetFact(ListedFact):
+    """An imported asset: its files by level, and its origin."""
 
     row: Row
     fact: BodyFact
     parts: tuple[tuple[str, tuple[float, float, float]], ...]
     files: dict[Detail, FileFact]
-    changes: str
+
+
+class SkyFact(ListedFact):
+    """An imported panorama and its file."""
+
+    row: SkyRow
+    file: str
+    sha256: str
 
 
 class PackManifest(Record):
@@ -60,7 +74,13 @@ class PackManifest(Record):
     recipe: str
     detail: Detail
     packages: dict[str, tuple[str, str]]
-    assets: dict[str, AssetFact]
+    assets: dict[str, AssetFact] = Field(default_factory=dict)
+    skies: dict[str, SkyFact] = Field(default_factory=dict)
+
+    @property
+    def facts(self) -> dict[str, ListedFact]:
+        """Everything that was imported, by id."""
+        return {**self.assets, **self.skies}
 
 
 def assets_folder(given: str | None = None) -> Path:

@@ -73,16 +73,21 @@ void main() {
     vec3 f0 = mirror_color(s, wet);
     float open = imageLoad(occlusion, at).r;
 
+    float away = 1.0 - max(dot(s.normal, s.view), 0.0);
+    float grazing = away * away * away * away * away;
+    vec3 mirror = reflect(-s.view, s.normal);
+#ifdef PANORAMA
+    vec3 around = seen_around(s.normal, 1.0);
+    vec3 seen = seen_around(mix(mirror, s.normal, s.rough * s.rough), s.rough);
+#else
     float facing = dot(s.normal, light.up.xyz);
     vec3 around = mix(light.ground.rgb, light.sky_mean.rgb, 0.5 + 0.5 * facing);
     vec3 level = light.towards_light.xyz - light.up.xyz * dot(light.towards_light.xyz, light.up.xyz);
     around += light.sunward.rgb * dot(s.normal, level) * inversesqrt(max(dot(level, level), 1e-4));
     around = max(around, 0.0);
-    float away = 1.0 - max(dot(s.normal, s.view), 0.0);
-    float grazing = away * away * away * away * away;
-    vec3 fresnel = f0 + (max(vec3(1.0 - s.rough), f0) - f0) * grazing;
-    vec3 mirror = reflect(-s.view, s.normal);
     vec3 seen = mix(ambient_sky(mirror), around, s.rough * s.rough);
+#endif
+    vec3 fresnel = f0 + (max(vec3(1.0 - s.rough), f0) - f0) * grazing;
     vec3 mirrored = fresnel * (1.0 - 0.6 * s.rough);
     vec3 color = s.albedo * ((1.0 - s.metallic) * (1.0 - mirrored.g) * open) * around;
     color += mirrored * seen * mix(open, 1.0, 0.3);
