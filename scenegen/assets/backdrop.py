@@ -46,7 +46,7 @@ def woodland(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 |
     top = _canopy(stations, z - 0.5, form % 3 == 2, rng)
     sheet = _edge(stations, top, y, rng)
     bench.add(_PART, sheet, leaf(color, 0.62), crease_rad=0.5)
-    count = round(3.4 * x)
+    count = round(6.4 * x)
     share = rng.uniform(0.25, 0.98, count)
     at = rng.uniform(-0.5 * x + 0.8, 0.5 * x - 0.8, count)
     high = np.interp(at, stations, top) * share

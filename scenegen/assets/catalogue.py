@@ -64,7 +64,7 @@ from scenegen.assets.towntrucks import fire_engine, refuse_lorry
 from scenegen.assets.tram import tram
 from scenegen.assets.trees import broadleaf, conifer
 from scenegen.assets.trucks import box_truck, flatbed_truck
-from scenegen.assets.vegetation import bush, hedge
+from scenegen.assets.vegetation import bush, hedge, tall_grass
 from scenegen.assets.vehicles import (
     ambulance,
     city,
@@ -128,9 +128,7 @@ CATALOGUE: dict[str, _Entry] = {
     "vehicle.ambulance": _Entry("car", "ambulance with blue beacons", ambulance),
     "vehicle.box_truck": _Entry("truck", "lorry with a box body", box_truck),
     "vehicle.flatbed_truck": _Entry("truck", "lorry with an open load bed", flatbed_truck),
-    "vehicle.articulated_lorry": _Entry(
-        "truck", "tractor with a semitrailer of 13.6 m", articulated_lorry
-    ),
+    "vehicle.articulated_lorry": _Entry("truck", "tractor with semitrailer", articulated_lorry),
     "vehicle.tractor": _Entry("truck", "tractor that pulls a trailer.semi", tractor),
     "trailer.semi": _Entry("truck", "semitrailer of 13.6 m, for a vehicle.tractor", semitrailer),
     "vehicle.fire_engine": _Entry("truck", "fire engine with blue beacons", fire_engine),
@@ -177,6 +175,7 @@ CATALOGUE: dict[str, _Entry] = {
     "prop.tree_conifer": _Entry("vegetation", "spruce or pine", conifer),
     "prop.bush": _Entry("vegetation", "bush", bush),
     "prop.hedge": _Entry("vegetation", "clipped hedge, to measure", hedge, True),
+    "prop.tall_grass": _Entry("terrain", "unmown grass, to measure", tall_grass, True),
     "prop.woodland": _Entry("vegetation", "edge of a wood far away, to measure", woodland, True),
     "prop.hill": _Entry("terrain", "rise of the ground, to measure", hill, True),
     "prop.far_row": _Entry("building", "row of houses far away, to measure", row, True),
@@ -201,7 +200,7 @@ CATALOGUE: dict[str, _Entry] = {
     "prop.walk_signal": _Entry("traffic light", "signal for walkers on a post", walk_signal),
     "prop.tram_signal": _Entry("traffic light", "signal for trams on a post", tram_signal),
     "prop.concrete_barrier": _Entry(
-        "guard rail", "concrete safety barrier, to measure", concrete_barrier, True
+        "guard rail", "concrete wall, to measure", concrete_barrier, True
     ),
     "prop.railing": _Entry("fence", "railing along a pavement, to measure", railing, True),
     "prop.works_barrier": _Entry("fence", "striped barrier of road works", works_barrier),

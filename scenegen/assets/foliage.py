@@ -6,17 +6,20 @@ import numpy as np
 
 from scenegen.assets.materials import linear
 from scenegen.assets.shapes import sphere
-from scenegen.assets.triangles import Geometry, geometry, join, sheets
+from scenegen.assets.triangles import Geometry, geometry, join
 from scenegen.records.base import F64
 from scenegen.records.mesh import Material
 
 _TILE_M = 1.6
+_LET_THROUGH = 1.35
+"""Leaves pass on about as much light as they throw back, and half of that comes out towards
+whoever sees their other side (Jacquemoud and Baret 1990): crowns are lighter than a leaf."""
 _KERNEL = sphere(1.0, segments=5, rows=3)
 
 
 def leaf(hex_code: str, shade: float = 1.0) -> Material:
     """Return foliage of a colour, `shade` of it where it lies deep in a crown."""
-    r, g, b = (shade * c for c in linear(hex_code))
+    r, g, b = (min(1.0, _LET_THROUGH * shade * c) for c in linear(hex_code))
     return Material("leaves", (r, g, b), roughness=0.92, texture="leaves", two_sided=True)
 
 
@@ -38,7 +41,7 @@ def _unit(vectors: F64) -> F64:
 
 
 def sprays(middle: F64, outward: F64, half_m: F64, rng: np.random.Generator) -> Geometry:
-    """Return ragged clusters of leaves (N), each one sheet of two triangles.
+    """Return ragged clusters of leaves (N), each a triangle.
 
     Parameters
     ----------
@@ -51,12 +54,11 @@ def sprays(middle: F64, outward: F64, half_m: F64, rng: np.random.Generator) -> 
     normal = _unit(outward + 0.8 * rng.normal(size=(count, 3)) / np.sqrt(3.0))
     a = _unit(np.cross(normal, rng.normal(size=(count, 3))))
     b = np.cross(normal, a)
-    reach = half_m[:, None] * rng.uniform(0.65, 1.2, (4, count, 1))
-    bent = 0.25 * half_m[:, None] * normal
-    corners = [middle + reach[0] * a, middle + reach[1] * b - bent]
-    corners += [middle - reach[2] * a, middle - reach[3] * b - bent]
-    flat = np.stack(corners, axis=1)
-    return mapped(sheets(flat, np.zeros((count, 4, 2))))
+    reach = half_m[:, None, None] * rng.uniform(0.75, 1.4, (count, 3, 1))
+    turn = 2.0 * np.pi / 3.0 * np.arange(3) + rng.uniform(-0.35, 0.35, (count, 3))
+    around = np.cos(turn)[..., None] * a[:, None] + np.sin(turn)[..., None] * b[:, None]
+    points = (middle[:, None] + reach * around).reshape(-1, 3)
+    return mapped(geometry(points, np.arange(len(points)).reshape(-1, 3)))
 
 
 def lumps(centers: F64, radii: F64, rng: np.random.Generator) -> Geometry:

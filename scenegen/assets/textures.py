@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-from scenegen.assets import facades, glazing, paving
+from scenegen.assets import facades, glazing, land, paving
 from scenegen.assets.noise import SIZE, U8, cells, periodic_noise, quantise
 from scenegen.records.base import F64
 from scenegen.seeds import named_generator
@@ -34,19 +34,6 @@ def _concrete(rng: np.random.Generator) -> U8:
         + 0.12 * (periodic_noise(rng, 2, 2.4) - 0.5)
     )
     return quantise(_mix((0, 0, 0), (1.0, 0.99, 0.96), grey), np.full((SIZE, SIZE), 0.82))
-
-
-def _grass(rng: np.random.Generator) -> U8:
-    blade = periodic_noise(rng, 70, 0.7)
-    patch = periodic_noise(rng, 3, 2.2)
-    dry = periodic_noise(rng, 6, 1.8)
-    rgb = _mix(
-        (0.25, 0.29, 0.15),
-        (0.46, 0.49, 0.29),
-        np.clip(0.25 + 0.9 * (blade - 0.5) + 0.5 * patch, 0, 1),
-    )
-    rgb = rgb + np.clip(dry - 0.7, 0, 1)[..., None] * np.array([0.35, 0.22, 0.06])
-    return quantise(rgb, np.full((SIZE, SIZE), 0.95))
 
 
 def _bark(rng: np.random.Generator) -> U8:
@@ -79,7 +66,12 @@ _PAINTERS = {
     "road_paint": paving.road_paint,
     "paving": _paving,
     "concrete": _concrete,
-    "grass": _grass,
+    "grass": land.grass,
+    "meadow": land.meadow,
+    "crop": land.crop,
+    "stubble": land.stubble,
+    "soil": land.soil,
+    "gravel": land.gravel,
     "brick": facades.brick,
     "stucco": facades.stucco,
     "ashlar": facades.ashlar,

@@ -35,7 +35,7 @@ def bush(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 | Non
     radii = tall * rng.uniform(0.34, 0.46, (6, 3))
     radii[:, 2] = 0.95 * centers[:, 2]
     if season_of(variant) == "winter" and variant % 2 == 0:
-        tips = clumps(centers, radii, 220, 0.01, rng).vertices[::4]
+        tips = clumps(centers, radii, 220, 0.01, rng).vertices[::3]
         foot = np.zeros((40, 3)) + rng.uniform(-0.1, 0.1, (40, 3)) * [tall, tall, 0.0]
         thick = np.full(40, 0.012)
         bench.add(root, sticks(foot, tips[:40], thick, 0.3 * thick), bark("b0a090"))
@@ -46,7 +46,7 @@ def bush(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 | Non
     else:
         color = _shrub_color(variant)
         bench.add(root, lumps(centers, 0.8 * radii, rng), leaf(color, 0.55), crease_rad=1.2)
-        shape = clumps(centers, radii, 200, 0.085 * tall, rng)
+        shape = clumps(centers, radii, 380, 0.075 * tall, rng)
         points = shape.vertices.copy()
         points[:, 2] = np.maximum(points[:, 2], 0.02)
         bench.add(root, Geometry(points, shape.faces, shape.uv), leaf(color))
@@ -56,7 +56,7 @@ def bush(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 | Non
 def _stubble(size: Vec3, rng: np.random.Generator) -> Geometry:
     """Return sprays on the faces of a hedge, within its measures."""
     x, y, z = size
-    count = int(14 * x)
+    count = int(26 * x)
     half = np.full(count, 0.09)
     low = np.array([-0.5 * x + 0.1, -0.5 * y + 0.1, 0.15])
     high = np.array([0.5 * x - 0.1, 0.5 * y - 0.1, z - 0.1])
@@ -101,3 +101,22 @@ def hedge(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 | No
     bench.add(root, _stubble((x, y, z), rng), leaf(color))
     shape = CollisionShape("box", (0, 0, z / 2), (x, y, z))
     return finish(asset_id, variant, "vegetation", bench, 60.0 * x, collision=(shape,))
+
+
+def tall_grass(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 | None) -> Asset:
+    """Return the unmown grass of a verge along x: tufts of blades, green and dry ones."""
+    x, y, z = size or (8.0, 0.8, 0.5)
+    bench = Bench("terrain")
+    root = bench.part("grass")
+    middles = rng.uniform(-0.5, 0.5, (round(2.2 * x), 2)) * np.array([x - 0.4, y - 0.3])
+    for color, share in (("8c9a64", 9), ("c0b894", 4)):
+        foot = np.repeat(middles, share, axis=0)
+        foot = np.column_stack([foot + rng.normal(0.0, 0.07, foot.shape), np.zeros(len(foot))])
+        high = z * rng.uniform(0.35, 1.0, len(foot))
+        lean = 0.35 * high[:, None] * rng.normal(size=(len(foot), 2))
+        tip = foot + np.column_stack([lean, high])
+        blades = twigs(foot, tip, 0.022, rng)
+        low = np.array([-0.5 * x, -0.5 * y, 0.0])
+        points = np.clip(blades.vertices, low, [0.5 * x, 0.5 * y, z])
+        bench.add(root, Geometry(points, blades.faces, blades.uv), leaf(color))
+    return finish(asset_id, variant, "terrain", bench, 5.0)

@@ -25,7 +25,7 @@ in leaves absorbs (Jacquemoud and Baret 1990)."""
 _CLOTH = 0.3
 """Least of dyed cloth, skin and hair: most dyes let near infrared through."""
 _SOFT = frozenset({"person", "rider", "animal"})
-_GREEN = frozenset({"leaves", "grass"})
+_GREEN = frozenset({"leaves", "grass", "meadow", "crop"})
 _F0 = 0.04
 """Reflectance of a dielectric of refractive index 1.5 at normal incidence (Fresnel)."""
 _MOST_SHINE = 3.0

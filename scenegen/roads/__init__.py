@@ -1,5 +1,6 @@
 """Road networks: from a `RoadSpec` to lanes, paint, signals, meshes and heights."""
 
+from scenegen.roads.fields import field_edges
 from scenegen.roads.heights import height_at, normal_at
 from scenegen.roads.network import build_network
 from scenegen.roads.paths import (
@@ -19,6 +20,7 @@ __all__ = [
     "beyond_carriageway",
     "build_network",
     "cycle_s",
+    "field_edges",
     "head_state",
     "height_at",
     "lane_length",

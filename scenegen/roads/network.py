@@ -12,6 +12,7 @@ from scenegen.records.base import F64
 from scenegen.roads import paint
 from scenegen.roads.alignment import EXTENSION_M, Alignment, main_alignment
 from scenegen.roads.crossing import build_crossing
+from scenegen.roads.fields import borders, fields_of, till
 from scenegen.roads.ground import ground_beside
 from scenegen.roads.lanes import crosswalk_lane, lanes_of
 from scenegen.roads.lift import lift_along, parking_zones
@@ -46,7 +47,8 @@ def single_road(spec: RoadSpec) -> tuple[Soup, dict[str, Lane], paint.Marking]:
         np.concatenate([whole, alignment.breaks_m]),
         section.t_m,
     )
-    cuts = np.array([(z.t0, z.t1) for z in zones]).ravel()
+    fields = fields_of(spec, section)
+    cuts = np.concatenate([np.array([(z.t0, z.t1) for z in zones]).ravel(), borders(fields)])
     t, z, groups = refine(section.t_m, section.z_m, section.groups, cuts)
     breaks = slices(whole, alignment.breaks_m)
     if alignment.bend is not None:
@@ -65,7 +67,7 @@ def single_road(spec: RoadSpec) -> tuple[Soup, dict[str, Lane], paint.Marking]:
             np.concatenate([whole, breaks[(breaks > whole[0]) & (breaks < whole[1])]])
         )
         soup = join([soup, ground_beside(alignment, section, outer)])
-    return soup, lanes, marking
+    return till(soup, alignment, fields), lanes, marking
 
 
 def _has_zebra(spec: RoadSpec) -> bool:

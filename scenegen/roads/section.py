@@ -16,13 +16,28 @@ import numpy as np
 from scenegen.records import RoadSpec
 from scenegen.records.base import F64
 
-Group = Literal["road", "paint", "parking", "kerb", "sidewalk", "verge", "ground"]
+Group = Literal[
+    "road",
+    "paint",
+    "parking",
+    "kerb",
+    "sidewalk",
+    "edge",
+    "verge",
+    "ground",
+    "meadow",
+    "crop",
+    "stubble",
+    "soil",
+]
 
 KERB_HEIGHT_M = 0.12
 KERB_WIDTH_M = 0.15
 KERB_BATTER_M = 0.02
 """How far the kerb's face leans back, so that height stays a function of the plan."""
 VERGE_SLOPE = 0.04
+EDGE_M = 0.3
+"""Width of the gritty strip between asphalt and grass."""
 MEDIAN_SHOULDER_M = 1.0
 """Widest paved strip between a motorway's fast lane and its median."""
 SIDE_M = 450.0
@@ -102,6 +117,11 @@ class Side:
             groups += ["kerb", "kerb", "sidewalk"]
         # Without a verge the grass still needs a slope down from the asphalt's edge.
         verge = max(self.verge_m, 0.5)
+        if self.sidewalk_m <= 0:
+            d.append(d[-1] + EDGE_M)
+            z.append(z[-1] - VERGE_SLOPE * EDGE_M)
+            groups.append("edge")
+            verge -= EDGE_M
         d.append(d[-1] + verge)
         z.append(z[-1] - VERGE_SLOPE * verge)
         groups.append("verge")

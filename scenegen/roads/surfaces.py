@@ -17,6 +17,12 @@ _PAVING = Material("paving", _WHITE, roughness=0.85, texture="paving", wettable=
 _SETTS = Material("setts", (0.72, 0.70, 0.68), 0.85, texture="paving", wettable=True)
 _YARD = Material("yard", (0.66, 0.64, 0.60), 0.9, texture="concrete", wettable=True)
 _GRASS = Material("grass", _WHITE, roughness=0.95, texture="grass")
+_EDGE = Material("gravel", _WHITE, roughness=0.95, texture="gravel")
+
+
+def _land(name: str) -> Material:
+    return Material(name, _WHITE, roughness=0.95, texture=name)
+
 
 _LOOKS: dict[tuple[Group, ...], tuple[Material, str, float]] = {
     ("road",): (_ASPHALT, "road", 8.0),
@@ -24,12 +30,17 @@ _LOOKS: dict[tuple[Group, ...], tuple[Material, str, float]] = {
     ("parking",): (_PARKING, "parking", 4.0),
     ("kerb",): (_KERB, "sidewalk", 2.0),
     ("sidewalk",): (_PAVING, "sidewalk", 2.0),
-    ("verge", "ground"): (_GRASS, "terrain", 6.0),
+    ("edge",): (_EDGE, "terrain", 3.0),
+    ("verge",): (_GRASS, "terrain", 6.0),
+    ("ground", "meadow"): (_land("meadow"), "terrain", 26.0),
+    ("crop",): (_land("crop"), "terrain", 18.0),
+    ("stubble",): (_land("stubble"), "terrain", 22.0),
+    ("soil",): (_land("soil"), "terrain", 16.0),
 }
 """Material, semantic class and the length of one texture tile in m."""
 _TOWN: dict[tuple[Group, ...], tuple[Material, str, float]] = {
-    **{groups: look for groups, look in _LOOKS.items() if groups != ("verge", "ground")},
-    ("verge",): (_SETTS, "sidewalk", 1.4),
+    **{look: _LOOKS[look] for look in _LOOKS if not {"edge", "verge", "ground"} & {*look}},
+    ("edge", "verge"): (_SETTS, "sidewalk", 1.4),
     ("ground",): (_YARD, "ground", 5.0),
 }
 """The same where streets are paved from wall to wall."""

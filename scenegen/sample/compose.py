@@ -41,7 +41,7 @@ def compose(
     road, light = road_of(logical, values), light_of(logical, values)
     actors = tuple(_actor(body, stage, duration_s) for body in stage.bodies)
     weather = weather_of(logical, values)
-    streams = (key.generator("scenery"), key.generator("furniture"))
+    streams = (key.generator("scenery"), key.generator("furniture"), key.generator("growth"))
     props = place_scenery(stage.network, road, light, *streams, weather.season)
     mounts = mounts_on(stage.bodies[0].asset.size_m)
     return ConcreteScenario(

@@ -14,6 +14,7 @@ from scenegen.assets import in_season
 from scenegen.records import Light, Prop, RoadNetwork, RoadSpec, Season
 from scenegen.sample.backdrop import place_backdrop
 from scenegen.sample.furnish import furnish
+from scenegen.sample.growth import place_growth
 from scenegen.sample.planter import Planter
 from scenegen.sample.signposts import speed_variant, warning_variant
 from scenegen.sample.site import Site
@@ -129,6 +130,7 @@ def place_scenery(
     light: Light,
     generator: np.random.Generator,
     furniture: np.random.Generator,
+    growth: np.random.Generator,
     season: Season = "summer",
 ) -> tuple[Prop, ...]:
     """Return the scenery of a road: what, where, how large and which lamps are lit.
@@ -147,6 +149,8 @@ def place_scenery(
         Of buildings, plants, lamps and rails, which are placed first, and of what closes the view.
     furniture : numpy.random.Generator
         Of signs and street furniture, which take the room that is left.
+    growth : numpy.random.Generator
+        Of grass and hedgerows, which come last.
     season : str
         Says what leaves look like; moves nothing either.
     """
@@ -155,6 +159,7 @@ def place_scenery(
     _STYLES[spec.surroundings](planter)
     furnish(Planter(site, spec, light, furniture))
     place_backdrop(planter)
+    place_growth(Planter(site, spec, light, growth))
     return tuple(_in_season(prop, season) for prop in site.props)
 
 

@@ -16,7 +16,7 @@ FAR = ("prop.woodland", "prop.hill", "prop.far_row")
 def backdrop(surroundings: str, kind: str = "straight") -> list[Prop]:
     spec = RoadSpec(kind=kind, surroundings=surroundings, sidewalk_m=2.0)
     network = build_network(spec)
-    streams = named_generator("test", 3), named_generator("test", 4)
+    streams = [named_generator("test", k) for k in (3, 4, 5)]
     props = place_scenery(network, spec, Light(), *streams)
     for prop in props:
         if prop.asset_id in FAR:

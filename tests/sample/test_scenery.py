@@ -43,7 +43,7 @@ def spec(request: pytest.FixtureRequest) -> RoadSpec:
 
 @cache
 def scenery(spec: RoadSpec, light: Light, seed: int = 0) -> tuple[Prop, ...]:
-    streams = (named_generator("test", seed), named_generator("test", "furniture", seed))
+    streams = [named_generator("test", kind, seed) for kind in ("scenery", "furniture", "growth")]
     return place_scenery(build_network(spec), spec, light, *streams)
 
 
@@ -124,7 +124,7 @@ def test_light_moves_nothing(spec: RoadSpec) -> None:
 def test_the_season_moves_nothing_and_shows_in_plants_only(spec: RoadSpec) -> None:
     network = build_network(spec)
     summer = scenery(spec, DAY)
-    streams = (named_generator("test", 0), named_generator("test", "furniture", 0))
+    streams = [named_generator("test", kind, 0) for kind in ("scenery", "furniture", "growth")]
     winter = place_scenery(network, spec, DAY, *streams, "winter")
     for a, b in zip(summer, winter, strict=True):
         assert (a.asset_id, a.position_m, a.size_m) == (b.asset_id, b.position_m, b.size_m)

@@ -44,14 +44,14 @@ float shadow(vec3 p, vec3 n) {
 }
 
 #ifdef WET
-// Water lies in patches that grow with the rain.
+// Water stands in patches that grow with the rain; elsewhere stones stand out of it.
 float water(vec3 p) {
     float wetness = light.horizon.w;
     vec2 w = vec2(dot(light.world_rows[0].xyz, p) + light.world_rows[0].w,
                   dot(light.world_rows[1].xyz, p) + light.world_rows[1].w);
     float film = value_noise(w * 0.45 + 4096.0, 7u) * 0.65
                + value_noise(w * 1.9 + 4096.0, 8u) * 0.35;
-    float patches = smoothstep(0.55 - 0.6 * wetness, 0.85 - 0.5 * wetness, film);
+    float patches = smoothstep(1.0 - 0.45 * wetness, 1.2 - 0.5 * wetness, film);
     return wetness * (patches * 0.6 + 0.4);
 }
 #endif

@@ -38,9 +38,9 @@ Surface read_surface(ivec2 at, uint bits, vec3 position) {
     return s;
 }
 
-// A film of water darkens and smoothens.
+// Wet stones are dark; only water that covers them is smooth.
 void moisten(inout Surface s, float wet) {
-    s.albedo *= mix(1.0, 0.45, wet);
+    s.albedo *= 1.0 - 0.5 * min(2.0 * wet, 1.0);
     s.rough = mix(s.rough, 0.2, wet);
 }
 
