@@ -18,6 +18,7 @@ from scenegen.render import programs
 from scenegen.render.cover_pass import CoverPass, SnowCover
 from scenegen.render.crease_pass import CreasePass
 from scenegen.render.fall_pass import Air, FallPass
+from scenegen.render.lamp_pass import LampPass
 from scenegen.render.lens_water import LensWater, OnLens
 from scenegen.render.owner import Owner
 from scenegen.render.quality import Quality
@@ -30,7 +31,8 @@ _LIGHT_BLOCK, _SPOTS, _BOXES = 0, 1, 2
 _MOST_RECORDS = 64
 _RECORD_BYTES = 64
 _BOX_VERTICES = 36
-_MOST_BEAMS = 10
+_IN_AIR = 8
+"""So many spots at most light what is in the air."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,7 @@ class LightPass(Owner):
         self._context = context
         self._cover = self.own(CoverPass(context))
         self._creases = self.own(CreasePass(context))
+        self._lamps = self.own(LampPass(context))
         self._fall = self.own(FallPass(context))
         self._spray = self.own(SprayPass(context))
         self._lens = self.own(LensWater(context))
@@ -128,15 +131,17 @@ class LightPass(Owner):
             return
         if light.wet:
             targets.film.bind_to_image(4, read=True, write=False)
-        self._draw_spots(targets, clip, len(light.spots), wet=light.wet)
-        if light.foggy:
-            self._draw_beams(targets, clip, min(len(light.spots), _MOST_BEAMS))
+        up = light.block["up"][0, :3]
+        self._lamps.draw(targets, light.spots, up, wet=light.wet, foggy=light.foggy)
+        in_air = min(len(light.spots), _IN_AIR)
+        if light.foggy and in_air:
+            self._draw_beams(targets, clip, in_air)
         if light.wet and quality.mirrors:
             self._draw_mirrored(targets, maps[3], size)
         if len(light.puffs):
-            self._spray.draw(targets, light.puffs, clip, len(light.spots))
+            self._spray.draw(targets, light.puffs, clip, in_air)
         if light.air.bodies:
-            self._fall.draw(view, targets, light.air, clip, len(light.spots))
+            self._fall.draw(view, targets, light.air, clip, in_air)
         targets.lit.bind_to_image(1, read=True, write=False)
         if light.on_lens is not None:
             self._draw_glow(targets, self._program("glow", ALL=True))
@@ -221,37 +226,25 @@ class LightPass(Owner):
             self._program("occlusion", "occlusion"), clip_from_camera, count, context.NOTHING
         )
 
-    def _draw_spots(
-        self, targets: Targets, clip_from_camera: bytes, count: int, *, wet: bool
-    ) -> None:
-        """Add the light of each spot to what lies before the far side of its beam."""
-        context = self._context
-        targets.lighting.use()
-        context.blend_func = context.ONE, context.ONE
-        context.depth_func = ">="
-        context.enable_direct(DEPTH_CLAMP)
-        self._draw_boxes(
-            self._program("spot", "spot", WET=wet), clip_from_camera, count, context.DEPTH_TEST
-        )
-        context.disable_direct(DEPTH_CLAMP)
-        context.depth_func = "<"
-
     def _draw_beams(self, targets: Targets, clip_from_camera: bytes, count: int) -> None:
         """Add what the air throws back of the light of each spot."""
         context = self._context
-        half = targets.mirrored.size
-        targets.reflection.viewport = (0, 0, *half)
-        targets.reflection.use()
-        targets.reflection.clear()
-        context.blend_func = context.ONE, context.ONE
+        targets.glowing[0].viewport = (0, 0, *targets.glow[0].size)
+        targets.glowing[0].use()
+        targets.glowing[0].clear()
+        # Colours add up while the nearness of surfaces stays.
+        context.blend_func = context.ONE, context.ONE, context.ONE, context.ZERO
         context.enable_direct(DEPTH_CLAMP)
         self._draw_boxes(self._program("haze", "spot"), clip_from_camera, count, context.NOTHING)
         context.disable_direct(DEPTH_CLAMP)
-        targets.mirrored.use(2)
-        programs.assign(self._program("add_half")[0], half_picture=2)
+        targets.glow[0].bind_to_image(5, read=True, write=False)
         context.blend_func = context.ONE, context.ONE
         draw_screen(
-            context, targets.lighting, self._program("add_half")[1], targets.lit.size, context.BLEND
+            context,
+            targets.lighting,
+            self._program("add_beams")[1],
+            targets.lit.size,
+            context.BLEND,
         )
         context.blend_func = context.ONE, context.ZERO
 

@@ -56,7 +56,7 @@ def draw_picture(
         view.world_from_objects,
         view.lamps,
         view.valid,
-        direct + state.sky_lux,
+        (direct + state.sky_lux, state.fog_per_m),
     )[: loaded.quality.spots]
     boxes = loaded.footprints.boxes(view.world_from_camera, view.world_from_objects, view.valid)
     boxes = boxes[: loaded.quality.contacts]

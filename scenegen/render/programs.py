@@ -19,13 +19,14 @@ def source(name: str, defines: tuple[str, ...] = ()) -> str:
     name : str
         File in ``shaders/``.
     defines : tuple of str
-        Preprocessor symbols that are set to 1.
+        Preprocessor symbols that are set to 1, or each to what follows it after a space.
     """
     text = (files("scenegen.render") / "shaders" / name).read_text(encoding="utf-8")
     text = _INCLUDE.sub(lambda found: source(found.group(1)), text)
     if defines:
         first, rest = text.split("\n", 1)
-        text = "\n".join([first, *(f"#define {word} 1" for word in defines), rest])
+        lines = (f"#define {word}" if " " in word else f"#define {word} 1" for word in defines)
+        text = "\n".join([first, *lines, rest])
     return text
 
 

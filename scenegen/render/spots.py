@@ -14,22 +14,27 @@ from scenegen.records.mesh import Spot
 from scenegen.records.taxonomy import Lamp
 from scenegen.render.scene import RenderScene
 
-MOST = 16
 SPOT_DTYPE = np.dtype(
     [
         ("position_range", "<f4", (4,)),  # camera frame, m
-        ("direction_cone", "<f4", (4,)),  # camera frame, cosine of the cone
-        ("intensity", "<f4", (4,)),  # cd by colour
+        ("axis_cone", "<f4", (4,)),  # camera frame; cosine of the cone; over 1 less that cosine
+        ("intensity", "<f4", (4,)),  # cd by colour; 1 / range²
         ("up_cut", "<f4", (4,)),  # the vehicle's up; kind, see beam.glsl
     ]
 )
 _LEAST_LUX = 0.15
 _LEAST_SHARE = 0.04
 """Of the light that is there anyway: a spot fades out before it falls below."""
+_LEAST_SHOWN, _LEAST_OF_VIEW = 0.03, 0.0025
+"""Shares of the light at one place, and in the view on the whole, from which on a spot is drawn."""
+_EYE_LUX = 0.5
+"""What a camera shows no difference to."""
+_SLOPES = ((-0.6, -0.3, -0.1, 0.1, 0.3, 0.6), (-0.1, 0.02, 0.1, 0.3))
+_DEPTHS_M = (6.0, 10.0, 16.0, 26.0, 42.0, 68.0, 110.0)
+"""Where it is asked what a spot lights: along some rays of the camera."""
 _PAIR_M = 2.5
 """Lamps of one thing that are nearer to each other are a pair: the headlamps of a car."""
-_SHORTEST_M, _LONGEST_M = 3.0, 120.0
-"""Spots that daylight leaves a shorter reach than the first aren't drawn."""
+_LONGEST_M = 120.0
 
 
 class SpotTable:
@@ -45,8 +50,6 @@ class SpotTable:
     def __init__(self, scene: RenderScene, *, joined: bool = False) -> None:
         told = _joined(scene.spots) if joined else scene.spots
         spots = [spot for _, spot in told]
-        # A pair reaches further by the root of two, but is worth drawing from when each lamp is.
-        self._shortest_m = _SHORTEST_M * (2.0**0.5 if joined else 1.0)
         self._object = np.array([index for index, _ in told], dtype=np.int64)
         self._lamp = np.array([int(s.lamp) for s in spots], dtype=np.uint32)
         self._position = np.array([s.position_m for s in spots], dtype=np.float64).reshape(-1, 3)
@@ -67,9 +70,9 @@ class SpotTable:
         world_from_objects: F64,
         lamps: npt.NDArray[np.uint32],
         valid: npt.NDArray[np.bool_],
-        daylight_lux: float,
+        air: tuple[float, float],
     ) -> npt.NDArray[np.void]:
-        """Return the (at most `MOST`,) spots that light most of what is near the camera.
+        """Return the spots (S,) that show in a view, those that light most of it first.
 
         Parameters
         ----------
@@ -77,31 +80,63 @@ class SpotTable:
         world_from_objects : ndarray, shape (O, 4, 4)
         lamps, valid : ndarray, shape (O,)
             Lit lamp bits, and which objects are there.
-        daylight_lux : float
-            Illuminance of the ground without any spots.
+        air : (lx, 1/m)
+            Illuminance of the ground without any spots, and extinction.
         """
         lit = np.flatnonzero(((lamps[self._object] & self._lamp) != 0) & valid[self._object])
         poses = inverse(world_from_camera) @ world_from_objects[self._object[lit]]
-        position = np.einsum("nij,nj->ni", poses[:, :3, :3], self._position[lit]) + poses[:, :3, 3]
-        axis = np.einsum("nij,nj->ni", poses[:, :3, :3], self._axis[lit])
-        least = max(_LEAST_LUX, _LEAST_SHARE * daylight_lux)
+        cosine = self._cosine[lit, None]
+        least = max(_LEAST_LUX, _LEAST_SHARE * air[0])
         reach = np.minimum(np.sqrt(self._intensity[lit] / least), self._farthest_m[lit])
-        # What a driver looks at lies some 15 m ahead; spots behind the reach don't count.
-        distance = np.linalg.norm(position - [0.0, 0.0, 15.0], axis=1)
-        score = self._intensity[lit] / (distance**2 + 25.0)
-        score[(position[:, 2] + reach < 0.0) | (reach < self._shortest_m)] = -1.0
-        order = np.argsort(-score, kind="stable")[:MOST]
-        order = order[score[order] > 1e-3]
-        chosen = lit[order]
-        table = np.zeros(len(order), dtype=SPOT_DTYPE)
-        table["position_range"][:, :3] = position[order]
-        table["position_range"][:, 3] = reach[order]
-        table["direction_cone"][:, :3] = axis[order]
-        table["direction_cone"][:, 3] = self._cosine[chosen]
-        table["intensity"][:, :3] = self._intensity[chosen, None] * self._color[chosen]
-        table["up_cut"][:, :3] = poses[order, :3, 2]
-        table["up_cut"][:, 3] = self._kind[chosen]
-        return table
+        axis = np.einsum("nij,nj->ni", poses[:, :3, :3], self._axis[lit])
+        position = np.einsum("nij,nj->ni", poses[:, :3, :3], self._position[lit])
+        table = np.zeros(len(lit), dtype=SPOT_DTYPE)
+        table["position_range"][:, :3] = position + poses[:, :3, 3]
+        table["position_range"][:, 3] = reach
+        table["axis_cone"] = np.hstack([axis, cosine]) / (1.0 - cosine)
+        table["intensity"][:, :3] = self._intensity[lit, None] * self._color[lit]
+        table["intensity"][:, 3] = reach**-2.0
+        table["up_cut"][:, :3] = poses[:, :3, 2]
+        table["up_cut"][:, 3] = self._kind[lit]
+        lux = illuminance(table, _PLACES, air[1])
+        share = lux / (lux.sum(axis=0) + air[0] + _EYE_LUX)
+        whole = share.mean(axis=1)
+        shown = (share.max(axis=1) > _LEAST_SHOWN) & (whole > _LEAST_OF_VIEW)
+        order = np.argsort(-whole, kind="stable")
+        picked: npt.NDArray[np.void] = table[order[shown[order]]]
+        return picked
+
+
+def illuminance(
+    spots: npt.NDArray[np.void], places_m: F64, extinction_per_m: float
+) -> npt.NDArray[np.float64]:
+    """Return what spots (S,) give to surfaces at places (P, 3) that face them, lx (S, P).
+
+    As ``beam.glsl`` has it, and through the air on to the camera.
+    """
+    to = spots["position_range"][:, None, :3] - places_m
+    d2 = np.maximum((to**2).sum(axis=2), 0.05)
+    d = np.sqrt(d2)
+    inner = np.einsum("spi,si->sp", -to, spots["axis_cone"][:, :3]) / d
+    inner = np.clip(inner - spots["axis_cone"][:, 3:], 0.0, 1.0)
+    kind = spots["up_cut"][:, 3:]
+    fading = np.clip(inner / 0.3, 0.0, 1.0)
+    street = np.minimum(1.114 - 0.664 * inner, 1.0) ** 2 * fading**2 * (3.0 - 2.0 * fading)
+    rise = np.einsum("spi,si->sp", -to, spots["up_cut"][:, :3]) / d
+    low = np.where(rise > 0.0, 0.1, np.exp(np.minimum(rise, 0.0) / 0.055))
+    window = np.maximum(1.0 - (d2 * spots["intensity"][:, 3:]) ** 2, 0.0) ** 2
+    beam = inner**2 * np.where(kind > 0.0, low, 1.0) * window
+    lux = spots["intensity"][:, :3].max(axis=1)[:, None] * np.where(kind < 0.0, street, beam) / d2
+    way = d + np.linalg.norm(places_m, axis=1)
+    return np.asarray(lux * np.exp(-extinction_per_m * way), dtype=np.float64)
+
+
+def _places() -> F64:
+    x, y, z = (a.ravel() for a in np.meshgrid(*_SLOPES, _DEPTHS_M, indexing="ij"))
+    return np.stack([x * z, y * z, z], axis=1)
+
+
+_PLACES = _places()
 
 
 def _joined(spots: tuple[tuple[int, Spot], ...]) -> tuple[tuple[int, Spot], ...]:

@@ -48,23 +48,37 @@ vec3 mirror_color(Surface s, float wet) {
     return mix(vec3(wet > 0.0 ? 0.025 : 0.04), s.albedo, s.metallic);
 }
 
-// Schlick (1994): what a mirror of this colour throws back, by the cosine of incidence.
-vec3 schlick(vec3 f0, float cosine) {
-    float away = 1.0 - cosine, away2 = away * away;
-    return f0 + (1.0 - f0) * (away2 * away2 * away);
+// What lights of one colour make of a surface, summed up; `reflected` gives the light that
+// leaves it. So lights that are many cost little more than their directions.
+struct Sums { float lux, grazing_lux, gloss, grazing_gloss; };
+
+// Diffuse, and GGX with the shadowing of Smith as Hammon (2017) fits it, times the cosine;
+// mirrors after Schlick (1994).
+void add_light(inout Sums sums, Surface s, vec3 l, float lux) {
+    float nl = max(dot(s.normal, l), 0.0), facing = dot(s.normal, s.view);
+    // Of the direction half-way between l and the view, only cosines are wanted.
+    float twice = max(2.0 + 2.0 * dot(l, s.view), 1e-6), both = max(nl + facing, 0.0);
+    float away = 1.0 - 0.5 * sqrt(twice), away2 = away * away;
+    float grazing = away2 * away2 * away;
+    float nv = max(facing, 0.02);
+    float a = s.rough * s.rough, a2 = a * a;
+    float d = both * both * (a2 - 1.0) + twice;
+    float gloss = a2 * twice * twice / (2.0 * PI * d * d * mix(2.0 * nl * nv, nl + nv, a) + 1e-9);
+    lux *= nl;
+    gloss = min(gloss, SHARPEST) * lux;
+    sums.lux += lux;
+    sums.grazing_lux += grazing * lux;
+    sums.gloss += gloss;
+    sums.grazing_gloss += grazing * gloss;
 }
 
-// Diffuse, and GGX with the shadowing of Smith as Hammon (2017) fits it, times the cosine.
+vec3 reflected(Sums sums, Surface s, vec3 f0) {
+    float diffuse = (1.0 - s.metallic) / PI * (1.0 - f0.g) * (sums.lux - sums.grazing_lux);
+    return s.albedo * diffuse + f0 * sums.gloss + (1.0 - f0) * sums.grazing_gloss;
+}
+
 vec3 reflect_light(Surface s, vec3 f0, vec3 l) {
-    float nl = dot(s.normal, l);
-    if (nl <= 0.0) return vec3(0.0);
-    vec3 h = normalize(l + s.view);
-    float nh = max(dot(s.normal, h), 0.0), lh = max(dot(l, h), 0.0);
-    float nv = max(dot(s.normal, s.view), 0.02);
-    float a = s.rough * s.rough, a2 = a * a;
-    float d = nh * nh * (a2 - 1.0) + 1.0;
-    float gloss = a2 / (2.0 * PI * d * d * mix(2.0 * nl * nv, nl + nv, a));
-    vec3 mirrored = schlick(f0, lh);
-    vec3 diffuse = s.albedo * ((1.0 - s.metallic) * (1.0 - mirrored.g) / PI);
-    return (diffuse + mirrored * min(gloss, SHARPEST)) * nl;
+    Sums sums = Sums(0.0, 0.0, 0.0, 0.0);
+    add_light(sums, s, l, 1.0);
+    return reflected(sums, s, f0);
 }

@@ -1,0 +1,135 @@
+"""Adds what lamps light to the picture, many of them at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import zip_longest
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from scenegen.render import programs
+from scenegen.render.owner import Owner
+from scenegen.render.screen import draw_screen
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scenegen.render.targets import Targets
+
+_STREET, _BEAMS = (0, 4, 7, 10), (0, 1, 2, 4)
+"""A program adds so many; more lamps would need more inputs than fragments of a GPU have."""
+_LEVEL = 0.98
+
+
+@dataclass(frozen=True)
+class Alike:
+    """Lamps of one colour.
+
+    Attributes
+    ----------
+    lamps : ndarray, shape (N, 4), float32
+        As the shader takes them: a street lamp in one row, a beam in four.
+    looks : ndarray, shape (4,), float32
+        Their colour, largest 1; one over one less the cosine of the cone.
+    """
+
+    lamps: npt.NDArray[np.float32]
+    looks: npt.NDArray[np.float32]
+
+
+def groups(
+    spots: npt.NDArray[np.void], up: npt.NDArray[Any]
+) -> Iterator[tuple[Alike | None, Alike | None]]:
+    """Part spots (N,) into street lamps and beams that one program adds.
+
+    Parameters
+    ----------
+    spots : ndarray, shape (N,), `spots.SPOT_DTYPE`
+    up : ndarray, shape (3,)
+        Of the world, in the camera frame.
+    """
+    axis = spots["axis_cone"][:, :3]
+    scale = np.linalg.norm(axis, axis=1)
+    cd = spots["intensity"][:, :3].max(axis=1, initial=0.0)
+    looks = np.column_stack([spots["intensity"][:, :3] / cd[:, None], scale]).astype("<f4")
+    street = (spots["up_cut"][:, 3] < 0.0) & (axis @ up < -_LEVEL * scale)
+    hung = np.column_stack([spots["position_range"][:, :3], cd]).astype("<f4")[:, None]
+    beams = spots.copy()
+    beams["intensity"][:, 0] = cd
+    thrown = beams.view("<f4").reshape(-1, 4, 4)
+    return zip_longest(
+        _alike(hung[street], looks[street], _STREET[-1]),
+        _alike(thrown[~street], looks[~street], _BEAMS[-1]),
+    )
+
+
+def _alike(
+    lamps: npt.NDArray[np.float32], looks: npt.NDArray[np.float32], most: int
+) -> Iterator[Alike]:
+    """Part lamps (N, R, 4) by their looks (N, 4), and into no more than a program takes."""
+    for same in np.unique(looks, axis=0):
+        own = lamps[(looks == same).all(axis=1)]
+        for first in range(0, len(own), most):
+            yield Alike(own[first : first + most].reshape(-1, 4), same)
+
+
+class LampPass(Owner):
+    """Programs by how many lamps they add, built when they are first needed."""
+
+    def __init__(self, context: Any) -> None:
+        super().__init__()
+        self._context = context
+        self._programs: dict[tuple[str, ...], tuple[Any, Any]] = {}
+
+    def draw(
+        self,
+        targets: Targets,
+        spots: npt.NDArray[np.void],
+        up: npt.NDArray[Any],
+        *,
+        wet: bool,
+        foggy: bool,
+    ) -> None:
+        """Add the light of spots to surfaces; the light block and images 0 to 4 are bound."""
+        context = self._context
+        context.blend_func = context.ONE, context.ONE
+        context.depth_func = ">"
+        for street, beams in groups(spots, up):
+            program, vertices = self._program(street, beams, wet=wet, foggy=foggy)
+            for name, alike in (("street", street), ("beam", beams)):
+                if alike is not None:
+                    _fill(program[f"{name}_lamps"], alike.lamps)
+                    program[f"{name}_looks"].write(alike.looks)
+            tests = context.DEPTH_TEST | context.BLEND
+            draw_screen(context, targets.lighting, vertices, targets.lit.size, tests)
+        context.depth_func = "<"
+        context.blend_func = context.ONE, context.ZERO
+
+    def _program(
+        self, street: Alike | None, beams: Alike | None, *, wet: bool, foggy: bool
+    ) -> tuple[Any, Any]:
+        counts = (
+            _least(_STREET, 0 if street is None else len(street.lamps)),
+            _least(_BEAMS, 0 if beams is None else len(beams.lamps) // 4),
+        )
+        defines = [f"STREET {counts[0]}", f"BEAMS {counts[1]}"]
+        defines += [name for name, wanted in (("WET", wet), ("FOGGY", foggy)) if wanted]
+        key = tuple(defines)
+        if key not in self._programs:
+            names = "lamplight.vert", "lamplight.frag"
+            program = self.own(programs.build(self._context, *names, key))
+            self._programs[key] = program, self.own(self._context.vertex_array(program, []))
+        return self._programs[key]
+
+
+def _least(sizes: tuple[int, ...], count: int) -> int:
+    return next(size for size in sizes if size >= count)
+
+
+def _fill(uniform: Any, rows: npt.NDArray[np.float32]) -> None:
+    """Write rows (N, 4) into an array of vectors, and zeros behind them: lamps without light."""
+    values = np.zeros((uniform.array_length, 4), dtype="<f4")
+    values[: len(rows)] = rows
+    uniform.write(values)

@@ -1,0 +1,93 @@
+"""Lamps light what they should, however many there are."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from scenegen.records import CameraSpec, Lamp, Light, Spot, Weather
+from scenegen.render.photometry import light_state
+from scenegen.render.spots import SPOT_DTYPE, illuminance
+
+_NIGHT = Light(sun_elevation_rad=-0.5, moon=0.0)
+_CLEAR = Weather(visibility_m=50_000.0, cloud_cover=1.0)
+_CAMERA = CameraSpec(width=160, height=96, position_m=(0.0, 0.0, 1.5))
+_ALBEDO = 0.3  # of the ground
+
+
+def _street(x, y, cd=90.0, color=(1.0, 0.8, 0.6)):
+    return Spot((x, y, 7.0), (0.0, 0.0, -1.0), cd, 1.4, color, Lamp.STREET)
+
+
+def _beam(y, z=0.7, cd=250.0):
+    return Spot((2.0, y, z), (0.9992, 0.0, -0.04), cd, 0.5, (1.0, 1.0, 0.9), Lamp.LOW_BEAM)
+
+
+def _picture(renderer, make_world, spots, weather=_CLEAR):
+    """Return the light (H, W, 3) of a plane under spots, and the frame."""
+    scenario, trajectory = make_world(
+        light=_NIGHT, weather=weather, camera=_CAMERA, spots=tuple(spots)
+    )
+    lamps = np.full_like(trajectory.lamps, int(Lamp.STREET | Lamp.LOW_BEAM))
+    renderer.load(scenario, replace(trajectory, lamps=lamps))
+    frame = renderer.draw("front", 0)
+    return renderer.scene_linear(160, 96).astype(np.float64), frame
+
+
+def _free(added):
+    """Return the light of lamps as it is before what is bright is held back."""
+    return added / (1.0 - added.max(axis=2, keepdims=True) / 8.0)
+
+
+def test_many_lamps_light_as_much_as_each_alone(renderer, make_world):
+    """Eleven street lamps of two colours and five beams: more than one program takes."""
+    spots = [_street(8.0 + 6.0 * k, 4.0 * (-1) ** k) for k in range(11)]
+    spots[5] = replace(spots[5], color=(0.5, 0.8, 1.0))
+    spots += [_beam(y) for y in (-1.4, -0.7, 0.0, 0.7, 1.4)]
+    dark, _ = _picture(renderer, make_world, [])
+    together = _free(_picture(renderer, make_world, spots)[0] - dark)
+    parts = (spots[:5], spots[5:6], spots[6:12], spots[12:])
+    apart = sum(_free(_picture(renderer, make_world, part)[0] - dark) for part in parts)
+    shown = apart.max(axis=2) > 0.01
+    assert shown.mean() > 0.3
+    np.testing.assert_allclose(together[shown], apart[shown], rtol=0.05)
+
+
+def _table(spot):
+    """Return a spot of the ego as a table of one, in the frame of the camera above it."""
+    table = np.zeros(1, dtype=SPOT_DTYPE)
+    turn = np.array([[0.0, -1.0, 0.0], [0.0, 0.0, -1.0], [1.0, 0.0, 0.0]])
+    cosine, place = np.cos(spot.cone_rad), np.array(spot.position_m) - [0.0, 0.0, 1.5]
+    reach = min(np.sqrt(spot.intensity_cd / 0.15), 120.0)
+    axis = turn @ spot.direction / np.linalg.norm(spot.direction)
+    table["position_range"][0] = (*turn @ place, reach)
+    table["axis_cone"][0] = np.array([*axis, cosine]) / (1.0 - cosine)
+    table["intensity"][0] = (*(spot.intensity_cd * np.array(spot.color)), reach**-2.0)
+    table["up_cut"][0] = (0.0, -1.0, 0.0, 1.0 if spot.lamp == Lamp.LOW_BEAM else -1.0)
+    return table
+
+
+@pytest.mark.parametrize("spot", [_street(12.0, 3.0), _beam(0.0)], ids=["street", "beam"])
+@pytest.mark.parametrize("sight_m", [50_000.0, 400.0], ids=["clear", "fog"])
+def test_a_lamp_gives_the_ground_its_illuminance(renderer, make_world, spot, sight_m):
+    """By the square of the distance, the beam, the cosine, and what the air lets through."""
+    weather = Weather(visibility_m=sight_m, cloud_cover=1.0)
+    dark, _ = _picture(renderer, make_world, [], weather)
+    lit, frame = _picture(renderer, make_world, [spot], weather)
+    rows, columns = np.mgrid[60:96:4, 20:140:6]
+    camera = frame.camera
+    rays = np.stack(
+        [(columns + 0.5 - camera.cx) / camera.fx, (rows + 0.5 - camera.cy) / camera.fy], axis=-1
+    )
+    places = np.dstack([rays, np.ones(rows.shape)]) * frame.depth_m[rows, columns, None]
+    table, places = _table(spot), places.reshape(-1, 3)
+    lux = illuminance(table, places, 3.0 / sight_m)[0]
+    to = table["position_range"][0, :3] - places
+    flat = lux * -to[:, 1] / np.linalg.norm(to, axis=1)
+    shown = _free(lit - dark)[rows, columns, 0].ravel()
+    share = shown[flat > 0.02] / (flat[flat > 0.02] * _ALBEDO / np.pi)
+    assert len(share) > 20
+    exposure = light_state(_NIGHT, weather, town=False).exposure
+    # Gloss adds a fifth to the matt part, and more where rays graze the ground.
+    assert 1.0 < np.median(share) / exposure < 1.25
+    assert np.percentile(np.abs(share / np.median(share) - 1.0), 80) < 0.1
