@@ -1,42 +1,34 @@
 """Echoes of the air itself: where fog, drops and flakes outshine what lies behind them.
 
-A beam is cut into cells as long as a pulse. In each, a kind of particle is there with a
-probability that follows from its density and the cell's volume, and its echo fluctuates
-exponentially (speckle) about the mean of the lidar equation. So the rate at which cells
-exceed any signal is known in closed form; it is tabled once for a sensor and a weather,
-and a beam then takes three uniform numbers.
+A beam is cut into cells as long as a pulse. What a cell sends back is the mean of its droplets,
+by the lidar equation, and the sum over the drops and flakes that happen to be in it, which are as
+many as a Poisson distribution says and as bright as their sizes are; on top comes the
+receiver's noise. Speckle is left out: a pulse is some thousand times as long as the light of a
+laser diode keeps its phase (905 nm, 5 nm wide: 0.16 mm), so the speckles of as many independent
+patterns are averaged (Goodman 2007, contrast 1/√M). Hence the rate at which cells exceed any
+signal is known; it is tabled once for a sensor and a weather, and a beam then takes the
+loudest of its cells by three random numbers.
 """
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
-from scenegen.ranging.air import Air
+from scenegen.ranging.air import Air, Scatterers
+from scenegen.ranging.optics import PULSE_M, overlap, threshold
+from scenegen.ranging.sums import Jumps, exceeded
 from scenegen.ranging.vectors import F32, Ints
 from scenegen.records import LidarSpec
 from scenegen.records.base import F64
 
-PULSE_M = 0.6
-"""Length of a pulse in range: 4 ns there and back."""
 _CELLS = 160
-_LEVELS = 48
-_LOUDEST = 1e5
+_LEVELS = 128
+_LOUDEST = 1e4
 """Greatest signal of the table, in thresholds."""
+_NOISE = 1 / 6
+"""Standard deviation of the receiver's noise, in thresholds: noise alone then makes a point in
+one of some hundred sweeps."""
 _APERTURE_M = 0.01
-_OVERLAP_M = 6.0
-"""From here on the receiver sees the whole beam."""
-
-
-def threshold(spec: LidarSpec) -> float:
-    """Return the least signal that is detected: reflectance over squared range."""
-    return 0.1 / spec.reach_m**2
-
-
-def overlap(range_m: F32) -> F32:
-    """Return the share of a beam that the receiver sees: it lies beside the laser."""
-    return np.asarray(np.minimum(range_m / np.float32(_OVERLAP_M), 1) ** 2)
 
 
 class Backscatter:
@@ -54,24 +46,33 @@ class Backscatter:
         self._middles = spec.near_m + (np.arange(count) + 0.5) * PULSE_M
         self._levels = threshold(spec) * np.geomspace(1.0, _LOUDEST, _LEVELS)
         width = self._middles * spec.divergence_rad + _APERTURE_M
-        volume = 0.25 * np.pi * width**2 * PULSE_M
+        volume = np.asarray(0.25 * np.pi * width**2 * PULSE_M, dtype=np.float64)
         fades = np.exp(-2 * air.extinction_per_m * self._middles) / self._middles**2
-        fades = fades * overlap(self._middles.astype(np.float32))
-        rates = np.zeros((_LEVELS, count))
-        self._scale = np.zeros(count)
-        for kind in air.kinds:
-            there = 1 - np.exp(-kind.density_per_m3 * volume)
-            mean = np.pi * kind.backscatter_per_m_sr * PULSE_M * fades / np.maximum(there, 1e-12)
-            chance = there * np.exp(-self._levels[:, None] / np.maximum(mean, 1e-30))
-            rates -= np.log1p(-np.minimum(chance, 1 - 1e-12))
-            # The excess over a level is exponential again: of the kind that exceeds it more.
-            self._scale = np.maximum(self._scale, mean * (chance[0] > 1e-9))
+        fades *= overlap(self._middles.astype(np.float32)) / threshold(spec)
+
+        def mean(kind: Scatterers) -> F64:
+            """Return the mean signal (C,) of a kind, in thresholds."""
+            return np.asarray(np.pi * kind.backscatter_per_m_sr * PULSE_M * fades)
+
+        blurred = [mean(kind) for kind in air.kinds if np.isinf(kind.density_per_m3)]
+        single = [
+            Jumps(kind.density_per_m3 * volume, mean(kind), kind.power)
+            for kind in air.kinds
+            if np.isfinite(kind.density_per_m3)
+        ]
+        steady = np.sum(blurred, axis=0) if blurred else np.zeros(count)
+        chance = exceeded(self._levels / threshold(spec), steady, single, _NOISE)
+        # Rates (levels, cells), summed over all cells before each.
+        rates = -np.log1p(-chance)
         self._summed = np.zeros((_LEVELS, count + 1))
         np.cumsum(rates, axis=1, out=self._summed[:, 1:])
-        # All rows of sums, each lifted above the one before, are one rising sequence.
-        row_ends = self._summed[:, -1] + 1
-        self._lift = np.cumsum(row_ends) - row_ends
-        self._rising = (self._summed[:, 1:] + self._lift[:, None]).ravel()
+        # Two tables whose rows, each lifted above the one before, are one rising sequence: by
+        # end of the beam, over falling levels; and by level, what falls between it and the next.
+        self._by_end, self._lift_of_end = _rising(self._summed[::-1].T)
+        between = self._summed.copy()
+        between[:-1] -= self._summed[1:]
+        self._between = np.maximum.accumulate(between, axis=1)
+        self._by_level, self._lift_of_level = _rising(self._between[:, 1:])
 
     def draw(
         self, signal: F32, range_m: F32, generator: np.random.Generator
@@ -84,22 +85,35 @@ class Backscatter:
             Of the surface behind: 0 and ``inf`` where there is none.
         generator : Generator
         """
-        first = generator.random(len(signal), dtype=np.float32)
+        # The loudest cell is the one where the rate of all that are louder falls to this.
+        rate = generator.standard_exponential(len(signal), dtype=np.float32)
         # No beam has a greater chance than one with nothing behind it.
-        beam = np.flatnonzero(first < -np.expm1(-self._summed[0, -1]))
-        first = first.take(beam)
+        beam = np.flatnonzero(rate < self._summed[0, -1])
+        rate = rate.take(beam)
         # One echo a beam: the air's must be both detected and stronger than the surface's.
-        over = np.log(np.maximum(signal.take(beam) / self._levels[0], 1)) / math.log(_LOUDEST)
-        level = np.minimum(np.ceil(over * (_LEVELS - 1)).astype(np.int64), _LEVELS - 1)
+        step = np.log(_LOUDEST) / (_LEVELS - 1)
+        over = np.log(np.maximum(signal.take(beam) / self._levels[0], 1)) / step
+        level = np.minimum(np.ceil(over).astype(np.int64), _LEVELS - 1)
         count = len(self._middles)
         cells = (np.minimum(range_m.take(beam), 1e6) - self._near) / PULSE_M
         end = np.clip(cells.astype(np.int64), 0, count)
-        total = self._summed[level, end]
-        chosen = first < -np.expm1(-total)
-        beam, level, total, end = beam[chosen], level[chosen], total[chosen], end[chosen]
-        where, place, strength = generator.random((3, len(beam)))
-        place_in_row = self._lift[level] + where * total
-        cell = np.searchsorted(self._rising, place_in_row, side="right") - level * count
+        chosen = rate < self._summed[level, end]
+        beam, rate, end = beam[chosen], rate[chosen].astype(np.float64), end[chosen]
+        where, place = generator.random((2, len(beam)))
+        lifted = self._lift_of_end[end] + rate
+        louder = np.searchsorted(self._by_end, lifted, side="right") - end * _LEVELS
+        level = np.clip(_LEVELS - 1 - louder, 0, _LEVELS - 1)
+        among = self._between[level, end]
+        share = np.clip((self._summed[level, end] - rate) / np.maximum(among, 1e-300), 0, 1)
+        strength = self._levels[level] * np.exp(step * share)
+        at = self._lift_of_level[level] + where * among
+        cell = np.searchsorted(self._by_level, at, side="right") - level * count
         cell = np.clip(cell, 0, np.maximum(end - 1, 0))
-        range_of_air = self._middles[cell] + (place - 0.5) * PULSE_M
-        return beam, range_of_air, self._levels[level] - np.log1p(-strength) * self._scale[cell]
+        return beam, self._middles[cell] + (place - 0.5) * PULSE_M, strength
+
+
+def _rising(rows: F64) -> tuple[F64, F64]:
+    """Return rows (R, K) that rise from 0 or more as one rising sequence, and each one's lift."""
+    ends = rows[:, -1] + 1
+    lift = np.cumsum(ends) - ends
+    return (rows + lift[:, None]).ravel(), lift

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scenegen.geometry.beams import MIDDLE_WEIGHT, SIDE_WEIGHT, SIDES, side_rays
-from scenegen.ranging.backscatter import PULSE_M
+from scenegen.ranging.optics import PULSE_M
 from scenegen.ranging.rays import Hits, Rays
 from scenegen.ranging.vectors import F32, Ints, dots, scaled
 from scenegen.records import LidarSpec

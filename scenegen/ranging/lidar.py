@@ -9,8 +9,9 @@ import numpy as np
 from scenegen.geometry.beams import column_shares
 from scenegen.geometry.interpolation import poses_at
 from scenegen.ranging.air import air_of
-from scenegen.ranging.backscatter import Backscatter, overlap, threshold
+from scenegen.ranging.backscatter import Backscatter
 from scenegen.ranging.edges import rims, strongest
+from scenegen.ranging.optics import overlap, threshold
 from scenegen.ranging.rays import Hits, Rays
 from scenegen.ranging.reflectance import as_intensity
 from scenegen.ranging.scene import RangingScene

@@ -34,7 +34,7 @@ _FINEST = 0.06
 _WET = 0.6
 """Share of the diffuse light that a film of water keeps from coming back (Lekner and Dorf 1988)."""
 _FILM_M = 3e-4
-_WATER_PER_M = {905: 7.0, 1550: 1000.0}
+WATER_PER_M = {905: 7.0, 1550: 1000.0}
 """Thickness of the film, and what water absorbs (Hale and Querry 1973; Kou et al. 1993)."""
 _PANE, _PANE_F0 = 0.02, 0.08
 """A window: what comes back, through glass that lets 0.8 pass each way, from a cabin or a room
@@ -85,7 +85,7 @@ def _returned(material: Material, semantic: str, cosine: F64, wetness: float, nm
     pane = _is_pane(material)
     diffuse = _PANE if pane else _diffuse(material, semantic, nm)
     if material.wettable:
-        film = math.exp(-2 * _WATER_PER_M[nm] * _FILM_M)
+        film = math.exp(-2 * WATER_PER_M[nm] * _FILM_M)
         diffuse *= 1 - wetness * (1 - (1 - _WET) * film)
     # Seen from where the light is, the half vector of the GGX lobe (Walter et al. 2007)
     # is the direction of the beam itself.
