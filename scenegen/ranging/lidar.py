@@ -16,7 +16,7 @@ from scenegen.ranging.rays import Hits, Rays
 from scenegen.ranging.reflectance import as_intensity
 from scenegen.ranging.scene import RangingScene
 from scenegen.ranging.sight import Bundles
-from scenegen.ranging.vectors import F32, scaled
+from scenegen.ranging.vectors import F32
 from scenegen.records import LidarSpec, Sweep
 from scenegen.records.base import F64
 from scenegen.seeds import SceneKey
@@ -115,7 +115,9 @@ class Lidar:
         kept &= (reported >= spec.near_m) & (reported <= spec.far_m)
         echo, came, met = echo[kept], came[kept], met[kept]
         points = np.empty((len(echo), 4), dtype=np.float32)
-        points[:, :3] = scaled(beams.reshape(-1, 3).take(echo, axis=0), reported[kept])
+        reported = reported[kept]
+        for axis in range(3):
+            np.multiply(beams[..., axis].take(echo), reported, out=points[:, axis])
         points[:, 3] = as_intensity(came * met**2 / overlap(met))
         return Sweep(
             points,

@@ -125,5 +125,7 @@ def as_intensity(reflectance: npt.NDArray[np.floating]) -> npt.NDArray[np.floati
     Up to 0.4 in proportion for what a diffuse surface can send back (0 to 1); above, up
     to 300, by the logarithm, as sensors that calibrate reflectivity do.
     """
-    bright = 0.4 + 0.6 / math.log(300.0) * np.log(np.maximum(reflectance, 1.0))
-    return np.asarray(np.clip(np.where(reflectance <= 1, 0.4 * reflectance, bright), 0, 1))
+    intensity = np.asarray(0.4 * np.maximum(reflectance, 0))
+    bright = reflectance > 1
+    intensity[bright] = 0.4 + 0.6 / math.log(300.0) * np.log(reflectance[bright])
+    return np.asarray(np.minimum(intensity, 1))

@@ -7,7 +7,7 @@ import numpy as np
 from scenegen import assets, roads
 from scenegen.geometry import pose, quaternion_from_yaw
 from scenegen.geometry.interpolation import place_in, turn_matrices
-from scenegen.ranging.mesh import Faces, Mesh, Soup, join, soup_of
+from scenegen.ranging.mesh import Mesh, Met, Soup, join, soup_of
 from scenegen.ranging.parts import sort_actors
 from scenegen.ranging.rays import Hits, Rays
 from scenegen.ranging.reflectance import Palette
@@ -97,27 +97,25 @@ class RangingScene:
             The bundle of that sight that each ray belongs to.
         """
         reach = np.full(len(rays.time_s), far_m, dtype=np.float32)
-        triangle, distance = self._static.cast(rays.origins, rays.directions, reach)
-        normal = self._static.normals.take(triangle, axis=0, mode="wrap")
-        semantic = self._static.soup.semantic.take(triangle, mode="wrap")
-        coat = self._static.soup.coat.take(triangle, mode="wrap")
-        instance = self._static.soup.instance.take(triangle, mode="wrap")
+        met, soup = self._static.cast(rays.origins, rays.directions, reach), self._static.soup
+        distance, normal, facing = met.distance_m, met.normal, met.facing
+        semantic = soup.semantic.take(met.triangle, mode="wrap")
+        coat = soup.coat.take(met.triangle, mode="wrap")
+        instance = soup.instance.take(met.triangle, mode="wrap")
         if len(sight.part):
             behind = np.minimum(distance, reach)
             pairs = sight.pairs(rays.directions, bundle, behind)
-            ray, part, face, nearer, turned = self._meet(rays, *pairs, behind)
-            distance[ray] = nearer
-            normal[ray] = turned
-            semantic[ray] = self._cells.soup.semantic[face]
-            coat[ray] = self._cells.soup.coat[face]
+            ray, part, nearer = self._meet(rays, *pairs, behind)
+            distance[ray], normal[ray] = nearer.distance_m, nearer.normal
+            facing[ray] = nearer.facing
+            semantic[ray] = self._cells.soup.semantic[nearer.triangle]
+            coat[ray] = self._cells.soup.coat[nearer.triangle]
             instance[ray] = self._parts.instance[part]
-        cosine = np.abs(dots(normal, rays.directions))
-        return Hits(distance, semantic, instance, coat, normal, np.minimum(cosine, 1.0))
+        cosine = np.minimum(np.abs(facing), np.float32(1))
+        return Hits(distance, semantic, instance, coat, normal, cosine)
 
-    def _meet(
-        self, rays: Rays, ray: Ints, part: Ints, behind: F32
-    ) -> tuple[Ints, Ints, Faces, F32, F32]:
-        """Return the rays that meet a part first, with part, face, distance and normal."""
+    def _meet(self, rays: Rays, ray: Ints, part: Ints, behind: F32) -> tuple[Ints, Ints, Met]:
+        """Return the rays that meet a part first, with the part, and what they met in the world."""
         parts = self._parts
         row, share = place_in(self.trajectory.time_s, rays.time_s[ray])
         valid = self.trajectory.valid
@@ -140,15 +138,15 @@ class RangingScene:
         eye, onward, along = eye[enters], onward[enters], along[enters]
         radius, start = radius[enters], start[enters]
         begin = eye + start[:, None] * onward + parts.cell[part]
-        face, distance = self._cells.cast(begin, onward, along + radius - start)
-        distance += start
+        found = self._cells.cast(begin, onward, along + radius - start)
+        distance = found.distance_m + start
         met = np.flatnonzero(distance < behind[ray])
         order = met[np.lexsort((part[met], distance[met], ray[met]))]
         nearest = order[np.unique(ray[order], return_index=True)[1]]
-        face = face[nearest]
-        normal = np.einsum("ijk,ik->ij", turned[nearest], self._cells.normals[face])
+        normal = np.einsum("ijk,ik->ij", turned[nearest], found.normal[nearest])
         normal = np.einsum("ijk,ik->ij", first[nearest, :3, :3], normal)
-        return ray[nearest], part[nearest], face, distance[nearest], normal
+        met_first = Met(found.triangle[nearest], distance[nearest], normal, found.facing[nearest])
+        return ray[nearest], part[nearest], met_first
 
 
 def _through(vectors: F32, first: F32, turned: F32) -> F32:

@@ -28,7 +28,7 @@ from scenegen.simulate.coasting import coasting
 
 ROWS = 9
 SPEC = LidarSpec(channels=24, columns=480)
-CLEAR, RAIN = Weather(), Weather(rain_mmph=10, visibility_m=2000)
+CLEAR, SNOW = Weather(), Weather(snow_mmph=2, visibility_m=1000)
 CAR, ROAD, SIDEWALK, TRUCK = 26, 7, 8, 27
 CAST = (
     ("ego", "vehicle.sedan", 60.0, 0.0, (10.0, 0.0, 0.0)),
@@ -79,11 +79,11 @@ def _actor(
     )
 
 
-@pytest.mark.parametrize("weather", [CLEAR, RAIN], ids=["clear", "rain"])
+@pytest.mark.parametrize("weather", [CLEAR, SNOW], ids=["clear", "snow"])
 def test_a_sweep_holds(weather: Weather) -> None:
     truth, sweep, labels = made(weather)
     assert {o.name for o in labels.objects} == {"lead", "walker"}
-    assert (weather is RAIN) == bool((sweep.semantic == 0).sum() > 50)
+    assert (weather is SNOW) == bool((sweep.semantic == 0).sum() > 50)
     assert check_sweep(labels, sweep, truth) == []
 
 
@@ -134,8 +134,8 @@ def _whole_car_into_air(sweep: Sweep) -> Sweep:
         (CLEAR, _ground_into(SIDEWALK), "sweep scenery"),
         (CLEAR, _ground_into(0), "sweep air"),
         (CLEAR, _car_into(0, 0), "sweep air"),
-        (RAIN, _air_farther, "sweep scenery"),
-        (RAIN, _whole_car_into_air, "sweep air"),
+        (SNOW, _air_farther, "sweep scenery"),
+        (SNOW, _whole_car_into_air, "sweep air"),
     ],
 )
 def test_changed_labels_are_found(
@@ -162,3 +162,6 @@ def test_only_thick_air_answers() -> None:
     fog = loudest(Weather(visibility_m=50), SPEC, reach) > limit
     assert fog[reach < 20].any()
     assert not fog[reach > 60].any()
+    rain = loudest(Weather(rain_mmph=100, visibility_m=2000), SPEC, reach) > limit
+    assert rain[reach < 8].any()
+    assert not rain[reach > 20].any()

@@ -14,6 +14,8 @@ from scenegen.geometry import apply
 from scenegen.records.base import F64
 from scenegen.records.taxonomy import CLASS_BY_ID
 
+_UNHEARD, _FALSE = 0.05, 2
+"""What is so much weaker than the threshold isn't lifted above it by noise but so many times."""
 _STRAY = 5
 """So many points of the air may always lie within an actor's box, outside of its body."""
 
@@ -93,8 +95,8 @@ def air(case: SweepCase) -> Iterator[str]:
     # Echoes are worked out by cells as long as a pulse.
     reach = case.range_m[own] + np.array([[-0.5], [0.0], [0.5]]) * (PULSE_M + slack_m(case))
     strongest = loudest(case.truth.scenario.weather, case.spec, reach).max(axis=0)
-    silent = strongest < 0.1 / case.spec.reach_m**2
-    if silent.any():
+    silent = strongest < _UNHEARD * 0.1 / case.spec.reach_m**2
+    if silent.sum() > _FALSE:
         first = own[silent.argmax()]
         yield (
             f"{silent.sum()} points are of air that can't be seen there in this weather, "

@@ -121,10 +121,10 @@ def _vehicle(asset: Asset) -> list[Row]:
     for start, facing, lobe, rcs in _around(low, high):
         origin = (start + 0.5 * facing).astype(np.float32)[None]
         onward = -facing.astype(np.float32)[None]
-        face, distance = mesh.cast(origin, onward, np.full(1, 0.5 + 1.5, np.float32))
-        if face[0] >= 0:
-            index = int(owner[face[0]])
-            point = np.append(origin[0] + distance[0] * onward[0], 1.0)
+        met = mesh.cast(origin, onward, np.full(1, 0.5 + 1.5, np.float32))
+        if met.triangle[0] >= 0:
+            index = int(owner[met.triangle[0]])
+            point = np.append(origin[0] + met.distance_m[0] * onward[0], 1.0)
             to_part = np.linalg.inv(at_rest[index])
             places = np.tile((to_part @ point)[:3], (_PLACES, 1))
             rows.append((index, places, to_part[:3, :3] @ facing, lobe, rcs * tall))
