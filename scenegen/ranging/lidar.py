@@ -82,18 +82,18 @@ class Lidar:
         rays = _rays(beams, poses, times)
         sight = self.scene.look(poses, times, bundles, 0.5 * spec.divergence_rad)
         hits = self.scene.cast(rays, spec.far_m, sight, bundles.of)
-        signal = self._signal(hits)
+        signal = self._signal(rays, hits)
         if spec.divergence_rad:
             beam, side, rim_rays = rims(rays, hits, spec)
             rim = self.scene.cast(rim_rays, spec.far_m, sight, bundles.of[beam])
-            hits, signal = strongest(hits, signal, beam, side, rim, self._signal(rim))
+            hits, signal = strongest(hits, signal, beam, side, rim, self._signal(rim_rays, rim))
         return self._detect(beams, hits, signal, generator)
 
-    def _signal(self, hits: Hits) -> F32:
+    def _signal(self, rays: Rays, hits: Hits) -> F32:
         """Return what comes back: reflectance over squared range, less what the air takes."""
         there = np.isfinite(hits.distance_m)
         distance = np.where(there, hits.distance_m, np.float32(1))
-        signal = self._surfaces.returned(hits)
+        signal = self._surfaces.returned(rays, hits)
         signal *= overlap(distance) * np.exp(np.float32(-2 * self._air.extinction_per_m) * distance)
         signal /= distance**2
         signal *= there

@@ -14,7 +14,7 @@ from scenegen.ranging.reflectance import Palette
 from scenegen.ranging.returns import Surfaces
 from scenegen.ranging.sight import Bundles, Sight, Watch, sight_from
 from scenegen.ranging.vectors import F32, Ints, dots
-from scenegen.records import Asset, ConcreteScenario, Trajectory
+from scenegen.records import Asset, ConcreteScenario, RoadNetwork, Trajectory
 from scenegen.records.base import F64
 from scenegen.records.mounted import MountedSpec
 
@@ -40,7 +40,8 @@ class RangingScene:
         self.trajectory = trajectory
         self.origin: F64 = np.array(scenario.ego.position_m)
         self._palette = palette = Palette()
-        self.standing = _scenery(scenario, palette).moved(pose(-self.origin))
+        self._network = network = roads.build_network(scenario.road)
+        self.standing = _scenery(scenario, network, palette).moved(pose(-self.origin))
         self._parts, cells, parked = sort_actors(scenario, trajectory, self.origin, palette)
         self._static, self._cells = Mesh(join([self.standing, parked])), Mesh(cells)
 
@@ -58,7 +59,8 @@ class RangingScene:
     def surfaces(self, wavelength_m: float) -> Surfaces:
         """Return what the scene's surfaces send back in its weather, at a wavelength."""
         moving = np.unique(self._parts.instance)
-        return Surfaces(self._palette, self.scenario.weather, wavelength_m, moving)
+        weather, network = self.scenario.weather, self._network
+        return Surfaces(self._palette, weather, wavelength_m, moving, network, self.origin)
 
     def look(self, poses: F64, times: F64, bundles: Bundles, margin_rad: float = 0.0) -> Sight:
         """Return which moving parts the bundles of a sweep may meet.
@@ -155,9 +157,8 @@ def _through(vectors: F32, first: F32, turned: F32) -> F32:
     return np.asarray(np.einsum("ij,ijk->ik", halfway, turned))
 
 
-def _scenery(scenario: ConcreteScenario, palette: Palette) -> Soup:
+def _scenery(scenario: ConcreteScenario, network: RoadNetwork, palette: Palette) -> Soup:
     """Return road, props and signals, which never move, world."""
-    network = roads.build_network(scenario.road)
     soups = [soup_of(network.surfaces, palette)]
     for prop in scenario.props:
         asset = assets.drawn(prop)

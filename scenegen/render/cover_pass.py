@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from scenegen.render import programs
-from scenegen.render.cover import lies_on, traffic_map
+from scenegen.render.cover import kinds_of
 from scenegen.render.owner import Owner
+from scenegen.roads.snow import traffic_map
 
 if TYPE_CHECKING:
     from scenegen.records import RoadNetwork
@@ -29,9 +30,9 @@ class SnowCover:
     Attributes
     ----------
     lies : moderngl.Buffer
-        `cover.lies_on` of each drawable.
+        `cover.kinds_of` each drawable.
     traffic : moderngl.Texture
-        `cover.TrafficMap.wear`, which begins at `place`.
+        `TrafficMap.wear`, which begins at `place`.
     depths : (2,)
         Depth of the snow in m, and the share of the road under it.
     """
@@ -53,7 +54,7 @@ def snow_cover(
     traffic = gpu.own(context.texture((columns, rows), 1, worn.wear.tobytes(), alignment=1))
     traffic.filter = (context.LINEAR, context.LINEAR)
     traffic.repeat_x = traffic.repeat_y = False
-    lies = gpu.own(context.buffer(lies_on(gpu.scene)))
+    lies = gpu.own(context.buffer(kinds_of(gpu.scene)))
     return SnowCover(lies, traffic, worn.place, (weather.snow_depth_m, weather.road_snow))
 
 

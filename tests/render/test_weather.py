@@ -5,12 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from scenegen.geometry import apply
 from scenegen.records import Lamp, Light, RoadSpec, Spot, Weather
 from scenegen.records.camera_spec import CameraSpec
-from scenegen.render.cover import traffic_map
 from scenegen.render.falling import falling
 from scenegen.render.photometry import ground_albedo, light_state
 from scenegen.roads import build_network
+from scenegen.roads.snow import ROAD, cover, traffic_map
 
 CAMERA = CameraSpec(width=160, height=96, position_m=(0.0, 0.0, 1.5))
 TRUTH = ("depth_m", "instance", "semantic", "normal", "flow_px", "flow_valid")
@@ -144,3 +145,19 @@ def test_snow_lights_the_sky_and_is_not_metered_as_brighter_than_it_is():
     assert ground_albedo(Weather()) == 0.14
     assert white.sky_lux > 1.15 * bare.sky_lux
     assert white.exposure < bare.exposure
+
+
+def test_pictures_show_the_snow_that_other_sensors_meet(renderer, make_world, monkeypatch):
+    traffic = traffic_map(build_network(RoadSpec(kind="straight")))
+    monkeypatch.setattr("scenegen.render.cover_pass.traffic_map", lambda _: traffic)
+    weather = Weather(snow_depth_m=0.02, road_snow=0.45, cloud_cover=1.0)
+    scenario, trajectory = make_world((), weather=weather, camera=CAMERA)
+    renderer.load(scenario, trajectory)
+    frame = renderer.draw("front", 0)
+    near = (frame.depth_m > 2) & (frame.depth_m < 8)
+    place = frame.camera.unproject(frame.camera.pixel_centres()[near], frame.depth_m[near])
+    xy = apply(frame.world_from_camera, place)[:, :2]
+    road = np.full(len(xy), ROAD)
+    share, _ = cover(weather, traffic, road, xy, np.ones(len(xy)))
+    assert 0.2 < share.mean() < 0.8
+    assert np.corrcoef(share, frame.rgb[near].mean(axis=1))[0, 1] > 0.9

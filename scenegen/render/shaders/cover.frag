@@ -1,6 +1,6 @@
 #version 430 core
 // Lays snow on what faces the sky: rewrites how surfaces look before they are lit, never what
-// they are.
+// they are. How much lies where is `roads.snow.cover`, for pictures.
 #include "light.glsl"
 #include "octahedron.glsl"
 #include "hash.glsl"
@@ -8,7 +8,7 @@ layout(binding = 0, rgba32f) readonly uniform image2D normal_depth;
 layout(binding = 1, r32ui) uniform uimage2D surface;
 layout(binding = 2, rg32ui) uniform uimage2D finish;
 layout(binding = 3, r8) readonly uniform image2D occlusion;
-layout(std430, binding = 3) readonly buffer Lies { uint lies[]; };  // cover.LIES by drawable
+layout(std430, binding = 3) readonly buffer Lies { uint lies[]; };  // cover.kinds_of by drawable
 uniform sampler2D traffic;   // how much each place of the road is driven on
 uniform vec4 traffic_place;  // corner (m) and 1 / size (1/m) of that map
 uniform vec2 depths;         // of lying snow in m; share of the road under trodden snow
