@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import ctypes
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import TYPE_CHECKING, Literal
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from scenegen.annotate import annotate, track_bounds
-from scenegen.assets import credit
-from scenegen.dataset import Licence, SceneWriter, encode_frame
+from scenegen.dataset import SceneWriter, encode_frame, imported_licences
 from scenegen.pipeline.detail import with_detail
 from scenegen.ranging import Lidar, Radar, RangingScene, scan_labels, sweep_labels
 from scenegen.render import QualityName, make_renderer
@@ -26,6 +25,8 @@ if TYPE_CHECKING:
     from scenegen.scenario import LogicalScenario
 
 RendererKind = Literal["opengl", "pyrender"]
+Measured = TypeVar("Measured")
+Labels = TypeVar("Labels")
 
 
 @dataclass(frozen=True)
@@ -152,31 +153,11 @@ def write_scene(
                 with clock.stage("write"):
                     scene.write_pictures(sensor, index, pictures, labels)
                 frames += 1
-        frames += _write_sweeps(scene, concrete, trajectory, bounds, clock)
+        frames += _write_ranged(scene, concrete, trajectory, bounds, clock)
     return SceneResult(concrete.scene_id, frames, clock.cpu_s)
 
 
-def imported_licences(concrete: ConcreteScenario) -> list[Licence]:
-    """Return the terms of the imported assets that a scene shows or is lit by."""
-    shown = {actor.asset_id for actor in concrete.actors}
-    shown |= {prop.asset_id for prop in concrete.props}
-    sky = concrete.weather.sky
-    shown.add(sky)
-    credits_due = [due for due in map(credit, sorted(shown)) if due is not None]
-    return [
-        Licence(
-            what=f"{'light of' if due.id == sky else '3D asset'} {due.id} ({due.what})",
-            licence=due.licence,
-            attribution=due.creator,
-            source=f"{due.url}, in {due.package}",
-            changes=due.changes,
-            sha256=due.sha256,
-        )
-        for due in credits_due
-    ]
-
-
-def _write_sweeps(
+def _write_ranged(
     scene: SceneWriter,
     concrete: ConcreteScenario,
     trajectory: Trajectory,
@@ -188,25 +169,34 @@ def _write_sweeps(
         return 0
     with clock.stage("load"):
         ranged = RangingScene(concrete, trajectory)
-    sweeps = 0
-    for sensor in concrete.lidars:
-        lidar = Lidar(ranged, sensor)
-        for index in range(lidar.sweep_count):
-            with clock.stage("lidar"):
-                sweep = lidar.sweep(index)
-            with clock.stage("annotate"):
-                labels = sweep_labels(lidar, index, sweep, bounds)
-            with clock.stage("write"):
-                scene.write_sweep(sensor, index, sweep, labels)
-            sweeps += 1
-    for sensor in concrete.radars:
-        radar = Radar(ranged, sensor)
-        for index in range(radar.scan_count):
-            with clock.stage("radar"):
-                scan = radar.scan(index)
-            with clock.stage("annotate"):
-                about = scan_labels(radar, index, scan, bounds)
-            with clock.stage("write"):
-                scene.write_scan(sensor, index, scan, about)
-            sweeps += 1
-    return sweeps
+    written = 0
+    for name in concrete.lidars:
+        lidar = Lidar(ranged, name)
+        label = partial(sweep_labels, lidar, bounds=bounds)
+        write = partial(scene.write_sweep, name)
+        written += _write_all(lidar.sweep_count, lidar.sweep, label, write, clock, "lidar")
+    for name in concrete.radars:
+        radar = Radar(ranged, name)
+        about = partial(scan_labels, radar, bounds=bounds)
+        keep = partial(scene.write_scan, name)
+        written += _write_all(radar.scan_count, radar.scan, about, keep, clock, "radar")
+    return written
+
+
+def _write_all(
+    count: int,
+    measure: Callable[[int], Measured],
+    label: Callable[[int, Measured], Labels],
+    write: Callable[[int, Measured, Labels], None],
+    clock: StageClock,
+    stage: str,
+) -> int:
+    """Measure, label and write all that a sensor has in a scene; return how much that is."""
+    for index in range(count):
+        with clock.stage(stage):
+            measured = measure(index)
+        with clock.stage("annotate"):
+            labels = label(index, measured)
+        with clock.stage("write"):
+            write(index, measured, labels)
+    return count
