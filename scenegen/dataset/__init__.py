@@ -7,7 +7,6 @@ bytes to what was written. The form is described in docs/dataset.md.
 
 from scenegen.dataset.codecs import LAYERS, encode_frame
 from scenegen.dataset.digest import check_hashes, digest, scene_digest
-from scenegen.dataset.licences import imported_licences
 from scenegen.dataset.output import Output, open_output
 from scenegen.dataset.platform import describe_platform
 from scenegen.dataset.reader import (
@@ -49,7 +48,6 @@ __all__ = [
     "describe_platform",
     "digest",
     "encode_frame",
-    "imported_licences",
     "open_dataset",
     "open_output",
     "scene_digest",

@@ -11,7 +11,8 @@ from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from scenegen.annotate import annotate, track_bounds
-from scenegen.dataset import SceneWriter, encode_frame, imported_licences
+from scenegen.dataset import SceneWriter, encode_frame
+from scenegen.dataset.licences import imported_licences
 from scenegen.pipeline.detail import with_detail
 from scenegen.ranging import Lidar, Radar, RangingScene, scan_labels, sweep_labels
 from scenegen.render import QualityName, make_renderer

@@ -167,7 +167,7 @@ def test_a_scenario_says_where_and_what_to_run(package, tmp_path, sky, message) 
 
 @pytest.mark.parametrize("sky", [ANALYTIC_SKY, "airs.half"])
 def test_a_scene_names_the_terms_of_its_sky(package, tmp_path, sky) -> None:
-    from scenegen.dataset import imported_licences
+    from scenegen.dataset.licences import imported_licences
     from scenegen.sample import draw
     from scenegen.scenario import load_scenario
 
