@@ -6,6 +6,7 @@ from scenegen.assets.kinematics import body_from_parts, skeleton, skeleton_point
 from scenegen.assets.packs import Credit, allowed_skies, credit, missing, sky_picture
 from scenegen.assets.placed import at_detail, drawn, whole
 from scenegen.assets.ranges import JOINT_RANGES, WHEEL_TRAVEL_M
+from scenegen.assets.reaching import STROKE_RAD, pushed_offset, reach_for
 from scenegen.assets.riding import rider_offset, riding_pose
 from scenegen.assets.sign_faces import LIMITS as SPEED_LIMITS
 from scenegen.assets.sign_faces import sign_code, sign_variant
@@ -14,6 +15,7 @@ from scenegen.assets.textures import textures
 __all__ = [
     "JOINT_RANGES",
     "SPEED_LIMITS",
+    "STROKE_RAD",
     "WHEEL_TRAVEL_M",
     "AssetInfo",
     "Credit",
@@ -28,6 +30,8 @@ __all__ = [
     "list_assets",
     "missing",
     "posed_bounds",
+    "pushed_offset",
+    "reach_for",
     "rider_offset",
     "riding_pose",
     "sign_code",

@@ -36,7 +36,15 @@ from scenegen.assets.motorcycle import motorcycle
 from scenegen.assets.overhead import cables, gantry, gantry_leg
 from scenegen.assets.packs import get_imported, imported_rows
 from scenegen.assets.packs.rows import allowed, allowed_skies
-from scenegen.assets.people import adult, child, elder, motorcyclist, rider, scooter_rider
+from scenegen.assets.people import (
+    adult,
+    child,
+    elder,
+    motorcyclist,
+    rider,
+    scooter_rider,
+    wheelchair_user,
+)
 from scenegen.assets.pushed import pushchair, trolley, wheelchair
 from scenegen.assets.rails import tram_rails
 from scenegen.assets.semi import semitrailer, tractor
@@ -143,6 +151,7 @@ CATALOGUE: dict[str, _Entry] = {
     "person.rider": _Entry("rider", "cyclist, to sit on bicycle.city", rider),
     "person.motorcyclist": _Entry("rider", "rider of a motorcycle or moped", motorcyclist),
     "person.scooter_rider": _Entry("rider", "rider of a kick scooter, standing", scooter_rider),
+    "person.wheelchair_user": _Entry("rider", "someone in a wheelchair", wheelchair_user),
     "person.adult": _Entry("person", "adult pedestrian", adult),
     "person.child": _Entry("person", "child of six to eleven years", child),
     "person.elder": _Entry("person", "elderly pedestrian", elder),

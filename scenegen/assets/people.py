@@ -13,6 +13,7 @@ from scenegen.assets.figure import Figure
 from scenegen.assets.kickscooter import kick_scooter
 from scenegen.assets.moped import moped
 from scenegen.assets.motorcycle import motorcycle
+from scenegen.assets.pushed import wheelchair
 from scenegen.assets.riding import riding_pose
 from scenegen.assets.wardrobe import dress
 from scenegen.records.base import F64, Vec3
@@ -64,6 +65,7 @@ def _ridden(asset_id: str) -> Asset:
         "motorcycle.road": motorcycle,
         "motorcycle.moped": moped,
         "motorcycle.kick_scooter": kick_scooter,
+        "pushed.wheelchair": wheelchair,
     }
     return builders[asset_id](asset_id, 0, named_generator("asset", asset_id, 0), None)
 
@@ -89,6 +91,19 @@ def scooter_rider(
     """Return someone to stand on a kick scooter, some of them with a helmet."""
     figure = Figure.draw(rng, "rider", variant)
     return _on_rests(asset_id, variant, figure, ("motorcycle.kick_scooter",))
+
+
+def wheelchair_user(
+    asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 | None
+) -> Asset:
+    """Return someone of any age to sit in a wheelchair, propelling it or not."""
+    drawn = Figure.draw(rng, ("adult", "elder")[variant % 2], variant)
+    figure = replace(drawn, backpack=False)
+    draft = _person(asset_id, variant, "rider", figure, np.zeros((1, MAX_JOINTS)))
+    strokes = np.linspace(0.0, 2 * np.pi, 24, endpoint=False)
+    chair = _ridden("pushed.wheelchair")
+    poses = [riding_pose(chair, draft, strokes), riding_pose(chair, draft, np.zeros(1), idle=True)]
+    return settled(draft, np.concatenate(poses))
 
 
 def _on_rests(asset_id: str, variant: int, figure: Figure, ridden: tuple[str, ...]) -> Asset:

@@ -5,30 +5,26 @@ from __future__ import annotations
 import numpy as np
 
 from scenegen.assets.build import Bench, finish
-from scenegen.assets.lofts import bar, column, cylinder, ring, tube
-from scenegen.assets.materials import ALLOY, PLASTIC, RUBBER, STEEL, matte
+from scenegen.assets.castors import castor, solid, spoked
+from scenegen.assets.lofts import bar, column, ring, tube
+from scenegen.assets.materials import ALLOY, PLASTIC, STEEL, matte
 from scenegen.assets.shapes import box, rounded_box, sphere
 from scenegen.assets.triangles import Geometry, geometry, join
 from scenegen.records.base import F64, Vec3
-from scenegen.records.mesh import Asset, CollisionShape
+from scenegen.records.mesh import Asset, CollisionShape, Wheel
+from scenegen.records.taxonomy import ROLLER_JOINTS
 
 _CLOTH = ("23303f", "7a2328", "2f6b5a", "4a4d52", "6b4a7a", "b5651d")
+_HUB: Vec3 = (-0.05, 0.27, 0.3)
+_RIM_M = 0.27
+"""A wheelchair's left rear wheel, and the hoop on it by which hands turn it."""
+
 _SKIN = ("f3cfb0", "e6b48c", "a8704a", "7a4c2f")
 
 
-def _wheel(radius: float, width: float) -> Geometry:
-    """Return a tyre about the y axis."""
-    r, w = radius, 0.5 * width
-    return ring([(r, -w), (r, w), (r - 1.4 * width, w), (r - 1.4 * width, -w)], 22, "y")
-
-
-def _spoked(work: Bench, root: str, radius: float, at: Vec3) -> None:
-    work.add(root, _wheel(radius, 0.03).moved(*at), RUBBER)
-    work.add(root, cylinder(0.03, 0.07, 10, "y").moved(*at), PLASTIC)
-    x, y, z = at
-    for angle in np.linspace(0, np.pi, 6, endpoint=False).tolist():
-        dx, dz = (radius - 0.03) * np.cos(angle), (radius - 0.03) * np.sin(angle)
-        work.add(root, bar((x - dx, y, z - dz), (x + dx, y, z + dz), 0.004, 4), STEEL)
+def _both(name: str, x: float, y: float, z: float) -> dict[str, Vec3]:
+    """Return an anchor on either side."""
+    return {f"{name}_left": (x, y, z), f"{name}_right": (x, -y, z)}
 
 
 def pushchair(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 | None) -> Asset:
@@ -36,12 +32,13 @@ def pushchair(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 
     work = Bench("dynamic")
     root = work.part("chair")
     cloth = matte("pushchair cloth", str(rng.choice(_CLOTH)), 0.9)
+    wheels: list[Wheel] = []
     for y in (-0.24, 0.24):
         work.add(root, bar((-0.45, y, 1.02), (0.3, y, 0.2), 0.014, 8), ALLOY)
         work.add(root, bar((0.1, y, 0.55), (-0.28, y, 0.13), 0.014, 8), ALLOY)
-        _spoked(work, root, 0.13, (-0.28, y * 1.15, 0.13))
-        work.add(root, _wheel(0.09, 0.03).moved(0.32, y * 0.8, 0.09), RUBBER)
-        work.add(root, bar((0.3, y, 0.2), (0.32, y * 0.8, 0.09), 0.012, 6), ALLOY)
+        wheels.append(spoked(work, root, 0.13, (-0.28, y * 1.15, 0.13))[1])
+        wheels.append(castor(work, root, 0.09, (0.3, y * 0.8, 0.09), 0.22))
+        work.add(root, bar((0.3, y, 0.2), (0.34, y * 0.8, 0.22), 0.014, 6), ALLOY)
     work.add(root, bar((-0.45, -0.24, 1.02), (-0.45, 0.24, 1.02), 0.02, 10), PLASTIC)
     for a, b, thick in (((0.18, 0.42), (-0.12, 0.45), 0.06), ((-0.12, 0.45), (-0.3, 0.85), 0.06)):
         length = float(np.hypot(b[0] - a[0], b[1] - a[1]))
@@ -58,7 +55,15 @@ def pushchair(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 
         _child(work, root, rng)
     shape = CollisionShape("box", (-0.06, 0, 0.52), (0.9, 0.56, 1.04))
     return finish(
-        asset_id, variant, "dynamic", work, 12.0 + 12.0 * (variant % 2), collision=(shape,)
+        asset_id,
+        variant,
+        "dynamic",
+        work,
+        12.0 + 12.0 * (variant % 2),
+        ROLLER_JOINTS,
+        (shape,),
+        tuple(wheels),
+        anchors=_both("handle", -0.45, 0.17, 1.02),
     )
 
 
@@ -95,22 +100,18 @@ def wheelchair(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3
     work = Bench("dynamic")
     root = work.part("chair")
     cloth = matte("wheelchair cloth", str(rng.choice(("1b1d20", "23303f", "5a1f22"))), 0.9)
+    wheels: list[Wheel] = []
     for y in (-0.27, 0.27):
-        _spoked(work, root, 0.3, (-0.05, y, 0.3))
-        work.add(
-            root,
-            ring([(0.27, -0.008), (0.27, 0.008), (0.255, 0.0)], 24, "y").moved(
-                -0.05, y * 1.15, 0.3
-            ),
-            ALLOY,
-        )
-        work.add(root, _wheel(0.09, 0.035).moved(0.38, y * 0.85, 0.09), RUBBER)
+        part, wheel = spoked(work, root, 0.3, (_HUB[0], y, _HUB[2]))
+        hoop = [(_RIM_M, -0.008), (_RIM_M, 0.008), (_RIM_M - 0.015, 0.0)]
+        work.add(part, ring(hoop, 24, "y").moved(0, 0.15 * y, 0), ALLOY)
+        wheels += [wheel, castor(work, root, 0.09, (0.36, y * 0.85, 0.09), 0.24)]
         inner = y * 0.83
         for path in (
             [(-0.22, inner, 0.3), (-0.24, inner, 0.92), (-0.36, inner, 0.94)],
             [(-0.22, inner, 0.48), (0.25, inner, 0.5), (0.42, inner, 0.2)],
             [(-0.2, inner, 0.7), (0.15, inner, 0.7), (0.16, inner, 0.5)],
-            [(0.25, inner, 0.5), (0.38, inner, 0.18), (0.38, inner, 0.1)],
+            [(0.25, inner, 0.5), (0.34, inner, 0.3), (0.395, inner, 0.24)],
         ):
             work.add(root, tube(path, 0.013, 8), STEEL)
         work.add(root, rounded_box((0.3, 0.05, 0.03), 0.01, (-0.02, inner, 0.72)), PLASTIC)
@@ -125,8 +126,18 @@ def wheelchair(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3
         "dynamic",
         work,
         17.0,
-        collision=(shape,),
-        anchors={"seat": (0.0, 0.0, 0.53)},
+        ROLLER_JOINTS,
+        (shape,),
+        tuple(wheels),
+        anchors={
+            "seat": (0.0, 0.0, 0.53),
+            "saddle": (-0.08, 0.0, 0.62),
+            **_both("handle", -0.33, 0.224, 0.95),
+            **_both("grip", 0.05, 0.224, 0.75),
+            **_both("rest", 0.5, 0.12, 0.15),
+            **_both("hub", *_HUB),
+            **_both("rim", _HUB[0], _HUB[1] + 0.04, _HUB[2] + _RIM_M),
+        },
     )
 
 
@@ -137,6 +148,7 @@ def trolley(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 | 
     wire = 0.006
     back, front = (-0.4, 0.28), (0.42, 0.2)
     low, high = 0.5, 0.95
+    wheels: list[Wheel] = []
 
     def corner(end: tuple[float, float], side: float, z: float) -> Vec3:
         x, half = end
@@ -169,10 +181,20 @@ def trolley(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 | 
         frame = [(-0.45, s * 0.27, 1.02), (-0.38, s * 0.25, 0.3), (0.4, s * 0.2, 0.2)]
         work.add(root, tube(frame, 0.014, 8), ALLOY)
         work.add(root, bar((0.1, s * 0.22, 0.24), (0.3, s * 0.19, 0.5), 0.012, 6), ALLOY)
-        for x, y in ((-0.36, 0.24), (0.38, 0.19)):
-            work.add(root, cylinder(0.06, 0.03, 14, "y").moved(x, s * y, 0.06), RUBBER)
-            work.add(root, bar((x, s * y, 0.1), (x, s * y, 0.27), 0.015, 6), ALLOY)
+        wheels.append(solid(work, root, 0.06, (-0.36, s * 0.24, 0.06)))
+        work.add(root, bar((-0.36, s * 0.26, 0.06), (-0.38, s * 0.25, 0.3), 0.012, 6), ALLOY)
+        wheels.append(castor(work, root, 0.06, (0.36, s * 0.19, 0.06), 0.24))
     grip = matte("trolley grip", ("c8252c", "1d5f9e", "2f8f6b")[variant % 3], 0.5)
     work.add(root, bar((-0.45, -0.27, 1.02), (-0.45, 0.27, 1.02), 0.02, 10), grip)
     shape = CollisionShape("box", (0, 0, 0.5), (0.9, 0.56, 1.0))
-    return finish(asset_id, variant, "dynamic", work, 25.0, collision=(shape,))
+    return finish(
+        asset_id,
+        variant,
+        "dynamic",
+        work,
+        25.0,
+        ROLLER_JOINTS,
+        (shape,),
+        tuple(wheels),
+        anchors=_both("handle", -0.45, 0.2, 1.02),
+    )

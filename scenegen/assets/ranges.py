@@ -14,6 +14,7 @@ from scenegen.records.taxonomy import (
     BIPED_JOINTS,
     MOTORCYCLE_JOINTS,
     QUADRUPED_JOINTS,
+    ROLLER_JOINTS,
     TAGGED_JOINTS,
     TRAILER_JOINTS,
     WHEELED_JOINTS,
@@ -24,7 +25,7 @@ _TURN = (-np.pi, np.pi)
 WHEEL_TRAVEL_M = (-0.10, 0.10)
 """How far a wheel drops from its place at rest, and how far it is pressed up."""
 
-_KINDS = {"steer": (-0.62, 0.62), "spin": _TURN, "travel": WHEEL_TRAVEL_M}
+_KINDS = {"steer": (-0.62, 0.62), "spin": _TURN, "swivel": _TURN, "travel": WHEEL_TRAVEL_M}
 
 
 def _on_wheels(joints: tuple[str, ...]) -> dict[str, tuple[float, float]]:
@@ -35,6 +36,7 @@ JOINT_RANGES: dict[tuple[str, ...], dict[str, tuple[float, float]]] = {
     WHEELED_JOINTS: _on_wheels(WHEELED_JOINTS),
     TAGGED_JOINTS: _on_wheels(TAGGED_JOINTS),
     TRAILER_JOINTS: _on_wheels(TRAILER_JOINTS),
+    ROLLER_JOINTS: _on_wheels(ROLLER_JOINTS),
     BICYCLE_JOINTS: {
         "steer": (-0.7, 0.7),
         "spin_front": _TURN,

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scenegen.assets.kinematics import body_from_parts
-from scenegen.geometry import inverse
+from scenegen.assets.reaching import arm_lengths, reach_for, rim_grips, two_link
 from scenegen.records.base import F64, Vec3
 from scenegen.records.mesh import Asset
 from scenegen.records.taxonomy import BICYCLE_JOINTS, BIPED_JOINTS
@@ -19,40 +19,8 @@ _ARM_SHARE = 0.88
 """Distance from shoulder to grip over the arm's length: elbows a little bent."""
 _LEG_SHARE = 0.965
 """Height of a rider's pelvis over a deck over the leg's length: knees hardly bent."""
-_REACH = 0.9995
-
-
-def two_link(target: F64, upper_m: float, lower_m: float, bend: float, out: float) -> F64:
-    """Return the angles of a limb that hangs along -z and has to end at a point.
-
-    The limb is swung forward about -y, spread about x times `out`, and bent by turning
-    its lower half about y times `bend` (+1 for knees, -1 for elbows), in this order of
-    matrices.
-
-    Parameters
-    ----------
-    target : ndarray, shape (..., 3)
-        From the limb's root. Out of reach, the limb is stretched towards it.
-    upper_m, lower_m : float
-    bend, out : float
-        +1 or -1.
-
-    Returns
-    -------
-    ndarray, shape (..., 3)
-        Swing, spread and bend, rad.
-    """
-    distance = np.linalg.norm(target, axis=-1, keepdims=True)
-    reach = np.clip(distance, abs(upper_m - lower_m) + 1e-6, _REACH * (upper_m + lower_m))
-    x, y, z = np.moveaxis(target * reach / distance, -1, 0)
-    cosine = (reach[..., 0] ** 2 - upper_m**2 - lower_m**2) / (2 * upper_m * lower_m)
-    angle = np.arccos(np.clip(cosine, -1.0, 1.0))
-    forward = -bend * lower_m * np.sin(angle)
-    down = upper_m + lower_m * np.cos(angle)
-    spread = np.arcsin(np.clip(y / down, -1.0, 1.0))
-    # Turning by the swing takes (forward, -down cos spread) to (x, z) in the xz plane.
-    swing = np.arctan2(x, -z) - np.arctan2(forward, down * np.cos(spread))
-    return np.stack([swing, out * spread, angle], axis=-1)
+STROKE_LEAN_RAD = 0.14
+"""Forward lean of the trunk of who propels a wheelchair."""
 
 
 def rider_offset(vehicle: Asset, rider: Asset) -> Vec3:
@@ -68,7 +36,7 @@ def rider_offset(vehicle: Asset, rider: Asset) -> Vec3:
     return (x, y, z)
 
 
-def riding_pose(vehicle: Asset, rider: Asset, crank_rad: npt.ArrayLike) -> F64:
+def riding_pose(vehicle: Asset, rider: Asset, crank_rad: npt.ArrayLike, idle: bool = False) -> F64:
     """Return the joint values of a rider for an angle of the cranks.
 
     Parameters
@@ -77,7 +45,10 @@ def riding_pose(vehicle: Asset, rider: Asset, crank_rad: npt.ArrayLike) -> F64:
         Something with the anchors ``saddle``, ``grip_left`` and ``grip_right``, and a
         biped. Without pedals it has the anchors ``rest_left`` and ``rest_right``.
     crank_rad : array_like, shape (...)
-        Value of a bicycle's ``crank`` joint; of no effect on what has none.
+        Value of a bicycle's ``crank`` joint, or the phase of the strokes that propel a
+        wheelchair (`rim_grips`); of no effect on what has neither.
+    idle : bool
+        Whether someone in a wheelchair has their hands on the arm-rests.
 
     Returns
     -------
@@ -86,7 +57,9 @@ def riding_pose(vehicle: Asset, rider: Asset, crank_rad: npt.ArrayLike) -> F64:
     """
     crank = np.asarray(crank_rad, dtype=np.float64)
     rests = _foot_rests(vehicle, crank)
+    propels = "rim_left" in vehicle.anchors and not idle
     lean = LEAN_RAD if vehicle.joints == BICYCLE_JOINTS else _easy_lean(vehicle, rider)
+    lean = STROKE_LEAN_RAD if propels else lean
     pose = np.zeros((*crank.shape, MAX_JOINTS))
     channel = {name: k for k, name in enumerate(BIPED_JOINTS)}
     pose[..., channel["spine_pitch"]] = lean
@@ -103,14 +76,8 @@ def riding_pose(vehicle: Asset, rider: Asset, crank_rad: npt.ArrayLike) -> F64:
             pose[..., channel[f"{joint}_{side}"]] = value
         pose[..., channel[f"ankle_{side}"]] = limb[..., 2] - limb[..., 0]
 
-        grip = np.array(vehicle.anchors[f"grip_{side}"]) - offset
-        root = inverse(frames[..., at["torso"], :, :])
-        in_torso = (root[..., :3, :3] @ grip[:, None])[..., 0] + root[..., :3, 3]
-        target = in_torso - np.array(rider.parts[at[f"upper_arm_{side}"]].origin_m)
-        limb = two_link(target, *_arm_lengths(rider, side), -1.0, sign)
-        names = ("shoulder", "shoulder_out", "elbow")
-        for joint, value in zip(names, np.moveaxis(limb, -1, 0), strict=True):
-            pose[..., channel[f"{joint}_{side}"]] = value
+        grip = rim_grips(vehicle, side, crank) if propels else vehicle.anchors[f"grip_{side}"]
+        reach_for(pose, rider, frames[..., at["torso"], :, :], side, np.subtract(grip, offset))
     return pose
 
 
@@ -133,14 +100,8 @@ def _easy_lean(vehicle: Asset, rider: Asset) -> float:
     shoulder = body_from_parts(rider, poses)[:, at["upper_arm_left"], :3, 3]
     grip = np.subtract(vehicle.anchors["grip_left"], rider_offset(vehicle, rider))
     apart = np.linalg.norm(grip - shoulder, axis=1)
-    wanted = _ARM_SHARE * sum(_arm_lengths(rider, "left"))
+    wanted = _ARM_SHARE * sum(arm_lengths(rider, "left"))
     return float(_LEANS_RAD[np.argmin(np.abs(apart - wanted))])
-
-
-def _arm_lengths(rider: Asset, side: str) -> tuple[float, float]:
-    """Return the lengths of the upper arm, and of the forearm to the palm."""
-    origin = {part.name: part.origin_m for part in rider.parts}
-    return abs(origin[f"forearm_{side}"][2]), float(np.linalg.norm(rider.anchors["palm"]))
 
 
 def _lengths(rider: Asset, lower_part: str, end_part: str) -> tuple[float, float]:

@@ -167,6 +167,14 @@ MOTORCYCLE_JOINTS = (
     "spin_front",  # forward rolling
     "spin_rear",
 )
+ROLLER_JOINTS = (  # of pushchairs, wheelchairs and trolleys
+    "spin_rear_left",  # forward rolling
+    "spin_rear_right",
+    "spin_front_left",
+    "spin_front_right",
+    "swivel_left",  # front castors, to the left
+    "swivel_right",
+)
 BIPED_JOINTS = (
     "lift",  # pelvis up
     "pelvis_yaw",  # to the left

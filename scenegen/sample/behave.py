@@ -11,7 +11,9 @@ from scenegen.records import Brake, Drive, Fall, Manoeuvre, Release, Stand, Trig
 from scenegen.records.behaviour import Action
 from scenegen.roads import lane_length, path_along, project_to_lane
 from scenegen.sample import paths
+from scenegen.sample.carried import is_roller
 from scenegen.sample.expect import expected_time
+from scenegen.sample.limits import limited
 from scenegen.sample.placed import Placed
 from scenegen.sample.placement import Stage
 from scenegen.scenario.behaviours import (
@@ -32,6 +34,7 @@ from scenegen.scenario.behaviours import (
     When,
 )
 
+WALK_MPS = 1.4
 CHANGE_S = 2.5
 """A brisk lane change."""
 DART_MPS2 = 4.0
@@ -58,7 +61,7 @@ def behaviour_of(body: Placed, stage: Stage, duration_s: float) -> tuple[Manoeuv
 def _default(body: Placed, stage: Stage) -> tuple[Manoeuvre, ...]:
     if body.carrier is not None:
         return ()
-    if body.asset.wheels and body.speed_mps > 0:
+    if body.asset.wheels and body.speed_mps > 0 and not is_roller(body.asset):
         action = _Course(body, stage, 0.0).action(FollowLane(do="follow_lane"))
         return (Manoeuvre(action=action),)
     return (Manoeuvre(action=Stand()),)
@@ -131,11 +134,12 @@ class _Course:
         return number
 
     def _drive(self, entry: Driving, path: paths.Path, **defaults: Any) -> Drive:
-        self._needs(bool(self.body.asset.wheels), "wheels")
+        drives = bool(self.body.asset.wheels) and not is_roller(self.body.asset)
+        self._needs(drives, "wheels")
         speed = self.values.number(entry.speed, self.speed)
         if speed < 0 and entry.speed is not None:
             raise ScenarioError(f"{entry.speed.name!r} is below 0", entry.speed.place)
-        self.speed = speed
+        self.speed = limited(speed, self.body.asset, entry.speed)
         return Drive(
             path=path,
             speed_mps=speed,
@@ -155,6 +159,15 @@ class _Course:
 
     def _needs_legs(self) -> None:
         self._needs(not self.body.asset.wheels and bool(self.body.asset.joints), "legs")
+
+    def _needs_legs_or_rims(self) -> None:
+        """Make sure that a body walks, or is a wheelchair that who sits in it propels."""
+        body = self.body
+        if not is_roller(body.asset):
+            self._needs_legs()
+            return
+        seated = any(other.carrier is body for other in self.stage.bodies)
+        self._needs(body.carrier is None and seated, "legs, and no one attached to propel it")
 
     def _follow(self, entry: FollowLane | RunTheLight) -> Drive:
         if isinstance(entry, FollowLane) and entry.lane is not None:
@@ -203,7 +216,7 @@ class _Course:
         return self._drive(entry, path, react=False, obey=False)
 
     def _walk(self, entry: Cross | DartOut | WalkAlong) -> Walk:
-        self._needs_legs()
+        self._needs_legs_or_rims()
         body = self.body
         if isinstance(entry, WalkAlong):
             self._needs(body.lane is not None, "lane")
@@ -219,12 +232,13 @@ class _Course:
                 default = paths.distance_across(self.stage.network, body.position_m, body.yaw_rad)
             distance = self._positive(entry.distance, default)
             path = paths.straight_path(body.position_m, body.yaw_rad, distance)
+        speed = self._positive(entry.speed, WALK_MPS) * self._pace(entry)
         usual = DART_MPS2 if isinstance(entry, DartOut) else 2.5
         along = isinstance(entry, WalkAlong)
         avoids = self.values.flag(entry.avoid, False)
         return Walk(
             path=path,
-            speed_mps=self._positive(entry.speed, 1.4) * self._pace(entry),
+            speed_mps=limited(speed, body.asset, entry.speed),
             acceleration_mps2=self._positive(entry.acceleration, usual),
             crossing=not along,
             gait=self._gait(entry),

@@ -7,14 +7,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from scenegen.assets import get, rider_offset
+from scenegen.assets import get
 from scenegen.errors import ScenarioError, nearest
-from scenegen.geometry import apply, inverse, pose, wrap_angle
+from scenegen.geometry import wrap_angle
 from scenegen.records import Asset, Lane, RoadNetwork
-from scenegen.records.base import F64
 from scenegen.roads import lane_length, lane_point, project_to_lane
+from scenegen.sample.carried import base_of, held_pose, is_person
+from scenegen.sample.limits import limited
 from scenegen.sample.overlap import overlap
-from scenegen.sample.placed import Placed, Rejected, on_carrier, on_ground
+from scenegen.sample.placed import Placed, Rejected, on_ground
 from scenegen.sample.values import Values
 from scenegen.scenario.actors import ActorEntry
 from scenegen.scenario.distributions import Distribution
@@ -25,7 +26,6 @@ from scenegen.scenario.values import Value
 VARIANTS = 8
 """Looks of an asset that an actor without a variant is drawn from."""
 MAX_ROW = 40
-STACK_GAP_M = 0.002
 _FACING = {"along": 1, "against": -1}
 
 
@@ -217,68 +217,37 @@ class Stage:
                 "turn the 'heading'",
                 body.entry.speed.place,
             )
+        speed = limited(speed, body.asset, body.entry.speed)
         return Placed(*body, position, quaternion, speed, lane, s, lateral, facing)
 
     def _carried(self, name: str, entry: ActorEntry) -> Placed:
         place = entry.place
         carrier = self._present(place.attached_to or "")[0]
-        if not carrier.asset.wheels:
+        if not (carrier.asset.wheels or is_person(carrier.asset)):
             raise ScenarioError(
                 f"{name}: {carrier.name!r} carries nothing; only what drives on wheels does",
                 entry.asset.place,
             )
         body = self._body(name, 0, entry)
-        base = self._base(carrier, body.asset, entry)
+        base = base_of(carrier, body.asset, entry, self.groups)
         offset = np.array(self.values.vector(place.offset)) + base
-        position, quaternion = on_carrier(carrier, offset, self.values.number(place.turn))
+        turn = self.values.number(place.turn)
+        position, quaternion = held_pose(self.network, carrier, body.asset, offset, turn)
         return Placed(*body, position, quaternion, 0.0, carrier=carrier)
-
-    def _base(self, carrier: Placed, asset: Asset, entry: ActorEntry) -> F64:
-        """Return the point (3,) of the carrier's body that a load's offset counts from."""
-        place = entry.place
-        if place.on_top_of is not None:
-            below = self.groups[place.on_top_of]
-            if not below or below[0].carrier is not carrier:
-                raise ScenarioError(
-                    f"{place.on_top_of!r} is not attached to {carrier.name!r}", entry.asset.place
-                )
-            body_from_world = inverse(pose(carrier.position_m, carrier.quaternion_wxyz))
-            foot = apply(body_from_world, below[0].position_m[None])[0]
-            top = float(below[0].asset.bounds_m[1, 2]) + STACK_GAP_M
-            return np.asarray(foot + np.array([0.0, 0.0, top]))
-        if "kingpin" in asset.anchors:
-            return _hitched(carrier, asset, entry)
-        if place.anchor is None and "saddle" in carrier.asset.anchors:
-            if asset.category != "rider":
-                raise ScenarioError(
-                    f"{asset.id!r} can't ride {carrier.asset.id!r}: only riders can, such as "
-                    "'person.rider'; loads need an 'anchor'",
-                    entry.asset.place,
-                )
-            return np.array(rider_offset(carrier.asset, asset))
-        anchor = place.anchor or "bed"
-        if anchor not in carrier.asset.anchors:
-            hint = nearest(anchor, carrier.asset.anchors)
-            raise ScenarioError(
-                f"{carrier.asset.id!r} has no anchor {anchor!r}{hint}", entry.asset.place
-            )
-        x, y, z = carrier.asset.anchors[anchor]
-        return np.array([x, y, z + STACK_GAP_M])
-
-
-def _hitched(carrier: Placed, asset: Asset, entry: ActorEntry) -> F64:
-    """Return where (3,) of its tractor's body a semitrailer stands in line."""
-    if "fifth_wheel" not in carrier.asset.anchors:
-        raise ScenarioError(
-            f"{carrier.asset.id!r} has no fifth wheel; a 'vehicle.tractor' has", entry.asset.place
-        )
-    behind = np.subtract(carrier.asset.anchors["fifth_wheel"], asset.anchors["kingpin"])
-    return np.array([behind[0], behind[1], 0.0])
 
 
 def _separate(a: Placed, b: Placed) -> bool:
-    """Say whether two bodies may not overlap: not carrier and carried, nor on one bicycle."""
-    return a.carrier is not b and b.carrier is not a
+    """Say whether two bodies may not overlap: neither holds the other, at first or second hand."""
+    return all(h is not a for h in _holders(b)) and all(h is not b for h in _holders(a))
+
+
+def _holders(body: Placed) -> list[Placed]:
+    """Return who holds a body, who holds them, and so on."""
+    found: list[Placed] = []
+    while body.carrier is not None:
+        body = body.carrier
+        found.append(body)
+    return found
 
 
 def _extent(asset: Asset, heading: float) -> float:

@@ -26,6 +26,8 @@ class Afoot:
     ----------
     walkers : dict of int to Walker
         By actor index; also those who have been struck or are carried.
+    movers : dict of int to Walker
+        These, and wheelchairs that those in them propel.
     velocity_mps, spin_radps : ndarray, shape (A, 3)
         Motion of the centre of gravity during the present control step.
     """
@@ -34,34 +36,37 @@ class Afoot:
         self._world = world
         count = len(world.bodies)
         self.walkers: dict[int, Walker] = {}
+        self.movers: dict[int, Walker] = {}
         for k, body in enumerate(world.bodies):
-            if body.role == "walker":
+            if body.role == "walker" or k in world.rolling.propelled:
                 start = body.actor
                 yaw = float(yaw_of(np.array(start.quaternion_wxyz)))
                 speed = float(np.hypot(*start.velocity_mps[:2]))
-                self.walkers[k] = Walker(k, np.array(start.position_m), yaw, speed)
+                self.movers[k] = Walker(k, np.array(start.position_m), yaw, speed)
+                if body.role == "walker":
+                    self.walkers[k] = self.movers[k]
         self.velocity_mps = np.zeros((count, 3))
         self.spin_radps = np.zeros((count, 3))
         self._rows = np.zeros((count, 13))
         self._avoidance: Avoidance | None = None
 
     def goes(self, k: int) -> bool:
-        """Return whether an actor goes where its own legs take it."""
-        walker = self.walkers.get(k)
+        """Return whether an actor goes where its own legs, or hands on rims, take it."""
+        walker = self.movers.get(k)
         return walker is not None and not walker.struck and not self._world.carriage.attached[k]
 
     def plan(self) -> None:
         """Set the velocities that take everyone on legs to their next place."""
-        afoot = [k for k in self.walkers if self.goes(k)]
+        afoot = [k for k in self.movers if self.goes(k)]
         if not afoot:
             return
         world = self._world
         targets, headings = np.zeros((len(afoot), 3)), np.zeros(len(afoot))
         for k in afoot:
-            self.walkers[k].position_m = world.position_m[k]
-        ways = self._ways([k for k in afoot if self.walkers[k].avoids])
+            self.movers[k].position_m = world.position_m[k]
+        ways = self._ways([k for k in afoot if self.movers[k].avoids])
         for row, k in enumerate(afoot):
-            walker = self.walkers[k]
+            walker = self.movers[k]
             if k in ways:
                 targets[row, :2], headings[row] = walker.sidestep(ways[k], world.control_dt)
             else:
@@ -81,12 +86,16 @@ class Afoot:
         world = self._world
         if self._avoidance is None:
             self._avoidance = Avoidance(world)
-        return self._avoidance.velocities({k: self.walkers[k].wish() for k in avoiding})
+        return self._avoidance.velocities({k: self.movers[k].wish() for k in avoiding})
 
     def _aim(self, afoot: list[int], targets_m: F64, headings_rad: F64) -> None:
-        """Set velocities and spins with which walkers (n,) arrive upright after a control step."""
+        """Set velocities and spins with which movers (n,) arrive upright after a control step."""
         world = self._world
         turn = quaternion_from_yaw(headings_rad)
+        for row, k in enumerate(afoot):
+            if k in world.rolling.moved:
+                place = targets_m[row, :2], float(headings_rad[row])
+                targets_m[row, 2], turn[row] = world.rolling.stand(k, *place)
         now = world.quaternion_wxyz[afoot] * np.array([1.0, -1.0, -1.0, -1.0])
         error = quaternion_multiply(turn, now)
         # Of a rotation's two quaternions, the one with w > 0 turns the short way round.
@@ -102,6 +111,6 @@ class Afoot:
     def arrive(self) -> None:
         """Put everyone whom nothing has touched on the way exactly where they meant to go."""
         world = self._world
-        for k in self.walkers:
+        for k in self.movers:
             if self.goes(k) and k not in world.collisions.touched:
                 world.rows[k] = self._rows[k]

@@ -66,7 +66,8 @@ class Avoidance:
         self._world = world
         self._radius_m = np.array([_radius(body) for body in world.bodies])
         self._goes_left: dict[int, bool] = {}
-        self._things = [k for k, body in enumerate(world.bodies) if body.role != "walker"]
+        self._things = [k for k in range(len(world.bodies)) if k not in world.afoot.movers]
+        self._own_radius_m = self._radius_m.copy()
 
     def velocities(self, wanted_mps: dict[int, F64]) -> dict[int, F64]:
         """Return the velocities (2,) that keep clear, all decided at once.
@@ -77,26 +78,45 @@ class Avoidance:
             What each walker that avoids others would like, by actor.
         """
         world = self._world
-        others = [k for k in world.walkers if not world.carriage.attached[k]]
+        others = [k for k in world.afoot.movers if not world.carriage.attached[k]]
+        self._gather()
         boxes = self._obstacles()
         found: dict[int, F64] = {}
         for k, wanted in wanted_mps.items():
-            walker, here = world.walkers[k], world.position_m[k, :2]
+            walker, here = world.afoot.movers[k], world.position_m[k, :2]
             people = self._people(k, others, wanted_mps)
-            walls = self._kept_off(k, boxes)
-            walls += self._edges(walker, here, float(self._radius_m[k]))
+            walls = [p for circle in self._circles[k] for p in self._kept_off(*circle, boxes)]
+            walls += self._edges(walker, here, float(self._own_radius_m[k]))
             planes = np.array([*people, *walls]).reshape(-1, 3)
             firm = np.arange(len(planes)) >= len(people)
-            way = _turned(self._around(walker, wanted, float(self._radius_m[k]), boxes), people)
+            way = _turned(self._around(walker, wanted, float(self._own_radius_m[k]), boxes), people)
             way = walker.towards(way, world.velocity_mps[k, :2], world.control_dt)
             fastest = max(FASTER * walker.wanted_mps, float(np.hypot(way[0], way[1])), 0.4)
             found[k] = nearest_allowed(way, planes, firm, fastest)
         return found
 
+    def _gather(self) -> None:
+        """Work out the circles that people are: with what they push, one around both."""
+        world = self._world
+        self._centre_m = world.position_m[:, :2].copy()
+        self._circles = {
+            k: [(world.position_m[k], float(self._own_radius_m[k]))] for k in world.afoot.movers
+        }
+        self._radius_m = self._own_radius_m.copy()
+        for j in world.rolling.moved:
+            if world.carriage.attached[j]:
+                k = int(world.carriage.carrier[j])
+                ahead = world.position_m[j, :2] - world.position_m[k, :2]
+                apart = max(float(np.hypot(ahead[0], ahead[1])), 1e-6)
+                reach = float(self._own_radius_m[k]) + apart + float(self._own_radius_m[j])
+                self._radius_m[k] = 0.5 * reach
+                self._circles[k].append((world.position_m[j], float(self._own_radius_m[j])))
+                self._centre_m[k] += ahead * ((0.5 * reach - self._own_radius_m[k]) / apart)
+
     def _people(self, k: int, others: list[int], avoiding: dict[int, F64]) -> list[HalfPlane]:
         world = self._world
-        here, own = world.position_m[k, :2], world.velocity_mps[k, :2]
-        apart = world.position_m[others, :2] - here
+        own = world.velocity_mps[k, :2]
+        apart = self._centre_m[others] - self._centre_m[k]
         distance = np.hypot(apart[:, 0], apart[:, 1])
         near = [n for n in np.argsort(distance, kind="stable").tolist() if others[n] != k]
         planes = []
@@ -104,7 +124,7 @@ class Avoidance:
             if distance[n] > SEEN_M:
                 break
             j = others[n]
-            radius = FALLEN_M if world.walkers[j].struck else float(self._radius_m[j])
+            radius = FALLEN_M if world.afoot.movers[j].struck else float(self._radius_m[j])
             planes.append(
                 keep_clear(
                     _pair(apart[n]),
@@ -131,9 +151,8 @@ class Avoidance:
             np.concatenate([world.position_m[own, 2], props.middle_m[:, 2] - props.half_m[:, 2]]),
         )
 
-    def _kept_off(self, k: int, boxes: _Obstacles) -> list[HalfPlane]:
-        """Return what keeps one walker off the boxes around."""
-        here = self._world.position_m[k]
+    def _kept_off(self, here: F64, radius_m: float, boxes: _Obstacles) -> list[HalfPlane]:
+        """Return what keeps a circle around a point (3,) off the boxes around."""
         apart, half = boxes.middle_m - here[:2], boxes.half_m
         c, s = np.cos(boxes.yaw_rad), np.sin(boxes.yaw_rad)
         # The walker seen from each box, and the box's nearest point to it.
@@ -147,7 +166,7 @@ class Avoidance:
             d = float(distance[n])
             nx = float(c[n] * dx[n] - s[n] * dy[n]) / d
             ny = float(s[n] * dx[n] + c[n] * dy[n]) / d
-            room = (d - float(self._radius_m[k]) - BESIDE_M) / OBSTACLE_S
+            room = (d - radius_m - BESIDE_M) / OBSTACLE_S
             coming = min(float(boxes.motion_mps[n] @ (nx, ny)), 0.0)
             # Nobody runs from what comes; one doesn't go into its way either.
             planes.append((-nx, -ny, -max(room + coming, 0.0) if room > 0.0 else -room))

@@ -1,8 +1,9 @@
-"""Who carries whom: loads on a lorry's bed and riders on bicycles, until they come off.
+"""Who carries whom: loads on a lorry's bed, riders on bicycles and in wheelchairs, what is pushed.
 
 A load is held rigidly: before each physics step it gets the velocity of the point of
 its carrier that it sits on, so that it is a body of its own that others can hit, and
-leaves with exactly the carrier's motion.
+leaves with exactly the carrier's motion. What somebody pushes is held in the plane, and
+stands on its own wheels.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
 from scenegen.geometry import matrix_from_quaternion, quaternion_multiply
 from scenegen.records.base import F64
@@ -44,7 +46,11 @@ class Carriage:
             if body.actor.attached_to is None or towed[k]:
                 continue
             j = world.index[body.actor.attached_to]
-            if j not in world.vehicle_of:
+            if (
+                j not in world.vehicle_of
+                and j not in world.walkers
+                and j not in world.rolling.moved
+            ):
                 raise ValueError(f"{bodies[j].actor.name} is no vehicle and can't carry a load")
             self.carrier[k] = j
             carrier = bodies[j].actor
@@ -67,6 +73,16 @@ class Carriage:
         """Return the attached people."""
         return [k for k in np.flatnonzero(self.attached).tolist() if k in self._world.walkers]
 
+    def bearer(self, k: int) -> int:
+        """Return the actor (index) that holds actor `k` in the end, or `k`."""
+        while self.attached[k]:
+            k = int(self.carrier[k])
+        return k
+
+    def borne(self, k: int) -> list[int]:
+        """Return what actor `k` itself holds."""
+        return np.flatnonzero(self.attached & (self.carrier == k)).tolist()
+
     def push(self, lift_mps: float) -> None:
         """Give what is carried, and could be hit, the velocity of its place.
 
@@ -77,7 +93,14 @@ class Carriage:
         """
         world = self._world
         near = world.collisions.near
-        loads = np.array([k for k in near if self.attached[k]], dtype=np.int64)
+        held = [k for k in near if self.attached[k]]
+        for k in held:
+            if int(self.carrier[k]) not in world.vehicle_of:
+                _, velocity, spin = self._motion(k)
+                velocity[2] += lift_mps
+                world.engine.push([world.uids[k]], [velocity.tolist()], [spin.tolist()])
+        on_wheels = [k for k in held if int(self.carrier[k]) in world.vehicle_of]
+        loads = np.array(on_wheels, dtype=np.int64)
         if not loads.size:
             return
         fleet, uids = world.fleet, [world.uids[k] for k in loads.tolist()]
@@ -89,12 +112,30 @@ class Carriage:
         velocity[:, 2] += lift_mps
         world.engine.push(uids, velocity.tolist(), spin.tolist())
 
+    def _motion(self, k: int) -> tuple[F64, F64, F64]:
+        """Return axes (3, 3), velocity (3,) and spin (3,) of an actor at present, world."""
+        world = self._world
+        if self.attached[k]:
+            axes, velocity, spin = self._motion(int(self.carrier[k]))
+            arm = axes @ self._arms_m[k]
+            return axes @ matrix_from_quaternion(self._turn[k]), velocity + cross(spin, arm), spin
+        axes = matrix_from_quaternion(world.rows[k, 3:7])
+        if world.afoot.goes(k):
+            return axes, world.afoot.velocity_mps[k].copy(), world.afoot.spin_radps[k]
+        row = world.read([k])[0]
+        return axes, row[7:10], row[10:13]
+
     def restore(self) -> None:
         """Work out the rows of everything carried from those of their carriers."""
+        first = self.attached & ~self.attached[self.carrier]
+        for loads in (first, self.attached & ~first):
+            if loads.any():
+                self._restore(np.flatnonzero(loads))
+
+    def _restore(self, loads: npt.NDArray[np.intp]) -> None:
+        """Work out rows of loads (n,) whose carriers' are known."""
         world = self._world
-        loads = np.flatnonzero(self.attached)
-        if not loads.size:
-            return
+        before = world.rows[loads, 2]
         rows = world.rows[self.carrier[loads]]
         axes = rotation_matrices(rows[:, 3:7])
         arms = (axes @ self._arms_m[loads][:, :, None])[:, :, 0]
@@ -102,11 +143,31 @@ class Carriage:
         rows[:, :3] += arms
         rows[:, 3:7] = turn / np.sqrt((turn * turn).sum(axis=1))[:, None]
         rows[:, 7:10] += cross(rows[:, 10:13], arms)
+        for row, k, z in zip(rows, loads.tolist(), before.tolist(), strict=True):
+            if k in world.rolling.moved:
+                self._stand(row, k, z)
         world.rows[loads] = rows
+
+    def _stand(self, row: F64, k: int, before_m: float) -> None:
+        """Put what somebody pushes, with its row (13,) as they go, onto its wheels."""
+        world = self._world
+        axes = matrix_from_quaternion(row[3:7])
+        origin = row[:3] - axes @ world.cg_m[k]
+        yaw = float(np.arctan2(axes[1, 0], axes[0, 0]))
+        z, turn = world.rolling.stand(k, origin[:2], yaw)
+        arm = matrix_from_quaternion(turn) @ world.cg_m[k]
+        row[:3] = np.array([*origin[:2], z]) + arm
+        row[3:7] = turn
+        row[9] = (row[2] - before_m) / world.control_dt
 
     def row(self, k: int) -> F64:
         """Return the state (13,) of something carried, as its carrier takes it along now."""
-        fleet, n = self._world.fleet, self._world.vehicle_of[int(self.carrier[k])]
+        world, j = self._world, int(self.carrier[k])
+        if j not in world.vehicle_of:
+            row = world.read([k])[0] if k in world.collisions.near else world.rows[k].copy()
+            row[7:] = world.rows[k, 7:]
+            return np.asarray(row)
+        fleet, n = world.fleet, world.vehicle_of[j]
         axes = rotation_matrices(fleet.quaternion_wxyz[n : n + 1])[0]
         arm, spin = axes @ self._arms_m[k], fleet.spin_radps[n]
         turn = quaternion_multiply(fleet.quaternion_wxyz[n], self._turn[k])
@@ -130,6 +191,8 @@ class Carriage:
             world.engine.set_collision(world.uids[k], world.uids[j], True)
             self._mute(k, j)
         world.put_in_engine([k])
+        if j not in world.vehicle_of:
+            return
         n = world.vehicle_of[j]
         world.fleet.lighten(n, world.bodies[k].mass_kg)
         mass, inertia = world.fleet.mass_kg[n], world.fleet.inertia[n].tolist()

@@ -74,13 +74,15 @@ class Collisions:
         self._floating = [
             k
             for k, body in enumerate(world.bodies)
-            if body.role == "walker" or (body.spec is not None and body.spec.balanced)
+            if body.role == "walker"
+            or k in world.rolling.moved
+            or (body.spec is not None and body.spec.balanced)
         ]
         for k in self._floating:
             for uid in self.ground_uids:
                 world.engine.set_collision(world.uids[k], uid, False)
             for uid in world.scenery.uids:
-                if world.bodies[k].role == "walker":
+                if world.bodies[k].spec is None:
                     world.engine.set_collision(world.uids[k], uid, False)
 
     def look_out(self) -> None:
@@ -106,9 +108,7 @@ class Collisions:
         pairs = sweep[:, None] + sweep[None, :] + np.sqrt(dx * dx + dy * dy) * world.control_dt
         pairs[~(moving[:, None] | moving[None, :])] = -1.0
         # What one carrier holds moves as one with it.
-        bearer = np.where(
-            world.carriage.attached, world.carriage.carrier, np.arange(len(world.bodies))
-        )
+        bearer = np.array([world.carriage.bearer(k) for k in range(len(world.bodies))])
         for hitch in world.fleet.hitches.pairs:
             bearer[world.vehicles[hitch.trailer]] = world.vehicles[hitch.tractor]
         pairs[bearer[:, None] == bearer[None, :]] = -1.0
@@ -126,6 +126,7 @@ class Collisions:
         for k, walker in self._world.walkers.items():
             if not walker.struck:
                 margin[k] = -1.0
+        margin[list(self._world.rolling.moved)] = -1.0
         props = Footprints(boxes.middle_m[:, :2], boxes.yaw_rad, boxes.half_m[:, :2])
         wide = np.broadcast_to(margin[:, None], (len(margin), len(boxes.yaw_rad)))
         return set(close_pairs(actors, props, wide)[0].tolist())
@@ -225,6 +226,9 @@ class Collisions:
                 world.falls.unseat(int(world.carriage.carrier[k]))
             elif closing_mps > STRUCK_MPS and change > FALL_MPS:
                 world.falls.knock_down(k)
+        elif k in world.rolling.moved:
+            if change > FALL_MPS:
+                world.falls.unseat(k)
         elif k in world.vehicle_of:
             n = world.vehicle_of[k]
             if world.fleet.balanced[n]:

@@ -54,7 +54,7 @@ class Direction:
         if running is None or isinstance(running.action, Release | Fall):
             return True
         if isinstance(running.action, Walk):
-            return world.walkers[k].finished
+            return world.afoot.movers[k].finished
         if k in world.vehicle_of:
             n = world.vehicle_of[k]
             return world.drivers.finished(n, running.action, float(world.speed_mps[n]))
@@ -70,13 +70,13 @@ class Direction:
                 raise ValueError(f"{world.bodies[k].actor.name} has no legs to fall from")
             world.falls.topple(k, action.way)
         elif isinstance(action, Walk):
-            if k not in world.walkers:
+            if k not in world.afoot.movers:
                 raise ValueError(f"{world.bodies[k].actor.name} has no legs to walk on")
-            world.walkers[k].start(action)
+            world.afoot.movers[k].start(action)
         elif k in world.vehicle_of:
             world.drivers.start(world.vehicle_of[k], action, world.position_m[k, :2])
         elif isinstance(action, Stand):
-            if k in world.walkers:
-                world.walkers[k].stop(action.gait)
+            if k in world.afoot.movers:
+                world.afoot.movers[k].stop(action.gait)
         else:
             raise ValueError(f"{world.bodies[k].actor.name} has no wheels to drive on")

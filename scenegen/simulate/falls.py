@@ -40,6 +40,8 @@ class Falls:
         walker = world.walkers[k]
         if walker.struck:
             return
+        for j in world.carriage.borne(k):
+            self._let_go(j)
         if world.carriage.attached[k]:
             row = world.carriage.row(k)
             world.carriage.release(k)
@@ -68,19 +70,35 @@ class Falls:
         self.knock_down(k, spin)
 
     def unseat(self, k: int) -> None:
-        """Let a bicycle fall and throw its rider."""
+        """Let a bicycle or wheelchair fall and throw its rider."""
         world = self._world
-        n = world.vehicle_of[k]
-        if not world.fleet.balanced[n]:
+        n = world.vehicle_of.get(k)
+        if n is None:
+            self._let_go(k)
+        elif world.fleet.balanced[n]:
+            world.fleet.balanced[n] = False
+            world.drivers.crashed[n] = True
+            self._land(k)
+        else:
             return
-        world.fleet.balanced[n] = False
-        world.drivers.crashed[n] = True
-        self._land(k)
         for rider in world.carriage.riders():
             if world.carriage.carrier[rider] == k:
                 self.knock_down(rider)
                 # Astride its frame, limbs and bicycle would burst apart.
                 world.ragdolls.ignore(rider, world.uids[k])
+
+    def _let_go(self, k: int) -> None:
+        """Leave what somebody pushed or propelled to itself; who pushed it stops."""
+        world = self._world
+        if k not in world.rolling.moved:
+            return
+        world.rolling.moved.discard(k)
+        if world.carriage.attached[k]:
+            world.walkers[int(world.carriage.carrier[k])].stop()
+            world.carriage.release(k)
+        else:
+            world.afoot.movers[k].struck = True
+        self._land(k)
 
     def _land(self, k: int) -> None:
         """From now on, an actor's collision shapes meet the ground and the scenery."""

@@ -38,7 +38,7 @@ def intents_of(
         if actor.category not in CATEGORIES:
             continue
         if actor.attached_to is not None and world.carriage.carrier[k] >= 0:
-            carrier = int(world.carriage.carrier[k])
+            carrier = world.carriage.bearer(k)
             actor = world.bodies[carrier].actor
             going = np.ones(len(manoeuvre), dtype=bool)
             column = _column(actor, manoeuvre[:, carrier], going, notice, world)

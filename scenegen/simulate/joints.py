@@ -6,11 +6,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scenegen.assets import body_from_parts, riding_pose
-from scenegen.geometry import wrap_angle
+from scenegen.assets import STROKE_RAD, body_from_parts, reach_for, riding_pose
+from scenegen.geometry import matrix_from_quaternion, wrap_angle
 from scenegen.records import MAX_JOINTS, Asset
 from scenegen.records.base import F64
-from scenegen.records.taxonomy import BICYCLE_JOINTS, BIPED_JOINTS, QUADRUPED_JOINTS
+from scenegen.records.behaviour import Gait
+from scenegen.records.taxonomy import (
+    BICYCLE_JOINTS,
+    BIPED_JOINTS,
+    QUADRUPED_JOINTS,
+    ROLLER_JOINTS,
+)
 from scenegen.simulate.biped import Biped
 from scenegen.simulate.quadruped import Quadruped
 from scenegen.simulate.travel import Travel
@@ -78,30 +84,52 @@ class Joints:
         self._travel.update(dt)
         for n, k in enumerate(world.vehicles.tolist()):
             self._roll(n, k)
+        world.rolling.roll(dt)
+        for k in world.rolling.things():
+            self._values[k, : len(ROLLER_JOINTS)] = world.rolling.values(k)
+            self._crank_rad[k] = world.rolling.rolled_rad(k) / STROKE_RAD * 2.0 * np.pi
         for k, walker in world.walkers.items():
             if walker.struck:
                 self._values[k] = world.ragdolls.bent(k, self._values[k])
             elif not world.carriage.attached[k]:
-                figure = self._figures[k]
-                if isinstance(figure, Biped):
-                    figure.manner = walker.gait
-                self._values[k] = figure.update(
-                    world.position_m[k],
-                    float(world.yaw_rad[k]),
-                    world.velocity_mps[k, :2],
-                    world.time_s,
-                    dt,
-                )
+                self._go(k, walker.gait, dt)
         for k in world.carriage.riders():
             self._values[k] = self._riding(k, int(world.carriage.carrier[k]))
         return self._values
 
+    def _go(self, k: int, gait: Gait, dt: float) -> None:
+        """Let someone's legs go on, their hands at the handle of what they push."""
+        world, figure = self._world, self._figures[k]
+        pushed = [j for j in world.carriage.borne(k) if j in world.rolling.moved]
+        if isinstance(figure, Biped):
+            figure.manner = "push" if pushed else gait
+        self._values[k] = figure.update(
+            world.position_m[k],
+            float(world.yaw_rad[k]),
+            world.velocity_mps[k, :2],
+            world.time_s,
+            dt,
+        )
+        for j in pushed:
+            here = matrix_from_quaternion(world.quaternion_wxyz[k])
+            there = matrix_from_quaternion(world.quaternion_wxyz[j])
+            asset = world.bodies[k].asset
+            index = [part.name for part in asset.parts].index("torso")
+            torso = body_from_parts(asset, self._values[k])[index]
+            for side in ("left", "right"):
+                handle = there @ world.bodies[j].asset.anchors[f"handle_{side}"]
+                grip = here.T @ (world.position_m[j] + handle - world.position_m[k])
+                reach_for(self._values[k], asset, torso, side, grip)
+
     def _riding(self, rider: int, bicycle: int) -> F64:
         """Return a rider's joints, between those worked out for even angles of the cranks."""
         if rider not in self._rides:
-            bodies = self._world.bodies
+            world, bodies = self._world, self._world.bodies
+            idle = bool(world.carriage.attached[bicycle])
             cranks = np.arange(CRANKS) * (2.0 * np.pi / CRANKS)
-            self._rides[rider] = riding_pose(bodies[bicycle].asset, bodies[rider].asset, cranks)
+            self._rides[rider] = riding_pose(
+                bodies[bicycle].asset, bodies[rider].asset, cranks, idle
+            )
         place = (float(self._crank_rad[bicycle]) / (2.0 * np.pi) * CRANKS) % CRANKS
         low = int(place) % CRANKS
         here, there = self._rides[rider][low], self._rides[rider][(low + 1) % CRANKS]

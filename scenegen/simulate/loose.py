@@ -25,7 +25,8 @@ class Loose:
     def actors(self) -> list[int]:
         """Return the actors whose motion is Bullet's alone: debris, and who has been struck."""
         world = self._world
-        free = [k for k in self._things if not world.carriage.attached[k]]
+        held = world.carriage.attached
+        free = [k for k in self._things if not held[k] and not world.afoot.goes(k)]
         return free + [k for k, w in world.walkers.items() if w.struck]
 
     def others(self) -> list[int]:

@@ -29,6 +29,7 @@ from scenegen.simulate.limits import check_state
 from scenegen.simulate.loose import Loose
 from scenegen.simulate.outlook import Outlook
 from scenegen.simulate.ragdoll import Ragdolls
+from scenegen.simulate.rolling import Rolling
 from scenegen.simulate.vectors import rotation_matrices
 
 ROAD_MARGIN_M = 0.15
@@ -150,14 +151,14 @@ class World:
             len(self.bodies),
             self.scenario.rates.control_hz,
         )
+        self.rolling = Rolling(self)
         self.afoot = Afoot(self)
         self.walkers = self.afoot.walkers
         self._block_left = 0
 
     def _set_velocities(self) -> None:
         for body in self.bodies:
-            velocity = body.actor.velocity_mps
-            self.engine.push([body.uid], [velocity], [(0.0, 0.0, 0.0)])
+            self.engine.push([body.uid], [body.actor.velocity_mps], [(0.0, 0.0, 0.0)])
 
     def step(self, commands: Mapping[int, Command] | None = None) -> None:
         """Advance by one control step.
@@ -277,7 +278,7 @@ class World:
         self.rows[self.vehicles] = self.fleet.rows()
         self.afoot.arrive()
         if self.collisions.near:
-            touched = [k for k in self.walkers if k in self.collisions.touched]
+            touched = [k for k in self.afoot.movers if k in self.collisions.touched]
             back = self.loose.actors() + [k for k in touched if self.afoot.goes(k)]
             self.rows[back] = self.read(back)
             self.loose.note_rest()

@@ -18,6 +18,7 @@ from scenegen.records.taxonomy import (
     CLASS_BY_NAME,
     MOTORCYCLE_JOINTS,
     QUADRUPED_JOINTS,
+    ROLLER_JOINTS,
     TAGGED_JOINTS,
     TRAILER_JOINTS,
     WHEELED_JOINTS,
@@ -46,6 +47,7 @@ RIDDEN = {
     "person.rider": ("bicycle.city",),
     "person.motorcyclist": ("motorcycle.road", "motorcycle.moped"),
     "person.scooter_rider": ("motorcycle.kick_scooter",),
+    "person.wheelchair_user": ("pushed.wheelchair",),
 }
 SIZES = {
     "vehicle.compact": ((3.8, 1.7, 1.35), (4.3, 2.2, 1.6)),
@@ -117,6 +119,7 @@ def test_metadata(info: assets.AssetInfo) -> None:
     assert asset.category == info.category
     expected = TAGGED_JOINTS if info.id in TAGGED else JOINTS.get(info.category, ())
     expected = TRAILER_JOINTS if info.id == "trailer.semi" else expected
+    expected = ROLLER_JOINTS if info.id.startswith("pushed.") else expected
     assert asset.joints == expected
     assert asset.mass_kg > 0
     assert min(asset.size_m) > 0

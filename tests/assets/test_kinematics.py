@@ -183,13 +183,14 @@ def test_riders_feet_stay_on_the_pedals_and_hands_on_the_bar(variant: int) -> No
         ("motorcycle.road", "person.motorcyclist"),
         ("motorcycle.moped", "person.motorcyclist"),
         ("motorcycle.kick_scooter", "person.scooter_rider"),
+        ("pushed.wheelchair", "person.wheelchair_user"),
     ],
 )
 @pytest.mark.parametrize("variant", range(4))
 def test_riders_reach_foot_rests_and_bar(asset_id: str, who: str, variant: int) -> None:
     vehicle, rider = assets.get(asset_id), assets.get(who, variant)
     offset = np.array(assets.rider_offset(vehicle, rider))
-    body = assets.body_from_parts(rider, assets.riding_pose(vehicle, rider, 0.0))
+    body = assets.body_from_parts(rider, assets.riding_pose(vehicle, rider, 0.0, idle=True))
     limb = {p.name: k for k, p in enumerate(rider.parts)}
     for side in ("left", "right"):
         ball = (body[limb[f"foot_{side}"]] @ [*rider.anchors["ball"], 1])[:3] + offset
