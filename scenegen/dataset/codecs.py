@@ -21,6 +21,7 @@ from collections.abc import Callable
 from typing import Any, Literal
 
 import cv2
+import fpng
 import numpy as np
 import numpy.typing as npt
 
@@ -47,8 +48,14 @@ Mask = npt.NDArray[np.bool_]
 
 
 def encode_rgb(rgb: U8) -> bytes:
-    """Return the PNG of an sRGB picture (H, W, 3) uint8."""
-    return _encode(np.asarray, (rgb,), "sub", "counts")
+    """Return the PNG of an sRGB picture (H, W, 3) uint8.
+
+    fpng looks for what repeats the pixel to the left and nothing else, which takes a third
+    of the time of counting bytes for files a fifth larger.
+    """
+    if rgb.dtype != np.uint8 or rgb.ndim != 3 or rgb.shape[-1] != 3 or rgb.size == 0:
+        raise ValueError(f"no sRGB picture of shape {rgb.shape} and type {rgb.dtype}")
+    return bytes(fpng.from_ndarray(np.ascontiguousarray(rgb)))
 
 
 def decode_rgb(data: bytes) -> U8:
@@ -132,13 +139,17 @@ def encode_flow(flow_px: F32, valid: Mask) -> bytes:
 
 
 def _stored_flow(flow_px: F32, valid: Mask) -> U16:
-    half_up = np.float32(FLOW_ZERO + 0.5)
-    scaled = [flow_px[..., i] * np.float32(FLOW_SCALE) + half_up for i in (0, 1)]
-    held = valid.copy()
-    for channel in scaled:
-        held &= (channel >= 0) & (channel < 65536)
-    planes = [np.where(held, channel, 0).astype(np.uint16) for channel in scaled]
-    return np.asarray(cv2.merge([*planes, held.astype(np.uint16)]), dtype=np.uint16)
+    scaled = np.multiply(flow_px, FLOW_SCALE, dtype=np.float32, order="C")
+    scaled += np.float32(FLOW_ZERO + 0.5)
+    # Both channels of a pixel are one number of twice the width: numpy is slow at short axes.
+    within = ((scaled >= 0) & (scaled < 65536)).view(np.uint16)[..., 0] == 0x0101
+    held = valid & within
+    with np.errstate(invalid="ignore"):  # what the cast makes of NaN is dropped at once
+        pairs = scaled.astype(np.uint16).view(np.uint32)[..., 0] * held
+    stored = np.empty((*held.shape, 3), dtype=np.uint16)
+    both = pairs.view(np.uint16).reshape(*held.shape, 2)
+    stored[..., 0], stored[..., 1], stored[..., 2] = both[..., 0], both[..., 1], held
+    return stored
 
 
 def decode_flow(data: bytes) -> tuple[F32, Mask]:

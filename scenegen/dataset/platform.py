@@ -16,6 +16,7 @@ PACKAGES = (
     "PyOpenGL",
     "opencv-python-headless",
     "zlib-ng",
+    "fpng",
     "pyarrow",
     "pydantic",
     "trimesh",

@@ -1,10 +1,9 @@
 """A PNG writer that costs little: one filter for the whole picture, one way to pack it.
 
-OpenCV and libpng spend most of their time on choosing a filter for each row. The six
-pictures of a frame are known beforehand, so each kind names its filter and its packing,
-numpy applies the one and zlib-ng the other. Any reader opens the result (PNG, ISO/IEC
-15948:2004). Camera pictures hardly repeat themselves, so looking for repetitions costs
-time and gains nothing over Huffman codes; truth repeats so much that ready-made codes do.
+OpenCV and libpng spend most of their time on choosing a filter for each row. The pictures
+of truth are known beforehand, so each kind names its filter and its packing, numpy applies
+the one and zlib-ng the other. Any reader opens the result (PNG, ISO/IEC 15948:2004). Truth
+repeats itself so much that ready-made codes do; for what camera pictures need see `codecs`.
 ISA-L would take half the time, but chose other matches for the same bytes once in some
 ten thousand pictures when two processes ran, which no data set that promises equal bytes
 can bear.
@@ -21,14 +20,13 @@ import numpy.typing as npt
 from zlib_ng import zlib_ng
 
 Filter = Literal["none", "sub"]
-Packing = Literal["counts", "repeats", "quick"]
+Packing = Literal["repeats", "quick"]
 Picture = npt.NDArray[np.uint8] | npt.NDArray[np.uint16]
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _COLOUR_TYPE = {1: 0, 3: 2}  # channels -> greyscale, truecolour
 _FILTER_BYTE = {"none": 0, "sub": 1}
 _PACKINGS = {  # level and strategy of zlib-ng
-    "counts": (1, zlib_ng.Z_HUFFMAN_ONLY),
     "repeats": (2, zlib_ng.Z_DEFAULT_STRATEGY),
     "quick": (1, zlib_ng.Z_DEFAULT_STRATEGY),
 }
@@ -45,9 +43,9 @@ def encode_png(picture: Picture, row_filter: Filter = "sub", packing: Packing = 
         Greyscale, or red, green, blue.
     row_filter : {"none", "sub"}
         What is subtracted before compression: nothing, or the pixel to the left.
-    packing : {"counts", "repeats", "quick"}
-        What deflate (RFC 1951) makes use of: how often each byte occurs; repetitions as
-        well; or repetitions alone, with the codes that need no table.
+    packing : {"repeats", "quick"}
+        What deflate (RFC 1951) makes use of: repetitions and how often each byte occurs; or
+        repetitions alone, with the codes that need no table.
 
     Raises
     ------
