@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from scenegen.geometry import (
     quaternion_from_matrix,
 )
 from scenegen.geometry.interpolation import Tracks, place_in
+from scenegen.geometry.readout import PointsAt
 from scenegen.records import Actor, Asset, ConcreteScenario, Frame, ObjectLabel, Trajectory
 from scenegen.records.base import F64, Vec3
 from scenegen.records.labels import Box, Box3d
@@ -137,6 +139,10 @@ def _object_label(
             "labels need a backend that draws them"
         )
     lamps = Lamp(int(trajectory.lamps[row, column]))
+    joints, images = None, None
+    if actor.category in SKELETAL:
+        joints = _skeleton(asset, trajectory.articulation[row, column], camera_from_body)
+        images = joints and skeleton_images(moving, joints, asset, trajectory, actor.instance_id)
     return ObjectLabel(
         instance_id=actor.instance_id,
         name=actor.name,
@@ -155,12 +161,8 @@ def _object_label(
         intent=intent_name(int(trajectory.intent[row, column]))
         if actor.category in INTENTIONAL
         else None,
-        skeleton=_skeleton(asset, trajectory.articulation[row, column], camera_from_body)
-        if actor.category in SKELETAL
-        else None,
-        skeleton_px=skeleton_images(moving, asset, trajectory, actor.instance_id) or None
-        if actor.category in SKELETAL
-        else None,
+        skeleton=joints,
+        skeleton_px=images,
     )
 
 
@@ -191,12 +193,16 @@ def _skeleton(
     joints = assets.skeleton(asset, articulation)
     if not joints:  # an imported figure, in one piece
         return None
-    points = apply(camera_from_body, np.array(list(joints.values()), dtype=np.float64))
-    return {name: _vec3(point) for name, point in zip(joints, points, strict=True)}
+    points = apply(camera_from_body, np.array(list(joints.values()), dtype=np.float64)).tolist()
+    return {name: (x, y, z) for name, (x, y, z) in zip(joints, points, strict=True)}
 
 
 def skeleton_images(
-    moving: MovingCamera, asset: Asset, trajectory: Trajectory, instance_id: int
+    moving: MovingCamera,
+    joints: dict[str, Vec3],
+    asset: Asset,
+    trajectory: Trajectory,
+    instance_id: int,
 ) -> dict[str, tuple[float, float] | None]:
     """Return the images (u, v) of a person's joints, rounded to 1/1000 px; None for no image.
 
@@ -205,13 +211,27 @@ def skeleton_images(
     Parameters
     ----------
     moving : MovingCamera
+    joints : dict
+        Where they are in the camera's frame at the picture's middle.
     asset : Asset
     trajectory : Trajectory
     instance_id : int
     """
+    if moving.camera.readout_s == 0.0:
+        pixels = moving.camera.project(list(joints.values()))
+    else:
+        pixels = moving.project(_moving_joints(moving, asset, trajectory, instance_id)).pixels
+    return {
+        name: None if math.isnan(u) else (u, v)
+        for name, (u, v) in zip(joints, np.round(pixels, 3).tolist(), strict=True)
+    }
+
+
+def _moving_joints(
+    moving: MovingCamera, asset: Asset, trajectory: Trajectory, instance_id: int
+) -> PointsAt:
+    """Return what tells the joints (J, 3) of a person in the world at moments (J,) or (1,), s."""
     fixed = assets.skeleton_points(asset)
-    if not fixed:
-        return {}
     rows = place_in(trajectory.time_s, moving.moments([0.0, moving.camera.height]))[0]
     some = slice(rows[0], rows[-1] + 2)
     values = trajectory.articulation[some, trajectory.column(instance_id)]
@@ -222,14 +242,11 @@ def skeleton_images(
     part = np.array([numbers[name] for name, _ in fixed.values()], dtype=np.int64)
     offset = np.array([place for _, place in fixed.values()])
 
-    def joints(moments: F64) -> F64:
+    def joints_at(moments: F64) -> F64:
         poses = tracks.at(np.broadcast_to(moments, part.shape), part)
         return np.asarray(np.einsum("nij,nj->ni", poses[:, :3, :3], offset) + poses[:, :3, 3])
 
-    pixels = np.round(moving.project(joints).pixels, 3).tolist()
-    return {
-        name: None if np.isnan(u) else (u, v) for name, (u, v) in zip(fixed, pixels, strict=True)
-    }
+    return joints_at
 
 
 def lamp_names(lamps: Lamp) -> list[str]:

@@ -92,13 +92,14 @@ def skeleton(asset: Asset, articulation: npt.ArrayLike) -> dict[str, Vec3]:
         and ``_right`` each of ``hip``, ``knee``, ``ankle``, ``toe``, ``shoulder``,
         ``elbow``, ``wrist``.
     """
-    poses = body_from_parts(asset, articulation)
+    fixed = skeleton_points(asset)
+    if not fixed:
+        return {}
     names = {part.name: index for index, part in enumerate(asset.parts)}
-    result: dict[str, Vec3] = {}
-    for joint, (part_name, offset) in skeleton_points(asset).items():
-        x, y, z = (poses[names[part_name]] @ np.array([*offset, 1.0]))[:3].tolist()
-        result[joint] = (x, y, z)
-    return result
+    poses = body_from_parts(asset, articulation)[[names[part] for part, _ in fixed.values()]]
+    offsets = np.array([offset for _, offset in fixed.values()])
+    points = (poses[:, :3, :3] @ offsets[:, :, None])[:, :, 0] + poses[:, :3, 3]
+    return {joint: (x, y, z) for joint, (x, y, z) in zip(fixed, points.tolist(), strict=True)}
 
 
 def skeleton_points(asset: Asset) -> dict[str, tuple[str, Vec3]]:
