@@ -14,6 +14,7 @@ from scenegen.records.base import F64, Vec3
 from scenegen.simulate.engine import Engine, Surfacing, cg_position
 from scenegen.simulate.perception import Boxes
 from scenegen.simulate.specs import CLASSES, VehicleSpec, vehicle_spec
+from scenegen.simulate.statics import Standing, add_standing
 
 CHASSIS = Surfacing(friction=0.55, restitution=0.0)
 FLESH = Surfacing(friction=0.8, restitution=0.05, rolling_friction=0.02, spinning_friction=0.02)
@@ -117,7 +118,7 @@ def _box_inertia(mass_kg: float, size_m: F64) -> Vec3:
 
 @dataclass(frozen=True)
 class Scenery:
-    """Static props with a body: their numbers, and boxes for nearness and lines of sight."""
+    """Static props: the numbers of their bodies, and boxes for nearness and lines of sight."""
 
     uids: tuple[int, ...]
     boxes: Boxes
@@ -126,7 +127,7 @@ class Scenery:
 def make_scenery(engine: Engine, scenario: ConcreteScenario) -> Scenery:
     """Make the bodies of the props that an actor could reach."""
     reach = _reach_points(scenario)
-    uids, middles, yaws, halves = [], [], [], []
+    standing, middles, yaws, halves = [], [], [], []
     for prop in scenario.props:
         asset = assets.get(prop.asset_id, prop.variant, prop.size_m)
         if not asset.collision:
@@ -136,14 +137,12 @@ def make_scenery(engine: Engine, scenario: ConcreteScenario) -> Scenery:
         radius = 0.5 * float(np.hypot(*(high - low)[:2]))
         if np.hypot(*(reach - position[:2]).T).min() > NEAR_M + radius:
             continue
-        uid = engine.add_body(asset.collision, (0.0, 0.0, 0.0), 0.0, (0.0, 0.0, 0.0), STATIC)
-        engine.place(uid, position, turn)
-        uids.append(uid)
+        standing += [Standing(shape, position, turn) for shape in asset.collision]
         middles.append(cg_position(position, turn, 0.5 * (low + high)))
         yaws.append(float(yaw_of(turn)))
         halves.append(0.5 * (high - low))
     boxes = Boxes(np.array(middles).reshape(-1, 3), np.array(yaws), np.array(halves).reshape(-1, 3))
-    return Scenery(tuple(uids), boxes)
+    return Scenery(tuple(add_standing(engine, standing, STATIC)), boxes)
 
 
 def _reach_points(scenario: ConcreteScenario) -> F64:

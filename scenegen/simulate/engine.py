@@ -46,10 +46,20 @@ def _quiet() -> Iterator[None]:
 with _quiet():
     import pybullet as bullet
 
-__all__ = ["GRAVITY_MPS2", "Engine", "Surfacing", "Touch", "bullet", "cg_position", "origin_state"]
+__all__ = [
+    "GEOMETRY",
+    "GRAVITY_MPS2",
+    "Engine",
+    "Surfacing",
+    "Touch",
+    "bullet",
+    "cg_position",
+    "dimensions",
+    "origin_state",
+]
 
 _KINDS = ("box", "capsule", "cylinder")
-_GEOMETRY = {kind: getattr(bullet, f"GEOM_{kind.upper()}") for kind in _KINDS}
+GEOMETRY = {kind: getattr(bullet, f"GEOM_{kind.upper()}") for kind in _KINDS}
 
 
 @dataclass(frozen=True)
@@ -85,6 +95,9 @@ class Engine:
     ----------
     client : int
         PyBullet's number of the world.
+    looks : int
+        The visual shape of all bodies. Nobody sees it, but without one PyBullet makes a mesh
+        of every collision shape, which takes half a second for a height field.
     """
 
     def __init__(self, physics_hz: int) -> None:
@@ -101,6 +114,9 @@ class Engine:
             physicsClientId=self.client,
         )
         bullet.setGravity(0.0, 0.0, -GRAVITY_MPS2, physicsClientId=self.client)
+        self.looks: int = bullet.createVisualShape(
+            bullet.GEOM_BOX, halfExtents=[0.1] * 3, physicsClientId=self.client
+        )
 
     def close(self) -> None:
         """Free the world."""
@@ -120,17 +136,9 @@ class Engine:
         inertia_kgm2: Vec3,
         surfacing: Surfacing,
     ) -> int:
-        """Make a rigid body at the origin, without damping, and return its number.
-
-        A mass of 0 makes it immovable: a plain rigid body then, which Bullet's steps pass
-        over, while they would go through a multi-body.
-        """
+        """Make a rigid body at the origin, without damping, and return its number."""
         uid: int = bullet.createMultiBody(
-            mass_kg,
-            self._compound(shapes, cg_m),
-            -1,
-            useMaximalCoordinates=int(mass_kg == 0),
-            physicsClientId=self.client,
+            mass_kg, self._compound(shapes, cg_m), self.looks, physicsClientId=self.client
         )
         self.set_mass(uid, mass_kg, inertia_kgm2)
         self.set_surfacing(uid, surfacing)
@@ -147,16 +155,16 @@ class Engine:
             shape = shapes[0]
             return int(
                 bullet.createCollisionShape(
-                    _GEOMETRY[shape.kind],
+                    GEOMETRY[shape.kind],
                     collisionFramePosition=centres[0],
                     physicsClientId=self.client,
-                    **_dimensions(shape),
+                    **dimensions(shape),
                 )
             )
-        sizes = [_dimensions(s) for s in shapes]
+        sizes = [dimensions(s) for s in shapes]
         return int(
             bullet.createCollisionShapeArray(
-                shapeTypes=[_GEOMETRY[s.kind] for s in shapes],
+                shapeTypes=[GEOMETRY[s.kind] for s in shapes],
                 halfExtents=[d.get("halfExtents", [0.1] * 3) for d in sizes],
                 radii=[d.get("radius", 0.1) for d in sizes],
                 lengths=[d.get("height", 0.1) for d in sizes],
@@ -165,44 +173,15 @@ class Engine:
             )
         )
 
-    def add_plane(self, surfacing: Surfacing) -> int:
-        """Make the immovable plane z = 0."""
-        shape = bullet.createCollisionShape(bullet.GEOM_PLANE, physicsClientId=self.client)
-        uid: int = bullet.createMultiBody(0.0, shape, -1, physicsClientId=self.client)
-        self.set_surfacing(uid, surfacing)
-        return uid
+    def add_static(self, shape: int, surfacing: Surfacing) -> int:
+        """Make an immovable body of one of Bullet's shapes at the origin; return its number.
 
-    def add_heightfield(
-        self, corner_m: tuple[float, float], cell_m: float, heights_m: F64, surfacing: Surfacing
-    ) -> int:
-        """Make immovable terrain over a grid.
-
-        Parameters
-        ----------
-        corner_m : (2,)
-            World x and y of ``heights_m[0, 0]``.
-        heights_m : ndarray, shape (rows along y, columns along x)
+        It is a plain rigid body, which Bullet's steps pass over, while they would go through
+        a multi-body.
         """
-        rows, columns = heights_m.shape
-        shape = bullet.createCollisionShape(
-            bullet.GEOM_HEIGHTFIELD,
-            meshScale=[cell_m, cell_m, 1.0],
-            heightfieldTextureScaling=1.0,
-            heightfieldData=heights_m.ravel().tolist(),
-            numHeightfieldRows=columns,
-            numHeightfieldColumns=rows,
-            physicsClientId=self.client,
-        )
         uid: int = bullet.createMultiBody(
-            0.0, shape, -1, useMaximalCoordinates=1, physicsClientId=self.client
+            0.0, shape, self.looks, useMaximalCoordinates=1, physicsClientId=self.client
         )
-        # Bullet centres the grid and the range of its heights on the body's origin.
-        middle = (
-            corner_m[0] + 0.5 * cell_m * (columns - 1),
-            corner_m[1] + 0.5 * cell_m * (rows - 1),
-            0.5 * float(heights_m.min() + heights_m.max()),
-        )
-        bullet.resetBasePositionAndOrientation(uid, middle, (0, 0, 0, 1), self.client)
         self.set_surfacing(uid, surfacing)
         return uid
 
@@ -222,14 +201,13 @@ class Engine:
 
     def set_mass(self, uid: int, mass_kg: float, inertia_kgm2: Vec3) -> None:
         """Set mass and principal moments of inertia about the centre of gravity."""
-        if mass_kg > 0:
-            bullet.changeDynamics(
-                uid,
-                -1,
-                mass=mass_kg,
-                localInertiaDiagonal=inertia_kgm2,
-                physicsClientId=self.client,
-            )
+        bullet.changeDynamics(
+            uid,
+            -1,
+            mass=mass_kg,
+            localInertiaDiagonal=inertia_kgm2,
+            physicsClientId=self.client,
+        )
 
     def set_collision(self, uid_a: int, uid_b: int, enabled: bool) -> None:
         """Say whether two bodies may touch."""
@@ -273,7 +251,7 @@ class Engine:
         return sorted(found, key=lambda t: (t.uid_a, t.uid_b, t.position_m))
 
 
-def _dimensions(shape: CollisionShape) -> dict[str, object]:
+def dimensions(shape: CollisionShape) -> dict[str, object]:
     """Return PyBullet's size arguments; its capsules' height excludes the caps."""
     length, width, height = shape.size_m
     if shape.kind == "box":

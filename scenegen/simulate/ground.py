@@ -12,6 +12,7 @@ from scenegen.records import CollisionShape, Lane, RoadNetwork
 from scenegen.records.base import F64
 from scenegen.roads import height_at
 from scenegen.simulate.engine import Engine, Surfacing
+from scenegen.simulate.statics import Standing, add_heightfield, add_plane, add_standing
 
 REFRESH_STEPS = 6
 """Physics steps for which the road below a wheel counts as a plane."""
@@ -113,11 +114,13 @@ class Ground:
         """
         if not self.network.flat:
             return [self._heightfield(engine)]
-        bodies = [engine.add_plane(GROUND)]
-        for lane in self.network.lanes.values():
-            if lane.kind == "sidewalk":
-                bodies += _pavement(engine, lane, self.height)
-        return bodies
+        raised = [
+            box
+            for lane in self.network.lanes.values()
+            if lane.kind == "sidewalk"
+            for box in _pavement(lane, self.height)
+        ]
+        return [add_plane(engine, GROUND), *add_standing(engine, raised, GROUND)]
 
     def _heightfield(self, engine: Engine) -> int:
         columns, rows = np.ceil((self.high - self.low) / CELL_M).astype(int) + 1
@@ -126,15 +129,15 @@ class Ground:
         grid = np.stack(np.meshgrid(x, y), axis=-1)
         heights = self.height(grid.reshape(-1, 2)).reshape(rows, columns)
         corner = (float(self.low[0]), float(self.low[1]))
-        return engine.add_heightfield(corner, CELL_M, heights, GROUND)
+        return add_heightfield(engine, corner, CELL_M, heights, GROUND)
 
 
-def _pavement(engine: Engine, lane: Lane, height: Callable[[F64], F64]) -> list[int]:
+def _pavement(lane: Lane, height: Callable[[F64], F64]) -> list[Standing]:
     """Return boxes below a raised strip, each as long as the strip stays straight.
 
     A strip that a crossing interrupts is raised only in parts.
     """
-    bodies = []
+    boxes = []
     raised = height(lane.centre[:, :2]) > LEAST_KERB_M
     for first, last in _straight_runs(lane.centre, raised):
         a, b = lane.centre[first], lane.centre[last]
@@ -142,12 +145,10 @@ def _pavement(engine: Engine, lane: Lane, height: Callable[[F64], F64]) -> list[
         run = b - a
         length = float(np.hypot(run[0], run[1]))
         box = CollisionShape("box", (0.0, 0.0, top - 0.5), (length, lane.width_m, 1.0))
-        uid = engine.add_body([box], (0.0, 0.0, 0.0), 0.0, (0.0, 0.0, 0.0), GROUND)
         half = 0.5 * np.arctan2(run[1], run[0])
         turn = np.array([np.cos(half), 0.0, 0.0, np.sin(half)])
-        engine.place(uid, np.array([*(0.5 * (a + b))[:2], 0.0]), turn)
-        bodies.append(uid)
-    return bodies
+        boxes.append(Standing(box, np.array([*(0.5 * (a + b))[:2], 0.0]), turn))
+    return boxes
 
 
 def _straight_runs(centre_m: F64, raised: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:

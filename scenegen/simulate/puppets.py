@@ -72,10 +72,11 @@ class Puppets:
         uid: int = bullet.createMultiBody(
             root.mass_kg,
             shapes[0],
+            self._engine.looks,
             baseInertialFramePosition=root.center_m,
             linkMasses=[limb.mass_kg for limb in others],
             linkCollisionShapeIndices=shapes[1:],
-            linkVisualShapeIndices=[-1] * n,
+            linkVisualShapeIndices=[self._engine.looks] * n,
             linkPositions=[limb.origin_m for limb in others],
             linkOrientations=straight,
             linkInertialFramePositions=[limb.center_m for limb in others],

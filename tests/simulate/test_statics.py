@@ -1,0 +1,59 @@
+"""What stands is gathered into few bodies, and nothing of it is lost."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from scenegen.geometry.transforms import quaternion_from_yaw
+from scenegen.records import CollisionShape
+from scenegen.simulate.engine import Engine, Surfacing, bullet
+from scenegen.simulate.statics import MOST_SHAPES, Standing, add_standing, neighbours
+
+
+@pytest.mark.parametrize("count", [1, 16, 17, 100])
+def test_every_shape_stands_where_its_thing_does(count: int) -> None:
+    x, y = 5.0 * (np.arange(count) % 10), 7.0 * (np.arange(count) // 10)
+    # A box whose far end shows which way it is turned, and a post.
+    box = CollisionShape("box", (1.0, 0.0, 0.5), (2.0, 0.4, 1.0))
+    post = CollisionShape("cylinder", (0.0, 0.0, 1.0), (0.1, 0.1, 2.0))
+    things = [
+        Standing(box if k % 2 else post, np.array([x[k], y[k], 0.0]), quaternion_from_yaw(0.1 * k))
+        for k in range(count)
+    ]
+    engine = Engine(240)
+    try:
+        uids = add_standing(engine, things, Surfacing())
+        assert len(uids) <= -(-2 * count // MOST_SHAPES)
+        yaw = 0.1 * np.arange(count)
+        reach = np.where(np.arange(count) % 2, 1.9, 0.05)
+        at = np.column_stack([x + reach * np.cos(yaw), y + reach * np.sin(yaw)])
+        hits = bullet.rayTestBatch(
+            np.column_stack([at, np.full(count, 9.0)]),
+            np.column_stack([at, np.full(count, -1.0)]),
+            physicsClientId=engine.client,
+        )
+        assert {hit[0] for hit in hits} == set(uids)
+        tops = np.where(np.arange(count) % 2, 1.0, 2.0)
+        np.testing.assert_allclose([hit[3][2] for hit in hits], tops, atol=1e-6)
+    finally:
+        engine.close()
+
+
+def test_nothing_that_stands_makes_no_body() -> None:
+    engine = Engine(240)
+    try:
+        assert add_standing(engine, [], Surfacing()) == []
+    finally:
+        engine.close()
+
+
+@settings(max_examples=30)
+@given(st.lists(st.tuples(st.floats(-9, 9), st.floats(-9, 9)), min_size=1, max_size=70))
+def test_neighbours_are_a_partition_into_full_groups(places: list[tuple[float, float]]) -> None:
+    groups = [group.tolist() for group in neighbours(np.array(places), 8)]
+    assert sorted(k for group in groups for k in group) == list(range(len(places)))
+    assert max(map(len, groups)) <= 8
+    assert len(groups) == -(-len(places) // 8)
