@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from scenegen.assets.noise import SIZE, U8, quantise
-from scenegen.assets.triangles import Geometry, sheets
+from scenegen.assets.triangles import Geometry, facing, rectangles, sheets
 from scenegen.records.base import F64
 
 WINDOW_GRID = (4, 8)
@@ -37,18 +37,10 @@ def panes(boxes: F64, x: float, cells: F64, grid: tuple[int, int]) -> Geometry:
     grid : (2,)
         How many rows and columns of pictures the texture has.
     """
-    y0, z0, y1, z1 = boxes.T
-    flat = np.full(len(boxes), x)
-    corners = [(flat, y0, z0), (flat, y1, z0), (flat, y1, z1), (flat, y0, z1)]
     # A margin of a texel keeps filters from reaching over to the neighbouring picture.
     low = (cells + 0.01) / np.array(grid)
     high = (cells + 0.99) / np.array(grid)
-    uv = [(low[:, 1], low[:, 0]), (high[:, 1], low[:, 0]), (high[:, 1], high[:, 0])]
-    uv.append((low[:, 1], high[:, 0]))
-    return sheets(
-        np.stack([np.stack(c, axis=-1) for c in corners], axis=1),
-        np.stack([np.stack(c, axis=-1) for c in uv], axis=1),
-    )
+    return sheets(facing(boxes, x), rectangles(np.hstack([low, high])[:, [1, 0, 3, 2]]))
 
 
 def _coordinates(rows: int, columns: int) -> tuple[F64, F64]:

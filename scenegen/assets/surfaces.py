@@ -68,8 +68,10 @@ def corner_normals(corners: F64, vertex: I64, crease_rad: F64) -> F64:
     sharp = np.repeat(np.cos(crease_rad), 3)
 
     place = vertex.ravel()
-    order = np.argsort(place, kind="stable")
     count = np.bincount(place)
+    # numpy sorts 16-bit numbers by counting.
+    few = len(count) <= 1 << 16
+    order = np.argsort(place.astype(np.uint16) if few else place, kind="stable")
     start = np.cumsum(count) - count
     total = np.zeros_like(normal)
     for valence in np.unique(count[count > 0]):

@@ -82,6 +82,18 @@ def sheets(corners: F64, uv: F64) -> Geometry:
     return Geometry(corners.reshape(-1, 3), faces, uv.reshape(-1, 2))
 
 
+def rectangles(boxes: F64) -> F64:
+    """Return the corners (N, 4, 2), counter-clockwise, of lower and upper ones (N, 4)."""
+    return boxes[:, [[0, 1], [2, 1], [2, 3], [0, 3]]]
+
+
+def facing(boxes: F64, x: float) -> F64:
+    """Return the corners (N, 4, 3) of sheets that face +x, for corners (N, 4) of y and z."""
+    corners = np.empty((len(boxes), 4, 3))
+    corners[..., 0], corners[..., 1:] = x, rectangles(boxes)
+    return corners
+
+
 def turn(axis: Vec3, angle_rad: float) -> F64:
     """Return the rotation matrix (3, 3) about an axis (Rodrigues)."""
     n = np.asarray(axis, dtype=np.float64)

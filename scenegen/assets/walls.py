@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from scenegen.assets.facades import TILE_M
-from scenegen.assets.triangles import Geometry, join, sheets
+from scenegen.assets.triangles import Geometry, facing, join, sheets
 from scenegen.records.base import F64
 
 _HIDDEN_M = 0.004
@@ -69,14 +69,7 @@ class Openings:
 
 def upright(boxes: F64, x: float) -> Geometry:
     """Return sheets that face +x for corners (N, 4) of y and z, textured in metres."""
-    y0, z0, y1, z1 = boxes.T
-    corners = np.stack(
-        [
-            np.stack([np.full(len(boxes), x), y, z], axis=-1)
-            for y, z in ((y0, z0), (y1, z0), (y1, z1), (y0, z1))
-        ],
-        axis=1,
-    )
+    corners = facing(boxes, x)
     return sheets(corners, corners[..., 1:] / TILE_M)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -165,11 +166,19 @@ def _rectangle(body: Footprint) -> F64:
     return np.concatenate([body.corners_m.min(axis=0), body.corners_m.max(axis=0)])
 
 
+@lru_cache(maxsize=64)
+def _shares(count: int) -> F64:
+    """Return even shares (count, 1) from 0 to 1."""
+    shares = np.linspace(0.0, 1.0, count)[:, None]
+    shares.setflags(write=False)
+    return shares
+
+
 def _rim(body: Footprint) -> F64:
     """Return points (K, 2) around a footprint, at most 2 m apart."""
     corners = np.concatenate([body.corners_m, body.corners_m[:1]])
     sides = []
     for a, b in pairwise(corners):
-        share = np.linspace(0.0, 1.0, max(2, int(np.hypot(*(b - a)) / 2.0) + 2))[:, None]
+        share = _shares(max(2, int(np.hypot(*(b - a)) / 2.0) + 2))
         sides.append(a + share * (b - a))
     return np.concatenate(sides)
