@@ -31,6 +31,7 @@ class RangingScene:
     ----------
     origin : ndarray, shape (3,)
         A point near everything, world.
+    network : RoadNetwork
     standing : Soup
         Road, props and signals, which never move: world less `origin`.
     """
@@ -40,7 +41,7 @@ class RangingScene:
         self.trajectory = trajectory
         self.origin: F64 = np.array(scenario.ego.position_m)
         self._palette = palette = Palette()
-        self._network = network = roads.build_network(scenario.road)
+        self.network = network = roads.build_network(scenario.road)
         self.standing = _scenery(scenario, network, palette).moved(pose(-self.origin))
         self._parts, cells, parked = sort_actors(scenario, trajectory, self.origin, palette)
         self._static, self._cells = Mesh(join([self.standing, parked])), Mesh(cells)
@@ -59,7 +60,7 @@ class RangingScene:
     def surfaces(self, wavelength_m: float) -> Surfaces:
         """Return what the scene's surfaces send back in its weather, at a wavelength."""
         moving = np.unique(self._parts.instance)
-        weather, network = self.scenario.weather, self._network
+        weather, network = self.scenario.weather, self.network
         return Surfaces(self._palette, weather, wavelength_m, moving, network, self.origin)
 
     def look(self, poses: F64, times: F64, bundles: Bundles, margin_rad: float = 0.0) -> Sight:

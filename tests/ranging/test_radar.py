@@ -82,9 +82,9 @@ def test_what_lies_behind_is_hidden(world: Any, thing: Any) -> None:
 
 def test_rain_dims_by_what_lies_between(world: Any, thing: Any) -> None:
     spec = RadarSpec(**QUIET)
+    away = thing("cube", (100.0, 0, 0), velocity_mps=(10.0, 0, 0))
     dry, wet = (
-        radar(world, thing("cube", (100.0, 0, 0)), spec=spec, weather=Weather(rain_mmph=rate))
-        for rate in (0.0, 30.0)
+        radar(world, away, spec=spec, weather=Weather(rain_mmph=rate)) for rate in (0.0, 30.0)
     )
     signal = [sensor.scan(0).points[0, 5] for sensor in (dry, wet)]
     # The same draws: 1.12 * 30^0.709 dB/km, 99 m there and back; noise is small beside it.

@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from scenegen import assets
+from scenegen import assets, roads
 from scenegen.geometry import inverse
 from scenegen.geometry.interpolation import poses_at
 from scenegen.ranging.radar.bodies import scatterers
@@ -17,6 +17,8 @@ from scenegen.ranging.radar.echoes import Echoes, Targets, chained, folded, ghos
 from scenegen.ranging.radar.equation import mean_snr
 from scenegen.ranging.radar.motion import blended, motion_of
 from scenegen.ranging.radar.propagation import film_loss_db, film_m, loss_db_per_m
+from scenegen.ranging.radar.rain import over_noise
+from scenegen.ranging.radar.road import Mirror
 from scenegen.ranging.scene import RangingScene
 from scenegen.records import Actor, RadarSpec, Scan
 from scenegen.records.base import F64
@@ -49,6 +51,7 @@ class Radar:
         self.name = name
         self.spec: RadarSpec = scene.scenario.radars[name]
         self._air_db_per_m = 2 * loss_db_per_m(scene.scenario.weather)
+        self._mirror = Mirror.of(scene.scenario.weather) if scene.network.surfaces else None
 
     @property
     def scan_count(self) -> int:
@@ -142,13 +145,18 @@ class Radar:
             self.scene.scenario.weather.rain_mmph, float(np.linalg.norm(velocity)), spec.radome_m
         )
         air_db = self._air_db_per_m * distance + 2 * film_loss_db(film)
-        snr = mean_snr(spec, targets.rcs_m2, np.maximum(distance, 1e-3), azimuth, elevation, air_db)
+        reach = np.maximum(distance, 1e-3)
+        towards = (targets.place_m - pose_now[:3, 3]) / reach[:, None]
+        over_ground = np.einsum("ni,ni->n", targets.velocity_mps, towards)
+        rain = self.scene.scenario.weather.rain_mmph
+        snr = mean_snr(spec, targets.rcs_m2, reach, azimuth, elevation, air_db)
+        snr *= self._mirrored(pose_now[:3, 3], targets.place_m)
+        snr /= 1 + over_noise(spec, rain, reach, azimuth, elevation, over_ground, air_db)
         kept = (np.abs(azimuth) <= spec.hfov_rad / 2) & (np.abs(elevation) <= spec.vfov_rad / 2)
         kept &= (distance >= spec.near_m) & (distance < _FOLDS * spec.far_m) & (snr > _FAINT)
         seen = np.flatnonzero(kept)
         seen = seen[self._in_sight(targets[seen], pose_now[:3, 3], time_s)]
-        towards = (targets.place_m[seen] - pose_now[:3, 3]) / distance[seen, None]
-        speed = np.einsum("ni,ni->n", targets.velocity_mps[seen] - velocity, towards)
+        speed = over_ground[seen] - towards[seen] @ velocity
         echoes = Echoes(
             range_m=distance[seen],
             azimuth_rad=azimuth[seen],
@@ -161,6 +169,15 @@ class Radar:
         again = ghosts(echoes, targets.rcs_m2[seen] * _OWN_FRONT_M2)
         near = again.range_m < _FOLDS * spec.far_m
         return folded(spec, chained([echoes, again[near & (again.snr > _FAINT)]]))
+
+    def _mirrored(self, eye: F64, places: F64) -> F64:
+        """Return by how much the road changes the echoes (N,) of places (N, 3), world."""
+        if self._mirror is None:
+            return np.ones(len(places))
+        away = np.hypot(*(places[:, :2] - eye[:2]).T)
+        ground = roads.height_at(self.scene.network, np.vstack([eye[:2], places[:, :2]]))
+        height = float(max(eye[2] - ground[0], 0.05))
+        return self._mirror.gain(self.spec, away, height, places[:, 2] - ground[1:])
 
     def _in_sight(self, targets: Targets, eye: F64, time_s: float) -> npt.NDArray[np.bool_]:
         """Tell which targets (N,) nothing but their own skin lies before."""
