@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
 from scenegen.geometry import yaw_of
 from scenegen.records import ConcreteScenario, Prop, RoadNetwork, Trajectory
 from scenegen.report.colors import Image, Rgb, category_colour
-from scenegen.report.overlay import put_text
+from scenegen.report.plan import Plan, outline
 
 F64 = npt.NDArray[np.float64]
 
-_SHIFT = 4
-_GROUND: Rgb = (38, 46, 40)
 _LANES: dict[str, Rgb] = {
     "verge": (46, 58, 46),
     "sidewalk": (92, 90, 94),
@@ -33,36 +30,6 @@ _SCENERY: dict[str, tuple[Rgb, float]] = {
 _EGO: Rgb = (255, 255, 255)
 _MARGIN_M = 12.0
 _LONGEST_M = 110.0
-
-
-class _Plan:
-    """Takes world metres to pixels of the plan; +x is right, +y is up."""
-
-    def __init__(self, centre: F64, metres_per_px: float, width: int, height: int) -> None:
-        self.metres_per_px = metres_per_px
-        self.image: Image = np.full((height, width, 3), _GROUND, np.uint8)
-        self._centre = centre
-        self._middle = np.array([width / 2, height / 2])
-
-    def px(self, xy_m: npt.ArrayLike) -> npt.NDArray[np.int32]:
-        """Return fixed-point px (..., 2) of world points (..., 2)."""
-        offset = (np.asarray(xy_m, np.float64)[..., :2] - self._centre) / self.metres_per_px
-        px = offset * [1.0, -1.0] + self._middle - 0.5
-        fixed = np.rint(np.clip(px, -3e4, 3e4) * 2**_SHIFT)
-        return np.asarray(fixed, dtype=np.int32)
-
-    def fill(self, polygon_m: npt.ArrayLike, colour: Rgb) -> None:
-        """Fill a polygon (K, 2)."""
-        cv2.fillPoly(self.image, [self.px(polygon_m)], colour, cv2.LINE_AA, _SHIFT)
-
-    def line(
-        self, points_m: npt.ArrayLike, colour: Rgb, width_m: float = 0.0, closed: bool = False
-    ) -> None:
-        """Draw a polyline (K, 2), at least 1 px wide."""
-        thickness = max(1, round(width_m / self.metres_per_px))
-        cv2.polylines(
-            self.image, [self.px(points_m)], closed, colour, thickness, cv2.LINE_AA, _SHIFT
-        )
 
 
 def birds_eye(
@@ -92,13 +59,13 @@ def birds_eye(
     _draw_ways(plan, scenario, trajectory)
     for at, strength in ((0, 0.45), (row, 1.0)):
         _draw_actors(plan, scenario, trajectory, at, strength)
-    _draw_scale(plan)
+    plan.scale_bar()
     return plan.image
 
 
 def _framed(
     scenario: ConcreteScenario, trajectory: Trajectory, row: int, width: int, height: int
-) -> _Plan:
+) -> Plan:
     """Choose the section: the ways of all that come near the ego, or else what is around it.
 
     A section longer than `_LONGEST_M` would show cars as dots; then it is that long and
@@ -112,11 +79,11 @@ def _framed(
     span = np.maximum(high - low, [40.0, 24.0])
     metres_per_px = float(max(span[0] / width, span[1] / height))
     if metres_per_px * width <= _LONGEST_M:
-        return _Plan((low + high) / 2, metres_per_px, width, height)
-    return _Plan(position[row, ego], _LONGEST_M / width, width, height)
+        return Plan((low + high) / 2, metres_per_px, width, height)
+    return Plan(position[row, ego], _LONGEST_M / width, width, height)
 
 
-def _draw_road(plan: _Plan, network: RoadNetwork) -> None:
+def _draw_road(plan: Plan, network: RoadNetwork) -> None:
     for kind, colour in _LANES.items():
         for lane in network.lanes.values():
             if lane.kind == kind:
@@ -138,23 +105,20 @@ def _band(centre_m: F64, width_m: float) -> F64:
     return np.concatenate([centre_m + left, (centre_m - left)[::-1]])
 
 
-def _draw_prop(plan: _Plan, prop: Prop) -> None:
+def _draw_prop(plan: Plan, prop: Prop) -> None:
     yaw = float(yaw_of(prop.quaternion_wxyz))
     if prop.size_m is not None:
-        outline = _outline(np.array(prop.position_m[:2]), yaw, prop.size_m[0], prop.size_m[1])
+        edge = outline(np.array(prop.position_m[:2]), yaw, prop.size_m[0], prop.size_m[1])
         tall = prop.asset_id == "prop.building"
-        plan.fill(outline, (84, 74, 70) if tall else (70, 84, 66))
+        plan.fill(edge, (84, 74, 70) if tall else (70, 84, 66))
         return
     for prefix, (colour, radius_m) in _SCENERY.items():
         if prop.asset_id.startswith(prefix):
             radius = max(1.2, radius_m / plan.metres_per_px)
-            x, y = plan.px(prop.position_m[:2]).tolist()
-            cv2.circle(
-                plan.image, (x, y), round(radius * 2**_SHIFT), colour, -1, cv2.LINE_AA, _SHIFT
-            )
+            plan.disc(prop.position_m[:2], radius, colour)
 
 
-def _draw_ways(plan: _Plan, scenario: ConcreteScenario, trajectory: Trajectory) -> None:
+def _draw_ways(plan: Plan, scenario: ConcreteScenario, trajectory: Trajectory) -> None:
     for actor in scenario.actors:
         column = trajectory.column(actor.instance_id)
         way = trajectory.position_m[trajectory.valid[:, column], column, :2]
@@ -163,7 +127,7 @@ def _draw_ways(plan: _Plan, scenario: ConcreteScenario, trajectory: Trajectory) 
 
 
 def _draw_actors(
-    plan: _Plan, scenario: ConcreteScenario, trajectory: Trajectory, row: int, strength: float
+    plan: Plan, scenario: ConcreteScenario, trajectory: Trajectory, row: int, strength: float
 ) -> None:
     for actor in scenario.actors:
         column = trajectory.column(actor.instance_id)
@@ -172,21 +136,14 @@ def _draw_actors(
         middle = trajectory.position_m[row, column, :2]
         yaw = float(yaw_of(trajectory.quaternion_wxyz[row, column]))
         length, width = (max(v, 3 * plan.metres_per_px) for v in actor.size_m[:2])
-        outline = _outline(middle, yaw, length, width)
+        edge = outline(middle, yaw, length, width)
         colour = _colour(scenario, actor.instance_id, strength)
         if strength < 1:
-            plan.line(outline, colour, closed=True)
+            plan.line(edge, colour, closed=True)
             continue
-        plan.fill(outline, colour)
+        plan.fill(edge, colour)
         front = middle + 0.5 * length * np.array([np.cos(yaw), np.sin(yaw)])
         plan.line(np.stack([middle, front]), (20, 20, 24), 0.25)
-
-
-def _outline(middle_m: F64, yaw_rad: float, length_m: float, width_m: float) -> F64:
-    """Return the corners (4, 2) of a turned rectangle."""
-    corners = np.array([[1, 1], [-1, 1], [-1, -1], [1, -1]]) * [0.5 * length_m, 0.5 * width_m]
-    c, s = np.cos(yaw_rad), np.sin(yaw_rad)
-    return np.asarray(corners @ np.array([[c, s], [-s, c]]) + middle_m)
 
 
 def _colour(scenario: ConcreteScenario, instance_id: int, strength: float) -> Rgb:
@@ -197,13 +154,3 @@ def _colour(scenario: ConcreteScenario, instance_id: int, strength: float) -> Rg
         for value, ground in zip(full, _LANES["driving"], strict=True)
     )
     return (red, green, blue)
-
-
-def _draw_scale(plan: _Plan) -> None:
-    """Draw a bar of 5, 10, 20 or 50 m, about a sixth of the width."""
-    height, width = plan.image.shape[:2]
-    wanted = width * plan.metres_per_px / 6
-    metres = min((5, 10, 20, 50, 100, 200), key=lambda m: abs(m - wanted))
-    length, y = round(metres / plan.metres_per_px), height - 12
-    cv2.line(plan.image, (12, y), (12 + length, y), (235, 235, 235), 2)
-    put_text(plan.image, f"{metres} m", (12, y - 6), (235, 235, 235), 0.4)

@@ -119,6 +119,7 @@ def _content(dataset: Dataset, facts: Facts) -> dict[str, Any]:
     sections = [
         _section(dataset, facts, name) for name in sorted({s.scenario for s in facts.scenes})
     ]
+    shown = {layer for section in sections for card in section.cards for layer in card.layers}
     return {
         "info": dataset.info,
         "name": dataset.path.resolve().name,
@@ -129,7 +130,7 @@ def _content(dataset: Dataset, facts: Facts) -> dict[str, Any]:
         "objects": sum(len(frame.objects) for frame in facts.frames),
         "every": facts.every,
         "highlights": [_highlight_card(dataset, h) for h in choose_highlights(facts)],
-        "layers": LAYER_NAMES,
+        "layers": {layer: title for layer, title in LAYER_NAMES.items() if layer in shown},
         "sections": sections,
         "object_charts": _object_charts(facts),
         "shown": sum(len(section.cards) for section in sections),

@@ -12,6 +12,7 @@ from scenegen.records.labels import FrameLabels
 from scenegen.report.birds_eye import birds_eye
 from scenegen.report.colors import Image, color_depth, color_flow, color_normal
 from scenegen.report.overlay import annotated, draw_boxes, draw_masks, highlight
+from scenegen.report.sensed import scan_view, sweep_view
 from scenegen.roads import build_network
 
 LAYER_NAMES = {
@@ -22,6 +23,8 @@ LAYER_NAMES = {
     "normals": "Normals",
     "flow": "Flow",
     "plan": "Plan",
+    "lidar": "LiDAR",
+    "radar": "Radar",
 }
 _WIDTH = 512
 _THUMBNAIL = 168
@@ -49,6 +52,10 @@ def frame_layers(scene: SceneReader, frame: FrameReader) -> dict[str, str]:
     layers["plan"] = birds_eye(
         scene.scenario, scene.trajectory, network, width=size[0], height=size[1], row=row
     )
+    for name, view in (("lidar", sweep_view), ("radar", scan_view)):
+        seen = view(scene, labels.time_s, *size)
+        if seen is not None:
+            layers[name] = seen
     return {name: data_uri(image) for name, image in layers.items()}
 
 
