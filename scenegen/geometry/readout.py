@@ -16,9 +16,12 @@ import numpy.typing as npt
 
 from scenegen.geometry.camera import Camera
 from scenegen.geometry.interpolation import poses_at
+from scenegen.geometry.paths import Path
 from scenegen.geometry.transforms import Array, apply, inverse
 
+Index = npt.NDArray[np.int64]
 PointsAt = Callable[[Array], Array]
+SeenAt = Callable[[Index, Array], Array]
 _ENOUGH_PX = 1e-6
 _MOST_STEPS = 24
 _STEEPEST = 0.9
@@ -84,38 +87,13 @@ class MovingCamera:
         They are where they were when their row was taken.
         """
         px = np.asarray(pixels, dtype=np.float64)
-        return applied(self.between(self._poses, px[:, 1]), self.camera.unproject(px, depth_m))
+        local = self.camera.unproject(px, depth_m)
+        return self.path.to_world(local, self.moments(px[:, 1]))
 
     @cached_property
-    def half_rows(self) -> Array:
-        """Heights (2H,) px of every half row, from the middle of the first; the last one twice."""
-        last = 2 * self.camera.height - 2
-        return 0.5 + 0.5 * np.minimum(np.arange(last + 2), last)
-
-    @cached_property
-    def _poses(self) -> Array:
-        return self.poses(self.half_rows)
-
-    @cached_property
-    def _camera_from_world(self) -> Array:
-        return inverse(self._poses)
-
-    def between(self, poses: Array, v_px: Array) -> Array:
-        """Return poses (N, 4, 4) at heights (N,) px, from those (2H, 4, 4) at `half_rows`.
-
-        They are mixed, which for so small a motion is as good as turning: a camera that turns by
-        2 rad/s is off by less than 1e-9 of a point's distance, and at the middles of rows by
-        nothing.
-
-        Parameters
-        ----------
-        poses : ndarray, shape (2H, 4, 4)
-        v_px : ndarray, shape (N,)
-        """
-        place = np.clip(2.0 * v_px - 1.0, 0.0, 2.0 * self.camera.height - 2.0)
-        first = place.astype(np.int64)
-        before, after = poses[first], poses[first + 1]
-        return np.asarray(before + (place - first)[:, None, None] * (after - before))
+    def path(self) -> Path:
+        """The camera's way."""
+        return Path(self.knots_s, self.knots)
 
     def project(self, world_points: npt.ArrayLike | PointsAt) -> Images:
         """Return where points lie in the picture.
@@ -131,68 +109,66 @@ class MovingCamera:
             Points that stand still; or the points (N, 3) at moments (N,) or (1,), s.
         """
         if callable(world_points):
-            points_at = world_points
+            middle = world_points(np.array([self.time_s]))
+            everywhen = np.full(len(middle), self.time_s)
+
+            def points_at(chosen: Index, moments: Array) -> Array:
+                everywhen[chosen] = moments
+                return world_points(everywhen)[chosen]
         else:
-            still = np.asarray(world_points, dtype=np.float64)
+            middle = np.asarray(world_points, dtype=np.float64)
 
-            def points_at(_: Array) -> Array:
-                return still
+            def points_at(chosen: Index, moments: Array) -> Array:
+                del moments
+                return middle[chosen]
 
-        middle = points_at(np.array([self.time_s]))
         if self.camera.readout_s == 0.0:
             local = apply(inverse(self.at(np.array([self.time_s]))[0]), middle)
             return Images(self.camera.project(local), local)
 
-        def seen(v: Array) -> Array:
-            return applied(self.between(self._camera_from_world, v), points_at(self.moments(v)))
+        def seen(chosen: Index, v: Array) -> Array:
+            moments = self.moments(v)
+            return self.path.to_body(points_at(chosen, moments), moments)
 
-        return self.images(seen, len(middle))
+        return self.images(seen, np.full(len(middle), 0.5 * self.camera.height))
 
-    def images(self, seen: PointsAt, count: int) -> Images:
+    def images(self, seen: SeenAt, start: Array) -> Images:
         """Return where points lie in the picture, given where heights of it see them.
 
         Parameters
         ----------
         seen : callable
-            From heights (N,) px to the points (N, 3) in the camera's frame at their moments.
-        count : int
+            From the numbers (M,) of some points and heights (M,) px to these points (M, 3) in
+            the camera's frame at the heights' moments.
+        start : ndarray, shape (N,)
+            Heights that all points are first sought from.
         """
+        found = Images(np.full((len(start), 2), np.nan), np.full((len(start), 3), np.nan))
+        lacking = np.arange(len(start))
         height = float(self.camera.height)
-        found = self._stepped(seen, np.full(count, 0.5 * height))
-        for start in (0.0, height):
-            lacking = np.isnan(found.pixels[:, 0])
-            if lacking.any():
-                other = self._stepped(seen, np.full(count, start))
-                found = Images(
-                    np.where(lacking[:, None], other.pixels, found.pixels),
-                    np.where(lacking[:, None], other.points, found.points),
-                )
+        for v in (start, np.zeros(len(start)), np.full(len(start), height)):
+            self._step(seen, lacking, v[lacking], found)
+            lacking = np.flatnonzero(np.isnan(found.pixels[:, 0]))
+            if not lacking.size:
+                break
         return found
 
-    def _stepped(self, seen: PointsAt, v: Array) -> Images:
-        """Return the images of points, sought from heights (N,)."""
-        slope, before = np.zeros(len(v)), (v, v)
-        for step in range(_MOST_STEPS):
-            points = seen(v)
+    def _step(self, seen: SeenAt, chosen: Index, v: Array, found: Images) -> None:
+        """Seek the images of some points (M,) from heights (M,); writes those it finds."""
+        slope, moved, reached_before = np.zeros(len(v)), np.zeros(len(v)), v
+        for _ in range(_MOST_STEPS):
+            points = seen(chosen, v)
             pixels = self.camera.project(points)
             reached = pixels[:, 1]
-            with np.errstate(invalid="ignore"):
-                off = np.abs(reached - v)
-                done = ~(off > _ENOUGH_PX)
-                if done.all():
-                    break
-                if step:
-                    moved = v - before[0]
-                    told = np.abs(moved) > _ENOUGH_PX
-                    change = np.where(told, (reached - before[1]) / np.where(told, moved, 1.0), 0)
-                    slope = np.clip(np.nan_to_num(change), -_STEEPEST, _STEEPEST)
-                before = (v, reached)
-                v = np.where(done, v, v + (reached - v) / (1.0 - slope))
-        settled = np.where((off <= _ENOUGH_PX)[:, None], pixels, np.nan)
-        return Images(settled, points)
-
-
-def applied(transforms: Array, points: Array) -> Array:
-    """Take points (N, 3) through a transform (N, 4, 4) each."""
-    turned = np.einsum("nij,nj->ni", transforms[:, :3, :3], points)
-    return np.asarray(turned + transforms[:, :3, 3])
+            off = np.abs(reached - v)
+            found.points[chosen] = points
+            found.pixels[chosen[off <= _ENOUGH_PX]] = pixels[off <= _ENOUGH_PX]
+            go = off > _ENOUGH_PX  # not where there is no image, which is NaN
+            if not go.any():
+                return
+            told = go & (np.abs(moved) > _ENOUGH_PX)
+            slope[told] = (reached[told] - reached_before[told]) / moved[told]
+            slope = np.clip(slope, -_STEEPEST, _STEEPEST)
+            chosen, slope, reached_before = chosen[go], slope[go], reached[go]
+            moved = (reached_before - v[go]) / (1.0 - slope)
+            v = v[go] + moved

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
 from scenegen.geometry import Camera, KannalaBrandt, Lens
 from scenegen.records.base import F64
 
-U8 = npt.NDArray[np.uint8]
 F32 = npt.NDArray[np.float32]
 
 _BORDER_PX = 4
-_SIDES = tuple(
+_SHARED_BORDER_PX = 24
+"""Where faces meet, so much around a pixel may say how open it is to the light from around."""
+_SIZES_PX = 32
+_ASIDE_PX = 64
+"""A picture holds no more than this beyond the camera's own rays: what comes so near is a blur."""
+_CUBE = tuple(
     np.array(rows, dtype=np.float64)
     for rows in (
         ((1, 0, 0), (0, 1, 0), (0, 0, 1)),
@@ -34,6 +37,23 @@ The columns are the side's axes in the camera frame.
 
 
 @dataclass(frozen=True)
+class Side:
+    """A side of a cube around a camera that has some of its rays.
+
+    Attributes
+    ----------
+    rotation : ndarray, shape (3, 3)
+        From the side's axes to the camera's.
+    least, most : ndarray, shape (2, 1)
+        Between which the camera's rays meet the side, px from its middle.
+    """
+
+    rotation: F64
+    least: F64
+    most: F64
+
+
+@dataclass(frozen=True)
 class Face:
     """A pinhole picture that holds the colours of some pixels.
 
@@ -42,107 +62,124 @@ class Face:
     camera : Camera
         As large as these pixels need.
     camera_from_face : ndarray, shape (4, 4)
-    rows, columns : ndarray, shape (N,)
-        The pixels.
-    x, y : ndarray, shape (1, N), float32
-        Where this picture has their rays, counted from the middle of its first pixel.
+    place : ndarray, shape (H, W, 2), float32
+        Where it has the rays of pixels, px; negative for those of other faces.
+    field : Camera
+        The pinhole that all pixels need that the camera has on this side.
     """
 
     camera: Camera
     camera_from_face: F64
-    rows: npt.NDArray[np.int64]
-    columns: npt.NDArray[np.int64]
-    x: F32
-    y: F32
+    place: F32
+    field: Camera
 
 
-def through_lens(camera: Camera, draw: Callable[[Camera, F64], U8]) -> U8:
-    """Return the picture (H, W, 3) that a camera with a lens takes; black outside of its field.
-
-    Parameters
-    ----------
-    camera : Camera
-    draw : callable
-        From a pinhole camera and its pose camera_from_pinhole (4, 4) to its picture.
-    """
-    assert camera.lens is not None
-    picture = np.zeros((camera.height, camera.width, 3), dtype=np.uint8)
-    size, focal = (camera.width, camera.height), (camera.fx, camera.fy)
-    for face in faces(camera.lens, size, focal, (camera.cx, camera.cy)):
-        clipped = replace(face.camera, near_m=camera.near_m, far_m=camera.far_m)
-        looked_up(picture, face, draw(clipped, face.camera_from_face))
-    return picture
-
-
-def looked_up(picture: U8, face: Face, drawn: U8) -> None:
-    """Take the colours of a face's pixels from its picture; writes to the whole picture."""
-    for start in range(0, len(face.rows), _MOST_AT_ONCE):
-        part = slice(start, start + _MOST_AT_ONCE)
-        x, y = face.x[:, part], face.y[:, part]
-        found = cv2.remap(drawn, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-        picture[face.rows[part], face.columns[part]] = found[0]
-
-
-_MOST_AT_ONCE = 16_384
-"""OpenCV takes pictures of fewer than 32,768 columns."""
-
-
-@lru_cache(maxsize=8)
-def faces(
-    lens: Lens, size: tuple[int, int], focal: tuple[float, float], middle: tuple[float, float]
-) -> tuple[Face, ...]:
-    """Return pinhole pictures that together hold every ray of a picture.
+def faces_of(camera: Camera) -> list[Face]:
+    """Return pinhole pictures that together hold every ray of a camera with a lens.
 
     One is enough under `BrownConrady`; a fisheye takes up to five sides of a cube. Their
     pixels are as large as those in the middle of the lens's picture.
     """
+    return _clipped(camera, _known_faces(*_optics(camera)))
+
+
+def faces_along(camera: Camera, rays: F64) -> list[Face]:
+    """Return pinhole pictures that together hold rays (H, W, 3) in a camera's frame.
+
+    Their pixels are as large as those in the middle of the camera's own picture. They have one
+    of few sizes, for pictures of a size are kept. NaN is no ray, and one that lies far from
+    all of the camera's own has its place at the border.
+    """
+    return _clipped(camera, _faces(camera, rays, _SIZES_PX))
+
+
+_Size = tuple[int, int]
+_Pair = tuple[float, float]
+
+
+def _optics(camera: Camera) -> tuple[Lens | None, _Size, _Pair, _Pair]:
+    """Return what says where a camera's rays go."""
+    size, focal = (camera.width, camera.height), (camera.fx, camera.fy)
+    return camera.lens, size, focal, (camera.cx, camera.cy)
+
+
+@lru_cache(maxsize=8)
+def _known_faces(lens: Lens | None, size: _Size, focal: _Pair, middle: _Pair) -> tuple[Face, ...]:
     camera = Camera(*size, *focal, *middle, np.eye(4), lens=lens)
     return tuple(_faces(camera, camera.pixel_rays(), 1))
 
 
-def faces_along(camera: Camera, rays: F64) -> list[Face]:
-    """Return pinhole pictures that together hold rays (h, W, 3) in a camera's frame.
+@lru_cache(maxsize=8)
+def _sides(lens: Lens | None, size: _Size, focal: _Pair, middle: _Pair) -> tuple[Side, ...]:
+    """Return the sides that have rays of a camera."""
+    camera = Camera(*size, *focal, *middle, np.eye(4), lens=lens)
+    rays = camera.pixel_rays()
+    rotations = _CUBE if isinstance(lens, KannalaBrandt) else _CUBE[:1]
+    found = []
+    for rotation, mine in zip(rotations, _parted(rays, rotations), strict=True):
+        if mine.any():
+            at = _on_plane(rotation.T @ rays[mine].T, focal)
+            reach = at.min(axis=1, keepdims=True), at.max(axis=1, keepdims=True)
+            found.append(Side(rotation, *reach))
+    return tuple(found)
 
-    Their pixels are as large as those in the middle of the camera's own picture. They have one
-    of few sizes, for pictures of a size are kept. NaN is no ray.
-    """
+
+def _parted(rays: F64, rotations: Sequence[F64]) -> list[npt.NDArray[np.bool_]]:
+    """Return which rays (H, W, 3) each side of a cube has, by the middle that is nearest."""
+    seen = np.isfinite(rays[..., 0])
+    if len(rotations) == 1:
+        return [seen]
+    ahead = np.where(seen[..., None], rays, 0.0)
+    nearest = np.argmax(np.stack([ahead @ turned[:, 2] for turned in rotations]), axis=0)
+    return [seen & (nearest == index) for index in range(len(rotations))]
+
+
+def _clipped(camera: Camera, faces: Iterable[Face]) -> list[Face]:
     return [
         replace(face, camera=replace(face.camera, near_m=camera.near_m, far_m=camera.far_m))
-        for face in _faces(camera, rays, _SIZES_PX)
+        for face in faces
     ]
-
-
-_SIZES_PX = 32
 
 
 def _faces(camera: Camera, rays: F64, step: int) -> list[Face]:
     """Return pictures whose sizes are multiples of a step."""
-    focal = (camera.fx, camera.fy)
-    seen = np.isfinite(rays[..., 0])
-    rays = np.where(seen[..., None], rays, 0.0)
-    sides = _SIDES if isinstance(camera.lens, KannalaBrandt) else _SIDES[:1]
-    nearest = np.argmax(np.stack([rays @ side[:, 2] for side in sides]), axis=0)
-    found = []
-    for index, side in enumerate(sides):
-        rows, columns = np.nonzero(seen & (nearest == index))
-        if rows.size:
-            found.append(_face(side, rays[rows, columns], focal, (rows, columns), step))
-    return found
+    sides = _sides(*_optics(camera))
+    border = _BORDER_PX if len(sides) == 1 else _SHARED_BORDER_PX
+    return [
+        _face(camera, side, rays, mine, (border, step))
+        for side, mine in zip(sides, _parted(rays, [s.rotation for s in sides]), strict=True)
+        if mine.any()
+    ]
 
 
 def _face(
-    side: F64,
+    camera: Camera,
+    side: Side,
     rays: F64,
-    focal: tuple[float, float],
-    pixels: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]],
-    step: int,
+    mine: npt.NDArray[np.bool_],
+    border_step: tuple[int, int],
 ) -> Face:
-    local = rays @ side
-    at = local[:, :2] / local[:, 2:] * focal
-    low, high = np.floor(at.min(axis=0)) - _BORDER_PX, np.ceil(at.max(axis=0)) + _BORDER_PX
-    width, height = (step * np.ceil((high - low) / step)).astype(int).tolist()
-    x, y = (at - low - 0.5).T.astype(np.float32)
+    focal = (camera.fx, camera.fy)
+    at = _on_plane(side.rotation.T @ rays[mine].T, focal)
+    at = np.clip(at, side.least - _ASIDE_PX, side.most + _ASIDE_PX)
+    pinhole, low = _pinhole(at.min(axis=1), at.max(axis=1), focal, *border_step)
+    place = np.full((*mine.shape, 2), -1.0, dtype=np.float32)
+    place[mine] = (at - low[:, None]).T
     pose = np.eye(4)
-    pose[:3, :3] = side
-    camera = Camera(width, height, *focal, -float(low[0]), -float(low[1]), np.eye(4))
-    return Face(camera, pose, *pixels, x[None], y[None])
+    pose[:3, :3] = side.rotation
+    field, _ = _pinhole(side.least[:, 0], side.most[:, 0], focal, 0, 1)
+    return Face(pinhole, pose, place, field)
+
+
+def _pinhole(
+    least: F64, most: F64, focal: tuple[float, float], border: int, step: int
+) -> tuple[Camera, F64]:
+    """Return a pinhole that reaches from one place of a plane to another, and its corner there."""
+    low, high = np.floor(least) - border, np.ceil(most) + border
+    width, height = (step * np.ceil((high - low) / step)).astype(int).tolist()
+    return Camera(width, height, *focal, -float(low[0]), -float(low[1]), np.eye(4)), low
+
+
+def _on_plane(rays: F64, focal: tuple[float, float]) -> F64:
+    """Return where rays (3, N) meet the plane (2, N) of a picture, px; far aside if behind."""
+    return np.asarray(rays[:2] / np.maximum(rays[2], 1e-6) * np.array(focal)[:, None])

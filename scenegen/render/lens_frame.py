@@ -41,8 +41,9 @@ def lens_frame(
         flow, valid = _flow(scene, view, truth, pixels[surface], rays[surface])
     else:
         group = groups_of(scene, view.motion, truth)[surface]
-        depth = truth.depth_m[surface].astype(np.float64)
-        flow, valid = _checked(landing(view.motion, pixels[surface], depth, group), pixels[surface])
+        points = rays[surface] * truth.depth_m[surface].astype(np.float64)[:, None]
+        there = landing(view.motion, pixels[surface], points, group)
+        flow, valid = _checked(there, pixels[surface])
     flow_px = np.zeros((*surface.shape, 2), dtype=np.float32)
     flow_px[surface] = flow
     flow_valid = np.zeros(surface.shape, dtype=np.bool_)

@@ -19,10 +19,10 @@ from scenegen.render.cover_pass import CoverPass, SnowCover
 from scenegen.render.crease_pass import CreasePass
 from scenegen.render.fall_pass import Air, FallPass
 from scenegen.render.lamp_pass import LampPass
-from scenegen.render.lens_water import LensWater, OnLens
-from scenegen.render.owner import Owner
+from scenegen.render.lens_water import OnLens
 from scenegen.render.quality import Quality
-from scenegen.render.screen import draw_screen
+from scenegen.render.screen import ScreenPrograms, draw_screen
+from scenegen.render.show_pass import ShowPass
 from scenegen.render.spray_pass import SprayPass
 from scenegen.render.targets import Targets
 from scenegen.render.view import View, columns, picture_from_camera
@@ -74,35 +74,21 @@ class Lighting:
         return not (len(self.spots) or len(self.puffs) or self.air.bodies or self.on_lens)
 
 
-class LightPass(Owner):
+class LightPass(ScreenPrograms):
     """Programs and small buffers of lighting: what outlives a scene."""
 
     def __init__(self, context: Any) -> None:
-        super().__init__()
-        self._context = context
+        super().__init__(context)
         self._cover = self.own(CoverPass(context))
         self._creases = self.own(CreasePass(context))
         self._lamps = self.own(LampPass(context))
         self._fall = self.own(FallPass(context))
         self._spray = self.own(SprayPass(context))
-        self._lens = self.own(LensWater(context))
-        self._programs: dict[tuple[str, ...], tuple[Any, Any]] = {}
+        self.showing = self.own(ShowPass(context))
         own = self.own
         self._block = own(context.buffer(reserve=1024))
         self._spot_table = own(context.buffer(reserve=_MOST_RECORDS * _RECORD_BYTES))
         self._box_table = own(context.buffer(reserve=_MOST_RECORDS * _RECORD_BYTES))
-
-    def _program(self, fragment: str, vertex: str = "screen", **defines: bool) -> tuple[Any, Any]:
-        """Return a program that makes its own vertices, and its empty vertex array.
-
-        It is built when it is first asked for.
-        """
-        key = (fragment, *(name for name, wanted in defines.items() if wanted))
-        if key not in self._programs:
-            names = f"{vertex}.vert", f"{fragment}.frag"
-            program = self.own(programs.build(self._context, *names, key[1:]))
-            self._programs[key] = program, self.own(self._context.vertex_array(program, []))
-        return self._programs[key]
 
     def draw(
         self,
@@ -111,8 +97,13 @@ class LightPass(Owner):
         light: Lighting,
         maps: tuple[Any, Any, Any, Any | None],
         quality: Quality,
+        *,
+        alone: bool = True,
     ) -> None:
-        """Draw the colour picture from the geometry; maps: shadows, clouds, dome, surroundings."""
+        """Draw the colour picture from the geometry; maps: shadows, clouds, dome, surroundings.
+
+        Of what is not alone, but part of a larger picture, only the light is drawn.
+        """
         self._bind(light)
         size = (view.camera.width, view.camera.height)
         clip = columns(picture_from_camera(view.camera))
@@ -125,7 +116,7 @@ class LightPass(Owner):
             self._cover.draw(light.cover, targets, size)
         if quality.creases:
             self._creases.draw(targets, size)
-        shown = light.plain and not (quality.glow or quality.smooth)
+        shown = alone and light.plain and not (quality.glow or quality.smooth)
         self._draw_lit(targets, light, maps, size, shown=shown, soft=quality.soft_shadows)
         if shown:
             return
@@ -142,31 +133,16 @@ class LightPass(Owner):
             self._spray.draw(targets, light.puffs, clip, in_air)
         if light.air.bodies:
             self._fall.draw(view, targets, light.air, clip, in_air)
-        targets.lit.bind_to_image(1, read=True, write=False)
-        if light.on_lens is not None:
-            self._draw_glow(targets, self._program("glow", ALL=True))
-            self._lens.draw(targets, light.on_lens, size)
-            targets.behind_lens.bind_to_image(1, read=True, write=False)
-        self._show(targets, size, quality)
+        if alone:
+            self.showing.show(targets, light.on_lens, size, quality)
 
-    def _show(self, targets: Targets, size: tuple[int, int], quality: Quality) -> None:
-        """Take the lit picture to the final one."""
-        tone, vertices = self._program("tone", GLOW=quality.glow, LAST=not quality.smooth)
-        if quality.glow:
-            self._draw_glow(targets, self._program("glow"))
-            targets.glow[0].use(2)
-            programs.assign(tone, glow=2)
-        if quality.smooth:
-            draw_screen(self._context, targets.tone, vertices, size)
-            targets.luma.bind_to_image(0, read=True, write=False)
-            targets.shown.bind_to_image(1, read=True, write=False)
-            self._draw_smooth(targets, size)
-        else:
-            draw_screen(self._context, targets.final, vertices, size)
+    def bind(self, block: npt.NDArray[np.void]) -> None:
+        """Bind a `Light` block, for a picture of its size."""
+        self._block.write(block)
+        self._block.bind_to_uniform_block(_LIGHT_BLOCK)
 
     def _bind(self, light: Lighting) -> None:
-        self._block.write(light.block)
-        self._block.bind_to_uniform_block(_LIGHT_BLOCK)
+        self.bind(light.block)
         for buffer, table, binding in (
             (self._spot_table, light.spots, _SPOTS),
             (self._box_table, light.boxes, _BOXES),
@@ -274,28 +250,6 @@ class LightPass(Owner):
         context.blend_func = context.ONE, context.ONE
         draw_screen(context, targets.lighting, self._program("mirror")[1], size, context.BLEND)
         context.blend_func = context.ONE, context.ZERO
-
-    def _draw_glow(self, targets: Targets, gather: tuple[Any, Any]) -> None:
-        """Gather what shines, or all, and blur it into the first glow picture."""
-        size = targets.glow[0].size
-        draw_screen(self._context, targets.glowing[0], gather[1], size)
-        blur = self._program("blur")
-        for source, along in ((0, (1, 0)), (1, (0, 1))):
-            targets.glow[source].bind_to_image(2, read=True, write=False)
-            programs.assign(blur[0], along=along)
-            draw_screen(self._context, targets.glowing[1 - source], blur[1], size)
-
-    def _draw_smooth(self, targets: Targets, size: tuple[int, int]) -> None:
-        """Draw the shown picture, then once more where the first pass marked an edge."""
-        context = self._context
-        test = context.DEPTH_TEST
-        context.depth_func = "1"
-        targets.final.depth_mask = True
-        draw_screen(context, targets.final, self._program("edges")[1], size, test)
-        context.depth_func = ">"
-        targets.final.depth_mask = False
-        draw_screen(context, targets.final, self._program("smooth")[1], size, test)
-        context.depth_func = "<"
 
 
 def _take(program: Any, around: Any | None) -> None:

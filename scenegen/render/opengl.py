@@ -17,19 +17,16 @@ from scenegen.records.base import F64
 from scenegen.render.by_rays import ByRays
 from scenegen.render.context import ContextInfo, context_info, create_context
 from scenegen.render.imager import moments, taken
-from scenegen.render.lens_color import through_lens
 from scenegen.render.lens_frame import lens_frame
-from scenegen.render.lens_pass import Truth
 from scenegen.render.loaded import LoadedScene
+from scenegen.render.painter import Painter, Shot
 from scenegen.render.passes import Passes
-from scenegen.render.picture import draw_picture
 from scenegen.render.protocol import TARGETS
 from scenegen.render.quality import QUALITIES, QualityName
-from scenegen.render.readback import Picture, read_color, read_picture
-from scenegen.render.rolling import groups_of, rolling_colors
+from scenegen.render.readback import Picture, read_picture
+from scenegen.render.rolling_color import RollingColors
 from scenegen.render.row_motion import RowMotion, row_motion
 from scenegen.render.silhouette_pass import SilhouettePass
-from scenegen.render.targets import Targets
 from scenegen.render.textures import TextureArray
 from scenegen.render.view import View, look
 
@@ -38,8 +35,6 @@ if TYPE_CHECKING:
 
 Colors = Callable[[Sequence[float]], list[npt.NDArray[np.uint8]]]
 """From moments after a frame's own, s, to its colours then."""
-_MOST_SIZES = 24
-"""Pictures of so many sizes are kept: lenses and bands of rows have sizes of their own."""
 
 
 class OpenGLRenderer:
@@ -54,7 +49,7 @@ class OpenGLRenderer:
         self._textures = TextureArray(self._context, *assets.textures())
         self._silhouettes = SilhouettePass(self._context, self._passes)
         self._by_rays: dict[bool, ByRays] = {}
-        self._pictures: dict[tuple[int, int], Targets] = {}
+        self._painter = Painter(self._context, self._passes, self._textures)
         self._loaded: LoadedScene | None = None
         self._closed = False
         self.last_timing: dict[str, float] = {}
@@ -78,9 +73,7 @@ class OpenGLRenderer:
                 (scenario, trajectory),
                 QUALITIES[quality],
             )
-            sizes = {(s.width, s.height) for s in scenario.cameras.values()}
-            for size in [size for size in self._pictures if size not in sizes]:
-                self._pictures.pop(size).release()
+            self._painter.keep({(s.width, s.height) for s in scenario.cameras.values()})
 
     def draw(self, sensor: str, frame: int) -> Frame:
         """Draw what a sensor sees at a frame."""
@@ -133,15 +126,15 @@ class OpenGLRenderer:
         loaded = self._scene()
         hidden = loaded.scenario.ego.instance_id if hide_ego else 0
         started = time.process_time()
+        shot = Shot(rows, hidden, stream)
         view = look(loaded.gpu, camera, poses, rows, hidden)
         if motion is not None:
             corners = motion.corners(view.corners, motion.group[loaded.gpu.part])
             view = replace(view, motion=motion, corners=corners)
         if motion is not None or camera.lens is not None:
-            return self._draw_by_rays(view, rows, hidden, stream)
+            return self._draw_by_rays(view, shot)
         prepared = time.process_time()
-        targets = self._targets(camera)
-        draw_picture(self._passes, self._textures, loaded, view, targets, stream, rows[1])
+        targets = self._painter.draw(loaded, view, shot)
         self._context.finish()
         drawn = time.process_time()
         picture = read_picture(targets, loaded.gpu.ids)
@@ -155,11 +148,9 @@ class OpenGLRenderer:
             "silhouettes": ended - read,
             "total": ended - started,
         }
-        return _frame(view, picture, silhouettes), self._later(view, rows, hidden, stream)
+        return _frame(view, picture, silhouettes), self._later(view, shot)
 
-    def _draw_by_rays(
-        self, view: View, rows: tuple[int, int], hidden: int, stream: str | None
-    ) -> tuple[Frame, Colors]:
+    def _draw_by_rays(self, view: View, shot: Shot) -> tuple[Frame, Colors]:
         """Draw the truth by the rays of pixels, and its colours by way of pinhole pictures."""
         loaded, started = self._scene(), time.process_time()
         rolling = view.motion is not None
@@ -167,9 +158,9 @@ class OpenGLRenderer:
             self._by_rays[rolling] = ByRays(self._context, rolling=rolling)
         truth, silhouettes = self._by_rays[rolling].draw(loaded, view)
         drawn = time.process_time()
-        colors = self._later(view, rows, hidden, stream)
+        colors = self._later(view, shot)
         if view.motion is not None:
-            colors = self._by_row(view.motion, truth, (rows, hidden, stream))
+            colors = RollingColors(self._painter, loaded, shot, view.motion, truth)
         rgb = colors([0.0])[0]
         colored = time.process_time()
         frame = lens_frame(loaded.gpu, view, truth, rgb, silhouettes)
@@ -182,7 +173,7 @@ class OpenGLRenderer:
         }
         return frame, colors
 
-    def _later(self, view: View, rows: tuple[int, int], hidden: int, stream: str | None) -> Colors:
+    def _later(self, view: View, shot: Shot) -> Colors:
         """Return what draws the colours of a view whose rows are taken at once."""
         loaded = self._scene()
 
@@ -191,54 +182,11 @@ class OpenGLRenderer:
             poses = moving.at(np.array(moments_s) + moving.time_s)
             there = view.next_world_from_camera
             return [
-                self._colors(view.camera, (here, there), rows, hidden, stream, loaded.rows(moment))
+                self._painter.colors(loaded, view.camera, (here, there), shot, loaded.rows(moment))
                 for here, moment in zip(poses, moments_s, strict=True)
             ]
 
         return draw
-
-    def _by_row(
-        self, motion: RowMotion, truth: Truth, drawn: tuple[tuple[int, int], int, str | None]
-    ) -> Colors:
-        """Return what draws the colours of a view whose rows are taken one after the other."""
-        loaded, (rows, hidden, stream) = self._scene(), drawn
-        group = groups_of(loaded.gpu, motion, truth)
-        there = motion.then.at(np.array([motion.then.time_s]))[0]
-
-        def band(face: Camera, pose: F64, later: float, number: int) -> npt.NDArray[np.uint8]:
-            noise = None if stream is None else f"{stream}:{number}"
-            return self._colors(face, (pose, there), rows, hidden, noise, loaded.rows(later))
-
-        mirrors = loaded.scenario.weather.wetness > 0.0 and loaded.quality.mirrors
-        whole = mirrors or loaded.on_lens is not None
-
-        def draw(moments_s: Sequence[float]) -> list[npt.NDArray[np.uint8]]:
-            return rolling_colors(motion, truth, group, moments_s, band, whole=whole)
-
-        return draw
-
-    def _colors(
-        self,
-        camera: Camera,
-        poses: tuple[F64, F64],
-        rows: tuple[int, int],
-        hidden: int,
-        stream: str | None,
-        later: float = 0.0,
-    ) -> npt.NDArray[np.uint8]:
-        """Draw the colours alone, of things some of a row later."""
-        loaded = self._scene()
-        if camera.lens is not None:
-
-            def draw_face(face: Camera, camera_from_face: F64) -> npt.NDArray[np.uint8]:
-                turned = poses[0] @ camera_from_face, poses[1] @ camera_from_face
-                return self._colors(face, turned, rows, hidden, stream, later)
-
-            return through_lens(camera, draw_face)
-        view = look(loaded.gpu, camera, poses, rows, hidden, later)
-        targets = self._targets(camera)
-        draw_picture(self._passes, self._textures, loaded, view, targets, stream, rows[1])
-        return read_color(targets)
 
     def _taken(
         self,
@@ -262,19 +210,11 @@ class OpenGLRenderer:
 
     def scene_linear(self, width: int, height: int) -> npt.NDArray[np.float32]:
         """Return the last picture of a size before glow and tone curve, (H, W, 3), exposed."""
-        picture = self._pictures[width, height].lit
+        picture = self._painter.lit(width, height)
         pixels = np.empty((height, width, 4), dtype=np.float32)
         with self._context:
             picture.read_into(pixels)
         return pixels[..., :3]
-
-    def _targets(self, camera: Camera) -> Targets:
-        size = (camera.width, camera.height)
-        if size not in self._pictures:
-            if len(self._pictures) == _MOST_SIZES:
-                self._pictures.pop(next(iter(self._pictures))).release()
-            self._pictures[size] = Targets(self._context, *size)
-        return self._pictures[size]
 
     def _scene(self) -> LoadedScene:
         if self._loaded is None:
@@ -293,9 +233,7 @@ class OpenGLRenderer:
         self._closed = True
         with self._context:
             self._unload()
-            for targets in self._pictures.values():
-                targets.release()
-            self._pictures.clear()
+            self._painter.release()
             for passes in self._by_rays.values():
                 passes.release()
             self._silhouettes.release()

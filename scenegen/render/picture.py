@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 
 from scenegen.render.light_block import light_block
 from scenegen.render.light_pass import Lighting
 from scenegen.render.shadows import cascades
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from scenegen.geometry import Camera
     from scenegen.render.loaded import LoadedScene
     from scenegen.render.passes import Passes
     from scenegen.render.targets import Targets
     from scenegen.render.textures import TextureArray
     from scenegen.render.view import View
+
+F32 = npt.NDArray[np.float32]
 
 _NO_NOISE = -0.006 / (0.035 - 0.006)
 """What makes the amount of noise in ``shown.glsl`` nothing."""
@@ -33,6 +39,8 @@ def draw_picture(
     targets: Targets,
     stream: str | None,
     next_row: int,
+    *,
+    field: Camera | None = None,
 ) -> None:
     """Draw a view.
 
@@ -42,6 +50,9 @@ def draw_picture(
         Names the random numbers of the noise; none without.
     next_row : int
         Row of the trajectory at which the flow ends.
+    field : Camera, optional
+        Of a part of a picture, whose light is put together by `show_parts`: what all such
+        parts see, whose shadows thus are the same.
     """
     gpu, state = loaded.gpu, loaded.light
     weather = loaded.scenario.weather
@@ -49,7 +60,9 @@ def draw_picture(
     shadowed = direct > _LEAST_SHADOW * np.pi / state.exposure * 0.3
     texels = loaded.quality.shadow_texels
     shadows = (
-        cascades(view.camera, view.world_from_camera, state.direction, texels) if shadowed else ()
+        cascades(field or view.camera, view.world_from_camera, state.direction, texels)
+        if shadowed
+        else ()
     )
     spots = loaded.spots.pick(
         view.world_from_camera,
@@ -61,11 +74,7 @@ def draw_picture(
     boxes = loaded.footprints.boxes(view.world_from_camera, view.world_from_objects, view.valid)
     boxes = boxes[: loaded.quality.contacts]
     block = light_block(view.camera, view.world_from_camera, state, weather, shadows)
-    if stream is None:
-        block["aureole"][0, 3] = _NO_NOISE
-    else:
-        seeds = loaded.key.generator(f"noise:{stream}").integers(1 << 32, size=3)
-        block["seeds"][0, :3] = seeds
+    _add_noise(block, loaded, stream)
     gpu.write_frame(view.camera, view.camera_from_parts, view.next_camera_from_parts, view.lamps)
     if shadows:
         passes.shadows.draw(view, shadows)
@@ -84,4 +93,33 @@ def draw_picture(
         on_lens=loaded.on_lens,
     )
     maps = (passes.shadows.map, *loaded.sky, loaded.around)
-    passes.light.draw(view, targets, light, maps, loaded.quality)
+    passes.light.draw(view, targets, light, maps, loaded.quality, alone=field is None)
+
+
+def show_parts(
+    passes: Passes,
+    loaded: LoadedScene,
+    camera: Camera,
+    parts: Iterable[tuple[Any, F32]],
+    targets: Targets,
+    stream: str | None,
+) -> None:
+    """Draw a picture whose light was drawn in parts; see `ShowPass.gather`.
+
+    Lenses and sensors, drops and glow belong to the whole, so nothing of them shows where
+    parts meet.
+    """
+    showing = passes.light.showing
+    showing.gather(parts, targets)
+    block = light_block(camera, np.eye(4), loaded.light, loaded.scenario.weather, ())
+    _add_noise(block, loaded, stream)
+    passes.light.bind(block)
+    showing.show(targets, loaded.on_lens, (camera.width, camera.height), loaded.quality)
+
+
+def _add_noise(block: npt.NDArray[np.void], loaded: LoadedScene, stream: str | None) -> None:
+    if stream is None:
+        block["aureole"][0, 3] = _NO_NOISE
+    else:
+        seeds = loaded.key.generator(f"noise:{stream}").integers(1 << 32, size=3)
+        block["seeds"][0, :3] = seeds

@@ -51,6 +51,11 @@ def read_color(targets: Targets) -> npt.NDArray[np.uint8]:
     return np.asarray(cv2.cvtColor(rgba, cv2.COLOR_RGBA2RGB), dtype=np.uint8)
 
 
+def read_drawables(targets: Targets) -> npt.NDArray[np.uint32]:
+    """Read which drawables (H, W) a drawn frame shows; their number where it shows none."""
+    return np.asarray(_read(targets.surface, np.uint32)[..., 0] & np.uint32(DRAWABLE))
+
+
 def _read(texture: Any, dtype: npt.DTypeLike) -> npt.NDArray[Any]:
     """Read a texture (H, W, components); its rows already run downward."""
     width, height = texture.size

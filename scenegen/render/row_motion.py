@@ -13,7 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from scenegen.geometry import MovingCamera, inverse
-from scenegen.geometry.interpolation import Tracks, place_in, poses_at
+from scenegen.geometry.interpolation import place_in, poses_at
+from scenegen.geometry.paths import Path
 from scenegen.records.base import F64
 from scenegen.render.scene import RenderScene
 
@@ -31,8 +32,10 @@ class RowMotion:
         At this picture and at the next one.
     group : ndarray, shape (P,), int64
         Of each part: 0 for what stands still, and a number of its own for what moves.
-    tracks : Tracks
-        World poses over time of the groups from 1.
+    times : ndarray, shape (K,)
+        Around both pictures, s.
+    tracks : ndarray, shape (K, G - 1, 4, 4)
+        World poses then of the groups from 1.
     middle_from_row : ndarray, shape (G, H, 4, 4)
         Takes rays from the camera's frame at a row to its frame at the picture's middle,
         to where they meet the group as it is then.
@@ -41,8 +44,13 @@ class RowMotion:
     now: MovingCamera
     then: MovingCamera
     group: npt.NDArray[np.int64]
-    tracks: Tracks
+    times: F64
+    tracks: F64
     middle_from_row: F64
+
+    def path(self, group: int) -> Path:
+        """Return the way of a group from 1."""
+        return Path(self.times, self.tracks[:, group - 1])
 
     def corners(self, corners: F64, group: npt.NDArray[np.int64]) -> F64:
         """Return boxes (D, 8, 3) of groups (D,) as first, middle and last row see them.
@@ -90,4 +98,4 @@ def row_motion(
     by_row = poses_at(span, tracks, now.moments(np.arange(height) + 0.5))
     moved = (middle_from_world @ here) @ (inverse(by_row) @ now.row_poses[:, None])
     rows = np.concatenate([standing[None], np.swapaxes(moved, 0, 1)])
-    return RowMotion(now, then, group, Tracks(span, tracks), rows)
+    return RowMotion(now, then, group, span, tracks, rows)

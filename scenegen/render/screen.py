@@ -1,8 +1,32 @@
-"""Runs a program over a whole picture."""
+"""Runs programs over a whole picture."""
 
 from __future__ import annotations
 
 from typing import Any
+
+from scenegen.render import programs
+from scenegen.render.owner import Owner
+
+
+class ScreenPrograms(Owner):
+    """Owns programs that make their own vertices."""
+
+    def __init__(self, context: Any) -> None:
+        super().__init__()
+        self._context = context
+        self._programs: dict[tuple[str, ...], tuple[Any, Any]] = {}
+
+    def _program(self, fragment: str, vertex: str = "screen", **defines: bool) -> tuple[Any, Any]:
+        """Return a program that makes its own vertices, and its empty vertex array.
+
+        It is built when it is first asked for.
+        """
+        key = (fragment, *(name for name, wanted in defines.items() if wanted))
+        if key not in self._programs:
+            names = f"{vertex}.vert", f"{fragment}.frag"
+            program = self.own(programs.build(self._context, *names, key[1:]))
+            self._programs[key] = program, self.own(self._context.vertex_array(program, []))
+        return self._programs[key]
 
 
 def draw_screen(

@@ -1,9 +1,10 @@
 """What is drawn through a lens against what geometry says of every pixel's ray."""
 
+import cv2
 import numpy as np
 import pytest
 
-from scenegen.records import CameraSpec, LensSpec
+from scenegen.records import CameraSpec, LensSpec, Weather
 
 SIZE = {"width": 160, "height": 120, "position_m": (0.0, 0.0, 1.5)}
 LENSES = {
@@ -72,3 +73,23 @@ def test_colours_lie_where_the_truth_is(renderer, make_world, spec):
     between = 0.5 * (bright[sky].mean() + bright[box].mean())
     wrong = (sky & (bright < between - 30)) | (box & (bright > between + 30))
     assert wrong.sum() < 0.02 * box.sum()
+
+
+def test_drops_sit_on_the_lens_and_not_on_the_parts_it_is_drawn_in(renderer, make_world):
+    """They are where a pinhole's picture of this size has them."""
+    hfov, fisheye = LENSES["fisheye"]
+    changed = []
+    for camera in (
+        CameraSpec(hfov_rad=1.2, **SIZE),
+        CameraSpec(hfov_rad=hfov, lens=fisheye, **SIZE),
+    ):
+        pictures = []
+        for drops in (0.0, 0.7):
+            world = make_world({7: _box(4.5)}, camera=camera, weather=Weather(lens_drops=drops))
+            renderer.load(*world)
+            pictures.append(renderer.draw("front", 0).rgb.astype(int))
+        changed.append(np.abs(pictures[1] - pictures[0]).max(axis=-1))
+    around = cv2.dilate((changed[0] > 8).astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
+    dropped = changed[1] > 25
+    assert dropped.sum() > 200
+    assert (dropped & ~around).sum() < 0.1 * dropped.sum()
