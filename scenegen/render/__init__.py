@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Literal
 
 from scenegen.render.protocol import TARGETS, Renderer
 from scenegen.render.quality import QualityName
-from scenegen.render.scene import RenderScene, build_scene
+from scenegen.render.scene import RenderScene
+from scenegen.render.scene_builder import build_scene
 
 if TYPE_CHECKING:
     from scenegen.render.context import ContextInfo

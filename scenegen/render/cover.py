@@ -18,9 +18,10 @@ def kinds_of(scene: RenderScene) -> npt.NDArray[np.uint32]:
     What goes further than `_STILL_M` in the scene has shaken its snow off.
     """
     still = np.ones(len(scene.part_object), dtype=np.bool_)
-    if len(scene.moving_parts):
-        places = scene.moving_world_from_parts[..., :3, 3]
-        still[scene.moving_parts] = np.ptp(places, axis=0).max(axis=-1) < _STILL_M
+    moving = scene.parts.moving
+    if len(moving):
+        places = scene.parts.by_row[..., :3, 3]
+        still[moving] = np.ptp(places, axis=0).max(axis=-1) < _STILL_M
     kinds = {class_id: lies_on(known.name) for class_id, known in CLASS_BY_ID.items()}
     found = [kinds[d.semantic] if still[d.part] else NOTHING for d in scene.drawables]
     return np.array([*found, NOTHING], dtype=np.uint32)

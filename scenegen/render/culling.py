@@ -1,4 +1,8 @@
-"""Which drawables a view sees."""
+"""Which drawables a view sees, by the boxes around them.
+
+A box is a middle and half its sides; how far it reaches along an axis is a product with their
+magnitudes, so that its eight corners needn't be worked out.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,11 @@ import numpy.typing as npt
 
 from scenegen.records.base import F64
 
-_PICK = np.array([[x, y, z] for x in (0.0, 1.0) for y in (0.0, 1.0) for z in (0.0, 1.0)])
+_CORNERS = np.array(
+    [[x, y, z] for x in (-1, 1) for y in (-1, 1) for z in (-1, 1)], dtype=np.float64
+)
+_SIDES = np.concatenate([-np.eye(4)[:3], np.eye(4)[:3]])
+"""Of the clip volume, whose inside is where this and w add up to something positive."""
 
 
 @dataclass(frozen=True)
@@ -18,44 +26,54 @@ class Boxes:
 
     Attributes
     ----------
-    low, size : ndarray, shape (D, 3)
+    middle, half : ndarray, shape (D, 3)
+    part : ndarray, shape (D,)
     """
 
-    low: F64
-    size: F64
+    middle: F64
+    half: F64
+    part: npt.NDArray[np.int64]
 
-    def corners(self, camera_from_parts: F64, part: npt.NDArray[np.int64]) -> F64:
-        """Return the corners (D, 8, 3) in the camera frame, of boxes in parts (D,)."""
-        poses = camera_from_parts[part]
-        first = np.einsum("nij,nj->ni", poses[:, :3, :3], self.low) + poses[:, :3, 3]
-        edges = poses[:, :3, :3] * self.size[:, None, :]
-        corners = np.repeat(first[:, None], 8, axis=1)
-        for axis in range(3):
-            corners += edges[:, None, :, axis] * _PICK[:, axis, None]
-        return corners
+    def corners(self, to_parts: F64, picked: npt.NDArray[np.int64]) -> F64:
+        """Return the corners (K, 8, 3), where poses (P, 4, 4) lead, of some boxes (K,)."""
+        poses = to_parts[self.part[picked]]
+        points = self.middle[picked, None] + _CORNERS * self.half[picked, None]
+        return np.asarray(points @ np.swapaxes(poses[:, :3, :3], 1, 2) + poses[:, None, :3, 3])
+
+    def spans(self, to_parts: F64, axes: slice) -> tuple[F64, F64]:
+        """Return lowest and highest coordinates (D, A) on some axes of where poses lead."""
+        poses = to_parts[self.part, axes]
+        middle = np.einsum("nij,nj->ni", poses[:, :, :3], self.middle) + poses[:, :, 3]
+        reach = np.einsum("nij,nj->ni", np.abs(poses[:, :, :3]), self.half)
+        return middle - reach, middle + reach
+
+    def middles(self, to_parts: F64) -> F64:
+        """Return where poses (P, 4, 4) lead the middles (D, 3)."""
+        poses = to_parts[self.part]
+        turned = np.einsum("nij,nj->ni", poses[:, :3, :3], self.middle)
+        return np.asarray(turned + poses[:, :3, 3])
+
+    def visible(
+        self, clip_from_camera: F64, camera_from_parts: F64, away: F64 | None = None
+    ) -> npt.NDArray[np.bool_]:
+        """Return which boxes (D,) may reach into a clip volume: those beyond none of its sides.
+
+        Parameters
+        ----------
+        away : ndarray, shape (3,), optional
+            Where shadows fall, camera frame: then a box counts with its shadow, without end.
+        """
+        sides = (_SIDES + np.eye(4)[3]) @ clip_from_camera
+        if away is not None:
+            sides = sides[sides[:, :3] @ away <= 0.0]
+        _, furthest = self.spans(sides @ camera_from_parts, slice(None))
+        return np.asarray((furthest >= 0.0).all(axis=1))
 
 
-def visible(clip_from_camera: F64, corners: F64) -> npt.NDArray[np.bool_]:
-    """Return which boxes (D,) may reach into a clip volume.
-
-    Parameters
-    ----------
-    clip_from_camera : ndarray, shape (4, 4)
-    corners : ndarray, shape (D, 8, 3)
-        Camera frame.
-    """
-    clip = corners.reshape(-1, 3) @ clip_from_camera[:, :3].T + clip_from_camera[:, 3]
-    # Component first: then the reductions run over whole rows.
-    x, y, z, w = np.ascontiguousarray(clip.T).reshape(4, -1, 8)
-    outside = [(axis > w).all(axis=1) | (axis < -w).all(axis=1) for axis in (x, y, z)]
-    return np.asarray(~np.any(outside, axis=0))
-
-
-def casts_into(corners: F64, least: float) -> npt.NDArray[np.bool_]:
-    """Return which boxes (D,), corners (D, 8, 3) in clip space, may throw a shadow into a cascade.
+def casts_into(low: F64, high: F64, least: float) -> npt.NDArray[np.bool_]:
+    """Return which boxes (D,) may throw a shadow into a cascade, by clip x and y (D, 2).
 
     Those that span less than `least` of clip space in both directions are left out.
     """
-    low, high = corners[..., :2].min(axis=1), corners[..., :2].max(axis=1)
     inside = (low < 1.0).all(axis=1) & (high > -1.0).all(axis=1)
     return np.asarray(inside & ((high - low).max(axis=1) >= least))

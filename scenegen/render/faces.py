@@ -87,7 +87,7 @@ def visible_faces(frame: Frame, scene: RenderScene, hidden: set[int]) -> Faces:
         Instance ids to leave out.
     """
     parts = inverse(frame.world_from_camera) @ scene.world_from_parts(frame.step)
-    valid = scene.valid(frame.step)
+    valid = scene.valid[frame.step]
     corners, ids = [], []
     for drawable in scene.drawables:
         if valid[drawable.object] and drawable.instance_id not in hidden:

@@ -158,18 +158,16 @@ def _boxes(scene: RenderScene) -> Boxes:
     """Return the box of each drawable in its part's frame."""
     low = np.array([d.surface.vertices.min(axis=0) for d in scene.drawables], dtype=np.float64)
     high = np.array([d.surface.vertices.max(axis=0) for d in scene.drawables], dtype=np.float64)
-    return Boxes(low, high - low)
+    part = np.array([d.part for d in scene.drawables], dtype=np.int64)
+    return Boxes(0.5 * (low + high), 0.5 * (high - low), part)
 
 
 def _standing(scene: RenderScene) -> tuple[npt.NDArray[np.bool_], F64]:
     """Return which parts (P,) stand still in every row, and their poses (P, 4, 4)."""
-    poses = scene.static_world_from_parts.copy()
-    always = np.array([bool(o.valid.all()) for o in scene.objects])
+    poses, moving = scene.parts.at(0), scene.parts.by_row
+    always = np.asarray(scene.valid.all(axis=0))
     still = always[scene.part_object]
-    moving = scene.moving_world_from_parts
-    if len(scene.moving_parts):
-        still[scene.moving_parts] &= (moving == moving[:1]).all(axis=(0, 2, 3))
-        poses[scene.moving_parts] = moving[0]
+    still[scene.parts.moving] &= (moving == moving[:1]).all(axis=(0, 2, 3))
     return still, poses
 
 

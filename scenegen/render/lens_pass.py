@@ -130,8 +130,9 @@ class LensPass(Owner):
             self._motion.write(view.motion)
             scene.write_groups(view.motion.group)
         self._aim(self.truth, camera, picture, (0, 0), size)
-        seen = scene.runs.any(in_field(camera, view.corners))
-        near = scene.runs.mean(np.linalg.norm(view.corners.mean(axis=1), axis=1))
+        corners = view.corners(scene.boxes, np.arange(len(scene.part)))
+        seen = scene.runs.any(in_field(camera, corners))
+        near = scene.runs.mean(np.linalg.norm(corners.mean(axis=1), axis=1))
         picked = np.flatnonzero(view.shown & seen)
         picked = picked[np.argsort(near[picked], kind="stable")]
         _draw_runs(scene, self.truth, vertex_array, picked)

@@ -24,7 +24,7 @@ from scenegen.render.lens_water import OnLens
 from scenegen.render.passes import Passes
 from scenegen.render.photometry import LightState, light_state
 from scenegen.render.quality import Quality
-from scenegen.render.scene import build_scene
+from scenegen.render.scene_builder import build_scene
 from scenegen.render.skydome import sky_dome, with_dome
 from scenegen.render.spots import SpotTable
 from scenegen.render.spray import Spray

@@ -129,8 +129,7 @@ class OpenGLRenderer:
         shot = Shot(rows, hidden, stream)
         view = look(loaded.gpu, camera, poses, rows, hidden)
         if motion is not None:
-            corners = motion.corners(view.corners, motion.group[loaded.gpu.part])
-            view = replace(view, motion=motion, corners=corners)
+            view = replace(view, motion=motion)
         if motion is not None or camera.lens is not None:
             return self._draw_by_rays(view, shot)
         prepared = time.process_time()

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scenegen.geometry import Camera
-from scenegen.render import culling, programs
+from scenegen.render import programs
 from scenegen.render.context import clear
 from scenegen.render.gpu_scene import GpuScene
 from scenegen.render.light_pass import LightPass
@@ -64,15 +64,16 @@ class Passes(Owner):
         context.front_face = "cw"  # the picture's rows run downward
         textures.use(0)
         programs.assign(self.geometry[1], textures=0)
-        seen = scene.runs.any(culling.visible(picture_from_camera(camera), view.corners))
-        depth = scene.runs.mean(view.corners[..., 2].sum(axis=1))
+        clip = picture_from_camera(camera)
+        seen = scene.runs.any(scene.boxes.visible(clip, view.camera_from_parts))
+        depth = scene.runs.mean(scene.boxes.middles(view.camera_from_parts)[:, 2])
         picked = np.flatnonzero(view.shown & seen)
         # From front to back by their middles: then little is drawn over.
         picked = picked[np.argsort(depth[picked], kind="stable")]
         for textured, (program, vertex_array) in enumerate(
             zip(self.geometry, vertex_arrays, strict=True)
         ):
-            programs.assign(program, lens=lens(picture_from_camera(camera)))
+            programs.assign(program, lens=lens(clip))
             some = picked[scene.runs.textured[picked] == bool(textured)]
             self._draw(scene, vertex_array, some)
         programs.assign(self._nothing, no_surface=len(scene.part))

@@ -54,7 +54,7 @@ def gather_nodes(scene: RenderScene, exposure: float) -> list[NodeGroup]:
     exposure : float
         Scene-linear value of 1 cd/m², for what gives off light.
     """
-    moving = set(scene.moving_parts.tolist())
+    moving = set(scene.parts.moving.tolist())
     groups: dict[tuple[Any, ...], list[Drawable]] = {}
     for drawable in scene.drawables:
         has_lamp = scene.materials[drawable.material].lamp != Lamp.NONE
@@ -79,7 +79,7 @@ def _node_group(
     lamps: list[tuple[Any, Lamp, Any, Any]] = []
     for index, drawables in by_material.items():
         material = scene.materials[index]
-        poses = None if part is not None else scene.static_world_from_parts
+        poses = None if part is not None else scene.parts.still
         primitive = _primitive(drawables, poses, two_sided=material.two_sided)
         dark, lit = (_material(material, glow, exposure) for glow in (False, True))
         primitive.material = lit if material.lamp == Lamp.NONE else dark

@@ -23,7 +23,7 @@ from scenegen.render.photometry import LightState, light_state
 from scenegen.render.pyrender_context import PyrenderContext, import_pyrender
 from scenegen.render.pyrender_scene import NodeGroup, gather_nodes
 from scenegen.render.quality import QualityName
-from scenegen.render.scene import build_scene
+from scenegen.render.scene_builder import build_scene
 
 if TYPE_CHECKING:
     pass
@@ -148,8 +148,8 @@ class PyrenderRenderer:
         """Move everything into the camera's frame; return the id colours of what is there."""
         camera_from_world = inverse(world_from_camera)
         camera_from_parts = camera_from_world @ self._drawn.world_from_parts(row)
-        valid = self._drawn.valid(row)
-        lamps = self._drawn.lamps(row)
+        valid = self._drawn.valid[row]
+        lamps = self._drawn.lamps[row]
         ego = self._loaded().ego.instance_id
         colors: dict[Any, tuple[int, int, int]] = {}
         for number, group in enumerate(self._nodes, start=1):

@@ -83,7 +83,7 @@ def row_motion(
     height = now.camera.height
     ends = np.array([0.0, height])
     first, last = place_in(times, [now.moments(ends)[0], then.moments(ends)[1]])[0]
-    around = scene.moving_world_from_parts[first : last + 2]
+    around = scene.parts.by_row[first : last + 2]
     moving = np.flatnonzero(np.ptp(around, axis=0).max(axis=(1, 2), initial=0.0) > _SAME)
     middle_from_world = inverse(now.poses(np.array([0.5 * height]))[0])
     standing = middle_from_world @ now.row_poses
@@ -91,7 +91,7 @@ def row_motion(
     if still and not moving.size and np.abs(then.row_poses - then.row_poses[0]).max() <= _SAME:
         return None
     group = np.zeros(len(scene.part_object), dtype=np.int64)
-    group[scene.moving_parts[moving]] = 1 + np.arange(len(moving))
+    group[scene.parts.moving[moving]] = 1 + np.arange(len(moving))
     tracks = np.ascontiguousarray(around[:, moving])
     span = times[first : last + 2]
     here = poses_at(span, tracks, [now.time_s])[0]

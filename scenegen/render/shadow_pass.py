@@ -19,10 +19,12 @@ from scenegen.render.context import copy_texture
 from scenegen.render.gpu_scene import GpuScene
 from scenegen.render.light_pass import DEPTH_CLAMP
 from scenegen.render.shadows import Cascade
-from scenegen.render.view import View
+from scenegen.render.view import View, picture_from_camera
 
 _LEAST_TEXELS = 4.0
 """Casters that span less in both directions are left out."""
+_INNER = 0.95
+"""Of a cascade, up to where nothing that falls there is looked up in the next one."""
 _ROWS_BYTES = 48
 Rectangle = tuple[int, int, int, int]
 """Left, top, width and height, in texels."""
@@ -85,28 +87,33 @@ class ShadowPass:
         scene = self._scene
         assert scene is not None
         context = self._context
-        still = scene.still[scene.runs.part]
+        still = scene.still[scene.part]
         context.front_face = "ccw"
         context.polygon_offset = 1.5, 2.0
         context.enable_only(context.DEPTH_TEST | context.CULL_FACE)
         context.enable_direct(DEPTH_CLAMP)
-        moving = ~still & view.present
+        moving = ~still & view.valid[scene.object]
+        # The map of what stands still serves other views too, which see other shadows.
+        away = shadows[0].clip_from_camera[2, :3]
+        picture = picture_from_camera(view.camera)
+        moving &= scene.boxes.visible(picture, view.camera_from_parts, away)
         world_from_parts = view.world_from_camera @ view.camera_from_parts
         for index, cascade in enumerate(shadows):
             if self._keys[index] != cascade.key:
                 self._keys[index] = cascade.key
                 self._patches[index] = self._half(index)
                 poses = cascade.clip_from_world @ scene.still_world_from_parts
-                self._draw_into(self._targets[1], index, scene, poses, still, clear=True)
+                self._draw_into(self._targets[1], index, poses, still, clear=True)
             patch = self._patches[index]
             if patch is not None:
                 copy_texture(self._still, self.map, patch)
-            self._patches[index] = None
-            if moving.any():
-                poses = cascade.clip_from_world @ world_from_parts
-                self._patches[index] = self._draw_into(
-                    self._targets[0], index, scene, poses, moving, clear=False
-                )
+            poses = cascade.clip_from_world @ world_from_parts
+            self._patches[index] = self._draw_into(
+                self._targets[0], index, poses, moving, clear=False
+            )
+            # What a nearer cascade holds whole, no one looks up in the next.
+            low, high = scene.boxes.spans(poses, slice(2))
+            moving &= (low < -_INNER).any(axis=1) | (high > _INNER).any(axis=1)
         self._targets[0].scissor = None
         context.polygon_offset = 0.0, 0.0
         context.disable_direct(DEPTH_CLAMP)
@@ -115,23 +122,24 @@ class ShadowPass:
         self,
         target: Any,
         index: int,
-        scene: GpuScene,
         clip_from_parts: F64,
         chosen: npt.NDArray[np.bool_],
         *,
         clear: bool,
     ) -> Rectangle | None:
-        """Draw the chosen casters into one cascade's half of a map; return where they are."""
+        """Draw the chosen drawables (D,) into one cascade's half of a map; return where."""
+        scene = self._scene
+        assert scene is not None
         half = self._half(index)
-        corners = scene.boxes.corners(clip_from_parts, scene.part)
-        casts = culling.casts_into(corners, 2.0 * _LEAST_TEXELS / self._texels)
-        picked = np.flatnonzero(scene.runs.any(casts) & chosen)
+        low, high = scene.boxes.spans(clip_from_parts, slice(2))
+        casts = chosen & culling.casts_into(low, high, 2.0 * _LEAST_TEXELS / self._texels)
+        picked = np.flatnonzero(scene.runs.any(casts))
+        if not (clear or len(picked)):
+            return None
         target.viewport = target.scissor = half
         target.use()
         if clear:
             target.clear(depth=1.0)
-        if not len(picked):
-            return None
         self._poses.orphan()
         self._poses.write(clip_from_parts[:, :3].astype("<f4"))
         both = scene.runs.two_sided[picked]
@@ -140,7 +148,9 @@ class ShadowPass:
         self._context.disable(self._context.CULL_FACE)
         scene.draw(self._vertex_array, picked[both])
         drawn = np.isin(scene.part, scene.runs.part[picked])
-        return _texels(corners[drawn, :, :2].reshape(-1, 2), half)
+        if not drawn.any():
+            return None
+        return _texels(low[drawn].min(axis=0), high[drawn].max(axis=0), half)
 
     def _half(self, index: int) -> Rectangle:
         return (index * self._texels, 0, self._texels, self._texels)
@@ -157,12 +167,10 @@ class ShadowPass:
         self._program.release()
 
 
-def _texels(points: F64, half: Rectangle) -> Rectangle | None:
-    """Return the texels around clip-space points (N, 2) in one cascade's half; None if outside."""
+def _texels(lowest: F64, highest: F64, half: Rectangle) -> Rectangle | None:
+    """Return the texels between two points (2,) of clip space; None if outside a cascade's half."""
     spans = []
-    for low, high, start, size in zip(
-        points.min(axis=0), points.max(axis=0), half[:2], half[2:], strict=True
-    ):
+    for low, high, start, size in zip(lowest, highest, half[:2], half[2:], strict=True):
         first = int(np.clip(np.floor((low + 1.0) / 2.0 * size) - 1, 0, size))
         last = int(np.clip(np.ceil((high + 1.0) / 2.0 * size) + 1, 0, size))
         if last <= first:

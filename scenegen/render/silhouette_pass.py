@@ -30,12 +30,11 @@ class SilhouettePass:
         camera = view.camera
         picked: dict[int, npt.NDArray[np.int64]] = {}
         cells = []
-        extents = Extents(camera, view.corners, whole=view.motion is not None)
+        extents = Extents(camera, whole=view.motion is not None)
         for number in np.flatnonzero(np.bincount(instance.ravel())).tolist():
             if number == 0:
                 continue
-            drawables = scene.drawables_of[number]
-            area = extents.of(drawables)
+            area = extents.of(view.corners(scene.boxes, scene.drawables_of[number]))
             if area is not None:
                 left, top, right, bottom = area
                 cells.append(Cell(number, left, top, right - left, bottom - top))

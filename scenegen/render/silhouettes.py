@@ -45,24 +45,26 @@ class Extents:
     Parameters
     ----------
     camera : Camera
-    corners : ndarray, shape (D, 8 or more, 3)
-        Boxes in the camera frame.
     whole : bool
         Whether the reach of a box around all points of an actor is asked for; under a lens
         it is.
     """
 
-    def __init__(self, camera: Camera, corners: F64, *, whole: bool = False) -> None:
+    def __init__(self, camera: Camera, *, whole: bool = False) -> None:
         self._camera = camera
-        self._corners = corners
         self._by_whole = whole or camera.lens is not None
 
-    def of(self, drawables: npt.NDArray[np.int64]) -> tuple[int, int, int, int] | None:
-        """Return whole px (left, top, right, bottom), within the margin of one picture."""
+    def of(self, boxes: F64) -> tuple[int, int, int, int] | None:
+        """Return whole px (left, top, right, bottom), within the margin of one picture.
+
+        Parameters
+        ----------
+        boxes : ndarray, shape (K, 8 or more, 3)
+            Corners in the camera frame, of the boxes that an actor consists of.
+        """
         camera = self._camera
         if self._by_whole:
-            return self._of_whole(drawables)
-        boxes = self._corners[drawables]
+            return self._of_whole(boxes)
         near, far = boxes[..., 2].min(axis=1), boxes[..., 2].max(axis=1)
         if far.max() < camera.near_m or near.min() > camera.far_m:
             return None
@@ -79,9 +81,9 @@ class Extents:
         last = np.concatenate(high).max(axis=0) + 1.0
         return self._whole(first, last)
 
-    def _of_whole(self, drawables: npt.NDArray[np.int64]) -> tuple[int, int, int, int] | None:
+    def _of_whole(self, boxes: F64) -> tuple[int, int, int, int] | None:
         """Return the reach of the box, in the camera's axes, around all boxes of an actor."""
-        points = self._corners[drawables].reshape(-1, 3)
+        points = boxes.reshape(-1, 3)
         low, high = points.min(axis=0), points.max(axis=0)
         bounds = box_bounds(self._camera, np.where(_CORNERS, high, low))
         return None if bounds is None else self._whole(bounds[0] - 1.0, bounds[1] + 1.0)

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from scenegen.geometry import Camera, inverse
 from scenegen.geometry.camera import CAMERA_FROM_GL
 from scenegen.records.base import F64
+from scenegen.render.culling import Boxes
 from scenegen.render.gpu_scene import GpuScene
 from scenegen.render.row_motion import RowMotion
 
@@ -28,14 +29,12 @@ class View:
     camera_from_parts, next_camera_from_parts : ndarray, shape (P, 4, 4)
     world_from_objects : ndarray, shape (O, 4, 4)
     lamps, valid : ndarray, shape (O,)
-    corners : ndarray, shape (D, 8, 3)
-        Boxes of the drawables in the camera frame.
     present : ndarray, shape (R,), bool
         Runs whose object is there.
     shown : ndarray, shape (R,), bool
         Those that this camera draws: not the ego's.
     motion : RowMotion, optional
-        While rows are read; then the corners are (D, 24, 3), as several rows see them.
+        While rows are read.
     """
 
     row: int
@@ -47,10 +46,19 @@ class View:
     world_from_objects: F64
     lamps: npt.NDArray[np.uint32]
     valid: npt.NDArray[np.bool_]
-    corners: F64
     present: npt.NDArray[np.bool_]
     shown: npt.NDArray[np.bool_]
     motion: RowMotion | None = None
+
+    def corners(self, boxes: Boxes, drawables: npt.NDArray[np.int64]) -> F64:
+        """Return the corners (K, 8, 3), camera frame, of the boxes of some drawables (K,).
+
+        While rows are read there are (K, 24, 3), as several rows see them.
+        """
+        corners = boxes.corners(self.camera_from_parts, drawables)
+        if self.motion is None:
+            return corners
+        return self.motion.corners(corners, self.motion.group[boxes.part[drawables]])
 
 
 def look(
@@ -75,7 +83,7 @@ def look(
     source = scene.scene
     here, there = inverse(poses[0]), inverse(poses[1])
     camera_from_parts = here @ source.world_from_parts(rows[0], later)
-    valid = source.valid(rows[0])
+    valid = source.valid[rows[0]]
     present = valid[scene.runs.object]
     shown = present & (scene.runs.instance != hidden_instance) if hidden_instance else present
     return View(
@@ -86,9 +94,8 @@ def look(
         camera_from_parts=camera_from_parts,
         next_camera_from_parts=there @ source.world_from_parts(rows[1]),
         world_from_objects=source.world_from_objects(rows[0], later),
-        lamps=source.lamps(rows[0]),
+        lamps=source.lamps[rows[0]],
         valid=valid,
-        corners=scene.boxes.corners(camera_from_parts, scene.part),
         present=present,
         shown=shown,
     )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from scenegen.render import build_scene
 from scenegen.render.contact import Footprints
-from scenegen.render.scene import build_scene
 
 
 def test_what_lies_flush_in_the_road_shades_nothing(make_world) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from scenegen.records import Lamp, Spot
-from scenegen.render.scene import build_scene
+from scenegen.render import build_scene
 from scenegen.render.spots import SpotTable
 
 
@@ -24,7 +24,7 @@ def _picked(make_world, spots, *, joined):
     here = poses[ego] @ np.array(
         [[0.0, 0.0, 1.0, 0.0], [-1.0, 0.0, 0.0, 0.0], [0.0, -1.0, 0.0, 1.2], [0.0, 0.0, 0.0, 1.0]]
     )
-    return table.pick(here, poses, lamps, scene.valid(0), (0.0, 0.0))
+    return table.pick(here, poses, lamps, scene.valid[0], (0.0, 0.0))
 
 
 def test_a_pair_is_one_lamp_between_the_two_and_as_bright(make_world):
