@@ -81,7 +81,8 @@ def test_exposure_brightens_the_dark_but_never_makes_it_day():
 _PROGRAM = """
 import hashlib, numpy as np, sys
 sys.path.insert(0, sys.argv[1])
-from conftest import ground_surface, _asset, _scenario, _trajectory
+from dataclasses import replace
+from conftest import coasting, ground_surface, _asset, _scenario
 from scenegen import assets, roads
 from scenegen.records import RoadNetwork, RoadSpec, Weather
 from scenegen.render import make_renderer
@@ -94,7 +95,7 @@ position[:, 1] = (9.0, 1.0, 0.0)
 weather = Weather(rain_mmph=8, wetness=0.8, cloud_cover=0.4)
 scenario = _scenario({1: made["ego"], 7: made["box"]}, position, None, weather, None)
 with make_renderer() as renderer:
-    renderer.load(scenario, _trajectory([1, 7], position))
+    renderer.load(scenario, replace(coasting(scenario.actors, 5), position_m=position))
     frame = renderer.draw("front", 1)
 digest = hashlib.sha256()
 for name in ("rgb", "depth_m", "instance", "semantic", "normal", "flow_px"):
