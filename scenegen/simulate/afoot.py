@@ -64,10 +64,17 @@ class Afoot:
         targets, headings = np.zeros((len(afoot), 3)), np.zeros(len(afoot))
         for k in afoot:
             self.movers[k].position_m = world.position_m[k]
+        axles = world.rolling.axles_m()
         ways = self._ways([k for k in afoot if self.movers[k].avoids])
         for row, k in enumerate(afoot):
             walker = self.movers[k]
-            if k in ways:
+            if k in axles:
+                velocity = walker.speed_mps * walker.heading()
+                wish = walker.towards(walker.wish(), velocity, world.control_dt)
+                targets[row, :2], headings[row] = walker.wheel(
+                    ways.get(k, wish), axles[k], world.control_dt
+                )
+            elif k in ways:
                 targets[row, :2], headings[row] = walker.sidestep(ways[k], world.control_dt)
             else:
                 targets[row, :2], headings[row] = walker.plan(world.control_dt)

@@ -90,7 +90,7 @@ class Avoidance:
             planes = np.array([*people, *walls]).reshape(-1, 3)
             firm = np.arange(len(planes)) >= len(people)
             way = _turned(self._around(walker, wanted, float(self._own_radius_m[k]), boxes), people)
-            way = walker.towards(way, world.velocity_mps[k, :2], world.control_dt)
+            way = walker.towards(way, self._velocity_mps[k], world.control_dt)
             fastest = max(FASTER * walker.wanted_mps, float(np.hypot(way[0], way[1])), 0.4)
             found[k] = nearest_allowed(way, planes, firm, fastest)
         return found
@@ -99,6 +99,11 @@ class Avoidance:
         """Work out the circles that people are: with what they push, one around both."""
         world = self._world
         self._centre_m = world.position_m[:, :2].copy()
+        # What turns about its axle swings its ends; all of it goes with the axle.
+        self._velocity_mps = world.velocity_mps[:, :2].copy()
+        for k in world.rolling.axles_m():
+            walker = world.afoot.movers[k]
+            self._velocity_mps[k] = walker.speed_mps * walker.heading()
         self._circles = {
             k: [(world.position_m[k], float(self._own_radius_m[k]))] for k in world.afoot.movers
         }
@@ -115,7 +120,7 @@ class Avoidance:
 
     def _people(self, k: int, others: list[int], avoiding: dict[int, F64]) -> list[HalfPlane]:
         world = self._world
-        own = world.velocity_mps[k, :2]
+        own = self._velocity_mps[k]
         apart = self._centre_m[others] - self._centre_m[k]
         distance = np.hypot(apart[:, 0], apart[:, 1])
         near = [n for n in np.argsort(distance, kind="stable").tolist() if others[n] != k]
@@ -129,7 +134,7 @@ class Avoidance:
                 keep_clear(
                     _pair(apart[n]),
                     _pair(own),
-                    _pair(world.velocity_mps[j]),
+                    _pair(self._velocity_mps[j]),
                     float(self._radius_m[k]) + radius + BESIDE_M,
                     0.5 if j in avoiding else 1.0,
                     world.control_dt,

@@ -31,6 +31,8 @@ class Carriage:
         Who is carried at present.
     carrier : ndarray, shape (A,), int64
         By which actor (index), -1 for none; stays after release.
+    offset_m : ndarray, shape (A, 3)
+        Where body origins are in the frames of the carriers' bodies.
     """
 
     def __init__(self, world: World) -> None:
@@ -40,7 +42,7 @@ class Carriage:
         self.attached = np.array([b.actor.attached_to is not None for b in bodies])
         self.attached &= ~np.array(towed)
         self.carrier = np.full(len(bodies), -1, dtype=np.int64)
-        self._offset_m = np.zeros((len(bodies), 3))
+        self.offset_m = np.zeros((len(bodies), 3))
         self._turn = np.tile([1.0, 0.0, 0.0, 0.0], (len(bodies), 1))
         for k, body in enumerate(bodies):
             if body.actor.attached_to is None or towed[k]:
@@ -56,10 +58,10 @@ class Carriage:
             carrier = bodies[j].actor
             back = np.array(carrier.quaternion_wxyz) * np.array([1.0, -1.0, -1.0, -1.0])
             apart = np.subtract(body.actor.position_m, carrier.position_m)
-            self._offset_m[k] = matrix_from_quaternion(back) @ apart
+            self.offset_m[k] = matrix_from_quaternion(back) @ apart
             self._turn[k] = quaternion_multiply(back, np.array(body.actor.quaternion_wxyz))
             world.engine.set_collision(body.uid, bodies[j].uid, False)
-        self._arms_m = self._offset_m + np.array(
+        self._arms_m = self.offset_m + np.array(
             [
                 matrix_from_quaternion(self._turn[k]) @ b.cg_m - world.cg_m[self.carrier[k]]
                 for k, b in enumerate(bodies)

@@ -73,6 +73,18 @@ class Rolling:
             if walks or body.actor.attached_to is not None:
                 self.moved.add(k)
 
+    def axles_m(self) -> dict[int, float]:
+        """Return how far ahead of everyone who pushes or propels something its rear axle is."""
+        carriage = self._world.carriage
+        found = {}
+        for k in self.moved:
+            axle = float(self._under[k].hub_m[0, 0])
+            if carriage.attached[k]:
+                found[int(carriage.carrier[k])] = axle + float(carriage.offset_m[k, 0])
+            else:
+                found[k] = axle
+        return found
+
     def stand(self, k: int, xy_m: F64, yaw_rad: float) -> tuple[float, F64]:
         """Return height and quaternion (4,) of a thing that is moved to a place.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from math import atan2, hypot, pi, remainder, sqrt
+from math import atan2, cos, hypot, pi, remainder, sin, sqrt
 
 import numpy as np
 
@@ -13,6 +13,10 @@ from scenegen.records.behaviour import Gait
 from scenegen.simulate.tracks import RUN_OUT_M
 
 TURN_RADPS = 4.0
+WHEELED_RADPS, WHEELED_TURN_HZ = 1.2, 2.5
+WHEELED_FROM_MPS = 0.1
+"""How who pushes something, or propels a wheelchair, turns: more slowly the nearer the goal."""
+
 CLIMB_MPS = 0.9
 """Speed at which a body is lifted over a kerb."""
 
@@ -132,6 +136,30 @@ class Walker:
         # Who shuffles aside goes on looking where they were going.
         heading = self._facing(velocity_mps, dt) if self.speed_mps > 0.3 else self.yaw_rad
         return self.position_m[:2] + velocity_mps * dt, heading
+
+    def heading(self) -> F64:
+        """Return the direction (2,) one faces."""
+        return np.array([cos(self.yaw_rad), sin(self.yaw_rad)])
+
+    def wheel(self, velocity_mps: F64, axle_m: float, dt: float) -> tuple[F64, float]:
+        """Go as wheels let one for one control step; return target (2,) and heading at its end.
+
+        Parameters
+        ----------
+        velocity_mps : ndarray, shape (2,)
+            How one would like to go; wheels go forward, and turn to it by and by.
+        axle_m : float
+            How far ahead the axle is that doesn't go aside, and about which all turns.
+        """
+        vx, vy = velocity_mps.tolist()
+        pivot = self.position_m[:2] + axle_m * self.heading()
+        heading = self.yaw_rad
+        if hypot(vx, vy) > WHEELED_FROM_MPS:
+            off = remainder(atan2(vy, vx) - heading, 2.0 * pi)
+            heading += min(max(off * WHEELED_TURN_HZ, -WHEELED_RADPS), WHEELED_RADPS) * dt
+        ahead = np.array([cos(heading), sin(heading)])
+        self.speed_mps = max(float(velocity_mps @ ahead), 0.0)
+        return pivot + (self.speed_mps * dt - axle_m) * ahead, heading
 
     def beside(self) -> tuple[F64, F64]:
         """Return the path's point (2,) abreast of the walker, and its direction (2,)."""

@@ -31,7 +31,7 @@ def stroller(
 def closest(trajectory: Trajectory, actors: list[Actor]) -> float:
     """Return the least gap (m) between any two bodies' collision shapes."""
     radius = np.array([assets.get(a.asset_id, 0).collision[0].size_m[0] for a in actors])
-    xy = trajectory.position_m[:, :, :2]
+    xy = trajectory.position_m[:, : len(actors), :2]
     apart = np.linalg.norm(xy[:, :, None] - xy[:, None], axis=-1)
     gap = apart - radius[:, None] - radius[None]
     return float(gap[:, ~np.eye(len(actors), dtype=bool)].min())
@@ -57,6 +57,47 @@ def test_two_streams_pass_through_each_other_without_touching(
     assert np.median(moved) > 7.0
     speeds = np.linalg.norm(trajectory.velocity_mps, axis=-1)
     assert speeds.max() < 1.3 * 1.7
+
+
+def jitter_hz(trajectory: Trajectory) -> float:
+    """Return how often people begin to turn back at once, both ways faster than 20 deg/s."""
+    w, z = trajectory.quaternion_wxyz[..., 0], trajectory.quaternion_wxyz[..., 3]
+    turning = np.diff(np.unwrap(2 * np.arctan2(z, w), axis=0), axis=0)
+    seconds = float(trajectory.time_s[-1])
+    fast = np.abs(turning) > np.radians(20) * seconds / len(turning)
+    return float((fast[1:] & fast[:-1] & (turning[1:] * turning[:-1] < 0)).sum(axis=0).max()) / (
+        seconds
+    )
+
+
+@pytest.mark.parametrize("seed", [0, *(pytest.param(k, marks=pytest.mark.slow) for k in (1, 2))])
+def test_twenty_on_a_pavement_neither_touch_nor_jitter(build: SimpleNamespace, seed: int) -> None:
+    rng = named_generator("test crowd of 20", str(seed))
+    people, pushed = [], []
+    for k in range(20):
+        side, off = (1, 0.0) if k % 2 else (-1, np.pi)
+        x, y = 100 - side * (2 + 2.2 * (k // 2)), -6 + float(rng.uniform(-1.3, 1.3))
+        room = (1.75 - side * (y + 6), 1.75 + side * (y + 6))
+        speed = float(rng.uniform(0.9, 1.6))
+        people.append(stroller(build, k + 1, (x, y), (x + side * 40, y), speed, room_m=room))
+        if k in (4, 5):
+            chair, carer = assets.get("pushed.pushchair", 0), assets.get(people[k].asset_id, 0)
+            ahead = x + side * assets.pushed_offset(chair, carer)[0]
+            pushed.append(
+                build.actor(17 + k, "pushed.pushchair", (ahead, y), yaw=off, attached_to=k + 1)
+            )
+    trajectory = simulate(build.scene([*people, *pushed], 4.0))
+    assert closest(trajectory, people) > 0.05
+    assert len(trajectory.contacts) == 0
+    assert jitter_hz(trajectory) < 0.6
+    strides = np.abs(np.diff(trajectory.velocity_mps[:, :20, :2], axis=0)) * 20
+    assert np.sqrt((strides**2).mean()) < 1.0
+    # Their chairs keep clear of everybody's middle.
+    xy = trajectory.position_m[:, :, :2]
+    for j in (20, 21):
+        others = [k for k in range(20) if k != (4, 5)[j - 20]]
+        apart = np.linalg.norm(xy[:, others] - xy[:, None, j], axis=-1)
+        assert apart.min() > 0.5
 
 
 def test_a_ring_of_people_changes_places(build: SimpleNamespace) -> None:

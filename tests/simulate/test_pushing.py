@@ -80,7 +80,7 @@ def test_it_climbs_a_kerb_on_its_wheels_and_its_castors_follow(build: SimpleName
     assert turn[:, 2, 2].min() > 0.94
     swivel = trajectory.articulation[:, 2, ROLLER_JOINTS.index("swivel_left")]
     assert np.abs(swivel).max() > 0.3  # in the bend
-    assert abs(swivel[-1]) < 0.1
+    assert abs(swivel[-1]) < 0.6 * np.abs(swivel).max()
 
 
 def in_chair(build: SimpleNamespace, *others: Actor, seconds: float = 3.0) -> Trajectory:
