@@ -156,7 +156,7 @@ def add_nose_lamps(bench: Bench, root: str, x: float, y: float, z: float) -> tup
                 (x + 0.04, s * (y - 0.07), z),
                 (0.9992, 0.0, -0.04),
                 15_000.0,
-                0.5,
+                0.8,
                 linear("fff6e6"),
                 Lamp.LOW_BEAM,
             )

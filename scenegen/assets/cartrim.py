@@ -314,7 +314,7 @@ def headlamp_spots(shape: CarShape, body: Geometry) -> tuple[Spot, ...]:
                 (x + 0.03, s * 0.7 * w, z),
                 (0.9992, 0.0, -0.04),
                 15_000.0,
-                0.5,
+                0.8,
                 linear("fff6e6"),
                 Lamp.LOW_BEAM,
             )

@@ -176,7 +176,7 @@ def tram(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 | Non
             (_HALF + 0.05, y, 0.93),
             (0.9992, 0.0, -0.04),
             12_000.0,
-            0.5,
+            0.8,
             linear("fff6e6"),
             Lamp.LOW_BEAM,
         )

@@ -88,7 +88,7 @@ def add_plate(bench: Bench, part: str, place: Vec3) -> None:
 
 def low_beam(place: Vec3) -> tuple[Spot, ...]:
     """Return the one low beam, dipped by 1 % as cars' are."""
-    return (Spot(place, (0.9992, 0.0, -0.04), 15_000.0, 0.5, linear("fff6e6"), Lamp.LOW_BEAM),)
+    return (Spot(place, (0.9992, 0.0, -0.04), 15_000.0, 0.8, linear("fff6e6"), Lamp.LOW_BEAM),)
 
 
 def rider_anchors(saddle: Vec3, grip_left: Vec3, rest_left: Vec3) -> dict[str, Vec3]:

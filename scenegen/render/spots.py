@@ -123,9 +123,12 @@ def illuminance(
     fading = np.clip(inner / 0.3, 0.0, 1.0)
     street = np.minimum(1.114 - 0.664 * inner, 1.0) ** 2 * fading**2 * (3.0 - 2.0 * fading)
     rise = np.einsum("spi,si->sp", -to, spots["up_cut"][:, :3]) / d
+    short_of = (1.0 - inner) / (spots["axis_cone"][:, 3:] + 1.0)
+    side2 = np.maximum(short_of * (2.0 - short_of) - rise**2, 0.0)
     low = np.where(rise > 0.0, 0.1, np.exp(np.minimum(rise, 0.0) / 0.055))
+    low *= np.minimum(4.0 * inner, 1.0) / (1.0 + 20.0 * side2) ** 2
     window = np.maximum(1.0 - (d2 * spots["intensity"][:, 3:]) ** 2, 0.0) ** 2
-    beam = inner**2 * np.where(kind > 0.0, low, 1.0) * window
+    beam = np.where(kind > 0.0, low, inner**2) * window
     lux = spots["intensity"][:, :3].max(axis=1)[:, None] * np.where(kind < 0.0, street, beam) / d2
     way = d + np.linalg.norm(places_m, axis=1)
     return np.asarray(lux * np.exp(-extinction_per_m * way), dtype=np.float64)

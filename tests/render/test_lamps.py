@@ -90,4 +90,4 @@ def test_a_lamp_gives_the_ground_its_illuminance(renderer, make_world, spot, sig
     exposure = light_state(_NIGHT, weather, town=False).exposure
     # Gloss adds a fifth to the matt part, and more where rays graze the ground.
     assert 1.0 < np.median(share) / exposure < 1.25
-    assert np.percentile(np.abs(share / np.median(share) - 1.0), 80) < 0.1
+    assert np.percentile(np.abs(share / np.median(share) - 1.0), 80) < 0.15

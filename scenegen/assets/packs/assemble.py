@@ -172,7 +172,7 @@ def _driven(row: Row) -> int:
 
 def _beam(place: Vec3) -> Spot:
     """Return a low beam, dipped by 4 %, as the procedural cars have it."""
-    return Spot(place, (0.9992, 0.0, -0.04), 15_000.0, 0.5, linear("fff6e6"), Lamp.LOW_BEAM)
+    return Spot(place, (0.9992, 0.0, -0.04), 15_000.0, 0.8, linear("fff6e6"), Lamp.LOW_BEAM)
 
 
 def _collision(row: Row, fact: BodyFact) -> tuple[CollisionShape, ...]:

@@ -8,6 +8,7 @@ flat in vec4 position_range, axis_cone, intensity, up_cut;
 layout(location = 0) out vec4 out_color;  // a: nearness of the surface, 1/m
 
 const int STEPS = 7;
+const float HALO = 0.015;    // of a lamp's intensity
 const float FORWARD = 0.75;  // drops of fog throw most light on in its direction
 
 // Form of Schlick (Blasi et al. 1993) of Henyey and Greenstein's phase function.
@@ -34,7 +35,7 @@ void main() {
     float fog = light.towards_light.w;
     // The thin sheet of a low beam would fall between the steps: a thicker, weaker one.
     Beam beam = Beam(position_range, axis_cone, intensity, vec4(0.0, 0.0, 0.0, min(up_cut.w, 0.0)));
-    vec3 sum = vec3(0.0);
+    float sum = 0.0;
     for (int i = 0; i < STEPS; ++i) {
         float along = abreast + off * tan(mix(first, last, (float(i) + 0.5) / float(STEPS)));
         vec3 l = to - v * along;
@@ -43,10 +44,12 @@ void main() {
         // Close to a lamp its light is still spread over its face.
         float formed = r2 / (r2 + 16.0);
         float rise = (dot(-l, up_cut.xyz) + 0.04) / 0.12;
-        formed *= mix(1.0, 0.35 * exp(-rise * rise), max(up_cut.w, 0.0));
-        sum += beam_illuminance(beam, l, r2) * max(r2, 0.05) * exp(-fog * (along + r))
-             * phase(dot(l, v)) * formed;
+        float sheet = mix(1.0, 0.35 * exp(-rise * rise), max(up_cut.w, 0.0));
+        // Light that was scattered before makes a halo around the lamp.
+        float ahead = max(dot(-l, axis_cone.xyz) / (axis_cone.w + 1.0), 0.0);
+        float thrown = formed * (spot_share(beam, l, r2) * sheet + HALO * ahead * ahead);
+        sum += thrown * exp(-fog * (along + r)) * phase(dot(l, v));
     }
-    vec3 color = sum * (last - first) / (off * float(STEPS)) * fog * light.up.w;
+    vec3 color = intensity.rgb * sum * (last - first) / (off * float(STEPS)) * fog * light.up.w;
     out_color = vec4(min(color, vec3(8.0)), 1.0 / depth);
 }
