@@ -81,27 +81,25 @@ def strongest(
     between two surfaces. Its labels are those of its strongest part.
     """
     split, slot = np.unique(beam, return_inverse=True)
-    row, rays = np.arange(len(split)), len(SIDES) + 1
+    column, rays = np.arange(len(split)), len(SIDES) + 1
 
     def table(middle: npt.NDArray[np.generic], sides: npt.NDArray[np.generic]) -> F32:
-        """Return (split, 5): the middle, and each side or, where it wasn't cast, the middle."""
-        filled = np.repeat(middle[split, None], rays, axis=1)
-        filled[slot, side + 1] = sides
+        """Return (5, split): the middle, and each side or, where it wasn't cast, the middle."""
+        filled = np.tile(middle[split], (rays, 1))
+        filled[side + 1, slot] = sides
         return filled
 
     distance = table(hits.distance_m, rim.distance_m)
     weights = np.array([MIDDLE_WEIGHT, *[SIDE_WEIGHT] * len(SIDES)], dtype=np.float32)
-    energy = table(signal, rim_signal) * weights
-    flat = np.where(np.isfinite(distance), distance, 1e6)
-    together = [
-        ((np.abs(flat - flat[:, k, None]) <= PULSE_M) * energy).sum(axis=1) for k in range(rays)
-    ]
-    loudest = flat[row, np.argmax(together, axis=0)]
-    own = (np.abs(flat - loudest[:, None]) <= PULSE_M) * energy
-    total = own.sum(axis=1)
-    none = np.full(len(row), np.inf, dtype=np.float32)
-    mean = np.divide((own * flat).sum(axis=1), total, out=none, where=total > 0)
-    best = own.argmax(axis=1)
+    energy = table(signal, rim_signal) * weights[:, None]
+    flat = np.where(np.isfinite(distance), distance, np.float32(1e6))
+    together = [np.where(np.abs(flat - one) <= PULSE_M, energy, 0).sum(axis=0) for one in flat]
+    loudest = flat[np.argmax(together, axis=0), column]
+    own = np.where(np.abs(flat - loudest) <= PULSE_M, energy, np.float32(0))
+    total = own.sum(axis=0)
+    none = np.full(len(column), np.inf, dtype=np.float32)
+    mean = np.divide((own * flat).sum(axis=0), total, out=none, where=total > 0)
+    best = own.argmax(axis=0)
     result = replace(
         hits,
         distance_m=hits.distance_m.copy(),
@@ -109,8 +107,8 @@ def strongest(
         instance=hits.instance.copy(),
     )
     result.distance_m[split] = mean
-    result.semantic[split] = table(hits.semantic, rim.semantic)[row, best]
-    result.instance[split] = table(hits.instance, rim.instance)[row, best]
+    result.semantic[split] = table(hits.semantic, rim.semantic)[best, column]
+    result.instance[split] = table(hits.instance, rim.instance)[best, column]
     energy_of = signal.copy()
     energy_of[split] = total
     return result, energy_of
