@@ -46,7 +46,7 @@ def woodland(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 |
     top = _canopy(stations, z - 0.5, form % 3 == 2, rng)
     sheet = _edge(stations, top, y, rng)
     bench.add(_PART, sheet, leaf(color, 0.62), crease_rad=0.5)
-    count = round(6.4 * x)
+    count = round(4.4 * x)
     share = rng.uniform(0.25, 0.98, count)
     at = rng.uniform(-0.5 * x + 0.8, 0.5 * x - 0.8, count)
     high = np.interp(at, stations, top) * share
@@ -54,7 +54,7 @@ def woodland(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 |
     deep = side * 0.5 * y * np.sqrt(1.0 - share**2) * 0.95
     middle = np.stack([at, deep, high], axis=1)
     outward = np.stack([0 * at, side * (1.0 - share), share], axis=1)
-    loose = sprays(middle, outward, rng.uniform(0.45, 0.95, count), rng)
+    loose = sprays(middle, outward, rng.uniform(0.55, 1.1, count), rng)
     bench.add(_PART, _within(loose, (x, y, z)), leaf(color))
     shape = CollisionShape("box", (0, 0, 0.4 * z), (x, 0.6 * y, 0.8 * z))
     return finish(asset_id, variant, "vegetation", bench, 2000.0 * x, collision=(shape,))

@@ -15,6 +15,8 @@ NAME_GRID = (8, 1)
 DARK_ROOMS = 4
 
 _GLASS, _FRAME = 0.07, 0.5
+_MUTED = 0.5
+"""How much of their colour goods behind a pane keep."""
 _FRAMES = ((0.88, 0.87, 0.84), (0.80, 0.78, 0.73), (0.26, 0.27, 0.29), (0.36, 0.39, 0.40))
 _BARS = (
     ((0.5,), (0.27, 0.5, 0.75)),
@@ -119,7 +121,8 @@ def _display(rng: np.random.Generator, v: F64, u: F64, door: bool) -> tuple[F64,
         low = rng.choice([0.04, 0.04, 0.34, 0.6])
         high = low + rng.uniform(0.1, 0.26)
         inside = (u > a) & (u < a + width) & (v > low) & (v < high)
-        image[inside] = rng.uniform(0.12, 0.85, 3)
+        hue = rng.uniform(0.12, 0.85, 3)
+        image[inside] = hue.mean() + _MUTED * (hue - hue.mean())
     lamps = (np.abs(v - 0.92) < 0.012) & (np.abs((u * 4) % 1 - 0.5) < 0.2)
     image[lamps] = 0.95
     bars = np.minimum(np.minimum(u, 1 - u), np.minimum(v, 1 - v)) < 0.025

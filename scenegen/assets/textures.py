@@ -22,14 +22,14 @@ def _paving(rng: np.random.Generator) -> U8:
     tone = rng.uniform(-0.05, 0.05, (6, 8))[row, column % 8]
     grain = periodic_noise(rng, 60, 0.8) - 0.5
     stain = periodic_noise(rng, 3, 2.4) - 0.5
-    grey = 0.50 + tone + 0.09 * grain + 0.07 * stain
-    grey = np.where(edge < 0.012, 0.28 + 0.06 * grain, grey)
+    grey = 0.43 + tone + 0.09 * grain + 0.09 * stain
+    grey = np.where(edge < 0.012, 0.25 + 0.06 * grain, grey)
     return quantise(_mix((0, 0, 0), (1.0, 0.97, 0.92), grey), np.full((SIZE, SIZE), 0.85))
 
 
 def _concrete(rng: np.random.Generator) -> U8:
     grey = (
-        0.58
+        0.53
         + 0.06 * (periodic_noise(rng, 40, 0.9) - 0.5)
         + 0.12 * (periodic_noise(rng, 2, 2.4) - 0.5)
     )

@@ -15,7 +15,7 @@ from scenegen.records.mesh import Asset, CollisionShape
 from scenegen.seeds import named_generator
 
 _LIMBS = 13
-_SPRAYS = 1150
+_SPRAYS = 660
 _LEFT = {"spring": 0.7, "summer": 1.0, "autumn": 0.72}
 """Share of the sprays that a crown has in each season."""
 _GOLDEN_RAD = np.pi * (3.0 - np.sqrt(5.0))
@@ -54,9 +54,9 @@ def broadleaf(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 
         inside = slice(None) if season == "summer" else slice(None, None, 2)
         core = lumps(centers[inside], 0.6 * radii[inside], rng)
         bench.add(root, core, leaf(color, 0.5), crease_rad=1.2)
-        upper = clumps(centers, radii, number // 2, 0.031 * tall, rng)
+        upper = clumps(centers, radii, number // 2, 0.041 * tall, rng)
         bench.add(root, upper, leaf(color))
-        lower = clumps(centers, 0.9 * radii, number // 2, 0.031 * tall, rng)
+        lower = clumps(centers, 0.9 * radii, number // 2, 0.041 * tall, rng)
         bench.add(root, lower, leaf(color, 0.72))
     soil = mapped(cylinder(0.62, 0.14, 8, top=0.5)).moved(z=-0.01)
     bench.add(root, soil, matte("soil", "5a4a3c", 0.95), "terrain")
@@ -89,12 +89,12 @@ def _crown(species: Species, tall: float, rng: np.random.Generator) -> tuple[F64
 
 def _bare(centers: F64, radii: F64, girth: float, rng: np.random.Generator) -> Geometry:
     """Return the branches and twigs of a tree in winter."""
-    each, fine, finest = 6, 5, 3
+    each, fine, finest = 6, 5, 2
     out = rng.normal(size=(len(centers), each, 3)) + np.array([0.0, 0.0, 0.7])
     out += 0.9 * centers[:, None] / np.linalg.norm(centers[:, None], axis=2, keepdims=True)
     start = np.repeat(centers[:, None], each, axis=1).reshape(-1, 3)
     way = _straight(out.reshape(-1, 3))
-    end = start + way * np.repeat(radii, each, axis=0)
+    end = start + 0.85 * way * np.repeat(radii, each, axis=0)
     branches = [(start, end, 0.16 * girth)]
     for count, wide, least in ((fine, 0.13 * girth, 0.25), (finest, 0.09 * girth, 0.3)):
         # Each branches off the last, upward and outward, shorter than what bears it.
@@ -103,7 +103,7 @@ def _bare(centers: F64, radii: F64, girth: float, rng: np.random.Generator) -> G
         length = np.repeat(np.linalg.norm(end - start, axis=1), count)[:, None]
         turn = 0.5 * rng.normal(size=root.shape) + np.array([0.0, 0.0, 0.3])
         way = _straight(np.repeat(_straight(end - start), count, axis=0) + turn)
-        start, end = root, root + rng.uniform(0.45, 0.8, length.shape) * length * way
+        start, end = root, root + rng.uniform(0.4, 0.65, length.shape) * length * way
         end[:, 2] = np.maximum(end[:, 2], 0.3)
         branches.append((start, end, wide))
     return join(twigs(*branch, rng) for branch in branches)
@@ -133,7 +133,7 @@ def conifer(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 | 
         half = np.full(len(centers), 0.3 * girth)
         bench.add(root, sticks(limbs, centers, half, 0.3 * half), wood)
         bench.add(root, lumps(centers, 0.62 * radii, rng), leaf(color, 0.5), crease_rad=1.2)
-        bench.add(root, clumps(centers, radii, 780, 0.031 * tall, rng), leaf(color))
+        bench.add(root, clumps(centers, radii, 560, 0.037 * tall, rng), leaf(color))
     else:
         cone = bar((0, 0, 0.1 * tall), (0, 0, 0.97 * tall), 0.09 * tall, 7, 0.01 * tall)
         bench.add(root, mapped(cone), leaf(color, 0.4))

@@ -46,7 +46,7 @@ def bush(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 | Non
     else:
         color = _shrub_color(variant)
         bench.add(root, lumps(centers, 0.8 * radii, rng), leaf(color, 0.55), crease_rad=1.2)
-        shape = clumps(centers, radii, 380, 0.075 * tall, rng)
+        shape = clumps(centers, radii, 270, 0.088 * tall, rng)
         points = shape.vertices.copy()
         points[:, 2] = np.maximum(points[:, 2], 0.02)
         bench.add(root, Geometry(points, shape.faces, shape.uv), leaf(color))
@@ -56,8 +56,8 @@ def bush(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 | Non
 def _stubble(size: Vec3, rng: np.random.Generator) -> Geometry:
     """Return sprays on the faces of a hedge, within its measures."""
     x, y, z = size
-    count = int(26 * x)
-    half = np.full(count, 0.09)
+    count = int(18 * x)
+    half = np.full(count, 0.105)
     low = np.array([-0.5 * x + 0.1, -0.5 * y + 0.1, 0.15])
     high = np.array([0.5 * x - 0.1, 0.5 * y - 0.1, z - 0.1])
     at = rng.uniform(low, high, (count, 3))
@@ -108,8 +108,8 @@ def tall_grass(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3
     x, y, z = size or (8.0, 0.8, 0.5)
     bench = Bench("terrain")
     root = bench.part("grass")
-    middles = rng.uniform(-0.5, 0.5, (round(2.2 * x), 2)) * np.array([x - 0.4, y - 0.3])
-    for color, share in (("8c9a64", 9), ("c0b894", 4)):
+    middles = rng.uniform(-0.5, 0.5, (round(2.0 * x), 2)) * np.array([x - 0.4, y - 0.3])
+    for color, share in (("8c9a64", 8), ("c0b894", 3)):
         foot = np.repeat(middles, share, axis=0)
         foot = np.column_stack([foot + rng.normal(0.0, 0.07, foot.shape), np.zeros(len(foot))])
         high = z * rng.uniform(0.35, 1.0, len(foot))

@@ -10,6 +10,7 @@ from scenegen.assets import get
 from scenegen.geometry import yaw_of
 from scenegen.records import Actor, Prop, Walk
 from scenegen.records.base import F64
+from scenegen.records.mesh import CollisionShape
 from scenegen.sample.overlap import Footprint, footprint, overlap
 
 MARGIN_M = 0.15
@@ -38,8 +39,21 @@ def _radius(area: Footprint) -> float:
 
 
 def _prop(prop: Prop) -> Footprint:
-    bounds = get(prop.asset_id, prop.variant, prop.size_m).bounds_m
+    asset = get(prop.asset_id, prop.variant, prop.size_m)
+    bounds = asset.bounds_m
+    if asset.category == "vegetation" and asset.collision:
+        # People walk, and cars park, under the crowns of trees.
+        bounds = np.concatenate([_solid(shape) for shape in asset.collision])
+        bounds = np.stack([bounds.min(axis=0), bounds.max(axis=0)])
     return footprint(bounds, np.array(prop.position_m), float(yaw_of(prop.quaternion_wxyz)))
+
+
+def _solid(shape: CollisionShape) -> F64:
+    """Return the bounds (2, 3) of what one would run into."""
+    x, y, z = shape.size_m
+    # Boxes have lengths, cylinders radii.
+    half = np.array([x, y, z] if shape.kind == "box" else [2.0 * x, 2.0 * y, z]) / 2.0
+    return np.array(shape.center_m) + np.stack([-half, half])
 
 
 def _areas(actor: Actor) -> list[Footprint]:

@@ -6,8 +6,8 @@ from scenegen.roads import Roadside, field_edges
 from scenegen.sample.planter import Planter
 
 _MOST = 120
-_TUFTS_M, _TUFTS_DEEP_M = 7.0, 0.9
-_GRASSY = 0.5
+_TUFTS_M, _TUFTS_DEEP_M = 10.0, 0.9
+_GRASSY = 0.24
 """Share of the verge that isn't mown."""
 _HEDGEROW_M, _LONGEST = 12.0, 7
 """Length of a piece of hedgerow, and how many follow one another."""
@@ -27,7 +27,7 @@ def _verge(planter: Planter, side: Roadside) -> None:
     """Place grass beside the gravel, and behind a rail where there is one."""
     d = 1.9 if planter.spec.surroundings == "motorway" else 1.1
     # Where the road rises, long pieces would lie half under the ground.
-    length = min(_TUFTS_M, planter.step_m)
+    length = min(_TUFTS_M, 1.25 * planter.step_m)
     for s in planter.stations(side, length + 0.5, jitter=0.1):
         wanted = planter.rng.random() < _GRASSY
         height = float(planter.rng.choice([0.3, 0.45, 0.6]))

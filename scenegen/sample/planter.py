@@ -128,6 +128,7 @@ class Planter:
         spacing_m: float,
         reach_m: tuple[float, float],
         kinds: tuple[str, ...],
+        room: float = 1.0,
     ) -> None:
         """Scatter trees or bushes between two distances from the carriageway."""
         for s in self.stations(side, spacing_m, jitter=0.9):
@@ -135,7 +136,7 @@ class Planter:
             kind = kinds[int(self.rng.integers(len(kinds)))]
             yaw, variant = float(self.rng.uniform(-np.pi, np.pi)), int(self.rng.integers(0, 6))
             if d < side.depth_m:
-                self.site.add(kind, side.place(s, d), yaw, variant=variant, clear_m=0.3)
+                self.site.add(kind, side.place(s, d), yaw, variant=variant, clear_m=0.3, room=room)
 
     def furniture(
         self, side: Roadside, asset_id: str, spacing_m: float, d: float, turn_rad: float = 0.0

@@ -37,7 +37,7 @@ def _urban(planter: Planter) -> None:
         )
         if side.side.verge_m >= 1.0:
             row = (max(side.walk_m + 0.5, 2.7), max(side.walk_m + 0.6, 2.8))
-            planter.plants(side, 20.0, row, ("prop.tree_broadleaf",))
+            planter.plants(side, 17.0, row, ("prop.tree_broadleaf",), _TRUNK)
             planter.plants(side, 45.0, (side.walk_m + 1.2, side.verge_m), ("prop.bush",))
 
 
@@ -113,6 +113,8 @@ def _motorway(planter: Planter) -> None:
         )
 
 
+_TRUNK = 0.4
+"""Share of a street tree's width that stands in the way of other things."""
 _TREES = ("prop.tree_conifer", "prop.tree_broadleaf")
 
 _STYLES: dict[str, Callable[[Planter], None]] = {

@@ -71,6 +71,7 @@ class Site:
         size_m: Vec3 | None = None,
         lamps: int = 0,
         clear_m: float = 0.2,
+        room: float = 1.0,
     ) -> bool:
         """Place a prop if there is room; say whether there was.
 
@@ -78,12 +79,14 @@ class Site:
         ----------
         xy : (2,)
             Of the body's origin; of the post's foot for what overhangs the road.
+        room : float
+            Share of its width that must be free: crowns reach over walkways, and to walls.
         clear_m : float
             Least distance of the whole footprint outward from every carriageway.
         """
         if len(self.props) >= self.limit:
             return False
-        bounds = get(asset_id, variant, size_m).bounds_m
+        bounds = get(asset_id, variant, size_m).bounds_m * np.array([room, room, 1.0])
         z = float(height_at(self.network, np.array(xy)))
         at = np.array([*xy, z])
         body = footprint(bounds, at, yaw_rad)
