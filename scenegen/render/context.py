@@ -99,6 +99,11 @@ def clear(values: tuple[npt.NDArray[np.float32] | npt.NDArray[np.uint32], ...]) 
     library.glClearBufferfv(_DEPTH, 0, farthest.ctypes.data_as(ctypes.c_void_p))
 
 
+def flush() -> None:
+    """Let the GPU begin with what was sent, without waiting for it."""
+    _opengl().glFlush()
+
+
 _TEXTURE_2D, _COLOR, _DEPTH = 0x0DE1, 0x1800, 0x1801
 
 

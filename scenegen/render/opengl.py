@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
@@ -12,21 +13,22 @@ import numpy.typing as npt
 
 from scenegen import assets
 from scenegen.geometry import Camera, MovingCamera
-from scenegen.records import ConcreteScenario, Frame, ImagerSpec, Silhouette, Trajectory
+from scenegen.records import ConcreteScenario, Frame, ImagerSpec, Trajectory
 from scenegen.records.base import F64
 from scenegen.render.by_rays import ByRays
-from scenegen.render.context import ContextInfo, context_info, create_context
+from scenegen.render.context import ContextInfo, context_info, create_context, flush
 from scenegen.render.imager import moments, taken
 from scenegen.render.lens_frame import lens_frame
 from scenegen.render.loaded import LoadedScene
-from scenegen.render.painter import Painter, Shot
+from scenegen.render.painter import Begun, Painter, Shot
 from scenegen.render.passes import Passes
 from scenegen.render.protocol import TARGETS
 from scenegen.render.quality import QUALITIES, QualityName
-from scenegen.render.readback import Picture, read_picture
+from scenegen.render.readback import frame_of, read_picture
 from scenegen.render.rolling_color import RollingColors
 from scenegen.render.row_motion import RowMotion, row_motion
 from scenegen.render.silhouette_pass import SilhouettePass
+from scenegen.render.targets import Targets
 from scenegen.render.textures import TextureArray
 from scenegen.render.view import View, look
 
@@ -51,6 +53,7 @@ class OpenGLRenderer:
         self._by_rays: dict[bool, ByRays] = {}
         self._painter = Painter(self._context, self._passes, self._textures)
         self._loaded: LoadedScene | None = None
+        self._begun: Begun | None = None
         self._closed = False
         self.last_timing: dict[str, float] = {}
 
@@ -77,6 +80,21 @@ class OpenGLRenderer:
 
     def draw(self, sensor: str, frame: int) -> Frame:
         """Draw what a sensor sees at a frame."""
+        return self._finish(self._begin(sensor, frame))
+
+    def draw_all(self, asked: Sequence[tuple[str, int]]) -> Iterator[Frame]:
+        """Draw frames one after the other, each while the one before it is used."""
+        begun = None
+        for this, following in zip_longest(asked, asked[1:]):
+            # Whatever else was drawn meanwhile took its place.
+            if begun is None or begun is not self._begun:
+                begun = self._begin(*this)
+            frame = self._finish(begun)
+            begun = self._begin(*following) if following else None
+            yield frame
+
+    def _begin(self, sensor: str, frame: int) -> Begun:
+        """Send the commands that draw a frame."""
         loaded = self._scene()
         scenario = loaded.scenario
         if not 0 <= frame < scenario.frame_count:
@@ -88,52 +106,63 @@ class OpenGLRenderer:
         now, then = (MovingCamera(camera, float(times[row]), times, track) for row in rows)
         motion = row_motion(loaded.gpu.scene, times, now, then)
         noise = None if spec.imager is not None and spec.imager.bayer else stream
-        with self._context:  # another one may have become current since
-            poses = track[rows[0]], track[rows[1]]
-            drawn, colors = self._draw(camera, poses, rows, noise, motion, hide_ego=True)
-            if spec.imager is None:
-                return drawn
-            return self._taken(drawn, colors, spec.imager, rows, stream)
+        poses = track[rows[0]], track[rows[1]]
+        shot = Shot(rows, scenario.ego.instance_id, noise)
+        exposure = None if spec.imager is None else (spec.imager, stream)
+        return self._send(camera, poses, shot, motion, exposure)
 
     def draw_camera(
         self, camera: Camera, world_from_camera: npt.ArrayLike, row: int, *, hide_ego: bool = False
     ) -> Frame:
         """Draw from anywhere at a row of the trajectory."""
-        last = len(self._scene().trajectory.step) - 1
+        loaded = self._scene()
         here = np.asarray(world_from_camera, dtype=np.float64)
-        rows = (row, min(row + 1, last))
-        with self._context:
-            return self._draw(camera, (here, here), rows, f"free:{row}", hide_ego=hide_ego)[0]
+        rows = (row, min(row + 1, len(loaded.trajectory.step) - 1))
+        hidden = loaded.scenario.ego.instance_id if hide_ego else 0
+        return self._finish(self._send(camera, (here, here), Shot(rows, hidden, f"free:{row}")))
 
-    def _draw(
+    def _send(
         self,
         camera: Camera,
         poses: tuple[F64, F64],
-        rows: tuple[int, int],
-        stream: str | None,
+        shot: Shot,
         motion: RowMotion | None = None,
-        *,
-        hide_ego: bool,
-    ) -> tuple[Frame, Colors]:
-        """Draw a frame, with noise from a stream of random numbers or none.
-
-        Returns
-        -------
-        Frame
-        callable
-            From moments after the frame's own, s, to its colours then.
-        """
-        loaded = self._scene()
-        hidden = loaded.scenario.ego.instance_id if hide_ego else 0
+        exposure: tuple[ImagerSpec, str] | None = None,
+    ) -> Begun:
+        """Send what of a frame needs no answer; `exposure`: an imager and its random numbers."""
+        loaded, targets = self._scene(), None
         started = time.process_time()
-        shot = Shot(rows, hidden, stream)
-        view = look(loaded.gpu, camera, poses, rows, hidden)
-        if motion is not None:
-            view = replace(view, motion=motion)
-        if motion is not None or camera.lens is not None:
-            return self._draw_by_rays(view, shot)
-        prepared = time.process_time()
-        targets = self._painter.draw(loaded, view, shot)
+        with self._context:  # another one may have become current since
+            view = look(loaded.gpu, camera, poses, shot.rows, shot.hidden)
+            prepared = time.process_time()
+            if motion is not None:
+                view = replace(view, motion=motion)
+            elif camera.lens is None:
+                targets = self._painter.draw(loaded, view, shot)
+                flush()
+        sent = time.process_time()
+        timing = {"prepare": prepared - started, "draw": sent - prepared}
+        self._begun = Begun(view, shot, targets, exposure, timing)
+        return self._begun
+
+    def _finish(self, begun: Begun) -> Frame:
+        """Return the frame that was begun last."""
+        self._begun = None
+        with self._context:
+            if begun.targets is None:
+                frame, colors = self._draw_by_rays(begun.view, begun.shot)
+            else:
+                frame, colors = self._read(begun, begun.targets)
+            if begun.exposure is None:
+                return frame
+            return self._taken(frame, colors, begun.shot.rows, *begun.exposure)
+
+    def _read(self, begun: Begun, targets: Targets) -> tuple[Frame, Colors]:
+        """Return a frame once it is drawn, and what draws its colours at other moments.
+
+        Its silhouettes are drawn only now, for they are those of what the picture shows.
+        """
+        loaded, view, started = self._scene(), begun.view, time.process_time()
         self._context.finish()
         drawn = time.process_time()
         picture = read_picture(targets, loaded.gpu.ids)
@@ -141,13 +170,13 @@ class OpenGLRenderer:
         silhouettes = self._silhouettes.draw(loaded.gpu, loaded.silhouette, view, picture.instance)
         ended = time.process_time()
         self.last_timing = {
-            "prepare": prepared - started,
-            "draw": drawn - prepared,
+            "prepare": begun.timing["prepare"],
+            "draw": begun.timing["draw"] + drawn - started,
             "read": read - drawn,
             "silhouettes": ended - read,
-            "total": ended - started,
+            "total": sum(begun.timing.values()) + ended - started,
         }
-        return _frame(view, picture, silhouettes), self._later(view, shot)
+        return frame_of(view, picture, silhouettes), self._later(view, begun.shot)
 
     def _draw_by_rays(self, view: View, shot: Shot) -> tuple[Frame, Colors]:
         """Draw the truth by the rays of pixels, and its colours by way of pinhole pictures."""
@@ -191,8 +220,8 @@ class OpenGLRenderer:
         self,
         frame: Frame,
         colors: Colors,
-        imager: ImagerSpec,
         rows: tuple[int, int],
+        imager: ImagerSpec,
         stream: str,
     ) -> Frame:
         """Return the frame with the colours that an imager makes of it."""
@@ -221,6 +250,7 @@ class OpenGLRenderer:
         return self._loaded
 
     def _unload(self) -> None:
+        self._begun = None
         if self._loaded is not None:
             self._loaded.gpu.release()
             self._loaded = None
@@ -250,20 +280,3 @@ class OpenGLRenderer:
         trace: TracebackType | None,
     ) -> None:
         self.close()
-
-
-def _frame(view: View, picture: Picture, silhouettes: dict[int, Silhouette]) -> Frame:
-    return Frame(
-        step=view.row,
-        camera=view.camera,
-        world_from_camera=view.world_from_camera,
-        next_world_from_camera=view.next_world_from_camera,
-        rgb=picture.rgb,
-        depth_m=picture.depth_m,
-        instance=picture.instance,
-        semantic=picture.semantic,
-        normal=picture.normal,
-        flow_px=picture.flow_px,
-        flow_valid=picture.flow_valid,
-        silhouettes=silhouettes,
-    )

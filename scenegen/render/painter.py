@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scenegen.geometry import Camera
+from scenegen.records import ImagerSpec
 from scenegen.records.base import F64
 from scenegen.render.context import copy_texture
 from scenegen.render.lens_color import Face, faces_of
@@ -46,6 +47,29 @@ class Shot:
     rows: tuple[int, int]
     hidden: int
     stream: str | None
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A frame on its way.
+
+    Attributes
+    ----------
+    view : View
+    shot : Shot
+    targets : Targets, optional
+        What it is being drawn into; None where nothing was sent yet, as pixels go their own ways.
+    exposure : (ImagerSpec, str), optional
+        What takes the picture, and the name of its random numbers.
+    timing : dict
+        CPU seconds spent so far.
+    """
+
+    view: View
+    shot: Shot
+    targets: Targets | None
+    exposure: tuple[ImagerSpec, str] | None
+    timing: dict[str, float]
 
 
 class Painter:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol, Self
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from types import TracebackType
 
     import numpy.typing as npt
@@ -59,6 +60,17 @@ class Renderer(Protocol):
             The scenario has no such sensor.
         IndexError
             The scenario has no such frame.
+        """
+
+    def draw_all(self, asked: Sequence[tuple[str, int]]) -> Iterator[Frame]:
+        """Draw what sensors see at frames, one after the other.
+
+        A backend may draw a frame while the one before it is being used, so `last_timing`
+        lacks the time that its own threads take meanwhile.
+
+        Parameters
+        ----------
+        asked : sequence of (sensor, frame)
         """
 
     def draw_camera(

@@ -9,8 +9,10 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from scenegen.records import Frame, Silhouette
 from scenegen.render.gpu_scene import DRAWABLE
 from scenegen.render.targets import Targets
+from scenegen.render.view import View
 
 _FLOWS = np.uint32(1 << 30)
 """Bit of the surface beside the pixels that have a flow."""
@@ -42,6 +44,24 @@ def read_picture(targets: Targets, ids: npt.NDArray[np.uint32]) -> Picture:
         normal=normal_depth[..., :3],
         flow_px=_read(targets.flow, np.float32),
         flow_valid=(surface & _FLOWS) != 0,
+    )
+
+
+def frame_of(view: View, picture: Picture, silhouettes: dict[int, Silhouette]) -> Frame:
+    """Return what was read of a view as its frame."""
+    return Frame(
+        step=view.row,
+        camera=view.camera,
+        world_from_camera=view.world_from_camera,
+        next_world_from_camera=view.next_world_from_camera,
+        rgb=picture.rgb,
+        depth_m=picture.depth_m,
+        instance=picture.instance,
+        semantic=picture.semantic,
+        normal=picture.normal,
+        flow_px=picture.flow_px,
+        flow_valid=picture.flow_valid,
+        silhouettes=silhouettes,
     )
 
 

@@ -26,7 +26,7 @@ from scenegen.render.quality import QualityName
 from scenegen.render.scene_builder import build_scene
 
 if TYPE_CHECKING:
-    pass
+    from collections.abc import Iterator, Sequence
 
 _SKY = CLASS_BY_NAME["sky"].id
 _GAMMA = 2.2
@@ -86,6 +86,10 @@ class PyrenderRenderer:
         ego = next(o for o in self._drawn.objects if o.instance_id == scenario.ego.instance_id)
         poses = [ego.world_from_body[r] @ camera.body_from_camera for r in (row, next_row)]
         return self._draw(camera, poses[0], poses[1], row, hide_ego=True)
+
+    def draw_all(self, asked: Sequence[tuple[str, int]]) -> Iterator[Frame]:
+        """Draw frames one after the other; see `protocol.Renderer.draw_all`."""
+        return (self.draw(sensor, frame) for sensor, frame in asked)
 
     def draw_camera(
         self, camera: Camera, world_from_camera: npt.ArrayLike, row: int, *, hide_ego: bool = False
