@@ -7,7 +7,7 @@ touches them nearest to the walker; so do the edges of the strip that a walker k
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from math import cos, sin
 from typing import TYPE_CHECKING
 
@@ -50,13 +50,22 @@ KEEP_RIGHT_RAD = 0.06
 
 @dataclass(frozen=True)
 class _Obstacles:
-    """Upright boxes: middles (M, 2), headings (M,), half sizes (M, 2), velocities, undersides."""
+    """Upright boxes: middles (M, 2), cosines and sines of headings (M,), half sizes (M, 2),
+    velocities (M, 2), undersides (M,)."""
 
     middle_m: F64
-    yaw_rad: F64
+    cos: F64
+    sin: F64
     half_m: F64
     motion_mps: F64
     underside_m: F64
+
+    def around(self, point_m: F64, reach_m: float) -> _Obstacles:
+        """Return the boxes that have anything within so far of a point (2,), and maybe more."""
+        apart, (x, y) = self.middle_m - point_m, self.half_m.T
+        far = reach_m + np.sqrt(x * x + y * y)
+        near = np.flatnonzero((apart * apart).sum(axis=1) <= far * far)
+        return _Obstacles(*(getattr(self, field.name)[near] for field in fields(self)))
 
 
 class Avoidance:
@@ -146,11 +155,13 @@ class Avoidance:
         """Return what stands in the way: vehicles, things and scenery."""
         world, props = self._world, self._world.scenery.boxes
         own = [k for k in self._things if not world.carriage.attached[k]]
+        yaw = np.concatenate([world.yaw_rad[own], props.yaw_rad])
         half = 0.5 * np.array([world.bodies[k].asset.size_m[:2] for k in own]).reshape(-1, 2)
         still = np.zeros((len(props.yaw_rad), 2))
         return _Obstacles(
             np.concatenate([world.position_m[own, :2], props.middle_m[:, :2]]),
-            np.concatenate([world.yaw_rad[own], props.yaw_rad]),
+            np.cos(yaw),
+            np.sin(yaw),
             np.concatenate([half, props.half_m[:, :2]]),
             np.concatenate([world.velocity_mps[own, :2], still]),
             np.concatenate([world.position_m[own, 2], props.middle_m[:, 2] - props.half_m[:, 2]]),
@@ -158,8 +169,8 @@ class Avoidance:
 
     def _kept_off(self, here: F64, radius_m: float, boxes: _Obstacles) -> list[HalfPlane]:
         """Return what keeps a circle around a point (3,) off the boxes around."""
-        apart, half = boxes.middle_m - here[:2], boxes.half_m
-        c, s = np.cos(boxes.yaw_rad), np.sin(boxes.yaw_rad)
+        boxes = boxes.around(here[:2], SEEN_M)
+        apart, half, c, s = boxes.middle_m - here[:2], boxes.half_m, boxes.cos, boxes.sin
         # The walker seen from each box, and the box's nearest point to it.
         x, y = -(c * apart[:, 0] + s * apart[:, 1]), s * apart[:, 0] - c * apart[:, 1]
         dx = np.clip(x, -half[:, 0], half[:, 0]) - x
@@ -183,8 +194,9 @@ class Avoidance:
         if speed < 0.1:
             return wanted
         here = walker.position_m
-        apart = here[:2] - boxes.middle_m
-        c, s = np.cos(boxes.yaw_rad), np.sin(boxes.yaw_rad)
+        # The corners of what a box is widened to are farther off by half as much again.
+        boxes = boxes.around(here[:2], LOOK_M + 1.5 * (radius_m + BESIDE_M))
+        apart, c, s = here[:2] - boxes.middle_m, boxes.cos, boxes.sin
         at = np.stack([c * apart[:, 0] + s * apart[:, 1], c * apart[:, 1] - s * apart[:, 0]], 1)
         run = (LOOK_M / speed) * np.stack(
             [c * wanted[0] + s * wanted[1], c * wanted[1] - s * wanted[0]], axis=1

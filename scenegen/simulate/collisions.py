@@ -62,6 +62,7 @@ class Collisions:
         self._id_of |= dict.fromkeys(world.scenery.uids, SCENERY_ID)
         self._id_of |= {b.uid: b.actor.instance_id for b in world.bodies}
         self._gone: set[int] = set()
+        self._before: dict[int, F64] = {}
         self._rebound = Rebound(world.fleet)
         sizes = np.array([b.asset.size_m for b in world.bodies])
         self._half_m = 0.5 * sizes[:, :2]
@@ -89,6 +90,7 @@ class Collisions:
         """Find out who could touch something during the coming control step."""
         world = self._world
         self.touched.clear()
+        self._before.clear()
         up = rotation_matrices(world.quaternion_wxyz)[:, 2, 2]
         upright = up > TILTED
         upright[list(world.ragdolls.uids)] = False
@@ -149,8 +151,10 @@ class Collisions:
             world.fleet.nudge(hit, rows)
             self._rebound.apply(dict(zip(hit, rows, strict=True)))
         free = [k for k in world.loose.actors() if k in self.touched or k in self._restless]
-        if free:
-            world.rows[free] = world.read(free)
+        # Bullet's own point of a body will do for its velocities, and takes no working out.
+        self._before = dict(
+            zip(free, world.engine.read([world.uids[k] for k in free]), strict=True)
+        )
 
     def take_tilted(self) -> bool:
         """Take vehicles that lie or roll over from Bullet; return whether there are any."""
@@ -213,7 +217,7 @@ class Collisions:
             return np.asarray(fleet.velocity_mps[n] + cross(fleet.spin_radps[n], arm))
         if world.afoot.goes(k):
             return np.asarray(world.afoot.velocity_mps[k])
-        row = world.rows[k]
+        row = self._before.get(k, world.rows[k])
         return np.asarray(row[7:10] + cross(row[10:13], np.subtract(point_m, row[:3])))
 
     def _suffer(self, instance: int, impulse_ns: float, closing_mps: float) -> None:
