@@ -7,7 +7,7 @@ touches them nearest to the walker; so do the edges of the strip that a walker k
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from math import cos, sin
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ import numpy as np
 from scenegen.records.base import F64
 from scenegen.simulate.bodies import Body, bounding_box, extent
 from scenegen.simulate.orca import HalfPlane, keep_clear, nearest_allowed
+from scenegen.simulate.vectors import clipped
 
 if TYPE_CHECKING:
     from scenegen.simulate.walkers import Walker
@@ -60,12 +61,22 @@ class _Obstacles:
     motion_mps: F64
     underside_m: F64
 
-    def around(self, point_m: F64, reach_m: float) -> _Obstacles:
-        """Return the boxes that have anything within so far of a point (2,), and maybe more."""
-        apart, (x, y) = self.middle_m - point_m, self.half_m.T
-        far = reach_m + np.sqrt(x * x + y * y)
-        near = np.flatnonzero((apart * apart).sum(axis=1) <= far * far)
-        return _Obstacles(*(getattr(self, field.name)[near] for field in fields(self)))
+    def around(self, points_m: F64) -> list[_Obstacles]:
+        """Return, for each of points (W, 2), the boxes of which it may see anything."""
+        (x, y), (dx, dy) = self.half_m.T, (self.middle_m.T[:, None] - points_m.T[..., None])
+        far = SEEN_M + np.sqrt(x * x + y * y)
+        near = dx * dx + dy * dy <= far * far
+        return [
+            _Obstacles(
+                self.middle_m[some],
+                self.cos[some],
+                self.sin[some],
+                self.half_m[some],
+                self.motion_mps[some],
+                self.underside_m[some],
+            )
+            for some in map(np.flatnonzero, near)
+        ]
 
 
 class Avoidance:
@@ -89,12 +100,16 @@ class Avoidance:
         world = self._world
         others = [k for k in world.afoot.movers if not world.carriage.attached[k]]
         self._gather()
-        boxes = self._obstacles()
+        everything = self._obstacles()
+        seen = everything.around(world.position_m[list(wanted_mps), :2])
         found: dict[int, F64] = {}
-        for k, wanted in wanted_mps.items():
+        for (k, wanted), boxes in zip(wanted_mps.items(), seen, strict=True):
             walker, here = world.afoot.movers[k], world.position_m[k, :2]
             people = self._people(k, others, wanted_mps)
-            walls = [p for circle in self._circles[k] for p in self._kept_off(*circle, boxes)]
+            (at, radius), *pushed = self._circles[k]
+            walls = self._kept_off(at, radius, boxes)
+            for at, radius in pushed:
+                walls += self._kept_off(at, radius, everything.around(at[None, :2])[0])
             walls += self._edges(walker, here, float(self._own_radius_m[k]))
             planes = np.array([*people, *walls]).reshape(-1, 3)
             firm = np.arange(len(planes)) >= len(people)
@@ -169,12 +184,11 @@ class Avoidance:
 
     def _kept_off(self, here: F64, radius_m: float, boxes: _Obstacles) -> list[HalfPlane]:
         """Return what keeps a circle around a point (3,) off the boxes around."""
-        boxes = boxes.around(here[:2], SEEN_M)
         apart, half, c, s = boxes.middle_m - here[:2], boxes.half_m, boxes.cos, boxes.sin
         # The walker seen from each box, and the box's nearest point to it.
         x, y = -(c * apart[:, 0] + s * apart[:, 1]), s * apart[:, 0] - c * apart[:, 1]
-        dx = np.clip(x, -half[:, 0], half[:, 0]) - x
-        dy = np.clip(y, -half[:, 1], half[:, 1]) - y
+        dx = clipped(x, -half[:, 0], half[:, 0]) - x
+        dy = clipped(y, -half[:, 1], half[:, 1]) - y
         distance = np.hypot(dx, dy)
         planes = []
         low = boxes.underside_m < here[2] + OVERHEAD_M
@@ -194,8 +208,6 @@ class Avoidance:
         if speed < 0.1:
             return wanted
         here = walker.position_m
-        # The corners of what a box is widened to are farther off by half as much again.
-        boxes = boxes.around(here[:2], LOOK_M + 1.5 * (radius_m + BESIDE_M))
         apart, c, s = here[:2] - boxes.middle_m, boxes.cos, boxes.sin
         at = np.stack([c * apart[:, 0] + s * apart[:, 1], c * apart[:, 1] - s * apart[:, 0]], 1)
         run = (LOOK_M / speed) * np.stack(

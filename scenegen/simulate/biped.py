@@ -20,6 +20,7 @@ from scenegen.records.taxonomy import BIPED_JOINTS
 from scenegen.simulate.hands import Hands
 from scenegen.simulate.limb import leg_angles
 from scenegen.simulate.stepping import STANDING_MPS, Gait, Stepper
+from scenegen.simulate.vectors import clipped
 
 ADULT_LEG_M = 0.9
 RUN_FROUDE = 0.5
@@ -135,14 +136,14 @@ class Biped:
         self._upper_body(values, speed, running, time_s, dt)
         self._hands.hold(values, self.manner, dt)
         count = len(BIPED_JOINTS)
-        values[:count] = np.clip(values[:count], LOW, HIGH)
+        values[:count] = clipped(values[:count], LOW, HIGH)
         return values
 
     def _ankles(self, yaw_rad: float, rise_from: float) -> tuple[F64, F64]:
         """Return the ankles (2, 3), world, and the feet's pitch (2,), toes up positive."""
         stepper = self.stepper
         # Late in its stance, the foot rolls over its ball; in its swing it comes level.
-        rise = np.clip((stepper.stance - rise_from) / (1 - rise_from), 0.0, 1.0)
+        rise = clipped((stepper.stance - rise_from) / (1 - rise_from), 0.0, 1.0)
         falling = np.where(stepper.swing > 0, np.maximum(1.0 - 2.5 * stepper.swing, 0.0), 0.0)
         heel = HEEL_RISE_RAD * np.where(stepper.swing > 0, falling, rise * rise)
         back = -self._ball_x * np.cos(heel) + self._ball_z * np.sin(heel)
@@ -151,15 +152,16 @@ class Biped:
         ankles = stepper.feet_m.copy()
         ankles[:, :2] += (back + self._ball_x)[:, None] * turn
         ankles[:, 2] += self._ankle_z + up - self._ball_z
-        landing = np.clip((stepper.swing - 0.6) / 0.4, 0.0, 1.0)
+        landing = clipped((stepper.swing - 0.6) / 0.4, 0.0, 1.0)
         return ankles, 0.15 * landing - heel
 
     def _local(self, points_m: F64, position_m: F64, yaw_rad: float) -> F64:
         cos, sin = np.cos(yaw_rad), np.sin(yaw_rad)
         away = points_m - position_m
         x = cos * away[:, 0] + sin * away[:, 1]
-        y = cos * away[:, 1] - sin * away[:, 0]
-        return np.stack([x, y, away[:, 2]], axis=-1)
+        away[:, 1] = cos * away[:, 1] - sin * away[:, 0]
+        away[:, 0] = x
+        return away
 
     def _raise(self, ankles_m: F64, running: bool, dt: float) -> float:
         """Return the height of the pelvis: as high as the standing legs allow."""

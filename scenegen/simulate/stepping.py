@@ -90,8 +90,10 @@ class Stepper:
 
     def _world(self, xy_m: F64, yaw_rad: float) -> F64:
         cos, sin = np.cos(yaw_rad), np.sin(yaw_rad)
-        x, y = self._neutral_m.T
-        return np.stack([xy_m[0] + cos * x - sin * y, xy_m[1] + sin * x + cos * y], axis=-1)
+        (x, y), places = self._neutral_m.T, np.empty_like(self._neutral_m)
+        places[:, 0] = xy_m[0] + cos * x - sin * y
+        places[:, 1] = xy_m[1] + sin * x + cos * y
+        return places
 
     def _on_ground(self, xy_m: F64) -> F64:
         return np.concatenate([xy_m, self._height(xy_m)[:, None]], axis=1)
@@ -134,7 +136,7 @@ class Stepper:
             return 0.0
         behind = ((places - self.feet_m[:, :2]) @ velocity_mps) / (speed * span)
         late = np.where(self.stance > 0, FRONT_SHARE + behind - self.stance, 0.0)
-        return float(np.clip(late.max(), 0.0, 0.2)) * gait.duty
+        return min(max(float(late.max()), 0.0), 0.2) * gait.duty
 
     def _stand(self, leg: int, progress: float) -> None:
         if self.swing[leg] > 0.0:
