@@ -51,8 +51,10 @@ KEEP_RIGHT_RAD = 0.06
 
 @dataclass(frozen=True)
 class _Obstacles:
-    """Upright boxes: middles (M, 2), cosines and sines of headings (M,), half sizes (M, 2),
-    velocities (M, 2), undersides (M,)."""
+    """Upright boxes: middles, cosines and sines of headings, half sizes, velocities, undersides.
+
+    Of shapes (M, 2), (M,), (M,), (M, 2), (M, 2) and (M,).
+    """
 
     middle_m: F64
     cos: F64

@@ -36,7 +36,7 @@ def run() -> list[Figure]:
     scene = build_scene(scenario, trajectory)
     ours: dict[QualityName, list[dict[str, float]]] = {"fast": [], "full": []}
     rgb, ids = [], []
-    with _Stock() as stock, make_renderer("opengl") as renderer:
+    with Stock() as stock, make_renderer("opengl") as renderer:
         for _ in range(ROUNDS):
             each = stock.measure()
             rgb.append(each[0])
@@ -91,10 +91,10 @@ def _rows(
     ]
 
 
-class _Stock:
-    """Stock pyrender in a process of its own, which draws when it is told to."""
+class Stock:
+    """Stock pyrender in a process of its own, which draws the street when it is told to."""
 
-    def __enter__(self) -> _Stock:
+    def __enter__(self) -> Stock:
         context = get_context("spawn")
         self._ours, theirs = context.Pipe()
         self._process = context.Process(target=stock_pyrender, args=(theirs,), daemon=True)

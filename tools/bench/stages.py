@@ -6,9 +6,11 @@ import resource
 import tempfile
 import time
 from collections import Counter
+from statistics import median
 from typing import Any
 
 from bench.figures import Figure
+from bench.rendering import Stock
 from scenegen.pipeline.scene import SceneJob, make_scene
 from scenegen.render import QualityName
 from scenegen.scenario import list_scenarios, load_scenario
@@ -24,11 +26,14 @@ def run() -> list[Figure]:
     """Make a scene of every scenario of the library with each preset.
 
     Another scene of each is made before, so that what scenes share is there, as in a long run.
+    After each scene, stock pyrender draws the reference street: its time says how fast the
+    machine was meanwhile, and lets runs be compared whose milliseconds can't be.
     """
     with tempfile.TemporaryDirectory() as out:
         for name in _names():
             make_scene(SceneJob(load_scenario(name), 0, 1, out, quality="fast"))
-    rows = [*_measure("fast", LEAST_PER_S), *_measure("full", None)]
+    with Stock() as stock:
+        rows = [*_measure("fast", LEAST_PER_S, stock), *_measure("full", None, stock)]
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return [*rows, Figure("stages", "peak memory", peak, "MB")]
 
@@ -37,16 +42,18 @@ def _names() -> list[str]:
     return [name for name, _, _ in list_scenarios()]
 
 
-def _measure(quality: QualityName, least_per_s: float | None) -> list[Figure]:
+def _measure(quality: QualityName, least_per_s: float | None, stock: Stock) -> list[Figure]:
     total: Counter[str] = Counter()
-    frames = 0
+    frames, cpu, wall = 0, 0.0, 0.0
+    stock_ms = []
     with tempfile.TemporaryDirectory() as out:
-        cpu, wall = time.process_time(), time.monotonic()
         for name in _names():
+            cpu, wall = cpu - time.process_time(), wall - time.monotonic()
             result = make_scene(SceneJob(load_scenario(name), 0, 0, out, quality=quality))
+            cpu, wall = cpu + time.process_time(), wall + time.monotonic()
             total.update(result.cpu_s)
             frames += result.frames
-        cpu, wall = time.process_time() - cpu, time.monotonic() - wall
+            stock_ms.append(sum(stock.measure()))
     per_frame = {name: 1000 * seconds / frames for name, seconds in total.items()}
     drawing = sum(per_frame[name] for name in DRAWING)
     whole = 1000 * cpu / frames
@@ -59,6 +66,8 @@ def _measure(quality: QualityName, least_per_s: float | None) -> list[Figure]:
         row("CPU drawing (with read-back and silhouettes)", drawing, "ms/frame"),
         row("CPU end to end", whole, "ms/frame"),
         row("end to end / drawing", whole / drawing, "x", *((2.5,) if quality == "full" else ())),
+        row("stock pyrender's RGB + depth + ids meanwhile", median(stock_ms), "ms/frame"),
+        row("stock / end to end", median(stock_ms) / whole, "x"),
         row("frames a second and core", 1000 / whole, "1/s", least_per_s, "at least"),
         row("frames a second by the clock, one process", frames / wall, "1/s"),
         row("frames measured", frames, ""),
