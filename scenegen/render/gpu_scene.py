@@ -15,6 +15,7 @@ from scenegen.render.owner import Owner
 from scenegen.render.runs import faces_in_order, runs_of
 from scenegen.render.scene import RenderScene
 from scenegen.render.textures import TextureArray
+from scenegen.render.welding import welded
 
 POSE_DTYPE = np.dtype(
     [
@@ -63,6 +64,8 @@ class GpuScene(Owner):
     drawables_of : dict
         The drawables of each instance.
     boxes : Boxes
+    places, outlines : moderngl.Buffer
+        Positions alone, and the faces between them, for shadows and silhouettes.
     still, still_world_from_parts : ndarray, shape (P,) and (P, 4, 4)
         Which parts never move, and where they stand.
     """
@@ -89,8 +92,12 @@ class GpuScene(Owner):
         vertices = np.empty(len(scene.vertices), dtype=VERTEX_DTYPE)
         vertices["surface"] = np.concatenate([scene.vertices, scene.normals, scene.uv], axis=1)
         vertices["tag"] = _tags(scene, textures)[scene.vertex_drawable]
-        self.vertices = self.own(context.buffer(vertices))
-        self.indices = self.own(context.buffer(faces_in_order(scene, self.runs)))
+        faces = faces_in_order(scene, self.runs)
+        self._vertices = self.own(context.buffer(vertices))
+        self._faces = self.own(context.buffer(faces))
+        kept, number = welded(scene.vertices, self.part[scene.vertex_drawable])
+        self.places = self.own(context.buffer(scene.vertices[kept]))
+        self.outlines = self.own(context.buffer(number[faces]))
         self._emission = _emissions(scene)
         self._table = np.zeros(len(scene.part_object), dtype=POSE_DTYPE)
         self._poses = self.own(context.buffer(self._table))
@@ -100,14 +107,18 @@ class GpuScene(Owner):
 
     def vertex_array(self, context: Any, program: Any) -> Any:
         """Return a vertex array that feeds a program what it reads; the scene releases it."""
+        bare = not any(name in program for name in _SURFACE if name != "in_position")
         content = [
-            _content(program, self.vertices, _SURFACE, ""),
+            (self.places, "3f", "in_position")
+            if bare
+            else _content(program, self._vertices, _SURFACE, ""),
             _content(program, self._poses, _POSE, "/i"),
         ]
         if "in_group" in program:
             content.append((self._groups, "1u /i", "in_group"))
+        faces = self.outlines if bare else self._faces
         return self.own(
-            context.vertex_array(program, content, index_buffer=self.indices, index_element_size=4)
+            context.vertex_array(program, content, index_buffer=faces, index_element_size=4)
         )
 
     def bind(self) -> None:

@@ -74,10 +74,10 @@ class ShadowPass:
             self._context.vertex_array(
                 self._program,
                 [
-                    (scene.vertices, "3f 32x", "in_position"),
+                    (scene.places, "3f", "in_position"),
                     (self._poses, "4f 4f 4f/i", "in_row_x", "in_row_y", "in_row_z"),
                 ],
-                index_buffer=scene.indices,
+                index_buffer=scene.outlines,
                 index_element_size=4,
             )
         )

@@ -42,9 +42,9 @@ class SilhouettePass:
         width, height = 3 * camera.width, 3 * camera.height
         found: dict[int, Silhouette] = {}
         for sheet in pack(cells, width, height):
-            used = max(cell.y + cell.height for cell in sheet)
-            texture, target = self._sized(width, height)
-            target.viewport = target.scissor = (0, 0, target.size[0], used)
+            wide, used = (max(reach) for reach in zip(*(cell.ends for cell in sheet), strict=True))
+            target = self._sized(width, height)
+            target.viewport = target.scissor = (0, 0, wide, used)
             target.use()
             target.clear()
             self._passes.begin_silhouettes(view)
@@ -53,26 +53,24 @@ class SilhouettePass:
                     scene, vertex_array, picked[cell.instance_id], (cell, camera)
                 )
             target.scissor = None
-            pixels = np.empty((used, texture.size[0]), dtype=np.uint8)
-            target.read_into(
-                pixels, viewport=(0, 0, texture.size[0], used), components=1, alignment=1
-            )
+            pixels = np.empty((used, wide), dtype=np.uint8)
+            target.read_into(pixels, viewport=(0, 0, wide, used), components=1, alignment=1)
             for cell in sheet:
                 silhouette = measure(cell, pixels, instance)
                 if silhouette is not None:
                     found[cell.instance_id] = silhouette
         return dict(sorted(found.items()))
 
-    def _sized(self, width: int, height: int) -> tuple[Any, Any]:
+    def _sized(self, width: int, height: int) -> Any:
         """Return an atlas of at least this size."""
         if self._atlas is not None:
             texture, target = self._atlas
             if texture.size[0] >= width and texture.size[1] >= height:
-                return texture, target
+                return target
             self.release()
         texture = self._context.texture((width, height), 1, dtype="f1")
         self._atlas = texture, self._context.framebuffer([texture])
-        return self._atlas
+        return self._atlas[1]
 
     def release(self) -> None:
         """Free the atlas."""

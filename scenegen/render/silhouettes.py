@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import cv2
@@ -37,6 +38,11 @@ class Cell:
     height: int
     x: int = 0
     y: int = 0
+
+    @property
+    def ends(self) -> tuple[int, int]:
+        """Column and row of the atlas after the last."""
+        return self.x + self.width, self.y + self.height
 
 
 class Extents:
@@ -101,8 +107,11 @@ class Extents:
 def pack(cells: list[Cell], width: int, height: int) -> list[list[Cell]]:
     """Place cells on shelves of an atlas; what doesn't fit goes on the next sheet.
 
-    Every cell must fit the atlas alone.
+    Every cell must fit the atlas alone. Shelves are about as long as they are tall together:
+    every pixel of them is cleared and read.
     """
+    area = sum(cell.width * cell.height for cell in cells)
+    width = min(width, max([math.isqrt(2 * area), *(cell.width for cell in cells)]))
     sheets: list[list[Cell]] = []
     x = y = shelf = 0
     for cell in sorted(cells, key=lambda c: (-c.height, c.instance_id)):
