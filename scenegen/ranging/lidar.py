@@ -107,7 +107,9 @@ class Lidar:
         distance[beam], signal[beam], semantic[beam], instance[beam] = place, strength, 0, 0
         echo = np.flatnonzero(signal)
         normal = generator.standard_normal((2, len(echo)), dtype=np.float32)
-        kept = generator.random(len(echo), dtype=np.float32) >= spec.dropout
+        kept = np.ones(len(echo), dtype=np.bool_)
+        lost = generator.binomial(len(echo), spec.dropout)
+        kept[generator.choice(len(echo), lost, replace=False, shuffle=False)] = False
         came = signal.take(echo) * np.maximum(1 + np.float32(_GRAIN) * normal[0], 0)
         met = distance.take(echo)
         reported = met + np.float32(spec.noise_m) * normal[1]
