@@ -1,12 +1,11 @@
 """From the light of a picture to what a sensor makes of it: colours alone, never truth.
 
-Display values are taken back to light, blurred by motion and defocus, dimmed towards the
-corners, counted as electrons behind a colour mosaic, interpolated, shown again, compressed.
+What moves is drawn at several moments whose light is added up. The display values of that are
+taken back to light, blurred by defocus, dimmed towards the corners, counted as electrons behind
+a colour mosaic, interpolated, shown again, compressed.
 """
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 import cv2
 import numpy as np
@@ -49,7 +48,7 @@ def moments(spec: ImagerSpec, frame: Frame, frame_s: float) -> npt.NDArray[np.fl
 
 
 def taken(
-    pictures: Sequence[U8],
+    picture: U8,
     frame: Frame,
     spec: ImagerSpec,
     dark: float,
@@ -59,8 +58,8 @@ def taken(
 
     Parameters
     ----------
-    pictures : sequence of ndarray, shape (H, W, 3), uint8
-        At the `moments` of the exposure.
+    picture : ndarray, shape (H, W, 3), uint8
+        Of the light at the `moments` of the exposure.
     frame : Frame
         Gives depths and the camera.
     spec : ImagerSpec
@@ -69,10 +68,7 @@ def taken(
     generator : numpy.random.Generator
         Of the noise.
     """
-    sums = np.zeros(frame.rgb.shape, dtype=np.float32)
-    for picture in pictures:
-        sums += _LIGHT[picture]
-    light = sums / np.float32(len(pictures))
+    light = _LIGHT[picture]
     if spec.f_number is not None:
         light = defocused(light, frame.depth_m, frame.camera, spec)
     light *= falloff(frame.camera, spec.vignetting)[..., None]

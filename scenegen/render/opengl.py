@@ -35,8 +35,8 @@ from scenegen.render.view import View, look
 if TYPE_CHECKING:
     from types import TracebackType
 
-Colors = Callable[[Sequence[float]], list[npt.NDArray[np.uint8]]]
-"""From moments after a frame's own, s, to its colours then."""
+Colors = Callable[[Sequence[float]], npt.NDArray[np.uint8]]
+"""From moments around a frame's own, s, to its colours from the light of all of them."""
 
 
 class OpenGLRenderer:
@@ -176,7 +176,7 @@ class OpenGLRenderer:
             "silhouettes": ended - read,
             "total": sum(begun.timing.values()) + ended - started,
         }
-        return frame_of(view, picture, silhouettes), self._later(view, begun.shot)
+        return frame_of(view, picture, silhouettes), self._exposed(view, begun.shot)
 
     def _draw_by_rays(self, view: View, shot: Shot) -> tuple[Frame, Colors]:
         """Draw the truth by the rays of pixels, and its colours by way of pinhole pictures."""
@@ -186,10 +186,12 @@ class OpenGLRenderer:
             self._by_rays[rolling] = ByRays(self._context, rolling=rolling)
         truth, silhouettes = self._by_rays[rolling].draw(loaded, view)
         drawn = time.process_time()
-        colors = self._later(view, shot)
-        if view.motion is not None:
-            colors = RollingColors(self._painter, loaded, shot, view.motion, truth)
-        rgb = colors([0.0])[0]
+        colors = self._exposed(view, shot)
+        if view.motion is None:
+            rgb = colors([0.0])
+        else:
+            rolling_colors = RollingColors(self._painter, loaded, shot, view.motion, truth)
+            rgb, colors = rolling_colors.sharp(), rolling_colors.exposed
         colored = time.process_time()
         frame = lens_frame(loaded.gpu, view, truth, rgb, silhouettes)
         ended = time.process_time()
@@ -201,18 +203,16 @@ class OpenGLRenderer:
         }
         return frame, colors
 
-    def _later(self, view: View, shot: Shot) -> Colors:
+    def _exposed(self, view: View, shot: Shot) -> Colors:
         """Return what draws the colours of a view whose rows are taken at once."""
         loaded = self._scene()
 
-        def draw(moments_s: Sequence[float]) -> list[npt.NDArray[np.uint8]]:
+        def draw(moments_s: Sequence[float]) -> npt.NDArray[np.uint8]:
             moving = loaded.moving_camera(view.camera, view.world_from_camera, view.row)
             poses = moving.at(np.array(moments_s) + moving.time_s)
             there = view.next_world_from_camera
-            return [
-                self._painter.colors(loaded, view.camera, (here, there), shot, loaded.rows(moment))
-                for here, moment in zip(poses, moments_s, strict=True)
-            ]
+            exposure = list(zip(poses, map(loaded.rows, moments_s), strict=True))
+            return self._painter.colors(loaded, view.camera, exposure, there, shot)
 
         return draw
 
@@ -228,9 +228,9 @@ class OpenGLRenderer:
         loaded, started = self._scene(), time.process_time()
         times = loaded.trajectory.time_s
         moments_s = moments(imager, frame, float(times[rows[1]] - times[rows[0]])).tolist()
-        pictures = [frame.rgb] if moments_s == [0.0] else colors(moments_s)
+        picture = frame.rgb if moments_s == [0.0] else colors(moments_s)
         generator = loaded.key.generator(f"imager:{stream}")
-        rgb = taken(pictures, frame, imager, loaded.light.noise, generator)
+        rgb = taken(picture, frame, imager, loaded.light.noise, generator)
         spent = time.process_time() - started
         total = self.last_timing["total"] + spent
         self.last_timing = {**self.last_timing, "imager": spent, "total": total}

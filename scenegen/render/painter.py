@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -13,6 +13,7 @@ from scenegen.geometry import Camera
 from scenegen.records import ImagerSpec
 from scenegen.records.base import F64
 from scenegen.render.context import copy_texture
+from scenegen.render.gather_pass import Part
 from scenegen.render.lens_color import Face, faces_of
 from scenegen.render.loaded import LoadedScene
 from scenegen.render.passes import Passes
@@ -26,8 +27,6 @@ _MOST_SIZES = 24
 """Pictures of so many sizes are kept: the parts under a lens have sizes of their own."""
 
 _Use = Literal["picture", "part", "kept"]
-Part = tuple[Any, npt.NDArray[np.float32]]
-"""A texture of light, and where it has the pixels of a picture; see `Face`."""
 
 
 @dataclass(frozen=True)
@@ -142,23 +141,24 @@ class Painter:
         self,
         loaded: LoadedScene,
         camera: Camera,
-        poses: tuple[F64, F64],
+        moments: Sequence[tuple[F64, float]],
+        there: F64,
         shot: Shot,
-        later: float = 0.0,
     ) -> npt.NDArray[np.uint8]:
         """Return the colours (H, W, 3) of a camera whose rows are taken at once.
 
         Parameters
         ----------
-        poses : (world_from_camera, next_world_from_camera)
-        later : float
-            How much of a row of the trajectory later things are where they are drawn.
+        moments : sequence of (ndarray of shape (4, 4), float)
+            The camera's pose in the world's at each moment of the exposure, and how much of a
+            row of the trajectory later that is.
+        there : ndarray, shape (4, 4)
+            The camera's pose at the next picture.
         """
-        if camera.lens is None:
-            view = look(loaded.gpu, camera, poses, shot.rows, shot.hidden, later)
-            return read_color(self.draw(loaded, view, shot))
+        share = 1.0 / len(moments)
         parts = (
-            (self.draw_part(loaded, face, poses, shot, later).lit, face.place)
+            Part(self.draw_part(loaded, face, (pose, there), shot, later).lit, face.place, share)
+            for pose, later in moments
             for face in faces_of(camera)
         )
         return self.show(loaded, camera, parts, shot)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -15,13 +15,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from scenegen.geometry import Camera
+    from scenegen.render.gather_pass import Part
     from scenegen.render.loaded import LoadedScene
     from scenegen.render.passes import Passes
     from scenegen.render.targets import Targets
     from scenegen.render.textures import TextureArray
     from scenegen.render.view import View
-
-F32 = npt.NDArray[np.float32]
 
 _NO_NOISE = -0.006 / (0.035 - 0.006)
 """What makes the amount of noise in ``shown.glsl`` nothing."""
@@ -100,7 +99,7 @@ def show_parts(
     passes: Passes,
     loaded: LoadedScene,
     camera: Camera,
-    parts: Iterable[tuple[Any, F32]],
+    parts: Iterable[Part],
     targets: Targets,
     stream: str | None,
 ) -> None:

@@ -14,10 +14,11 @@ import numpy.typing as npt
 
 from scenegen.geometry import inverse
 from scenegen.records.base import F64
+from scenegen.render.gather_pass import Part
 from scenegen.render.lens_color import Face, faces_along
 from scenegen.render.lens_pass import Truth
 from scenegen.render.loaded import LoadedScene
-from scenegen.render.painter import Painter, Part, Shot
+from scenegen.render.painter import Painter, Shot
 from scenegen.render.readback import read_drawables
 from scenegen.render.rolling import groups_of
 from scenegen.render.row_motion import RowMotion
@@ -59,32 +60,32 @@ class RollingColors:
         self._there = motion.then.at(np.array([motion.then.time_s]))[0]
         self._kept: Part | None = None
 
-    def __call__(self, moments_s: Sequence[float]) -> list[npt.NDArray[np.uint8]]:
-        """Return pictures (H, W, 3), taken so much later than the truth."""
-        return [self._picture(moment) for moment in moments_s]
-
-    def _picture(self, moment_s: float) -> npt.NDArray[np.uint8]:
-        first = self._kept is None
-        parts = self._first_parts(moment_s) if first else self._parts(moment_s)
-        picture = self._painter.show(self._loaded, self._camera, parts, self._shot)
-        if first:
-            self._kept = self._painter.kept_light(self._camera), self._kept_place
+    def sharp(self) -> npt.NDArray[np.uint8]:
+        """Return the picture (H, W, 3) without an exposure."""
+        picture = self._painter.show(self._loaded, self._camera, self._sharp_parts(), self._shot)
+        self._kept = Part(self._painter.kept_light(self._camera), self._kept_place)
         return picture
 
-    def _parts(self, moment_s: float) -> Iterator[Part]:
-        """Draw the picture's middle again, and take from the first picture what that lacks."""
-        for face in self._faces:
-            yield self._drawn(face, moment_s).lit, face.place
+    def exposed(self, moments_s: Sequence[float]) -> npt.NDArray[np.uint8]:
+        """Return the picture (H, W, 3) of light that is taken so much later; after `sharp`."""
+        parts = self._exposed_parts(moments_s)
+        return self._painter.show(self._loaded, self._camera, parts, self._shot)
+
+    def _exposed_parts(self, moments_s: Sequence[float]) -> Iterator[Part]:
+        """Draw the picture's middle again, and take from the sharp picture what that lacks."""
+        for moment in moments_s:
+            for face in self._faces:
+                yield Part(self._drawn(face, moment).lit, face.place, 1.0 / len(moments_s))
         assert self._kept is not None
         yield self._kept
 
-    def _first_parts(self, moment_s: float) -> Iterator[Part]:
+    def _sharp_parts(self) -> Iterator[Part]:
         """Draw the picture's middle and whatever it lacks."""
         shown = np.zeros(self._group.shape, dtype=np.bool_)
         for face in self._faces:
-            targets = self._drawn(face, moment_s)
+            targets = self._drawn(face, 0.0)
             shown |= _holds(read_drawables(targets), face.place, self._truth.drawable)
-            yield targets.lit, face.place
+            yield Part(targets.lit, face.place)
         lacking = np.isfinite(self._points[..., 0]) & ~shown
         half = self._camera.height // 2
         for rows in (slice(0, half), slice(half, None)):
@@ -96,7 +97,7 @@ class RollingColors:
             row = int(np.median(np.nonzero(wanted)[0]))
             delay = float(self._camera.row_delays(row + 0.5))
             for face in faces_along(self._camera, self._seen_from(row, wanted)):
-                yield self._drawn(face, delay + moment_s).lit, face.place
+                yield Part(self._drawn(face, delay).lit, face.place)
         place = np.where(lacking[..., None], self._camera.pixel_centres(), -1.0)
         self._kept_place = place.astype(np.float32)
 

@@ -12,14 +12,11 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from scenegen.render import programs
-from scenegen.render.gather_pass import GatherPass
+from scenegen.render.gather_pass import GatherPass, Part
 from scenegen.render.lens_water import LensWater, OnLens
 from scenegen.render.screen import ScreenPrograms, draw_screen
 
 if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
-
     from scenegen.render.quality import Quality
     from scenegen.render.targets import Targets
 
@@ -32,20 +29,12 @@ class ShowPass(ScreenPrograms):
         self._lens = self.own(LensWater(context))
         self._gather = self.own(GatherPass(context))
 
-    def gather(
-        self, parts: Iterable[tuple[Any, npt.NDArray[np.float32]]], targets: Targets
-    ) -> None:
-        """Put the light of parts together to a picture, black where none has any.
-
-        Parameters
-        ----------
-        parts : iterable of (texture, ndarray of shape (H, W, 2))
-            Light, and where it has the picture's pixels: see `lens_color.Face`.
-        """
+    def gather(self, parts: Iterable[Part], targets: Targets) -> None:
+        """Put the light of parts together to a picture, black where none has any."""
         targets.lighting.use()
         targets.lighting.clear()
-        for lit, place in parts:
-            self._gather.draw(lit, place, targets)
+        for part in parts:
+            self._gather.draw(part, targets)
 
     def show(
         self, targets: Targets, on_lens: OnLens | None, size: tuple[int, int], quality: Quality

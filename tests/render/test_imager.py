@@ -52,6 +52,23 @@ def test_circles_of_confusion_are_those_of_a_thin_lens() -> None:
     np.testing.assert_allclose(radius, [[0.0, -at_infinity, at_infinity]], rtol=1e-5)
 
 
+def test_a_point_out_of_focus_becomes_a_disc_of_its_circle_of_confusion() -> None:
+    """A disc of radius R has a variance of R² / 4 along each axis."""
+    spec = ImagerSpec(f_number=0.7, focal_length_m=0.9, focus_m=10.0)
+    depth = np.full((96, 160), 30.0, np.float32)
+    light = np.zeros((96, 160, 3), dtype=np.float32)
+    light[48, 80] = 1.0
+    radius = 0.5 * 0.9 / 0.7 * 120.0 * (30.0 - 10.0) / (30.0 * (10.0 - 0.9))
+    assert radius > 5.0
+    spot = defocused(light, depth, CAMERA, spec)[..., 0]
+    y, x = np.mgrid[:96, :160]
+    assert spot.sum() == pytest.approx(1.0, rel=1e-3)
+    for axis, middle in ((y, 48), (x, 80)):
+        assert (spot * (axis - middle) ** 2).sum() == pytest.approx(radius**2 / 4, rel=0.05)
+    far = np.hypot(y - 48, x - 80)[spot > 1e-4].max()
+    assert far == pytest.approx(radius, abs=1.0)
+
+
 def test_defocus_keeps_light_and_what_is_in_focus() -> None:
     spec = ImagerSpec(f_number=1.0, focal_length_m=0.3, focus_m=10.0)
     light = np.random.default_rng(0).random((96, 160, 3)).astype(np.float32)
@@ -95,6 +112,25 @@ def test_motion_blur_is_as_wide_as_the_motion_within_the_exposure(renderer, make
     touched = np.flatnonzero(change)
     assert touched.min() == pytest.approx(columns.min() - reach, abs=2)
     assert touched.max() == pytest.approx(columns.max() + reach, abs=2)
+    # Which is half of what the flow makes of the exposure.
+    front = sharp.instance == 7
+    flow = np.median(np.abs(sharp.flow_px[..., 0][front & (sharp.depth_m < 10.01)]))
+    assert 0.5 * flow * 0.05 / 0.1 == pytest.approx(reach, rel=1e-3)
+
+
+def test_light_that_moves_is_added_up_before_it_is_shown(renderer, make_world) -> None:
+    """Where a box covers the sky for half of the exposure there is half of the light of each."""
+    imager = ImagerSpec(bayer=False, shutter_s=0.05, vignetting=0.0)
+    blurred = _drawn(renderer, make_world, imager, step=1.0)
+    sharp = _drawn(renderer, make_world, ImagerSpec(bayer=False, vignetting=0.0), step=1.0)
+    box = sharp.instance == 7
+    row = int(np.argwhere(box)[:, 0].min()) + 3
+    columns = np.flatnonzero(box[row])
+    inside = _LIGHT[sharp.rgb[row, columns[len(columns) // 2]]].mean()
+    for edge, beyond in ((columns[0], -1), (columns[-1] + 1, 1)):
+        outside = _LIGHT[sharp.rgb[row, edge + 9 * beyond]].mean()
+        found = _LIGHT[blurred.rgb[row, edge - 1 : edge + 1]].mean()
+        assert found == pytest.approx(0.5 * (inside + outside), rel=0.12)
 
 
 def test_jpeg_is_what_opencv_makes_of_it(renderer, make_world) -> None:
