@@ -110,7 +110,7 @@ class AssetsConfig(VerbConfig):
     action: Literal["list", "licences", "import"] = Field(
         "list", description="list, licences, or import"
     )
-    pack: str | None = Field(None, description="what to import: standard, skies, …")
+    pack: str | None = Field(None, description="what to import: standard, skies, flightgear, torcs")
     assets_dir: str | None = Field(
         None, description="where imported assets are kept; SCENEGEN_ASSETS_DIR for every verb"
     )
@@ -123,6 +123,12 @@ class AssetsConfig(VerbConfig):
     skies: str | None = Field(
         None, description="@pmndrs/assets as a .tgz, a folder or an address, not from npm"
     )
+    flightgear: str | None = Field(
+        None, description="flightgear-data-base as a .deb, a folder or an address, not from apt"
+    )
+    torcs: str | None = Field(
+        None, description="torcs-data as a .deb, a folder or an address, not from apt"
+    )
     detail: Literal["fine", "middle", "coarse"] = Field(
         "fine", description="level of detail of imported assets"
     )
@@ -132,7 +138,8 @@ class AssetsConfig(VerbConfig):
     @property
     def given(self) -> dict[str, str]:
         """Packages by the key that names them, of those that were given."""
-        named = {"furniture": self.furniture, "people": self.people, "skies": self.skies}
+        keys = ("furniture", "people", "skies", "flightgear", "torcs")
+        named = {key: getattr(self, key) for key in keys}
         return {key: value for key, value in named.items() if value}
 
 

@@ -12,6 +12,8 @@ LICENCES = {
     "Free-Art-1.3": "https://artlibre.org/licence/lal/en/",
     "GPL-2.0-or-later": "https://www.gnu.org/licenses/old-licenses/gpl-2.0.html",
 }
+COPYLEFT = ("Free-Art-1.3", "GPL-2.0-or-later")
+"""Terms that pass on to what is made of a work."""
 
 
 def attribution(manifest: PackManifest) -> str:
@@ -22,6 +24,8 @@ def attribution(manifest: PackManifest) -> str:
         "What this pack holds was converted by scenegen on this machine from:",
         "",
     ]
+    if {fact.row.licence for fact in manifest.facts.values()} & set(COPYLEFT):
+        lines[-1:-1] = ["", "Their licence passes on to these files and to whatever shows them."]
     lines += [f"- {name}, sha256 {digest}" for name, digest in manifest.packages.values()]
     lines += ["", "| asset | made by | licence | from |", "|---|---|---|---|"]
     facts = manifest.facts

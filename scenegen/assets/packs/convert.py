@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from scenegen.assets.packs.ac3d import read_ac
 from scenegen.assets.packs.dress import material_keys, pieces, whole
 from scenegen.assets.packs.fittings import Fitter
 from scenegen.assets.packs.human import read_human
@@ -15,7 +16,7 @@ from scenegen.assets.packs.rows import Row
 from scenegen.assets.packs.simplify import simplified
 from scenegen.assets.packs.source_mesh import SourceMesh, as_body, read_obj
 from scenegen.assets.packs.walker import walker
-from scenegen.assets.packs.wheels import FoundWheel, find_wheels
+from scenegen.assets.packs.wheels import FoundWheel, find_wheels, laid_wheels
 from scenegen.assets.wheels import wheel_shapes
 from scenegen.errors import AssetError
 from scenegen.records.base import Vec3
@@ -30,6 +31,9 @@ _CHANGES = (
 _CHANGES_OF_WALKERS = (
     "two targets applied, scaled, posed with arms down, dressed in its own helper shell, cut into "
     "rigid parts; triangles decimated to levels of detail"
+)
+_CHANGES_OF_PICTURED = (
+    "turned and scaled to x ahead, z up, metres; triangles split by their pictures into few colours"
 )
 _CHANGES_OF_VEHICLES = "; lamps and number plates without real numbers added; wheels "
 
@@ -46,10 +50,11 @@ def changes(row: Row) -> str:
     """Return what is done to a model, as CC-BY asks to say."""
     if row.kind == "walker":
         return _CHANGES_OF_WALKERS
+    done = _CHANGES_OF_PICTURED if row.pictures else _CHANGES
     if row.kind != "vehicle":
-        return _CHANGES
-    wheels = "replaced" if row.new_wheels else "parted from the body"
-    return f"{_CHANGES}{_CHANGES_OF_VEHICLES}{wheels}"
+        return done
+    wheels = "replaced" if row.new_wheels or row.axles else "parted from the body"
+    return f"{done}{_CHANGES_OF_VEHICLES}{wheels}"
 
 
 def convert(row: Row, files: dict[str, bytes]) -> Converted:
@@ -66,17 +71,22 @@ def convert(row: Row, files: dict[str, bytes]) -> Converted:
     AssetError
         The archive lacks the model, or a vehicle's wheels can't be told apart.
     """
-    mesh = as_body(read_obj(files, row.model), row.size_m, row.turn_deg)
-    dropped = [number for number, name in enumerate(mesh.names) if name in row.drop]
-    mesh = mesh.only(~np.isin(mesh.material, dropped))
+    mesh = _read(row, files, 1.0)
     wheels: tuple[FoundWheel, ...] = ()
-    if row.kind == "vehicle":
+    if row.axles:
+        wheels = laid_wheels(mesh, row.axles)
+    elif row.kind == "vehicle":
         rubber = [number for number, name in enumerate(mesh.names) if name in row.tyre]
         try:
             wheels = find_wheels(mesh, np.isin(mesh.material, rubber), row.new_wheels)
         except AssetError as error:
             raise AssetError(f"{row.id}: {error}") from None
-    built = {level: _level(row, mesh, wheels, share) for level, share in LEVELS.items()}
+    built = {}
+    for level, share in LEVELS.items():
+        if mesh.pictured and share < 1.0:
+            mesh = _read(row, files, share)
+            wheels = laid_wheels(mesh, row.axles)
+        built[level] = _level(row, mesh, wheels, share)
     facts = tuple(
         WheelFact(part=_name(wheel), axle=wheel.axle, hub_m=wheel.hub_m, radius_m=wheel.radius_m)
         for wheel in wheels
@@ -86,6 +96,17 @@ def convert(row: Row, files: dict[str, bytes]) -> Converted:
         {level: model for level, (model, _) in built.items()},
         BodyFact(wheels=facts, beams_m=beams, cabin_m=_cabin(mesh) if wheels else None),
     )
+
+
+def _read(row: Row, files: dict[str, bytes], share: float) -> SourceMesh:
+    """Return a model in the body frame without what is dropped, its pictures at a fineness."""
+    if row.model.endswith((".ac", ".acc")):
+        mesh = read_ac(files, row.model, int(share * row.triangles))
+    else:
+        mesh = read_obj(files, row.model)
+    mesh = as_body(mesh, row.size_m, row.turn_deg, row.lift_m)
+    dropped = [number for number, name in enumerate(mesh.names) if name in row.drop]
+    return mesh.only(~np.isin(mesh.material, dropped))
 
 
 def convert_walker(row: Row, wheel: Path) -> Converted:
@@ -114,14 +135,15 @@ def _level(
     rolling = np.zeros(len(mesh.faces), dtype=bool)
     for wheel in wheels:
         rolling |= wheel.faces
-    body = _fewer(mesh.only(~rolling), wanted, row.glass if share == 1.0 else ())
+    kept = (*mesh.pictured, *(row.glass if share == 1.0 else ()))
+    body = _fewer(mesh.only(~rolling), wanted, kept)
     parts = [ModelPart("body")]
     made: list[ModelPiece] = list(
         pieces("body", body.vertices, body.faces, material_keys(body, row))
     )
     for wheel in wheels:
         parts.append(ModelPart(_name(wheel), wheel.hub_m))
-        if row.new_wheels:
+        if row.new_wheels or row.axles:
             made += _new_wheel(wheel, row)
             continue
         own = _fewer(mesh.only(wheel.faces), wanted)

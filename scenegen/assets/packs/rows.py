@@ -12,12 +12,6 @@ from scenegen.errors import AssetError, nearest
 from scenegen.records.base import Record, Vec3
 from scenegen.resources import resource_folder
 
-UNSUPPORTED = {
-    "flightgear": "flightgear-data-base (GPL-2+, AC3D models, 1.3 GB)",
-    "torcs": "torcs-data (Free Art License and GPL-2+, AC3D models)",
-}
-"""Packages under copyleft terms that no reader has been written for yet."""
-
 Kind = Literal["vehicle", "thing", "person", "walker"]
 
 
@@ -111,10 +105,15 @@ class Row(Listed):
         Names of the model's materials: what is painted in the variant's colour, what is
         glass, rubber, bright metal, and what is left out.
     pictures : tuple of str
-        Files beside a model that lies in no archive.
+        Further files that a model needs which lies in no archive.
     new_wheels : bool
         Whether wheels of ours take the place of the model's: where its rims are only a
         picture, or its front wheels are turned.
+    axles : tuple of (x, y, radius, width)
+        Where the left wheels' hubs are, from the front, of models whose tyres have no
+        material of their own, or that have no wheels; they get ours.
+    lift_m : float
+        Height of the model's lowest point above the ground.
     """
 
     kind: Kind
@@ -129,6 +128,8 @@ class Row(Listed):
     drop: tuple[str, ...] = ()
     pictures: tuple[str, ...] = ()
     new_wheels: bool = False
+    axles: tuple[tuple[float, float, float, float], ...] = ()
+    lift_m: float = 0.0
     lamps: Lamps = Lamps()
 
 
@@ -155,11 +156,6 @@ def load_pack(name: str) -> Pack:
     AssetError
         There is no such pack.
     """
-    if name in UNSUPPORTED:
-        raise AssetError(
-            f"{name}: {UNSUPPORTED[name]} can't be imported by this version, with or without "
-            f"--copyleft (known: {', '.join(pack_names())})"
-        )
     if name not in pack_names():
         raise AssetError(f"no pack is called {name!r}{nearest(name, pack_names())}")
     path = resource_folder("assets") / f"{name}.yaml"

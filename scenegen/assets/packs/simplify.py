@@ -49,6 +49,7 @@ def simplified(mesh: SourceMesh, triangles: int, kept: tuple[str, ...] = ()) -> 
         np.concatenate([p[3] for p in pieces]),
         mesh.names,
         mesh.roughness,
+        mesh.pictured,
     )
 
 

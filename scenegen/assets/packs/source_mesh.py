@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import posixpath
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -37,6 +37,8 @@ class SourceMesh:
     names : tuple of str
     roughness : tuple of float
         Of each material.
+    pictured : tuple of str
+        Materials that were split by their pictures: fewer triangles would tear those.
     """
 
     vertices: F64
@@ -45,16 +47,15 @@ class SourceMesh:
     color: F64
     names: tuple[str, ...]
     roughness: tuple[float, ...]
+    pictured: tuple[str, ...] = ()
 
     def only(self, chosen: npt.NDArray[np.bool_]) -> SourceMesh:
         """Return the model with some of its faces."""
-        return SourceMesh(
-            self.vertices,
-            self.faces[chosen],
-            self.material[chosen],
-            self.color[chosen],
-            self.names,
-            self.roughness,
+        return replace(
+            self,
+            faces=self.faces[chosen],
+            material=self.material[chosen],
+            color=self.color[chosen],
         )
 
 
@@ -110,8 +111,8 @@ def read_obj(files: dict[str, bytes], model: str) -> SourceMesh:
     return mesh.only(np.concatenate([opacity for _, opacity in seen]) > _TRANSPARENT)
 
 
-def as_body(mesh: SourceMesh, size_m: Vec3, turn_deg: float) -> SourceMesh:
-    """Return a model with x ahead, y left, z up, of a given size, standing at the origin.
+def as_body(mesh: SourceMesh, size_m: Vec3, turn_deg: float, lift_m: float = 0.0) -> SourceMesh:
+    """Return a model with x ahead, y left, z up, of a given size, at or over the origin.
 
     The packages' models look along z with y up, so that x is their left.
     """
@@ -122,20 +123,44 @@ def as_body(mesh: SourceMesh, size_m: Vec3, turn_deg: float) -> SourceMesh:
     low, high = used.min(axis=0), used.max(axis=0)
     scale = np.asarray(size_m) / np.maximum(high - low, 1e-9)
     middle = 0.5 * (low + high)
-    middle[2] = low[2]
-    return SourceMesh(
-        (turned - middle) * scale,
-        mesh.faces,
-        mesh.material,
-        mesh.color,
-        mesh.names,
-        mesh.roughness,
-    )
+    middle[2] = low[2] - lift_m / scale[2]
+    return replace(mesh, vertices=(turned - middle) * scale)
 
 
-def _linear(srgb: F64) -> F64:
+def linear_of(srgb: F64) -> F64:
     """Return linear values of sRGB in [0, 1] (IEC 61966-2-1)."""
     return np.asarray(np.where(srgb <= 0.04045, srgb / 12.92, ((srgb + 0.055) / 1.055) ** 2.4))
+
+
+def roughness_of(exponent: float) -> float:
+    """Return the roughness that a Blinn-Phong exponent stands for (Walter et al. 2007)."""
+    return float(np.clip(np.sqrt(2.0 / (max(exponent, 0.0) + 2.0)), 0.2, 1.0))
+
+
+def picture_colors(picture: F64, uv: F64) -> tuple[F64, F64]:
+    """Return the mean linear colour (F, 3) and opacity (F,) of triangles in a picture.
+
+    Parameters
+    ----------
+    picture : ndarray, shape (H, W, 4)
+        sRGB and opacity, 0 to 1; the first row is at the top.
+    uv : ndarray, shape (F, 3, 2)
+        Of each corner; (0, 0) is the lower left corner, and pictures repeat.
+    """
+    pixels = picture_pixels(picture, np.einsum("sk,fkc->fsc", _SPREAD, uv))
+    weight = pixels[..., 3:] + 1e-6
+    mean = (linear_of(pixels[..., :3]) * weight).sum(axis=1) / weight.sum(axis=1)
+    return mean, pixels[..., 3].mean(axis=1)
+
+
+def picture_pixels(picture: F64, uv: F64) -> F64:
+    """Return a picture's pixels (..., 4) at places (..., 2), as `picture_colors` has them."""
+    height, width = picture.shape[:2]
+    at = np.nan_to_num(uv)
+    at = np.where((at >= 0.0) & (at <= 1.0), at, at % 1.0)  # pictures repeat; 1 is their end
+    column = np.clip((at[..., 0] * width).astype(int), 0, width - 1)
+    row = np.clip(((1.0 - at[..., 1]) * height).astype(int), 0, height - 1)
+    return np.asarray(picture[row, column])
 
 
 def _face_colors(mesh: Any) -> tuple[F64, F64]:
@@ -145,21 +170,11 @@ def _face_colors(mesh: Any) -> tuple[F64, F64]:
     if image is None or uv is None:
         kd = material.kwargs.get("kd") or (0.5, 0.5, 0.5)
         diffuse = np.clip([float(v) for v in kd], 0.0, 1.0)
-        colors = np.broadcast_to(_linear(diffuse), (len(mesh.faces), 3)).copy()
+        colors = np.broadcast_to(linear_of(diffuse), (len(mesh.faces), 3)).copy()
         return colors, np.ones(len(mesh.faces))
     picture = np.asarray(image.convert("RGBA"), dtype=np.float64) / 255.0
-    height, width = picture.shape[:2]
-    at = np.nan_to_num(np.einsum("sk,fkc->fsc", _SPREAD, uv[mesh.faces]))
-    at = np.where((at >= 0.0) & (at <= 1.0), at, at % 1.0)  # pictures repeat; 1 is their end
-    column = np.clip((at[..., 0] * width).astype(int), 0, width - 1)
-    row = np.clip(((1.0 - at[..., 1]) * height).astype(int), 0, height - 1)
-    pixels = picture[row, column]
-    weight = pixels[..., 3:] + 1e-6
-    mean = (_linear(pixels[..., :3]) * weight).sum(axis=1) / weight.sum(axis=1)
-    return mean, pixels[..., 3].mean(axis=1)
+    return picture_colors(picture, uv[mesh.faces])
 
 
 def _roughness(material: Any) -> float:
-    """Return the roughness that a Blinn-Phong exponent stands for (Walter et al. 2007)."""
-    exponent = max(float(material.kwargs.get("ns") or 0.0), 0.0)
-    return float(np.clip(np.sqrt(2.0 / (exponent + 2.0)), 0.2, 1.0))
+    return roughness_of(float(material.kwargs.get("ns") or 0.0))

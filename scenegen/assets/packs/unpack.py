@@ -46,9 +46,7 @@ def files_of(row: Row, found: dict[str, Path]) -> dict[str, bytes]:
 def _needed(row: Listed) -> tuple[str, ...]:
     if row.archive:
         return (row.archive,)
-    pictures = row.pictures if isinstance(row, Row) else ()
-    folder = row.model.rpartition("/")[0]
-    return (row.model, *(f"{folder}/{name}" for name in pictures))
+    return (row.model, *(row.pictures if isinstance(row, Row) else ()))
 
 
 def _from_folder(folder: Path, wanted: list[str]) -> dict[str, Path]:

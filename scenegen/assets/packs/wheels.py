@@ -73,6 +73,31 @@ def find_wheels(
     return tuple(wheels)
 
 
+def laid_wheels(
+    mesh: SourceMesh, axles: tuple[tuple[float, float, float, float], ...]
+) -> tuple[FoundWheel, ...]:
+    """Return wheels at given hubs, as `find_wheels` does.
+
+    Parameters
+    ----------
+    mesh : SourceMesh
+        In the body frame.
+    axles : tuple of (x, y, radius, width)
+        Of the left wheels, from the front.
+    """
+    corners = mesh.vertices[mesh.faces]
+    wheels = []
+    for axle, (x, y, radius, width) in enumerate(axles):
+        for side in (1.0, -1.0):
+            hub = (x, side * y, radius)
+            away = np.abs(corners - hub)
+            inside = np.hypot(away[..., 0], away[..., 2]) < radius + _SLACK_M
+            inside &= away[..., 1] < 0.5 * width + _SLACK_M
+            own = np.asarray(inside.all(axis=1))
+            wheels.append(FoundWheel(axle, side, hub, radius, own))
+    return tuple(wheels)
+
+
 def _clusters(corners: F64, side: float) -> list[tuple[F64, F64]]:
     """Return the boxes of the round things on one side, from the front to the rear."""
     own = corners[(side * corners[..., 1] > 0).all(axis=1)]
