@@ -10,7 +10,7 @@ from scenegen.roads import build_network
 from scenegen.sample.behave import behaviour_of
 from scenegen.sample.candidates import Candidates
 from scenegen.sample.clear import clear_of_actors
-from scenegen.sample.conditions import light_of, road_of, weather_of
+from scenegen.sample.conditions import light_of, road_of, stand_ins_of, weather_of
 from scenegen.sample.placed import Placed, as_quaternion
 from scenegen.sample.placement import Stage
 from scenegen.sample.scenery import place_scenery
@@ -41,8 +41,17 @@ def compose(
     road, light = road_of(logical, values), light_of(logical, values)
     actors = tuple(_actor(body, stage, duration_s) for body in stage.bodies)
     weather = weather_of(logical, values)
-    streams = (key.generator("scenery"), key.generator("furniture"), key.generator("growth"))
-    props = place_scenery(stage.network, road, light, *streams, weather.season)
+    props = place_scenery(
+        stage.network,
+        road,
+        light,
+        key.generator("scenery"),
+        key.generator("furniture"),
+        key.generator("growth"),
+        season=weather.season,
+        stand_ins=stand_ins_of(logical, values),
+        bicycles=key.generator("bicycles"),
+    )
     mounts = mounts_on(stage.bodies[0].asset.size_m)
     return ConcreteScenario(
         name=logical.name,

@@ -89,6 +89,14 @@ def weather_of(logical: LogicalScenario, values: Values) -> Weather:
     return drawn.model_copy(update={"season": _season_of(logical.light, values, drawn)})
 
 
+def stand_ins_of(logical: LogicalScenario, values: Values) -> dict[str, str]:
+    """Return by which assets the catalogue's own street furniture is replaced."""
+    named = {name: getattr(logical.scenery, name) for name in type(logical.scenery).model_fields}
+    return {
+        f"prop.{name}": values.text(asset) for name, asset in named.items() if asset is not None
+    }
+
+
 _MONTHS: dict[int, Season] = {
     **dict.fromkeys((3, 4, 5), "spring"),
     **dict.fromkeys((6, 7, 8), "summer"),

@@ -16,6 +16,7 @@ from scenegen.sample.placed import Rejected
 from scenegen.scenario import LogicalScenario
 from scenegen.seeds import SceneKey
 
+_FURNITURE = "static"
 FIRST_BATCH = 32
 BATCH = 8192
 CANDIDATE_BUDGET = 100_000
@@ -50,6 +51,7 @@ def validate(logical: LogicalScenario) -> None:
                 hint = " (a category; name its assets, see 'scenegen list what=assets')"
             raise ScenarioError(f"{name}: no actor can be {asset_id!r}{hint}", entry.asset.place)
     _validate_sky(logical)
+    _validate_scenery(logical)
 
 
 def _validate_sky(logical: LogicalScenario) -> None:
@@ -61,6 +63,18 @@ def _validate_sky(logical: LogicalScenario) -> None:
             problem = f"no sky is called {text!r}{nearest(text, (ANALYTIC_SKY, *allowed_skies()))}"
         if problem is not None and sky is not None:
             raise ScenarioError(f"weather: {problem}", sky.place)
+
+
+def _validate_scenery(logical: LogicalScenario) -> None:
+    """Check that what stands for furniture is there, and of a class without instances."""
+    known = {info.id for info in list_assets() if info.category == _FURNITURE}
+    for name in type(logical.scenery).model_fields:
+        asset = getattr(logical.scenery, name)
+        for asset_id in () if asset is None else sorted(logical.texts(asset)):
+            if asset_id not in known:
+                hint = nearest(asset_id, known)
+                text = missing(asset_id) or f"no furniture is called {asset_id!r}{hint}"
+                raise ScenarioError(f"{name}: {text}", asset.place)
 
 
 def draw(logical: LogicalScenario, seed: int, index: int) -> ConcreteScenario:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
@@ -9,7 +10,7 @@ from itertools import pairwise
 import numpy as np
 
 from scenegen.assets import get
-from scenegen.geometry import quaternion_from_yaw
+from scenegen.geometry import quaternion_from_yaw, yaw_of
 from scenegen.geometry.transforms import quaternion_from_rpy
 from scenegen.records import Prop, RoadNetwork
 from scenegen.records.base import F64, Vec3
@@ -28,10 +29,17 @@ MOST_FURNITURE = 260
 
 @dataclass
 class Site:
-    """Props placed so far, none of which overlaps another or what must stay free."""
+    """Props placed so far, none of which overlaps another or what must stay free.
+
+    Attributes
+    ----------
+    stand_ins : mapping
+        Assets that are added in place of others.
+    """
 
     network: RoadNetwork
     limit: int = MOST_PROPS
+    stand_ins: Mapping[str, str] = field(default_factory=dict)
     props: list[Prop] = field(default_factory=list)
     taken: list[Footprint] = field(default_factory=list)
     rectangles_m: F64 = field(default_factory=lambda: np.zeros((0, 4)))
@@ -54,12 +62,12 @@ class Site:
         self.taken.append(body)
         self.rectangles_m = np.vstack([self.rectangles_m, _rectangle(body)])
 
-    def _hits(self, body: Footprint) -> bool:
+    def _hits(self, body: Footprint, but: Footprint | None = None) -> bool:
         """Say whether a body overlaps what stands here; rectangles along the axes go first."""
         own, others = _rectangle(body), self.rectangles_m
         apart = (others[:, :2] >= own[2:]) | (others[:, 2:] <= own[:2])
         near = np.flatnonzero(~(apart[:, 0] | apart[:, 1]))
-        return any(overlap(body, self.taken[k]) for k in near)
+        return any(overlap(body, self.taken[k]) for k in near if self.taken[k] is not but)
 
     def add(
         self,
@@ -86,6 +94,7 @@ class Site:
         """
         if len(self.props) >= self.limit:
             return False
+        asset_id = self.stand_ins.get(asset_id, asset_id)
         bounds = get(asset_id, variant, size_m).bounds_m * np.array([room, room, 1.0])
         z = float(height_at(self.network, np.array(xy)))
         at = np.array([*xy, z])
@@ -109,6 +118,19 @@ class Site:
             )
         )
         self._take(inner)
+        return True
+
+    def stand_beside(self, prop: Prop, bounds_m: F64, host: Prop) -> bool:
+        """Place a prop that may overlap another one, its host; say whether there was room."""
+        yaw = float(yaw_of(np.array(prop.quaternion_wxyz)))
+        body = footprint(bounds_m, np.array(prop.position_m), yaw, TOUCH_M)
+        middle = np.array(host.position_m[:2])
+        away = [float(np.hypot(*(area.corners_m.mean(axis=0) - middle))) for area in self.taken]
+        own = self.taken[int(np.argmin(away))]
+        if float(beyond_carriageway(self.network, _rim(body)).min()) < 0.2 or self._hits(body, own):
+            return False
+        self.props.append(prop)
+        self._take(body)
         return True
 
     def inlay(self, asset_id: str, xy: tuple[float, float], yaw_rad: float, variant: int) -> None:

@@ -13,6 +13,7 @@ from scenegen.scenario.document import (
     LightEntry,
     PlaceEntry,
     RoadEntry,
+    SceneryEntry,
     Section,
     WeatherEntry,
     problem,
@@ -88,6 +89,7 @@ class Document(Section):
     parameters: dict[str, Any] = Field(default_factory=dict)
     road: RoadEntry
     weather: WeatherEntry = WeatherEntry()
+    scenery: SceneryEntry = SceneryEntry()
     light: LightEntry = LightEntry()
     sensors: dict[str, SensorEntry] = Field(default_factory=_one_camera)
     ego: ActorEntry

@@ -105,6 +105,17 @@ class WeatherEntry(Section):
     )
 
 
+class SceneryEntry(Section):
+    """What stands for kinds of street furniture, an asset each; the catalogue's own if absent."""
+
+    bench: Text | None = Field(None, description="such as 'standard.painted_bench'")
+    bin: Text | None = None
+    hydrant: Text | None = None
+    post_box: Text | None = None
+    cabinet: Text | None = None
+    rubbish: Text | None = None
+
+
 class LightEntry(Section):
     """Sun, moon and lamps; see `records.Light`.
 

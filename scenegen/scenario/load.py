@@ -126,6 +126,7 @@ def build_scenario(source: Source) -> LogicalScenario:
 def _logical(document: Document, scope: Scope, source: Source) -> LogicalScenario:
     road = resolve(document.road, ("road",), scope)
     weather = resolve(document.weather, ("weather",), scope)
+    scenery = resolve(document.scenery, ("scenery",), scope)
     light = resolve(document.light, ("light",), scope)
     sensors = resolve(document.sensors, ("sensors",), scope)
     duration = resolve(document.duration, ("duration",), scope)
@@ -147,6 +148,7 @@ def _logical(document: Document, scope: Scope, source: Source) -> LogicalScenari
         derived=scope.derived,
         road=road,
         weather=weather,
+        scenery=scenery,
         light=light,
         sensors=sensors,
         actors=actors,

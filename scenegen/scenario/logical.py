@@ -15,6 +15,7 @@ from scenegen.scenario.distributions import Distribution
 from scenegen.scenario.document import (
     LightEntry,
     RoadEntry,
+    SceneryEntry,
     Section,
     WeatherEntry,
 )
@@ -70,6 +71,7 @@ class LogicalScenario:
     derived: dict[str, Node]
     road: RoadEntry
     weather: WeatherEntry
+    scenery: SceneryEntry
     light: LightEntry
     sensors: dict[str, SensorEntry]
     actors: dict[str, ActorEntry]
@@ -101,6 +103,7 @@ class LogicalScenario:
             "sensors": _canonical(self.sensors),
             "actors": [[name, _canonical(entry)] for name, entry in self.actors.items()],
             "constraints": [constraint.node.canonical() for constraint in self.constraints],
+            **({"scenery": scenery} if (scenery := _canonical(self.scenery)) else {}),
         }
 
     def texts(self, value: Value) -> frozenset[str]:
