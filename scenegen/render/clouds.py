@@ -21,8 +21,8 @@ F32 = npt.NDArray[np.float32]
 
 def cloud_layer(
     generator: np.random.Generator, cloud_cover: float, sun_azimuth_rad: float
-) -> npt.NDArray[np.float32]:
-    """Return a layer of clouds (SIZE, SIZE, 2) that repeats at its borders.
+) -> npt.NDArray[np.uint8]:
+    """Return a layer of clouds (SIZE, SIZE, 2), 255 for 1, that repeats at its borders.
 
     Parameters
     ----------
@@ -35,8 +35,8 @@ def cloud_layer(
 
     Returns
     -------
-    ndarray, float32
-        How much each place covers the sky, and how deep it lies in shade, 0 to 1.
+    ndarray, uint8
+        How much each place covers the sky, and how deep it lies in shade, 255 for wholly.
     """
     noise = _warped(_fractal(generator, _OCTAVES), generator)
     # Of a fractal's values the share above a quantile is the cover.
@@ -51,7 +51,8 @@ def cloud_layer(
     # Dark where it is thick itself, and where more cloud stands towards the sun.
     beyond = shade / len(_SHADE_STEPS) - edge
     depth = np.clip(0.5 + 1.6 * (beyond - 0.4 * (noise - edge)) + 0.5 * (thick - 0.6), 0.0, 1.0)
-    return np.stack([cover, depth], axis=-1).astype(np.float32)
+    # In bytes, since most of what reading it costs is to fetch it from memory.
+    return np.rint(np.stack([cover, depth], axis=-1) * 255.0).astype(np.uint8)
 
 
 def _fractal(generator: np.random.Generator, octaves: int, size: int = SIZE) -> F32:

@@ -75,11 +75,15 @@ class LoadedScene:
         self.on_lens = OnLens(drops, dirt, seed) if drops > 0.0 or dirt > 0.0 else None
         self.falling_seed = int(key.generator("render:falling").integers(1 << 32))
 
-    def _picture(self, context: Any, pixels: npt.NDArray[np.float32]) -> Any:
-        """Return a texture of an array (H, W, components), which the scene frees."""
+    def _picture(self, context: Any, pixels: npt.NDArray[Any]) -> Any:
+        """Return a texture of an array (H, W, components), which the scene frees.
+
+        Its numbers stay float32, or are uint8 for 0 to 1.
+        """
         height, width, components = pixels.shape
+        kind = "f1" if pixels.dtype == np.uint8 else "f4"
         made = self.gpu.own(
-            context.texture((width, height), components, np.ascontiguousarray(pixels), dtype="f4")
+            context.texture((width, height), components, np.ascontiguousarray(pixels), dtype=kind)
         )
         made.filter = (context.LINEAR, context.LINEAR)
         return made
