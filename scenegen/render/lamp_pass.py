@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from scenegen.render.targets import Targets
 
-_STREET, _BEAMS = (0, 4, 7, 10), (0, 1, 2, 4)
+_STREET, _BEAMS = (0, 2, 4, 6, 8, 10), (0, 1, 2, 3, 4)
 """A program adds so many; more lamps would need more inputs than fragments of a GPU have."""
 _LEVEL = 0.98
 
@@ -53,7 +53,8 @@ def groups(
     axis = spots["axis_cone"][:, :3]
     scale = np.linalg.norm(axis, axis=1)
     cd = spots["intensity"][:, :3].max(axis=1, initial=0.0)
-    looks = np.column_stack([spots["intensity"][:, :3] / cd[:, None], scale]).astype("<f4")
+    looks = np.column_stack([spots["intensity"][:, :3] / cd[:, None], scale])
+    looks = looks.round(3).astype("<f4")  # turned axes differ in their last digits
     street = (spots["up_cut"][:, 3] < 0.0) & (axis @ up < -_LEVEL * scale)
     hung = np.column_stack([spots["position_range"][:, :3], cd]).astype("<f4")[:, None]
     beams = spots.copy()

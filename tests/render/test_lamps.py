@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from scenegen.records import CameraSpec, Lamp, Light, Spot, Weather
+from scenegen.render.lamp_pass import groups
 from scenegen.render.photometry import light_state
 from scenegen.render.spots import SPOT_DTYPE, illuminance
 
@@ -91,3 +92,12 @@ def test_a_lamp_gives_the_ground_its_illuminance(renderer, make_world, spot, sig
     # Gloss adds a fifth to the matt part, and more where rays graze the ground.
     assert 1.0 < np.median(share) / exposure < 1.25
     assert np.percentile(np.abs(share / np.median(share) - 1.0), 80) < 0.15
+
+
+def test_lamps_that_differ_in_their_last_digits_are_added_at_once():
+    spots = np.concatenate([_table(_beam(0.0)), _table(_beam(0.5)), _table(_street(9.0, 3.0))])
+    spots["axis_cone"][1] *= 1.0 + 1e-6
+    spots["intensity"][1] *= 2.0
+    ((street, beams),) = groups(spots, np.array([0.0, -1.0, 0.0]))
+    assert street.lamps.shape == (1, 4)
+    assert beams.lamps.shape == (2 * 4, 4)
