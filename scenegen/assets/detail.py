@@ -102,7 +102,8 @@ def _welded(surface: Surface) -> Ints:
     corners = point[surface.faces]
     ends = np.concatenate([corners[:, :2], corners[:, 1:]])
     shape = (int(point.max()) + 1,) * 2
-    graph = coo_matrix((np.ones(len(ends), np.int8), (ends[:, 0], ends[:, 1])), shape=shape)
+    first, second = ends.T.astype(np.int32)  # the types that scipy would turn all into
+    graph = coo_matrix((np.ones(len(ends)), (first, second)), shape=shape)
     _, of_point = connected_components(graph, directed=False)
     return _dense(of_point[corners[:, 0]].astype(np.int64))
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 import numpy as np
 
 from scenegen.assets import get
@@ -21,21 +19,22 @@ CORRIDOR_M = 0.9
 def clear_of_actors(props: tuple[Prop, ...], actors: tuple[Actor, ...]) -> tuple[Prop, ...]:
     """Return the props that neither overlap an actor at the start nor stand in a walker's way."""
     taken = [area for actor in actors for area in _areas(actor)]
-    middles = np.array([area.corners_m.mean(axis=0) for area in taken])
-    radii = np.array([_radius(area) for area in taken])
+    boxes = [_prop(prop) for prop in props]
+    (middles, radii), circles = _circles(taken), zip(*_circles(boxes), strict=True)
     kept = []
-    for prop in props:
-        box = _prop(prop)
-        away = np.linalg.norm(middles - box.corners_m.mean(axis=0), axis=1)
-        near = np.flatnonzero(away < radii + _radius(box))
+    for prop, box, (middle, radius) in zip(props, boxes, circles, strict=True):
+        x, y = (middles - middle).T
+        near = np.flatnonzero(x * x + y * y < (radii + radius) ** 2)
         if not any(overlap(box, taken[k]) for k in near):
             kept.append(prop)
     return tuple(kept)
 
 
-def _radius(area: Footprint) -> float:
-    """Return the radius of the circle around a footprint."""
-    return 0.5 * float(np.linalg.norm(area.corners_m[2] - area.corners_m[0]))
+def _circles(areas: list[Footprint]) -> tuple[F64, F64]:
+    """Return the middles (n, 2) and radii (n,) of the circles around footprints."""
+    corners = np.array([area.corners_m for area in areas]).reshape(-1, 4, 2)
+    across = corners[:, 2] - corners[:, 0]
+    return corners.mean(axis=1), 0.5 * np.hypot(across[:, 0], across[:, 1])
 
 
 def _prop(prop: Prop) -> Footprint:
@@ -69,12 +68,9 @@ def _areas(actor: Actor) -> list[Footprint]:
 
 def _corridor(path_m: F64, z_m: float, height_m: float) -> list[Footprint]:
     """Return a box along every leg of a path."""
-    boxes = []
-    for a, b in pairwise(path_m):
-        step = b - a
-        bounds = np.array(
-            [[0.0, -CORRIDOR_M / 2, -1.0], [float(np.hypot(*step)), CORRIDOR_M / 2, height_m]]
-        )
-        yaw = float(np.arctan2(step[1], step[0]))
-        boxes.append(footprint(bounds, np.array([*a, z_m]), yaw))
-    return boxes
+    start, end = path_m[:-1, :2], path_m[1:, :2]
+    x, y = (end - start).T
+    yaw = np.arctan2(y, x)
+    aside = 0.5 * CORRIDOR_M * np.stack([-np.sin(yaw), np.cos(yaw)], axis=-1)
+    corners = np.stack([start - aside, end - aside, end + aside, start + aside], axis=1)
+    return [Footprint(leg, z_m - 1.0, z_m + height_m) for leg in corners]
