@@ -23,8 +23,8 @@ from scenegen.render.targets import Targets
 from scenegen.render.textures import TextureArray
 from scenegen.render.view import View, look
 
-_MOST_SIZES = 24
-"""Pictures of so many sizes are kept: the parts under a lens have sizes of their own."""
+_MOST_PARTS = 24
+"""Parts of pictures of so many sizes are kept: those under a lens have sizes of their own."""
 
 _Use = Literal["picture", "part", "kept"]
 
@@ -81,10 +81,12 @@ class Painter:
     def targets(self, camera: Camera, use: _Use = "picture") -> Targets:
         """Return what pictures, or parts of pictures, of a camera's size are drawn into."""
         key = (camera.width, camera.height, use)
-        if key not in self._pictures:
-            if len(self._pictures) == _MOST_SIZES:
-                self._pictures.pop(next(iter(self._pictures))).release()
-            self._pictures[key] = Targets(self._context, camera.width, camera.height)
+        targets = self._pictures.pop(key, None)
+        # Only parts give way: a picture is still being put together while they are drawn.
+        parts = [kept for kept in self._pictures if kept[2] == "part"]
+        if targets is None and use == "part" and len(parts) == _MOST_PARTS:
+            self._pictures.pop(parts[0]).release()
+        self._pictures[key] = targets or Targets(self._context, camera.width, camera.height)
         return self._pictures[key]
 
     def lit(self, width: int, height: int) -> Any:

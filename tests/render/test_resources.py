@@ -6,7 +6,9 @@ import moderngl
 import pytest
 
 from scenegen.errors import OpenGLError
+from scenegen.records import CameraSpec
 from scenegen.render import context, info, make_renderer
+from scenegen.render.painter import Painter
 
 
 @pytest.fixture
@@ -98,3 +100,17 @@ def test_an_unknown_backend_is_refused():
 def test_drawing_before_loading_is_refused():
     with make_renderer() as renderer, pytest.raises(RuntimeError, match="load"):
         renderer.draw("front", 0)
+
+
+def test_a_picture_outlives_the_parts_it_is_put_together_of():
+    with make_renderer() as renderer:
+        painter = Painter(renderer._context, None, None)
+        whole = painter.targets(CameraSpec(width=64, height=48).camera())
+        parts = [
+            painter.targets(CameraSpec(width=16 + n, height=16).camera(), "part") for n in range(40)
+        ]
+        whole.lit.read()
+        parts[-1].lit.read()
+        with pytest.raises(AttributeError):
+            parts[0].lit.read()
+        painter.release()
