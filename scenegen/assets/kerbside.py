@@ -16,8 +16,6 @@ from scenegen.records.mesh import Asset, CollisionShape
 _RED = matte("red enamel", "a81820", 0.35)
 _IRON = matte("painted iron", "23282a", 0.5)
 _STONE = matte("cast stone", "a19c92", 0.9)
-HOOP_STEP_M = 0.9
-"""From hoop to hoop of a bicycle rack."""
 
 
 def _round(height: float, radius: float) -> tuple[CollisionShape, ...]:
@@ -63,22 +61,17 @@ def hydrant(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 | 
     return finish(asset_id, variant, "static", work, 90.0, collision=_round(0.84, 0.14))
 
 
-def hoops(variant: int) -> int:
-    """Return how many hoops a rack has."""
-    return 3 + variant % 3
-
-
 def bicycle_rack(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 | None) -> Asset:
     """Return a row of three to five hoops to lock bicycles to, each along x, side by side."""
     work = Bench("static")
     root = work.part("rack")
-    count = hoops(variant)
+    count = 3 + variant % 3
     t = np.linspace(0, np.pi, 9)
     top = np.stack([-0.38 * np.cos(t), 0 * t, 0.55 + 0.25 * np.sin(t)], axis=1)
     hoop = tube(np.concatenate([[(-0.38, 0, 0)], top, [(0.38, 0, 0)]]), 0.024, 8)
     for k in range(count):
-        work.add(root, hoop.moved(y=(k - 0.5 * (count - 1)) * HOOP_STEP_M), STEEL)
-    shape = _square(0.8, HOOP_STEP_M * (count - 1) + 0.05, 0.8)
+        work.add(root, hoop.moved(y=(k - 0.5 * (count - 1)) * 0.9), STEEL)
+    shape = _square(0.8, 0.9 * (count - 1) + 0.05, 0.8)
     return finish(asset_id, variant, "static", work, 15.0 * count, collision=shape)
 
 

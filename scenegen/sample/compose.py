@@ -50,7 +50,6 @@ def compose(
         key.generator("growth"),
         season=weather.season,
         stand_ins=stand_ins_of(logical, values),
-        bicycles=key.generator("bicycles"),
     )
     mounts = mounts_on(stage.bodies[0].asset.size_m)
     return ConcreteScenario(

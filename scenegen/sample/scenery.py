@@ -16,7 +16,6 @@ from scenegen.sample.backdrop import place_backdrop
 from scenegen.sample.furnish import furnish
 from scenegen.sample.growth import place_growth
 from scenegen.sample.planter import Planter
-from scenegen.sample.racks import park_bicycles
 from scenegen.sample.signposts import speed_variant, warning_variant
 from scenegen.sample.site import Site
 
@@ -136,7 +135,6 @@ def place_scenery(
     growth: np.random.Generator,
     season: Season = "summer",
     stand_ins: Mapping[str, str] | None = None,
-    bicycles: np.random.Generator | None = None,
 ) -> tuple[Prop, ...]:
     """Return the scenery of a road: what, where, how large and which lamps are lit.
 
@@ -160,15 +158,11 @@ def place_scenery(
         Says what leaves look like; moves nothing either.
     stand_ins : mapping, optional
         Assets that are placed in place of others, as `conditions.stand_ins_of` says.
-    bicycles : numpy.random.Generator, optional
-        Of the bicycles in racks, which are parked when all else stands; racks are empty without.
     """
     site = Site(network, stand_ins=stand_ins or {})
     planter = Planter(site, spec, light, generator)
     _STYLES[spec.surroundings](planter)
     furnish(Planter(site, spec, light, furniture))
-    if bicycles is not None:
-        park_bicycles(site, bicycles)
     place_backdrop(planter)
     place_growth(Planter(site, spec, light, growth))
     return tuple(_in_season(prop, season) for prop in site.props)

@@ -10,7 +10,7 @@ from itertools import pairwise
 import numpy as np
 
 from scenegen.assets import get
-from scenegen.geometry import quaternion_from_yaw, yaw_of
+from scenegen.geometry import quaternion_from_yaw
 from scenegen.geometry.transforms import quaternion_from_rpy
 from scenegen.records import Prop, RoadNetwork
 from scenegen.records.base import F64, Vec3
@@ -62,12 +62,12 @@ class Site:
         self.taken.append(body)
         self.rectangles_m = np.vstack([self.rectangles_m, _rectangle(body)])
 
-    def _hits(self, body: Footprint, but: Footprint | None = None) -> bool:
+    def _hits(self, body: Footprint) -> bool:
         """Say whether a body overlaps what stands here; rectangles along the axes go first."""
         own, others = _rectangle(body), self.rectangles_m
         apart = (others[:, :2] >= own[2:]) | (others[:, 2:] <= own[:2])
         near = np.flatnonzero(~(apart[:, 0] | apart[:, 1]))
-        return any(overlap(body, self.taken[k]) for k in near if self.taken[k] is not but)
+        return any(overlap(body, self.taken[k]) for k in near)
 
     def add(
         self,
@@ -118,19 +118,6 @@ class Site:
             )
         )
         self._take(inner)
-        return True
-
-    def stand_beside(self, prop: Prop, bounds_m: F64, host: Prop) -> bool:
-        """Place a prop that may overlap another one, its host; say whether there was room."""
-        yaw = float(yaw_of(np.array(prop.quaternion_wxyz)))
-        body = footprint(bounds_m, np.array(prop.position_m), yaw, TOUCH_M)
-        middle = np.array(host.position_m[:2])
-        away = [float(np.hypot(*(area.corners_m.mean(axis=0) - middle))) for area in self.taken]
-        own = self.taken[int(np.argmin(away))]
-        if float(beyond_carriageway(self.network, _rim(body)).min()) < 0.2 or self._hits(body, own):
-            return False
-        self.props.append(prop)
-        self._take(body)
         return True
 
     def inlay(self, asset_id: str, xy: tuple[float, float], yaw_rad: float, variant: int) -> None:

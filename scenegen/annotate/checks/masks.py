@@ -47,9 +47,8 @@ def visible_boxes(case: FrameCase) -> Iterator[str]:
 
 
 def semantics(case: FrameCase) -> Iterator[str]:
-    """Each instance's pixels have its category; only they and scenery have a thing's class.
+    """Each instance's pixels have its category; only they have a thing's class.
 
-    Of scenery, parked bicycles are of such a class.
     Ignored is what lies outside of a lens's field, and nothing else.
     """
     assert case.pictures.instance is not None
@@ -66,7 +65,7 @@ def semantics(case: FrameCase) -> Iterator[str]:
         found = CLASS_BY_ID[class_id].name if class_id in CLASS_BY_ID else f"id {class_id}"
         if class_id not in CLASS_BY_ID:
             yield f"semantic {found} is no class"
-        elif id_ == 0 and class_id in _THINGS and found not in case.truth.scenery_categories:
+        elif id_ == 0 and class_id in _THINGS:
             yield f"pixels of class {found} belong to no instance"
         elif id_ in case.truth.actors and found != case.truth.actors[id_].category:
             yield f"instance {id_} is {case.truth.actors[id_].category}, its pixels say {found}"

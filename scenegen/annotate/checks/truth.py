@@ -111,11 +111,6 @@ class SceneTruth:
         ]
 
     @cached_property
-    def scenery_categories(self) -> frozenset[str]:
-        """Return the classes of the scene's props."""
-        return frozenset(assets.whole(prop).category for prop in self.scenario.props)
-
-    @cached_property
     def scenery(self) -> RayMesh:
         """Road, props and signals, which never move, world."""
         pieces = [surface_triangles(surface) for surface in self.network.surfaces]
