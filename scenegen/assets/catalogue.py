@@ -293,7 +293,9 @@ def _built(asset_id: str, variant: int, size_m: Vec3 | None) -> Asset:
 
 def in_season(asset_id: str, variant: int, season: Season) -> int:
     """Return the variant that shows the same thing in a season: another one of plants only."""
-    if asset_id not in CATALOGUE or CATALOGUE[asset_id].category != "vegetation":
+    if asset_id not in CATALOGUE:
+        return variant
+    if CATALOGUE[asset_id].category != "vegetation" and asset_id != "prop.tall_grass":
         return variant
     return variant % FORMS + FORMS * SEASONS.index(season)
 

@@ -10,6 +10,7 @@ from scenegen.assets.lofts import loft
 from scenegen.assets.species import FORMS, SHRUBS, season_of
 from scenegen.assets.triangles import Geometry
 from scenegen.records.base import Vec3
+from scenegen.records.conditions import Season
 from scenegen.records.mesh import Asset, CollisionShape
 from scenegen.seeds import named_generator
 
@@ -103,13 +104,22 @@ def hedge(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 | No
     return finish(asset_id, variant, "vegetation", bench, 60.0 * x, collision=(shape,))
 
 
+_BLADES: dict[Season, tuple[str, str]] = {
+    "spring": ("86a058", "c0b894"),
+    "summer": ("8c9a64", "c0b894"),
+    "autumn": ("a39a66", "b9a77c"),
+    "winter": ("a79c78", "8f8468"),
+}
+"""sRGB of blades, most of them first."""
+
+
 def tall_grass(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 | None) -> Asset:
-    """Return the unmown grass of a verge along x: tufts of blades, green and dry ones."""
+    """Return the unmown grass of a verge along x: tufts of blades, green and dry ones by season."""
     x, y, z = size or (8.0, 0.8, 0.5)
     bench = Bench("terrain")
     root = bench.part("grass")
     middles = rng.uniform(-0.5, 0.5, (round(2.0 * x), 2)) * np.array([x - 0.4, y - 0.3])
-    for color, share in (("8c9a64", 8), ("c0b894", 3)):
+    for color, share in zip(_BLADES[season_of(variant)], (8, 3), strict=True):
         foot = np.repeat(middles, share, axis=0)
         foot = np.column_stack([foot + rng.normal(0.0, 0.07, foot.shape), np.zeros(len(foot))])
         high = z * rng.uniform(0.35, 1.0, len(foot))

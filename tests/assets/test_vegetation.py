@@ -91,3 +91,12 @@ def test_a_hill_rises_from_below_the_ground_to_its_height() -> None:
     rim = np.abs(points[:, 0]) > 74.9
     assert points[rim, 2].max() < 0.0
     assert points[:, 2].max() == pytest.approx(9.0, abs=1e-3)
+
+
+def test_unmown_grass_withers_in_winter() -> None:
+    def greenness(season: Season) -> float:
+        surfaces = plant("prop.tall_grass", 1, season).parts[0].surfaces
+        red, green, _ = np.mean([s.material.base_color[:3] for s in surfaces], axis=0)
+        return float(green - red)
+
+    assert greenness("winter") < 0.0 < greenness("spring")
