@@ -49,10 +49,10 @@ def single_road(spec: RoadSpec) -> tuple[Soup, dict[str, Lane], paint.Marking]:
     )
     fields = fields_of(spec, section)
     cuts = np.concatenate([np.array([(z.t0, z.t1) for z in zones]).ravel(), borders(fields)])
-    t, z, groups = refine(section.t_m, section.z_m, section.groups, cuts)
+    # Beside a bend the ground is no strip, and the fields in it make no cuts.
+    swept = slice(None) if alignment.bend is None else slice(1, -1)
+    t, z, groups = refine(section.t_m[swept], section.z_m[swept], section.groups[swept], cuts)
     breaks = slices(whole, alignment.breaks_m)
-    if alignment.bend is not None:
-        t, z, groups = t[1:-1], z[1:-1], groups[1:-1]
     soup = sweep(
         t,
         z,

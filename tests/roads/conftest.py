@@ -12,6 +12,7 @@ KINDS = {
     "hill": RoadSpec(kind="hill", surroundings="rural", verge_m=4, shoulder_m=0.6),
     "left": RoadSpec(kind="curve", sidewalk_m=2.0, surroundings="suburban"),
     "right": RoadSpec(kind="curve", radius_m=-40, arc_rad=1.6, verge_m=10, sidewalk_m=1.5),
+    "country bend": RoadSpec(kind="curve", surroundings="rural", lanes_backward=0),
     "motorway": RoadSpec(
         kind="straight",
         surroundings="motorway",
