@@ -9,6 +9,7 @@ import numpy as np
 from scenegen.errors import ScenarioError
 from scenegen.records import Brake, Drive, Fall, Manoeuvre, Release, Stand, Trigger, Walk
 from scenegen.records.behaviour import Action
+from scenegen.records.taxonomy import BIPED_JOINTS
 from scenegen.roads import lane_length, path_along, project_to_lane
 from scenegen.sample import paths
 from scenegen.sample.carried import is_roller
@@ -278,8 +279,13 @@ class _Course:
         return (left, right) if (body.facing or 1) > 0 else (right, left)
 
     def _release(self, entry: ReleaseEntry) -> Release:
-        held = self.body.carrier is not None and "kingpin" not in self.body.asset.anchors
-        self._needs(held, "carrier")
+        body = self.body
+        self._needs(body.carrier is not None and "kingpin" not in body.asset.anchors, "carrier")
+        if body.asset.joints == BIPED_JOINTS:
+            raise ScenarioError(
+                f"{body.name!r} ({body.asset.id}) rides and is no load: let them 'fall'",
+                body.entry.asset.place,
+            )
         return Release()
 
 

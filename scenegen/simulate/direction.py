@@ -64,7 +64,7 @@ class Direction:
         """Start an action of actor `k`."""
         world = self._world
         if isinstance(action, Release):
-            world.carriage.release(k)
+            world.falls.let_go(k)
         elif isinstance(action, Fall):
             if k not in world.walkers:
                 raise ValueError(f"{world.bodies[k].actor.name} has no legs to fall from")

@@ -41,7 +41,7 @@ class Falls:
         if walker.struck:
             return
         for j in world.carriage.borne(k):
-            self._let_go(j)
+            self.let_go(j)
         if world.carriage.attached[k]:
             row = world.carriage.row(k)
             world.carriage.release(k)
@@ -74,7 +74,7 @@ class Falls:
         world = self._world
         n = world.vehicle_of.get(k)
         if n is None:
-            self._let_go(k)
+            self.let_go(k)
         elif world.fleet.balanced[n]:
             world.fleet.balanced[n] = False
             world.drivers.crashed[n] = True
@@ -87,10 +87,11 @@ class Falls:
                 # Astride its frame, limbs and bicycle would burst apart.
                 world.ragdolls.ignore(rider, world.uids[k])
 
-    def _let_go(self, k: int) -> None:
-        """Leave what somebody pushed or propelled to itself; who pushed it stops."""
+    def let_go(self, k: int) -> None:
+        """Leave a load, or what somebody pushed or propelled, to itself; who pushed it stops."""
         world = self._world
         if k not in world.rolling.moved:
+            world.carriage.release(k)
             return
         world.rolling.moved.discard(k)
         if world.carriage.attached[k]:

@@ -34,18 +34,20 @@ def intents_of(
     intent = np.zeros(manoeuvre.shape, dtype=np.uint8)
     notice = round(NOTICE_S * world.scenario.rates.control_hz)
     for k, body in enumerate(world.bodies):
-        actor = body.actor
-        if actor.category not in CATEGORIES:
+        if body.actor.category not in CATEGORIES:
             continue
-        if actor.attached_to is not None and world.carriage.carrier[k] >= 0:
-            carrier = world.carriage.bearer(k)
-            actor = world.bodies[carrier].actor
-            going = np.ones(len(manoeuvre), dtype=bool)
-            column = _column(actor, manoeuvre[:, carrier], going, notice, world)
-        else:
-            column = _column(actor, manoeuvre[:, k], moving[:, k], notice, world)
-        intent[:, k] = column
+        guide = _guide(world, k)
+        going = moving[:, guide] | (guide in world.vehicle_of)
+        actor = world.bodies[guide].actor
+        intent[:, k] = _column(actor, manoeuvre[:, guide], going, notice, world)
     return intent
+
+
+def _guide(world: World, k: int) -> int:
+    """Return who says where actor `k` goes, or went before they were thrown off."""
+    while world.carriage.carrier[k] >= 0:
+        k = int(world.carriage.carrier[k])
+    return k
 
 
 def _column(

@@ -50,7 +50,9 @@ class Recorder:
                 walker = world.walkers[k]
                 self.struck[row, k] = walker.struck and not walker.fell
                 self.fallen[row, k] = walker.fell
-                self.moving[row, k] = not walker.finished
+            if k in world.afoot.movers:
+                mover = world.afoot.movers[k]
+                self.moving[row, k] = not (mover.finished or mover.struck)
             if k in world.vehicle_of:
                 self.lamps[row, k] = self._lamps(k)
 

@@ -79,7 +79,7 @@ class Walker:
 
     def stop(self, gait: Gait = "auto") -> None:
         """Come to a stand where one is."""
-        self.wanted_mps, self.gait = 0.0, gait
+        self.wanted_mps, self.gait, self.finished = 0.0, gait, True
 
     def plan(self, dt: float) -> tuple[F64, float]:
         """Go on for one control step; return the target (2,) and heading at its end.

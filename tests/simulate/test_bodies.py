@@ -119,6 +119,7 @@ def test_a_cyclist_hit_by_a_car_is_thrown(build: SimpleNamespace) -> None:
     riders = cyclist(build, (110.0, -11.5), np.pi / 2, path)
     trajectory = simulate(build.scene([ego, *riders], 7.0))
     assert trajectory.intent[-1, 2] == Intent.STRUCK
+    assert trajectory.intent[0, 2] == Intent.CROSSING
     apart = trajectory.position_m[:, 2] - trajectory.position_m[:, 1]
     assert np.linalg.norm(apart[-1]) > 0.5
     up = matrix_from_quaternion(trajectory.quaternion_wxyz[-1])[:, 2, 2]

@@ -9,7 +9,7 @@ import pytest
 
 from scenegen import assets
 from scenegen.geometry import matrix_from_quaternion, wrap_angle
-from scenegen.records import Actor, Fall, Intent, RoadSpec, Trajectory, Trigger
+from scenegen.records import Actor, Fall, Intent, Manoeuvre, Release, RoadSpec, Trajectory, Trigger
 from scenegen.records.base import F64
 from scenegen.records.taxonomy import BIPED_JOINTS, ROLLER_JOINTS
 from scenegen.simulate import simulate
@@ -83,10 +83,12 @@ def test_it_climbs_a_kerb_on_its_wheels_and_its_castors_follow(build: SimpleName
     assert abs(swivel[-1]) < 0.6 * np.abs(swivel).max()
 
 
-def in_chair(build: SimpleNamespace, *others: Actor, seconds: float = 3.0) -> Trajectory:
+def in_chair(
+    build: SimpleNamespace, *others: Actor, seconds: float = 3.0, way_m: float = 40.0
+) -> Trajectory:
     """Return the ride of someone who propels a wheelchair along y = 0 from x = 20."""
     ego = build.actor(1, "vehicle.sedan", (5.0, 20.0), [build.stand])
-    way = build.walk([(20.0, 0.0), (60.0, 0.0)], 1.0, Trigger())
+    way = build.walk([(20.0, 0.0), (20.0 + way_m, 0.0)], 1.0, Trigger())
     chair = build.actor(2, "pushed.wheelchair", (20.0, 0.0), [way], speed=1.0)
     user = held(build, 3, "person.wheelchair_user", chair)
     return simulate(build.scene([ego, chair, user, *others], seconds, road=ROAD))
@@ -114,7 +116,9 @@ def test_a_car_throws_them_out_of_their_chair(build: SimpleNamespace) -> None:
     drive = build.drive([(21.5, -15.0), (21.5, 30.0)], 8.0, follow=False)
     car = build.actor(4, "vehicle.sedan", (21.5, -14.0), [drive], yaw=np.pi / 2, speed=8.0)
     trajectory = in_chair(build, car)
-    assert (trajectory.intent[-1, 2]) == Intent.STRUCK
+    struck = int(np.flatnonzero(trajectory.intent[:, 2] == Intent.STRUCK)[0])
+    assert (trajectory.intent[:struck, 2] == Intent.CROSSING).all()
+    assert (trajectory.intent[struck:, 2] == Intent.STRUCK).all()
     pelvis = trajectory.position_m[:, 2] - trajectory.position_m[:, 1]
     assert np.linalg.norm(pelvis[-1] - pelvis[0]) > 0.3
     assert np.linalg.norm(trajectory.velocity_mps[:, 1], axis=1).max() > 3.0
@@ -136,6 +140,24 @@ def test_who_is_struck_lets_go_and_what_they_pushed_stays(build: SimpleNamespace
     apart = trajectory.position_m[:, 3] - trajectory.position_m[:, 2]
     assert np.linalg.norm(apart - apart[0], axis=1).max() < 0.05
     assert trajectory.articulation[0, 3, BIPED_JOINTS.index("hip_left")] > 0.8
+
+
+def test_who_has_arrived_in_a_wheelchair_crosses_no_more(build: SimpleNamespace) -> None:
+    trajectory = in_chair(build, way_m=1.0)
+    assert trajectory.intent[5, 2] == Intent.CROSSING
+    assert trajectory.intent[-1, 2] == Intent.NONE
+
+
+def test_a_pushchair_that_is_released_stays_on_the_road(build: SimpleNamespace) -> None:
+    ego = build.actor(1, "vehicle.sedan", (5.0, 20.0), [build.stand])
+    way = build.walk([(20.0, 0.0), (60.0, 0.0)], 1.2, Trigger())
+    carer = build.actor(2, "person.adult", (20.0, 0.0), [way], speed=1.2)
+    late = Manoeuvre(trigger=Trigger(kind="time", value=1.0), action=Release())
+    thing = held(build, 3, "pushed.pushchair", carer).model_copy(update={"behaviour": (late,)})
+    trajectory = simulate(build.scene([ego, carer, thing], 3.0, road=ROAD))
+    assert np.linalg.norm(trajectory.velocity_mps[-1, 1:], axis=1).max() < 0.1
+    assert np.abs(trajectory.position_m[:, 2, 2]).max() < 0.02
+    assert matrix_from_quaternion(trajectory.quaternion_wxyz[:, 2])[:, 2, 2].min() > 0.9
 
 
 def test_nobody_sits_in_it(build: SimpleNamespace) -> None:
