@@ -23,7 +23,7 @@ CONTACT_DTYPE = np.dtype(
         ("position_m", "<f8", (3,)),
     ]
 )
-"""A contact: physics step of first touch, instance ids (b is 0 for scenery), impulse."""
+"""A contact: physics step of first touch, instance ids (b is 0 for scenery and kerbs), impulse."""
 
 
 @dataclass(frozen=True)

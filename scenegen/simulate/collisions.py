@@ -11,7 +11,7 @@ from scenegen.records.base import F64, Vec3
 from scenegen.simulate.contacts import LEAST_MPS, ContactLedger, Hit
 from scenegen.simulate.engine import Touch
 from scenegen.simulate.fleet import UPRIGHT
-from scenegen.simulate.kerbs import BLOW_MPS
+from scenegen.simulate.kerbs import BLOW_MPS, Blow, Kerbs
 from scenegen.simulate.nearness import Footprints, close_pairs
 from scenegen.simulate.rebound import Rebound
 from scenegen.simulate.vectors import cross, rotation_matrices
@@ -64,6 +64,7 @@ class Collisions:
         self._gone: set[int] = set()
         self._before: dict[int, F64] = {}
         self._rebound = Rebound(world.fleet)
+        world.fleet.kerbs = Kerbs(world.fleet, world.ground.height, self._note_blow)
         sizes = np.array([b.asset.size_m for b in world.bodies])
         self._half_m = 0.5 * sizes[:, :2]
         self._radius_m = 0.5 * np.sqrt((sizes * sizes).sum(axis=1))
@@ -196,6 +197,13 @@ class Collisions:
             self._suffer(a, impulse, closing)
             if b != SCENERY_ID:
                 self._suffer(b, impulse, closing)
+
+    def _note_blow(self, blow: Blow) -> None:
+        """Record a kerb's blow as a contact with what stands."""
+        k = int(self._world.vehicles[blow.vehicle])
+        a = self._world.bodies[k].actor.instance_id
+        hit = Hit(a, SCENERY_ID, blow.impulse_ns, blow.closing_mps, blow.position_m)
+        self.ledger.note(blow.step, hit)
 
     def _spring_back(self, group: list[Touch], closing_mps: float) -> None:
         """Let vehicles rebound from each other and from what stands."""

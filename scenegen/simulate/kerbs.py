@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scenegen.records.base import F64
+from scenegen.records.base import F64, Vec3
 from scenegen.simulate.ground import REFRESH_STEPS
 from scenegen.simulate.hitches import moving_point
 from scenegen.simulate.rebound import restitution
@@ -43,6 +43,28 @@ _HALVINGS = 7
 _ROUNDS = 6
 
 
+@dataclass(frozen=True)
+class Blow:
+    """What the kerbs beside a vehicle did to it in one physics step.
+
+    Attributes
+    ----------
+    step : int
+        Physics steps done before.
+    vehicle : int
+    impulse_ns : float
+        Of all of its wheels.
+    closing_mps, position_m : float and (3,)
+        Of the wheel that took most.
+    """
+
+    step: int
+    vehicle: int
+    impulse_ns: float
+    closing_mps: float
+    position_m: Vec3
+
+
 @dataclass
 class _Face:
     """A wheel beside a kerb's face: one row of what may not come closer.
@@ -52,6 +74,8 @@ class _Face:
     vehicle, wheel : int
     gap_m : float
         Between the tyre's flank and the face.
+    position_m : (3,)
+        Where the kerb bears on the flank, world.
     row, response : ndarray, shape (6,)
         Speed towards the face per twist, and change of twist per impulse away from it.
     """
@@ -59,6 +83,7 @@ class _Face:
     vehicle: int
     wheel: int
     gap_m: float
+    position_m: Vec3
     row: F64
     response: F64
 
@@ -70,6 +95,8 @@ class Kerbs:
     ----------
     height : callable
         Takes world points (n, 2) to the ground's heights (n,).
+    note : callable
+        Is told of each blow.
 
     Attributes
     ----------
@@ -77,8 +104,12 @@ class Kerbs:
         Hardest change of speed by a kerb so far.
     """
 
-    def __init__(self, fleet: Fleet, height: Callable[[F64], F64]) -> None:
+    def __init__(
+        self, fleet: Fleet, height: Callable[[F64], F64], note: Callable[[Blow], None]
+    ) -> None:
         self._height = height
+        self._note = note
+        self._steps = 0
         self._half_m = HALF_WIDTH * fleet.layout.radius_m
         self._held: set[tuple[int, int]] = set()
         self._faces: list[_Face] = []
@@ -133,11 +164,11 @@ class Kerbs:
         if facing < FLANK_COS:
             return None
         # The kerb bears on the flank over all of its height: in effect, half way up.
-        axes = fleet.axes[n]
-        point = np.array([at[0], at[1], 0.5 * (foot + top)]) - fleet.position_m[n]
+        axes, bears_m = fleet.axes[n], (float(at[0]), float(at[1]), 0.5 * (foot + top))
+        point = np.array(bears_m) - fleet.position_m[n]
         row = (axes.T @ np.array([*rise, 0.0])) @ moving_point(axes.T @ point)
         gap = (far - float(self._half_m[n, k])) * facing
-        return _Face(n, k, gap, row, row * fleet.per_impulse[n])
+        return _Face(n, k, gap, bears_m, row, row * fleet.per_impulse[n])
 
     def hold(self, twist: F64, dt: float) -> None:
         """Change twists (N, 6) so that no wheel goes through the face beside it."""
@@ -146,20 +177,30 @@ class Kerbs:
             closing = float(face.row @ twist[face.vehicle])
             if closing * dt > face.gap_m:
                 back = restitution(closing) * closing if closing > BLOW_MPS else 0.0
-                touching.append((face, back))
+                touching.append((face, back, closing))
         before = twist[:, :2].copy()
         impulses = [0.0] * len(touching)
         for _ in range(_ROUNDS if touching else 0):
-            for i, (face, back) in enumerate(touching):
+            for i, (face, back, _) in enumerate(touching):
                 closing = float(face.row @ twist[face.vehicle])
                 share = (closing + back) / float(face.row @ face.response)
                 total = max(impulses[i] + share, 0.0)
                 twist[face.vehicle] -= (total - impulses[i]) * face.response
                 impulses[i] = total
-        for face, _ in touching:
+        for face, _, _ in touching:
             n = face.vehicle
             self._held.add((n, face.wheel))
             change = float(np.hypot(*(twist[n, :2] - before[n])))
             self.blow_mps[n] = max(self.blow_mps[n], change)
         for face in self._faces:
             face.gap_m -= float(face.row @ twist[face.vehicle]) * dt
+        self._tell([(i, face, mps) for i, (face, _, mps) in zip(impulses, touching, strict=True)])
+        self._steps += 1
+
+    def _tell(self, taken: list[tuple[float, _Face, float]]) -> None:
+        """Tell of what wheels took in this step: impulse, face and closing speed of each."""
+        for n in sorted({face.vehicle for _, face, _ in taken}):
+            own = [one for one in taken if one[1].vehicle == n]
+            _, face, closing = max(own, key=lambda one: one[0])
+            total = sum(impulse for impulse, _, _ in own)
+            self._note(Blow(self._steps, n, total, closing, face.position_m))

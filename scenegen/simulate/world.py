@@ -24,7 +24,6 @@ from scenegen.simulate.fleet import Fleet
 from scenegen.simulate.grip import road_grip
 from scenegen.simulate.ground import REFRESH_STEPS, Ground, Underfoot
 from scenegen.simulate.hitches import Hitch
-from scenegen.simulate.kerbs import Kerbs
 from scenegen.simulate.limits import check_state
 from scenegen.simulate.loose import Loose
 from scenegen.simulate.outlook import Outlook
@@ -143,7 +142,6 @@ class World:
         grip = road_grip(self.scenario.weather)
         self.fleet = Fleet(specs, grip, self.scenario.rates.physics_hz)
         self.fleet.couple(self._hitches())
-        self.fleet.kerbs = Kerbs(self.fleet, self.ground.height)
         self.drivers = Drivers(
             self.fleet,
             self.network,

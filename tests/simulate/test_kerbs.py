@@ -13,6 +13,7 @@ from scenegen.records import RoadSpec, Trajectory
 from scenegen.roads.section import KERB_HEIGHT_M
 from scenegen.simulate import simulate
 from scenegen.simulate.kerbs import HALF_WIDTH
+from scenegen.simulate.rebound import restitution
 from scenegen.simulate.specs import vehicle_spec
 
 ROAD = RoadSpec(kind="straight", length_m=100.0, sidewalk_m=4.0)
@@ -71,6 +72,18 @@ def test_a_slow_slide_bounces_back(build: SimpleNamespace) -> None:
     assert across.max() > 0.2
     up = matrix_from_quaternion(trajectory.quaternion_wxyz[:, 0])[:, 2, 2]
     assert up.min() > 0.98
+    # The blow is on the record, as one contact with what stands, on the kerb's face.
+    (blow,) = trajectory.contacts
+    assert (blow["actor_a"], blow["actor_b"]) == (1, 0)
+    assert blow["closing_speed_mps"] == pytest.approx(3.0, rel=0.1)
+    assert blow["position_m"][1:] == pytest.approx([EDGE_Y, 0.5 * KERB_HEIGHT_M], abs=0.03)
+    body = assets.get("vehicle.sedan")
+    spec = vehicle_spec(body, body.mass_kg)
+    # A point that is below the centre of gravity yields more than the whole body's mass does.
+    arm = spec.cg_m[2] - 0.5 * KERB_HEIGHT_M
+    felt = 1 / (1 / spec.mass_kg + arm**2 / spec.inertia_kgm2[0])
+    bounced = 1 + restitution(float(blow["closing_speed_mps"]))
+    assert blow["impulse_ns"] == pytest.approx(felt * bounced * blow["closing_speed_mps"], rel=0.1)
 
 
 def test_who_drives_straight_onto_a_kerb_climbs_it(build: SimpleNamespace) -> None:
@@ -80,3 +93,4 @@ def test_who_drives_straight_onto_a_kerb_climbs_it(build: SimpleNamespace) -> No
     trajectory = simulate(build.scene([start], 2.0, road=ROAD))
     assert trajectory.position_m[-1, 0, 1] < EDGE_Y - 1.0
     assert -trajectory.velocity_mps[:, 0, 1].max() > 2.5
+    assert not len(trajectory.contacts)
