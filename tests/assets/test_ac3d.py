@@ -142,6 +142,7 @@ def test_strips_wind_as_one_surface() -> None:
         (b"solid", "no AC3D file"),
         (model(QUAD)[:-40], "damaged or cut short"),
         (model(QUAD, kids=3), "damaged or cut short"),
+        (model(QUAD).replace(b" shi ", b" "), "damaged or cut short"),
         (model(QUAD.replace("3 0 1", "9 0 1")), "corners that are not there"),
         (model(QUAD).replace(b"mat 0", b"mat 7"), "damaged"),
         (model(LINE), "holds no triangles"),

@@ -74,7 +74,7 @@ def read_ac(files: Mapping[str, bytes], model: str, triangles: int) -> SourceMes
     gathered = _Gathered()
     try:
         _read(iter(text.splitlines()[1:]), gathered)
-    except (StopIteration, ValueError, IndexError) as error:
+    except (StopIteration, ValueError, LookupError) as error:
         raise AssetError(f"{model}: damaged or cut short; fetch it again") from error
     if not gathered.faces:
         raise AssetError(f"{model}: holds no triangles")
