@@ -62,6 +62,13 @@ class Plan:
         radius = round(radius_px * 2**_SHIFT)
         cv2.circle(self.image, (x, y), radius, colour, -1, cv2.LINE_AA, _SHIFT)
 
+    def dots(self, points_m: npt.ArrayLike, colours: F64) -> None:
+        """Give the px that points (N, 2) lie in their colours (N, 3), the last over the others."""
+        x, y = np.rint(self.px(points_m) / 2**_SHIFT).astype(np.int64).T
+        height, width = self.image.shape[:2]
+        inside = (x >= 0) & (x < width) & (y >= 0) & (y < height)
+        self.image[y[inside], x[inside]] = np.clip(colours[inside], 0, 255)
+
     def scale_bar(self) -> None:
         """Draw a bar of 5, 10, 20 or 50 m, about a sixth of the width."""
         height, width = self.image.shape[:2]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 import numpy as np
@@ -9,8 +10,9 @@ import numpy.typing as npt
 
 from scenegen.dataset import ScanReader, SceneReader, SweepReader
 from scenegen.geometry import apply, inverse, pose, quaternion_from_yaw
-from scenegen.records import RadarSpec, SweepLabels
+from scenegen.records import RadarSpec
 from scenegen.records.labels import Box3d, EgoLabel
+from scenegen.records.mounted import MountedSpec
 from scenegen.records.sweep import RangedObject
 from scenegen.records.taxonomy import CLASS_BY_ID
 from scenegen.report.colors import Image, Rgb, category_colour, color_semantic
@@ -45,20 +47,14 @@ def sweep_view(scene: SceneReader, time_s: float, width: int, height: int) -> Im
         From the start of the scene.
     width, height : int
     """
-    chosen = [
-        _nearest(scene.sweeps(name), spec.rate_hz, time_s)
-        for name, spec in scene.scenario.lidars.items()
-    ]
-    sweeps = [sweep for sweep in chosen if sweep is not None]
+    sweeps = _around(scene.sweeps, scene.scenario.lidars, time_s)
     if not sweeps:
         return None
     plan = _ground(_LIDAR_M, width, height)
     ego_from_world = _ego_from_world(sweeps[0].labels.ego)
     for sweep in sweeps:
-        _draw_sweep(plan, sweep, sweep.labels, ego_from_world)
-    _draw_ego(plan, scene)
-    counts = sum(len(sweep.semantic) for sweep in sweeps)
-    return _titled(plan, f"{', '.join(s.sensor for s in sweeps)}: {counts:,} points")
+        _draw_sweep(plan, sweep, ego_from_world)
+    return _finished(plan, scene, sweeps, "points")
 
 
 def scan_view(scene: SceneReader, time_s: float, width: int, height: int) -> Image | None:
@@ -67,25 +63,25 @@ def scan_view(scene: SceneReader, time_s: float, width: int, height: int) -> Ima
     Discs grow with the cross-section; what comes nearer is blue, what goes away red, by its
     radial speed over ground; what belongs to nothing (noise, ghosts) is a cross.
     """
-    chosen = [
-        _nearest(scene.scans(name), spec.rate_hz, time_s)
-        for name, spec in scene.scenario.radars.items()
-    ]
-    scans = [scan for scan in chosen if scan is not None]
+    scans = _around(scene.scans, scene.scenario.radars, time_s)
     if not scans:
         return None
     plan = _ground(_RADAR_M, width, height)
     ego_from_world = _ego_from_world(scans[0].labels.ego)
     for scan in scans:
         _draw_scan(plan, scan, scene.scenario.radars[scan.sensor], ego_from_world)
-    _draw_ego(plan, scene)
-    counts = sum(len(scan.semantic) for scan in scans)
-    return _titled(plan, f"{', '.join(s.sensor for s in scans)}: {counts:,} detections")
+    return _finished(plan, scene, scans, "detections")
 
 
-def _nearest(all_of: list[Reader], rate_hz: float, at_s: float) -> Reader | None:
-    """Return the sweep or scan that begins nearest to a time."""
-    return min(all_of, key=lambda one: abs(one.index / rate_hz - at_s), default=None)
+def _around(
+    read: Callable[[str], list[Reader]], specs: Mapping[str, MountedSpec], time_s: float
+) -> list[Reader]:
+    """Return the sweep or scan of each sensor that begins nearest to a time, if it has any."""
+    found = []
+    for name, spec in specs.items():
+        if all_of := read(name):
+            found.append(min(all_of, key=lambda one: abs(one.index / spec.rate_hz - time_s)))
+    return found
 
 
 def _ground(shown_m: tuple[float, float], width: int, height: int) -> Plan:
@@ -106,8 +102,8 @@ def _ego_from_world(ego: EgoLabel) -> F64:
     return np.asarray(inverse(pose(body[:3, 3], quaternion_from_yaw(yaw))))
 
 
-def _draw_sweep(plan: Plan, sweep: SweepReader, labels: SweepLabels, ego_from_world: F64) -> None:
-    points, semantic = sweep.points, sweep.semantic
+def _draw_sweep(plan: Plan, sweep: SweepReader, ego_from_world: F64) -> None:
+    points, semantic, labels = sweep.points, sweep.semantic, sweep.labels
     place = apply(ego_from_world, labels.in_world(points[:, :3], sweep.beam))
     colour = color_semantic(semantic.astype(np.uint8)[None])[0].astype(np.float64)
     colour = 80 + (0.25 + 0.6 * np.sqrt(np.minimum(points[:, 3:] / 0.4, 1))) * colour
@@ -117,10 +113,7 @@ def _draw_sweep(plan: Plan, sweep: SweepReader, labels: SweepLabels, ego_from_wo
     colour[semantic == 0] = _AIR
     # What matters is drawn last: actors over the scenery, the air over all.
     order = np.argsort(np.where(semantic == 0, 2, sweep.instance > 0), kind="stable")
-    x, y = (plan.px(place[order]) / 16).round().astype(np.int64).T
-    height, width = plan.image.shape[:2]
-    inside = (x >= 0) & (x < width) & (y >= 0) & (y < height)
-    plan.image[y[inside], x[inside]] = np.clip(colour[order][inside], 0, 255)
+    plan.dots(place[order], colour[order])
     _draw_boxes(plan, labels.objects, ego_from_world @ np.array(labels.poses[0].world_from_sensor))
 
 
@@ -169,12 +162,11 @@ def _draw_box(plan: Plan, box: Box3d, ego_from_sensor: F64, colour: Rgb) -> None
     plan.line(np.stack([front, front + max(1.0, 4 * plan.metres_per_px) * ahead]), colour)
 
 
-def _draw_ego(plan: Plan, scene: SceneReader) -> None:
+def _finished(plan: Plan, scene: SceneReader, shown: Sequence[Reader], what: str) -> Image:
+    """Draw the ego, a scale and a title over what is shown."""
     length, width, _ = scene.scenario.ego.size_m
     plan.fill(outline(np.zeros(2), 0.0, length, width), _EGO)
-
-
-def _titled(plan: Plan, title: str) -> Image:
     plan.scale_bar()
-    put_text(plan.image, title, (10, 16), (225, 225, 230), 0.4)
+    names, count = ", ".join(one.sensor for one in shown), sum(len(one.semantic) for one in shown)
+    put_text(plan.image, f"{names}: {count:,} {what}", (10, 16), (225, 225, 230), 0.4)
     return plan.image
