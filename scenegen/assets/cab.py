@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from scenegen.assets.build import Bench
+from scenegen.assets.headlamps import low_beam
 from scenegen.assets.lofts import loft
 from scenegen.assets.materials import (
     BRAKE_LAMP,
@@ -23,7 +24,6 @@ from scenegen.assets.materials import (
     SEAM,
     TAIL_LAMP,
     UNDERBODY,
-    linear,
     matte,
 )
 from scenegen.assets.panels import panel, seam, side_panel
@@ -33,7 +33,7 @@ from scenegen.assets.triangles import Geometry
 from scenegen.assets.wheels import add_wheel, wheel_joints
 from scenegen.records.base import Vec3
 from scenegen.records.mesh import Material, Spot, Wheel
-from scenegen.records.taxonomy import TAGGED_JOINTS, Lamp
+from scenegen.records.taxonomy import TAGGED_JOINTS
 
 _SIDES = ((1.0, INDICATOR_LEFT), (-1.0, INDICATOR_RIGHT))
 _RIM = matte("steel rim", "b9bbbc", 0.5)
@@ -151,16 +151,7 @@ def add_nose_lamps(bench: Bench, root: str, x: float, y: float, z: float) -> tup
         bench.add(
             root, rounded_box((0.03, 0.1, 0.15), 0.012, (x + 0.012, s * (y + 0.14), z)), indicator
         )
-        spots.append(
-            Spot(
-                (x + 0.04, s * (y - 0.07), z),
-                (0.9992, 0.0, -0.04),
-                15_000.0,
-                0.8,
-                linear("fff6e6"),
-                Lamp.LOW_BEAM,
-            )
-        )
+        spots.append(low_beam((x + 0.04, s * (y - 0.07), z)))
     bench.add(root, box((0.02, 0.52, 0.11), (x + 0.004, 0.0, z - 0.03)), PLATE)
     bench.add(root, plate_marks((x + 0.018, 0.0, z - 0.03), 1.0), INK)
     return tuple(spots)

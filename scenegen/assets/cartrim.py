@@ -6,6 +6,7 @@ import numpy as np
 
 from scenegen.assets.build import Bench
 from scenegen.assets.carbody import CarShape, edges
+from scenegen.assets.headlamps import low_beam
 from scenegen.assets.lofts import cylinder
 from scenegen.assets.materials import (
     BRAKE_LAMP,
@@ -21,7 +22,6 @@ from scenegen.assets.materials import (
     SEAM,
     TAIL_LAMP,
     lamp,
-    linear,
     matte,
 )
 from scenegen.assets.panels import panel, seam, side_panel
@@ -303,20 +303,11 @@ def add_sides(
 
 
 def headlamp_spots(shape: CarShape, body: Geometry) -> tuple[Spot, ...]:
-    """Return the two low beams, dipped by 1 % (UN Regulation 48)."""
+    """Return the two low beams."""
     w = float(shape.half_width(np.array([0.5 * shape.length]))[0]) - shape.edge_radius
     z = _lamp_height(shape)
     spots = []
     for s in (1.0, -1.0):
         x = _surface_x(body, s * 0.7 * w, z, 1.0)
-        spots.append(
-            Spot(
-                (x + 0.03, s * 0.7 * w, z),
-                (0.9992, 0.0, -0.04),
-                15_000.0,
-                0.8,
-                linear("fff6e6"),
-                Lamp.LOW_BEAM,
-            )
-        )
+        spots.append(low_beam((x + 0.03, s * 0.7 * w, z)))
     return tuple(spots)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from scenegen.assets.build import Bench, finish
+from scenegen.assets.headlamps import low_beam
 from scenegen.assets.lofts import bar, cylinder, ring
 from scenegen.assets.materials import (
     ALLOY,
@@ -17,7 +18,7 @@ from scenegen.assets.materials import (
     paint,
 )
 from scenegen.assets.shapes import box, rounded_box
-from scenegen.assets.twowheel import low_beam, mudguard, steered_part
+from scenegen.assets.twowheel import mudguard, steered_part
 from scenegen.records.base import Vec3
 from scenegen.records.mesh import Asset, CollisionShape, Joint, Wheel
 from scenegen.records.taxonomy import MOTORCYCLE_JOINTS
@@ -87,7 +88,7 @@ def kick_scooter(asset_id: str, variant: int, rng: np.random.Generator, size: Ve
             CollisionShape("box", (0.27, 0.0, 0.75), (0.15, 0.5, 0.8)),
         ),
         wheels=(Wheel(FRONT, RADIUS, True, False), Wheel(REAR, RADIUS, False, True)),
-        spots=low_beam((0.29, 0.0, 1.05)),
+        spots=(low_beam((0.29, 0.0, 1.05)),),
         anchors={
             "saddle": (-0.03, 0.0, 1.05),
             "deck": DECK,

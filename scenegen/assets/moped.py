@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from scenegen.assets.build import Bench, finish
+from scenegen.assets.headlamps import low_beam
 from scenegen.assets.lofts import bar, column, loft, tube
 from scenegen.assets.materials import (
     ALLOY,
@@ -24,7 +25,6 @@ from scenegen.assets.twowheel import (
     add_mirrors,
     add_plate,
     add_wheel,
-    low_beam,
     mudguard,
     rider_anchors,
     steered_part,
@@ -151,6 +151,6 @@ def moped(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 | No
         joints=MOTORCYCLE_JOINTS,
         collision=(CollisionShape("box", (-0.05, 0.0, 0.58), (1.7, 0.38, 0.9)),),
         wheels=(Wheel(FRONT, RADIUS, True, False), Wheel(REAR, RADIUS, False, True)),
-        spots=low_beam((0.53, 0.0, 0.985)),
+        spots=(low_beam((0.53, 0.0, 0.985)),),
         anchors=rider_anchors(PELVIS, _BAR, _REST),
     )

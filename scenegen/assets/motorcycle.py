@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from scenegen.assets.build import Bench, finish
+from scenegen.assets.headlamps import low_beam
 from scenegen.assets.lofts import bar, column, cylinder, tube
 from scenegen.assets.materials import (
     ALLOY,
@@ -25,7 +26,6 @@ from scenegen.assets.twowheel import (
     add_mirrors,
     add_plate,
     add_wheel,
-    low_beam,
     mudguard,
     rider_anchors,
     steered_part,
@@ -163,6 +163,6 @@ def motorcycle(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3
         joints=MOTORCYCLE_JOINTS,
         collision=(CollisionShape("box", (-0.02, 0.0, 0.58), (1.9, 0.4, 0.9)),),
         wheels=(Wheel(FRONT, RADIUS, True, False), Wheel(REAR, RADIUS, False, True)),
-        spots=low_beam((0.65, 0.0, 0.92)),
+        spots=(low_beam((0.65, 0.0, 0.92)),),
         anchors=rider_anchors(PELVIS, _BAR, _REST),
     )

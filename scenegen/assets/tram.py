@@ -6,6 +6,7 @@ import numpy as np
 
 from scenegen.assets.build import Bench, finish
 from scenegen.assets.coaches import DISPLAY
+from scenegen.assets.headlamps import low_beam
 from scenegen.assets.lofts import bar, cylinder, loft
 from scenegen.assets.materials import (
     BRAKE_LAMP,
@@ -20,7 +21,6 @@ from scenegen.assets.materials import (
     STEEL,
     TAIL_LAMP,
     UNDERBODY,
-    linear,
     matte,
     paint,
 )
@@ -29,8 +29,8 @@ from scenegen.assets.shapes import box, rounded_box, rounded_rectangle
 from scenegen.assets.triangles import Geometry
 from scenegen.assets.wheels import wheel_joints
 from scenegen.records.base import F64, Vec3
-from scenegen.records.mesh import Asset, CollisionShape, Material, Spot, Wheel
-from scenegen.records.taxonomy import WHEELED_JOINTS, Lamp
+from scenegen.records.mesh import Asset, CollisionShape, Material, Wheel
+from scenegen.records.taxonomy import WHEELED_JOINTS
 
 _HALF, _WIDTH, _LOW, _HIGH = 7.6, 2.45, 0.36, 3.25
 _RADIUS, _GAUGE = 0.33, 1.435
@@ -171,17 +171,7 @@ def tram(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 | Non
     _sides(bench, root, skin, paint(second))
     _roof(bench, root)
     wheels = _bogies(bench, root)
-    spots = tuple(
-        Spot(
-            (_HALF + 0.05, y, 0.93),
-            (0.9992, 0.0, -0.04),
-            12_000.0,
-            0.8,
-            linear("fff6e6"),
-            Lamp.LOW_BEAM,
-        )
-        for y in (0.6, -0.6)
-    )
+    spots = tuple(low_beam((_HALF + 0.05, y, 0.93), 12_000.0) for y in (0.6, -0.6))
     tall = _HIGH - _LOW
     shapes = (CollisionShape("box", (0, 0, _LOW + 0.5 * tall), (2 * _HALF, _WIDTH, tall)),)
     return finish(

@@ -14,14 +14,13 @@ from scenegen.assets.materials import (
     PLATE,
     RUBBER,
     STEEL,
-    linear,
 )
 from scenegen.assets.shapes import box, rounded_box
 from scenegen.assets.triangles import Geometry
 from scenegen.assets.wheels import tyre_profile
 from scenegen.records.base import Vec3
-from scenegen.records.mesh import Joint, Material, Spot
-from scenegen.records.taxonomy import MOTORCYCLE_JOINTS, Lamp
+from scenegen.records.mesh import Joint, Material
+from scenegen.records.taxonomy import MOTORCYCLE_JOINTS
 
 
 def steered_part(bench: Bench, frame: str, head: Vec3, foot: Vec3) -> str:
@@ -84,11 +83,6 @@ def add_plate(bench: Bench, part: str, place: Vec3) -> None:
     x, y, z = place
     bench.add(part, box((0.012, 0.2, 0.2), (x + 0.008, y, z)), PLASTIC)
     bench.add(part, box((0.012, 0.18, 0.18), (x, y, z)), PLATE)
-
-
-def low_beam(place: Vec3) -> tuple[Spot, ...]:
-    """Return the one low beam, dipped by 1 % as cars' are."""
-    return (Spot(place, (0.9992, 0.0, -0.04), 15_000.0, 0.8, linear("fff6e6"), Lamp.LOW_BEAM),)
 
 
 def rider_anchors(saddle: Vec3, grip_left: Vec3, rest_left: Vec3) -> dict[str, Vec3]:

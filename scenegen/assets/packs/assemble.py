@@ -8,23 +8,22 @@ import numpy as np
 
 from scenegen.assets.build import Bench, settled
 from scenegen.assets.figure import SKIN, Figure, Kind, lay_skeleton
+from scenegen.assets.headlamps import low_beam
 from scenegen.assets.materials import PAINT_SHARES, PAINTS, linear, paint
 from scenegen.assets.packs.finish import material_of
 from scenegen.assets.packs.model import BodyFact, Model, WheelFact
 from scenegen.assets.packs.rows import Row
 from scenegen.assets.wheels import wheel_joints
-from scenegen.records.base import Vec3
 from scenegen.records.mesh import (
     Asset,
     CollisionShape,
     Joint,
     Material,
     Part,
-    Spot,
     Surface,
     Wheel,
 )
-from scenegen.records.taxonomy import BIPED_JOINTS, TAGGED_JOINTS, WHEELED_JOINTS, Lamp
+from scenegen.records.taxonomy import BIPED_JOINTS, TAGGED_JOINTS, WHEELED_JOINTS
 from scenegen.seeds import named_generator
 
 _CLEARANCE_M = 0.2
@@ -59,7 +58,7 @@ def bare_asset(row: Row, fact: BodyFact, model: Model) -> Asset:
             tuple(
                 Wheel(w.hub_m, w.radius_m, w.axle == 0, w.axle == _driven(row)) for w in fact.wheels
             ),
-            tuple(_beam(place) for place in fact.beams_m),
+            tuple(low_beam(place) for place in fact.beams_m),
             licence=row.licence,
             creator=row.creator,
             source=row.url,
@@ -168,11 +167,6 @@ def _surfaces(model: Model, part: str, semantic: str) -> tuple[Surface, ...]:
 
 def _driven(row: Row) -> int:
     return 0 if row.category == "car" else 1
-
-
-def _beam(place: Vec3) -> Spot:
-    """Return a low beam, dipped by 4 %, as the procedural cars have it."""
-    return Spot(place, (0.9992, 0.0, -0.04), 15_000.0, 0.8, linear("fff6e6"), Lamp.LOW_BEAM)
 
 
 def _collision(row: Row, fact: BodyFact) -> tuple[CollisionShape, ...]:
