@@ -62,6 +62,12 @@ class RoadSpec(Record):
         For crossings; None is an unsignalised crossing.
     zebra : bool
         Marked pedestrian crossings at the arms of a crossing, or at mid-length of a straight.
+    kerb_lines : str
+        Yellow lines along kerbs at which nobody may stand: ``none``, ``single`` or ``double``.
+    bays : bool
+        Lines across the parking strips, between one car and the next.
+    cycle_symbols : bool
+        Painted bicycles: in a wide shoulder, else at the right of the outermost lane.
     """
 
     kind: Literal["straight", "curve", "hill", "crossing"]
@@ -81,3 +87,6 @@ class RoadSpec(Record):
     surroundings: Literal["urban", "suburban", "rural", "forest", "motorway"] = "urban"
     signals: SignalPlan | None = None
     zebra: bool = False
+    kerb_lines: Literal["none", "single", "double"] = "none"
+    bays: bool = False
+    cycle_symbols: bool = False

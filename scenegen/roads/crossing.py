@@ -9,7 +9,7 @@ import numpy as np
 
 from scenegen.records import Lane, LaneLine, RoadSpec, SignalHead
 from scenegen.records.base import F64
-from scenegen.roads import paint
+from scenegen.roads import paint, symbols
 from scenegen.roads.alignment import Alignment, main_alignment, straight
 from scenegen.roads.junction import Junction, junction_of
 from scenegen.roads.junction_mesh import arms, corner, middle
@@ -102,6 +102,12 @@ def _marking(spec: RoadSpec, section: Section, road: Road) -> paint.Marking:
         for arm, name in enumerate(road.arm_names):
             s0, s1 = sorted(road.station(arm, d) for d in _WALK)
             parts.append(paint.zebra(f"zebra_{name}", s0, s1, section))
+    for side, ahead, stop in ((section.right, 1.0, before), (section.left, -1.0, after)):
+        parts.append(symbols.arrows(side, stop, ahead))
+    gap, free = _parking(road), symbols.within_reach(spec, _parking_runs(road))
+    parts.append(symbols.zigzags(spec, section, [(gap[0], before), (after, gap[1])]))
+    parts.append(symbols.bays(spec, section, free))
+    parts.append(symbols.bicycles(spec, section, road.alignment, free))
     return paint.merge(parts)
 
 
@@ -224,6 +230,7 @@ def build_crossing(spec: RoadSpec) -> CrossingParts:
             crossing_s=road.crossing_s,
             sides=road.sides,
             zones=[*parking_zones(section, _parking_runs(road)), *marking.zones],
+            figures=marking.figures,
             lift=lift_along(road.alignment),
         )
         soups.append(soup)

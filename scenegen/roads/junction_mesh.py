@@ -15,6 +15,7 @@ import numpy as np
 
 from scenegen.records.base import F64
 from scenegen.roads.alignment import Alignment
+from scenegen.roads.fill import Figure, sweep_painted
 from scenegen.roads.junction import CORNER_CHORDS, Junction
 from scenegen.roads.section import Group, Section
 from scenegen.roads.sweep import (
@@ -24,7 +25,6 @@ from scenegen.roads.sweep import (
     Zone,
     join,
     snap_zones,
-    sweep,
     zip_lines,
 )
 
@@ -79,6 +79,7 @@ def arms(
     crossing_s: float,
     sides: tuple[float, float],
     zones: Sequence[Zone],
+    figures: Sequence[Figure],
     lift: Lift,
 ) -> tuple[Soup, F64]:
     """Return both arms of one road, and the lateral cuts of its carriageway.
@@ -103,13 +104,14 @@ def arms(
         (after, after[0] + _slices(after[1] - after[0])),
     ):
         soups.append(
-            sweep(
+            sweep_painted(
                 finer,
                 np.interp(finer, t, z),
                 [groups[k] for k in owner],
                 s_range=s_range,
                 breaks_m=np.sort(breaks),
                 zones=snapped,
+                figures=[f for f in figures if s_range[0] < f.place[0] < s_range[1]],
                 lift=lift,
             )
         )

@@ -9,16 +9,17 @@ import numpy as np
 
 from scenegen.records import Lane, RoadNetwork, RoadSpec
 from scenegen.records.base import F64
-from scenegen.roads import paint
+from scenegen.roads import paint, symbols
 from scenegen.roads.alignment import EXTENSION_M, Alignment, main_alignment
 from scenegen.roads.crossing import build_crossing
 from scenegen.roads.fields import borders, fields_of, till
+from scenegen.roads.fill import sweep_painted
 from scenegen.roads.ground import ground_beside
 from scenegen.roads.lanes import crosswalk_lane, lanes_of
 from scenegen.roads.lift import lift_along, parking_zones
 from scenegen.roads.section import Group, Section, cross_section
 from scenegen.roads.surfaces import build_surfaces
-from scenegen.roads.sweep import Soup, join, slices, snap_zones, sweep
+from scenegen.roads.sweep import Soup, join, slices, snap_zones
 
 
 def refine(t: F64, z: F64, groups: Sequence[Group], cuts: F64) -> tuple[F64, F64, list[Group]]:
@@ -39,9 +40,15 @@ def single_road(spec: RoadSpec) -> tuple[Soup, dict[str, Lane], paint.Marking]:
     if _has_zebra(spec):
         walk = crosswalk_lane("crosswalk_middle", alignment, section, 0.5 * length)
         lanes[walk.id] = walk
-    marking = _markings(spec, section, alignment)
     whole = (-EXTENSION_M, length + EXTENSION_M)
     parked = [(whole[0], gap[0]), (gap[1], whole[1])] if gap else [whole]
+    marking = paint.merge(
+        [
+            _markings(spec, section, alignment),
+            symbols.bays(spec, section, symbols.within_reach(spec, parked)),
+            symbols.bicycles(spec, section, alignment, symbols.within_reach(spec, parked)),
+        ]
+    )
     zones = snap_zones(
         [*parking_zones(section, parked), *marking.zones],
         np.concatenate([whole, alignment.breaks_m]),
@@ -53,13 +60,14 @@ def single_road(spec: RoadSpec) -> tuple[Soup, dict[str, Lane], paint.Marking]:
     swept = slice(None) if alignment.bend is None else slice(1, -1)
     t, z, groups = refine(section.t_m[swept], section.z_m[swept], section.groups[swept], cuts)
     breaks = slices(whole, alignment.breaks_m)
-    soup = sweep(
+    soup = sweep_painted(
         t,
         z,
         groups,
         s_range=whole,
         breaks_m=breaks,
         zones=zones,
+        figures=marking.figures,
         lift=lift_along(alignment),
     )
     if alignment.bend is not None:
@@ -91,8 +99,11 @@ def _markings(spec: RoadSpec, section: Section, alignment: Alignment) -> paint.M
             ((start, middle - gap), [(middle - gap - near, middle - gap)]),
             ((middle + gap, end), [(middle + gap, middle + gap + near)]),
         ]
+        far = half + paint.PARKING_CLEAR_M
         band = paint.zebra("zebra", middle - half, middle + half, section)
-        return paint.merge([paint.along(spec, section, runs), band])
+        beside = [(middle - far, middle - half), (middle + half, middle + far)]
+        zigzags = symbols.zigzags(spec, section, beside)
+        return paint.merge([paint.along(spec, section, runs), band, zigzags])
     bends = alignment.breaks_m
     solid = [(float(bends[0]), float(bends[-1]))] if len(bends) else []
     return paint.along(spec, section, [((start, end), solid)])

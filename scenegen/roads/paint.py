@@ -2,7 +2,8 @@
 
 Lengths and widths follow the German RMS-1 (dashes 3 m in 9 m, on motorways 6 m in 18 m;
 narrow lines 0.12 m, on motorways 0.15 m; stop lines 0.5 m; crossings striped 0.5 m on,
-0.5 m off).
+0.5 m off). Yellow lines along the kerb say that nobody may stand there (Vienna Convention on
+Road Signs and Signals, article 29).
 """
 
 from __future__ import annotations
@@ -16,7 +17,9 @@ import numpy as np
 from scenegen.records import LaneLine, RoadSpec
 from scenegen.records.base import F64
 from scenegen.roads.alignment import EXTENSION_M, Alignment
-from scenegen.roads.section import Section, Side
+from scenegen.roads.fill import Figure
+from scenegen.roads.outlines import bars
+from scenegen.roads.section import Group, Section, Side
 from scenegen.roads.sweep import Zone
 
 STRIPE_M = 0.5
@@ -26,6 +29,8 @@ STOP_GAP_M = 1.0
 """Clear asphalt between a crossing for walkers and the stop line before it."""
 SOLID_BEFORE_STOP_M = 20.0
 EDGE_INSET_M = 0.15
+KERB_LINE_M, KERB_LINE_INSET_M = 0.1, 0.25
+"""Width of yellow lines, which is their gap, too, and the outer one's distance from the kerb."""
 DASH_CLEAR_M = 1.0
 """Least gap between a dash and the solid line, stop line or crossing that follows."""
 PARKING_CLEAR_M = 8.0
@@ -35,6 +40,7 @@ LABEL_REACH_M = 60.0
 """Labelled points are dense up to here beyond both ends of the road, sparse after it."""
 
 Interval = tuple[float, float]
+Color = Literal["white", "yellow"]
 
 
 @dataclass(frozen=True)
@@ -44,6 +50,13 @@ class Stripe:
     name: str
     middle_m: float
     solid: bool
+    width_m: float
+    color: Color = "white"
+
+    @property
+    def group(self) -> Group:
+        """What its zones are made of."""
+        return "paint" if self.color == "white" else "yellow"
 
 
 @dataclass(frozen=True)
@@ -56,10 +69,13 @@ class Marking:
         Rectangles of paint in (s, t), not overlapping.
     lines : tuple of (id, type, width, (s, t) ends)
         What the labels say; each runs from one (s, t) to another.
+    figures : tuple of Figure
+        What is no rectangle, clear of the zones.
     """
 
     zones: tuple[Zone, ...]
     lines: tuple[PlanLine, ...]
+    figures: tuple[Figure, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -71,6 +87,7 @@ class PlanLine:
     width_m: float
     start: tuple[float, float]
     end: tuple[float, float]
+    color: Color = "white"
 
     def lift(self, alignment: Alignment) -> LaneLine:
         """Return the line in the world, its points dense enough for curves and labels."""
@@ -82,7 +99,7 @@ class PlanLine:
             s = label_stations(self.start[0], self.end[0], alignment)
             t = np.full_like(s, self.start[1])
         points = np.column_stack([alignment.place(s, t), alignment.height(s)])
-        return LaneLine(self.id, self.type, "white", self.width_m, points)
+        return LaneLine(self.id, self.type, self.color, self.width_m, points)
 
 
 def label_stations(s0: float, s1: float, alignment: Alignment) -> F64:
@@ -114,16 +131,28 @@ def _stripes(spec: RoadSpec, section: Section) -> list[Stripe]:
     stripes = []
     for side, count, sign in (("forward", lanes[0], -1), ("backward", lanes[1], 1)):
         stripes += [
-            Stripe(f"divider_{side}_{k}", sign * k * spec.lane_width_m, False)
+            Stripe(f"divider_{side}_{k}", sign * k * spec.lane_width_m, False, line_width(spec))
             for k in range(1, count)
         ]
     if lanes[1]:
-        stripes.append(Stripe("centre", 0.0, max(lanes) > 1))
+        stripes.append(Stripe("centre", 0.0, max(lanes) > 1, line_width(spec)))
     for name, edge, sign in (("right", section.right, -1), ("left", section.left, 1)):
         middle = _edge_middle(spec, edge)
         if middle is not None:
-            stripes.append(Stripe(f"edge_{name}", sign * middle, True))
+            stripes.append(Stripe(f"edge_{name}", sign * middle, True, edge_width(spec)))
+        elif edge.lanes:
+            stripes += _kerb_stripes(spec, name, sign * edge.carriageway_m)
     return stripes
+
+
+def _kerb_stripes(spec: RoadSpec, name: str, kerb: float) -> list[Stripe]:
+    """Return the yellow lines along a kerb at which nobody may stand, from the kerb inward."""
+    count = {"none": 0, "single": 1, "double": 2}[spec.kerb_lines]
+    inward = [KERB_LINE_INSET_M + 2 * k * KERB_LINE_M for k in range(count)]
+    return [
+        Stripe(f"kerb_{name}_{k}", kerb - float(np.sign(kerb)) * d, True, KERB_LINE_M, "yellow")
+        for k, d in enumerate(inward)
+    ]
 
 
 def _edge_middle(spec: RoadSpec, side: Side) -> float | None:
@@ -165,15 +194,16 @@ def along(
     zones: list[Zone] = []
     lines: list[PlanLine] = []
     for stripe in _stripes(spec, section):
-        width = edge_width(spec) if stripe.name.startswith("edge") else line_width(spec)
+        width = stripe.width_m
         t0, t1 = stripe.middle_m - 0.5 * width, stripe.middle_m + 0.5 * width
         pieces = [p for run, solid in runs for p in _pieces(run, solid, stripe)]
         for number, ((s0, s1), solid) in enumerate(pieces):
             painted = [(s0, s1)] if solid else _dashes(spec, s0, s1)
-            zones += [Zone("paint", a, b, t0, t1) for a, b in painted]
+            zones += [Zone(stripe.group, a, b, t0, t1) for a, b in painted]
             name = f"{prefix}{stripe.name}" + (f"_{number}" if len(pieces) > 1 else "")
             kind: Literal["solid", "broken"] = "solid" if solid else "broken"
-            lines.append(PlanLine(name, kind, width, (s0, stripe.middle_m), (s1, stripe.middle_m)))
+            ends = (s0, stripe.middle_m), (s1, stripe.middle_m)
+            lines.append(PlanLine(name, kind, width, *ends, stripe.color))
     return Marking(tuple(zones), tuple(lines))
 
 
@@ -205,20 +235,16 @@ def stop_line(name: str, s_near: float, s_far: float, t0: float, t1: float) -> M
 def zebra(name: str, s0: float, s1: float, section: Section) -> Marking:
     """Return a striped crossing over the whole carriageway between two stations."""
     right, left = -section.right.carriageway_m, section.left.carriageway_m
-    count = int(np.floor((left - right) / STRIPE_M))
-    count -= 1 - count % 2
-    first = 0.5 * (left + right) - 0.5 * count * STRIPE_M
-    zones = tuple(
-        Zone("paint", s0, s1, first + k * STRIPE_M, first + (k + 1) * STRIPE_M)
-        for k in range(0, count, 2)
-    )
     middle = 0.5 * (s0 + s1)
+    band = Figure(bars(s1 - s0, left - right, STRIPE_M), (middle, 0.5 * (left + right)))
     line = PlanLine(name, "zebra", s1 - s0, (middle, right), (middle, left))
-    return Marking(zones, (line,))
+    return Marking((), (line,), (band,))
 
 
 def merge(markings: Sequence[Marking]) -> Marking:
     """Return all markings as one."""
     return Marking(
-        tuple(z for m in markings for z in m.zones), tuple(p for m in markings for p in m.lines)
+        tuple(z for m in markings for z in m.zones),
+        tuple(p for m in markings for p in m.lines),
+        tuple(f for m in markings for f in m.figures),
     )

@@ -19,6 +19,8 @@ from scenegen.records.base import F64
 Group = Literal[
     "road",
     "paint",
+    "yellow",
+    "hole",
     "parking",
     "kerb",
     "sidewalk",

@@ -12,6 +12,9 @@ _WHITE = (1.0, 1.0, 1.0)
 _ASPHALT = Material("asphalt", _WHITE, roughness=0.9, texture="asphalt", wettable=True)
 _PARKING = Material("parking", (0.82, 0.80, 0.78), 0.9, texture="asphalt", wettable=True)
 _PAINT = Material("road paint", _WHITE, roughness=0.6, texture="road_paint", wettable=True)
+_YELLOW = Material(
+    "yellow road paint", (0.98, 0.70, 0.16), 0.6, texture="road_paint", wettable=True
+)
 _KERB = Material("kerb", (0.95, 0.95, 0.93), 0.85, texture="concrete", wettable=True)
 _PAVING = Material("paving", _WHITE, roughness=0.85, texture="paving", wettable=True)
 _SETTS = Material("setts", (0.72, 0.70, 0.68), 0.85, texture="paving", wettable=True)
@@ -27,6 +30,7 @@ def _land(name: str) -> Material:
 _LOOKS: dict[tuple[Group, ...], tuple[Material, str, float]] = {
     ("road",): (_ASPHALT, "road", 8.0),
     ("paint",): (_PAINT, "lane marking", 4.0),
+    ("yellow",): (_YELLOW, "lane marking", 4.0),
     ("parking",): (_PARKING, "parking", 4.0),
     ("kerb",): (_KERB, "sidewalk", 2.0),
     ("sidewalk",): (_PAVING, "sidewalk", 2.0),

@@ -158,8 +158,8 @@ def sweep(
     breaks_m: F64,
     zones: Sequence[Zone],
     lift: Lift,
-) -> Soup:
-    """Sweep a profile over a range of stations.
+) -> tuple[Soup, tuple[F64, ...]]:
+    """Sweep a profile over a range of stations; return the mesh, and where each line is cut.
 
     Parameters
     ----------
@@ -182,10 +182,11 @@ def sweep(
     for j in range(len(t_m)):
         cuts = [strip.cuts for strip in strips[max(j - 1, 0) : j + 1]] + [inner]
         lines.append(np.unique(np.concatenate(cuts)))
-    return join(
+    soup = join(
         [_lift_strip(lines[j : j + 2], t_m[j : j + 2], z_m[j : j + 2], strip, lift)
          for j, strip in enumerate(strips)]
     )  # fmt: skip
+    return soup, tuple(lines)
 
 
 def _lift_strip(lines: Sequence[F64], t: F64, z: F64, strip: Strip, lift: Lift) -> Soup:

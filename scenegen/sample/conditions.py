@@ -45,6 +45,9 @@ def road_of(logical: LogicalScenario, values: Values) -> RoadSpec:
         "speed_limit_mps": road.speed_limit,
         "surroundings": road.surroundings,
         "zebra": road.zebra,
+        "kerb_lines": road.kerb_lines,
+        "bays": road.bays,
+        "cycle_symbols": road.cycle_symbols,
     }
     signals = None if road.signals is None else _signals(road.signals, values)
     return values.record(RoadSpec, fields, signals=signals)

@@ -84,6 +84,9 @@ class RoadEntry(Section):
     ) = None
     signals: SignalsEntry | None = None
     zebra: Flag | None = None
+    kerb_lines: Annotated[Value, Expects(TEXT, choices=("none", "single", "double"))] | None = None
+    bays: Flag | None = None
+    cycle_symbols: Flag | None = None
 
 
 class WeatherEntry(Section):

@@ -31,6 +31,23 @@ KINDS = {
         zebra=True,
         signals=SignalPlan(),
     ),
+    "no stopping": RoadSpec(
+        kind="crossing",
+        sidewalk_m=2.0,
+        lanes_forward=3,
+        zebra=True,
+        kerb_lines="double",
+        cycle_symbols=True,
+    ),
+    "bays": RoadSpec(
+        kind="straight",
+        sidewalk_m=2.0,
+        shoulder_m=1.5,
+        parking_m=2.2,
+        zebra=True,
+        bays=True,
+        cycle_symbols=True,
+    ),
     "wide corner": RoadSpec(kind="crossing", sidewalk_m=5.85, verge_m=12),
     "country crossing": RoadSpec(kind="crossing", surroundings="rural", verge_m=8),
 }
@@ -56,6 +73,9 @@ def random_specs() -> st.SearchStrategy[RoadSpec]:
         crest_length_m=st.floats(60, 200),
         surroundings=st.sampled_from(["urban", "rural", "motorway"]),
         zebra=st.booleans(),
+        kerb_lines=st.sampled_from(["none", "single", "double"]),
+        bays=st.booleans(),
+        cycle_symbols=st.booleans(),
         signals=st.one_of(st.none(), st.just(SignalPlan())),
     )
 
