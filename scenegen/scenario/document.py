@@ -18,6 +18,7 @@ from scenegen.scenario.values import (
     Flag,
     Length,
     Number,
+    Precipitation,
     Speed,
     Text,
     Value,
@@ -92,8 +93,8 @@ class RoadEntry(Section):
 class WeatherEntry(Section):
     """Air and road; see `records.Weather`."""
 
-    rain: Speed | None = Field(None, description="rain rate, such as '12 mm/h'")
-    snow: Speed | None = Field(None, description="snowfall as melted water, such as '1.5 mm/h'")
+    rain: Precipitation | None = Field(None, description="rain rate")
+    snow: Precipitation | None = Field(None, description="snowfall as melted water")
     wetness: Number | None = None
     ice: Number | None = None
     snow_depth: Length | None = None

@@ -32,17 +32,20 @@ class Expects:
         Whether only whole numbers will do.
     choices : tuple of str
         The texts that will do; empty where any may.
+    example : str
+        What users would write here, where their dimension's own example would puzzle them.
     """
 
     type: Type
     integer: bool = False
     choices: tuple[str, ...] = ()
+    example: str = ""
 
     def __str__(self) -> str:
         if self.integer:
             return "a whole number such as '2'"
         if isinstance(self.type, Dimension):
-            return f"{self.type} such as '{self.type.example}'"
+            return f"{self.type} such as '{self.example or self.type.example}'"
         if self.choices:
             return "one of " + ", ".join(self.choices)
         return str(self.type)
@@ -101,6 +104,7 @@ Count = Annotated[Value, Expects(NUMBER, integer=True)]
 Length = Annotated[Value, Expects(LENGTH)]
 Duration = Annotated[Value, Expects(TIME)]
 Speed = Annotated[Value, Expects(SPEED)]
+Precipitation = Annotated[Value, Expects(SPEED, example="4 mm/h")]
 Acceleration = Annotated[Value, Expects(ACCELERATION)]
 Angle = Annotated[Value, Expects(ANGLE)]
 Flag = Annotated[Value, Expects(BOOLEAN)]

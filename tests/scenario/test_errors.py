@@ -50,6 +50,7 @@ def test_the_good_one_is_good():
         ("  speed: v", "  sped: v", "11:3", "did you mean 'speed'"),
         ("duration: 2 s", "", "", "'duration' is missing"),
         ("  speed: v", "  speed: 50 m", "11:10", "needs a speed such as '50 km/h', not a length"),
+        ("ego:", "weather: {rain: 4 mm}\nego:", "8:17", "a speed such as '4 mm/h', not a length"),
         ("  speed: v", "  speed: 50", "11:10", "add a unit"),
         ("  speed: v", "  speed: '50'", "11:10", "add a unit"),
         ("  speed: v", "  speed: [1, 2]", "11:10", "needs a speed"),
