@@ -1,8 +1,8 @@
 """The catalogue: what everything looks like, and how its parts move."""
 
-from scenegen.assets.catalogue import AssetInfo, digest, get, in_season, list_assets
 from scenegen.assets.extent import posed_bounds
 from scenegen.assets.kinematics import body_from_parts, skeleton, skeleton_points
+from scenegen.assets.lookup import AssetInfo, digest, get, in_season, list_assets
 from scenegen.assets.packs import Credit, allowed_skies, credit, missing, sky_picture
 from scenegen.assets.placed import at_detail, drawn, whole
 from scenegen.assets.ranges import JOINT_RANGES, WHEEL_TRAVEL_M

@@ -1,4 +1,4 @@
-"""What makes a skin a car: glass, lamps, grille, plates, mirrors, handles, seams."""
+"""What makes a skin a car: lamps, grille, plates, mirrors, handles, seams."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from scenegen.assets.materials import (
     lamp,
     matte,
 )
-from scenegen.assets.panels import panel, seam, side_panel
+from scenegen.assets.panels import panel, seam
 from scenegen.assets.plates import plate_marks
 from scenegen.assets.shapes import box, rounded_box
 from scenegen.assets.surfaces import drape
@@ -44,73 +44,17 @@ _FRONT_SIDES = (
 """Front indicators sit behind the headlamps' clear lens: amber shows when they flash."""
 
 
-def add_glass(bench: Bench, root: str, shape: CarShape, cabin: Geometry, side_windows: str) -> None:
-    """Lay windscreen, rear window and side windows on the greenhouse."""
-    height = shape.roof_z - 0.045 - shape.belt_z
-    low, high = 0.09, 0.93
-    z0, z1 = shape.belt_z + low * height, shape.belt_z + high * height
-    front0, rear0, w0 = edges(shape, low)
-    front1, rear1, w1 = edges(shape, high)
-    y0, y1 = 0.94 * w0, 0.92 * w1
-    screen: list[Vec3] = [(0, y0, z0), (0, -y0, z0), (0, -y1, z1), (0, y1, z1)]
-    bench.add(root, panel(cabin, screen, (-1, 0, 0), (10, 4), 0.009), GLASS)
-    if side_windows == "front":
-        rear_low = z0 + 0.1
-        for s in (1.0, -1.0):
-            half: list[Vec3] = [
-                (0, s * 0.07, rear_low),
-                (0, s * 0.8 * w0, rear_low),
-                (0, s * 0.8 * w1, z1 - 0.2),
-                (0, s * 0.07, z1 - 0.2),
-            ]
-            bench.add(root, panel(cabin, half, (1, 0, 0), (5, 4)), GLASS)
-    else:
-        y0, y1 = 0.88 * w0, 0.86 * w1
-        back: list[Vec3] = [
-            (0, y0, z0 + 0.03),
-            (0, -y0, z0 + 0.03),
-            (0, -y1, z1 - 0.03),
-            (0, y1, z1 - 0.03),
-        ]
-        bench.add(root, panel(cabin, back, (1, 0, 0), (9, 3), 0.009), GLASS)
-    gap_f, gap_r = 0.22, 0.2
-    a, b = front0 - gap_f, front1 - gap_f
-    if side_windows == "front":
-        c = d = front1 - 0.95
-        z1 = min(z1, z0 + 0.62)
-        share = (z1 - shape.belt_z) / height
-        b = edges(shape, share)[0] - gap_f
-    else:
-        c, d = rear0 + gap_r + 0.02, rear1 + gap_r
-    bench.add(root, side_panel(cabin, [(c, z0), (a, z0), (b, z1), (d, z1)], (10, 3), 0.009), GLASS)
-    if side_windows != "front":
-        mid = 0.5 * (b + d) + 0.02
-        for x in (mid, d + 0.27 * (b - d) if shape.rear_header_x < -1.4 else None):
-            if x is not None:
-                strip = [(x - 0.035, z0), (x + 0.035, z0), (x + 0.03, z1), (x - 0.03, z1)]
-                bench.add(root, side_panel(cabin, strip, (1, 4), 0.014), PLASTIC)
-
-
-def _front(
+def _across(
     target: Geometry,
+    end: float,
     y: tuple[float, float],
     z: tuple[float, float],
     cells: tuple[int, int],
     lift: float,
 ) -> Geometry:
+    """Return a panel between heights on a car's front (end 1) or rear (end -1)."""
     corners: list[Vec3] = [(0, y[0], z[0]), (0, y[1], z[0]), (0, y[1], z[1]), (0, y[0], z[1])]
-    return panel(target, corners, (-1, 0, 0), cells, lift)
-
-
-def _rear(
-    target: Geometry,
-    y: tuple[float, float],
-    z: tuple[float, float],
-    cells: tuple[int, int],
-    lift: float,
-) -> Geometry:
-    corners: list[Vec3] = [(0, y[0], z[0]), (0, y[1], z[0]), (0, y[1], z[1]), (0, y[0], z[1])]
-    return panel(target, corners, (1, 0, 0), cells, lift)
+    return panel(target, corners, (-end, 0, 0), cells, lift)
 
 
 def _lamp_height(shape: CarShape) -> float:
@@ -164,12 +108,12 @@ def add_front(
     z = _lamp_height(shape)
     _add_headlamps(bench, root, body, w, z, float(rng.uniform(0.065, 0.09)))
     wide = float(rng.uniform(0.40, 0.48)) * w
-    bench.add(root, _front(body, (wide, -wide), (z - 0.1, z + 0.045), (8, 3), 0.008), SEAM)
+    bench.add(root, _across(body, 1.0, (wide, -wide), (z - 0.1, z + 0.045), (8, 3), 0.008), SEAM)
     for k in range(3):
         bar_z = z - 0.075 + 0.045 * k
         bench.add(
             root,
-            _front(body, (0.95 * wide, -0.95 * wide), (bar_z, bar_z + 0.013), (6, 1), 0.016),
+            _across(body, 1.0, (0.95 * wide, -0.95 * wide), (bar_z, bar_z + 0.013), (6, 1), 0.016),
             CHROME if k == 2 else PLASTIC,
         )
     low = shape.clearance + 0.08
@@ -179,10 +123,14 @@ def add_front(
     for k in range(2):
         slat = low + 0.05 + 0.055 * k
         bench.add(
-            root, _front(body, (0.6 * w, -0.6 * w), (slat, slat + 0.012), (8, 1), 0.018), PLASTIC
+            root,
+            _across(body, 1.0, (0.6 * w, -0.6 * w), (slat, slat + 0.012), (8, 1), 0.018),
+            PLASTIC,
         )
     line = z - 0.135
-    bench.add(root, _front(body, (0.97 * w, -0.97 * w), (line, line + 0.011), (14, 1), 0.007), GAP)
+    bench.add(
+        root, _across(body, 1.0, (0.97 * w, -0.97 * w), (line, line + 0.011), (14, 1), 0.007), GAP
+    )
     _plate(bench, root, body, shape.clearance + 0.29, 1.0)
     x = _surface_x(body, 0.0, z - 0.02, 1.0)
     bench.add(root, cylinder(0.045, 0.02, 10, "x").moved(x + 0.014, 0.0, z - 0.02), CHROME)
@@ -210,7 +158,7 @@ def add_rear(bench: Bench, root: str, shape: CarShape, body: Geometry, upright: 
     for s, indicator in _SIDES:
         bench.add(
             root,
-            _rear(body, (s * 1.02 * w, s * inner * w), (z - tall, z + tall), (8, 3), 0.008),
+            _across(body, -1.0, (s * 1.02 * w, s * inner * w), (z - tall, z + tall), (8, 3), 0.008),
             TAIL_LAMP,
         )
         span = 1.0 - inner
@@ -218,47 +166,57 @@ def add_rear(bench: Bench, root: str, shape: CarShape, body: Geometry, upright: 
         if upright:
             bench.add(
                 root,
-                _rear(body, left, (z + 0.35 * tall, z + 0.9 * tall), (3, 2), 0.018),
+                _across(body, -1.0, left, (z + 0.35 * tall, z + 0.9 * tall), (3, 2), 0.018),
                 BRAKE_LAMP,
             )
             bench.add(
                 root,
-                _rear(body, left, (z - 0.25 * tall, z + 0.25 * tall), (3, 2), 0.018),
+                _across(body, -1.0, left, (z - 0.25 * tall, z + 0.25 * tall), (3, 2), 0.018),
                 indicator,
             )
             bench.add(
                 root,
-                _rear(body, left, (z - 0.9 * tall, z - 0.4 * tall), (3, 2), 0.018),
+                _across(body, -1.0, left, (z - 0.9 * tall, z - 0.4 * tall), (3, 2), 0.018),
                 REVERSE_LAMP,
             )
         else:
             middle = (s * (inner + 0.1 * span) * w, s * (inner + 0.56 * span) * w)
             bench.add(
-                root, _rear(body, left, (z - 0.1 * tall, z + 0.8 * tall), (3, 2), 0.018), BRAKE_LAMP
-            )
-            bench.add(
-                root, _rear(body, left, (z - 0.8 * tall, z - 0.25 * tall), (3, 2), 0.018), indicator
+                root,
+                _across(body, -1.0, left, (z - 0.1 * tall, z + 0.8 * tall), (3, 2), 0.018),
+                BRAKE_LAMP,
             )
             bench.add(
                 root,
-                _rear(body, middle, (z - 0.75 * tall, z - 0.2 * tall), (3, 2), 0.018),
+                _across(body, -1.0, left, (z - 0.8 * tall, z - 0.25 * tall), (3, 2), 0.018),
+                indicator,
+            )
+            bench.add(
+                root,
+                _across(body, -1.0, middle, (z - 0.75 * tall, z - 0.2 * tall), (3, 2), 0.018),
                 REVERSE_LAMP,
             )
     high = shape.roof_z - 0.075
     bench.add(
-        root, _rear(body, (0.18, -0.18), (high - 0.016, high + 0.016), (4, 1), 0.012), BRAKE_LAMP
+        root,
+        _across(body, -1.0, (0.18, -0.18), (high - 0.016, high + 0.016), (4, 1), 0.012),
+        BRAKE_LAMP,
     )
     _plate(bench, root, body, z - tall - 0.14 if upright else z - 0.02, -1.0)
     low = shape.clearance + 0.07
-    bench.add(root, _rear(body, (0.8 * w, -0.8 * w), (low, low + 0.12), (10, 2), 0.010), PLASTIC)
+    bench.add(
+        root, _across(body, -1.0, (0.8 * w, -0.8 * w), (low, low + 0.12), (10, 2), 0.010), PLASTIC
+    )
     line = low + 0.28
     if line < z - tall - 0.03:
-        strip = _rear(body, (0.97 * w, -0.97 * w), (line, line + 0.011), (12, 1), 0.007)
+        strip = _across(body, -1.0, (0.97 * w, -0.97 * w), (line, line + 0.011), (12, 1), 0.007)
         bench.add(root, strip, GAP)
     for s in (1.0, -1.0):
         bench.add(
             root,
-            _rear(body, (s * 0.95 * w, s * 0.72 * w), (low + 0.16, low + 0.2), (4, 1), 0.01),
+            _across(
+                body, -1.0, (s * 0.95 * w, s * 0.72 * w), (low + 0.16, low + 0.2), (4, 1), 0.01
+            ),
             TAIL_LAMP,
         )
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from scenegen.assets.catalogue import get
 from scenegen.assets.detail import coarse
+from scenegen.assets.lookup import get
 from scenegen.records.base import Vec3
 from scenegen.records.concrete import Actor, Prop
 from scenegen.records.mesh import Asset

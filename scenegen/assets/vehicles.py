@@ -9,8 +9,9 @@ import numpy as np
 
 from scenegen.assets.build import Bench, finish
 from scenegen.assets.carbody import CarShape, edges, greenhouse, lower_body
+from scenegen.assets.carglass import add_glass
 from scenegen.assets.carkinds import CITY, COMPACT, ESTATE, SEDAN, SUV, VAN, CarKind
-from scenegen.assets.cartrim import GAP, add_front, add_glass, add_rear, add_sides, headlamp_spots
+from scenegen.assets.cartrim import GAP, add_front, add_rear, add_sides, headlamp_spots
 from scenegen.assets.materials import PLASTIC, UNDERBODY, paint
 from scenegen.assets.services import AMBULANCE, PICKUP, POLICE, TAXI
 from scenegen.assets.shapes import box
