@@ -11,13 +11,14 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from scenegen.records import Brake, Drive, RoadNetwork, SignalState, Stand
+from scenegen.records import Brake, Drive, RoadNetwork, Stand
 from scenegen.records.base import F64
 from scenegen.simulate.engine import GRAVITY_MPS2
 from scenegen.simulate.fleet import Fleet
 from scenegen.simulate.idm import free_acceleration, interaction
 from scenegen.simulate.perception import REACTION_S, Boxes, Seen, behind_crest, hidden
-from scenegen.simulate.tracks import Track, TrackTable, make_track
+from scenegen.simulate.stops import SignalStops
+from scenegen.simulate.tracks import TrackTable, make_track
 
 LOOK_M = 150
 STRIDE_M = 3
@@ -30,7 +31,6 @@ BEND_MPS2 = 3.5
 BEND_SHARE = 0.45
 EMERGENCY_MPS2 = 9.5
 AFTER_CRASH_MPS2 = 5.0
-STOP_SIGNALS = (SignalState.RED, SignalState.RED_AMBER)
 
 
 @dataclass(frozen=True)
@@ -97,9 +97,8 @@ class Drivers:
         self.hard_mps2 = np.zeros(n)
         self.follow = np.zeros(n, dtype=bool)
         self.crashed = np.zeros(n, dtype=bool)
-        self.stops: list[list[tuple[int, float]]] = [[] for _ in range(n)]
+        self._stops = SignalStops(network, n)
         self.s_m = np.zeros(n)
-        self._network = network
         self._control_hz = control_hz
         self._blind_s = np.zeros((n, actor_count))
         specs = fleet.specs
@@ -132,7 +131,7 @@ class Drivers:
             self.gain_mps2[driver] = action.acceleration_mps2
             self.loss_mps2[driver] = action.deceleration_mps2
             self.follow[driver] = action.follow
-            self.stops[driver] = self._stop_points(track) if action.obey_signals else []
+            self._stops.assign(driver, track if action.obey_signals else None)
         elif isinstance(action, Brake):
             self.wanted_mps[driver] = action.speed_mps
             self.hard_mps2[driver] = action.deceleration_mps2
@@ -146,20 +145,6 @@ class Drivers:
         if isinstance(action, Brake):
             return speed_mps <= action.speed_mps + 0.1
         return True
-
-    def _stop_points(self, track: Track) -> list[tuple[int, float]]:
-        """Return the signals that a track passes: their index and where to stop."""
-        found = []
-        for index, head in enumerate(self._network.signals):
-            if head.kind != "vehicle":
-                continue
-            s, offset = track.locate(np.array([head.stop_point_m[:2]]))
-            heading = track.tangent[min(int(s[0] + 0.5), len(track.tangent) - 1)]
-            facing = heading[0] * np.cos(head.yaw_rad) + heading[1] * np.sin(head.yaw_rad)
-            # The lamps shine against those who obey them.
-            if abs(float(offset[0])) < 2.0 and 0.0 < s[0] < track.length_m and facing < -0.5:
-                found.append((index, float(s[0])))
-        return found
 
     # -- decisions --------------------------------------------------------------------
 
@@ -195,7 +180,8 @@ class Drivers:
             gap, closing = self._nearest(origin_m, yaw_rad, offset, speed_mps, crowd)
             drag = interaction(speed_mps[:, None], closing, gap, a[:, None], b[:, None])
             asked = asked - np.where(yielding, drag.max(axis=1), 0.0)
-        asked = np.minimum(asked, self._for_signals(speed_mps, signals))
+        front = self.s_m + self._half_m[:, 0]
+        asked = np.minimum(asked, self._stops.allowed(front, speed_mps, signals, a, b))
         hard = (self.hard_mps2 > 0) & (speed_mps > self.wanted_mps + 0.05)
         asked = np.where(hard, np.minimum(asked, -self.hard_mps2), asked)
         asked = np.where(self.crashed, -AFTER_CRASH_MPS2, asked)
@@ -285,26 +271,3 @@ class Drivers:
         if crowd.crests is not None:
             unseen |= behind_crest(eyes, targets, crowd.crests)
         self._blind_s[driver[unseen], actor[unseen]] = REACTION_S
-
-    def _for_signals(self, speed_mps: F64, signals: npt.NDArray[np.uint8]) -> F64:
-        """Return the acceleration (N,) that signals allow; ``inf`` where none is in the way."""
-        allowed = np.full(len(speed_mps), np.inf)
-        for driver, stops in enumerate(self.stops):
-            for head, stop_s in stops:
-                gap = stop_s - self.s_m[driver] - self._half_m[driver, 0]
-                state, v = signals[head], max(float(speed_mps[driver]), 0.0)
-                if gap < -0.5 or gap > 120.0:
-                    continue
-                needed = v * v / (2.0 * max(gap, 0.1))
-                amber = state == SignalState.AMBER and needed < self.loss_mps2[driver]
-                if state in STOP_SIGNALS or amber:
-                    drag = interaction(
-                        np.array(v),
-                        np.array(v),
-                        # The line is no bumper: stop half a metre short of it.
-                        np.array(gap + 1.5),
-                        self.gain_mps2[driver],
-                        self.loss_mps2[driver],
-                    )
-                    allowed[driver] = min(allowed[driver], float(self.gain_mps2[driver] - drag))
-        return allowed

@@ -1,0 +1,80 @@
+"""Signals on drivers' ways: where they stop for which, and how they slow down to it."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from scenegen.records import RoadNetwork, SignalState
+from scenegen.records.base import F64
+from scenegen.simulate.idm import interaction
+from scenegen.simulate.tracks import Track
+
+STOP_SIGNALS = (SignalState.RED, SignalState.RED_AMBER)
+NOTICED_M = 120.0
+"""How far ahead a driver heeds a signal."""
+
+
+class SignalStops:
+    """The stop lines ahead of N drivers."""
+
+    def __init__(self, network: RoadNetwork, count: int) -> None:
+        self._network = network
+        self._stops: list[list[tuple[int, float]]] = [[] for _ in range(count)]
+
+    def assign(self, driver: int, track: Track | None) -> None:
+        """Let a driver obey the signals that a track passes; none without a track."""
+        self._stops[driver] = [] if track is None else self._on(track)
+
+    def _on(self, track: Track) -> list[tuple[int, float]]:
+        """Return the signals that a track passes: their index and where to stop."""
+        found = []
+        for index, head in enumerate(self._network.signals):
+            if head.kind != "vehicle":
+                continue
+            s, offset = track.locate(np.array([head.stop_point_m[:2]]))
+            heading = track.tangent[min(int(s[0] + 0.5), len(track.tangent) - 1)]
+            facing = heading[0] * np.cos(head.yaw_rad) + heading[1] * np.sin(head.yaw_rad)
+            # The lamps shine against those who obey them.
+            if abs(float(offset[0])) < 2.0 and 0.0 < s[0] < track.length_m and facing < -0.5:
+                found.append((index, float(s[0])))
+        return found
+
+    def allowed(
+        self,
+        front_m: F64,
+        speed_mps: F64,
+        signals: npt.NDArray[np.uint8],
+        gain_mps2: F64,
+        loss_mps2: F64,
+    ) -> F64:
+        """Return the acceleration (N,) that signals allow; ``inf`` where none is in the way.
+
+        Parameters
+        ----------
+        front_m, speed_mps : ndarray, shape (N,)
+            Where on their tracks the vehicles' fronts are, and how fast.
+        signals : ndarray, shape (S,), uint8
+        gain_mps2, loss_mps2 : ndarray, shape (N,)
+            How drivers like to speed up and slow down.
+        """
+        allowed = np.full(len(speed_mps), np.inf)
+        for driver, stops in enumerate(self._stops):
+            for head, stop_s in stops:
+                gap = stop_s - front_m[driver]
+                state, v = signals[head], max(float(speed_mps[driver]), 0.0)
+                if gap < -0.5 or gap > NOTICED_M:
+                    continue
+                needed = v * v / (2.0 * max(gap, 0.1))
+                amber = state == SignalState.AMBER and needed < loss_mps2[driver]
+                if state in STOP_SIGNALS or amber:
+                    drag = interaction(
+                        np.array(v),
+                        np.array(v),
+                        # The line is no bumper: stop half a metre short of it.
+                        np.array(gap + 1.5),
+                        gain_mps2[driver],
+                        loss_mps2[driver],
+                    )
+                    allowed[driver] = min(allowed[driver], float(gain_mps2[driver] - drag))
+        return allowed
