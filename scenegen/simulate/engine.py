@@ -47,19 +47,17 @@ with _quiet():
     import pybullet as bullet
 
 __all__ = [
-    "GEOMETRY",
     "GRAVITY_MPS2",
     "Engine",
     "Surfacing",
     "Touch",
     "bullet",
     "cg_position",
-    "dimensions",
     "origin_state",
 ]
 
 _KINDS = ("box", "capsule", "cylinder")
-GEOMETRY = {kind: getattr(bullet, f"GEOM_{kind.upper()}") for kind in _KINDS}
+_GEOMETRY = {kind: getattr(bullet, f"GEOM_{kind.upper()}") for kind in _KINDS}
 
 
 @dataclass(frozen=True)
@@ -155,20 +153,30 @@ class Engine:
             shape = shapes[0]
             return int(
                 bullet.createCollisionShape(
-                    GEOMETRY[shape.kind],
+                    _GEOMETRY[shape.kind],
                     collisionFramePosition=centres[0],
                     physicsClientId=self.client,
-                    **dimensions(shape),
+                    **_dimensions(shape),
                 )
             )
-        sizes = [dimensions(s) for s in shapes]
+        return self.gathered(shapes, centres, [(1.0, 0.0, 0.0, 0.0)] * len(shapes))
+
+    def gathered(
+        self,
+        shapes: Sequence[CollisionShape],
+        centers_m: Sequence[Sequence[float]],
+        turns_wxyz: Sequence[Sequence[float]],
+    ) -> int:
+        """Return one collision shape of several, each at a place (3,) and turned by (4,)."""
+        sizes = [_dimensions(s) for s in shapes]
         return int(
             bullet.createCollisionShapeArray(
-                shapeTypes=[GEOMETRY[s.kind] for s in shapes],
+                shapeTypes=[_GEOMETRY[s.kind] for s in shapes],
                 halfExtents=[d.get("halfExtents", [0.1] * 3) for d in sizes],
                 radii=[d.get("radius", 0.1) for d in sizes],
                 lengths=[d.get("height", 0.1) for d in sizes],
-                collisionFramePositions=centres,
+                collisionFramePositions=centers_m,
+                collisionFrameOrientations=[(x, y, z, w) for w, x, y, z in turns_wxyz],
                 physicsClientId=self.client,
             )
         )
@@ -251,7 +259,7 @@ class Engine:
         return sorted(found, key=lambda t: (t.uid_a, t.uid_b, t.position_m))
 
 
-def dimensions(shape: CollisionShape) -> dict[str, object]:
+def _dimensions(shape: CollisionShape) -> dict[str, object]:
     """Return PyBullet's size arguments; its capsules' height excludes the caps."""
     length, width, height = shape.size_m
     if shape.kind == "box":

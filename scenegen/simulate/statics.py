@@ -11,7 +11,7 @@ import numpy.typing as npt
 from scenegen.geometry import rotate
 from scenegen.records import CollisionShape
 from scenegen.records.base import F64
-from scenegen.simulate.engine import GEOMETRY, Engine, Surfacing, bullet, dimensions
+from scenegen.simulate.engine import Engine, Surfacing, bullet
 
 MOST_SHAPES = 16
 """PyBullet drops what a compound shape has beyond this, without a word."""
@@ -51,16 +51,10 @@ def add_standing(engine: Engine, things: Sequence[Standing], surfacing: Surfacin
     uids = []
     for group in neighbours(centres[:, :2], MOST_SHAPES):
         members = [things[k] for k in group]
-        sizes = [dimensions(thing.shape) for thing in members]
-        turns = [thing.quaternion_wxyz.tolist() for thing in members]
-        shape = bullet.createCollisionShapeArray(
-            shapeTypes=[GEOMETRY[thing.shape.kind] for thing in members],
-            halfExtents=[size.get("halfExtents", [0.1] * 3) for size in sizes],
-            radii=[size.get("radius", 0.1) for size in sizes],
-            lengths=[size.get("height", 0.1) for size in sizes],
-            collisionFramePositions=centres[group].tolist(),
-            collisionFrameOrientations=[(x, y, z, w) for w, x, y, z in turns],
-            physicsClientId=engine.client,
+        shape = engine.gathered(
+            [thing.shape for thing in members],
+            centres[group].tolist(),
+            [thing.quaternion_wxyz.tolist() for thing in members],
         )
         uids.append(engine.add_static(shape, surfacing))
     return uids
