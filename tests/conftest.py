@@ -4,13 +4,26 @@ from __future__ import annotations
 
 import os
 
-from hypothesis import settings
+import pytest
+from hypothesis import HealthCheck, settings
 
 os.environ.setdefault("LP_NUM_THREADS", "1")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 # What a developer has imported is no part of what is tested.
 os.environ["SCENEGEN_ASSETS_DIR"] = os.devnull
 
-# The same examples every time: a red test can be run again.
-settings.register_profile("scenegen", derandomize=True, deadline=None, max_examples=60)
+# The same examples every time: a red test can be run again. No clock: machines are shared.
+settings.register_profile(
+    "scenegen",
+    derandomize=True,
+    deadline=None,
+    max_examples=60,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 settings.load_profile("scenegen")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Bring files with slow tests first: begun last, one would keep a single worker busy."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)

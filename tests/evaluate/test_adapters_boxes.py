@@ -312,7 +312,7 @@ def test_a_wrong_data_yaml_is_explained(tmp_path: Path, text: str, message: str)
         open_set("yolo", tmp_path)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.integers(1, 90), st.integers(1, 90), st.sampled_from([".png", ".jpg", ".bmp", ".webp"]))
 def test_sizes_from_headers(
     tmp_path_factory: pytest.TempPathFactory, width: int, height: int, end: str

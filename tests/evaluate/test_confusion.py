@@ -70,7 +70,7 @@ def test_wrong_shapes_and_unknown_truth_are_refused():
         confusions(np.zeros((1, 1, 1), np.uint8), np.full((1, 1, 1), 7, np.uint8), 2)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.integers(0, 999), st.integers(1, 4), st.integers(2, 12))
 def test_agrees_with_scikit_learn(seed: int, count: int, classes: int):
     predicted, truth = noisy(seed, count, classes)
@@ -109,7 +109,7 @@ def test_agrees_with_cityscapesscripts(tmp_path: Path):
     assert mean_over_classes(ours) == pytest.approx(average, rel=1e-3)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.lists(st.integers(0, 3), min_size=4, max_size=4))
 def test_weights_count_pictures_as_often_as_they_say(times: list[int]):
     predicted, truth = noisy(1, 4, 5)

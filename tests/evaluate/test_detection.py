@@ -142,7 +142,7 @@ def test_sizes_scale_with_the_picture():
     assert bounds[3][0] == 48.0**2
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(st.integers(0, 10_000), st.sampled_from([640 * 480.0, 256 * 192.0]))
 def test_weights_of_one_agree_with_pycocotools(seed, area):
     truths, detections = scatter(seed)
@@ -150,7 +150,7 @@ def test_weights_of_one_agree_with_pycocotools(seed, area):
     assert made == pytest.approx(oracle(truths, detections, area)[:6], abs=1e-9)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(st.integers(0, 10_000), st.lists(st.integers(0, 3), min_size=12, max_size=12))
 def test_whole_weights_agree_with_pycocotools_on_repeated_pictures(seed, repeats):
     truths, detections = scatter(seed)
@@ -160,7 +160,7 @@ def test_whole_weights_agree_with_pycocotools_on_repeated_pictures(seed, repeats
     assert made == pytest.approx(expected[:6], abs=1e-9)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(st.integers(0, 10_000))
 def test_only_the_proportions_of_weights_matter(seed):
     matches = match(*scatter(seed, 6), CLASSES)

@@ -40,7 +40,6 @@ def test_a_box_has_its_bump_and_its_sides_at_its_middle():
     assert made.counted.all()
 
 
-@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(
@@ -93,7 +92,7 @@ def test_of_boxes_on_top_of_each_other_the_surest_of_a_class_stays():
     assert kept.tolist() == [1, 3, 2]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.integers(0, 1000))
 def test_what_is_kept_does_not_overlap_and_covers_the_rest(seed):
     generator = np.random.default_rng(seed)

@@ -169,7 +169,7 @@ def test_frechet_distance_on_a_line():
     assert frechet(x, y) == pytest.approx(expected, rel=1e-9)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(seed=st.integers(0, 1000), n=st.integers(3, 20), shift=st.floats(-5, 5))
 def test_a_shift_counts_squared_and_a_turn_not_at_all(seed, n, shift):
     generator = rng(seed)
@@ -239,7 +239,7 @@ def test_vendi_counts_unlike_items():
     assert vendi(np.repeat(np.eye(4), 5, axis=0)) == pytest.approx(4)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(seed=st.integers(0, 1000), n=st.integers(2, 12), dimension=st.integers(2, 12))
 def test_vendi_lies_between_one_and_all_and_ignores_copies(seed, n, dimension):
     x = rng(seed).normal(size=(n, dimension))

@@ -155,7 +155,7 @@ def test_the_working_size_keeps_the_aspect(tmp_path: Path):
     assert working_size(mapped, 64, 8) == (64, 48)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(st.floats(0.05, 10.0), min_size=2, max_size=9), st.integers(0, 99))
 def test_draws_follow_weights_to_within_one_picture(weights, seed):
     half = len(weights)

@@ -36,9 +36,25 @@ def make(out: Path, *words: str) -> str:
 
 @pytest.fixture(scope="module")
 def one(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A set that this process makes; others must make the same."""
     out = tmp_path_factory.mktemp("determinism") / "one"
-    make(out)
+    generate(GenerateConfig(scenario=TINY, num_scenes=SCENES, out=str(out)), io.StringIO())
     return out
+
+
+@pytest.fixture(scope="module")
+def third(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A set of the third scene only: what is damaged in it is found sooner."""
+    out = tmp_path_factory.mktemp("determinism") / "third"
+    generate(GenerateConfig(scenario=TINY, num_scenes=1, first=2, out=str(out)), io.StringIO())
+    return out
+
+
+def wait_for_a_scene(process: subprocess.Popen[str], out: Path) -> None:
+    """Return as soon as a run has written a scene, however long a busy machine takes."""
+    while not list(out.glob("scenes/tiny-*")):
+        assert process.poll() is None, "it ended without a scene"
+        time.sleep(0.02)
 
 
 def test_two_workers_make_the_same_bytes(one: Path, tmp_path: Path) -> None:
@@ -47,10 +63,8 @@ def test_two_workers_make_the_same_bytes(one: Path, tmp_path: Path) -> None:
 
 def test_a_killed_run_resumes_to_the_same_bytes(one: Path, tmp_path: Path) -> None:
     out = tmp_path / "killed"
-    process = subprocess.Popen(command(out, "workers=2"), stderr=subprocess.DEVNULL)
-    deadline = time.monotonic() + 120
-    while not list(out.glob("scenes/tiny-*")) and time.monotonic() < deadline:
-        time.sleep(0.02)
+    process = subprocess.Popen(command(out, "workers=2"), stderr=subprocess.DEVNULL, text=True)
+    wait_for_a_scene(process, out)
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
     kept = {path.name: path.stat().st_mtime_ns for path in out.glob("scenes/tiny-*")}
@@ -70,9 +84,7 @@ def test_an_interrupt_leaves_whole_scenes_and_an_index(tmp_path: Path) -> None:
         # A test run in the background of a shell inherits that interrupts are ignored.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
     )
-    deadline = time.monotonic() + 120
-    while not list(out.glob("scenes/tiny-*")) and time.monotonic() < deadline:
-        time.sleep(0.02)
+    wait_for_a_scene(process, out)
     process.send_signal(signal.SIGINT)
     _, err = process.communicate()
     assert process.returncode == 130
@@ -84,10 +96,8 @@ def test_an_interrupt_leaves_whole_scenes_and_an_index(tmp_path: Path) -> None:
     assert dataset.index.num_rows == 5 * len(dataset)
 
 
-def test_scenes_do_not_depend_on_their_company(one: Path, tmp_path: Path) -> None:
-    config = GenerateConfig(scenario=TINY, num_scenes=1, first=2, out=str(tmp_path / "third"))
-    generate(config, io.StringIO())
-    alone, among = (path / "scenes" / "tiny-000002" for path in (tmp_path / "third", one))
+def test_scenes_do_not_depend_on_their_company(one: Path, third: Path) -> None:
+    alone, among = (path / "scenes" / "tiny-000002" for path in (third, one))
     assert (alone / "files.json").read_bytes() == (among / "files.json").read_bytes()
 
 
@@ -119,12 +129,12 @@ def test_a_fast_data_set_has_the_same_labels_and_replays(one: Path, tmp_path: Pa
             assert same == ("rgb" not in path.parts), path
 
 
-def test_replay_names_what_was_edited(one: Path, tmp_path: Path) -> None:
+def test_replay_names_what_was_edited(third: Path, tmp_path: Path) -> None:
     copy = tmp_path / "edited"
-    shutil.copytree(one, copy)
-    target = copy / "scenes/tiny-000001/front/rgb/000003.png"
-    target.write_bytes((copy / "scenes/tiny-000001/front/rgb/000002.png").read_bytes())
-    result = replay(ReplayConfig(dataset=str(copy), scene="tiny-000001"))
+    shutil.copytree(third, copy)
+    target = copy / "scenes/tiny-000002/front/rgb/000003.png"
+    target.write_bytes((target.parent / "000002.png").read_bytes())
+    result = replay(ReplayConfig(dataset=str(copy), scene="tiny-000002"))
     assert result.different == ("front/rgb/000003.png",)
 
 
@@ -147,10 +157,10 @@ def test_an_honest_data_set_verifies(one: Path) -> None:
     ],
 )
 def test_damage_is_named_and_nothing_crashes(
-    one: Path, tmp_path: Path, name: str, damage: str, said: str
+    third: Path, tmp_path: Path, name: str, damage: str, said: str
 ) -> None:
     copy = tmp_path / "damaged"
-    shutil.copytree(one, copy)
+    shutil.copytree(third, copy)
     target = copy / "scenes/tiny-000002" / name
     if damage == "truncate":
         target.write_bytes(target.read_bytes()[:-40])

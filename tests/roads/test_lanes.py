@@ -59,12 +59,7 @@ def test_points_are_dense_and_on_the_surface(spec: RoadSpec) -> None:
         assert np.abs(height_at(network, lane.centre[:, :2]) - lane.centre[:, 2]).max() < 1e-9
 
 
-@settings(
-    max_examples=12,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_neighbours_share_borders(
     data: st.DataObject, any_road: st.SearchStrategy[RoadSpec]

@@ -61,12 +61,7 @@ def test_every_kind_is_watertight(spec: RoadSpec) -> None:
     assert len(triangles(network)) < 25_000
 
 
-@settings(
-    max_examples=20,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_any_road_is_watertight(data: st.DataObject, any_road: st.SearchStrategy[RoadSpec]) -> None:
     network = build_network.__wrapped__(data.draw(any_road))

@@ -3,7 +3,7 @@
 import copy
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
@@ -66,7 +66,7 @@ def _survives(text):
     assert told.startswith("fuzz.yaml")
 
 
-@settings(deadline=2000, max_examples=80, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=80)
 @given(st.data())
 def test_mutated_documents(data):
     document = copy.deepcopy(data.draw(st.sampled_from(DOCUMENTS)))
@@ -83,7 +83,6 @@ def test_mutated_documents(data):
     _survives(_as_text(document))
 
 
-@settings(deadline=2000, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_mutated_text(data):
     text = data.draw(st.sampled_from(TEXTS))
@@ -92,14 +91,13 @@ def test_mutated_text(data):
     _survives(text[:at] + data.draw(st.text(max_size=20)) + text[to:])
 
 
-@settings(deadline=2000, max_examples=60)
 @given(st.text(max_size=200))
 def test_random_text(text):
     _survives(text)
 
 
 @pytest.mark.slow
-@settings(deadline=2000, max_examples=3000, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=1000)
 @given(st.data())
 def test_many_mutated_documents(data):
     test_mutated_documents.hypothesis.inner_test(data)
