@@ -6,8 +6,9 @@ by ITU-R P.1814 (Carbonneau for rain, dry snow); sizes of drops by Marshall and 
 (1948), of flakes by Gunn and Marshall (1958), whose density falls with their width (Holroyd
 1971); backscatter of droplets by their lidar ratio, 18.8 sr at 905 nm (O'Connor, Illingworth
 and Hogan 2004), of ice crystals about 25 sr; of raindrops by geometrical optics, as Roy and
-Bissonnette (2001) have it: the glory that Mie's theory gives spheres is narrower than the angle
-between a laser and its receiver, and falling drops are no spheres to a wavelength.
+Bissonnette (2001) have it, and the rings of the glory around it: Mie's theory gives spheres that
+send back c / angle more at some mrad, the angle between a laser and its receiver. Large drops are
+no spheres to a wavelength; yet rain as it was measured asks for as much.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ _ICE_SR = {905: 25.0, 1550: 50.0}
 _INDEX = 1.33
 _GLINT_M = 2e-3
 """Width of the drops that are noticed: what they absorb stands for all."""
+_GLORY_RAD = 3.5e-4
+"""Cross-section of a drop's rings over its squared radius, times the angle beside straight back."""
 
 
 @dataclass(frozen=True)
@@ -41,12 +44,15 @@ class Scatterers:
         Particles in a volume; ``inf`` for droplets so many that they blur into one.
     power : float
         Widths are distributed exponentially, and echoes go with this power of them.
+    glory_rad : float
+        At an angle beside straight back, echoes are louder by this over that angle.
     """
 
     extinction_per_m: float
     backscatter_per_m_sr: float
     density_per_m3: float
     power: float = 0.0
+    glory_rad: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -91,12 +97,16 @@ def _rain(mmph: float, wavelength_um: float) -> Scatterers:
     slope = 4.1 * mmph**-0.21
     density = 8000.0 / slope
     mean_square_m2 = 2e-6 / slope**2
-    backscatter = density * mean_square_m2 / 4 * glint(round(1000 * wavelength_um))
-    return Scatterers(extinction, backscatter, density, power=2)
+    mirrors, rings = glint(round(1000 * wavelength_um))
+    backscatter = density * mean_square_m2 / 4 * mirrors
+    return Scatterers(extinction, backscatter, density, power=2, glory_rad=rings / mirrors)
 
 
-def glint(nm: int) -> float:
-    """Return the cross-section of a drop for light sent straight back, over its squared radius.
+def glint(nm: int) -> tuple[float, float]:
+    """Return the cross-section of a drop for light sent back, over its squared radius.
+
+    The first is that of its two mirrors, the second that of its rings times the angle (rad) beside
+    straight back.
 
     Two rays come back along the axis: from the front, whose mirror bends it to a quarter of
     the squared radius, and from the rear, which the drop's own lens gathers. They don't interfere:
@@ -104,7 +114,8 @@ def glint(nm: int) -> float:
     """
     mirror = ((_INDEX - 1) / (_INDEX + 1)) ** 2
     passes = (1 - mirror) ** 2 * math.exp(-2 * WATER_PER_M[nm] * _GLINT_M)
-    return mirror * (0.25 + passes * (_INDEX / (2 * (2 - _INDEX))) ** 2)
+    rear = (_INDEX / (2 * (2 - _INDEX))) ** 2
+    return mirror * (0.25 + passes * rear), _GLORY_RAD * passes
 
 
 def _snow(mmph: float, wavelength_um: float) -> Scatterers:

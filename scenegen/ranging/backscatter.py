@@ -15,7 +15,7 @@ from __future__ import annotations
 import numpy as np
 
 from scenegen.ranging.air import Air, Scatterers
-from scenegen.ranging.optics import PULSE_M, overlap, threshold
+from scenegen.ranging.optics import PULSE_M, overlap, parallax, threshold
 from scenegen.ranging.sums import Jumps, exceeded
 from scenegen.ranging.vectors import F32, Ints
 from scenegen.records import LidarSpec
@@ -52,7 +52,8 @@ class Backscatter:
 
         def mean(kind: Scatterers) -> F64:
             """Return the mean signal (C,) of a kind, in thresholds."""
-            return np.asarray(np.pi * kind.backscatter_per_m_sr * PULSE_M * fades)
+            louder = 1 + kind.glory_rad / parallax(self._middles)
+            return np.asarray(np.pi * kind.backscatter_per_m_sr * PULSE_M * fades * louder)
 
         blurred = [mean(kind) for kind in air.kinds if np.isinf(kind.density_per_m3)]
         single = [

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from scenegen.errors import ScenarioError
-from scenegen.records import Brake, Drive, Fall, Manoeuvre, Release, Stand, Trigger, Walk
+from scenegen.records import Brake, Drive, Fall, Manoeuvre, Release, Stand, Walk
 from scenegen.records.behaviour import Action
 from scenegen.records.taxonomy import BIPED_JOINTS
 from scenegen.roads import lane_length, path_along, project_to_lane
@@ -17,6 +17,7 @@ from scenegen.sample.expect import expected_time
 from scenegen.sample.limits import limited
 from scenegen.sample.placed import Placed
 from scenegen.sample.placement import Stage
+from scenegen.sample.triggers import trigger_of
 from scenegen.scenario.behaviours import (
     Behaviour,
     Cross,
@@ -32,7 +33,6 @@ from scenegen.scenario.behaviours import (
     StandEntry,
     Swerve,
     WalkAlong,
-    When,
 )
 
 WALK_MPS = 1.4
@@ -68,26 +68,6 @@ def _default(body: Placed, stage: Stage) -> tuple[Manoeuvre, ...]:
     return (Manoeuvre(action=Stand()),)
 
 
-def trigger_of(when: When, body: Placed, stage: Stage) -> Trigger:
-    """Return the trigger; names of actors become instance ids."""
-    kind = when.kind
-    if kind == "start":
-        return Trigger()
-    value = stage.values.number(getattr(when, kind))
-    if kind == "time":
-        return Trigger(kind="time", value=value)
-    row = stage.groups.get(when.to)
-    if not row:
-        # An empty row is never near: the manoeuvre waits for longer than any scene lasts.
-        return Trigger(kind="time", value=1e6)
-    other = row[0].instance_id
-    if kind == "distance":
-        return Trigger(kind="distance", value=value, actor=other)
-    if kind == "ttc":
-        return Trigger(kind="ttc", value=value, actor=other)
-    return Trigger(kind="gap_s", value=value, actor=other)
-
-
 class _Course:
     """Follows a body through its behaviours: which lane and side it is in by then."""
 
@@ -109,6 +89,7 @@ class _Course:
             case RideAcross():
                 return self._ride(entry)
             case HardBrake():
+                self._needs_drive()
                 deceleration = self._positive(entry.deceleration, HARD_MPS2)
                 speed = self.values.number(entry.speed)
                 locks = not self.values.flag(entry.anti_lock, True)
@@ -135,8 +116,7 @@ class _Course:
         return number
 
     def _drive(self, entry: Driving, path: paths.Path, **defaults: Any) -> Drive:
-        drives = bool(self.body.asset.wheels) and not is_roller(self.body.asset)
-        self._needs(drives, "wheels")
+        self._needs_drive()
         speed = self.values.number(entry.speed, self.speed)
         if speed < 0 and entry.speed is not None:
             raise ScenarioError(f"{entry.speed.name!r} is below 0", entry.speed.place)
@@ -157,6 +137,10 @@ class _Course:
                 f"{self.body.name!r} ({self.body.asset.id}) has no {what} to do this with",
                 self.body.entry.asset.place,
             )
+
+    def _needs_drive(self) -> None:
+        asset = self.body.asset
+        self._needs(bool(asset.wheels) and not is_roller(asset), "wheels that drive")
 
     def _needs_legs(self) -> None:
         self._needs(not self.body.asset.wheels and bool(self.body.asset.joints), "legs")

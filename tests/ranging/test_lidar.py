@@ -128,7 +128,7 @@ def test_what_sends_back_a_tenth_is_lost_at_the_reach(world: Any, thing: Any) ->
 
 def test_a_split_beam_gives_one_of_its_surfaces(world: Any, thing: Any) -> None:
     spec = grid(**PLAIN | {"divergence_rad": 0.02})
-    things = (thing("wall", (40.0, 0, 0)), thing("cube", (10.0, 0, 0)))
+    things = (thing("wall", (60.0, 0, 0)), thing("cube", (10.0, 0, 0)))
     sensor = lidar(world, *things, spec=spec)
     plain = Lidar(RangingScene(*world(*things, sensors={"roof": grid(**PLAIN)})), "roof").sweep(0)
     sweep = sensor.sweep(0)

@@ -58,6 +58,7 @@ def test_who_sits_in_a_chair_may_propel_it(small):
         ("pushed.wheelchair", "pushed.trolley", "can't ride 'pushed.trolley'"),
         ("{attached_to: chair}", "{lane: sidewalk_right, s: 70 m}", "no one attached to propel it"),
         ("do: walk_along, speed: 1 m/s", "do: follow_lane", "no wheels"),
+        ("do: walk_along, speed: 1 m/s", "do: hard_brake", "no wheels"),
         ("{attached_to: chair}", "{attached_to: chair}\n    behaviour: [release]", "let them"),
         ("speed: 1 m/s", "speed: 4 m/s", "'pushed.wheelchair' goes at most 3 m/s"),
     ],
