@@ -9,12 +9,13 @@ kinematics from planted feet.
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import cos, exp, hypot, inf, pi, sin, sqrt
 
 import numpy as np
 
 from scenegen.assets import JOINT_RANGES
 from scenegen.records import MAX_JOINTS, Asset
-from scenegen.records.base import F64
+from scenegen.records.base import F64, Vec3
 from scenegen.records.behaviour import Gait as Manner
 from scenegen.records.taxonomy import BIPED_JOINTS
 from scenegen.simulate.hands import Hands
@@ -48,15 +49,15 @@ def biped_gait(speed_mps: float, leg_m: float, manner: Manner = "auto") -> Gait:
     Who is told to ``run`` does so at any speed, who is told to ``walk`` never does.
     """
     scale = leg_m / ADULT_LEG_M
-    speed = max(speed_mps, 0.35 * np.sqrt(scale))
+    speed = max(speed_mps, 0.35 * sqrt(scale))
     slow = speed * speed < RUN_FROUDE * 9.81 * leg_m
     if manner == "walk" or (slow and manner != "run"):
-        steps_hz = np.sqrt(speed / (60 * 0.0065 * scale**1.5))
+        steps_hz = sqrt(speed / (60 * 0.0065 * scale**1.5))
         duty, clearance = WALK_DUTY, 0.07 * scale
     else:
-        steps_hz = 2.8 / np.sqrt(scale) * (speed / (3.0 * np.sqrt(scale))) ** 0.25
+        steps_hz = 2.8 / sqrt(scale) * (speed / (3.0 * sqrt(scale))) ** 0.25
         duty, clearance = 0.36, 0.22 * scale
-    stride_hz = 0.5 * float(steps_hz)
+    stride_hz = 0.5 * steps_hz
     duty = min(duty, LONGEST_STANCE * leg_m * stride_hz / speed)
     if manner == "walk":
         duty = max(duty, LEAST_WALK_DUTY)
@@ -107,20 +108,20 @@ class Biped:
         self, position_m: F64, yaw_rad: float, velocity_mps: F64, time_s: float, dt: float
     ) -> F64:
         """Return the joint values (MAX_JOINTS,) after going on by `dt` s (0 at the start)."""
-        speed = float(np.hypot(velocity_mps[0], velocity_mps[1]))
+        speed = hypot(*velocity_mps[:2].tolist())
         gait = biped_gait(speed, self.leg_m, self.manner)
         if dt > 0:
             self.stepper.update(position_m, yaw_rad, velocity_mps[:2], gait, dt)
         elif speed > STANDING_MPS:
             self.stepper.begin(position_m, yaw_rad, velocity_mps[:2], gait)
         running = gait.duty < 0.5 and speed > STANDING_MPS
-        ankles, pitch = self._ankles(yaw_rad, RUNNER_RISE_FROM if running else HEEL_RISE_FROM)
-        local = self._local(ankles, position_m, yaw_rad)
-        self._lift = self._raise(local, running, dt)
+        rise_from = RUNNER_RISE_FROM if running else HEEL_RISE_FROM
+        ankles, pitch = self._ankles(position_m, yaw_rad, rise_from)
+        self._lift = self._raise(ankles, running, dt)
         values = np.zeros(MAX_JOINTS)
         values[CHANNEL["lift"]] = self._lift
         for leg, (side, sign) in enumerate((("left", 1.0), ("right", -1.0))):
-            x, y, z = local[leg].tolist()
+            x, y, z = ankles[leg]
             swing, out, knee = leg_angles(
                 x - self._pelvis_x,
                 y - sign * self._hip_y,
@@ -139,67 +140,65 @@ class Biped:
         values[:count] = clipped(values[:count], LOW, HIGH)
         return values
 
-    def _ankles(self, yaw_rad: float, rise_from: float) -> tuple[F64, F64]:
-        """Return the ankles (2, 3), world, and the feet's pitch (2,), toes up positive."""
+    def _ankles(
+        self, position_m: F64, yaw_rad: float, rise_from: float
+    ) -> tuple[list[Vec3], list[float]]:
+        """Return both ankles, body frame, and the feet's pitch, toes up positive."""
+        x0, y0, z0 = position_m.tolist()
+        ahead, aside = cos(yaw_rad), sin(yaw_rad)
         stepper = self.stepper
-        # Late in its stance, the foot rolls over its ball; in its swing it comes level.
-        rise = clipped((stepper.stance - rise_from) / (1 - rise_from), 0.0, 1.0)
-        falling = np.where(stepper.swing > 0, np.maximum(1.0 - 2.5 * stepper.swing, 0.0), 0.0)
-        heel = HEEL_RISE_RAD * np.where(stepper.swing > 0, falling, rise * rise)
-        back = -self._ball_x * np.cos(heel) + self._ball_z * np.sin(heel)
-        up = self._ball_x * np.sin(heel) + self._ball_z * np.cos(heel)
-        turn = np.array([np.cos(yaw_rad), np.sin(yaw_rad)])
-        ankles = stepper.feet_m.copy()
-        ankles[:, :2] += (back + self._ball_x)[:, None] * turn
-        ankles[:, 2] += self._ankle_z + up - self._ball_z
-        landing = clipped((stepper.swing - 0.6) / 0.4, 0.0, 1.0)
-        return ankles, 0.15 * landing - heel
+        ankles, pitch = [], []
+        for (x, y, z), swing, stance in zip(
+            stepper.feet_m.tolist(), stepper.swing.tolist(), stepper.stance.tolist(), strict=True
+        ):
+            # Late in its stance, the foot rolls over its ball; in its swing it comes level.
+            rise = min(max((stance - rise_from) / (1.0 - rise_from), 0.0), 1.0)
+            heel = HEEL_RISE_RAD * (max(1.0 - 2.5 * swing, 0.0) if swing > 0.0 else rise * rise)
+            back = self._ball_x * (1.0 - cos(heel)) + self._ball_z * sin(heel)
+            up = self._ball_x * sin(heel) - self._ball_z * (1.0 - cos(heel))
+            dx, dy, dz = x - x0, y - y0, z - z0
+            forward, left = ahead * dx + aside * dy, ahead * dy - aside * dx
+            ankles.append((forward + back, left, dz + self._ankle_z + up))
+            landing = min(max((swing - 0.6) / 0.4, 0.0), 1.0)
+            pitch.append(0.15 * landing - heel)
+        return ankles, pitch
 
-    def _local(self, points_m: F64, position_m: F64, yaw_rad: float) -> F64:
-        cos, sin = np.cos(yaw_rad), np.sin(yaw_rad)
-        away = points_m - position_m
-        x = cos * away[:, 0] + sin * away[:, 1]
-        away[:, 1] = cos * away[:, 1] - sin * away[:, 0]
-        away[:, 0] = x
-        return away
-
-    def _raise(self, ankles_m: F64, running: bool, dt: float) -> float:
+    def _raise(self, ankles_m: list[Vec3], running: bool, dt: float) -> float:
         """Return the height of the pelvis: as high as the standing legs allow."""
         reach = 0.998 * (self._thigh + self._shin)
-        highest, wanted = np.inf, 0.03 if running else -0.005
-        for leg, sign in enumerate((1.0, -1.0)):
-            if 0 < self.stepper.swing[leg] < LOWER_FROM:
+        highest, wanted = inf, 0.03 if running else -0.005
+        swings = self.stepper.swing.tolist()
+        for (x, y, z), swing, sign in zip(ankles_m, swings, (1.0, -1.0), strict=True):
+            if 0.0 < swing < LOWER_FROM:
                 continue
-            dx = ankles_m[leg, 0] - self._pelvis[0]
-            dy = ankles_m[leg, 1] - sign * self._hip_y
-            span = np.sqrt(max(reach * reach - dx * dx - dy * dy, 0.0))
-            room = float(ankles_m[leg, 2] + span - self._pelvis[2])
+            dx, dy = x - self._pelvis_x, y - sign * self._hip_y
+            room = z + sqrt(max(reach * reach - dx * dx - dy * dy, 0.0)) - self.leg_m
             # The pelvis sinks ahead of a landing, and bends the knees of a runner.
             wanted = min(wanted, room, -0.05 if running else 0.0)
-            if self.stepper.swing[leg] == 0:
+            if swing == 0.0:
                 highest = min(highest, room)
-        share = 1.0 - float(np.exp(-dt / PELVIS_LAG_S))
+        share = 1.0 - exp(-dt / PELVIS_LAG_S)
         return min(self._lift + share * (wanted - self._lift), highest)
 
     def _upper_body(
         self, values: F64, speed: float, running: bool, time_s: float, dt: float
     ) -> None:
         """Swing the arms against the legs; standing, breathe and look about."""
-        relative = speed / np.sqrt(9.81 * self.leg_m)
+        relative = speed / sqrt(9.81 * self.leg_m)
         goal = min(relative / 0.45, 1.6) if speed > STANDING_MPS else 0.0
-        self._vigour += (1.0 - float(np.exp(-dt / 0.2))) * (goal - self._vigour)
-        v, cycle = self._vigour, 2 * np.pi * self.stepper.phase
-        arm = 0.38 * v * np.cos(cycle)
+        self._vigour += (1.0 - exp(-dt / 0.2)) * (goal - self._vigour)
+        v, beat = self._vigour, cos(2.0 * pi * self.stepper.phase)
+        arm = 0.38 * v * beat
         values[CHANNEL["shoulder_left"]] = -arm - 0.05 * v
         values[CHANNEL["shoulder_right"]] = arm - 0.05 * v
         bent = 1.35 if running else 0.2 + 0.12 * v
         for side, sign in (("left", -1.0), ("right", 1.0)):
-            values[CHANNEL[f"elbow_{side}"]] = bent + 0.15 * v * sign * np.cos(cycle)
+            values[CHANNEL[f"elbow_{side}"]] = bent + 0.15 * v * sign * beat
             values[CHANNEL[f"shoulder_out_{side}"]] = 0.08
-        values[CHANNEL["spine_yaw"]] = -0.08 * v * np.cos(cycle)
+        values[CHANNEL["spine_yaw"]] = -0.08 * v * beat
         values[CHANNEL["spine_pitch"]] = 0.02 + (0.16 if running else 0.03) * v
         idle = max(1.0 - v, 0.0)
-        beat = time_s + 1.7 * (self._seed % 31)
-        values[CHANNEL["neck_yaw"]] = 0.35 * idle * np.sin(0.9 * beat)
-        values[CHANNEL["spine_yaw"]] += 0.04 * idle * np.sin(0.7 * beat)
-        values[CHANNEL["neck_pitch"]] = 0.05 + 0.05 * idle * np.sin(0.5 * beat)
+        clock = time_s + 1.7 * (self._seed % 31)
+        values[CHANNEL["neck_yaw"]] = 0.35 * idle * sin(0.9 * clock)
+        values[CHANNEL["spine_yaw"]] += 0.04 * idle * sin(0.7 * clock)
+        values[CHANNEL["neck_pitch"]] = 0.05 + 0.05 * idle * sin(0.5 * clock)

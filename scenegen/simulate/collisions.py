@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scenegen.records.base import F64, Vec3
+from scenegen.simulate.bodies import Body, bounding_box, extent
 from scenegen.simulate.contacts import LEAST_MPS, ContactLedger, Hit
 from scenegen.simulate.engine import Touch
 from scenegen.simulate.fleet import UPRIGHT
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
 
 GROUND_ID = -1
 SCENERY_ID = 0
-REACH_M = 0.15
+REACH_M = 0.06
+"""What a body may stray aside within a control step, by speeding up or being pushed."""
+
 STILL_MPS = 0.02
 STILL_RADPS = 0.05
 """Below these, bodies count as at rest."""
@@ -66,8 +69,9 @@ class Collisions:
         self._rebound = Rebound(world.fleet)
         world.fleet.kerbs = Kerbs(world.fleet, world.ground.height, self._note_blow)
         sizes = np.array([b.asset.size_m for b in world.bodies])
-        self._half_m = 0.5 * sizes[:, :2]
         self._radius_m = 0.5 * np.sqrt((sizes * sizes).sum(axis=1))
+        # What Bullet collides, which swings no arms.
+        self._reach_m = np.array([_reach(b) for b in world.bodies])
         self._keep_off_ground()
 
     def _keep_off_ground(self) -> None:
@@ -99,16 +103,17 @@ class Collisions:
         world.drivers.crashed |= up[world.vehicles] < UPRIGHT
         if world.fleet.kerbs is not None:
             world.drivers.crashed |= world.fleet.kerbs.blow_mps > BLOW_MPS
-        # What lies or tumbles reaches as far as its longest side.
-        half = np.where(upright[:, None], self._half_m, self._radius_m[:, None])
-        actors = Footprints(world.position_m[:, :2], world.yaw_rad, half)
+        # What leans reaches farther aside; what lies or tumbles, as far as its longest side.
+        lean = np.sqrt(np.maximum(1.0 - up * up, 0.0)) * self._reach_m[:, 2]
+        half = self._reach_m[:, :2] + lean[:, None]
+        half = np.where(upright[:, None], half, self._radius_m[:, None])
         v, spin = world.velocity_mps, np.abs(world.spin_radps).max(axis=1)
+        way = v[:, :2] * world.control_dt
+        actors = Footprints(world.position_m[:, :2], world.yaw_rad, half, way)
         speed = np.sqrt((v * v).sum(axis=1))
         moving = (speed > STILL_MPS) | (spin > STILL_RADPS)
         sweep = REACH_M + spin * self._radius_m * world.control_dt
-        margin = sweep + speed * world.control_dt
-        dx, dy = v[:, None, 0] - v[None, :, 0], v[:, None, 1] - v[None, :, 1]
-        pairs = sweep[:, None] + sweep[None, :] + np.sqrt(dx * dx + dy * dy) * world.control_dt
+        pairs = sweep[:, None] + sweep[None, :]
         pairs[~(moving[:, None] | moving[None, :])] = -1.0
         # What one carrier holds moves as one with it.
         bearer = np.array([world.carriage.bearer(k) for k in range(len(world.bodies))])
@@ -116,7 +121,7 @@ class Collisions:
             bearer[world.vehicles[hitch.trailer]] = world.vehicles[hitch.tractor]
         pairs[bearer[:, None] == bearer[None, :]] = -1.0
         near = set(close_pairs(actors, actors, pairs)[0].tolist())
-        near |= self._near_scenery(actors, np.where(moving, margin, -1.0))
+        near |= self._near_scenery(actors, np.where(moving, sweep, -1.0))
         self._restless = set(world.loose.restless())
         near |= self._restless | {int(world.vehicles[n]) for n in self._tilted}
         self.near = sorted(near)
@@ -130,7 +135,8 @@ class Collisions:
             if not walker.struck:
                 margin[k] = -1.0
         margin[list(self._world.rolling.moved)] = -1.0
-        props = Footprints(boxes.middle_m[:, :2], boxes.yaw_rad, boxes.half_m[:, :2])
+        still = np.zeros((len(boxes.yaw_rad), 2))
+        props = Footprints(boxes.middle_m[:, :2], boxes.yaw_rad, boxes.half_m[:, :2], still)
         wide = np.broadcast_to(margin[:, None], (len(margin), len(boxes.yaw_rad)))
         return set(close_pairs(actors, props, wide)[0].tolist())
 
@@ -257,3 +263,9 @@ class Collisions:
         world.uids[k] = uid
         self._id_of[uid] = world.bodies[k].actor.instance_id
         self.touched.add(k)
+
+
+def _reach(body: Body) -> F64:
+    """Return how far (3,) a body's collision shapes reach from its origin along its axes."""
+    low, high = extent(body.asset.collision or (bounding_box(body.asset),))
+    return np.asarray(np.maximum(-low, high))

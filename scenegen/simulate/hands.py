@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import numpy as np
+from math import exp
 
 from scenegen.records.base import F64
 from scenegen.records.behaviour import Gait
@@ -50,7 +50,7 @@ class Hands:
 
         At the start, hands are where they are wanted.
         """
-        share = 1.0 - float(np.exp(-dt / RAISE_S)) if self._begun else 1.0
+        share = 1.0 - exp(-dt / RAISE_S) if self._begun else 1.0
         self._begun = True
         for gait, goals in _GOALS.items():
             wanted = 1.0 if gait == manner else 0.0

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import cos, pi, sin
+from math import cos, hypot, pi, sin
 
 import numpy as np
 
@@ -89,11 +89,8 @@ class Stepper:
             self.feet_m[leg] = self._on_ground(place[None])[0]
 
     def _world(self, xy_m: F64, yaw_rad: float) -> F64:
-        cos, sin = np.cos(yaw_rad), np.sin(yaw_rad)
-        (x, y), places = self._neutral_m.T, np.empty_like(self._neutral_m)
-        places[:, 0] = xy_m[0] + cos * x - sin * y
-        places[:, 1] = xy_m[1] + sin * x + cos * y
-        return places
+        c, s = cos(yaw_rad), sin(yaw_rad)
+        return np.asarray(xy_m + self._neutral_m @ np.array([[c, s], [-s, c]]))
 
     def _on_ground(self, xy_m: F64) -> F64:
         return np.concatenate([xy_m, self._height(xy_m)[:, None]], axis=1)
@@ -109,7 +106,7 @@ class Stepper:
             Body origin now.
         velocity_mps : ndarray, shape (2,)
         """
-        speed = float(np.hypot(velocity_mps[0], velocity_mps[1]))
+        speed = hypot(*velocity_mps.tolist())
         self._settling = 0.0 if speed > STANDING_MPS else self._settling + gait.stride_hz * dt
         if self._settling >= 1.0 and not self.swing.any():
             # Set out, when it comes to that, with the second foot about to lift.
@@ -119,24 +116,32 @@ class Stepper:
         places = self._world(position_m[:2], yaw_rad)
         hurry = self._overdue(places, velocity_mps, speed, gait)
         self.phase = (self.phase + gait.stride_hz * dt + hurry) % 1.0
-        at = (self.phase - np.array(gait.offsets)) % 1.0
-        reach_s = (1.0 - at + FRONT_SHARE * gait.duty) / gait.stride_hz
-        targets = self._on_ground(places + velocity_mps * reach_s[:, None])
-        for leg, place in enumerate(at.tolist()):
-            if place < gait.duty:
-                self._stand(leg, place / gait.duty)
-            else:
-                progress = (place - gait.duty) / (1.0 - gait.duty)
-                self._fly(leg, progress, targets[leg], gait.clearance_m)
+        at = [(self.phase - offset) % 1.0 for offset in gait.offsets]
+        flying = [leg for leg, place in enumerate(at) if place >= gait.duty]
+        for leg in set(range(len(at))).difference(flying):
+            self._stand(leg, at[leg] / gait.duty)
+        if flying:
+            there = np.array([at[leg] for leg in flying])
+            reach_s = (1.0 - there + FRONT_SHARE * gait.duty) / gait.stride_hz
+            targets = self._on_ground(places[flying] + velocity_mps * reach_s[:, None])
+            for leg, target in zip(flying, targets, strict=True):
+                progress = (at[leg] - gait.duty) / (1.0 - gait.duty)
+                self._fly(leg, progress, target, gait.clearance_m)
 
     def _overdue(self, places: F64, velocity_mps: F64, speed: float, gait: Gait) -> float:
         """Return the part of the cycle by which the body has outrun its standing feet."""
-        span = speed * gait.duty / gait.stride_hz
         if speed < STANDING_MPS:
             return 0.0
-        behind = ((places - self.feet_m[:, :2]) @ velocity_mps) / (speed * span)
-        late = np.where(self.stance > 0, FRONT_SHARE + behind - self.stance, 0.0)
-        return min(max(float(late.max()), 0.0), 0.2) * gait.duty
+        vx, vy = velocity_mps.tolist()
+        scale = gait.stride_hz / (speed * speed * gait.duty)
+        latest = 0.0
+        for (x, y), (foot_x, foot_y, _), stance in zip(
+            places.tolist(), self.feet_m.tolist(), self.stance.tolist(), strict=True
+        ):
+            if stance > 0.0:
+                behind = ((x - foot_x) * vx + (y - foot_y) * vy) * scale
+                latest = max(latest, FRONT_SHARE + behind - stance)
+        return min(latest, 0.2) * gait.duty
 
     def _stand(self, leg: int, progress: float) -> None:
         if self.swing[leg] > 0.0:
