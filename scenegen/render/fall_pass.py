@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from scenegen.render import programs
-from scenegen.render.owner import Owner
+from scenegen.render.screen import ScreenPrograms
 
 if TYPE_CHECKING:
     from scenegen.records.base import F64
     from scenegen.render.falling import Falling
-    from scenegen.render.targets import Targets
     from scenegen.render.view import View
 
 _SPOTS = 1
@@ -45,31 +44,40 @@ class Air:
     seed: int
 
 
-class FallPass(Owner):
-    """The program that draws drops and flakes."""
-
-    def __init__(self, context: Any) -> None:
-        super().__init__()
-        self._context = context
-        self._program = self.own(programs.build(context, "fall.vert", "fall.frag"))
-        self._empty = self.own(context.vertex_array(self._program, []))
+class FallPass(ScreenPrograms):
+    """Programs that draw drops or flakes as one instanced strip."""
 
     def draw(
-        self, view: View, targets: Targets, air: Air, clip_from_camera: bytes, spot_count: int
+        self,
+        view: View,
+        target: Any,
+        air: Air,
+        clip_from_camera: bytes,
+        spot_count: int,
+        *,
+        shown: bool,
     ) -> None:
-        """Blend what falls before the surfaces; the light block and the spots are bound."""
+        """Blend what falls before the surfaces; the light block and the spots are bound.
+
+        Parameters
+        ----------
+        target : moderngl.Framebuffer
+        shown : bool
+            Whether it holds display values, and not light.
+        """
         context = self._context
-        targets.lighting.viewport = (0, 0, view.camera.width, view.camera.height)
-        targets.lighting.use()
+        target.viewport = (0, 0, view.camera.width, view.camera.height)
+        target.use()
         context.enable_only(context.DEPTH_TEST | context.BLEND)
         context.blend_func = context.ONE, context.ONE_MINUS_SRC_ALPHA
+        program, empty = self._program("fall", "fall", SHOWN=shown)
         ahead = view.world_from_camera[:3, 2]
         for number, bodies in enumerate(air.bodies):
             middle = view.world_from_camera[:3, 3] + _AHEAD * bodies.box_m * ahead
             sizes = (bodies.least_mm, bodies.slope_per_mm, bodies.largest_mm, bodies.swell)
             moment = (air.time_s, air.exposure_s, bodies.stands_for, float(bodies.snow))
             programs.assign(
-                self._program,
+                program,
                 clip_from_camera=clip_from_camera,
                 box=(bodies.box_m, *middle.tolist()),
                 sizes=sizes,
@@ -78,7 +86,7 @@ class FallPass(Owner):
                 seed=(air.seed + number * _SEED_STEP) & 0xFFFFFFFF,
                 spot_count=spot_count,
             )
-            self._empty.render(context.TRIANGLE_STRIP, vertices=4, instances=bodies.count)
+            empty.render(context.TRIANGLE_STRIP, vertices=4, instances=bodies.count)
         context.blend_func = context.ONE, context.ZERO
 
 

@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from scenegen.render import programs
-from scenegen.render.owner import Owner
-from scenegen.render.screen import draw_screen
+from scenegen.render.screen import ScreenPrograms, draw_screen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,10 +37,30 @@ class Alike:
     looks: npt.NDArray[np.float32]
 
 
-def groups(
-    spots: npt.NDArray[np.void], up: npt.NDArray[Any]
-) -> Iterator[tuple[Alike | None, Alike | None]]:
-    """Part spots (N,) into street lamps and beams that one program adds.
+@dataclass(frozen=True)
+class Lamps:
+    """Lamps that one program adds: some that hang level, and some beams."""
+
+    street: Alike | None
+    beams: Alike | None
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """What a program that adds them is built with."""
+        street = 0 if self.street is None else len(self.street.lamps)
+        beams = 0 if self.beams is None else len(self.beams.lamps) // 4
+        return {"STREET": _least(_STREET, street), "BEAMS": _least(_BEAMS, beams)}
+
+    def fill(self, program: Any) -> None:
+        """Let a program have them."""
+        for name, alike in (("street", self.street), ("beam", self.beams)):
+            if alike is not None:
+                _fill(program[f"{name}_lamps"], alike.lamps)
+                program[f"{name}_looks"].write(alike.looks)
+
+
+def groups(spots: npt.NDArray[np.void], up: npt.NDArray[Any]) -> list[Lamps]:
+    """Part spots (N,) into lamps that one program adds.
 
     Parameters
     ----------
@@ -60,10 +78,11 @@ def groups(
     beams = spots.copy()
     beams["intensity"][:, 0] = cd
     thrown = beams.view("<f4").reshape(-1, 4, 4)
-    return zip_longest(
+    pairs = zip_longest(
         _alike(hung[street], looks[street], _STREET[-1]),
         _alike(thrown[~street], looks[~street], _BEAMS[-1]),
     )
+    return [Lamps(*pair) for pair in pairs]
 
 
 def _alike(
@@ -76,53 +95,23 @@ def _alike(
             yield Alike(own[first : first + most].reshape(-1, 4), same)
 
 
-class LampPass(Owner):
+class LampPass(ScreenPrograms):
     """Programs by how many lamps they add, built when they are first needed."""
 
-    def __init__(self, context: Any) -> None:
-        super().__init__()
-        self._context = context
-        self._programs: dict[tuple[str, ...], tuple[Any, Any]] = {}
-
-    def draw(
-        self,
-        targets: Targets,
-        spots: npt.NDArray[np.void],
-        up: npt.NDArray[Any],
-        *,
-        wet: bool,
-        foggy: bool,
-    ) -> None:
-        """Add the light of spots to surfaces; the light block and images 0 to 4 are bound."""
+    def draw(self, targets: Targets, lamps: list[Lamps], *, wet: bool, foggy: bool) -> None:
+        """Add the light of lamps to surfaces; the light block and images 0 to 4 are bound."""
         context = self._context
         context.blend_func = context.ONE, context.ONE
         context.depth_func = ">"
-        for street, beams in groups(spots, up):
-            program, vertices = self._program(street, beams, wet=wet, foggy=foggy)
-            for name, alike in (("street", street), ("beam", beams)):
-                if alike is not None:
-                    _fill(program[f"{name}_lamps"], alike.lamps)
-                    program[f"{name}_looks"].write(alike.looks)
+        for some in lamps:
+            program, vertices = self._program(
+                "lamplight", "lamplight", **some.counts, WET=wet, FOGGY=foggy
+            )
+            some.fill(program)
             tests = context.DEPTH_TEST | context.BLEND
             draw_screen(context, targets.lighting, vertices, targets.lit.size, tests)
         context.depth_func = "<"
         context.blend_func = context.ONE, context.ZERO
-
-    def _program(
-        self, street: Alike | None, beams: Alike | None, *, wet: bool, foggy: bool
-    ) -> tuple[Any, Any]:
-        counts = (
-            _least(_STREET, 0 if street is None else len(street.lamps)),
-            _least(_BEAMS, 0 if beams is None else len(beams.lamps) // 4),
-        )
-        defines = [f"STREET {counts[0]}", f"BEAMS {counts[1]}"]
-        defines += [name for name, wanted in (("WET", wet), ("FOGGY", foggy)) if wanted]
-        key = tuple(defines)
-        if key not in self._programs:
-            names = "lamplight.vert", "lamplight.frag"
-            program = self.own(programs.build(self._context, *names, key))
-            self._programs[key] = program, self.own(self._context.vertex_array(program, []))
-        return self._programs[key]
 
 
 def _least(sizes: tuple[int, ...], count: int) -> int:

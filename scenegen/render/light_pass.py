@@ -1,9 +1,10 @@
 """From the truth to the picture that a camera shows.
 
-contact occlusion -> snow cover -> creases -> lighting -> spots -> beams in fog -> reflection
+contact occlusion -> snow cover -> creases -> lighting -> more spots -> beams in fog -> reflection
 -> spray, what falls -> drops on the lens -> glow -> tone -> smoothing
 
-The fast quality leaves out creases, reflection, glow and smoothing.
+The fast quality leaves out creases, reflection, glow and smoothing. Where nothing is left that adds
+light, lighting gives display values at once, and spray and what falls are blended with those.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from scenegen.render import programs
 from scenegen.render.cover_pass import CoverPass, SnowCover
 from scenegen.render.crease_pass import CreasePass
 from scenegen.render.fall_pass import Air, FallPass
-from scenegen.render.lamp_pass import LampPass
+from scenegen.render.lamp_pass import LampPass, Lamps, groups
 from scenegen.render.lens_water import OnLens
 from scenegen.render.quality import Quality
 from scenegen.render.screen import ScreenPrograms, draw_screen
@@ -68,11 +69,6 @@ class Lighting:
     puffs: npt.NDArray[np.void]
     on_lens: OnLens | None
 
-    @property
-    def plain(self) -> bool:
-        """Whether nothing is added to what sun and sky light."""
-        return not (len(self.spots) or len(self.puffs) or self.air.bodies or self.on_lens)
-
 
 class LightPass(ScreenPrograms):
     """Programs and small buffers of lighting: what outlives a scene."""
@@ -116,24 +112,27 @@ class LightPass(ScreenPrograms):
             self._cover.draw(light.cover, targets, size)
         if quality.creases:
             self._creases.draw(targets, size)
-        shown = alone and light.plain and not (quality.glow or quality.smooth)
-        self._draw_lit(targets, light, maps, size, shown=shown, soft=quality.soft_shadows)
-        if shown:
-            return
+        lamps = groups(light.spots, light.block["up"][0, :3])
+        in_air = min(len(light.spots), _IN_AIR)
+        beams = light.foggy and in_air > 0
+        mirrors = light.wet and quality.mirrors
+        more = len(lamps) > 1 or beams or mirrors or light.on_lens or quality.glow or quality.smooth
+        shown = alone and not more
+        first = lamps[0] if lamps else None
+        self._draw_lit(targets, light, first, maps, size, shown=shown, soft=quality.soft_shadows)
         if light.wet:
             targets.film.bind_to_image(4, read=True, write=False)
-        up = light.block["up"][0, :3]
-        self._lamps.draw(targets, light.spots, up, wet=light.wet, foggy=light.foggy)
-        in_air = min(len(light.spots), _IN_AIR)
-        if light.foggy and in_air:
+        self._lamps.draw(targets, lamps[1:], wet=light.wet, foggy=light.foggy)
+        if beams:
             self._draw_beams(targets, clip, in_air)
-        if light.wet and quality.mirrors:
+        if mirrors:
             self._draw_mirrored(targets, maps[3], size)
+        target = targets.final if shown else targets.lighting
         if len(light.puffs):
-            self._spray.draw(targets, light.puffs, clip, in_air)
+            self._spray.draw(target, light.puffs, clip, in_air, shown=shown)
         if light.air.bodies:
-            self._fall.draw(view, targets, light.air, clip, in_air)
-        if alone:
+            self._fall.draw(view, target, light.air, clip, in_air, shown=shown)
+        if alone and not shown:
             self.showing.show(targets, light.on_lens, size, quality)
 
     def bind(self, block: npt.NDArray[np.void]) -> None:
@@ -155,6 +154,7 @@ class LightPass(ScreenPrograms):
         self,
         targets: Targets,
         light: Lighting,
+        lamps: Lamps | None,
         maps: tuple[Any, Any, Any, Any | None],
         size: tuple[int, int],
         *,
@@ -163,7 +163,7 @@ class LightPass(ScreenPrograms):
     ) -> None:
         """Draw the sky where the depth is that of nothing, and surfaces where it is less.
 
-        Where nothing else comes on top they are shown at once.
+        Where no other light comes on top they are shown at once.
         """
         context = self._context
         shadow_map, clouds, dome, around = maps
@@ -175,8 +175,13 @@ class LightPass(ScreenPrograms):
         target.depth_mask = False
         context.depth_func = "=="
         draw_screen(context, target, sky[1], size, context.DEPTH_TEST)
+        lit: dict[str, bool | int] = {}
+        if lamps is not None:
+            lit = {"LAMPS": True, "FOGGY": light.foggy, **lamps.counts}
         lighting = self._program(
             "lighting",
+            "screen" if lamps is None else "lamplight",
+            **lit,
             SHADOW=light.shadowed,
             WET=light.wet,
             SHOWN=shown,
@@ -184,6 +189,8 @@ class LightPass(ScreenPrograms):
             PANORAMA=around is not None,
         )
         _take(lighting[0], around)
+        if lamps is not None:
+            lamps.fill(lighting[0])
         if light.shadowed:
             shadow_map.use(3)
             programs.assign(lighting[0], shadow_map=3)

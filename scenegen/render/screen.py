@@ -16,15 +16,22 @@ class ScreenPrograms(Owner):
         self._context = context
         self._programs: dict[tuple[str, ...], tuple[Any, Any]] = {}
 
-    def _program(self, fragment: str, vertex: str = "screen", **defines: bool) -> tuple[Any, Any]:
+    def _program(
+        self, fragment: str, vertex: str = "screen", **defines: bool | int
+    ) -> tuple[Any, Any]:
         """Return a program that makes its own vertices, and its empty vertex array.
 
-        It is built when it is first asked for.
+        It is built when it is first asked for. Symbols that are True are defined, numbers as such.
         """
-        key = (fragment, *(name for name, wanted in defines.items() if wanted))
+        words = tuple(
+            name if value is True else f"{name} {value}"
+            for name, value in defines.items()
+            if value is not False
+        )
+        key = (fragment, vertex, *words)
         if key not in self._programs:
             names = f"{vertex}.vert", f"{fragment}.frag"
-            program = self.own(programs.build(self._context, *names, key[1:]))
+            program = self.own(programs.build(self._context, *names, words))
             self._programs[key] = program, self.own(self._context.vertex_array(program, []))
         return self._programs[key]
 

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from scenegen.render.targets import Targets
-
 
 class SprayPass(Owner):
     """The program, and a buffer for the puffs of a frame."""
@@ -21,25 +19,39 @@ class SprayPass(Owner):
     def __init__(self, context: Any) -> None:
         super().__init__()
         self._context = context
-        self._program = self.own(programs.build(context, "spray.vert", "spray.frag"))
         self._table = self.own(context.buffer(reserve=MOST * PUFF_DTYPE.itemsize))
+        self._built = {shown: self._build(shown=shown) for shown in (False, True)}
+
+    def _build(self, *, shown: bool) -> tuple[Any, Any]:
+        defines = ("SHOWN",) if shown else ()
+        program = self.own(programs.build(self._context, "spray.vert", "spray.frag", defines))
         content = [(self._table, "4f 1f/i", "in_center_radius", "in_cover")]
-        self._puffs = self.own(context.vertex_array(self._program, content))
+        return program, self.own(self._context.vertex_array(program, content))
 
     def draw(
         self,
-        targets: Targets,
+        target: Any,
         puffs: npt.NDArray[np.void],
         clip_from_camera: bytes,
         spot_count: int,
+        *,
+        shown: bool,
     ) -> None:
-        """Blend puffs, the farthest first; the light block, the spots and image 0 are bound."""
+        """Blend puffs, the farthest first; the light block, the spots and image 0 are bound.
+
+        Parameters
+        ----------
+        target : moderngl.Framebuffer
+        shown : bool
+            Whether it holds display values, and not light.
+        """
         context = self._context
         self._table.write(puffs)
-        targets.lighting.viewport = (0, 0, *targets.lit.size)
-        targets.lighting.use()
+        program, vertices = self._built[shown]
+        target.viewport = (0, 0, *target.size)
+        target.use()
         context.enable_only(context.BLEND)
         context.blend_func = context.ONE, context.ONE_MINUS_SRC_ALPHA
-        programs.assign(self._program, clip_from_camera=clip_from_camera, spot_count=spot_count)
-        self._puffs.render(context.TRIANGLE_STRIP, vertices=4, instances=len(puffs))
+        programs.assign(program, clip_from_camera=clip_from_camera, spot_count=spot_count)
+        vertices.render(context.TRIANGLE_STRIP, vertices=4, instances=len(puffs))
         context.blend_func = context.ONE, context.ZERO

@@ -98,6 +98,8 @@ def test_lamps_that_differ_in_their_last_digits_are_added_at_once():
     spots = np.concatenate([_table(_beam(0.0)), _table(_beam(0.5)), _table(_street(9.0, 3.0))])
     spots["axis_cone"][1] *= 1.0 + 1e-6
     spots["intensity"][1] *= 2.0
-    ((street, beams),) = groups(spots, np.array([0.0, -1.0, 0.0]))
-    assert street.lamps.shape == (1, 4)
-    assert beams.lamps.shape == (2 * 4, 4)
+    (lamps,) = groups(spots, np.array([0.0, -1.0, 0.0]))
+    assert lamps.street is not None
+    assert lamps.street.lamps.shape == (1, 4)
+    assert lamps.beams is not None
+    assert lamps.beams.lamps.shape == (2 * 4, 4)

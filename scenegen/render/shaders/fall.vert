@@ -3,6 +3,9 @@
 #include "light_source.glsl"
 #include "hash.glsl"
 #include "lamps.glsl"
+#ifdef SHOWN
+#include "display.glsl"
+#endif
 uniform mat4 clip_from_camera;
 uniform vec4 box;             // side (m), middle of the box ahead of the camera in the world
 uniform vec4 sizes;           // least (mm), slope (1/mm), largest (mm), swell
@@ -67,6 +70,9 @@ void main() {
     float through = exp(-source.towards_light.w * length(c));
     seen = mix(source.fog.rgb, seen, through) * source.up.w;
     shade = vec4(min(seen, vec3(8.0)), cover);
+#ifdef SHOWN
+    shade.rgb = encode(filmic(shade.rgb));
+#endif
     gl_Position = nearest > 0.2 && cover > 0.003
         ? clip_from_camera * vec4(q, 1.0) : vec4(2.0, 2.0, 2.0, 1.0);
 }

@@ -1,10 +1,13 @@
 #version 430 core
-// Lights what the geometry pass left: direct light with shadows, sky, fog. Spots come later.
+// Lights what the geometry pass left: direct light with shadows, sky, fog, and the first lamps.
 // The depth test leaves out the sky.
 #include "light.glsl"
 #include "octahedron.glsl"
 #include "hash.glsl"
 #include "surface.glsl"
+#ifdef LAMPS
+#include "lamplit.glsl"
+#endif
 #ifdef SHOWN
 #include "noise.glsl"
 #include "display.glsl"
@@ -111,6 +114,9 @@ void main() {
 
     float through = exp(-light.towards_light.w * s.range);
     color = mix(light.fog.rgb * exposure, color, through);
+#ifdef LAMPS
+    color += lamplit(s, f0, open);
+#endif
 #ifdef SHOWN
     out_color = with_noise(encode(filmic(color)), at);
 #else

@@ -2,6 +2,9 @@
 // Puffs of spray as squares that face the camera.
 #include "light_source.glsl"
 #include "lamps.glsl"
+#ifdef SHOWN
+#include "display.glsl"
+#endif
 layout(location = 0) in vec4 in_center_radius;
 layout(location = 1) in float in_cover;
 uniform mat4 clip_from_camera;
@@ -19,6 +22,9 @@ void main() {
     float through = exp(-source.towards_light.w * length(c));
     seen = mix(source.fog.rgb, seen, through) * source.up.w;
     shade = vec4(min(seen, vec3(4.0)), in_cover);
+#ifdef SHOWN
+    shade.rgb = encode(filmic(shade.rgb));
+#endif
     place = vec2(c.z, radius);
     gl_Position = clip_from_camera * vec4(c + radius * vec3(corner, 0.0), 1.0);
 }
