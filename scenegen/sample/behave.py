@@ -150,6 +150,12 @@ class _Course:
         body = self.body
         if not is_roller(body.asset):
             self._needs_legs()
+            if body.carrier is not None:
+                raise ScenarioError(
+                    f"{body.name!r} ({body.asset.id}) doesn't walk: {body.carrier.name!r} takes "
+                    "them along; say there how it goes",
+                    body.entry.asset.place,
+                )
             return
         seated = any(other.carrier is body for other in self.stage.bodies)
         self._needs(body.carrier is None and seated, "legs, and no one attached to propel it")

@@ -48,11 +48,7 @@ class Carriage:
             if body.actor.attached_to is None or towed[k]:
                 continue
             j = world.index[body.actor.attached_to]
-            if (
-                j not in world.vehicle_of
-                and j not in world.walkers
-                and j not in world.rolling.moved
-            ):
+            if not (j in world.vehicle_of or j in world.walkers or j in world.rolling.things()):
                 raise ValueError(f"{bodies[j].actor.name} is no vehicle and can't carry a load")
             self.carrier[k] = j
             carrier = bodies[j].actor

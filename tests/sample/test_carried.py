@@ -60,6 +60,11 @@ def test_who_sits_in_a_chair_may_propel_it(small):
         ("do: walk_along, speed: 1 m/s", "do: follow_lane", "no wheels"),
         ("do: walk_along, speed: 1 m/s", "do: hard_brake", "no wheels"),
         ("{attached_to: chair}", "{attached_to: chair}\n    behaviour: [release]", "let them"),
+        (
+            "{attached_to: chair}",
+            "{attached_to: chair}\n    behaviour: [{do: walk_along, speed: 1 m/s}]",
+            "'chair' takes them along",
+        ),
         ("speed: 1 m/s", "speed: 4 m/s", "'pushed.wheelchair' goes at most 3 m/s"),
     ],
 )

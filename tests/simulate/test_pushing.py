@@ -160,6 +160,19 @@ def test_a_pushchair_that_is_released_stays_on_the_road(build: SimpleNamespace) 
     assert matrix_from_quaternion(trajectory.quaternion_wxyz[:, 2])[:, 2, 2].min() > 0.9
 
 
+def test_a_wheelchair_that_stands_holds_who_sits_in_it(build: SimpleNamespace) -> None:
+    ego = build.actor(1, "vehicle.sedan", (5.0, 20.0), [build.stand])
+    chair = build.actor(2, "pushed.wheelchair", (20.0, 0.0), [build.stand])
+    user = held(build, 3, "person.wheelchair_user", chair)
+    trajectory = simulate(build.scene([ego, chair, user], 1.0, road=ROAD))
+    assert np.ptp(trajectory.position_m[:, 1:], axis=0).max() < 0.02
+    fall = Manoeuvre(trigger=Trigger(kind="time", value=0.3), action=Fall())
+    user = user.model_copy(update={"behaviour": (fall,)})
+    trajectory = simulate(build.scene([ego, chair, user], 2.0, road=ROAD))
+    assert trajectory.intent[-1, 2] == Intent.FALLEN
+    assert trajectory.position_m[-1, 2, 2] < trajectory.position_m[0, 2, 2] - 0.1
+
+
 def test_nobody_sits_in_it(build: SimpleNamespace) -> None:
     ego = build.actor(1, "vehicle.sedan", (5.0, 20.0), [build.stand])
     way = build.walk([(20.0, 0.0), (60.0, 0.0)], 1.0, Trigger())
