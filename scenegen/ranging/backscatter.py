@@ -43,7 +43,7 @@ class Backscatter:
     def __init__(self, spec: LidarSpec, air: Air) -> None:
         self._near = spec.near_m
         count = min(_CELLS, int((spec.far_m - spec.near_m) / PULSE_M))
-        self._middles = spec.near_m + (np.arange(count) + 0.5) * PULSE_M
+        self._middles: F64 = np.asarray(spec.near_m + (np.arange(count) + 0.5) * PULSE_M)
         self._levels = threshold(spec) * np.geomspace(1.0, _LOUDEST, _LEVELS)
         width = self._middles * spec.divergence_rad + _APERTURE_M
         volume = np.asarray(0.25 * np.pi * width**2 * PULSE_M, dtype=np.float64)
