@@ -93,7 +93,7 @@ class Falls:
         if k not in world.rolling.moved:
             world.carriage.release(k)
             return
-        world.rolling.moved.discard(k)
+        world.rolling.let_go(k)
         if world.carriage.attached[k]:
             world.walkers[int(world.carriage.carrier[k])].stop()
             world.carriage.release(k)

@@ -265,6 +265,7 @@ class World:
                 x, y, z = self.afoot.velocity_mps[j].tolist()
                 engine.push([self.uids[j]], [(x, y, z + lift)], [self.afoot.spin_radps[j].tolist()])
         self.carriage.push(lift)
+        self.rolling.grip()
         engine.step()
         self.collisions.resolve(self.row * self.substeps + k)
         fleet.publish_pose()

@@ -13,6 +13,7 @@ from scenegen.records import Actor, Fall, Intent, Manoeuvre, Release, RoadSpec, 
 from scenegen.records.base import F64
 from scenegen.records.taxonomy import BIPED_JOINTS, ROLLER_JOINTS
 from scenegen.simulate import simulate
+from scenegen.simulate.rolling import RESISTANCE
 
 ROAD = RoadSpec(kind="straight", length_m=100.0, sidewalk_m=4.0)
 EDGE_Y = -ROAD.lanes_forward * ROAD.lane_width_m
@@ -124,7 +125,7 @@ def test_a_car_throws_them_out_of_their_chair(build: SimpleNamespace) -> None:
     assert np.linalg.norm(trajectory.velocity_mps[:, 1], axis=1).max() > 3.0
 
 
-def test_who_is_struck_lets_go_and_what_they_pushed_stays(build: SimpleNamespace) -> None:
+def test_who_falls_lets_go_and_what_they_pushed_rolls_on(build: SimpleNamespace) -> None:
     ego = build.actor(1, "vehicle.sedan", (5.0, 20.0), [build.stand])
     way = build.walk([(20.0, 0.0), (60.0, 0.0)], 1.2, Trigger())
     fall = way.model_copy(update={"trigger": Trigger(kind="time", value=1.0), "action": Fall()})
@@ -134,7 +135,17 @@ def test_who_is_struck_lets_go_and_what_they_pushed_stays(build: SimpleNamespace
     user = held(build, 4, "person.wheelchair_user", sitting)
     trajectory = simulate(build.scene([ego, carer, thing, user], 3.0, road=ROAD))
     assert trajectory.intent[-1, 1] == Intent.FALLEN
-    assert np.linalg.norm(trajectory.velocity_mps[-1, 2]) < 0.1
+    # Struck from behind by the falling, it rolls where it points, and its wheels turn with it.
+    fell = int(np.flatnonzero(trajectory.intent[:, 1] == Intent.FALLEN)[0])
+    after = slice(fell + 10, None)
+    assert 1.2 < trajectory.velocity_mps[-1, 2, 0] < 2.4
+    left = matrix_from_quaternion(trajectory.quaternion_wxyz[after, 2])[:, :, 1]
+    aside = np.einsum("ti,ti->t", trajectory.velocity_mps[after, 2], left)
+    assert np.abs(aside[10:]).max() < 0.1
+    turned = wrap_angle(np.diff(trajectory.articulation[after, 2, 0]))
+    radius = assets.get("pushed.wheelchair").wheels[0].radius_m
+    went = np.diff(trajectory.position_m[after, 2, 0])
+    np.testing.assert_allclose(turned * radius, went, atol=0.01)
     up = matrix_from_quaternion(trajectory.quaternion_wxyz[:, 2])[:, 2, 2]
     assert up.min() > 0.9
     apart = trajectory.position_m[:, 3] - trajectory.position_m[:, 2]
@@ -148,14 +159,20 @@ def test_who_has_arrived_in_a_wheelchair_crosses_no_more(build: SimpleNamespace)
     assert trajectory.intent[-1, 2] == Intent.NONE
 
 
-def test_a_pushchair_that_is_released_stays_on_the_road(build: SimpleNamespace) -> None:
+def test_a_pushchair_that_is_released_rolls_on_along_the_road(build: SimpleNamespace) -> None:
     ego = build.actor(1, "vehicle.sedan", (5.0, 20.0), [build.stand])
     way = build.walk([(20.0, 0.0), (60.0, 0.0)], 1.2, Trigger())
     carer = build.actor(2, "person.adult", (20.0, 0.0), [way], speed=1.2)
     late = Manoeuvre(trigger=Trigger(kind="time", value=1.0), action=Release())
     thing = held(build, 3, "pushed.pushchair", carer).model_copy(update={"behaviour": (late,)})
     trajectory = simulate(build.scene([ego, carer, thing], 3.0, road=ROAD))
-    assert np.linalg.norm(trajectory.velocity_mps[-1, 1:], axis=1).max() < 0.1
+    assert np.linalg.norm(trajectory.velocity_mps[-1, 1]) < 0.1
+    alone = trajectory.time_s > 1.2
+    x, time_s = trajectory.position_m[alone, 2, 0], trajectory.time_s[alone]
+    slowing = 2 * np.polyfit(time_s, x, 2)[0]
+    assert slowing == pytest.approx(-9.81 * RESISTANCE, rel=0.1)
+    # Across the camber of the road its rear wheels hold it.
+    assert np.ptp(trajectory.position_m[:, 2, 1]) < 0.02
     assert np.abs(trajectory.position_m[:, 2, 2]).max() < 0.02
     assert matrix_from_quaternion(trajectory.quaternion_wxyz[:, 2])[:, 2, 2].min() > 0.9
 
