@@ -102,7 +102,8 @@ def nearest(word: str, known: Iterable[str]) -> str:
         What would have been right.
     """
     names = sorted(known)
-    close = get_close_matches(word, names, n=1, cutoff=0.6)
+    alike = [name for name in names if name.lower() == word.lower()]
+    close = alike or get_close_matches(word, names, n=1, cutoff=0.6)
     if close:
         return f" (did you mean {close[0]!r}?)"
     return f" (known: {', '.join(names)})" if names else ""

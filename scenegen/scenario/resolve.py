@@ -158,7 +158,7 @@ def _resolve_value(value: Value, path: Path, scope: Scope) -> Value:
     if node is None:
         return placed
     if node.type != value.expects.type:
-        scope.problems.add(path, f"{path[-1]!r} needs {value.expects}, {_but(node)}")
+        scope.problems.add(path, f"{path[-1]!r} needs {value.expects}, {_but(node, value.expects)}")
         return placed
     message = _unfit(node, value.expects, scope)
     if message:
@@ -166,8 +166,8 @@ def _resolve_value(value: Value, path: Path, scope: Scope) -> Value:
     return replace(placed, node=node)
 
 
-def _but(node: Node) -> str:
-    if isinstance(node, Constant) and node.type == NUMBER:
+def _but(node: Node, expects: Expects) -> str:
+    if isinstance(node, Constant) and node.type == NUMBER and isinstance(expects.type, Dimension):
         return "so add a unit"
     return f"not {node.type}"
 

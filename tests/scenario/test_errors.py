@@ -52,6 +52,8 @@ def test_the_good_one_is_good():
         ("  speed: v", "  speed: 50 m", "11:10", "needs a speed such as '50 km/h', not a length"),
         ("ego:", "weather: {rain: 4 mm}\nego:", "8:17", "a speed such as '4 mm/h', not a length"),
         ("  speed: v", "  speed: 50", "11:10", "add a unit"),
+        ("  speed: v", "  speed: 50 KM/H", "11:10", "did you mean 'km'"),
+        ("ego:", "scenery: {bench: 3}\nego:", "8:18", "needs a text, not a plain number"),
         ("  speed: v", "  speed: '50'", "11:10", "add a unit"),
         ("  speed: v", "  speed: [1, 2]", "11:10", "needs a speed"),
         ("  speed: v", "  speed: true", "11:10", "needs a speed"),
