@@ -21,7 +21,8 @@ from scenegen.scenario.source import MAX_CHARACTERS, Path, Source, read_source
 from scenegen.scenario.syntax import BOOLEAN
 
 _LANE = re.compile(
-    r"(cross_)?((forward|backward)_\d|(shoulder|parking|sidewalk|verge)_(left|right))|crosswalk\w*"
+    r"(cross_)?((forward|backward)_\d|(shoulder|parking|sidewalk|verge)_(left|right)"
+    r"|parking_(left|right)_far)|crosswalk\w*"
 )
 
 
