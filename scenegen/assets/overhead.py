@@ -136,5 +136,5 @@ def cables(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 | N
     for y in WIRES_Y:
         sag = SAG * x * (1.0 + 0.08 * y)
         path = np.stack([0.5 * x * t, 0 * t + y, -sag * (1.0 - t * t)], axis=1)
-        work.add(root, tube(path, 0.012, 4), wire)
+        work.add(root, tube(path, 0.022, 3), wire)
     return finish(asset_id, variant, "pole", work, 0.4 * x * len(WIRES_Y))

@@ -89,14 +89,14 @@ def _crown(species: Species, tall: float, rng: np.random.Generator) -> tuple[F64
 
 def _bare(centers: F64, radii: F64, girth: float, rng: np.random.Generator) -> Geometry:
     """Return the branches and twigs of a tree in winter."""
-    each, fine, finest = 6, 5, 2
+    each, fine, finest = 6, 5, 1
     out = rng.normal(size=(len(centers), each, 3)) + np.array([0.0, 0.0, 0.7])
     out += 0.9 * centers[:, None] / np.linalg.norm(centers[:, None], axis=2, keepdims=True)
     start = np.repeat(centers[:, None], each, axis=1).reshape(-1, 3)
     way = _straight(out.reshape(-1, 3))
     end = start + 0.85 * way * np.repeat(radii, each, axis=0)
     branches = [(start, end, 0.16 * girth)]
-    for count, wide, least in ((fine, 0.13 * girth, 0.25), (finest, 0.09 * girth, 0.3)):
+    for count, wide, least in ((fine, 0.15 * girth, 0.25), (finest, 0.15 * girth, 0.3)):
         # Each branches off the last, upward and outward, shorter than what bears it.
         share = rng.uniform(least, 1.0, (len(start), count, 1))
         root = (start[:, None] + share * (end - start)[:, None]).reshape(-1, 3)
