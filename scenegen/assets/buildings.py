@@ -9,8 +9,10 @@ from scenegen.assets.fronts import (
     Front,
     balconies,
     dormers,
+    drainpipe,
     dress,
     entrance,
+    hanging_signs,
     openings,
     shop_floor,
 )
@@ -45,7 +47,8 @@ def building(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 |
     x, y, z = size or (12.0, 14.0, 11.0)
     # There are few variants but many sizes: these too make a building one of its kind.
     millimetres = (round(1000 * length) for length in (x, y, z))
-    rng = named_generator("building", int(rng.integers(2**31)), *millimetres)
+    key = (int(rng.integers(2**31)), *millimetres)
+    rng, fittings = named_generator("building", *key), named_generator("fittings", *key)
     bench = Bench("building")
     bench.part(_PART)
     style = _style(z, rng)
@@ -70,8 +73,11 @@ def building(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 |
         _walls(bench, front, (k == 0, k == len(heights) - 1), rng)
         if shops:
             shop_floor(bench, _PART, front, rng)
+            hanging_signs(bench, _PART, front, fittings)
         else:
             entrance(bench, _PART, front, rng)
+        if style.sills:
+            drainpipe(bench, _PART, front, fittings)
         if balcony:
             balconies(bench, _PART, front, _BALCONY_M - 0.1)
         _roof(bench, roof, front, height, rng)

@@ -12,6 +12,7 @@ from scenegen.assets.glazing import NAME_GRID, panes
 from scenegen.assets.lofts import extrude
 from scenegen.assets.materials import linear, matte
 from scenegen.assets.roofs import Plot
+from scenegen.assets.shapes import box
 from scenegen.assets.styles import Style
 from scenegen.assets.walls import PANE_M, Openings, lattice, ledges
 from scenegen.assets.windows import display
@@ -24,6 +25,8 @@ _BACK_M = 0.006
 """How far ends of bars lie behind the face of the side wall."""
 _DOORS = ("3a2a1f", "23405a", "5b1f24", "24452f", "2b2b2d", "7a2a20", "e8e4da")
 _BOARDS = ("2b4a3a", "5a1c22", "1f2f4a", "2a2a2c", "7a5a20", "b8402a", "d8cfb8", "2f6a70", "c8a030")
+_SIGNS = ("c22a24", "1f4f9a", "f2efe6", "1d1d1f", "e0b020", "2f7a48", "7a2f6a", "d8702a")
+_PIPES = ("2e3032", "3c3a36", "d8d5cc", "4a3a30")
 _AWNINGS = ("8a2020", "2a4a38", "c8b890", "2f3f60", "b8763a", "d8d4c8")
 
 
@@ -120,6 +123,28 @@ def shop_floor(bench: Bench, part: str, front: Front, rng: np.random.Generator) 
     piers[:, [0, 2]] = np.clip(piers[:, [0, 2]], p.y0 + _BACK_M, p.y1 - _BACK_M)
     bench.add(part, ledges(piers, p.x1 - 0.3, 0.34), front.wall)
     bench.add(part, ledges(_across(p, [0.95 * top], [top]), p.x1 - 0.06, 0.22), front.dress)
+
+
+def hanging_signs(bench: Bench, part: str, front: Front, rng: np.random.Generator) -> None:
+    """Hang boards out over the pavement from every other pier between shops or so."""
+    p, top = front.plot, front.ground_m
+    count = max(1, round((p.y1 - p.y0) / 6.5))
+    for y in np.linspace(p.y0, p.y1, count + 1)[:-1].tolist():
+        wanted, size = rng.random() < 0.6, float(rng.uniform(0.45, 0.7))
+        color, mark = (str(c) for c in rng.choice(_SIGNS, 2, replace=False))
+        if wanted:
+            at = (p.x1 + 0.12 + 0.5 * size, y + 0.1, 0.97 * top - 0.5 * size)
+            bench.add(part, box((size, 0.07, size), at), matte("hanging sign", color, 0.5))
+            bench.add(part, box((0.6 * size, 0.1, 0.5 * size), at), matte("sign mark", mark, 0.5))
+
+
+def drainpipe(bench: Bench, part: str, front: Front, rng: np.random.Generator) -> None:
+    """Add a pipe from the eaves to the shops or the ground, where one house ends."""
+    p = front.plot
+    foot = front.ground_m - 0.04 if front.ground_m else 0.05
+    y = p.y1 - float(rng.uniform(0.2, 0.3))
+    pipe = np.array([[y, foot, y + 0.1, p.eaves - 0.01]])
+    bench.add(part, ledges(pipe, p.x1, 0.115), matte("drainpipe", str(rng.choice(_PIPES)), 0.5))
 
 
 def balconies(bench: Bench, part: str, front: Front, out_m: float) -> None:
