@@ -35,7 +35,6 @@ from scenegen.scenario.behaviours import (
     WalkAlong,
 )
 
-WALK_MPS = 1.4
 CHANGE_S = 2.5
 """A brisk lane change."""
 DART_MPS2 = 4.0
@@ -109,7 +108,7 @@ class _Course:
                 return self._release(entry)
         raise AssertionError(f"no action for {type(entry).__name__}")
 
-    def _positive(self, value: Any, default: float) -> float:
+    def _positive(self, value: Any, default: float = 0.0) -> float:
         number = self.values.number(value, default)
         if value is not None and not number > 0:
             raise ScenarioError(f"{value.name!r} comes to {number:g}; it is above 0", value.place)
@@ -223,7 +222,7 @@ class _Course:
                 default = paths.distance_across(self.stage.network, body.position_m, body.yaw_rad)
             distance = self._positive(entry.distance, default)
             path = paths.straight_path(body.position_m, body.yaw_rad, distance)
-        speed = self._positive(entry.speed, WALK_MPS) * self._pace(entry)
+        speed = self._positive(entry.speed) * self._pace(entry)
         usual = DART_MPS2 if isinstance(entry, DartOut) else 2.5
         along = isinstance(entry, WalkAlong)
         avoids = self.values.flag(entry.avoid, False)
