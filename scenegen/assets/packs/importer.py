@@ -57,7 +57,7 @@ def import_pack(
     Parameters
     ----------
     name : str
-        One of `rows.PACKS`.
+        One of `rows.pack_names`.
     folder : Path
         See `store.assets_folder`.
     given : mapping
