@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -56,10 +56,6 @@ class Agreement:
     def ok(self) -> bool:
         """Whether every difference lies next to an edge."""
         return self.id_unexplained == 0 and self.depth_unexplained == 0
-
-    def as_dict(self) -> dict[str, float]:
-        """Return the figures by name, for tables and JSON."""
-        return asdict(self)
 
 
 def allowed_depth(depth_m: npt.ArrayLike) -> F64:

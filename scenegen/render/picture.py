@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from scenegen.render.view import View
 
 _NO_NOISE = -0.006 / (0.035 - 0.006)
-"""What makes the amount of noise in ``shown.glsl`` nothing."""
+"""What makes the amount of noise in ``noise.glsl`` nothing."""
 _LEAST_SHADOW = 0.02
 """Share of the direct in all light from which on shadows are drawn."""
 _BEAMS_BELOW_M = 1500.0

@@ -40,7 +40,7 @@ class Hitches:
 
     def __init__(self, hitches: Sequence[Hitch]) -> None:
         self.pairs = tuple(hitches)
-        self._blocks: list[tuple[int, int, F64, F64, F64, F64, F64]] = []
+        self._blocks: list[tuple[int, int, F64, F64, F64, F64]] = []
 
     def begin(self, position_m: F64, axes: F64, per_impulse: F64) -> None:
         """Start a block of steps.
@@ -70,19 +70,15 @@ class Hitches:
             )
             solved = np.linalg.inv(gi @ hi + gj @ hj)
             self._blocks.append(
-                (i, j, np.hstack([gi, -gj]), hi @ solved, hj @ solved, CURE_HZ * gap, gap)
+                (i, j, np.hstack([gi, -gj]), hi @ solved, hj @ solved, CURE_HZ * gap)
             )
 
     def hold(self, twist: F64) -> None:
         """Change twists (N, 6) so that both sides of every hitch move alike."""
-        for i, j, moving, on_tractor, on_trailer, cure, _ in self._blocks:
+        for i, j, moving, on_tractor, on_trailer, cure in self._blocks:
             apart = moving @ np.concatenate([twist[i], twist[j]]) + cure
             twist[i] -= on_tractor @ apart
             twist[j] += on_trailer @ apart
-
-    def gaps_m(self) -> F64:
-        """Return how far fifth wheels and kingpins were apart at the start of the block."""
-        return np.array([float(np.sqrt(gap @ gap)) for *_, gap in self._blocks])
 
     def follow(self, controls: Controls, crashed: npt.NDArray[np.bool_]) -> None:
         """Let semitrailers brake as their tractors do, and share a crash (N,)."""
