@@ -5,6 +5,8 @@ A gantry is a beam and two legs, each an asset of its own, since only legs can b
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from scenegen.assets.build import Bench, finish
@@ -132,7 +134,8 @@ def cables(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 | N
     t = np.linspace(-1.0, 1.0, max(7, round(x / 3.0)))
     work = Bench("pole")
     root = work.part("cables")
-    wire = matte("cable", "1e1f20", 0.7)
+    # 4 cm thick 7 m up, where the sun is as wide as 6 cm.
+    wire = replace(matte("cable", "1e1f20", 0.7), shades=False)
     for y in WIRES_Y:
         sag = SAG * x * (1.0 + 0.08 * y)
         path = np.stack([0.5 * x * t, 0 * t + y, -sag * (1.0 - t * t)], axis=1)

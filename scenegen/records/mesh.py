@@ -32,6 +32,9 @@ class Material:
         Drawn from behind as well (leaves, cloth).
     wettable : bool
         Darkened and polished by `Weather.wetness` (roads, pavements).
+    shades : bool
+        Throws a shadow in sunlight. What hangs so high and is so thin that the sun, half a
+        degree wide, shines on both sides past it does not.
     """
 
     name: str
@@ -43,6 +46,7 @@ class Material:
     texture: str | None = None
     two_sided: bool = False
     wettable: bool = False
+    shades: bool = True
 
 
 @dataclass(frozen=True)

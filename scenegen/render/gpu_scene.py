@@ -64,6 +64,8 @@ class GpuScene(Owner):
     drawables_of : dict
         The drawables of each instance.
     boxes : Boxes
+    shades : ndarray, shape (D,), bool
+        Which throw shadows.
     places, outlines : moderngl.Buffer
         Positions alone, and the faces between them, for shadows and silhouettes.
     still, still_world_from_parts : ndarray, shape (P,) and (P, 4, 4)
@@ -88,6 +90,7 @@ class GpuScene(Owner):
         )
         self.boxes = _boxes(scene)
         self.still, self.still_world_from_parts = _standing(scene)
+        self.shades = np.array([scene.materials[d.material].shades for d in drawables])
         self._lamp, self._always = _lamps(scene)
         vertices = np.empty(len(scene.vertices), dtype=VERTEX_DTYPE)
         vertices["surface"] = np.concatenate([scene.vertices, scene.normals, scene.uv], axis=1)

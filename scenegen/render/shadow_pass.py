@@ -132,7 +132,8 @@ class ShadowPass:
         assert scene is not None
         half = self._half(index)
         low, high = scene.boxes.spans(clip_from_parts, slice(2))
-        casts = chosen & culling.casts_into(low, high, 2.0 * _LEAST_TEXELS / self._texels)
+        casts = chosen & scene.shades
+        casts &= culling.casts_into(low, high, 2.0 * _LEAST_TEXELS / self._texels)
         picked = np.flatnonzero(scene.runs.any(casts))
         if not (clear or len(picked)):
             return None

@@ -68,11 +68,13 @@ def make_world(monkeypatch):
     `boxes` maps instance ids to (size, positions (R, 3)); the ego (id 1) stands at the origin.
     """
 
-    def make(boxes=(), *, ground=True, light=None, weather=None, camera=None, spots=()):
+    def make(
+        boxes=(), *, ground=True, light=None, weather=None, camera=None, spots=(), shades=True
+    ):
         assets = {1: _asset("ego", (4.0, 1.8, 1.4), spots)}
         position = np.zeros((ROWS, 1 + len(boxes), 3))
         for column, (number, (size, places)) in enumerate(dict(boxes).items(), start=1):
-            assets[number] = _asset(f"box{number}", size)
+            assets[number] = _asset(f"box{number}", size, material=Material("grey", shades=shades))
             position[:, column] = places
         surfaces = (ground_surface(),) if ground else (ground_surface(half=1e-3),)
         network = RoadNetwork(RoadSpec(kind="straight"), {}, (), (), surfaces, True)
@@ -86,9 +88,9 @@ def make_world(monkeypatch):
     return make
 
 
-def _asset(name, size, spots=()):
+def _asset(name, size, spots=(), material=None):
     half = np.asarray(size, dtype=np.float64) / 2
-    surface = box_surface(size, (0.0, 0.0, half[2]))
+    surface = box_surface(size, (0.0, 0.0, half[2]), material)
     bounds = np.array([[-half[0], -half[1], 0.0], [half[0], half[1], 2 * half[2]]])
     part = Part("body", -1, surfaces=(surface,))
     return Asset(name, 0, "car", (part,), bounds, 1000.0, spots=tuple(spots))

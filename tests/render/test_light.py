@@ -16,10 +16,12 @@ def _still(x, y, z, size):
     return size, np.tile([x, y, z], (5, 1)).astype(float)
 
 
-def test_a_shadow_darkens_the_ground_it_falls_on(renderer, make_world):
+@pytest.mark.parametrize("shades", [True, False])
+def test_a_shadow_darkens_the_ground_it_falls_on(renderer, make_world, shades):
     light = Light(sun_azimuth_rad=np.pi / 2, sun_elevation_rad=0.6)
     roof = {7: _still(10.0, 0.0, 3.0, (4.0, 4.0, 0.2))}
-    renderer.load(*make_world(roof, light=light, weather=Weather(cloud_cover=0.0)))
+    weather = Weather(cloud_cover=0.0)
+    renderer.load(*make_world(roof, light=light, weather=weather, shades=shades))
     frame = renderer.draw("front", 0)
     points = frame.camera.unproject(frame.camera.pixel_centres(), frame.depth_m)
     ground = frame.semantic == 7
@@ -30,7 +32,7 @@ def test_a_shadow_darkens_the_ground_it_falls_on(renderer, make_world):
     lit = ground & (np.abs(points[..., 2] - 10.0) < 1.5) & (np.abs(points[..., 0] + middle) < 1.5)
     assert shade.sum() > 5
     assert lit.sum() > 5
-    assert frame.rgb[shade].mean() < 0.75 * frame.rgb[lit].mean()
+    assert (frame.rgb[shade].mean() < 0.75 * frame.rgb[lit].mean()) == shades
 
 
 def test_fog_follows_beer_and_lambert(renderer, make_world):
