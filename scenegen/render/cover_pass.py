@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from scenegen.render import programs
 from scenegen.render.cover import kinds_of
 from scenegen.render.owner import Owner
+from scenegen.render.screen import draw_screen
 from scenegen.roads.snow import traffic_map
 
 if TYPE_CHECKING:
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 _LIES = 3
 """Binding point of the storage buffer."""
 _TRAFFIC_UNIT = 5
-_IMAGES_WRITTEN = 0x20
-"""GL_SHADER_IMAGE_ACCESS_BARRIER_BIT: what is written shows to those who read later."""
 
 
 @dataclass(frozen=True)
@@ -68,21 +67,18 @@ class CoverPass(Owner):
         self._screen = self.own(context.vertex_array(self._program, []))
 
     def draw(self, cover: SnowCover, targets: Targets, size: tuple[int, int]) -> None:
-        """Rewrite the finish of the surfaces; images 0 to 3 are bound as for lighting."""
+        """Copy the surfaces with snow on them; images 0 to 3 are bound as for lighting, and are so after.
+
+        The truth stays as it is. Attachments cost a fifth of what stores to images do.
+        """
         context = self._context
-        targets.surface.bind_to_image(1, read=True, write=True)
-        targets.finish.bind_to_image(2, read=True, write=True)
         cover.lies.bind_to_storage_buffer(_LIES)
         cover.traffic.use(_TRAFFIC_UNIT)
         programs.assign(
             self._program, traffic=_TRAFFIC_UNIT, traffic_place=cover.place, depths=cover.depths
         )
-        targets.lighting.viewport = (0, 0, *size)
-        targets.lighting.use()
-        context.enable_only(context.DEPTH_TEST)
         context.depth_func = ">"  # where there is a surface
-        self._screen.render(vertices=3)
+        draw_screen(context, targets.covering, self._screen, size, context.DEPTH_TEST)
         context.depth_func = "<"
-        context.memory_barrier(_IMAGES_WRITTEN)
-        targets.surface.bind_to_image(1, read=True, write=False)
-        targets.finish.bind_to_image(2, read=True, write=False)
+        targets.covered_surface.bind_to_image(1, read=True, write=False)
+        targets.covered_finish.bind_to_image(2, read=True, write=False)

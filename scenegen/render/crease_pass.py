@@ -29,9 +29,8 @@ class CreasePass(Owner):
         """
         context = self._context
         draw_screen(context, targets.reflection, self._half, targets.mirrored.size)
-        targets.mirrored.bind_to_image(1, read=True, write=False)
+        targets.mirrored.bind_to_image(5, read=True, write=False)
         context.blend_func = context.ZERO, context.SRC_COLOR
         targets.occlusion.depth_mask = False
         draw_screen(context, targets.occlusion, self._whole, size, context.BLEND)
         context.blend_func = context.ONE, context.ZERO
-        targets.surface.bind_to_image(1, read=True, write=False)

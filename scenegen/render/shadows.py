@@ -13,7 +13,7 @@ from scenegen.records.base import F64
 _SPLITS_M = (0.3, 14.0, 65.0)
 _DEPTH_M = 250.0
 """How far towards the light something may stand and still throw its shadow."""
-_BORDER = 0.3
+_BORDER = 0.5
 """Step of a cascade's middle as a share of its radius."""
 
 

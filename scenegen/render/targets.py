@@ -31,6 +31,11 @@ class Targets(Owner):
         self.depth = own(context.depth_texture(size))
         truth = [self.normal_depth, self.surface, self.flow, self.finish]
         self.geometry = own(context.framebuffer(truth, self.depth))
+        self.covered_surface = texture(1, "u4")
+        self.covered_finish = texture(2, "u4")
+        covered = [self.covered_surface, self.covered_finish]
+        self.covering = own(context.framebuffer(covered, self.depth))
+        self.covering.depth_mask = False
         self.open = texture(1, "f1")
         self.occlusion = own(context.framebuffer([self.open]))
         self.lit = texture(4, "f4")

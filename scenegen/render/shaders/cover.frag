@@ -1,18 +1,19 @@
 #version 430 core
-// Lays snow on what faces the sky: rewrites how surfaces look before they are lit, never what
-// they are. How much lies where is `roads.snow.cover`, for pictures.
+// Lays snow on what faces the sky: copies how surfaces look before they are lit, and changes
+// nothing of what they are. How much lies where is `roads.snow.cover`, for pictures.
 #include "light.glsl"
 #include "octahedron.glsl"
 #include "hash.glsl"
 layout(binding = 0, rgba32f) readonly uniform image2D normal_depth;
-layout(binding = 1, r32ui) uniform uimage2D surface;
-layout(binding = 2, rg32ui) uniform uimage2D finish;
+layout(binding = 1, r32ui) readonly uniform uimage2D surface;
+layout(binding = 2, rg32ui) readonly uniform uimage2D finish;
 layout(binding = 3, r8) readonly uniform image2D occlusion;
 layout(std430, binding = 3) readonly buffer Lies { uint lies[]; };  // cover.kinds_of by drawable
 uniform sampler2D traffic;   // how much each place of the road is driven on
 uniform vec4 traffic_place;  // corner (m) and 1 / size (1/m) of that map
 uniform vec2 depths;         // of lying snow in m; share of the road under trodden snow
-layout(location = 0) out vec4 out_color;
+layout(location = 0) out uint out_surface;
+layout(location = 1) out uvec2 out_finish;
 
 const uint FIELD = 1u, ROAD = 2u, PATH = 3u;
 const uint WETTABLE = 1u << 28u;
@@ -24,11 +25,9 @@ float field(float flatness, float rough, float depth) {
 }
 
 void main() {
-    out_color = vec4(0.0);
     ivec2 at = ivec2(gl_FragCoord.xy);
     uint bits = imageLoad(surface, at).r;
     uint kind = lies[bits & 0xfffffu];
-    if (kind == 0u) discard;
     vec4 nd = imageLoad(normal_depth, at);
     vec3 p = view_ray(gl_FragCoord.xy) * nd.w;
     vec2 w = vec2(dot(light.world_rows[0].xyz, p) + light.world_rows[0].w,
@@ -56,7 +55,6 @@ void main() {
         amount = max(trodden, left);
         dirty = lane * (0.35 + 0.65 * smoothstep(0.05, 0.5, driven)) * (1.0 - 0.6 * depths.y);
     }
-    if (amount < 0.01) discard;
     vec4 base = unpackUnorm4x8(words.y);
     vec3 snow = mix(vec3(0.86, 0.88, 0.91), vec3(0.44, 0.42, 0.40), dirty);
     snow *= 0.94 + 0.12 * (rough - 0.5);
@@ -69,6 +67,8 @@ void main() {
     normal = normalize(mix(normal, above, amount));
     vec3 albedo = mix(base.rgb * base.rgb, snow, amount);
     float matt = mix(base.a, 0.9, amount);
-    imageStore(finish, at, uvec4(pack_unit(normal), packUnorm4x8(vec4(sqrt(albedo), matt)), 0u, 0u));
-    if (amount > 0.35) imageStore(surface, at, uvec4(bits & ~WETTABLE));
+    bool covered = kind != 0u && amount >= 0.01;
+    uvec2 snowy = uvec2(pack_unit(normal), packUnorm4x8(vec4(sqrt(albedo), matt)));
+    out_finish = covered ? snowy : words;
+    out_surface = covered && amount > 0.35 ? bits & ~WETTABLE : bits;
 }

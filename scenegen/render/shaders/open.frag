@@ -2,7 +2,7 @@
 // Takes the openness of creases from half the size to the picture's, across no edge of depth.
 #include "light.glsl"
 layout(binding = 0, rgba32f) readonly uniform image2D normal_depth;
-layout(binding = 1, rgba32f) readonly uniform image2D half_open;
+layout(binding = 5, rgba32f) readonly uniform image2D half_open;
 layout(location = 0) out vec4 open;
 
 void main() {
