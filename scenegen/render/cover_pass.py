@@ -67,9 +67,9 @@ class CoverPass(Owner):
         self._screen = self.own(context.vertex_array(self._program, []))
 
     def draw(self, cover: SnowCover, targets: Targets, size: tuple[int, int]) -> None:
-        """Copy the surfaces with snow on them; images 0 to 3 are bound as for lighting, and are so after.
+        """Copy the surfaces with snow on them; images 0 to 3 are bound for lighting, also after.
 
-        The truth stays as it is. Attachments cost a fifth of what stores to images do.
+        The truth stays as it is; and attachments cost half of what stores to images did.
         """
         context = self._context
         cover.lies.bind_to_storage_buffer(_LIES)

@@ -116,7 +116,7 @@ class LightPass(ScreenPrograms):
         in_air = min(len(light.spots), _IN_AIR)
         beams = light.foggy and in_air > 0
         mirrors = light.wet and quality.mirrors
-        more = len(lamps) > 1 or beams or mirrors or light.on_lens or quality.glow or quality.smooth
+        more = len(lamps) > 1 or beams or mirrors or quality.glow or quality.smooth
         shown = alone and not more
         first = lamps[0] if lamps else None
         self._draw_lit(targets, light, first, maps, size, shown=shown, soft=quality.soft_shadows)
@@ -132,7 +132,9 @@ class LightPass(ScreenPrograms):
             self._spray.draw(target, light.puffs, clip, in_air, shown=shown)
         if light.air.bodies:
             self._fall.draw(view, target, light.air, clip, in_air, shown=shown)
-        if alone and not shown:
+        if shown and light.on_lens is not None:
+            self.showing.look_through(targets, light.on_lens, size)
+        elif alone and not shown:
             self.showing.show(targets, light.on_lens, size, quality)
 
     def bind(self, block: npt.NDArray[np.void]) -> None:

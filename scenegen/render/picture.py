@@ -26,6 +26,8 @@ _NO_NOISE = -0.006 / (0.035 - 0.006)
 """What makes the amount of noise in ``noise.glsl`` nothing."""
 _LEAST_SHADOW = 0.02
 """Share of the direct in all light from which on shadows are drawn."""
+_LEAST_WETNESS = 0.03
+"""Less darkens a road by less than this share, and mirrors nothing that is seen."""
 _BEAMS_BELOW_M = 1500.0
 """Visibility from which on the beams of lamps show in the air."""
 
@@ -84,7 +86,7 @@ def draw_picture(
         spots=spots,
         boxes=boxes,
         shadowed=bool(shadows),
-        wet=weather.wetness > 0.0,
+        wet=weather.wetness > _LEAST_WETNESS,
         foggy=weather.visibility_m < _BEAMS_BELOW_M,
         air=loaded.air(view, next_row),
         cover=loaded.cover,

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from scenegen.render import programs
+from scenegen.render.context import copy_texture
 from scenegen.render.gather_pass import GatherPass, Part
 from scenegen.render.lens_water import LensWater, OnLens
 from scenegen.render.screen import ScreenPrograms, draw_screen
@@ -57,6 +58,13 @@ class ShowPass(ScreenPrograms):
             self._draw_smooth(targets, size)
         else:
             draw_screen(self._context, targets.final, vertices, size)
+
+    def look_through(self, targets: Targets, on_lens: OnLens, size: tuple[int, int]) -> None:
+        """Draw what sits on the lens over a final picture that nothing else comes after."""
+        copy_texture(targets.final_picture, targets.shown, (0, 0, *size))
+        targets.shown.bind_to_image(1, read=True, write=False)
+        self._draw_glow(targets, self._program("glow", ALL=True, SHOWN=True))
+        self._lens.draw_shown(targets, on_lens, size)
 
     def _draw_glow(self, targets: Targets, gather: tuple[Any, Any]) -> None:
         """Gather what shines, or all, and blur it into the first glow picture."""

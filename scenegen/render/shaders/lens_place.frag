@@ -49,4 +49,5 @@ void main() {
         out_veil.x = 1.0 - 0.5 * smoothstep(0.55, 1.0, r2) * step(0.0, -drop.y);
     }
     out_place.xy = clamp(out_place.xy, vec2(0.5), light.size.xy - 0.5);
+    gl_FragDepth = max(out_place.w, out_veil.y) > 0.0 ? 0.0 : 1.0;
 }
