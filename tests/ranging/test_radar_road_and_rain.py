@@ -89,24 +89,38 @@ def test_rain_sends_back_what_its_drops_do(rate: float) -> None:
     area = 0.25 * np.pi * width**2
     drop = np.array([mie_backscatter(math.pi * w / WAVELENGTH_M, index) for w in width]) * area
     number = 8e6 * np.exp(-4100 * rate**-0.21 * width)
-    assert reflectivity_per_m(rate) == pytest.approx(np.trapezoid(number * drop, width), rel=0.12)
+    assert reflectivity_per_m(Weather(rain_mmph=rate)) == pytest.approx(
+        np.trapezoid(number * drop, width), rel=0.12
+    )
     measured_at_70_ghz = 4.2e-5 * rate**1.1
-    assert 0.4 < reflectivity_per_m(rate) / measured_at_70_ghz < 2.5
+    assert 0.4 < reflectivity_per_m(Weather(rain_mmph=rate)) / measured_at_70_ghz < 2.5
+
+
+@pytest.mark.parametrize("rate", [0.3, 1.0, 3.0])
+def test_snow_sends_back_between_what_was_found_at_35_and_at_94_ghz(rate: float) -> None:
+    # Equivalent reflectivity to cross-section: that of drops much smaller than the wave.
+    of_one = math.pi**5 * 0.7 * 1e-18 / WAVELENGTH_M**4
+    found = reflectivity_per_m(Weather(snow_mmph=rate)) / of_one
+    # Matrosov (2007); Kulie and Bennartz (2009) give 24 S^1.51 and 21.2 S^1.11.
+    assert 10 * rate**0.8 < found < 56 * rate**1.2
+    assert found == pytest.approx(21.2 * rate**1.11, rel=0.6)
+    both = reflectivity_per_m(Weather(rain_mmph=rate, snow_mmph=rate))
+    assert both < 1.3 * reflectivity_per_m(Weather(rain_mmph=rate))
 
 
 def test_rain_fills_cells_and_fades_with_the_square() -> None:
     spec, one = RadarSpec(), np.ones(3)
     reach = np.array([10.0, 20.0, 20.0])
     speed = np.array([0.0, 0.0, 3.0])
-    power = over_noise(spec, 10.0, reach, 0 * one, 0 * one, speed, 0 * one)
+    power = over_noise(spec, Weather(rain_mmph=10), reach, 0 * one, 0 * one, speed, 0 * one)
     assert power[0] / power[1] == pytest.approx(4)
     assert power[2] / power[1] == pytest.approx(math.exp(-4.5))
     # 0.6 m of a beam of 1.5 by 14 degrees; its speeds lie within 2.5 m/s, in cells of 0.1 m/s.
     volume = 0.567 * 0.6 * (20 * 0.0262) * (20 * 0.2443)
-    rcs = reflectivity_per_m(10.0) * volume * 0.1 / math.sqrt(2 * math.pi)
+    rcs = reflectivity_per_m(Weather(rain_mmph=10)) * volume * 0.1 / math.sqrt(2 * math.pi)
     alone = mean_snr(spec, rcs * one, reach, 0 * one, 0 * one, 0 * one)
     assert power[1] == pytest.approx(alone[1], rel=0.01)
-    assert not over_noise(spec, 0.0, reach, 0 * one, 0 * one, speed, 0 * one).any()
+    assert not over_noise(spec, Weather(), reach, 0 * one, 0 * one, speed, 0 * one).any()
 
 
 def test_rain_hides_what_stands_and_not_what_moves(world: Any, thing: Any) -> None:

@@ -148,10 +148,10 @@ class Radar:
         reach = np.maximum(distance, 1e-3)
         towards = (targets.place_m - pose_now[:3, 3]) / reach[:, None]
         over_ground = np.einsum("ni,ni->n", targets.velocity_mps, towards)
-        rain = self.scene.scenario.weather.rain_mmph
+        weather = self.scene.scenario.weather
         snr = mean_snr(spec, targets.rcs_m2, reach, azimuth, elevation, air_db)
         snr *= self._mirrored(pose_now[:3, 3], targets.place_m)
-        snr /= 1 + over_noise(spec, rain, reach, azimuth, elevation, over_ground, air_db)
+        snr /= 1 + over_noise(spec, weather, reach, azimuth, elevation, over_ground, air_db)
         kept = (np.abs(azimuth) <= spec.hfov_rad / 2) & (np.abs(elevation) <= spec.vfov_rad / 2)
         kept &= (distance >= spec.near_m) & (distance < _FOLDS * spec.far_m) & (snr > _FAINT)
         seen = np.flatnonzero(kept)
