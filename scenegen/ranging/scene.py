@@ -53,9 +53,8 @@ class RangingScene:
 
     def sensor_poses(self, spec: MountedSpec) -> F64:
         """Return the poses (R, 4, 4) of a sensor on the ego, by row of the trajectory."""
-        ego = self.trajectory.column(self.scenario.ego.instance_id)
-        position, turn = self.trajectory.position_m, self.trajectory.quaternion_wxyz
-        return np.asarray(pose(position[:, ego], turn[:, ego]) @ spec.body_from_sensor)
+        body = self.trajectory.poses(self.scenario.ego.instance_id)
+        return np.asarray(body @ spec.body_from_sensor)
 
     def surfaces(self, wavelength_m: float) -> Surfaces:
         """Return what the scene's surfaces send back in its weather, at a wavelength."""

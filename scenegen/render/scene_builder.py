@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from scenegen.records import (
+        Actor,
         Asset,
         ConcreteScenario,
         Material,
@@ -51,14 +52,7 @@ def build_scene(scenario: ConcreteScenario, trajectory: Trajectory) -> RenderSce
     builder = _Builder(rows=len(trajectory.step))
     builder.add_road(network)
     for actor in scenario.actors:
-        column = trajectory.column(actor.instance_id)
-        builder.add_actor(
-            actor.name,
-            actor.instance_id,
-            assets.drawn(actor),
-            trajectory,
-            column,
-        )
+        builder.add_actor(actor, trajectory)
     for prop in scenario.props:
         builder.add_fixed(
             prop.asset_id,
@@ -108,14 +102,13 @@ class _Builder:
         for part, body_from_part in zip(asset.parts, body_from_parts, strict=True):
             self._add_part(poses @ body_from_part, part.surfaces, 0)
 
-    def add_actor(
-        self, name: str, instance_id: int, asset: Asset, trajectory: Trajectory, column: int
-    ) -> None:
+    def add_actor(self, actor: Actor, trajectory: Trajectory) -> None:
         """Add an actor with its poses for every row."""
-        poses = pose(trajectory.position_m[:, column], trajectory.quaternion_wxyz[:, column])
+        asset, instance_id = assets.drawn(actor), actor.instance_id
+        column, poses = trajectory.column(instance_id), trajectory.poses(instance_id)
         lamps = trajectory.lamps[:, column].astype(np.uint32)
         valid = trajectory.valid[:, column]
-        self._add_object(SceneObject(name, instance_id, asset, poses, lamps, valid))
+        self._add_object(SceneObject(actor.name, instance_id, asset, poses, lamps, valid))
         channels = trajectory.articulation[:, column, : len(asset.joints)]
         body_from_parts = assets.body_from_parts(asset, channels)
         for index, part in enumerate(asset.parts):

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from scenegen import assets
 from scenegen.annotate.checks.truth import SceneTruth
-from scenegen.geometry import inverse, pose
+from scenegen.geometry import inverse
 from scenegen.geometry.interpolation import place_in, poses_at
 from scenegen.records import RadarSpec, Scan, ScanLabels
 from scenegen.records.base import F64
@@ -64,7 +64,7 @@ class ScanCase:
 
     def world_from_sensor(self, time_s: F64) -> F64:
         """Return the sensor's poses (K, 4, 4) at moments (K,), by the trajectory."""
-        bodies = self.bodies(self.truth.scenario.ego.instance_id)
+        bodies = self.truth.trajectory.poses(self.truth.scenario.ego.instance_id)
         rows = bodies @ self.spec.body_from_sensor
         return poses_at(self.truth.trajectory.time_s, rows, time_s)
 
@@ -81,18 +81,11 @@ class ScanCase:
         arm = self.sensor_now[:3, 3] - self.body_now(ego)[:3, 3]
         return np.asarray(velocity + np.cross(turn, arm))
 
-    def bodies(self, instance_id: int) -> F64:
-        """Return an actor's poses (R, 4, 4) by row of the trajectory."""
-        trajectory = self.truth.trajectory
-        column = trajectory.column(instance_id)
-        return np.asarray(
-            pose(trajectory.position_m[:, column], trajectory.quaternion_wxyz[:, column])
-        )
-
     def body_now(self, instance_id: int) -> F64:
         """Return an actor's pose (4, 4) at the scan."""
-        times = self.truth.trajectory.time_s
-        return np.asarray(poses_at(times, self.bodies(instance_id), [self.time_s])[0])
+        trajectory = self.truth.trajectory
+        here = poses_at(trajectory.time_s, trajectory.poses(instance_id), [self.time_s])
+        return np.asarray(here[0])
 
     def _now(self, rows: F64) -> F64:
         """Return what is recorded row by row (R, ...) at the scan."""

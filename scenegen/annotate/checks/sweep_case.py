@@ -10,7 +10,7 @@ from typing import Protocol
 import numpy as np
 
 from scenegen.annotate.checks.truth import SceneTruth
-from scenegen.geometry import inverse, pose
+from scenegen.geometry import inverse
 from scenegen.geometry.interpolation import blend_poses, place_in, poses_at
 from scenegen.records import LidarSpec, Sweep, SweepLabels
 from scenegen.records.base import F64
@@ -64,17 +64,13 @@ class SweepCase:
 
     @cached_property
     def _sensor_rows(self) -> F64:
-        trajectory = self.truth.trajectory
-        ego = trajectory.column(self.truth.scenario.ego.instance_id)
-        body = pose(trajectory.position_m[:, ego], trajectory.quaternion_wxyz[:, ego])
+        body = self.truth.trajectory.poses(self.truth.scenario.ego.instance_id)
         return np.asarray(body @ self.spec.body_from_sensor)
 
     def body_at(self, instance_id: int, time_s: F64) -> F64:
         """Return an actor's poses (K, 4, 4) at moments (K,), by the trajectory."""
         trajectory = self.truth.trajectory
-        column = trajectory.column(instance_id)
-        body = pose(trajectory.position_m[:, column], trajectory.quaternion_wxyz[:, column])
-        return poses_at(trajectory.time_s, body, time_s)
+        return poses_at(trajectory.time_s, trajectory.poses(instance_id), time_s)
 
 
 class Sensing(Protocol):
