@@ -35,7 +35,8 @@ def mapped(shape: Geometry) -> Geometry:
     return Geometry(shape.vertices, shape.faces, uv)
 
 
-def _unit(vectors: F64) -> F64:
+def unit(vectors: F64) -> F64:
+    """Return vectors (N, 3) at unit length."""
     length = np.linalg.norm(vectors, axis=1, keepdims=True)
     return np.asarray(vectors / np.maximum(length, 1e-9))
 
@@ -51,8 +52,8 @@ def sprays(middle: F64, outward: F64, half_m: F64, rng: np.random.Generator) -> 
         Half their width.
     """
     count = len(middle)
-    normal = _unit(outward + 0.8 * rng.normal(size=(count, 3)) / np.sqrt(3.0))
-    a = _unit(np.cross(normal, rng.normal(size=(count, 3))))
+    normal = unit(outward + 0.8 * rng.normal(size=(count, 3)) / np.sqrt(3.0))
+    a = unit(np.cross(normal, rng.normal(size=(count, 3))))
     b = np.cross(normal, a)
     reach = half_m[:, None, None] * rng.uniform(0.75, 1.4, (count, 3, 1))
     turn = 2.0 * np.pi / 3.0 * np.arange(3) + rng.uniform(-0.35, 0.35, (count, 3))
@@ -73,7 +74,7 @@ def clumps(
 ) -> Geometry:
     """Return `count` sprays about lumps, so that their outline is broken."""
     pick = rng.integers(0, len(centers), count)
-    out = _unit(rng.normal(size=(count, 3)) + np.array([0.0, 0.0, 0.25]))
+    out = unit(rng.normal(size=(count, 3)) + np.array([0.0, 0.0, 0.25]))
     middle = centers[pick] + out * radii[pick] * rng.uniform(0.7, 1.08, (count, 1))
     return sprays(middle, out, half_m * rng.uniform(0.6, 1.15, count), rng)
 
@@ -81,8 +82,8 @@ def clumps(
 def sticks(start: F64, end: F64, thick_m: F64, thin_m: F64) -> Geometry:
     """Return three-sided branches (N) without ends, from `start` to `end` (N, 3)."""
     count = len(start)
-    along = _unit(end - start)
-    side = _unit(np.cross(along, np.where(np.abs(along[:, 2:]) > 0.9, [[1, 0, 0]], [[0, 0, 1]])))
+    along = unit(end - start)
+    side = unit(np.cross(along, np.where(np.abs(along[:, 2:]) > 0.9, [[1, 0, 0]], [[0, 0, 1]])))
     other = np.cross(along, side)
     turn = 2.0 * np.pi / 3.0 * np.arange(3)
     around = np.cos(turn)[:, None, None] * side + np.sin(turn)[:, None, None] * other
@@ -97,6 +98,6 @@ def sticks(start: F64, end: F64, thick_m: F64, thin_m: F64) -> Geometry:
 
 def twigs(root: F64, tip: F64, wide_m: float, rng: np.random.Generator) -> Geometry:
     """Return bare twigs (N): one sliver each, from `root` to `tip` (N, 3)."""
-    across = _unit(np.cross(tip - root, rng.normal(size=(len(root), 3)))) * wide_m
+    across = unit(np.cross(tip - root, rng.normal(size=(len(root), 3)))) * wide_m
     points = np.stack([root - across, root + across, tip], axis=1).reshape(-1, 3)
     return mapped(geometry(points, np.arange(len(points)).reshape(-1, 3)))

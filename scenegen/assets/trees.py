@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from scenegen.assets.build import Bench, finish
-from scenegen.assets.foliage import bark, clumps, leaf, lumps, mapped, sticks, twigs
+from scenegen.assets.foliage import bark, clumps, leaf, lumps, mapped, sticks, twigs, unit
 from scenegen.assets.lofts import bar, cylinder
 from scenegen.assets.materials import matte
 from scenegen.assets.species import FORMS, TREES, Species, season_of
@@ -93,7 +93,7 @@ def _bare(centers: F64, radii: F64, girth: float, rng: np.random.Generator) -> G
     out = rng.normal(size=(len(centers), each, 3)) + np.array([0.0, 0.0, 0.7])
     out += 0.9 * centers[:, None] / np.linalg.norm(centers[:, None], axis=2, keepdims=True)
     start = np.repeat(centers[:, None], each, axis=1).reshape(-1, 3)
-    way = _straight(out.reshape(-1, 3))
+    way = unit(out.reshape(-1, 3))
     end = start + 0.85 * way * np.repeat(radii, each, axis=0)
     branches = [(start, end, 0.16 * girth)]
     for count, wide, least in ((fine, 0.15 * girth, 0.25), (finest, 0.15 * girth, 0.3)):
@@ -102,16 +102,11 @@ def _bare(centers: F64, radii: F64, girth: float, rng: np.random.Generator) -> G
         root = (start[:, None] + share * (end - start)[:, None]).reshape(-1, 3)
         length = np.repeat(np.linalg.norm(end - start, axis=1), count)[:, None]
         turn = 0.5 * rng.normal(size=root.shape) + np.array([0.0, 0.0, 0.3])
-        way = _straight(np.repeat(_straight(end - start), count, axis=0) + turn)
+        way = unit(np.repeat(unit(end - start), count, axis=0) + turn)
         start, end = root, root + rng.uniform(0.4, 0.65, length.shape) * length * way
         end[:, 2] = np.maximum(end[:, 2], 0.3)
         branches.append((start, end, wide))
     return join(twigs(*branch, rng) for branch in branches)
-
-
-def _straight(vectors: F64) -> F64:
-    """Return vectors (N, 3) at unit length."""
-    return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True))
 
 
 def conifer(asset_id: str, variant: int, rng: np.random.Generator, size: Vec3 | None) -> Asset:
