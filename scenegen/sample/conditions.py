@@ -21,7 +21,8 @@ from scenegen.records import (
 from scenegen.records.base import Vec3
 from scenegen.sample.values import Values
 from scenegen.scenario import LogicalScenario
-from scenegen.scenario.document import CameraEntry, ImagerEntry, LensEntry, LightEntry, SignalsEntry
+from scenegen.scenario.cameras import CameraEntry, ImagerEntry, LensEntry
+from scenegen.scenario.document import LightEntry, SignalsEntry
 from scenegen.scenario.values import Value
 
 

@@ -13,7 +13,7 @@ from scenegen.records import LidarSpec, RadarSpec, Rates, SensorSpec
 from scenegen.records.base import Vec3
 from scenegen.sample.conditions import camera_of
 from scenegen.sample.values import Values
-from scenegen.scenario.document import CameraEntry
+from scenegen.scenario.cameras import CameraEntry
 from scenegen.scenario.sensors import LidarEntry, RadarEntry, SensorEntry
 from scenegen.scenario.values import Value
 

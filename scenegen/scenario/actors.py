@@ -7,8 +7,8 @@ from typing import Any
 from pydantic import Field, field_validator, model_validator
 
 from scenegen.scenario.behaviours import AnyBehaviour
+from scenegen.scenario.cameras import CameraEntry
 from scenegen.scenario.document import (
-    CameraEntry,
     DocumentRates,
     LightEntry,
     PlaceEntry,

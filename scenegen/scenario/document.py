@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StrictInt, model_validator
 from pydantic_core import PydanticCustomError
@@ -171,51 +171,6 @@ MOMENT = ("date", "time", "latitude", "longitude")
 
 def _given(section: Section, names: tuple[str, ...]) -> list[str]:
     return [name for name in names if getattr(section, name) is not None]
-
-
-class LensEntry(Section):
-    """The lens of a camera by OpenCV's coefficients; see `records.LensSpec`."""
-
-    model: Annotated[Value, Expects(TEXT, choices=("brown_conrady", "kannala_brandt"))]
-    k1: Number | None = None
-    k2: Number | None = None
-    k3: Number | None = None
-    k4: Number | None = None
-    p1: Number | None = None
-    p2: Number | None = None
-    field: Angle | None = None
-
-
-class ImagerEntry(Section):
-    """Aperture, shutter and sensor of a camera; see `records.ImagerSpec`."""
-
-    shutter: Duration | None = None
-    f_number: Number | None = None
-    focal_length: Length | None = None
-    focus: Length | None = None
-    vignetting: Number | None = None
-    bayer: Flag | None = None
-    gain: Number | None = None
-    full_well: Number | None = None
-    read_noise: Number | None = None
-    jpeg: Count | None = None
-
-
-class CameraEntry(Section):
-    """A camera on the ego; see `records.CameraSpec`."""
-
-    kind: Literal["camera"] | None = None
-    width: Count | None = None
-    height: Count | None = None
-    hfov: Angle | None = None
-    position: tuple[Length, Length, Length] | None = None
-    yaw: Angle | None = None
-    pitch: Angle | None = None
-    near: Length | None = None
-    far: Length | None = None
-    lens: LensEntry | None = None
-    readout: Duration | None = None
-    imager: ImagerEntry | None = None
 
 
 HEADINGS = ("along", "against", "left", "right", "across")

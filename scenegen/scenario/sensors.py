@@ -6,7 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Tag
 
-from scenegen.scenario.document import CameraEntry, Section
+from scenegen.scenario.cameras import CameraEntry
+from scenegen.scenario.document import Section
 from scenegen.scenario.syntax import TEXT
 from scenegen.scenario.units import FREQUENCY
 from scenegen.scenario.values import Angle, Count, Expects, Length, Number, Speed, Value
