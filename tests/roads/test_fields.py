@@ -55,9 +55,12 @@ def test_town_and_woods_have_none_and_a_road_keeps_its_own():
     assert fields_of(one, cross_section(one)) != fields_of(other, cross_section(other))
 
 
-def test_edges_are_outward_of_the_verge():
-    spec = RoadSpec(kind="straight", surroundings="rural", verge_m=4.0)
+def test_edges_are_where_the_rows_of_their_side_begin_outward_of_the_verge():
+    spec = RoadSpec(kind="straight", surroundings="rural", verge_m=4.0, lanes_forward=2)
+    rows = fields_of(spec, cross_section(spec))
+    carriageway_m = {-1.0: 2 * 3.25, 1.0: 3.25}
     for side in roadsides(build_network(spec)):
         edges = field_edges(spec, side)
-        assert len(edges) == 3
+        begins = sorted(min(abs(r.t0_m), abs(r.t1_m)) for r in rows if r.t0_m * side.sign > 0)
+        assert edges == pytest.approx([t - carriageway_m[side.sign] for t in begins])
         assert side.verge_m < edges[0] < edges[-1] < SIDE_M

@@ -2,13 +2,14 @@
 
 import pytest
 
-from scenegen.records import Actor, Prop
-from scenegen.sample.clear import clear_of_actors
+from scenegen import assets
+from scenegen.records import Actor, Manoeuvre, Prop, Walk
+from scenegen.sample.clear import CORRIDOR_M, MARGIN_M, clear_of_actors
 
 LEVEL = (1.0, 0.0, 0.0, 0.0)
 
 
-def person(x_m):
+def person(x_m, *behaviour):
     return Actor(
         name="somebody",
         instance_id=1,
@@ -18,6 +19,7 @@ def person(x_m):
         position_m=(x_m, 0.0, 0.0),
         quaternion_wxyz=LEVEL,
         mass_kg=75.0,
+        behaviour=behaviour,
     )
 
 
@@ -25,6 +27,26 @@ def person(x_m):
 def test_people_stand_under_trees_and_not_in_them(x_m, stays):
     tree = Prop(asset_id="prop.tree_broadleaf", position_m=(0, 0, 0), quaternion_wxyz=LEVEL)
     assert (tree in clear_of_actors((tree,), (person(x_m),))) == stays
+
+
+@pytest.mark.parametrize(("apart_m", "stays"), [(-0.02, False), (0.02, True)])
+def test_nobody_stands_nearer_to_a_trunk_than_a_margin(apart_m, stays):
+    tree = Prop(asset_id="prop.tree_broadleaf", position_m=(0, 0, 0), quaternion_wxyz=LEVEL)
+    (trunk,) = assets.get(tree.asset_id).collision
+    back_m = -assets.get("person.adult").bounds_m[0, 0]
+    who = person(trunk.center_m[0] + trunk.size_m[0] + MARGIN_M + back_m + apart_m)
+    assert (tree in clear_of_actors((tree,), (who,))) == stays
+
+
+@pytest.mark.parametrize(("aside_m", "stays"), [(-0.05, False), (0.05, True)])
+def test_the_way_of_who_walks_is_kept_free(aside_m, stays):
+    crate = assets.get("debris.crate")
+    y = 0.5 * CORRIDOR_M + crate.bounds_m[1, 1] + aside_m
+    prop = Prop(asset_id="debris.crate", position_m=(12.0, y, 0), quaternion_wxyz=LEVEL)
+    way = Walk(path=((0.0, 0.0), (20.0, 0.0), (20.0, 9.0)), speed_mps=1.0)
+    kept = clear_of_actors((prop,), (person(0.0, Manoeuvre(action=way)),))
+    assert (prop in kept) == stays
+    assert clear_of_actors((prop,), (person(0.0),)) == (prop,)
 
 
 @pytest.mark.parametrize(("x_m", "stays"), [(2.5, False), (4.2, True)])

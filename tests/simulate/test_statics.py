@@ -57,3 +57,11 @@ def test_neighbours_are_a_partition_into_full_groups(places: list[tuple[float, f
     assert sorted(k for group in groups for k in group) == list(range(len(places)))
     assert max(map(len, groups)) <= 8
     assert len(groups) == -(-len(places) // 8)
+
+
+def test_neighbours_are_near_each_other() -> None:
+    # Two rows of eight, a hundred metres apart.
+    along = np.arange(16)
+    places = np.column_stack([100.0 * (along % 2), along])
+    groups = [set(group.tolist()) for group in neighbours(places, 8)]
+    assert groups == [set(range(0, 16, 2)), set(range(1, 16, 2))]
