@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from scenegen.geometry.transforms import quaternion_from_yaw
 from scenegen.records import CollisionShape
@@ -27,17 +25,22 @@ def test_every_shape_stands_where_its_thing_does(count: int) -> None:
     try:
         uids = add_standing(engine, things, Surfacing())
         assert len(uids) <= -(-2 * count // MOST_SHAPES)
-        yaw = 0.1 * np.arange(count)
-        reach = np.where(np.arange(count) % 2, 1.9, 0.05)
-        at = np.column_stack([x + reach * np.cos(yaw), y + reach * np.sin(yaw)])
-        hits = bullet.rayTestBatch(
-            np.column_stack([at, np.full(count, 9.0)]),
-            np.column_stack([at, np.full(count, -1.0)]),
-            physicsClientId=engine.client,
-        )
-        assert {hit[0] for hit in hits} == set(uids)
-        tops = np.where(np.arange(count) % 2, 1.0, 2.0)
-        np.testing.assert_allclose([hit[3][2] for hit in hits], tops, atol=1e-6)
+        yaw, is_box = 0.1 * np.arange(count), np.arange(count) % 2
+
+        def struck(reach: np.ndarray) -> tuple[set[int], list[float]]:
+            """Return which bodies, and how high, rays from above meet so far from each place."""
+            at = np.column_stack([x + reach * np.cos(yaw), y + reach * np.sin(yaw)])
+            hits = bullet.rayTestBatch(
+                np.column_stack([at, np.full(count, 9.0)]),
+                np.column_stack([at, np.full(count, -1.0)]),
+                physicsClientId=engine.client,
+            )
+            return {hit[0] for hit in hits}, [hit[3][2] for hit in hits]
+
+        bodies, tops = struck(np.where(is_box, 1.95, 0.08))
+        assert bodies == set(uids)
+        np.testing.assert_allclose(tops, np.where(is_box, 1.0, 2.0), atol=1e-6)
+        assert struck(np.where(is_box, 2.05, 0.12))[0] == {-1}
     finally:
         engine.close()
 
@@ -50,13 +53,13 @@ def test_nothing_that_stands_makes_no_body() -> None:
         engine.close()
 
 
-@settings(max_examples=30)
-@given(st.lists(st.tuples(st.floats(-9, 9), st.floats(-9, 9)), min_size=1, max_size=70))
-def test_neighbours_are_a_partition_into_full_groups(places: list[tuple[float, float]]) -> None:
-    groups = [group.tolist() for group in neighbours(np.array(places), 8)]
-    assert sorted(k for group in groups for k in group) == list(range(len(places)))
+@pytest.mark.parametrize("count", [1, 8, 9, 34, 41, 70])
+def test_neighbours_are_a_partition_into_full_groups(count: int) -> None:
+    places = np.random.default_rng(count).integers(-9, 10, (count, 2)) / 2  # some at one place
+    groups = [group.tolist() for group in neighbours(places, 8)]
+    assert sorted(k for group in groups for k in group) == list(range(count))
     assert max(map(len, groups)) <= 8
-    assert len(groups) == -(-len(places) // 8)
+    assert len(groups) == -(-count // 8)
 
 
 def test_neighbours_are_near_each_other() -> None:
