@@ -20,7 +20,9 @@ _KERNEL = sphere(1.0, segments=5, rows=3)
 def leaf(hex_code: str, shade: float = 1.0) -> Material:
     """Return foliage of a colour, `shade` of it where it lies deep in a crown."""
     r, g, b = (min(1.0, _LET_THROUGH * shade * c) for c in linear(hex_code))
-    return Material("leaves", (r, g, b), roughness=0.92, texture="leaves", two_sided=True)
+    return Material(
+        "leaves", (r, g, b), roughness=0.92, texture="leaves", two_sided=True, translucent=True
+    )
 
 
 def bark(hex_code: str) -> Material:
@@ -58,15 +60,21 @@ def sprays(middle: F64, outward: F64, half_m: F64, rng: np.random.Generator) -> 
     reach = half_m[:, None, None] * rng.uniform(0.75, 1.4, (count, 3, 1))
     turn = 2.0 * np.pi / 3.0 * np.arange(3) + rng.uniform(-0.35, 0.35, (count, 3))
     around = np.cos(turn)[..., None] * a[:, None] + np.sin(turn)[..., None] * b[:, None]
-    points = (middle[:, None] + reach * around).reshape(-1, 3)
-    return mapped(geometry(points, np.arange(len(points)).reshape(-1, 3)))
+    points = middle[:, None] + reach * around
+    # Mapped in its own plane, none of them shows the texture stretched.
+    uv = np.stack([(points * a[:, None]).sum(axis=2), (points * b[:, None]).sum(axis=2)], axis=2)
+    faces = np.arange(3 * count).reshape(-1, 3)
+    return Geometry(points.reshape(-1, 3), faces, uv.reshape(-1, 2) / _TILE_M)
 
 
 def lumps(centers: F64, radii: F64, rng: np.random.Generator) -> Geometry:
     """Return the dark inside of clumps of foliage: lumps at `centers` (N, 3), `radii` (N, 3)."""
     push = rng.uniform(0.8, 1.15, (len(centers), len(_KERNEL.vertices), 1))
     points = centers[:, None] + radii[:, None] * push * _KERNEL.vertices
-    return mapped(join(Geometry(p, _KERNEL.faces, np.zeros((len(p), 2))) for p in points))
+    # From the top to the plane below, which keeps angles: the texture is stretched nowhere.
+    flat = 2.0 * _KERNEL.vertices[:, :2] / np.maximum(1.0 - _KERNEL.vertices[:, 2:], 0.25)
+    uv = (centers[:, None, :2] + radii[:, None, :2] * flat) / _TILE_M
+    return join(Geometry(p, _KERNEL.faces, t) for p, t in zip(points, uv, strict=True))
 
 
 def clumps(

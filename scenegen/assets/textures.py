@@ -46,10 +46,11 @@ def _bark(rng: np.random.Generator) -> U8:
 
 
 def _leaves(rng: np.random.Generator) -> U8:
-    clump = periodic_noise(rng, 12, 1.0)
-    leaf = periodic_noise(rng, 45, 0.5)
-    share = np.clip(0.55 * clump + 0.75 * (leaf - 0.3), 0, 1)
-    return quantise(_mix((0.38, 0.40, 0.34), (1.0, 1.0, 0.82), share), np.full((SIZE, SIZE), 0.9))
+    # Leaves with dark between them: sheets of one tone would look like paper from near.
+    gap = np.clip(3.5 * (periodic_noise(rng, 13, 1.3) - 0.28), 0, 1)
+    leaf = periodic_noise(rng, 26, 0.7)
+    share = gap * (0.25 + leaf)
+    return quantise(_mix((0.27, 0.29, 0.24), (1.0, 1.0, 0.82), share), np.full((SIZE, SIZE), 0.9))
 
 
 def _roof(rng: np.random.Generator) -> U8:

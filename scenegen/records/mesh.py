@@ -35,6 +35,8 @@ class Material:
     shades : bool
         Throws a shadow in sunlight. What hangs so high and is so thin that the sun, half a
         degree wide, shines on both sides past it does not.
+    translucent : bool
+        Lets light through to its other side (leaves).
     """
 
     name: str
@@ -47,6 +49,7 @@ class Material:
     two_sided: bool = False
     wettable: bool = False
     shades: bool = True
+    translucent: bool = False
 
 
 @dataclass(frozen=True)

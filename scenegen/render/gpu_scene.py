@@ -25,7 +25,8 @@ POSE_DTYPE = np.dtype(
 )
 TAG_DTYPE = np.dtype(
     [
-        # drawable | metallic << 20 | wettable << 28 | may shine << 29 | through its texture << 31
+        # drawable | translucent << 19 | metallic << 20 | wettable << 28 | may shine << 29
+        # | through its texture << 31
         ("surface", "<u4"),
         ("color", "<u4"),  # root of the base colour, and roughness
         ("layer", "<u4"),  # of the texture, from 1; 0 for none
@@ -34,7 +35,7 @@ TAG_DTYPE = np.dtype(
 VERTEX_DTYPE = np.dtype([("surface", "<f4", (8,)), ("tag", TAG_DTYPE)])
 """Position, normal and texture coordinates; and what is one for the whole drawable."""
 
-DRAWABLE = (1 << 20) - 1
+DRAWABLE = (1 << 19) - 1
 """Mask of a drawable's index. Pixels without a surface hold the number of drawables."""
 
 EMISSIONS = 2
@@ -199,6 +200,7 @@ def _tags(scene: RenderScene, textures: TextureArray) -> npt.NDArray[np.void]:
     tags = np.zeros(len(materials), dtype=TAG_DTYPE)
     tags["surface"] = [
         index
+        | int(m.translucent) << 19
         | round(255 * m.metallic) << 20
         | int(m.wettable) << 28
         | int(max(m.emission_cdm2) > 0) << 29

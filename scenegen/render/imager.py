@@ -14,9 +14,9 @@ import numpy.typing as npt
 from scenegen.geometry import Camera
 from scenegen.records import Frame, ImagerSpec
 from scenegen.render.defocus import defocused
+from scenegen.render.tone import F32, LIGHT, shown
 
 U8 = npt.NDArray[np.uint8]
-F32 = npt.NDArray[np.float32]
 
 MOST_STEPS = 12
 _STEP_PX = 2.0
@@ -68,7 +68,7 @@ def taken(
     generator : numpy.random.Generator
         Of the noise.
     """
-    light = _LIGHT[picture]
+    light = LIGHT[picture]
     if spec.f_number is not None:
         light = defocused(light, frame.depth_m, frame.camera, spec)
     light *= falloff(frame.camera, spec.vignetting)[..., None]
@@ -122,27 +122,6 @@ def counted(light: F32, spec: ImagerSpec, gain: float, generator: np.random.Gene
 
 _BAYER = np.array([[0, 1], [1, 2]])
 _BLACK = 64.0
+_BRIGHTEST = float(LIGHT[-1])
 _LOW_PASS_PX = 0.5
 """What the filter before a mosaic spreads light by, or fine edges would be coloured."""
-
-
-def shown(light: F32) -> U8:
-    """Return the display values (H, W, 3) of light: a filmic curve, then sRGB.
-
-    The curve is that of ``tone.frag`` (Narkowicz 2015).
-    """
-    tone = np.clip(light * (2.51 * light + 0.03) / (light * (2.43 * light + 0.59) + 0.14), 0, 1)
-    srgb = np.where(tone <= 0.0031308, 12.92 * tone, 1.055 * tone ** (1 / 2.4) - 0.055)
-    return np.asarray(np.rint(255 * srgb), dtype=np.uint8)
-
-
-def _lights() -> F32:
-    """Return the light (256,) that `shown` makes each display value of."""
-    srgb = np.arange(256) / 255
-    y = np.where(srgb <= 0.04045, srgb / 12.92, ((srgb + 0.055) / 1.055) ** 2.4)
-    a, b, c = 2.51 - 2.43 * y, 0.03 - 0.59 * y, -0.14 * y
-    return ((-b + np.sqrt(b * b - 4 * a * c)) / (2 * a)).astype(np.float32)
-
-
-_LIGHT = _lights()
-_BRIGHTEST = float(_LIGHT[-1])

@@ -7,6 +7,8 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
+from scenegen.render.tone import CURVE
+
 _INCLUDE = re.compile(r'^#include "([a-z_]+\.glsl)"$', re.MULTILINE)
 
 
@@ -39,6 +41,7 @@ def build(
     geometry: str | None = None,
 ) -> Any:
     """Compile and link a program from two files of ``shaders/``, or three."""
+    defines = (*defines, f"CURVE vec4{CURVE}")
     return context.program(
         vertex_shader=source(vertex, defines),
         geometry_shader=None if geometry is None else source(geometry, defines),

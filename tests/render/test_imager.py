@@ -7,15 +7,12 @@ import pytest
 from scenegen.geometry import Camera
 from scenegen.records import CameraSpec, ImagerSpec
 from scenegen.render.defocus import defocused, radius_px
-from scenegen.render.imager import _LIGHT, counted, falloff, shown
+from scenegen.render.imager import counted, falloff
+from scenegen.render.tone import LIGHT
 
 CAMERA = Camera(160, 96, 120.0, 120.0, 80.0, 48.0, np.eye(4))
 SIZE = {"width": 160, "height": 96, "position_m": (0.0, 0.0, 1.5)}
-BRIGHTEST = float(_LIGHT[-1])
-
-
-def test_display_values_come_back_from_light() -> None:
-    np.testing.assert_array_equal(shown(_LIGHT), np.arange(256))
+BRIGHTEST = float(LIGHT[-1])
 
 
 def test_corners_lack_what_vignetting_says() -> None:
@@ -126,10 +123,10 @@ def test_light_that_moves_is_added_up_before_it_is_shown(renderer, make_world) -
     box = sharp.instance == 7
     row = int(np.argwhere(box)[:, 0].min()) + 3
     columns = np.flatnonzero(box[row])
-    inside = _LIGHT[sharp.rgb[row, columns[len(columns) // 2]]].mean()
+    inside = LIGHT[sharp.rgb[row, columns[len(columns) // 2]]].mean()
     for edge, beyond in ((columns[0], -1), (columns[-1] + 1, 1)):
-        outside = _LIGHT[sharp.rgb[row, edge + 9 * beyond]].mean()
-        found = _LIGHT[blurred.rgb[row, edge - 1 : edge + 1]].mean()
+        outside = LIGHT[sharp.rgb[row, edge + 9 * beyond]].mean()
+        found = LIGHT[blurred.rgb[row, edge - 1 : edge + 1]].mean()
         assert found == pytest.approx(0.5 * (inside + outside), rel=0.12)
 
 

@@ -68,6 +68,15 @@ def _table(spot):
     return table
 
 
+def _rugged(to, back):
+    """Return what rough ground throws back along (P, 3), to a matt one: Fujii's Oren-Nayar."""
+    light, view = (v / np.linalg.norm(v, axis=1, keepdims=True) for v in (to, back))
+    nl, nv = -light[:, 1], -view[:, 1]
+    toward = (light * view).sum(axis=1) - nl * nv
+    toward /= np.where(toward > 0, np.maximum(nl, nv), 1)
+    return (1 + 0.4 * toward) / 1.04
+
+
 @pytest.mark.parametrize("spot", [_street(12.0, 3.0), _beam(0.0)], ids=["street", "beam"])
 @pytest.mark.parametrize("sight_m", [50_000.0, 250.0], ids=["clear", "fog"])
 def test_a_lamp_gives_the_ground_its_illuminance(renderer, make_world, spot, sight_m):
@@ -84,7 +93,7 @@ def test_a_lamp_gives_the_ground_its_illuminance(renderer, make_world, spot, sig
     table, places = _table(spot), places.reshape(-1, 3)
     lux = illuminance(table, places, 3.0 / sight_m)[0]
     to = table["position_range"][0, :3] - places
-    flat = lux * -to[:, 1] / np.linalg.norm(to, axis=1)
+    flat = lux * -to[:, 1] / np.linalg.norm(to, axis=1) * _rugged(to, -places)
     shown = _free(lit - dark)[rows, columns, 0].ravel()
     share = shown[flat > 0.02] / (flat[flat > 0.02] * _ALBEDO / np.pi)
     assert len(share) > 20

@@ -7,6 +7,7 @@ import pytest
 
 from scenegen.render import programs
 from scenegen.render.context import create_context
+from scenegen.render.tone import CURVE, LIGHT, shown
 
 _SIDE = 512
 _SCREEN = """#version 430 core
@@ -14,7 +15,9 @@ void main() {
     gl_Position = vec4(gl_VertexID == 1 ? 3.0 : -1.0, gl_VertexID == 2 ? 3.0 : -1.0, 0.0, 1.0);
 }
 """
-_HEAD = """#version 430 core
+_HEAD = (
+    f"#version 430 core\n#define CURVE vec4{CURVE}"
+    + """
 const struct { vec4 size; } light = { vec4(0.0, 0.0, 1.0, 1.0) };
 #include "octahedron.glsl"
 #include "surface.glsl"
@@ -22,6 +25,7 @@ const struct { vec4 size; } light = { vec4(0.0, 0.0, 1.0, 1.0) };
 uniform vec4 given;
 out vec4 result;
 """
+)
 _REFLECTED = """
 // One direction of light a pixel, evenly over the hemisphere; given: roughness, cosine of the
 // view, albedo, and what is mirrored straight on.
@@ -29,9 +33,19 @@ void main() {
     vec2 u = gl_FragCoord.xy / 512.0;
     float turn = 2.0 * PI * u.x, across = sqrt(1.0 - u.y * u.y);
     vec3 view = vec3(sqrt(1.0 - given.y * given.y), 0.0, given.y);
-    Surface s = Surface(vec3(0.0), 1.0, vec3(0.0, 0.0, 1.0), view, vec3(given.z), given.x, 0.0);
+    Surface s = Surface(vec3(0.0), 1.0, vec3(0.0, 0.0, 1.0), view, vec3(given.z), given.x, 0.0,
+                        0.0, ruggedness(given.x));
     vec3 l = vec3(across * cos(turn), across * sin(turn), u.y);
     result = vec4(reflect_light(s, vec3(given.w), l), 1.0);
+}
+"""
+_BEHIND = """
+// Light from behind at a cosine; given: what comes through, that cosine, albedo.
+void main() {
+    vec3 view = vec3(0.0, 0.6, 0.8), l = vec3(sqrt(1.0 - given.y * given.y), 0.0, -given.y);
+    Surface s = Surface(vec3(0.0), 1.0, vec3(0.0, 0.0, 1.0), view, vec3(given.z), 0.9, 0.0,
+                        given.x, ruggedness(0.9));
+    result = vec4(reflect_light(s, vec3(0.04), l), 1.0);
 }
 """
 _SHOWN = "void main() { result = vec4(encode(filmic(given.rgb)), 1.0); }"
@@ -99,7 +113,15 @@ def test_a_surface_throws_back_no_more_than_it_gets(run, rough, cosine):
     """The white furnace: what absorbs nothing may lose a little between its facets."""
     assert _reflectance(run, rough, cosine, 0.0, 1.0) <= 1.01
     # At grazing views light that comes out again from below is not all taken off.
-    assert 0.95 < _reflectance(run, rough, cosine, 1.0, 0.04) <= (1.17 if cosine < 0.5 else 1.01)
+    assert 0.93 < _reflectance(run, rough, cosine, 1.0, 0.04) <= (1.17 if cosine < 0.5 else 1.01)
+
+
+@pytest.mark.parametrize("cosine", [0.2, 0.9])
+def test_leaves_pass_on_what_falls_on_their_other_side(run, cosine):
+    """As a matt surface, by the cosine there; other surfaces pass on nothing."""
+    passed = run(_BEHIND, 1, (0.6, cosine, 0.5, 0.0)).mean()
+    assert passed == pytest.approx(0.6 * 0.5 / np.pi * cosine, rel=0.15)
+    assert run(_BEHIND, 1, (0.0, cosine, 0.5, 0.0)).max() == 0.0
 
 
 def _show(run, color):
@@ -121,3 +143,22 @@ def test_brighter_light_is_never_shown_darker(run):
     assert (np.diff(shown) >= 0).all()
     assert shown[0] < 0.01
     assert shown[-1] > 0.998
+
+
+def test_shaders_and_imagers_follow_one_curve(run):
+    light = np.concatenate([np.linspace(0.0, 1.2, 60), np.geomspace(1e-4, 50.0, 40)]).astype("f4")
+    by_shader = 255.0 * np.array([_show(run, (v, v, v))[1] for v in light])
+    # Roots stand for the power of sRGB there, and levels are whole numbers here.
+    np.testing.assert_allclose(by_shader, shown(light), atol=0.62)
+
+
+def test_display_values_come_back_from_light():
+    np.testing.assert_array_equal(shown(LIGHT), np.arange(256))
+
+
+def test_pictures_have_more_contrast_than_light_and_a_white():
+    """As cameras' pictures do: a slope above one around grey, white within three stops of it."""
+    levels = shown(np.array([0.09, 0.18, 0.36, 8 * 0.18], dtype="f4")) / 255.0
+    linear = ((levels + 0.055) / 1.055) ** 2.4
+    assert 1.1 < np.log2(linear[2] / linear[0]) / 2.0 < 1.6
+    assert levels[3] == 1.0

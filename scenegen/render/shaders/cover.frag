@@ -27,7 +27,7 @@ float field(float flatness, float rough, float depth) {
 void main() {
     ivec2 at = ivec2(gl_FragCoord.xy);
     uint bits = imageLoad(surface, at).r;
-    uint kind = lies[bits & 0xfffffu];
+    uint kind = lies[bits & 0x7ffffu];
     vec4 nd = imageLoad(normal_depth, at);
     vec3 p = view_ray(gl_FragCoord.xy) * nd.w;
     vec2 w = vec2(dot(light.world_rows[0].xyz, p) + light.world_rows[0].w,

@@ -14,7 +14,7 @@ flat out uint moving;
 void main() {
     corner = to_camera(in_position);
 #ifndef SILHOUETTE
-    drawable = in_tag.x & 0xfffffu;
+    drawable = in_tag.x & 0x7ffffu;
 #endif
 #ifdef ROLLING
     moving = in_group;

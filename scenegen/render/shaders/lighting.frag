@@ -46,6 +46,9 @@ float shadow(vec3 p, vec3 n) {
     return mix(lit, 1.0, smoothstep(0.85, 0.985, edge) * (first ? 0.0 : 1.0));
 }
 
+const vec3 YELLOW = vec3(1.1, 1.05, 0.45);  // what comes through a leaf beside what it throws back
+const vec3 DEEP = vec3(0.15, 0.16, 0.08);   // of the sun's light inside a crown
+
 #ifdef WET
 // Water stands in patches that grow with the rain; elsewhere stones stand out of it.
 float water(vec3 p) {
@@ -98,10 +101,13 @@ void main() {
 #ifdef SHADOW
     float lights = dot(nd.xyz, light.towards_light.xyz);
     bool turned = lights > 0.0 && dot(s.normal, light.towards_light.xyz) > 0.0;
-    if (turned) {
-        float unshaded = shadow(s.position, nd.xyz) * smoothstep(0.0, 0.08, lights);
-        color += light.direct_lux.rgb * unshaded
-               * reflect_light(s, f0, light.towards_light.xyz);
+    if (turned || s.through > 0.0) {
+        vec3 lit_side = lights < 0.0 ? -nd.xyz : nd.xyz;
+        float unshaded = shadow(s.position, lit_side) * smoothstep(0.0, 0.08, abs(lights));
+        // Between leaves and through them some light gets to those behind; it is yellower there.
+        vec3 passed = s.through > 0.0 ? mix(DEEP, vec3(1.0), unshaded) : vec3(unshaded);
+        if (!turned) passed *= YELLOW;
+        color += light.direct_lux.rgb * passed * reflect_light(s, f0, light.towards_light.xyz);
     }
 #endif
     color *= exposure;
