@@ -51,6 +51,12 @@ class Lamps:
         beams = 0 if self.beams is None else len(self.beams.lamps) // 4
         return {"STREET": _least(_STREET, street), "BEAMS": _least(_BEAMS, beams)}
 
+    @property
+    def inputs(self) -> int:
+        """How many inputs of four numbers hold them: fragments have 32 at most."""
+        street, beams = self.counts.values()
+        return street + 4 * beams + (street > 0) + (beams > 0)
+
     def fill(self, program: Any) -> None:
         """Let a program have them."""
         for name, alike in (("street", self.street), ("beam", self.beams)):

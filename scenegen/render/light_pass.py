@@ -32,6 +32,8 @@ _LIGHT_BLOCK, _SPOTS, _BOXES = 0, 1, 2
 _MOST_RECORDS = 64
 _RECORD_BYTES = 64
 _BOX_VERTICES = 36
+_ROOM, _WET_INPUTS, _SHADOW_INPUTS = 22, 4, 10
+"""Inputs of four numbers that lighting has left for lamps, and what water and shadows take."""
 _IN_AIR = 8
 """So many spots at most light what is in the air."""
 
@@ -116,13 +118,15 @@ class LightPass(ScreenPrograms):
         in_air = min(len(light.spots), _IN_AIR)
         beams = light.foggy and in_air > 0
         mirrors = light.wet and quality.mirrors
-        more = len(lamps) > 1 or beams or mirrors or quality.glow or quality.smooth
+        room = _ROOM - _WET_INPUTS * light.wet - _SHADOW_INPUTS * light.shadowed
+        fits = lamps and lamps[0].inputs <= room
+        first, others = (lamps[0], lamps[1:]) if fits else (None, lamps)
+        more = others or beams or mirrors or quality.glow or quality.smooth
         shown = alone and not more
-        first = lamps[0] if lamps else None
         self._draw_lit(targets, light, first, maps, size, shown=shown, soft=quality.soft_shadows)
         if light.wet:
             targets.film.bind_to_image(4, read=True, write=False)
-        self._lamps.draw(targets, lamps[1:], wet=light.wet, foggy=light.foggy)
+        self._lamps.draw(targets, others, wet=light.wet, foggy=light.foggy)
         if beams:
             self._draw_beams(targets, clip, in_air)
         if mirrors:
