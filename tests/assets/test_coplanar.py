@@ -38,27 +38,30 @@ def near_pairs(corners: F64, owner: np.ndarray) -> np.ndarray:
     Faces are swept along x in the order of their boxes' low ends, so each is only held
     against those that begin before it ends.
     """
-    low, high = corners.min(axis=1) - GAP_M, corners.max(axis=1) + GAP_M
-    order = np.argsort(low[:, 0], kind="stable")
-    low, high, owner = low[order], high[order], owner[order]
-    normal = np.cross(*(corners[order][:, k] - corners[order][:, 0] for k in (1, 2)))
+    order = np.argsort(corners[..., 0].min(axis=1), kind="stable")
+    faces, owner = corners[order], owner[order]
+    low, high = faces.min(axis=1) - GAP_M, faces.max(axis=1) + GAP_M
+    normal = np.cross(*(faces[:, k] - faces[:, 0] for k in (1, 2)))
     normal /= np.linalg.norm(normal, axis=1, keepdims=True)
-    last = np.searchsorted(low[:, 0], high[:, 0])
+    count = np.searchsorted(low[:, 0], high[:, 0]) - np.arange(1, len(faces) + 1)
     pairs = []
-    for k in range(len(order)):
-        span = slice(k + 1, last[k])
-        met = (low[span, 1:] <= high[k, 1:]) & (high[span, 1:] >= low[k, 1:])
-        met = met.all(axis=1) & (owner[span] != owner[k])
-        others = k + 1 + np.flatnonzero(met)
-        others = others[normal[others] @ normal[k] > TILT]
-        pairs.append(np.column_stack([np.full(len(others), k), others]))
-    found = np.concatenate(pairs)
+    # Faces in portions, or all pairs at once would fill the memory.
+    for some in np.array_split(np.arange(len(faces)), 1 + count.sum() // 200_000):
+        one = np.repeat(some, count[some])
+        following = np.arange(len(one)) - np.repeat(
+            np.cumsum(count[some]) - count[some], count[some]
+        )
+        two = one + 1 + following
+        met = (low[two, 1:] <= high[one, 1:]) & (high[two, 1:] >= low[one, 1:])
+        met = met.all(axis=1) & (owner[one] != owner[two])
+        one, two = one[met], two[met]
+        alike = (normal[one] * normal[two]).sum(axis=1) > TILT
+        pairs.append(np.column_stack([one, two])[alike])
+    one, two = np.concatenate(pairs).T
     # A face that lies wholly above or below the other's plane can't come within the gap of it.
-    faces = corners[order]
-    away = faces[found[:, 1]] - faces[found[:, 0]][:, :1]
-    height = np.einsum("nkx,nx->nk", away, normal[found[:, 0]])
+    height = np.einsum("nkx,nx->nk", faces[two] - faces[one][:, :1], normal[one])
     reaches = (height.min(axis=1) < GAP_M) & (height.max(axis=1) > -GAP_M)
-    return order[found[reaches]]
+    return order[np.column_stack([one, two])[reaches]]
 
 
 def clip(polygon: F64, a: F64, b: F64) -> F64:
