@@ -74,13 +74,19 @@ def sweep_painted(
     soup, lines = sweep(
         t_m, z_m, groups, s_range=s_range, breaks_m=breaks_m, zones=[*zones, *holes], lift=lift
     )
+    if not figures:
+        return soup
     bare = soup.group != _HOLE
-    parts = [Soup(soup.position_m[bare], soup.normal[bare], soup.uv_m[bare], soup.group[bare])]
-    for (plane, painted), hole in zip(drawn, holes, strict=True):
-        around = _frame(_border(hole, lines, t_m), plane)
-        group = np.where(np.append(painted, np.zeros(len(around), bool)), "paint", "road")
-        parts.append(_level(np.concatenate([plane, around]), group, lift))
-    return join(parts)
+    swept = Soup(soup.position_m[bare], soup.normal[bare], soup.uv_m[bare], soup.group[bare])
+    around = [
+        _frame(_border(hole, lines, t_m), plane)
+        for (plane, _), hole in zip(drawn, holes, strict=True)
+    ]
+    white = np.concatenate([painted for _, painted in drawn])
+    planes = np.concatenate([*(plane for plane, _ in drawn), *around])
+    group = np.full(len(planes), "road", dtype=soup.group.dtype)
+    group[: len(white)][white] = "paint"
+    return join([swept, _level(planes, group, lift)])
 
 
 def _hole(plane: F64, taken: F64, t_m: F64) -> Zone:

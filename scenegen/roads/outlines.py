@@ -58,7 +58,7 @@ def _ring(x: float, y: float, radius: float, count: int) -> F64:
 def bicycle() -> Outlines:
     """Return a bicycle seen from its side, ahead being up; its parts lie apart, as in a stencil."""
     wheels = [
-        _ring(0.27, side * 0.47, r, n) for side in (-1, 1) for r, n in ((0.27, 12), (0.19, 8))
+        _ring(0.27, side * 0.47, r, n) for side in (-1, 1) for r, n in ((0.27, 10), (0.19, 7))
     ]
     frame = [(0.88, 0.17), (0.22, 0.0), (0.88, -0.36)], [(0.8, 0.07), (0.45, -0.02), (0.8, -0.22)]
     saddle = [(0.94, 0.32), (0.94, 0.04), (1.03, 0.04), (1.03, 0.32)]
