@@ -180,6 +180,11 @@ def test_a_pack_under_copyleft_asks_first(folder) -> None:
         assets.get("own.van")
 
 
+def test_a_package_of_another_pack_is_refused(folder) -> None:
+    with pytest.raises(AssetError, match=r"'own' takes no skies=; its packages are torcs="):
+        importer.import_pack("own", store.assets_folder(), {"skies": "x.tgz"}, copyleft=True)
+
+
 def test_a_pictured_vehicle_gets_wheels_lamps_and_its_colours(folder) -> None:
     result = bring_in(folder, copyleft=True)
     car = assets.get("own.van")

@@ -74,11 +74,17 @@ def import_pack(
     Raises
     ------
     AssetError
-        A package can't be had, is damaged, or lacks a model. Nothing has changed then.
+        A package can't be had, is damaged, or lacks a model, or one is given that the pack has no
+        use for. Nothing has changed then.
     StorageError
         No room, or no right to write. Nothing has changed then.
     """
     pack = load_pack(name)
+    keys = sorted({source.key for source in pack.sources.values()})
+    for key in given:
+        if key not in keys:
+            own = ", ".join(f"{known}=" for known in keys)
+            raise AssetError(f"pack {name!r} takes no {key}=; its packages are {own}")
     closed = sorted(k for k, source in pack.sources.items() if source.copyleft)
     if closed and not copyleft:
         raise AssetError(
