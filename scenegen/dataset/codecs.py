@@ -77,7 +77,10 @@ def _stored_depth(depth_m: F32) -> U16:
     scaled = np.multiply(depth_m, DEPTH_SCALE, dtype=np.float32)
     scaled += np.float32(0.5)
     held = (depth_m > 0) & (scaled < 65536)
-    stored = np.where(held, scaled, 0).astype(np.uint16)
+    with np.errstate(invalid="ignore"):  # what the cast makes of infinity is dropped at once
+        whole = scaled.astype(np.int32)  # numpy has vector code for this cast alone
+    stored = whole.astype(np.uint16)
+    stored *= held
     return np.maximum(stored, held, out=stored)
 
 
@@ -115,10 +118,8 @@ def encode_normal(normal: F32) -> bytes:
 
 
 def _stored_normal(normal: F32) -> U16:
-    scaled = np.multiply(normal, 32767.5, dtype=np.float32)
-    scaled += np.float32(32768.0)  # 32767.5, and half a step that the cast cuts off
-    np.clip(scaled, 0, 65535, out=scaled)
-    return scaled.astype(np.uint16)
+    # One pass, rounded to the nearest (half to even, which makes 0 `_NO_NORMAL`) and clipped.
+    return np.asarray(cv2.addWeighted(normal, 32767.5, normal, 0.0, 32767.5, dtype=cv2.CV_16U))
 
 
 def decode_normal(data: bytes) -> F32:
