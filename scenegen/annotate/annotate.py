@@ -12,7 +12,7 @@ from scenegen.annotate.lanes import PaintedLine, lane_labels, painted_lines
 from scenegen.annotate.objects import object_labels
 from scenegen.annotate.signals import signal_labels
 from scenegen.annotate.tracks import track_bounds
-from scenegen.geometry import MovingCamera
+from scenegen.geometry import MovingCamera, pose
 from scenegen.records import ConcreteScenario, Frame, FrameLabels, RoadNetwork, RoadSpec, Trajectory
 from scenegen.records.base import F64
 from scenegen.records.labels import CameraLabel, CameraPose, EgoLabel
@@ -57,10 +57,11 @@ def annotate(
     row = frame.step
     network, lines = _road(scenario.road)
     ego = trajectory.column(scenario.ego.instance_id)
-    bodies = trajectory.poses(scenario.ego.instance_id)
-    world_from_ego = bodies[row]
-    time_s, track = float(trajectory.time_s[row]), bodies @ frame.camera.body_from_camera
-    moving = MovingCamera(frame.camera, time_s, trajectory.time_s, track)
+    time_s, some = float(trajectory.time_s[row]), _around(frame, trajectory.time_s)
+    bodies = pose(trajectory.position_m[some, ego], trajectory.quaternion_wxyz[some, ego])
+    world_from_ego = bodies[row - some.start]
+    track = bodies @ frame.camera.body_from_camera
+    moving = MovingCamera(frame.camera, time_s, trajectory.time_s[some], track)
     return FrameLabels(
         scene=scenario.scene_id,
         sensor=sensor,
@@ -78,6 +79,13 @@ def annotate(
         light=scenario.light.model_dump(),
         parameters=scenario.parameters,
     )
+
+
+def _around(frame: Frame, time_s: F64) -> slice:
+    """Return the rows of a trajectory that a frame is read out in, with one more at both ends."""
+    now, readout = float(time_s[frame.step]), frame.camera.readout_s
+    first, last = np.searchsorted(time_s, [now - readout, now + readout]).tolist()
+    return slice(max(first - 1, 0), last + 2)
 
 
 def _rows(matrix: npt.NDArray[np.float64]) -> list[list[float]]:

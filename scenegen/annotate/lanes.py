@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from math import isnan
 
 import numpy as np
 import numpy.typing as npt
@@ -146,7 +147,7 @@ def _label(
         type=line.type,
         color=line.color,
         points_world_m=world.tolist(),
-        points_px=[None if np.isnan(u) else (u, v) for u, v in pixels.tolist()],
+        points_px=[None if isnan(u) else (u, v) for u, v in pixels.tolist()],
         points_visible=shown.tolist(),
         visible=bool(shown.any()),
     )

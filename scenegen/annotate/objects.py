@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,6 @@ from scenegen.geometry import (
     MovingCamera,
     apply,
     inverse,
-    matrix_from_quaternion,
     pose,
     quaternion_from_matrix,
 )
@@ -52,13 +52,15 @@ def visible_extents(
         By instance id, ascending: box (4,) px xyxy by pixel corners, and its pixels.
     """
     there = np.flatnonzero(instance != 0)
+    extents: dict[int, tuple[Box, int]] = {}
+    if not there.size:
+        return extents
     ids = instance.ravel()[there]
     order = np.argsort(ids, kind="stable")
-    rows, columns = np.divmod(there[order], instance.shape[1])
-    found, first, counts = np.unique(ids[order], return_index=True, return_counts=True)
-    extents: dict[int, tuple[Box, int]] = {}
-    if found.size == 0:
-        return extents
+    rows, columns = np.divmod(there[order].astype(np.uint32), np.uint32(instance.shape[1]))
+    ids = ids[order]
+    first = np.concatenate([[0], np.flatnonzero(ids[1:] != ids[:-1]) + 1])
+    found, counts = ids[first], np.diff(first, append=len(ids))
     # Pixels of one id keep the order of rows, so the first and the last are its edges.
     left, right = (pick.reduceat(columns, first) for pick in (np.minimum, np.maximum))
     top, bottom = rows[first], rows[first + counts - 1]
@@ -147,7 +149,7 @@ def _object_label(
         instance_id=actor.instance_id,
         name=actor.name,
         category=actor.category,
-        attributes=_attributes(actor, trajectory, row, column),
+        attributes=_attributes(actor, trajectory, row, column, float(world_from_body[2, 2])),
         box2d_visible=box,
         box2d_amodal=silhouette.box,
         box3d=box3d,
@@ -166,8 +168,13 @@ def _object_label(
     )
 
 
-def _attributes(actor: Actor, trajectory: Trajectory, row: int, column: int) -> dict[str, Any]:
-    """Return what is worth knowing and has no key of its own; JSON values only."""
+def _attributes(
+    actor: Actor, trajectory: Trajectory, row: int, column: int, upright: float
+) -> dict[str, Any]:
+    """Return what is worth knowing and has no key of its own; JSON values only.
+
+    `upright` is the cosine of the body's lean.
+    """
     velocity = trajectory.velocity_mps[row, column]
     attributes: dict[str, Any] = {
         "asset_id": actor.asset_id,
@@ -176,8 +183,7 @@ def _attributes(actor: Actor, trajectory: Trajectory, row: int, column: int) -> 
         "manoeuvre": int(trajectory.manoeuvre[row, column]),
     }
     if actor.category in VEHICLES | INTENTIONAL:
-        turn = matrix_from_quaternion(trajectory.quaternion_wxyz[row, column])
-        attributes["lying"] = bool(turn[2, 2] < LYING)
+        attributes["lying"] = upright < LYING
     if actor.category in VEHICLES:
         attributes["braking"] = bool(trajectory.lamps[row, column] & Lamp.BRAKE)
     if actor.attached_to is not None:
@@ -251,7 +257,12 @@ def _moving_joints(
 
 def lamp_names(lamps: Lamp) -> list[str]:
     """Return the lower-case names of the lamps that are lit, in the order of their bits."""
-    return [lamp.name.lower() for lamp in Lamp if lamp & lamps and lamp.name]
+    return list(_lamp_names(int(lamps)))
+
+
+@lru_cache(maxsize=64)
+def _lamp_names(bits: int) -> tuple[str, ...]:
+    return tuple(lamp.name.lower() for lamp in Lamp if lamp.value & bits and lamp.name)
 
 
 def intent_name(intent: int) -> str:

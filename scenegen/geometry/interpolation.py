@@ -84,6 +84,8 @@ def poses_at(times: npt.ArrayLike, poses: npt.ArrayLike, at: npt.ArrayLike) -> A
     """
     t, p = np.asarray(times, dtype=np.float64), np.asarray(poses, dtype=np.float64)
     row, share = place_in(t, at)
+    if not share.any():  # as between is asked of what is known, most often
+        return p[row]
     first, last = (int(row.min()), int(row.max()) + 1) if len(row) else (0, 1)
     turns = turns_between(p[first:last], p[first + 1 : last + 1])
     share = share.reshape(-1, *(1,) * (p.ndim - 3))

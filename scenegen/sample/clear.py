@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from scenegen.assets import get
+from scenegen.assets import get, whole
 from scenegen.geometry import yaw_of
-from scenegen.records import Actor, Prop, Walk
+from scenegen.records import Actor, Asset, Prop, Walk
 from scenegen.records.base import F64
 from scenegen.records.mesh import CollisionShape
 from scenegen.sample.overlap import Footprint, footprint, overlap
@@ -19,7 +19,7 @@ CORRIDOR_M = 0.9
 def clear_of_actors(props: tuple[Prop, ...], actors: tuple[Actor, ...]) -> tuple[Prop, ...]:
     """Return the props that neither overlap an actor at the start nor stand in a walker's way."""
     taken = [area for actor in actors for area in _areas(actor)]
-    boxes = [_prop(prop) for prop in props]
+    boxes = _footprints(props)
     (middles, radii), circles = _circles(taken), zip(*_circles(boxes), strict=True)
     kept = []
     for prop, box, (middle, radius) in zip(props, boxes, circles, strict=True):
@@ -37,14 +37,22 @@ def _circles(areas: list[Footprint]) -> tuple[F64, F64]:
     return corners.mean(axis=1), 0.5 * np.hypot(across[:, 0], across[:, 1])
 
 
-def _prop(prop: Prop) -> Footprint:
-    asset = get(prop.asset_id, prop.variant, prop.size_m)
-    bounds = asset.bounds_m
-    if asset.category == "vegetation" and asset.collision:
-        # People walk, and cars park, under the crowns of trees.
-        bounds = np.concatenate([_solid(shape) for shape in asset.collision])
-        bounds = np.stack([bounds.min(axis=0), bounds.max(axis=0)])
-    return footprint(bounds, np.array(prop.position_m), float(yaw_of(prop.quaternion_wxyz)))
+def _footprints(props: tuple[Prop, ...]) -> list[Footprint]:
+    places = np.array([prop.position_m for prop in props]).reshape(-1, 3)
+    yaws = yaw_of(np.array([prop.quaternion_wxyz for prop in props]).reshape(-1, 4)).tolist()
+    return [
+        footprint(_bounds(whole(prop)), place, yaw)
+        for prop, place, yaw in zip(props, places, yaws, strict=True)
+    ]
+
+
+def _bounds(asset: Asset) -> F64:
+    """Return the bounds (2, 3) of what must not stand in anybody's way."""
+    if asset.category != "vegetation" or not asset.collision:
+        return asset.bounds_m
+    # People walk, and cars park, under the crowns of trees.
+    bounds = np.concatenate([_solid(shape) for shape in asset.collision])
+    return np.stack([bounds.min(axis=0), bounds.max(axis=0)])
 
 
 def _solid(shape: CollisionShape) -> F64:

@@ -37,10 +37,11 @@ def footprint(bounds_m: F64, position_m: F64, yaw_rad: float, shrink_m: float = 
     shrink_m : float
         Taken off at every side, in the plane and in height.
     """
-    (x0, y0, z0), (x1, y1, z1) = bounds_m + np.array([[shrink_m], [-shrink_m]])
+    (x0, y0, z0), (x1, y1, z1) = (bounds_m + np.array([[shrink_m], [-shrink_m]])).tolist()
     c, s = np.cos(yaw_rad), np.sin(yaw_rad)
     corners = np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1]]) @ np.array([[c, s], [-s, c]])
-    return Footprint(corners + position_m[:2], float(position_m[2] + z0), float(position_m[2] + z1))
+    z = float(position_m[2])
+    return Footprint(corners + position_m[:2], z + z0, z + z1)
 
 
 def overlap(a: Footprint, b: Footprint) -> bool:

@@ -15,6 +15,7 @@ from scenegen.simulate.engine import Engine, Surfacing, cg_position
 from scenegen.simulate.perception import Boxes
 from scenegen.simulate.specs import CLASSES, VehicleSpec, vehicle_spec
 from scenegen.simulate.statics import Standing, add_standing
+from scenegen.simulate.vectors import rotation_matrices
 
 CHASSIS = Surfacing(friction=0.55, restitution=0.0)
 FLESH = Surfacing(friction=0.8, restitution=0.05, rolling_friction=0.02, spinning_friction=0.02)
@@ -126,23 +127,25 @@ class Scenery:
 
 def make_scenery(engine: Engine, scenario: ConcreteScenario) -> Scenery:
     """Make the bodies of the props that an actor could reach."""
-    reach = _reach_points(scenario)
-    standing, middles, yaws, halves = [], [], [], []
-    for prop in scenario.props:
-        asset = assets.get(prop.asset_id, prop.variant, prop.size_m)
-        if not asset.collision:
-            continue
-        position, turn = np.array(prop.position_m), np.array(prop.quaternion_wxyz)
-        low, high = extent(asset.collision)
-        radius = 0.5 * float(np.hypot(*(high - low)[:2]))
-        if np.hypot(*(reach - position[:2]).T).min() > NEAR_M + radius:
-            continue
-        standing += [Standing(shape, position, turn) for shape in asset.collision]
-        middles.append(cg_position(position, turn, 0.5 * (low + high)))
-        yaws.append(float(yaw_of(turn)))
-        halves.append(0.5 * (high - low))
-    boxes = Boxes(np.array(middles).reshape(-1, 3), np.array(yaws), np.array(halves).reshape(-1, 3))
+    props = [(prop, assets.whole(prop).collision) for prop in scenario.props]
+    solid = [(prop, shapes) for prop, shapes in props if shapes]
+    places = np.array([prop.position_m for prop, _ in solid]).reshape(-1, 3)
+    turns = np.array([prop.quaternion_wxyz for prop, _ in solid]).reshape(-1, 4)
+    of = {shapes: np.stack(extent(shapes)) for shapes in {shapes for _, shapes in solid}}
+    extents = np.array([of[shapes] for _, shapes in solid]).reshape(-1, 2, 3)
+    half = 0.5 * (extents[:, 1] - extents[:, 0])
+    away = _away(places[:, :2], _reach_points(scenario))
+    some = np.flatnonzero(away <= NEAR_M + np.hypot(half[:, 0], half[:, 1])).tolist()
+    standing = [Standing(shape, places[k], turns[k]) for k in some for shape in solid[k][1]]
+    arms = rotation_matrices(turns[some]) @ extents[some].mean(axis=1)[:, :, None]
+    boxes = Boxes(places[some] + arms[:, :, 0], yaw_of(turns[some]), half[some])
     return Scenery(tuple(add_standing(engine, standing, STATIC)), boxes)
+
+
+def _away(places_m: F64, points_m: F64) -> F64:
+    """Return how far each of places (n, 2) is from the nearest of points (m, 2)."""
+    x, y = (places_m[:, None] - points_m).transpose(2, 0, 1)
+    return np.asarray(np.hypot(x, y).min(axis=1))
 
 
 def _reach_points(scenario: ConcreteScenario) -> F64:

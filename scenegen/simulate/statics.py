@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from scenegen.geometry import rotate
 from scenegen.records import CollisionShape
 from scenegen.records.base import F64
 from scenegen.simulate.engine import Engine, Surfacing, bullet
+from scenegen.simulate.vectors import rotation_matrices
 
 MOST_SHAPES = 16
 """PyBullet drops what a compound shape has beyond this, without a word."""
@@ -33,11 +33,6 @@ class Standing:
     position_m: F64
     quaternion_wxyz: F64
 
-    @property
-    def center_m(self) -> F64:
-        """Middle (3,) of the shape in the world."""
-        return np.asarray(self.position_m + rotate(self.quaternion_wxyz, self.shape.center_m))
-
 
 def add_standing(engine: Engine, things: Sequence[Standing], surfacing: Surfacing) -> list[int]:
     """Make immovable bodies of neighbouring shapes and return their numbers.
@@ -47,14 +42,17 @@ def add_standing(engine: Engine, things: Sequence[Standing], surfacing: Surfacin
     """
     if not things:
         return []
-    centres = np.array([thing.center_m for thing in things])
+    turns = np.array([thing.quaternion_wxyz for thing in things])
+    arms = np.array([thing.shape.center_m for thing in things])
+    centres = np.array([thing.position_m for thing in things])
+    centres += (rotation_matrices(turns) @ arms[:, :, None])[:, :, 0]
     uids = []
     for group in neighbours(centres[:, :2], MOST_SHAPES):
         members = [things[k] for k in group]
         shape = engine.gathered(
             [thing.shape for thing in members],
             centres[group].tolist(),
-            [thing.quaternion_wxyz.tolist() for thing in members],
+            turns[group].tolist(),
         )
         uids.append(engine.add_static(shape, surfacing))
     return uids
