@@ -41,6 +41,8 @@ DRAWABLE = (1 << 19) - 1
 EMISSIONS = 2
 """Binding point of the storage buffer."""
 _SKY_IDS = CLASS_BY_NAME["sky"].id << 16
+_STILL = 0.01
+"""What no number of a pose, m or cosines, changes by stands still as far as shadows can show."""
 _SURFACE = {"in_position": "3f", "in_normal": "3f", "in_uv": "2f", "in_tag": "3u"}
 _POSE = {f"in_{rows}_{axis}": "4f" for rows in ("row", "next_row") for axis in ("x", "y", "z")}
 
@@ -70,7 +72,7 @@ class GpuScene(Owner):
     places, outlines : moderngl.Buffer
         Positions alone, and the faces between them, for shadows and silhouettes.
     still, still_world_from_parts : ndarray, shape (P,) and (P, 4, 4)
-        Which parts never move, and where they stand.
+        Which parts never move so that shadows show it, and where they stand.
     """
 
     def __init__(self, context: Any, scene: RenderScene, textures: TextureArray) -> None:
@@ -90,7 +92,7 @@ class GpuScene(Owner):
             [*(d.instance_id | d.semantic << 16 for d in drawables), _SKY_IDS], dtype=np.uint32
         )
         self.boxes = _boxes(scene)
-        self.still, self.still_world_from_parts = _standing(scene)
+        self.still, self.still_world_from_parts = standing(scene)
         self.shades = np.array([scene.materials[d.material].shades for d in drawables])
         self._lamp, self._always = _lamps(scene)
         vertices = np.empty(len(scene.vertices), dtype=VERTEX_DTYPE)
@@ -177,12 +179,15 @@ def _boxes(scene: RenderScene) -> Boxes:
     return Boxes(0.5 * (low + high), 0.5 * (high - low), part)
 
 
-def _standing(scene: RenderScene) -> tuple[npt.NDArray[np.bool_], F64]:
-    """Return which parts (P,) stand still in every row, and their poses (P, 4, 4)."""
+def standing(scene: RenderScene) -> tuple[npt.NDArray[np.bool_], F64]:
+    """Return which parts (P,) stand still in every row, and their poses (P, 4, 4).
+
+    Parked cars settle on their springs, and tremble in their last digits.
+    """
     poses, moving = scene.parts.at(0), scene.parts.by_row
     always = np.asarray(scene.valid.all(axis=0))
     still = always[scene.part_object]
-    still[scene.parts.moving] &= (moving == moving[:1]).all(axis=(0, 2, 3))
+    still[scene.parts.moving] &= (np.abs(moving - moving[:1]) < _STILL).all(axis=(0, 2, 3))
     return still, poses
 
 
