@@ -179,7 +179,8 @@ def test_ten_thousand_pictures_with_labels_open_fast_and_undecoded(tmp_path: Pat
                 name.hardlink_to(source)
     start = time.process_time()
     opened = open_set("auto", tmp_path / "set")
-    assert time.process_time() - start < 2.0
+    # CPU time, in which a busy machine shows little; holding each against each takes minutes.
+    assert time.process_time() - start < 10.0
     assert len(opened) == 10_000
     assert len({record.group for record in opened.records}) == 340
 
