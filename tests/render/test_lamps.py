@@ -11,6 +11,7 @@ from scenegen.render.photometry import light_state
 from scenegen.render.spots import SPOT_DTYPE, illuminance
 
 _NIGHT = Light(sun_elevation_rad=-0.5, moon=0.0)
+_MOONLIT = Light(sun_elevation_rad=-0.5, moon=1.0)
 _CLEAR = Weather(visibility_m=50_000.0, cloud_cover=1.0)
 _CAMERA = CameraSpec(width=160, height=96, position_m=(0.0, 0.0, 1.5))
 _ALBEDO = 0.3  # of the ground
@@ -24,10 +25,14 @@ def _beam(y, z=0.7, cd=250.0):
     return Spot((2.0, y, z), (0.9992, 0.0, -0.04), cd, 0.5, (1.0, 1.0, 0.9), Lamp.LOW_BEAM)
 
 
-def _picture(renderer, make_world, spots, weather=_CLEAR):
+def _picture(renderer, make_world, spots, weather=_CLEAR, light=_NIGHT):
     """Return the light (H, W, 3) of a plane under spots, and the frame."""
     scenario, trajectory = make_world(
-        light=_NIGHT, weather=weather, camera=_CAMERA, spots=tuple(spots)
+        {2: ((2.0, 2.0, 3.0), (40.0, 9.0, 0.0))},
+        light=light,
+        weather=weather,
+        camera=_CAMERA,
+        spots=tuple(spots),
     )
     lamps = np.full_like(trajectory.lamps, int(Lamp.STREET | Lamp.LOW_BEAM))
     renderer.load(scenario, replace(trajectory, lamps=lamps))
@@ -40,15 +45,25 @@ def _free(added):
     return added / (1.0 - added.max(axis=2, keepdims=True) / 8.0)
 
 
-def test_many_lamps_light_as_much_as_each_alone(renderer, make_world):
-    """Eleven street lamps of two colours and five beams: more than one program takes."""
+@pytest.mark.parametrize("light", [_NIGHT, _MOONLIT], ids=["dark", "moonlit"])
+@pytest.mark.parametrize("wetness", [0.0, 0.4])
+def test_many_lamps_light_as_much_as_each_alone(renderer, make_world, light, wetness):
+    """Eleven street lamps of two colours and five beams: more than one program takes.
+
+    What stands in moonlight throws shadows, which take inputs of programs, too.
+    """
+    weather = Weather(cloud_cover=1.0 if light is _NIGHT else 0.0, wetness=wetness)
     spots = [_street(8.0 + 6.0 * k, 4.0 * (-1) ** k) for k in range(11)]
     spots[5] = replace(spots[5], color=(0.5, 0.8, 1.0))
     spots += [_beam(y) for y in (-1.4, -0.7, 0.0, 0.7, 1.4)]
-    dark, _ = _picture(renderer, make_world, [])
-    together = _free(_picture(renderer, make_world, spots)[0] - dark)
+
+    def added(some):
+        return _free(_picture(renderer, make_world, some, weather, light)[0] - dark)
+
+    dark, _ = _picture(renderer, make_world, [], weather, light)
+    together = added(spots)
     parts = (spots[:5], spots[5:6], spots[6:12], spots[12:])
-    apart = sum(_free(_picture(renderer, make_world, part)[0] - dark) for part in parts)
+    apart = sum(added(part) for part in parts)
     shown = apart.max(axis=2) > 0.01
     assert shown.mean() > 0.3
     np.testing.assert_allclose(together[shown], apart[shown], rtol=0.05)
