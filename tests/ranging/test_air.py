@@ -190,7 +190,7 @@ def test_drops_and_flakes_answer_about_as_often_as_was_measured(
 
 
 def test_fog_that_hides_nothing_near_is_not_seen() -> None:
-    # The same sensor saw none of the fogs of its site.
+    # The same authors' model of that sensor has no echoes of fog.
     assert sky_share(Weather(visibility_m=300)) < 2e-3
     assert 1e-3 < sky_share(Weather(visibility_m=200)) < 0.05
 
