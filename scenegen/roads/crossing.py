@@ -107,7 +107,10 @@ def _marking(spec: RoadSpec, section: Section, road: Road) -> paint.Marking:
     gap, free = _parking(road), symbols.within_reach(spec, _parking_runs(road))
     parts.append(symbols.zigzags(spec, section, [(gap[0], before), (after, gap[1])]))
     parts.append(symbols.bays(spec, section, free))
-    parts.append(symbols.bicycles(spec, section, road.alignment, free))
+    clear = symbols.ARROWS_REACH_M
+    ridden = [(runs[0][0][0], before - clear), (after + clear, runs[1][0][1])]
+    ridden = symbols.within_reach(spec, ridden)
+    parts.append(symbols.bicycles(spec, section, road.alignment, ridden))
     return paint.merge(parts)
 
 

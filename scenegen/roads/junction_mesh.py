@@ -94,22 +94,23 @@ def arms(
     t, z, groups = arm_profile(junction, section)
     before = (float(alignment.s_m[0]), crossing_s - sides[0])
     after = (crossing_s + sides[1], float(alignment.s_m[-1]))
-    snapped = snap_zones(zones, np.array([*before, *after]), t)
+    breaks = (
+        np.sort(before[1] - _slices(before[1] - before[0])),
+        after[0] + _slices(after[1] - after[0]),
+    )
+    snapped = snap_zones(zones, np.array([*before, *after, *breaks[0], *breaks[1]]), t)
     cuts = np.array([(zone.t0, zone.t1) for zone in snapped]).ravel()
     finer = np.unique(np.concatenate([t, cuts]))
     owner = np.searchsorted(t, 0.5 * (finer[:-1] + finer[1:])) - 1
     soups = []
-    for s_range, breaks in (
-        (before, before[1] - _slices(before[1] - before[0])),
-        (after, after[0] + _slices(after[1] - after[0])),
-    ):
+    for s_range, cut in ((before, breaks[0]), (after, breaks[1])):
         soups.append(
             sweep_painted(
                 finer,
                 np.interp(finer, t, z),
                 [groups[k] for k in owner],
                 s_range=s_range,
-                breaks_m=np.sort(breaks),
+                breaks_m=cut,
                 zones=snapped,
                 figures=[f for f in figures if s_range[0] < f.place[0] < s_range[1]],
                 lift=lift,

@@ -49,9 +49,10 @@ def single_road(spec: RoadSpec) -> tuple[Soup, dict[str, Lane], paint.Marking]:
             symbols.bicycles(spec, section, alignment, symbols.within_reach(spec, parked)),
         ]
     )
+    breaks = slices(whole, alignment.breaks_m)
     zones = snap_zones(
         [*parking_zones(section, parked), *marking.zones],
-        np.concatenate([whole, alignment.breaks_m]),
+        np.concatenate([whole, breaks]),
         section.t_m,
     )
     fields = fields_of(spec, section)
@@ -59,7 +60,6 @@ def single_road(spec: RoadSpec) -> tuple[Soup, dict[str, Lane], paint.Marking]:
     # Beside a bend the ground is no strip, and the fields in it make no cuts.
     swept = slice(None) if alignment.bend is None else slice(1, -1)
     t, z, groups = refine(section.t_m[swept], section.z_m[swept], section.groups[swept], cuts)
-    breaks = slices(whole, alignment.breaks_m)
     soup = sweep_painted(
         t,
         z,

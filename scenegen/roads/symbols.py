@@ -16,6 +16,8 @@ from scenegen.roads.sweep import Zone
 
 _ARROWS_BEFORE_M = (4.0, 24.0)
 """Of their tips, before a stop line."""
+ARROWS_REACH_M = _ARROWS_BEFORE_M[-1] + outlines.ARROW_M + 1.0
+"""From a stop line back to where there is room for other paint."""
 _BICYCLES_M, _BICYCLE_INSET_M = 50.0, 1.15
 """Spacing of painted bicycles; their middle's distance from the kerb where there is no lane."""
 _CYCLE_LANE_M = 1.3
@@ -74,7 +76,7 @@ def bicycles(
             across = side.lanes_m + 0.5 * (side.shoulder_m + edge_width(spec))
         for s0, s1 in runs:
             for s in np.arange(s0 + 0.25 * _BICYCLES_M, s1 - outlines.BICYCLE_M, _BICYCLES_M):
-                near = np.abs(alignment.breaks_m - s) < outlines.BICYCLE_M
+                near = np.abs(alignment.breaks_m - s) < outlines.BICYCLE_M + _CLEAR_M
                 if not near.any():
                     figures.append(Figure(outlines.bicycle(), (float(s), -ahead * across), ahead))
     return Marking((), (), tuple(figures))
