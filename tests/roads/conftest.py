@@ -48,6 +48,15 @@ KINDS = {
         bays=True,
         cycle_symbols=True,
     ),
+    # Some of its bays end a rounding error off a slice of the road.
+    "bays by slices": RoadSpec(
+        kind="crossing",
+        length_m=513.2634340991864,
+        lane_width_m=3.4477,
+        sidewalk_m=2.4,
+        parking_m=2.2,
+        bays=True,
+    ),
     "wide corner": RoadSpec(kind="crossing", sidewalk_m=5.85, verge_m=12),
     "country crossing": RoadSpec(kind="crossing", surroundings="rural", verge_m=8),
 }
