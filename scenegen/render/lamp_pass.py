@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from scenegen.render import programs
 from scenegen.render.screen import ScreenPrograms, draw_screen
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 _STREET, _BEAMS = (0, 2, 4, 6, 8, 10), (0, 1, 2, 3, 4)
 """A program adds so many; more lamps would need more inputs than fragments of a GPU have."""
 _LEVEL = 0.98
+LAMP_MAP = 7
+"""Texture unit of the shadow maps of lamps."""
 
 
 @dataclass(frozen=True)
@@ -31,10 +34,13 @@ class Alike:
         As the shader takes them: a street lamp in one row, a beam in four.
     looks : ndarray, shape (4,), float32
         Their colour, largest 1; one over one less the cosine of the cone.
+    masks : ndarray, shape (N, 4), float32
+        Which channel of the picture of what lamps light is theirs, where they throw shadows.
     """
 
     lamps: npt.NDArray[np.float32]
     looks: npt.NDArray[np.float32]
+    masks: npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -63,6 +69,8 @@ class Lamps:
             if alike is not None:
                 _fill(program[f"{name}_lamps"], alike.lamps)
                 program[f"{name}_looks"].write(alike.looks)
+                if f"{name}_masks" in program:
+                    _fill(program[f"{name}_masks"], alike.masks)
 
 
 def groups(spots: npt.NDArray[np.void], up: npt.NDArray[Any]) -> list[Lamps]:
@@ -84,40 +92,72 @@ def groups(spots: npt.NDArray[np.void], up: npt.NDArray[Any]) -> list[Lamps]:
     beams = spots.copy()
     beams["intensity"][:, 0] = cd
     thrown = beams.view("<f4").reshape(-1, 4, 4)
+    masks = np.eye(4, dtype="<f4")[np.arange(len(spots)) % 4]
     pairs = zip_longest(
-        _alike(hung[street], looks[street], _STREET[-1]),
-        _alike(thrown[~street], looks[~street], _BEAMS[-1]),
+        _alike(hung[street], looks[street], masks[street], _STREET[-1]),
+        _alike(thrown[~street], looks[~street], masks[~street], _BEAMS[-1]),
     )
     return [Lamps(*pair) for pair in pairs]
 
 
 def _alike(
-    lamps: npt.NDArray[np.float32], looks: npt.NDArray[np.float32], most: int
+    lamps: npt.NDArray[np.float32],
+    looks: npt.NDArray[np.float32],
+    masks: npt.NDArray[np.float32],
+    most: int,
 ) -> Iterator[Alike]:
     """Part lamps (N, R, 4) by their looks (N, 4), and into no more than a program takes."""
     for same in np.unique(looks, axis=0):
-        own = lamps[(looks == same).all(axis=1)]
+        own = np.flatnonzero((looks == same).all(axis=1))
         for first in range(0, len(own), most):
-            yield Alike(own[first : first + most].reshape(-1, 4), same)
+            some = own[first : first + most]
+            yield Alike(lamps[some].reshape(-1, 4), same, masks[some])
 
 
 class LampPass(ScreenPrograms):
     """Programs by how many lamps they add, built when they are first needed."""
 
-    def draw(self, targets: Targets, lamps: list[Lamps], *, wet: bool, foggy: bool) -> None:
-        """Add the light of lamps to surfaces; the light block and images 0 to 4 are bound."""
+    def draw(
+        self,
+        targets: Targets,
+        lamps: list[Lamps],
+        *,
+        wet: bool,
+        foggy: bool,
+        shaded: bool = False,
+    ) -> None:
+        """Add the light of lamps to surfaces; the light block and images 0 to 4 are bound.
+
+        Where lamps throw shadows, image 6 says what they light.
+        """
         context = self._context
         context.blend_func = context.ONE, context.ONE
         context.depth_func = ">"
         for some in lamps:
             program, vertices = self._program(
-                "lamplight", "lamplight", **some.counts, WET=wet, FOGGY=foggy
+                "lamplight", "lamplight", **some.counts, WET=wet, FOGGY=foggy, SHADED=shaded
             )
             some.fill(program)
             tests = context.DEPTH_TEST | context.BLEND
             draw_screen(context, targets.lighting, vertices, targets.lit.size, tests)
         context.depth_func = "<"
         context.blend_func = context.ONE, context.ZERO
+
+    def shade(self, targets: Targets, shades: npt.NDArray[np.float32]) -> None:
+        """Draw which lamps light each surface, and bind that as image 6.
+
+        Parameters
+        ----------
+        shades : ndarray, shape (K, 3, 4)
+            See `LampShadows.draw`.
+        """
+        context = self._context
+        program, vertices = self._program("lamp_shade", "lamp_shade", LAMPS=len(shades))
+        programs.assign(program, lamp_map=LAMP_MAP, lamp_clip=shades.tobytes())
+        context.depth_func = ">"
+        draw_screen(context, targets.shading, vertices, targets.lit.size, context.DEPTH_TEST)
+        context.depth_func = "<"
+        targets.shade.bind_to_image(6, read=True, write=False)
 
 
 def _least(sizes: tuple[int, ...], count: int) -> int:

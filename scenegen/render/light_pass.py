@@ -46,6 +46,8 @@ class Lighting:
     ----------
     block : ndarray, shape (1,), `light_block.LIGHT_DTYPE`
     spots : ndarray, shape (S,), `spots.SPOT_DTYPE`
+    shades : ndarray, shape (K, 3, 4)
+        Clip spaces of the first spots, those that throw shadows; see `LampShadows.draw`.
     boxes : ndarray, shape (B,), `contact.BOX_DTYPE`
     shadowed, wet : bool
         Whether the sun or moon throws shadows, and ground is wet.
@@ -62,6 +64,7 @@ class Lighting:
 
     block: npt.NDArray[np.void]
     spots: npt.NDArray[np.void]
+    shades: npt.NDArray[np.float32]
     boxes: npt.NDArray[np.void]
     shadowed: bool
     wet: bool
@@ -114,19 +117,24 @@ class LightPass(ScreenPrograms):
             self._cover.draw(light.cover, targets, size)
         if quality.creases:
             self._creases.draw(targets, size)
-        lamps = groups(light.spots, light.block["up"][0, :3])
+        up, count = light.block["up"][0, :3], len(light.shades)
+        lamps = groups(light.spots[count:], up)
         in_air = min(len(light.spots), _IN_AIR)
         beams = light.foggy and in_air > 0
         mirrors = light.wet and quality.mirrors
         room = _ROOM - _WET_INPUTS * light.wet - _SHADOW_INPUTS * light.shadowed
         fits = lamps and lamps[0].inputs <= room
         first, others = (lamps[0], lamps[1:]) if fits else (None, lamps)
-        more = others or beams or mirrors or quality.glow or quality.smooth
+        more = others or count or beams or mirrors or quality.glow or quality.smooth
         shown = alone and not more
         self._draw_lit(targets, light, first, maps, size, shown=shown, soft=quality.soft_shadows)
         if light.wet:
             targets.film.bind_to_image(4, read=True, write=False)
         self._lamps.draw(targets, others, wet=light.wet, foggy=light.foggy)
+        if count:
+            self._lamps.shade(targets, light.shades)
+            shaded = groups(light.spots[:count], up)
+            self._lamps.draw(targets, shaded, wet=light.wet, foggy=light.foggy, shaded=True)
         if beams:
             self._draw_beams(targets, clip, in_air)
         if mirrors:

@@ -51,6 +51,7 @@ class LoadedScene:
         self.gpu = GpuScene(context, scene, textures)
         self.geometry = tuple(self.gpu.vertex_array(context, p) for p in passes.geometry)
         passes.shadows.load(self.gpu, quality.shadow_texels)
+        passes.lamp_shadows.load(self.gpu)
         self.silhouette = self.gpu.vertex_array(context, passes.silhouette)
         self._by_rays: dict[LensPass, tuple[Any, Any]] = {}
         self.spots = SpotTable(scene, joined=not quality.pairs)

@@ -11,6 +11,7 @@ from scenegen.geometry import Camera
 from scenegen.render import programs
 from scenegen.render.context import clear
 from scenegen.render.gpu_scene import GpuScene
+from scenegen.render.lamp_shadows import LampShadows
 from scenegen.render.light_pass import LightPass
 from scenegen.render.owner import Owner
 from scenegen.render.screen import draw_screen
@@ -43,6 +44,7 @@ class Passes(Owner):
         self._fill = own(context.vertex_array(self._nothing, []))
         self.silhouette = own(programs.build(context, "silhouette.vert", "silhouette.frag"))
         self.shadows = own(ShadowPass(context))
+        self.lamp_shadows = own(LampShadows(context))
         self.light = own(LightPass(context))
 
     def draw_geometry(

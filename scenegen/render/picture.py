@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from scenegen.render.lamp_pass import LAMP_MAP
 from scenegen.render.light_block import light_block
 from scenegen.render.light_pass import Lighting
 from scenegen.render.shadows import cascades
@@ -79,11 +80,13 @@ def draw_picture(
     gpu.write_frame(view.camera, view.camera_from_parts, view.next_camera_from_parts, view.lamps)
     if shadows:
         passes.shadows.draw(view, shadows)
+    shades = passes.lamp_shadows.draw(view, spots[: loaded.quality.shaded_spots])
     gpu.bind()
     passes.draw_geometry(gpu, loaded.geometry, view, targets, textures.texture)
     light = Lighting(
         block=block,
         spots=spots,
+        shades=shades,
         boxes=boxes,
         shadowed=bool(shadows),
         wet=weather.wetness > _LEAST_WETNESS,
@@ -93,6 +96,7 @@ def draw_picture(
         puffs=loaded.spray.puffs(view.world_from_camera, view.row, loaded.falling_seed),
         on_lens=loaded.on_lens,
     )
+    passes.lamp_shadows.map.use(LAMP_MAP)
     maps = (passes.shadows.map, *loaded.sky, loaded.around)
     passes.light.draw(view, targets, light, maps, loaded.quality, alone=field is None)
 

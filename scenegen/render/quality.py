@@ -22,6 +22,8 @@ class Quality:
         Whether edges of the sun's shadows are drawn softer than one texel.
     spots : int
         The most lamps that throw light in one picture.
+    shaded_spots : int
+        The most of them that throw shadows.
     pairs : bool
         Whether each headlamp shines for itself, or a pair as one lamp between them.
     contacts : int
@@ -40,6 +42,7 @@ class Quality:
     shadow_texels: int
     soft_shadows: bool
     spots: int
+    shaded_spots: int
     pairs: bool
     contacts: int
     creases: bool
@@ -54,6 +57,7 @@ QUALITIES: dict[QualityName, Quality] = {
         shadow_texels=512,
         soft_shadows=False,
         spots=8,
+        shaded_spots=0,
         pairs=False,
         contacts=16,
         creases=False,
@@ -66,6 +70,7 @@ QUALITIES: dict[QualityName, Quality] = {
         shadow_texels=1024,
         soft_shadows=True,
         spots=24,
+        shaded_spots=4,
         pairs=True,
         contacts=64,
         creases=True,

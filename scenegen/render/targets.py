@@ -38,6 +38,9 @@ class Targets(Owner):
         self.covering.depth_mask = False
         self.open = texture(1, "f1")
         self.occlusion = own(context.framebuffer([self.open]))
+        self.shade = texture(4, "f1")
+        self.shading = own(context.framebuffer([self.shade], self.depth))
+        self.shading.depth_mask = False
         self.lit = texture(4, "f4")
         self.film = texture(1, "f1")
         self.lighting = own(context.framebuffer([self.lit], self.depth))

@@ -6,12 +6,20 @@ uniform vec4 street_lamps[STREET];  // place in the camera frame, cd
 uniform vec4 street_looks;          // colour, 1 / (1 - cosine of the cone)
 flat out vec4 street[STREET];
 flat out vec4 street_color;
+#ifdef SHADED
+uniform vec4 street_masks[STREET];
+flat out vec4 street_mask[STREET];
+#endif
 #endif
 #if BEAMS
 uniform vec4 beam_lamps[4 * BEAMS];  // see beam.glsl, but cd without colour
 uniform vec4 beam_looks;             // colour
 flat out vec4 beams[4 * BEAMS];
 flat out vec4 beam_color;
+#ifdef SHADED
+uniform vec4 beam_masks[BEAMS];
+flat out vec4 beam_mask[BEAMS];
+#endif
 #endif
 
 void main() {
@@ -20,10 +28,16 @@ void main() {
 #if STREET
     street = street_lamps;
     street_color = street_looks;
+#ifdef SHADED
+    street_mask = street_masks;
+#endif
 #endif
 #if BEAMS
     beams = beam_lamps;
     beam_color = beam_looks;
+#ifdef SHADED
+    beam_mask = beam_masks;
+#endif
 #endif
     gl_Position = vec4(corner, 1.0, 1.0);
 }

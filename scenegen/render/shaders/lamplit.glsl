@@ -9,6 +9,17 @@ flat in vec4 beams[4 * BEAMS];
 flat in vec4 beam_color;
 #endif
 
+#ifdef SHADED
+// Which of the lamps that throw shadows light the pixel: a channel each.
+layout(binding = 6, rgba8) readonly uniform image2D shade;
+#if STREET
+flat in vec4 street_mask[STREET];
+#endif
+#if BEAMS
+flat in vec4 beam_mask[BEAMS];
+#endif
+#endif
+
 const float BURNT = 8.0;  // exposed; no lamp lights a surface to more
 
 // Share of a lamp's light that gets through the air to the surface.
@@ -23,6 +34,9 @@ float through_air(float r) {
 // Exposed; `open` is how much of the light from around reaches the surface.
 vec3 lamplit(Surface s, vec3 f0, float open) {
     vec3 lit = vec3(0.0);
+#ifdef SHADED
+    vec4 seen = imageLoad(shade, ivec2(gl_FragCoord.xy));
+#endif
 #if STREET
     Sums below = Sums(0.0, 0.0, 0.0, 0.0);
     for (int i = 0; i < STREET; ++i) {
@@ -32,6 +46,9 @@ vec3 lamplit(Surface s, vec3 f0, float open) {
         // They hang level.
         float share = street_share(1.0 - (1.0 - dot(l, light.up.xyz)) * street_color.w);
         share *= through_air(1.0 / closeness);
+#ifdef SHADED
+        share *= dot(seen, street_mask[i]);
+#endif
         add_light(below, s, l, share * street[i].w * closeness * closeness);
     }
     lit += street_color.rgb * reflected(below, s, f0);
@@ -45,6 +62,9 @@ vec3 lamplit(Surface s, vec3 f0, float open) {
         vec3 l = to * closeness;
         float share = beam_share(beam, l, dot(-l, beam.axis_cone.xyz) - beam.axis_cone.w, d2);
         share *= through_air(d2 * closeness);
+#ifdef SHADED
+        share *= dot(seen, beam_mask[i]);
+#endif
         add_light(ahead, s, l, share * beam.intensity.x * closeness * closeness);
     }
     lit += beam_color.rgb * reflected(ahead, s, f0);
