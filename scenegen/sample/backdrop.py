@@ -49,7 +49,7 @@ def _town(planter: Planter, side: Roadside) -> None:
             length = float(planter.rng.integers(20, 28)) * 2.0
             _put(planter, side, "prop.woodland", (s, d), (length, 8.0, 11.0))
         else:
-            height = float(planter.rng.integers(28, 48))
+            height = float(planter.rng.choice(range(28, 48, 4)))
             _put(planter, side, "prop.building", (s, d), (14.0, 22.0, height))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -15,6 +15,8 @@ DUSK_RAD = 0.05
 LIT_SHARE = 0.6
 BUILDING_STEP_M = 2.0
 """Buildings come in sizes this far apart."""
+_DEEP_M = 12.0
+"""From the front of a building to its back."""
 FULL_LENGTH_M = 450.0
 """Roads longer than this get wider spacings instead of more props."""
 
@@ -83,7 +85,7 @@ class Planter:
         *,
         setback_m: tuple[float, float],
         width_m: tuple[int, int],
-        height_m: tuple[int, int],
+        heights_m: Sequence[int],
         gap_m: tuple[float, float],
     ) -> list[tuple[float, float, float]]:
         """Place a row of buildings that face the road; return (s, d, width) of each."""
@@ -93,24 +95,23 @@ class Planter:
             while s < s1:
                 # In steps, so that scenes share the buildings they are made of.
                 width = _in_steps(float(self.rng.integers(*width_m)) * min(self.stretch, 1.5))
-                depth = _in_steps(float(self.rng.integers(10, 15)))
-                height = float(self.rng.integers(*height_m))
+                height = float(self.rng.choice(heights_m))
                 setback = float(self.rng.uniform(*setback_m))
                 gap = float(self.rng.uniform(*gap_m)) * self.stretch
                 lamps, variant = self.window_lamps(), int(self.rng.integers(0, 6))
-                d = max(side.verge_m, 1.0) + setback + 0.5 * depth
+                d = max(side.verge_m, 1.0) + setback + 0.5 * _DEEP_M
                 middle = s + 0.5 * width
-                fits = middle + 0.5 * width <= s1 and d + 0.5 * depth <= side.depth_m
+                fits = middle + 0.5 * width <= s1 and d + 0.5 * _DEEP_M <= side.depth_m
                 if fits and self.site.add(
                     "prop.building",
                     side.place(middle, d),
                     side.inward(middle),
                     variant=variant,
-                    size_m=(depth, width, height),
+                    size_m=(_DEEP_M, width, height),
                     lamps=lamps,
                     clear_m=side.walk_m + 0.3,
                 ):
-                    placed.append((middle, d - 0.5 * depth, width))
+                    placed.append((middle, d - 0.5 * _DEEP_M, width))
                 s += width + gap
         return placed
 

@@ -32,7 +32,7 @@ def _urban(planter: Planter) -> None:
             side,
             setback_m=(1.5, 3.5),
             width_m=(12, 26),
-            height_m=(9, 25),
+            heights_m=range(9, 25, 3),
             gap_m=(0.3, 3.0),
         )
         if side.side.verge_m >= 1.0:
@@ -49,7 +49,7 @@ def _suburban(planter: Planter) -> None:
             side,
             setback_m=(4.0, 9.0),
             width_m=(9, 14),
-            height_m=(5, 9),
+            heights_m=range(5, 9),
             gap_m=(8.0, 18.0),
         )
         for s, front, width in houses:
