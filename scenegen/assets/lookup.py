@@ -91,7 +91,7 @@ def get(asset_id: str, variant: int = 0, size_m: Vec3 | None = None) -> Asset:
     return get_imported(asset_id, variant) if entry is None else _built(asset_id, variant, size_m)
 
 
-@lru_cache(maxsize=1024)  # of 60 kB each: what ten scenes show, and those after them again
+@lru_cache(maxsize=640)  # of 60 kB: full after a dozen scenes; the next show most again
 def _built(asset_id: str, variant: int, size_m: Vec3 | None) -> Asset:
     rng = named_generator("asset", asset_id, variant)
     return CATALOGUE[asset_id].builder(asset_id, variant, rng, size_m)

@@ -11,7 +11,7 @@ from scenegen.records.concrete import Actor, Prop
 from scenegen.records.mesh import Asset
 
 
-@lru_cache(maxsize=1024)  # as many as `get` keeps
+@lru_cache(maxsize=640)  # as many as `get` keeps
 def _coarse(asset_id: str, variant: int, size_m: Vec3 | None, detail_m: float) -> Asset:
     return coarse(get(asset_id, variant, size_m), detail_m)
 

@@ -17,8 +17,11 @@ if TYPE_CHECKING:
 
     from scenegen.render.targets import Targets
 
-_STREET, _BEAMS = (0, 2, 4, 6, 8, 10), (0, 1, 2, 3, 4)
-"""A program adds so many; more lamps would need more inputs than fragments of a GPU have."""
+_STREET, _BEAMS = (0, 4, 10), (0, 2, 4)
+"""A program adds so many; more lamps would need more inputs than fragments of a GPU have.
+
+Few sizes, for a software rasteriser keeps 4 MB of machine code for each.
+"""
 _LEVEL = 0.98
 LAMP_MAP = 7
 """Texture unit of the shadow maps of lamps."""
