@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _STREET, _BEAMS = (0, 4, 10), (0, 2, 4)
 """A program adds so many; more lamps would need more inputs than fragments of a GPU have.
 
-Few sizes, for a software rasteriser keeps 4 MB of machine code for each.
+Few sizes, for a software rasteriser keeps about 4 MB for each.
 """
 _LEVEL = 0.98
 LAMP_MAP = 7
