@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scenegen.render import programs
+from scenegen.render.lamp_shadows import MAPS
 from scenegen.render.screen import ScreenPrograms, draw_screen
 
 if TYPE_CHECKING:
@@ -155,7 +156,7 @@ class LampPass(ScreenPrograms):
             See `LampShadows.draw`.
         """
         context = self._context
-        program, vertices = self._program("lamp_shade", "lamp_shade", LAMPS=len(shades))
+        program, vertices = self._program("lamp_shade", "lamp_shade", LAMPS=len(shades), **MAPS)
         programs.assign(program, lamp_map=LAMP_MAP, lamp_clip=shades.tobytes())
         context.depth_func = ">"
         draw_screen(context, targets.shading, vertices, targets.lit.size, context.DEPTH_TEST)

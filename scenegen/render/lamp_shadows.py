@@ -21,7 +21,9 @@ MOST = 4
 """Lamps that throw shadows in one picture: what they light is kept in a colour's four channels."""
 _TEXELS = 512
 _NEAR_M, _FAR_M = 0.35, 45.0
-"""Nearer to a lamp stands what it is mounted on; as ``lamp_shade.frag`` has it."""
+"""Nearer to a lamp stands what it is mounted on."""
+MAPS = {"MAPS": float(MOST), "TEXELS": float(_TEXELS), "NEAR": _NEAR_M, "FAR": _FAR_M}
+"""What ``lamp_shade.frag`` is built with."""
 _STREET, _LOW, _OTHER = (2.2, 2.2), (0.8, 0.4), (0.8, 0.8)
 """Slopes up to which shadows fall, across and along what is up for a lamp of each kind."""
 _LEAST = 4.0 * 2.0 / _TEXELS

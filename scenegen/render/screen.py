@@ -17,7 +17,7 @@ class ScreenPrograms(Owner):
         self._programs: dict[tuple[str, ...], tuple[Any, Any]] = {}
 
     def _program(
-        self, fragment: str, vertex: str = "screen", **defines: bool | int
+        self, fragment: str, vertex: str = "screen", **defines: bool | float
     ) -> tuple[Any, Any]:
         """Return a program that makes its own vertices, and its empty vertex array.
 

@@ -2,11 +2,9 @@
 // Which of the first lamps light a surface: a channel each. The depth test leaves out the sky.
 #include "light.glsl"
 layout(binding = 0, rgba32f) readonly uniform image2D normal_depth;
-uniform sampler2DShadow lamp_map;  // see lamp_shadows.py
+uniform sampler2DShadow lamp_map;  // see lamp_shadows.py, also for MAPS, TEXELS, NEAR and FAR
 flat in vec4 clip[3 * LAMPS];      // rows x, y and w
 layout(location = 0) out vec4 out_lit;
-
-const float MAPS = 4.0, TEXELS = 512.0, NEAR = 0.35, FAR = 45.0;
 
 float lit(int lamp, vec3 p, vec3 normal) {
     vec4 x = clip[3 * lamp], y = clip[3 * lamp + 1], w = clip[3 * lamp + 2];
