@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import numpy as np
 
-from scenegen.assets.noise import SIZE, U8, cells, periodic_noise, quantise
-from scenegen.records.base import F64
+from scenegen.assets.noise import SIZE, U8, Field, cells, periodic_noise, quantise
 
 TILE_M = 3.0
 """How much wall or roof one tile covers."""
 
 
-def _weathered(rng: np.random.Generator, fine: float, coarse: float) -> F64:
+def _weathered(rng: np.random.Generator, fine: float, coarse: float) -> Field:
     """Return relative brightness: grain, and stains longer than wide as rain leaves them."""
     grain = periodic_noise(rng, 50, 0.8) - 0.5
     stain = periodic_noise(rng, 2, 2.2, stretch=0.5) - 0.5
     return np.asarray(1.0 + fine * grain + coarse * stain)
 
 
-def _toned(rgb: tuple[float, float, float], tone: F64) -> F64:
+def _toned(rgb: tuple[float, float, float], tone: Field) -> Field:
     return np.asarray(rgb) * tone[..., None]
 
 

@@ -8,21 +8,22 @@ from __future__ import annotations
 
 import numpy as np
 
-from scenegen.assets.noise import SIZE, U8, periodic_noise, quantise
-from scenegen.records.base import F64, Vec3
+from scenegen.assets.noise import SIZE, U8, Field, periodic_noise, quantise
+from scenegen.records.base import Vec3
 
 _ROUGH = np.full((SIZE, SIZE), 0.95)
 _EARTH = (0.40, 0.33, 0.26)
 _STRAW = (0.62, 0.56, 0.38)
 
 
-def _blend(low: F64 | Vec3, high: F64 | Vec3, share: F64) -> F64:
+def _blend(low: Field | Vec3, high: Field | Vec3, share: Field) -> Field:
     """Return colours (512, 512, 3) between two, by a share (512, 512) that is cut to [0, 1]."""
-    part = np.clip(share, 0.0, 1.0)[..., None]
-    return np.asarray(np.asarray(low) * (1.0 - part) + np.asarray(high) * part)
+    first, last = (np.asarray(end, np.float32) for end in (low, high))
+    part = np.clip(share, 0.0, 1.0).astype(np.float32)[..., None]
+    return np.asarray(first + (last - first) * part)
 
 
-def _above(field: F64, level: float, width: float) -> F64:
+def _above(field: Field, level: float, width: float) -> Field:
     """Return how far noise in [0, 1] rises above a level, 1 from a width above it."""
     return np.asarray(np.clip((field - level) / width, 0.0, 1.0))
 
@@ -54,13 +55,13 @@ def meadow(rng: np.random.Generator) -> U8:
     return quantise(_blend(rgb, (0.18, 0.21, 0.10), 0.7 * rush), _ROUGH)
 
 
-def _rows(rng: np.random.Generator, count: int, wander: float) -> F64:
+def _rows(rng: np.random.Generator, count: int, wander: float) -> Field:
     """Return rows along u (512, 512), 1 on them and 0 between, that wander by texels."""
     v = np.arange(SIZE)[:, None] + wander * (periodic_noise(rng, 3, 1.5) - 0.5)
     return np.asarray(0.5 + 0.5 * np.cos(2.0 * np.pi * count * v / SIZE))
 
 
-def _wheelings(rng: np.random.Generator) -> F64:
+def _wheelings(rng: np.random.Generator) -> Field:
     """Return the two tracks along u (512, 512) that tractors drive once a tile."""
     v = np.arange(SIZE)[:, None] + 3.0 * (periodic_noise(rng, 2, 1.5) - 0.5)
     tracks = [np.exp(-(((v - SIZE * at) / 6.0) ** 4)) for at in (0.44, 0.56)]

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from scenegen.assets.noise import SIZE, U8, periodic_noise, quantise
-from scenegen.records.base import F64
+from scenegen.assets.noise import SIZE, U8, Field, periodic_noise, quantise
 
 _TINT = np.asarray([1.0, 0.995, 0.98])
 _PATCHES = 2
@@ -35,7 +34,7 @@ def road_paint(rng: np.random.Generator) -> U8:
     return quantise(shown[..., None] * warm, (1.0 - left) * rough + left * 0.6)
 
 
-def _aggregate(rng: np.random.Generator) -> tuple[F64, F64]:
+def _aggregate(rng: np.random.Generator) -> tuple[Field, Field]:
     """Return grey and roughness of the bare mixture."""
     stone = periodic_noise(rng, 110, 0.4)
     stain = periodic_noise(rng, 2, 2.2)
@@ -44,7 +43,7 @@ def _aggregate(rng: np.random.Generator) -> tuple[F64, F64]:
     return grey, 0.88 - 0.14 * stain
 
 
-def _patched(rng: np.random.Generator, grey: F64) -> F64:
+def _patched(rng: np.random.Generator, grey: Field) -> Field:
     """Lay a rectangle of newer or older asphalt into it, with a sealed seam."""
     v, u = np.meshgrid(np.arange(SIZE), np.arange(SIZE), indexing="ij")
     half_u, half_v = rng.uniform(0.06, 0.20) * SIZE, rng.uniform(0.05, 0.11) * SIZE
@@ -58,14 +57,14 @@ def _patched(rng: np.random.Generator, grey: F64) -> F64:
     return np.asarray(np.where(np.abs(out_by) < 1.3, 0.72 * laid, laid))
 
 
-def _cracks(rng: np.random.Generator) -> F64:
+def _cracks(rng: np.random.Generator) -> Field:
     """Return how much (512, 512) of each place is crack: level lines of noise, here and there."""
     wander = np.abs(periodic_noise(rng, 2, 1.9) - 0.5) + 0.02 * periodic_noise(rng, 24, 1.0)
     where = np.clip((periodic_noise(rng, 2, 2.2) - 0.55) / 0.1, 0.0, 1.0)
     return np.asarray(np.clip((0.0175 - wander) / 0.006, 0.0, 1.0) * where)
 
 
-def _tyre_marks(rng: np.random.Generator) -> F64:
+def _tyre_marks(rng: np.random.Generator) -> Field:
     """Return dark streaks along the road (512, 512), faint and broken."""
     v = np.arange(SIZE)[:, None]
     marks = np.zeros((SIZE, SIZE))

@@ -8,12 +8,11 @@ import numpy as np
 import numpy.typing as npt
 
 from scenegen.assets import facades, glazing, land, paving
-from scenegen.assets.noise import SIZE, U8, cells, periodic_noise, quantise
-from scenegen.records.base import F64
+from scenegen.assets.noise import SIZE, U8, Field, cells, periodic_noise, quantise
 from scenegen.seeds import named_generator
 
 
-def _mix(low: tuple[float, ...], high: tuple[float, ...], share: F64) -> F64:
+def _mix(low: tuple[float, ...], high: tuple[float, ...], share: Field) -> Field:
     return np.asarray(low) * (1 - share[..., None]) + np.asarray(high) * share[..., None]
 
 

@@ -26,8 +26,9 @@ Result = TypeVar("Result")
 def _start_worker(stop: Connection) -> None:
     """Leave Ctrl-C to the parent, and end at once when the parent is gone or closes `stop`."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    # Software OpenGL starts a thread a core; with a process a core that only gets in the way.
-    os.environ.setdefault("LP_NUM_THREADS", "1")
+    # Software OpenGL starts a thread a core. With a process a core they get in each other's way,
+    # and even one beside the process's own costs two hundredths: none, then.
+    os.environ.setdefault("LP_NUM_THREADS", "0")
     parent = multiprocessing.parent_process()
     assert parent is not None
 

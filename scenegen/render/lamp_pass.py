@@ -19,10 +19,7 @@ if TYPE_CHECKING:
     from scenegen.render.targets import Targets
 
 _STREET, _BEAMS = (0, 4, 10), (0, 2, 4)
-"""A program adds so many; more lamps would need more inputs than fragments of a GPU have.
-
-Few sizes, for a software rasteriser keeps about 4 MB for each.
-"""
+"""A program adds so many; more lamps would need more inputs than fragments of a GPU have."""
 _LEVEL = 0.98
 LAMP_MAP = 7
 """Texture unit of the shadow maps of lamps."""
@@ -119,7 +116,10 @@ def _alike(
 
 
 class LampPass(ScreenPrograms):
-    """Programs by how many lamps they add, built when they are first needed."""
+    """Programs by how many lamps they add, built when they are needed."""
+
+    def __init__(self, context: Any) -> None:
+        super().__init__(context, kept=6)
 
     def draw(
         self,
@@ -156,7 +156,7 @@ class LampPass(ScreenPrograms):
             See `LampShadows.draw`.
         """
         context = self._context
-        program, vertices = self._program("lamp_shade", "lamp_shade", LAMPS=len(shades), **MAPS)
+        program, vertices = self._program("lamp_shade", "lamp_shade", SHADES=len(shades), **MAPS)
         programs.assign(program, lamp_map=LAMP_MAP, lamp_clip=shades.tobytes())
         context.depth_func = ">"
         draw_screen(context, targets.shading, vertices, targets.lit.size, context.DEPTH_TEST)

@@ -9,12 +9,21 @@ from scenegen.render.owner import Owner
 
 
 class ScreenPrograms(Owner):
-    """Owns programs that make their own vertices."""
+    """Owns programs that make their own vertices, and keeps those that were used last.
 
-    def __init__(self, context: Any) -> None:
+    Parameters
+    ----------
+    context : moderngl.Context
+    kept : int
+        How many; at least as many as one frame needs. A software rasteriser takes about 4 MB for
+        each, and 5 ms to build one again.
+    """
+
+    def __init__(self, context: Any, kept: int = 12) -> None:
         super().__init__()
         self._context = context
-        self._programs: dict[tuple[str, ...], tuple[Any, Any]] = {}
+        self._kept = kept
+        self._programs: dict[tuple[str, ...], tuple[Any, Any]] = {}  # the last used last
 
     def _program(
         self, fragment: str, vertex: str = "screen", **defines: bool | float
@@ -29,11 +38,26 @@ class ScreenPrograms(Owner):
             if value is not False
         )
         key = (fragment, vertex, *words)
-        if key not in self._programs:
+        found = self._programs.pop(key, None)
+        if found is None:
             names = f"{vertex}.vert", f"{fragment}.frag"
-            program = self.own(programs.build(self._context, *names, words))
-            self._programs[key] = program, self.own(self._context.vertex_array(program, []))
-        return self._programs[key]
+            program = programs.build(self._context, *names, words)
+            found = program, self._context.vertex_array(program, [])
+        self._programs[key] = found
+        while len(self._programs) > self._kept:
+            self._free(next(iter(self._programs)))
+        return found
+
+    def release(self) -> None:
+        """Free the programs and everything else that is owned."""
+        for key in list(self._programs):
+            self._free(key)
+        super().release()
+
+    def _free(self, key: tuple[str, ...]) -> None:
+        program, vertices = self._programs.pop(key)
+        vertices.release()
+        program.release()
 
 
 def draw_screen(

@@ -97,7 +97,7 @@ def test_random_text(text):
 
 
 @pytest.mark.slow
-@settings(max_examples=1000)
+@settings(max_examples=2000)
 @given(st.data())
 def test_many_mutated_documents(data):
     test_mutated_documents.hypothesis.inner_test(data)

@@ -3,7 +3,7 @@
 #include "light.glsl"
 layout(binding = 0, rgba32f) readonly uniform image2D normal_depth;
 uniform sampler2DShadow lamp_map;  // see lamp_shadows.py, also for MAPS, TEXELS, NEAR and FAR
-flat in vec4 clip[3 * LAMPS];      // rows x, y and w
+flat in vec4 clip[3 * SHADES];      // rows x, y and w
 layout(location = 0) out vec4 out_lit;
 
 float lit(int lamp, vec3 p, vec3 normal) {
@@ -33,13 +33,13 @@ void main() {
     vec3 p = view_ray(gl_FragCoord.xy) * nd.w;
     out_lit = vec4(1.0);
     out_lit.x = lit(0, p, nd.xyz);
-#if LAMPS > 1
+#if SHADES > 1
     out_lit.y = lit(1, p, nd.xyz);
 #endif
-#if LAMPS > 2
+#if SHADES > 2
     out_lit.z = lit(2, p, nd.xyz);
 #endif
-#if LAMPS > 3
+#if SHADES > 3
     out_lit.w = lit(3, p, nd.xyz);
 #endif
 }
