@@ -60,6 +60,10 @@ VERBS: dict[str, Verb] = {
         "judge data sets against real pictures: fidelity, utility, gaps, privacy, bias",
         "dataset=outputs/night real=../shared/data/camvid adapter=camvid out=outputs/evaluation",
     ),
+    "train-refiner": Verb(
+        "train the model that makes rendered frames look real",
+        "real=../shared/data/camvid adapter=camvid dataset=outputs/night out=outputs/refiner",
+    ),
     "assets": Verb(
         "list assets and licences, import packs of assets", "import standard", ("action", "pack")
     ),
@@ -68,7 +72,7 @@ VERBS: dict[str, Verb] = {
 
 _TEXT_KEYS = (
     *("scenario", "dataset", "out", "scene", "plan", "real", "space", "mapping"),
-    *("assets_dir", "furniture", "people"),
+    *("assets_dir", "furniture", "people", "init"),
 )
 
 
@@ -110,7 +114,9 @@ def _run(arguments: list[str]) -> int:
         level=logging.DEBUG if flags & {"-v", "--verbose"} else logging.WARNING,
         format="%(levelname)s %(name)s: %(message)s",
     )
-    run: Callable[[Any], int] = getattr(importlib.import_module("scenegen.verbs"), f"run_{name}")
+    run: Callable[[Any], int] = getattr(
+        importlib.import_module("scenegen.verbs"), f"run_{name.replace('-', '_')}"
+    )
     config_type = _config_type(name)
     overrides = _named(VERBS[name], overrides)
     return _compose(name, overrides, lambda values: run(config_type.parse(values)))
@@ -225,7 +231,7 @@ def _default(name: str, key: str) -> str:
 
 
 def _overview() -> str:
-    rows = [f"  {name:<10}{verb.summary}" for name, verb in VERBS.items()]
+    rows = [f"  {name:<15}{verb.summary}" for name, verb in VERBS.items()]
     return "\n".join(
         [
             "scenegen: scenario YAMLs to verified data sets",

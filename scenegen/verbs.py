@@ -26,6 +26,7 @@ from scenegen.pipeline.config import (
     VerifyConfig,
 )
 from scenegen.pipeline.evaluate_config import EvaluateConfig
+from scenegen.pipeline.refine_config import TrainRefinerConfig
 
 
 def run_generate(config: GenerateConfig) -> int:
@@ -147,6 +148,15 @@ def run_evaluate(config: EvaluateConfig) -> int:
     for path in (result.report, *result.proposals):
         print(path)
     return 0 if result.evaluation.passed else 1
+
+
+def run_train_refiner(config: TrainRefinerConfig) -> int:
+    """Train a refiner."""
+    from scenegen.pipeline.train_refiner import train_refiner  # noqa: PLC0415 - loads torch
+
+    made = train_refiner(config)
+    print(f"{made.weights}: after {made.step} steps")
+    return 0
 
 
 def run_assets(config: AssetsConfig) -> int:

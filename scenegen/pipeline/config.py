@@ -9,6 +9,7 @@ from pydantic import Field, field_validator
 
 from scenegen.pipeline.config_base import VerbConfig
 from scenegen.pipeline.evaluate_config import EvaluateConfig
+from scenegen.pipeline.refine_config import TrainRefinerConfig
 from scenegen.render.quality import QualityName
 
 
@@ -158,6 +159,7 @@ CONFIGS: dict[str, type[VerbConfig]] = {
     "replay": ReplayConfig,
     "report": ReportConfig,
     "evaluate": EvaluateConfig,
+    "train-refiner": TrainRefinerConfig,
     "assets": AssetsConfig,
     "doctor": DoctorConfig,
 }

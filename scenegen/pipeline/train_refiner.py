@@ -1,0 +1,164 @@
+"""Training a refiner: sets opened, steps taken, weights chosen and written."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+import numpy as np
+
+from scenegen import __version__
+from scenegen.errors import InputError
+from scenegen.evaluate.features import make_extractor
+from scenegen.evaluate.memo import Memo
+from scenegen.pipeline.refine_sets import TrainingSets, open_training_sets
+from scenegen.pipeline.training_folder import KEPT, training_folder
+from scenegen.pipeline.training_log import TrainingLog
+from scenegen.refine.judge import Judge, Looks
+from scenegen.refine.palette import palette_of
+from scenegen.refine.pictures import Pictures, open_pictures
+from scenegen.refine.presets import PRESETS, TrainingSettings
+from scenegen.refine.spec import NetworkSpec, RefinerSpec
+from scenegen.refine.trainer import Trainer
+from scenegen.refine.training import Training, Watch
+from scenegen.refine.weights import read_weights
+
+if TYPE_CHECKING:
+    from scenegen.pipeline.refine_config import TrainRefinerConfig
+
+_HELD_OUT = 5
+"""One in so many rendered frames is only looked at."""
+
+
+@dataclass(frozen=True)
+class TrainRefinerResult:
+    """What a training made.
+
+    Attributes
+    ----------
+    weights : Path
+        Those that did best on the validation split; the last ones without such a split.
+    step : int
+        Optimiser steps taken.
+    """
+
+    weights: Path
+    step: int
+
+
+def train_refiner(config: TrainRefinerConfig, stream: TextIO | None = None) -> TrainRefinerResult:
+    """Train, or go on training, a refiner.
+
+    Raises
+    ------
+    InputError
+        Before any step: sets, splits, classes, weights to start from or the folder are wrong.
+    ScenegenError
+        The loss is not finite; the last checkpoint is whole.
+    StorageError
+        No room; the last checkpoint is whole.
+    """
+    # Threads that wait by spinning starve each other as soon as a core is shared. The runtime
+    # reads this when it first starts threads.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    sets = open_training_sets(config)
+    begin = None if config.init is None else read_weights(config.init)
+    size = PRESETS[config.preset].size if begin is None else begin.spec.size
+    with training_folder(config.out, config.resume) as folder:
+        memo = Memo(folder / KEPT)
+        real = open_pictures(sets.real, "real", size, memo)
+        rendered = None
+        if sets.rendered is not None:
+            rendered = open_pictures(sets.rendered, "rendered", size, memo)
+        spec = _spec(config, sets, real) if begin is None else begin.spec
+        if spec.network.classes != sets.space.names:
+            raise InputError(
+                f"{config.init}: knows the classes {', '.join(spec.network.classes)}; "
+                f"space={config.space} has {', '.join(sets.space.names)}"
+            )
+        learned, looked = _parted(rendered)
+        domains = [real] if learned is None else [real, learned]
+        trainer = Trainer(spec, _settings(config), domains, config.seed, config.device)
+        if begin is not None:
+            trainer.begin_from(begin.tensors)
+        training = Training(
+            trainer, folder, _inputs(config, spec, domains), _notes(config, real, len(sets.space))
+        )
+        if config.resume:
+            training.resume()
+        judge = None
+        if sets.val is not None:
+            val = open_pictures(sets.val, "real", size, memo)
+            extractor = make_extractor(device=config.device)
+            judge = Judge(Looks(val, looked, config.judge_frames, config.seed), extractor)
+        steps = trainer.settings.steps
+        with TrainingLog(folder, steps, trainer.step, stream or sys.stderr) as log:
+            watch = Watch(
+                told=log.told,
+                judge=None if judge is None else lambda model: judge(model, log.grid),
+                judged=log.judged,
+                every=config.judge_every,
+                patience=config.patience,
+                limit_s=None if config.minutes is None else 60 * config.minutes,
+            )
+            return TrainRefinerResult(training.run(watch), trainer.step)
+
+
+def _parted(rendered: Pictures | None) -> tuple[Pictures | None, Pictures | None]:
+    """Part rendered frames into those that are learned from and those that are looked at."""
+    if rendered is None:
+        return None, None
+    every = np.arange(len(rendered))
+    held = every % _HELD_OUT == _HELD_OUT - 1
+    return rendered.subset(every[~held]), rendered.subset(every[held])
+
+
+def _spec(config: TrainRefinerConfig, sets: TrainingSets, real: Pictures) -> RefinerSpec:
+    preset = PRESETS[config.preset]
+    network = NetworkSpec(
+        classes=sets.space.names,
+        widths=preset.widths,
+        blocks=preset.blocks,
+        attention=preset.attention,
+        unshuffle=preset.unshuffle,
+    )
+    some = real.prepared.images(np.arange(0, len(real), max(1, len(real) // 64)))
+    deviation = float((some.astype(np.float64) / 127.5 - 1.0).std())
+    return RefinerSpec(network=network, size=preset.size, sigma_data=round(deviation, 4))
+
+
+def _settings(config: TrainRefinerConfig) -> TrainingSettings:
+    told = {k: v for k, v in config.training.model_dump().items() if v is not None}
+    return TrainingSettings.model_validate({**PRESETS[config.preset].training.model_dump(), **told})
+
+
+def _inputs(
+    config: TrainRefinerConfig, spec: RefinerSpec, domains: list[Pictures]
+) -> dict[str, str]:
+    """Return what a checkpoint must have been made from to be gone on with."""
+    return {
+        "network": spec.model_dump_json(),
+        "training": _settings(config).model_dump_json(),
+        "pictures": " ".join(pictures.prepared.digest for pictures in domains),
+        "seed": str(config.seed),
+        "init": "" if config.init is None else read_weights(config.init).digest,
+    }
+
+
+def _notes(config: TrainRefinerConfig, real: Pictures, classes: int) -> dict[str, str]:
+    """Return what the header of the weights says of them."""
+    every = np.arange(len(real))
+    frames = (
+        (real.prepared.images([k])[0], real.prepared.semantic([k])[0]) for k in every.tolist()
+    )
+    colours = palette_of(frames, classes)
+    return {
+        "scenegen_version": __version__,
+        "preset": config.preset,
+        "seed": str(config.seed),
+        "pictures": str(len(real)),
+        "palette": colours.as_json(),
+    }

@@ -1,0 +1,1 @@
+"""Other ways from renders to photographs, trained on the same splits and judged alike."""
