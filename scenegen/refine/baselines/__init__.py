@@ -1,1 +1,1 @@
-"""Other ways from renders to photographs, trained on the same splits and judged alike."""
+"""What the refiner is compared with: older and simpler ways from renders to photographs."""

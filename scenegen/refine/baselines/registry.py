@@ -1,0 +1,12 @@
+"""Every baseline by the name that tables and settings call it by."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from scenegen.refine.baselines.fda import FdaRecipe
+from scenegen.refine.baselines.state import BaselineRecipe
+
+_ALL: tuple[BaselineRecipe, ...] = (FdaRecipe(),)
+RECIPES: Mapping[str, BaselineRecipe] = MappingProxyType({recipe.name: recipe for recipe in _ALL})
