@@ -1,0 +1,104 @@
+"""`train-refiner` on folders on disk: it trains, goes on, and says what is wrong with a folder."""
+
+import io
+
+import cv2
+import pytest
+
+from scenegen.errors import InputError, OutputError
+from scenegen.pipeline.refine_config import TrainRefinerConfig
+from scenegen.pipeline.train_refiner import train_refiner
+from scenegen.refine.palette import Palette
+from scenegen.refine.weights import read_weights
+from tests.refine.street_sets import CLASSES, street_labels, street_picture
+
+
+@pytest.fixture(scope="module")
+def photos(tmp_path_factory):
+    """Return a plain folder with a train and a val split."""
+    root = tmp_path_factory.mktemp("photos")
+    for split, count in (("train", 6), ("val", 8)):
+        for kind in ("images", "masks"):
+            (root / kind / split).mkdir(parents=True)
+        for k in range(count):
+            ids = street_labels(f"{split}{k}")
+            rgb = street_picture(ids, f"{split}{k}", real=True)
+            cv2.imwrite(str(root / "images" / split / f"{k}.png"), rgb[..., ::-1])
+            cv2.imwrite(str(root / "masks" / split / f"{k}.png"), ids)
+    lines = [f"  - {{id: {k}, name: {name}, extent: [{name}]}}" for k, name in enumerate(CLASSES)]
+    (root / "classes.yaml").write_text("classes:\n" + "\n".join(lines) + "\n")
+    return root
+
+
+def _config(photos, out, **keys):
+    return TrainRefinerConfig.parse(
+        {
+            "real": str(photos),
+            "adapter": "folder",
+            "out": str(out),
+            "preset": "toy",
+            "judge_every": 2,
+            "judge_frames": 8,
+            "training": {"steps": 4, "batch": 2},
+            **keys,
+        }
+    )
+
+
+def test_it_trains_judges_and_goes_on(photos, tmp_path):
+    stream = io.StringIO()
+    made = train_refiner(_config(photos, tmp_path / "out"), stream)
+    assert made.step == 4
+    assert "train-refiner 4/4: loss" in stream.getvalue()
+    assert "validation: score" in stream.getvalue()
+    stored = read_weights(made.weights)
+    assert stored.spec.network.classes == CLASSES
+    assert 0.2 < stored.spec.sigma_data < 0.8
+    palette = Palette.from_json(stored.notes["palette"])
+    assert palette.mean.shape == (len(CLASSES) + 1, 3)
+    grids = sorted((tmp_path / "out" / "grids").iterdir())
+    assert [g.name for g in grids] == ["0000002.png", "0000004.png"]
+    assert cv2.imread(str(grids[0])).shape == (120, 480, 3)
+    assert list((tmp_path / "out" / "logs").glob("events*"))
+    with pytest.raises(OutputError, match="resume=true goes on"):
+        train_refiner(_config(photos, tmp_path / "out"), stream)
+    again = train_refiner(_config(photos, tmp_path / "out", resume=True), stream)
+    assert again.step == 4
+    begun = train_refiner(_config(photos, tmp_path / "finer", init=made.weights), stream)
+    assert read_weights(begun.weights).spec == stored.spec
+
+
+@pytest.mark.parametrize(
+    ("keys", "message"),
+    [
+        ({"train_split": "trian"}, r"train_split=trian: .* has no such split .*'train'"),
+        ({"preset": "cpus"}, "no such preset.*'cpu'"),
+        ({"real": "nowhere"}, "nowhere"),
+        ({"space": "cityscapes91"}, "cityscapes"),
+    ],
+)
+def test_wrong_keys_are_answered(photos, tmp_path, keys, message):
+    with pytest.raises(InputError, match=message):
+        train_refiner(_config(photos, tmp_path / "out", **keys), io.StringIO())
+
+
+def test_a_picture_that_cannot_be_read_is_named(photos, tmp_path):
+    broken = tmp_path / "photos"
+    broken.mkdir()
+    for path in photos.rglob("*"):
+        if path.is_file():
+            there = broken / path.relative_to(photos)
+            there.parent.mkdir(parents=True, exist_ok=True)
+            there.write_bytes(path.read_bytes())
+    (broken / "images" / "train" / "3.png").write_bytes(b"half a picture")
+    with pytest.raises(InputError, match=r"3\.png"):
+        train_refiner(_config(broken, tmp_path / "out"), io.StringIO())
+
+
+def test_weights_of_other_classes_are_no_start(photos, tmp_path):
+    made = train_refiner(_config(photos, tmp_path / "out"), io.StringIO())
+    with pytest.raises(InputError, match="knows the classes sky, road, car, building"):
+        train_refiner(
+            _config(photos, tmp_path / "other", init=made.weights, space="categories7"),
+            io.StringIO(),
+        )
