@@ -1,0 +1,126 @@
+"""What a gate says of a frame, as it goes into the frame's provenance."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+State = Literal["kept", "lost", "unseen"]
+"""`unseen`: the segmenter doesn't find it in the render either, so it can't tell."""
+
+Rung = Literal["refined", "lowered", "ignored", "rendered"]
+"""What was kept: the first picture, one of lower strength, one with moved pixels ignored, or the
+render itself."""
+
+
+class GateRecordBase(BaseModel):
+    """A record that never changes."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Score(GateRecordBase):
+    """How well a class of a frame is seen.
+
+    Attributes
+    ----------
+    name : str
+        The class.
+    pixels : int
+        That labels give it.
+    refined, rendered : float
+        Agreement of segmenter and labels in the two pictures, 0 to 1.
+    needed : float
+        What `refined` must reach.
+    state : State
+    """
+
+    name: str
+    pixels: int
+    refined: float
+    rendered: float
+    needed: float
+    state: State
+
+
+class ObjectScore(Score):
+    """How well one object of a frame is seen.
+
+    Attributes
+    ----------
+    instance : int
+        As in the instance picture; 0 for a connected region that has none.
+    box : (left, top, right, bottom) px
+        By pixel corners.
+    """
+
+    instance: int
+    box: tuple[int, int, int, int]
+
+
+class Verdict(GateRecordBase):
+    """Whether a frame still shows what its labels say.
+
+    Attributes
+    ----------
+    passed : bool
+        No class and no object that is large enough to be judged was lost.
+    classes : tuple of Score
+        Classes of at least `LEAST_PX`.
+    objects : tuple of ObjectScore
+        Objects of at least `LEAST_PX`.
+    agreement : float or None
+        Mean intersection over union of the judged classes; None without any.
+    drift : float or None
+        Share by which that is below the same classes' on real photographs; negative if above.
+    moved : float
+        Share of labelled pixels that are confirmed in the render and no longer in the
+        refined picture.
+    """
+
+    passed: bool
+    classes: tuple[Score, ...]
+    objects: tuple[ObjectScore, ...]
+    agreement: float | None
+    drift: float | None
+    moved: float
+
+    @property
+    def lost_classes(self) -> tuple[str, ...]:
+        """Names of the classes that are not seen any more."""
+        return tuple(score.name for score in self.classes if score.state == "lost")
+
+    @property
+    def lost(self) -> tuple[ObjectScore, ...]:
+        """The objects that are not seen any more."""
+        return tuple(score for score in self.objects if score.state == "lost")
+
+
+class GateRecord(GateRecordBase):
+    """How a frame went through the gate.
+
+    Attributes
+    ----------
+    gate : str
+        The gate's digest.
+    rung : Rung
+    tries : int
+        Pictures that were made.
+    strength : float
+        Of the picture that was kept; 0 for the render.
+    first : Verdict
+        On the picture of the first strength: what rejection is counted by.
+    final : Verdict
+        On what was kept.
+    ignored : mapping of str to int
+        Pixels that were set to ignore, by class.
+    """
+
+    gate: str
+    rung: Rung
+    tries: int
+    strength: float
+    first: Verdict
+    final: Verdict
+    ignored: dict[str, int]
