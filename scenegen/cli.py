@@ -72,7 +72,7 @@ VERBS: dict[str, Verb] = {
 
 _TEXT_KEYS = (
     *("scenario", "dataset", "out", "scene", "plan", "real", "space", "mapping"),
-    *("assets_dir", "furniture", "people", "init"),
+    *("assets_dir", "furniture", "people", "init", "c2pa.cert", "c2pa.key"),
 )
 
 

@@ -36,6 +36,8 @@ OWNERS = {
     "pycocotools": {"evaluate"},
     "onnxruntime": {"evaluate"},
     "ijson": {"evaluate"},
+    "c2pa": {"dataset"},
+    "cryptography": {"dataset"},
     "ruamel": {"scenario", "assets"},
     "fast_simplification": {"assets"},
 }

@@ -24,12 +24,24 @@ from scenegen.dataset.schema import (
     Platform,
     ScenarioEntry,
     SceneManifest,
+    Signing,
+    Synthetic,
 )
+from scenegen.dataset.signing import (
+    REFINED_FRAMES,
+    RENDERED_FRAMES,
+    check_manifests,
+    check_statement,
+    sign_dataset,
+)
+from scenegen.dataset.signing_keys import SigningKeys, own_keys, read_keys
 from scenegen.dataset.sweep_reader import SweepReader
 from scenegen.dataset.writer import SceneWriter
 
 __all__ = [
     "LAYERS",
+    "REFINED_FRAMES",
+    "RENDERED_FRAMES",
     "Counts",
     "Dataset",
     "DatasetInfo",
@@ -43,12 +55,20 @@ __all__ = [
     "SceneManifest",
     "SceneReader",
     "SceneWriter",
+    "Signing",
+    "SigningKeys",
     "SweepReader",
+    "Synthetic",
     "check_hashes",
+    "check_manifests",
+    "check_statement",
     "describe_platform",
     "digest",
     "encode_frame",
     "open_dataset",
     "open_output",
+    "own_keys",
+    "read_keys",
     "scene_digest",
+    "sign_dataset",
 ]

@@ -25,7 +25,7 @@ from scenegen.dataset.storage import FolderLock, storage_errors, write_atomic
 from scenegen.dataset.writer import TEMPORARY
 from scenegen.errors import DatasetError, OutputError
 
-_OURS = {DATASET, INDEX, SCENES, FolderLock.NAME, "report.html", "verify.json"}
+_OURS = {DATASET, INDEX, SCENES, FolderLock.NAME, "report.html", "verify.json", "c2pa"}
 
 
 class Output:

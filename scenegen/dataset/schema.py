@@ -12,7 +12,7 @@ from scenegen.records.taxonomy import CLASSES
 SCHEMA_VERSION = 1
 
 RUN_ONLY = frozenset(
-    {"out", "workers", "resume", "verbose", "executor", "progress", "hydra", "report"}
+    {"out", "workers", "resume", "verbose", "executor", "progress", "hydra", "report", "c2pa"}
 )
 """Keys of the config that say how a run goes and not what it makes."""
 
@@ -84,6 +84,36 @@ class Platform(Record):
     opengl_renderer: str = ""
 
 
+class Synthetic(Record):
+    """That the frames are made and not taken.
+
+    Attributes
+    ----------
+    statement : str
+        For people.
+    digital_source_type : str
+        For programs: IPTC's term.
+    """
+
+    statement: str
+    digital_source_type: str
+
+
+class Signing(Record):
+    """Who signed the manifests of the frames.
+
+    Attributes
+    ----------
+    algorithm : str
+        As C2PA calls it.
+    certificate : str
+        PEM of what vouches for the signer.
+    """
+
+    algorithm: str
+    certificate: str
+
+
 def class_table() -> tuple[ClassEntry, ...]:
     """Return the class table of this version."""
     return tuple(
@@ -105,6 +135,10 @@ class DatasetInfo(Record):
     sensors, counts, manifests, index_sha256, complete
         Filled in by `Output.finish`: `manifests` is the sha256 of each scene's
         ``files.json``, which in turn holds that of every file of the scene.
+    synthetic : Synthetic or None
+        None in data sets from before it was said.
+    signing : Signing or None
+        None where frames have no manifests.
     """
 
     schema_version: Literal[1] = 1
@@ -116,6 +150,8 @@ class DatasetInfo(Record):
     sensors: dict[str, SensorEntry] = Field(default_factory=dict)
     counts: Counts = Counts()
     licences: tuple[Licence, ...] = ()
+    synthetic: Synthetic | None = None
+    signing: Signing | None = None
     platform: Platform = Platform()
     complete: bool = False
     manifests: dict[str, str] = Field(default_factory=dict)
@@ -138,7 +174,7 @@ class DatasetInfo(Record):
 
     def reproducible(self) -> dict[str, Any]:
         """Return the part that is equal for every run of the same version and config."""
-        content = self.model_dump(mode="json", exclude={"platform", "config"})
+        content = self.model_dump(mode="json", exclude={"platform", "config", "signing"})
         content["config"] = self._lasting_config()
         return content
 

@@ -33,11 +33,14 @@ def storage_errors(path: Path) -> Iterator[None]:
         raise StorageError(f"{where}: {_REFUSALS[error.errno]}") from error
 
 
-def write_atomic(path: Path, data: bytes) -> None:
-    """Replace a file as a whole: written beside it, flushed to disk, renamed."""
+def write_atomic(path: Path, data: bytes, mode: int = 0o666) -> None:
+    """Replace a file as a whole: written beside it, flushed to disk, renamed.
+
+    `mode` are the rights of the new file, less those that the user's umask takes.
+    """
     aside = path.with_name(f".{path.name}.tmp-{os.getpid()}")
     try:
-        with aside.open("wb") as file:
+        with open(aside, "wb", opener=lambda name, flags: os.open(name, flags, mode)) as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())

@@ -10,6 +10,7 @@ from pydantic import Field, field_validator
 from scenegen.pipeline.config_base import VerbConfig
 from scenegen.pipeline.evaluate_config import EvaluateConfig
 from scenegen.pipeline.refine_config import TrainRefinerConfig
+from scenegen.pipeline.signing import C2paKeys
 from scenegen.render.quality import QualityName
 
 
@@ -39,6 +40,7 @@ class GenerateConfig(VerbConfig):
     sensors: dict[str, Any] | None = Field(
         None, description="sensors in place of the scenario's: a group of conf/sensors"
     )
+    c2pa: C2paKeys = Field(C2paKeys(), description="signed manifests")
 
     @field_validator("sensors")
     @classmethod

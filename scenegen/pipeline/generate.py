@@ -5,19 +5,21 @@ from __future__ import annotations
 import logging
 import sys
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from scenegen import __version__
 from scenegen.assets import list_assets
 from scenegen.dataset import (
+    RENDERED_FRAMES,
     DatasetInfo,
     Licence,
     Output,
     ScenarioEntry,
     describe_platform,
     open_output,
+    sign_dataset,
 )
 from scenegen.errors import ScenegenError, StorageError
 from scenegen.pipeline.progress import RunProgress
@@ -74,8 +76,12 @@ def generate(config: GenerateConfig, stream: TextIO = sys.stderr) -> GenerateRes
     plan = requested(config)
     jobs = jobs_of(config, plan)
     info = describe(config, plan)
+    keys = config.c2pa.keys(info)
     with open_output(config.out, info, resume=config.resume) as output:
-        return _run(config, jobs, output, stream)
+        result = _run(config, jobs, output, stream)
+        if keys is None or result.failed:
+            return result
+        return replace(result, info=sign_dataset(output.path, keys))
 
 
 def jobs_of(config: GenerateConfig, plan: Plan) -> list[SceneJob]:
@@ -119,6 +125,7 @@ def describe(config: GenerateConfig, plan: Plan) -> DatasetInfo:
             Licence(what="3D assets and textures", licence=licence, attribution=by, source=source)
             for licence, by, source in terms
         ),
+        synthetic=RENDERED_FRAMES,
         platform=describe_platform(opengl_info().renderer),
     )
 

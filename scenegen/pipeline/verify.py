@@ -22,7 +22,15 @@ from scenegen.annotate.checks import (
     check_sweep,
     check_sweep_series,
 )
-from scenegen.dataset import FrameReader, SceneReader, check_hashes, open_dataset
+from scenegen.dataset import (
+    FrameReader,
+    SceneReader,
+    Signing,
+    check_hashes,
+    check_manifests,
+    check_statement,
+    open_dataset,
+)
 from scenegen.errors import DatasetError, ScenegenError
 from scenegen.pipeline.progress import RunProgress
 from scenegen.pipeline.workers import run_tasks
@@ -61,6 +69,7 @@ class SceneToVerify:
 
     dataset: str
     scene: str
+    signing: Signing | None = None
 
 
 @dataclass(frozen=True)
@@ -82,11 +91,14 @@ def verify(config: VerifyConfig, stream: TextIO = sys.stderr) -> VerifyResult:
     """
     dataset = open_dataset(config.dataset)
     violations = [f"hash: {problem}" for problem in check_hashes(dataset)]
+    violations += [f"provenance: {problem}" for problem in check_statement(dataset)]
     checked: Counter[str] = Counter({"file hashes": sum(_file_count(s) for s in dataset)})
     if not dataset.info.complete:
         violations.append("dataset.json: the run has not finished; resume it with resume=true")
     frames = 0
-    tasks = [SceneToVerify(config.dataset, scene) for scene in dataset.scene_ids]
+    tasks = [
+        SceneToVerify(config.dataset, scene, dataset.info.signing) for scene in dataset.scene_ids
+    ]
     with (
         RunProgress("verify", len(tasks), stream) as progress,
         closing(run_tasks(verify_scene, tasks, config.workers)) as results,
@@ -140,6 +152,10 @@ def verify_scene(task: SceneToVerify) -> SceneFindings:
     seen.sort(key=lambda labels: (labels.sensor, labels.frame))
     violations += [str(violation) for violation in check_scene(truth, seen)]
     checked.update(list(SCENE_CHECKS))
+    if task.signing is not None:
+        problems = check_manifests(scene, task.signing)
+        violations += [f"provenance: {problem}" for problem in problems]
+        checked["manifests"] += sum("rgb" in frame.entry.layers for frame in scene.frames())
     swept = _verify_sweeps(scene, truth, checked, violations)
     swept += _verify_scans(scene, truth, checked, violations)
     return SceneFindings(len(seen) + swept, checked, tuple(violations))
