@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from scenegen.refine.baselines.colour import ColourRecipe
 from scenegen.refine.baselines.fda import FdaRecipe
 from scenegen.refine.baselines.state import BaselineRecipe
 
-_ALL: tuple[BaselineRecipe, ...] = (FdaRecipe(),)
+_ALL: tuple[BaselineRecipe, ...] = (ColourRecipe(), FdaRecipe())
 RECIPES: Mapping[str, BaselineRecipe] = MappingProxyType({recipe.name: recipe for recipe in _ALL})
