@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from scenegen.refine.baselines.colour import ColourRecipe
+from scenegen.refine.baselines.cut import CutRecipe
 from scenegen.refine.baselines.fda import FdaRecipe
 from scenegen.refine.baselines.state import BaselineRecipe
 
-_ALL: tuple[BaselineRecipe, ...] = (ColourRecipe(), FdaRecipe())
+_ALL: tuple[BaselineRecipe, ...] = (ColourRecipe(), FdaRecipe(), CutRecipe())
 RECIPES: Mapping[str, BaselineRecipe] = MappingProxyType({recipe.name: recipe for recipe in _ALL})

@@ -1,0 +1,83 @@
+"""The contrastive GAN: its losses, and that it moves renders towards photographs."""
+
+import numpy as np
+import pytest
+import torch
+
+from scenegen.evaluate.memo import Memo
+from scenegen.refine.baselines.cut import CutRecipe, CutSettings
+from scenegen.refine.baselines.cut_networks import PatchHeads, ResnetGenerator, patch_nce
+from scenegen.refine.baselines.state import read_state, write_state
+from scenegen.refine.pictures import open_pictures
+from scenegen.refine.protocol import Budget, Shown
+from tests.refine.street_sets import street_set
+
+SMALL = CutSettings(width=8, blocks=1, critic=8, crop=(32, 32), patches=16, vector=16, rate=3e-3)
+
+
+@pytest.fixture(scope="module")
+def domains(tmp_path_factory):
+    memo = Memo(tmp_path_factory.mktemp("memo"))
+    real = open_pictures(street_set("photos", 16, True), "real", (64, 48), memo)
+    return real, open_pictures(street_set("renders", 16, False), "rendered", (64, 48), memo)
+
+
+def _train(domains, steps, seed=0):
+    return CutRecipe(SMALL).train(
+        *domains, Budget(300, steps), seed, "cpu", lambda share, loss: None
+    )
+
+
+def _frames(count):
+    mapped = street_set("others", count, False)
+    return [Shown(mapped.image(k), mapped.semantic(k)) for k in range(count)]
+
+
+def test_patches_know_their_origin_or_pay():
+    vectors = torch.nn.functional.normalize(torch.randn(2, 8, 64, generator=_generator()), dim=2)
+    same = patch_nce([vectors], [vectors], 0.07)
+    other = patch_nce([vectors.roll(1, 1)], [vectors], 0.07)
+    blind = patch_nce([torch.ones_like(vectors) / 8], [torch.ones_like(vectors) / 8], 0.07)
+    assert same < 0.1 < other
+    assert float(blind) == pytest.approx(np.log(8))
+
+
+def test_heads_look_where_they_are_told():
+    plane = torch.arange(12.0).reshape(1, 1, 3, 4)
+    heads = PatchHeads([1], 5)
+    at = torch.tensor([7, 2])
+    found = heads([plane], [at])[0]
+    alone = torch.nn.functional.normalize(heads[0](torch.tensor([[7.0], [2.0]])), dim=1)
+    assert torch.allclose(found[0], alone)
+
+
+def test_an_untrained_generator_changes_nothing():
+    x = torch.rand(1, 3, 16, 24, generator=_generator())
+    assert torch.equal(ResnetGenerator(8, 2)(x), x)
+
+
+def _generator():
+    return torch.Generator().manual_seed(0)
+
+
+def test_equal_seeds_give_equal_weights(domains, tmp_path):
+    first, again, other = _train(domains, 2), _train(domains, 2), _train(domains, 2, seed=1)
+    assert first.digest == again.digest != other.digest
+    frames = [*_frames(2), Shown(_frames(1)[0].rgb[:41, :50], _frames(1)[0].semantic[:41, :50])]
+    made = first(frames, [0, 1, 2])
+    assert [m.shape for m in made] == [f.rgb.shape for f in frames]
+    assert np.array_equal(first([frames[1]], [1])[0], made[1])
+    write_state(tmp_path / "c.safetensors", first.state)
+    restored = CutRecipe().restored(read_state(tmp_path / "c.safetensors"), "cpu")
+    assert restored.digest == first.digest
+    assert np.array_equal(restored(frames, [0, 1, 2])[2], made[2])
+
+
+@pytest.mark.slow
+def test_renders_move_towards_photographs(domains):
+    frames, photos = _frames(12), street_set("photos", 16, True)
+    real = np.stack([photos.image(k) for k in range(16)])
+    before = np.stack([f.rgb for f in frames])
+    made = np.stack(_train(domains, 60)(frames, list(range(12))))
+    off = [np.abs(p.mean((0, 1, 2)) - real.mean((0, 1, 2))).mean() for p in (before, made)]
+    assert off[1] < 0.6 * off[0]
