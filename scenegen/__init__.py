@@ -13,7 +13,17 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from scenegen.api import check, digest, evaluate, generate, preview, replay, report, verify
+    from scenegen.api import (
+        check,
+        compare_refiners,
+        digest,
+        evaluate,
+        generate,
+        preview,
+        replay,
+        report,
+        verify,
+    )
     from scenegen.dataset import open_dataset as load_dataset
     from scenegen.records import ConcreteScenario, Frame, FrameLabels, Trajectory
     from scenegen.sample import draw
@@ -22,6 +32,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "evaluate": "api",
+    "compare_refiners": "api",
     "generate": "api",
     "preview": "api",
     "check": "api",
@@ -48,6 +59,7 @@ __all__ = [
     "Trajectory",
     "__version__",
     "check",
+    "compare_refiners",
     "digest",
     "draw",
     "evaluate",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from scenegen.dataset import digest as _digest
 from scenegen.dataset import open_dataset
+from scenegen.pipeline.compare_config import CompareConfig
 from scenegen.pipeline.config import (
     CheckConfig,
     GenerateConfig,
@@ -25,6 +26,7 @@ from scenegen.sample import check as _check
 from scenegen.scenario import load_scenario
 
 if TYPE_CHECKING:
+    from scenegen.pipeline.compare_refiners import CompareResult
     from scenegen.pipeline.evaluate import EvaluateResult
     from scenegen.pipeline.generate import GenerateResult
     from scenegen.pipeline.replay import ReplayResult
@@ -80,3 +82,10 @@ def evaluate(**keys: Any) -> EvaluateResult:
     from scenegen.pipeline.evaluate import evaluate as run  # noqa: PLC0415 - loads torch
 
     return run(EvaluateConfig.parse(keys))
+
+
+def compare_refiners(**keys: Any) -> CompareResult:
+    """Train and compare ways from renders to photographs; keys as `CompareConfig`."""
+    from scenegen.pipeline.compare_refiners import compare_refiners as run  # noqa: PLC0415
+
+    return run(CompareConfig.parse(keys))

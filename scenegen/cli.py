@@ -64,6 +64,11 @@ VERBS: dict[str, Verb] = {
         "train the model that makes rendered frames look real",
         "real=../shared/data/camvid adapter=camvid dataset=outputs/night out=outputs/refiner",
     ),
+    "compare-refiners": Verb(
+        "train all ways from renders to photographs and compare them",
+        "real=../shared/data/camvid dataset=outputs/night weights=outputs/refiner/best.safetensors"
+        " out=outputs/refiners",
+    ),
     "assets": Verb(
         "list assets and licences, import packs of assets", "import standard", ("action", "pack")
     ),
@@ -73,6 +78,7 @@ VERBS: dict[str, Verb] = {
 _TEXT_KEYS = (
     *("scenario", "dataset", "out", "scene", "plan", "real", "space", "mapping"),
     *("assets_dir", "furniture", "people", "init", "c2pa.cert", "c2pa.key"),
+    *("weights", "methods"),
 )
 
 

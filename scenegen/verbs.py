@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from scenegen.errors import InputError
+from scenegen.pipeline.compare_config import CompareConfig
 from scenegen.pipeline.config import (
     AssetsConfig,
     CheckConfig,
@@ -156,6 +157,17 @@ def run_train_refiner(config: TrainRefinerConfig) -> int:
 
     made = train_refiner(config)
     print(f"{made.weights}: after {made.step} steps")
+    return 0
+
+
+def run_compare_refiners(config: CompareConfig) -> int:
+    """Train and compare refiners."""
+    from scenegen.pipeline.compare_refiners import compare_refiners  # noqa: PLC0415 - loads torch
+    from scenegen.refine.comparison.table import markdown  # noqa: PLC0415
+
+    made = compare_refiners(config)
+    print(markdown(made.record))
+    print(made.path)
     return 0
 
 

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from pydantic import Field, field_validator
 
+from scenegen.pipeline.compare_config import CompareConfig
 from scenegen.pipeline.config_base import VerbConfig
 from scenegen.pipeline.evaluate_config import EvaluateConfig
 from scenegen.pipeline.refine_config import TrainRefinerConfig
@@ -162,6 +163,7 @@ CONFIGS: dict[str, type[VerbConfig]] = {
     "report": ReportConfig,
     "evaluate": EvaluateConfig,
     "train-refiner": TrainRefinerConfig,
+    "compare-refiners": CompareConfig,
     "assets": AssetsConfig,
     "doctor": DoctorConfig,
 }

@@ -79,12 +79,20 @@ def kid_interval(
     blocks_x, blocks_y = (np.arange(count, dtype=np.int64) for count in sums.xy.total.shape)
     w = block_weights(blocks_x, generator, draws).astype(np.float64)
     v = block_weights(blocks_y, generator, draws).astype(np.float64)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        cross = ((w @ sums.xy.total) * v).sum(1) / ((w @ sums.xy.count) * v).sum(1)
-        drawn = _within(sums.xx, w) + _within(sums.yy, v) - 2 * cross
+    drawn = kid_under(sums, w, v)
     value = _distance(sums)
     # One block is one draw: nothing is known about the spread.
     return interval_of(value, drawn) if np.isfinite(drawn).any() else Interval(value, value, value)
+
+
+def kid_under(sums: KernelSums, w: F64, v: F64) -> F64:
+    """Return the distance (draws,) where blocks count w (draws, A) and v (draws, B) times.
+
+    All ones give the distance itself; see `kid_interval` for pairs that never count.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        cross = ((w @ sums.xy.total) * v).sum(1) / ((w @ sums.xy.count) * v).sum(1)
+        return np.asarray(_within(sums.xx, w) + _within(sums.yy, v) - 2 * cross)
 
 
 def kernel_sums(x: FeatureSet, y: FeatureSet, generator: np.random.Generator) -> KernelSums:
