@@ -19,6 +19,7 @@ from scenegen.pipeline.config import (
 from scenegen.pipeline.evaluate_config import EvaluateConfig
 from scenegen.pipeline.generate import generate as _generate
 from scenegen.pipeline.preview import preview as _preview
+from scenegen.pipeline.refine_config import RefineConfig
 from scenegen.pipeline.replay import replay as _replay
 from scenegen.pipeline.verify import verify as _verify
 from scenegen.report import write_report
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from scenegen.pipeline.compare_refiners import CompareResult
     from scenegen.pipeline.evaluate import EvaluateResult
     from scenegen.pipeline.generate import GenerateResult
+    from scenegen.pipeline.refine import RefineResult
     from scenegen.pipeline.replay import ReplayResult
     from scenegen.pipeline.verify import VerifyResult
     from scenegen.sample import CheckResult
@@ -89,3 +91,10 @@ def compare_refiners(**keys: Any) -> CompareResult:
     from scenegen.pipeline.compare_refiners import compare_refiners as run  # noqa: PLC0415
 
     return run(CompareConfig.parse(keys))
+
+
+def refine(**keys: Any) -> RefineResult:
+    """Make a data set's frames look real; keys as `RefineConfig`, groups as mappings."""
+    from scenegen.pipeline.refine import refine as run  # noqa: PLC0415 - loads torch
+
+    return run(RefineConfig.parse(keys))

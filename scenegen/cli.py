@@ -69,6 +69,10 @@ VERBS: dict[str, Verb] = {
         "real=../shared/data/camvid dataset=outputs/night weights=outputs/refiner/best.safetensors"
         " out=outputs/refiners",
     ),
+    "refine": Verb(
+        "make rendered frames look real; labels stay as they are",
+        "dataset=outputs/night weights=outputs/refiner/best.safetensors out=outputs/real_night",
+    ),
     "assets": Verb(
         "list assets and licences, import packs of assets", "import standard", ("action", "pack")
     ),

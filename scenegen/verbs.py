@@ -27,7 +27,7 @@ from scenegen.pipeline.config import (
     VerifyConfig,
 )
 from scenegen.pipeline.evaluate_config import EvaluateConfig
-from scenegen.pipeline.refine_config import TrainRefinerConfig
+from scenegen.pipeline.refine_config import RefineConfig, TrainRefinerConfig
 
 
 def run_generate(config: GenerateConfig) -> int:
@@ -169,6 +169,26 @@ def run_compare_refiners(config: CompareConfig) -> int:
     print(markdown(made.record))
     print(made.path)
     return 0
+
+
+def run_refine(config: RefineConfig) -> int:
+    """Refine a data set; 1 if a scene failed."""
+    from scenegen.pipeline.refine import refine  # noqa: PLC0415 - loads torch
+
+    result = refine(config)
+    counts = result.info.counts
+    print(
+        f"{result.path}: {counts.scenes} scenes, {counts.frames} frames"
+        f" ({len(result.made)} scenes refined now)"
+    )
+    for name, flicker in result.flicker.items():
+        print(
+            f"  {name}: {flicker.refined:.2f} levels change beside the motion, "
+            f"{flicker.rendered:.2f} in the renders ({flicker.pairs} pairs of frames)"
+        )
+    for scene_id, message in result.failed.items():
+        print(f"failed: {scene_id}: {message}", file=sys.stderr)
+    return 1 if result.failed else 0
 
 
 def run_assets(config: AssetsConfig) -> int:

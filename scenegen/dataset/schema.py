@@ -124,6 +124,32 @@ def class_table() -> tuple[ClassEntry, ...]:
     )
 
 
+class Refinement(Record):
+    """How the colours of a refined data set came from those of a rendered one.
+
+    Attributes
+    ----------
+    source : str
+        sha256 over the rendered set's ``dataset.json`` without what may differ between runs.
+    weights, translator : str
+        sha256 of the model's file; and of the model with its settings and colours.
+    settings : dict
+        What the frames depend on besides.
+    scenegen_version, torch_version : str
+        Of what refined them; those above are of what rendered them.
+    notes : dict of str
+        What the model's maker says of it.
+    """
+
+    source: str
+    weights: str
+    translator: str
+    settings: dict[str, Any]
+    scenegen_version: str
+    torch_version: str
+    notes: dict[str, str] = Field(default_factory=dict)
+
+
 class DatasetInfo(Record):
     """``dataset.json``.
 
@@ -139,6 +165,8 @@ class DatasetInfo(Record):
         None in data sets from before it was said.
     signing : Signing or None
         None where frames have no manifests.
+    refinement : Refinement, optional
+        There if rgb isn't as it was rendered.
     """
 
     schema_version: Literal[1] = 1
@@ -153,6 +181,7 @@ class DatasetInfo(Record):
     synthetic: Synthetic | None = None
     signing: Signing | None = None
     platform: Platform = Platform()
+    refinement: Refinement | None = None
     complete: bool = False
     manifests: dict[str, str] = Field(default_factory=dict)
     index_sha256: str = ""
@@ -164,18 +193,23 @@ class DatasetInfo(Record):
 
     def identity(self) -> dict[str, Any]:
         """Return what must agree for a run to continue this data set."""
+        made = self.refinement
+        settings = {} if made is None else made.settings | made.model_dump(exclude={"settings"})
         return {
             "schema version": self.schema_version,
             "scenegen version": self.scenegen_version,
             "seed": self.seed,
             "scenarios": {s.name: s.digest for s in self.scenarios},
             "config": self._lasting_config(),
+            "refinement": settings,
         }
 
     def reproducible(self) -> dict[str, Any]:
         """Return the part that is equal for every run of the same version and config."""
         content = self.model_dump(mode="json", exclude={"platform", "config", "signing"})
         content["config"] = self._lasting_config()
+        if self.refinement is None:  # as before there was such a field
+            del content["refinement"]
         return content
 
     def _lasting_config(self) -> dict[str, Any]:

@@ -26,7 +26,7 @@ def builtin_network(device: str) -> tuple[Run, Path]:
     network.load_state_dict(torch.load(weights, map_location="cpu", weights_only=True))
     # Folded and with channels last it takes half the time on a CPU.
     layout = torch.channels_last
-    network = _folded(network.eval()).to(_device(device), memory_format=layout)
+    network = _folded(network.eval()).to(usable_device(device), memory_format=layout)
 
     def run(pictures: F32) -> F32:
         with torch.inference_mode():
@@ -54,7 +54,7 @@ def _folded(network: Any) -> Any:
 
 def torchscript(spec: FeatureSpec) -> Run:
     """Return a TorchScript network; InputError if the file is none or lacks the output."""
-    device = _device(spec.device)
+    device = usable_device(spec.device)
     try:
         with warnings.catch_warnings():
             # torch calls TorchScript old, but it is the form these weights are shared in.
@@ -160,7 +160,8 @@ def _chosen(found: Any, spec: FeatureSpec) -> Any:
     return found
 
 
-def _device(name: str) -> torch.device:
+def usable_device(name: str) -> torch.device:
+    """Return a device by its name; InputError if this machine has none such."""
     try:
         device = torch.device(name)
     except RuntimeError as error:

@@ -10,7 +10,7 @@ from pydantic import Field, field_validator
 from scenegen.pipeline.compare_config import CompareConfig
 from scenegen.pipeline.config_base import VerbConfig
 from scenegen.pipeline.evaluate_config import EvaluateConfig
-from scenegen.pipeline.refine_config import TrainRefinerConfig
+from scenegen.pipeline.refine_config import RefineConfig, TrainRefinerConfig
 from scenegen.pipeline.signing import C2paKeys
 from scenegen.render.quality import QualityName
 
@@ -164,6 +164,7 @@ CONFIGS: dict[str, type[VerbConfig]] = {
     "evaluate": EvaluateConfig,
     "train-refiner": TrainRefinerConfig,
     "compare-refiners": CompareConfig,
+    "refine": RefineConfig,
     "assets": AssetsConfig,
     "doctor": DoctorConfig,
 }

@@ -1,16 +1,17 @@
-"""The keys of ``scenegen train-refiner``; those of ``refine`` join them."""
+"""The keys of ``scenegen train-refiner`` and ``scenegen refine``."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 
 from scenegen.errors import nearest
 from scenegen.pipeline.config_base import VerbConfig
 from scenegen.pipeline.evaluate_config import Group
 from scenegen.refine.presets import PRESETS
+from scenegen.refine.spec import STYLES
 
 
 class TrainingKeys(Group):
@@ -52,3 +53,51 @@ class TrainRefinerConfig(VerbConfig):
         if name not in PRESETS:
             raise ValueError(f"no such preset{nearest(name, PRESETS)}")
         return name
+
+
+class StyleKeys(Group):
+    """What frames are to be like, whatever the data set says; null asks the data set."""
+
+    time_of_day: str | None = Field(None, description=", ".join(STYLES["time_of_day"]))
+    weather: str | None = Field(None, description=", ".join(STYLES["weather"]))
+
+    @field_validator("time_of_day", "weather")
+    @classmethod
+    def _known(cls, word: str | None, info: ValidationInfo) -> str | None:
+        words = STYLES[str(info.field_name)]
+        if word is not None and word not in words:
+            raise ValueError(f"no such word{nearest(word, words)}")
+        return word
+
+
+class RefineConfig(VerbConfig):
+    """Rendered frames to frames that a camera could have taken."""
+
+    dataset: str = Field(description="folder of the rendered data set; it stays as it is")
+    weights: Path = Field(description="model, as train-refiner writes it (.safetensors)")
+    out: str = Field(description="folder of the refined data set; new, empty, or with resume")
+    limit: int | None = Field(None, ge=1, description="scenes, scenarios by turns; all without")
+    design: Literal["sdedit", "bridge"] = Field(
+        "sdedit", description="sdedit, or bridge (weights that know both domains)"
+    )
+    strength: float = Field(
+        0.8, gt=0, le=100, description="how much is made anew: 0.3 texture, 1 small things, 4 all"
+    )
+    realism: float = Field(
+        1.0, ge=0, le=4, description="how far frames are led to real colours and classes; 0 not"
+    )
+    steps: int = Field(8, ge=1, le=1000, description="evaluations of the network a frame")
+    style: StyleKeys = Field(StyleKeys(), description="in place of what the data set says")
+    detail: Literal["kept", "tiles"] = Field(
+        "kept", description="what is finer than the model sees: the render's, or anew in tiles"
+    )
+    video: bool = Field(True, description="move the noise along the flow and measure flicker")
+    carry: float = Field(
+        0.0, ge=0, lt=1, description="share of the last refined frame that the next begins with"
+    )
+    seed: int = Field(0, ge=0, lt=2**63, description="root seed of the noise")
+    device: str = Field("cpu", description="where the model runs: cpu, or as cuda:0")
+    batch: int = Field(1, ge=1, description="frames at once (a GPU's last digits depend on it)")
+    workers: int = Field(1, ge=1, le=256, description="processes; the bytes don't depend on it")
+    links: bool = Field(False, description="share unchanged files with `dataset` by hard links")
+    resume: bool = Field(False, description="go on with an interrupted run, keeping whole scenes")

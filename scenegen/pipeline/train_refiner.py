@@ -18,6 +18,7 @@ from scenegen.pipeline.refine_sets import TrainingSets, open_training_sets
 from scenegen.pipeline.training_folder import KEPT, training_folder
 from scenegen.pipeline.training_log import TrainingLog
 from scenegen.refine.judge import Judge, Looks
+from scenegen.refine.label_space import SPACE, space_text
 from scenegen.refine.palette import palette_of
 from scenegen.refine.pictures import Pictures, open_pictures
 from scenegen.refine.presets import PRESETS, TrainingSettings
@@ -27,6 +28,7 @@ from scenegen.refine.training import Training, Watch
 from scenegen.refine.weights import read_weights
 
 if TYPE_CHECKING:
+    from scenegen.evaluate.classes import LabelSpace
     from scenegen.pipeline.refine_config import TrainRefinerConfig
 
 _HELD_OUT = 5
@@ -85,7 +87,7 @@ def train_refiner(config: TrainRefinerConfig, stream: TextIO | None = None) -> T
         if begin is not None:
             trainer.begin_from(begin.tensors)
         training = Training(
-            trainer, folder, _inputs(config, spec, domains), _notes(config, real, len(sets.space))
+            trainer, folder, _inputs(config, spec, domains), _notes(config, real, sets.space)
         )
         if config.resume:
             training.resume()
@@ -148,17 +150,18 @@ def _inputs(
     }
 
 
-def _notes(config: TrainRefinerConfig, real: Pictures, classes: int) -> dict[str, str]:
+def _notes(config: TrainRefinerConfig, real: Pictures, space: LabelSpace) -> dict[str, str]:
     """Return what the header of the weights says of them."""
     every = np.arange(len(real))
     frames = (
         (real.prepared.images([k])[0], real.prepared.semantic([k])[0]) for k in every.tolist()
     )
-    colours = palette_of(frames, classes)
+    colours = palette_of(frames, len(space))
     return {
         "scenegen_version": __version__,
         "preset": config.preset,
         "seed": str(config.seed),
         "pictures": str(len(real)),
         "palette": colours.as_json(),
+        SPACE: space_text(space),
     }

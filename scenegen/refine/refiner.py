@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
 
+import cv2
 import numpy as np
+import numpy.typing as npt
 import torch
 from pydantic import BaseModel, ConfigDict, Field
 from torch import Tensor
@@ -21,13 +25,17 @@ from scenegen.refine.conditions import (
     sketch_of,
     style_of,
 )
-from scenegen.refine.denoiser import Guidance
+from scenegen.refine.denoiser import Denoise, Guidance
 from scenegen.refine.palette import Palette, recoloured
 from scenegen.refine.protocol import Shown
-from scenegen.refine.samplers import noise_like
+from scenegen.refine.samplers import dpmpp_2m, levels, noise_like
 from scenegen.refine.sizes import at_width, with_detail
+from scenegen.refine.tiles import Window, tiled
 from scenegen.refine.walks import Design, bridge, sdedit
 from scenegen.refine.weights import Stored
+
+Noise = Callable[[int, int], Tensor]
+"""From height and width to unit noise (1, 3, height, width)."""
 
 
 class RefineSettings(BaseModel):
@@ -48,6 +56,10 @@ class RefineSettings(BaseModel):
     batch : int
         Frames at once. More than one pays on a GPU only, and may change last digits there: it
         belongs to the digest.
+    detail : {"kept", "tiles"}
+        What is finer than the working size: the render's own, or made anew in tiles of that size.
+    detail_strength : float
+        As `strength`, for the tiles.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -58,6 +70,24 @@ class RefineSettings(BaseModel):
     guidance: float = Field(1.5, ge=0)
     palette: float = Field(0.7, ge=0, le=1)
     batch: int = Field(1, ge=1)
+    detail: Literal["kept", "tiles"] = "kept"
+    detail_strength: float = Field(0.2, gt=0, le=100)
+
+
+@dataclass(frozen=True)
+class Lead:
+    """A picture that a frame begins with in part, as that of the frame before.
+
+    Attributes
+    ----------
+    rgb : (H, W, 3) uint8
+        Of the frame's size.
+    share : (H, W) float32
+        Of the lead; the rest is the frame itself.
+    """
+
+    rgb: U8
+    share: npt.NDArray[np.float32]
 
 
 class Refiner:
@@ -90,32 +120,63 @@ class Refiner:
 
     def __call__(self, frames: Sequence[Shown], seeds: Sequence[int]) -> list[U8]:
         """Return refined frames, each of its own size; see `Translator`."""
+        noises = [_seeded(seed) for seed in seeds]
+        return self.refined(frames, noises, [None] * len(frames))
+
+    def noise_sizes(self, frame: Shown) -> set[tuple[int, int]]:
+        """Return the sizes (height, width) px at which a frame's refinement needs noise."""
+        height, width = frame.semantic.shape
+        small, _ = at_width(frame.rgb, frame.semantic, self.model.spec.size[0])
+        sizes = {(small.shape[0], small.shape[1])}
+        return sizes | {(height, width)} if self._in_tiles(frame) else sizes
+
+    def _in_tiles(self, frame: Shown) -> bool:
+        height, width = frame.semantic.shape
+        most = self.model.spec.size
+        return self.settings.detail == "tiles" and (width > most[0] or height > most[1])
+
+    def refined(
+        self, frames: Sequence[Shown], noises: Sequence[Noise], leads: Sequence[Lead | None]
+    ) -> list[U8]:
+        """Return refined frames made of given noise, and of the lead where there is one.
+
+        Parameters
+        ----------
+        noises : sequence of callable
+            Asked for the size that a frame is refined at, and for its own if tiles need it.
+        """
         width = self.model.spec.size[0]
         small = [at_width(frame.rgb, frame.semantic, width) for frame in frames]
-        begun = [self._begun(rgb, semantic) for rgb, semantic in small]
+        begun = [
+            self._begun(rgb, semantic, lead)
+            for (rgb, semantic), lead in zip(small, leads, strict=True)
+        ]
         made: list[U8] = []
         for rows in _alike([semantic.shape for _, semantic in small], self.settings.batch):
-            parts = [
-                condition_of(
-                    small[k][1][None],
-                    sketch_of(begun[k], small[k][1])[None],
-                    style_of("real", frames[k].style)[None],
-                )
-                for k in rows
-            ]
-            shape = (1, 3, *small[rows[0]][1].shape)
-            noise = torch.cat([noise_like(shape, seeds[k]) for k in rows])
+            parts = [_shown(begun[k], small[k][1], frames[k]) for k in rows]
+            noise = torch.cat([noises[k](*small[k][1].shape) for k in rows])
             start = as_signed(np.stack([begun[k] for k in rows]))
             made.extend(as_bytes(self.walk(start, joined(parts), noise)))
-        return [
+        whole = [
             with_detail(frame.rgb, rgb, after)
             for frame, (rgb, _), after in zip(frames, small, made, strict=True)
         ]
+        return [
+            self._detailed(frame, rgb, noise) if self._in_tiles(frame) else rgb
+            for frame, rgb, noise in zip(frames, whole, noises, strict=True)
+        ]
 
-    def _begun(self, rgb: U8, semantic: U8) -> U8:
-        if self.palettes is None or self.settings.palette == 0:
-            return rgb
-        return recoloured(rgb, semantic, *self.palettes, share=self.settings.palette)
+    def _begun(self, rgb: U8, semantic: U8, lead: Lead | None) -> U8:
+        """Return what a frame's walk begins with, at the working size."""
+        begun = rgb
+        if self.palettes is not None and self.settings.palette > 0:
+            begun = recoloured(rgb, semantic, *self.palettes, share=self.settings.palette)
+        if lead is None:
+            return begun
+        size = begun.shape[1], begun.shape[0]
+        other = cv2.resize(lead.rgb, size, interpolation=cv2.INTER_AREA).astype(np.float32)
+        share = cv2.resize(lead.share, size, interpolation=cv2.INTER_AREA)[..., None]
+        return np.asarray(np.rint((1.0 - share) * begun + share * other), np.uint8)
 
     def walk(self, x: Tensor, condition: Condition, noise: Tensor) -> Tensor:
         """Return refined pictures (N, 3, H, W) in [-1, 1] at the working size."""
@@ -126,6 +187,33 @@ class Refiner:
         if s.design == "bridge":
             return bridge(self.model, x, condition, sigma, s.steps, guidance)
         return sdedit(self.model, x, condition, noise, sigma, s.steps, guidance)
+
+    @torch.no_grad()  # type: ignore[untyped-decorator]
+    def _detailed(self, frame: Shown, rgb: U8, noise: Noise) -> U8:
+        """Return a frame whose finest detail is made anew, in tiles of the working size."""
+        s, spec = self.settings, self.model.spec
+        size = frame.semantic.shape[0], frame.semantic.shape[1]
+        condition = _shown(rgb, frame.semantic, frame).of_domain("real").to(self.device)
+        guidance = Guidance(s.guidance)
+
+        def parts(windows: Sequence[Window]) -> Denoise:
+            shown = [condition.window(w.top, w.left, w.height, w.width) for w in windows]
+            return guidance(self.model, joined(shown))
+
+        sigma = s.detail_strength * spec.sigma_data
+        x = (as_signed(rgb[None]) + sigma * noise(*size)).to(self.device)
+        denoise = tiled(parts, size, (spec.size[1], spec.size[0]), s.batch)
+        return as_bytes(dpmpp_2m(denoise, x, levels(sigma, s.steps)))[0]
+
+
+def _seeded(seed: int) -> Noise:
+    return lambda height, width: noise_like((1, 3, height, width), seed)
+
+
+def _shown(rgb: U8, semantic: U8, frame: Shown) -> Condition:
+    """Return what a frame is to show, told by the colours that it begins with."""
+    style = style_of("real", frame.style)
+    return condition_of(semantic[None], sketch_of(rgb, semantic)[None], style[None])
 
 
 def _alike(shapes: Sequence[tuple[int, ...]], most: int) -> Iterator[list[int]]:

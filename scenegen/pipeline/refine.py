@@ -1,0 +1,148 @@
+"""A data set in, a data set out: the same labels, and colours that a camera could have seen."""
+
+from __future__ import annotations
+
+import logging
+import math
+import sys
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from scenegen.dataset import DatasetInfo, open_dataset
+from scenegen.dataset.layout import read_model
+from scenegen.dataset.output import Output, open_output
+from scenegen.errors import OutputError, ScenegenError, StorageError
+from scenegen.pipeline.progress import RunProgress
+from scenegen.pipeline.refine_plan import plan_of
+from scenegen.pipeline.refine_scene import RefinedSceneResult, SceneToRefine, refine_scene
+from scenegen.pipeline.workers import run_tasks
+from scenegen.refine.records import REFINE, Flicker, RefinedScene
+
+if TYPE_CHECKING:
+    from scenegen.dataset import Dataset
+    from scenegen.pipeline.refine_config import RefineConfig
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class RefineResult:
+    """What a run made.
+
+    Attributes
+    ----------
+    path : Path
+    info : DatasetInfo
+        As written to ``dataset.json``.
+    made : tuple of RefinedSceneResult
+        The scenes of this run; those kept from an earlier one are not among them.
+    failed : dict
+        Scene id to the message of the error that ended it.
+    flicker : dict of Flicker
+        By sensor, over all scenes that are there.
+    """
+
+    path: Path
+    info: DatasetInfo
+    made: tuple[RefinedSceneResult, ...]
+    failed: dict[str, str]
+    flicker: dict[str, Flicker]
+
+
+def refine(config: RefineConfig, stream: TextIO = sys.stderr) -> RefineResult:
+    """Refine a data set. The bytes depend on it, the weights, the settings and the versions only.
+
+    Raises
+    ------
+    InputError
+        Before any work: data set, weights, device or the output folder are wrong.
+    StorageError
+        The disk filled up. Whole scenes stay and are indexed if there is room.
+    """
+    dataset = open_dataset(config.dataset)
+    out = Path(config.out)
+    if out.resolve().is_relative_to(dataset.path.resolve()):
+        raise OutputError(f"{out}: lies in the data set that is refined; choose another out=")
+    plan, info = plan_of(config, dataset)
+    scenes = chosen_scenes(dataset, config.limit)
+    with open_output(out, info, resume=config.resume) as output:
+        done = output.done()
+        tasks = [
+            SceneToRefine(config.dataset, scene, config.out, plan, config.links)
+            for scene in scenes
+            if scene not in done
+        ]
+        return _run(tasks, config.workers, output, stream)
+
+
+def chosen_scenes(dataset: Dataset, limit: int | None) -> list[str]:
+    """Return the ids of the first scenes, scenarios by turns."""
+
+    def turn(scene_id: str) -> tuple[str, str]:
+        scenario, _, index = scene_id.rpartition("-")
+        return index, scenario
+
+    return sorted(dataset.scene_ids, key=turn)[:limit]
+
+
+def _run(tasks: list[SceneToRefine], workers: int, output: Output, stream: TextIO) -> RefineResult:
+    made: list[RefinedSceneResult] = []
+    failed: dict[str, str] = {}
+    try:
+        with (
+            RunProgress("refine", len(tasks), stream) as progress,
+            closing(run_tasks(refine_scene, tasks, workers)) as results,
+        ):
+            for task, result in results:
+                if isinstance(result, StorageError):
+                    raise result
+                if isinstance(result, ScenegenError):
+                    failed[task.scene] = str(result)
+                    log.error("%s: %s", task.scene, result)
+                    continue
+                made.append(result)
+                progress.advance(result.scene_id, result.frames)
+    except BaseException as error:
+        _index_what_is_there(output, error)
+        raise
+    info = output.finish(complete=not failed)
+    dataset = open_dataset(output.path)
+    scenes = [read_model(scene.path / REFINE, RefinedScene) for scene in dataset]
+    return RefineResult(output.path, info, tuple(made), failed, _flicker(scenes))
+
+
+def _index_what_is_there(output: Output, cause: BaseException) -> None:
+    """Index the whole scenes of a run that ended early, if the disk allows it."""
+    try:
+        output.finish(complete=False)
+    except StorageError as error:
+        # The cause is what the user must hear about; resuming writes the index again.
+        log.warning("no room for the index after %r: %s", cause, error)
+
+
+def _flicker(scenes: Sequence[RefinedScene]) -> dict[str, Flicker]:
+    """Return each sensor's flicker over all scenes."""
+    found: dict[str, list[Flicker]] = {}
+    for scene in scenes:
+        for sensor, flicker in scene.flicker.items():
+            found.setdefault(sensor, []).append(flicker)
+    return {sensor: joined_flicker(parts) for sensor, parts in sorted(found.items())}
+
+
+def joined_flicker(parts: Sequence[Flicker]) -> Flicker:
+    """Return the flicker over several runs of frames, each pair counting alike."""
+    pairs = sum(part.pairs for part in parts)
+
+    def mean(values: list[float]) -> float:
+        weighted = sum(part.pairs * value for part, value in zip(parts, values, strict=True))
+        return weighted / max(pairs, 1)
+
+    return Flicker(
+        pairs=pairs,
+        known=mean([part.known for part in parts]),
+        rendered=math.sqrt(mean([part.rendered**2 for part in parts])),
+        refined=math.sqrt(mean([part.refined**2 for part in parts])),
+    )

@@ -1,0 +1,236 @@
+"""A refined data set: new colours, everything else as it was, and true to its own hashes."""
+
+import io
+import shutil
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+import torch
+
+from scenegen.cli import main
+from scenegen.dataset import check_hashes, digest, open_dataset
+from scenegen.dataset.layout import read_model
+from scenegen.dataset.writer import TEMPORARY
+from scenegen.errors import DatasetError, InputError, OutputError
+from scenegen.evaluate.adapters import open_set
+from scenegen.evaluate.adapters.camvid import CAMVID_11
+from scenegen.evaluate.classes import native_space
+from scenegen.pipeline import refine_scene
+from scenegen.pipeline.config import GenerateConfig, VerifyConfig
+from scenegen.pipeline.generate import generate
+from scenegen.pipeline.refine import refine
+from scenegen.pipeline.refine_config import RefineConfig
+from scenegen.pipeline.verify import verify
+from scenegen.refine.denoiser import Denoiser
+from scenegen.refine.label_space import SPACE, space_text
+from scenegen.refine.palette import Palette
+from scenegen.refine.records import REFINE, RefinedScene
+from scenegen.refine.spec import NetworkSpec, RefinerSpec
+from scenegen.refine.weights import write_weights
+from tests.pipeline.test_determinism import TINY
+
+CLASSES = native_space(CAMVID_11).names
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory):
+    out = tmp_path_factory.mktemp("refine") / "raw"
+    generate(GenerateConfig(scenario=TINY, num_scenes=2, out=str(out)), io.StringIO())
+    return out
+
+
+@pytest.fixture(scope="module")
+def weights(tmp_path_factory):
+    """Weights of a tiny network that nothing has trained."""
+    spec = RefinerSpec(
+        network=NetworkSpec(classes=CLASSES, widths=(8, 8), attention=False), size=(40, 24)
+    )
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        model = Denoiser(spec)
+        for weight in model.parameters():
+            torch.nn.init.normal_(weight, std=0.1)
+    real = Palette(np.full((len(CLASSES) + 1, 3), 20.0), np.full((len(CLASSES) + 1, 3), 9.0))
+    notes = {
+        "palette": real.as_json(),
+        SPACE: space_text(native_space(CAMVID_11)),
+        "licence": "CC-BY-NC-4.0",
+    }
+    path = tmp_path_factory.mktemp("weights") / "tiny.safetensors"
+    write_weights(path, spec, dict(model.named_parameters()), notes)
+    return path
+
+
+def run(source, weights, out, **keys):
+    keys = {"steps": 2, **keys}
+    config = RefineConfig(dataset=str(source), weights=weights, out=str(out), **keys)
+    return refine(config, io.StringIO())
+
+
+@pytest.fixture(scope="module")
+def refined(source, weights, tmp_path_factory):
+    out = tmp_path_factory.mktemp("refine") / "refined"
+    return run(source, weights, out)
+
+
+def test_only_colours_change(source, refined):
+    names = {p.relative_to(source).as_posix() for p in (source / "scenes").rglob("*.*")}
+    for name in names:
+        same = (refined.path / name).read_bytes() == (source / name).read_bytes()
+        assert same == ("/rgb/" not in name and not name.endswith("files.json")), name
+    extra = {p.name for p in (refined.path / "scenes").rglob("*.*")} - {
+        name.rpartition("/")[2] for name in names
+    }
+    assert extra == {REFINE}
+
+
+def test_it_is_a_data_set_that_holds(source, refined):
+    assert verify(VerifyConfig(dataset=str(refined.path)), io.StringIO()).violations == ()
+    images = open_set("scenegen", refined.path)
+    assert len(images) == 10
+    assert images.image(3).shape == (96, 160, 3)
+    raw = open_dataset(source).info
+    assert refined.info.counts == raw.counts
+    assert refined.info.complete
+
+
+def test_provenance_says_how_each_frame_was_made(refined, weights):
+    made = refined.info.refinement
+    assert "model trained on photographs" in refined.info.synthetic.statement
+    assert any(entry.what == "refiner" for entry in refined.info.licences)
+    for scene in open_dataset(refined.path):
+        record = read_model(scene.path / REFINE, RefinedScene)
+        assert (record.weights, record.translator) == (made.weights, made.translator)
+        assert [(f.sensor, f.frame) for f in record.frames] == [("front", k) for k in range(5)]
+        assert len({frame.seed for frame in record.frames}) == 5
+        assert record.frames[0].carried is None
+        assert all(0.3 < frame.carried <= 1 for frame in record.frames[1:])
+        assert record.frames[0].style["time_of_day"] == "day"
+        assert record.flicker["front"].pairs == 4
+        assert record.flicker["front"].known > 0.5
+
+
+@pytest.mark.slow
+def test_two_workers_and_one_scene_at_a_time_make_the_same_bytes(
+    source, weights, refined, tmp_path
+):
+    two = run(source, weights, tmp_path / "two", workers=2)
+    assert digest(open_dataset(two.path)) == digest(open_dataset(refined.path))
+    run(source, weights, tmp_path / "parts", limit=1)
+    with pytest.raises(OutputError, match="resume=true"):
+        run(source, weights, tmp_path / "parts")
+    parts = run(source, weights, tmp_path / "parts", resume=True)
+    assert [scene.scene_id for scene in parts.made] == ["tiny-000001"]
+    assert digest(open_dataset(parts.path)) == digest(open_dataset(refined.path))
+
+
+def test_an_interrupt_leaves_whole_scenes(source, weights, tmp_path, monkeypatch):
+    encode = refine_scene.encode_rgb
+    calls = []
+
+    def interrupted(rgb):
+        calls.append(rgb)
+        if len(calls) == 8:
+            raise KeyboardInterrupt
+        return encode(rgb)
+
+    monkeypatch.setattr(refine_scene, "encode_rgb", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        run(source, weights, tmp_path / "out", video=False)
+    dataset = open_dataset(tmp_path / "out")
+    assert dataset.scene_ids == ("tiny-000000",)
+    assert not dataset.info.complete
+    assert not list((tmp_path / "out/scenes").glob(f"{TEMPORARY}*"))
+    assert check_hashes(dataset) == []
+
+
+def test_settings_change_pictures_and_style_is_told(source, weights, refined, tmp_path):
+    plain = run(source, weights, tmp_path / "plain", limit=1, video=False)
+    assert plain.flicker == {}
+    other = run(source, weights, tmp_path / "night", limit=1, style={"time_of_day": "night"})
+    record = read_model(other.path / "scenes/tiny-000000" / REFINE, RefinedScene)
+    assert record.frames[0].style["time_of_day"] == "night"
+
+    def picture(result, frame):
+        return (result.path / f"scenes/tiny-000000/front/rgb/{frame:06d}.png").read_bytes()
+
+    assert picture(plain, 0) == picture(refined, 0)  # the first frame of a film is like any
+    assert picture(plain, 1) != picture(refined, 1)
+    assert picture(other, 0) != picture(refined, 0)
+
+
+@pytest.mark.slow
+def test_tiles_and_the_carried_frame_and_the_bridge_run_to_the_end(source, weights, tmp_path):
+    made = {}
+    for name, keys in {
+        "tiles": {"detail": "tiles", "batch": 2},
+        "carry": {"carry": 0.9},
+        "bridge": {"design": "bridge", "realism": 0.0, "links": True},
+    }.items():
+        result = run(source, weights, tmp_path / name, limit=1, **keys)
+        assert check_hashes(open_dataset(result.path)) == []
+        made[name] = result.flicker["front"].refined
+    depth = "scenes/tiny-000000/front/depth/000000.png"
+    assert (tmp_path / "bridge" / depth).samefile(source / depth)
+    assert not (tmp_path / "carry" / depth).samefile(source / depth)
+    rgb = "scenes/tiny-000000/front/rgb/000000.png"
+    assert not (tmp_path / "bridge" / rgb).samefile(source / rgb)
+
+
+def test_a_damaged_file_fails_its_scene_and_no_other(source, weights, tmp_path):
+    copy = tmp_path / "copy"
+    shutil.copytree(source, copy)
+    path = copy / "scenes/tiny-000000/front/depth/000001.png"
+    path.write_bytes(path.read_bytes()[:-1] + b"!")
+    result = run(copy, weights, tmp_path / "out", video=False)
+    assert list(result.failed) == ["tiny-000000"]
+    assert "depth/000001.png" in result.failed["tiny-000000"]
+    assert open_dataset(result.path).scene_ids == ("tiny-000001",)
+    assert not result.info.complete
+
+
+def test_what_cannot_be_refined_is_said_in_one_message(source, weights, refined, tmp_path):
+    with pytest.raises(DatasetError, match="no such folder"):
+        run(tmp_path / "none", weights, tmp_path / "out")
+    with pytest.raises(InputError, match="can't be read"):
+        run(source, tmp_path / "none.safetensors", tmp_path / "out")
+    with pytest.raises(InputError, match="refined already"):
+        run(refined.path, weights, tmp_path / "out")
+    with pytest.raises(OutputError, match="lies in the data set"):
+        run(source, weights, source / "scenes")
+    with pytest.raises(InputError, match="no device"):
+        run(source, weights, tmp_path / "out", device="gpx")
+    with pytest.raises(OutputError, match=r"another data set \(other refinement: .*strength"):
+        run(source, weights, refined.path, strength=0.5, resume=True)
+    full = tmp_path / "full"
+    full.mkdir()
+    (full / "mine.txt").write_text("mine")
+    with pytest.raises(OutputError, match="mine"):
+        run(source, weights, full)
+    assert [path.name for path in full.iterdir()] == ["mine.txt"]
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_data_set_without_pictures_is_said_so(source, weights, tmp_path):
+    copy = tmp_path / "copy"
+    shutil.copytree(source, copy)
+    table = pq.read_table(copy / "index.parquet").drop_columns(["path.rgb", "sha256.rgb"])
+    pq.write_table(table, copy / "index.parquet")
+    with pytest.raises(DatasetError, match="rgb"):
+        run(copy, weights, tmp_path / "out")
+
+
+def test_the_verb_says_what_is_wrong_and_exits_2(source, tmp_path, capsys):
+    words = [f"dataset={source}", f"weights={tmp_path}/none.safetensors", f"out={tmp_path}/out"]
+    with pytest.raises(SystemExit) as stop:
+        main(["refine", *words])
+    assert stop.value.code == 2
+    said = capsys.readouterr().err
+    assert said.startswith("scenegen: ")
+    assert said.count("\n") == 1
+    assert "none.safetensors" in said
+    with pytest.raises(SystemExit) as stop:
+        main(["refine", *words, "style.weather=sunny"])
+    assert stop.value.code == 2
+    assert "clear" in capsys.readouterr().err
