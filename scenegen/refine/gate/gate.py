@@ -10,6 +10,7 @@ from typing import Self
 import cv2
 import numpy as np
 
+from scenegen.errors import InputError
 from scenegen.evaluate.images import F64, U8
 from scenegen.evaluate.mapped import MappedSet
 from scenegen.evaluate.measures.confusion import confusions, iou
@@ -19,6 +20,7 @@ from scenegen.evaluate.utility.protocol import Model
 from scenegen.evaluate.utility.segmenter import Segmenter, SegmenterSettings
 from scenegen.refine.gate.files import GateSpec, read_gate
 from scenegen.refine.gate.ladder import Climb, GateOutcome
+from scenegen.refine.gate.looks import Look, edges_of
 from scenegen.refine.gate.records import Verdict
 from scenegen.refine.gate.things import U16, Thing, things_in
 from scenegen.refine.gate.tiny import with_tiny
@@ -69,7 +71,11 @@ class Gate:
         """Read a gate; InputError if the file is none of this version."""
         spec, tensors, digest = read_gate(path)
         model = Segmenter(spec.names, 0, SegmenterSettings(device=device))
-        model.network.load_state_dict(tensors)
+        try:
+            model.network.load_state_dict(tensors)
+        except RuntimeError as error:
+            message = f"{path}: weights and description don't fit: {str(error)[:200]}"
+            raise InputError(message) from None
         return cls(model, spec, digest)
 
     @classmethod
@@ -105,6 +111,10 @@ class Gate:
         size = rgb.shape[1], rgb.shape[0]
         return np.asarray(cv2.resize(found, size, interpolation=cv2.INTER_NEAREST_EXACT), np.uint8)
 
+    def look(self, rgb: U8) -> Look:
+        """Return what is looked at in a picture (H, W, 3)."""
+        return Look(self.see(rgb), edges_of(rgb))
+
     def things(self, semantic: U8, instances: U16 | None) -> tuple[Thing, ...]:
         """Return the objects of a frame."""
         return things_in(semantic, instances, self.spec.things)
@@ -121,7 +131,7 @@ class Gate:
             0 = none; without, objects are connected regions of a class.
         """
         things = self.things(frame.semantic, instances)
-        before, after = self.see(frame.rgb), self.see(refined)
+        before, after = self.look(frame.rgb), self.look(refined)
         return compare(frame.semantic, things, before, after, self.spec.bars)
 
     def pass_through(
@@ -147,7 +157,7 @@ class Gate:
             Falling; the first is what is wanted.
         """
         things = self.things(frame.semantic, instances)
-        climb = Climb(self.digest, frame.rgb, frame.semantic, things, self.see, self.spec.bars)
+        climb = Climb(self.digest, frame.rgb, frame.semantic, things, self.look, self.spec.bars)
         return climb(lambda s: with_tiny(frame.rgb, refine_at(s), things), strengths)
 
     def agreement(self, images: U8 | Sequence[U8], semantic: U8 | Sequence[U8]) -> Agreement:

@@ -11,6 +11,7 @@ import numpy as np
 from scenegen.evaluate.images import U8
 from scenegen.records.taxonomy import IGNORE
 from scenegen.refine.gate.bars import Bar
+from scenegen.refine.gate.looks import Look
 from scenegen.refine.gate.records import GateRecord, Rung, Verdict
 from scenegen.refine.gate.things import Mask, Thing
 from scenegen.refine.gate.verdicts import compare, moved
@@ -50,8 +51,8 @@ class Climb:
         The render.
     semantic : (H, W) uint8
     things : tuple of Thing
-    see : callable
-        From a picture to predicted ids (H, W).
+    look : callable
+        At a picture.
     bars : tuple of Bar
     """
 
@@ -59,18 +60,18 @@ class Climb:
     rgb: U8
     semantic: U8
     things: tuple[Thing, ...]
-    see: Callable[[U8], U8]
+    look: Callable[[U8], Look]
     bars: tuple[Bar, ...]
 
     def __call__(self, refine_at: Callable[[float], U8], strengths: Sequence[float]) -> GateOutcome:
         """Go down the ladder; see `Gate.pass_through`."""
         if not strengths:
             raise ValueError("no strength to refine at")
-        before = self.see(self.rgb)
+        before = self.look(self.rgb)
         first: Verdict | None = None
         for tries, strength in enumerate(strengths, 1):
             picture = refine_at(strength)
-            after = self.see(picture)
+            after = self.look(picture)
             verdict = compare(self.semantic, self.things, before, after, self.bars)
             first = first or verdict
             if verdict.passed:
@@ -98,9 +99,9 @@ class Climb:
             and (thing.instance, self.bars[thing.class_id].name, thing.box) in names
         ]
 
-    def _untrue(self, verdict: Verdict, before: U8, after: U8) -> Mask:
+    def _untrue(self, verdict: Verdict, before: Look, after: Look) -> Mask:
         """Return the pixels (H, W) that moved, whole where an object was lost."""
-        found = moved(self.semantic, before, after)
+        found = moved(self.semantic, before.ids, after.ids)
         for thing in self._lost(verdict):
             thing.paint(found)
         side = 2 * _MARGIN_PX + 1

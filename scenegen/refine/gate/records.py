@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 State = Literal["kept", "lost", "unseen"]
-"""`unseen`: the segmenter doesn't find it in the render either, so it can't tell."""
+"""`unseen`: it isn't found in the render either, so nobody can tell."""
 
 Rung = Literal["refined", "lowered", "ignored", "rendered"]
 """What was kept: the first picture, one of lower strength, one with moved pixels ignored, or the
@@ -53,10 +53,14 @@ class ObjectScore(Score):
         As in the instance picture; 0 for a connected region that has none.
     box : (left, top, right, bottom) px
         By pixel corners.
+    outline : float or None
+        How alike its outline is in both pictures, see `looks.outline`; None if the render shows
+        none.
     """
 
     instance: int
     box: tuple[int, int, int, int]
+    outline: float | None
 
 
 class Verdict(GateRecordBase):

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
+from scenegen.errors import InputError
 from scenegen.evaluate.images import I64
 from scenegen.evaluate.mapped import MappedSet
 from scenegen.evaluate.memo import Memo
@@ -99,7 +100,13 @@ def _bars(
 
 
 def halves(mapped: MappedSet) -> tuple[MappedSet, MappedSet]:
-    """Return the first and the second half of each drive, for a set without a spare split."""
+    """Return the first and the second half of each drive, for a set without a spare split.
+
+    Raises
+    ------
+    InputError
+        No drive has two blocks.
+    """
     first: list[int] = []
     second: list[int] = []
     groups = np.array([record.group for record in mapped.records])
@@ -109,4 +116,9 @@ def halves(mapped: MappedSet) -> tuple[MappedSet, MappedSet]:
         early = np.isin(mapped.blocks[rows], names[: -(-len(names) // 2)])
         first += rows[early].tolist()
         second += rows[~early].tolist()
+    if not second:
+        raise InputError(
+            f"{mapped.name}: no drive has at least two blocks of {mapped.block_length} pictures to "
+            "hold one out; give a set with more"
+        )
     return mapped.subset(first), mapped.subset(second)

@@ -10,35 +10,39 @@ from scenegen.evaluate.images import F64, U8
 from scenegen.evaluate.measures.confusion import confusions, iou
 from scenegen.records.taxonomy import IGNORE
 from scenegen.refine.gate.bars import Bar, Measured
+from scenegen.refine.gate.looks import Look, outline
 from scenegen.refine.gate.records import ObjectScore, Score, State, Verdict
 from scenegen.refine.gate.things import Mask, Thing
 
 LEAST_PX = 400
 """Classes and objects of fewer pixels of a frame are not judged."""
 SEEN = 0.1
-"""What is seen less than this in the render can't be judged."""
-CLASS_SHARE = 0.8
-OBJECT_SHARE = 0.6
-"""A class (an object) passes with so much of what is reached on real photographs or in the
-render, whichever is less."""
+"""What is seen less than this in the render, or on real photographs, can't be judged."""
+SHARE = 0.6
+"""What passes has so much of what is reached on real photographs or in the render, whichever is
+less."""
+OUTLINE = 0.5
+"""An object's outline passes from this on. In 48 renders, 98 of 100 objects had at least
+0.84 under noise, blur and other colours, and 95 of 100 painted away or moved at most 0.42."""
 
 
 def compare(
-    semantic: U8, things: Sequence[Thing], before: U8, after: U8, bars: Sequence[Bar]
+    semantic: U8, things: Sequence[Thing], before: Look, after: Look, bars: Sequence[Bar]
 ) -> Verdict:
-    """Hold two predictions against the labels.
+    """Hold a render and its refined picture against the labels.
 
     Parameters
     ----------
     semantic : (H, W) uint8
         What labels say.
     things : sequence of Thing
-    before, after : (H, W) uint8
-        Ids that the segmenter sees in the render and in the refined picture.
+    before, after : Look
+        At the render and at the refined picture.
     bars : sequence of Bar
         By class id.
     """
-    counts = confusions(np.stack([before, after]), np.stack([semantic, semantic]), len(bars))
+    seen = np.stack([before.ids, after.ids])
+    counts = confusions(seen, np.stack([semantic, semantic]), len(bars))
     rendered, refined = iou(counts)
     pixels = counts[0].sum(axis=1)
     classes = tuple(
@@ -56,7 +60,7 @@ def compare(
         objects=objects,
         agreement=_mean([score.refined for score in classes]),
         drift=drift_of(refined, pixels >= LEAST_PX, bars),
-        moved=round(float(moved(semantic, before, after).sum() / max(pixels.sum(), 1)), 4),
+        moved=round(float(moved(semantic, before.ids, after.ids).sum() / max(pixels.sum(), 1)), 4),
     )
 
 
@@ -85,41 +89,46 @@ def drift_of(scores: F64, chosen: Mask, bars: Sequence[Bar]) -> float | None:
 
 
 def _class_score(bar: Bar, pixels: int, refined: float, rendered: float) -> Score:
-    needed = _needed(CLASS_SHARE, bar.iou, rendered)
-    state = _state(refined, rendered, needed)
+    possible = _possible(bar.iou, rendered)
     return Score(
         name=bar.name,
         pixels=pixels,
         refined=round(float(refined), 4),
         rendered=round(float(rendered), 4),
-        needed=round(needed, 4),
-        state=state,
+        needed=round(SHARE * possible, 4),
+        state=_state(refined, possible),
     )
 
 
-def _object_score(bar: Bar, thing: Thing, semantic: U8, before: U8, after: U8) -> ObjectScore:
-    rendered, refined = (thing.agreement(seen, semantic) for seen in (before, after))
-    needed = _needed(OBJECT_SHARE, bar.object, rendered)
+def _object_score(bar: Bar, thing: Thing, semantic: U8, before: Look, after: Look) -> ObjectScore:
+    rendered, refined = (thing.agreement(look.ids, semantic) for look in (before, after))
+    possible = _possible(bar.object, rendered)
+    state = _state(refined, possible)
+    alike = outline(thing, before.edges, after.edges)
+    if alike is not None and state != "lost":
+        state = "kept" if alike >= OUTLINE else "lost"
     return ObjectScore(
         name=bar.name,
         pixels=thing.pixels,
         refined=round(refined, 4),
         rendered=round(rendered, 4),
-        needed=round(needed, 4),
-        state=_state(refined, rendered, needed),
+        needed=round(SHARE * possible, 4),
+        state=state,
         instance=thing.instance,
         box=thing.box,
+        outline=None if alike is None else round(alike, 4),
     )
 
 
-def _needed(share: float, real: Measured | None, rendered: float) -> float:
-    return share * min(rendered, 1.0 if real is None else real.value)
+def _possible(real: Measured | None, rendered: float) -> float:
+    """Return what can be expected of a refined picture."""
+    return min(float(rendered), 1.0 if real is None else real.value)
 
 
-def _state(refined: float, rendered: float, needed: float) -> State:
-    if rendered < SEEN:
+def _state(refined: float, possible: float) -> State:
+    if possible < SEEN:
         return "unseen"
-    return "kept" if refined >= needed else "lost"
+    return "kept" if refined >= SHARE * possible else "lost"
 
 
 def _mean(values: Sequence[float]) -> float | None:
