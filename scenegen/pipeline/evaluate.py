@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TextIO
 
 from scenegen import __version__
+from scenegen.errors import InputError
 from scenegen.evaluate.evaluation import DatasetSections, Evaluation, GateLine, SetFacts
 from scenegen.evaluate.feature_store import FeatureStore
 from scenegen.evaluate.features import make_extractor
@@ -29,6 +30,8 @@ from scenegen.pipeline.evaluate_output import (
 from scenegen.pipeline.evaluate_parts import SECONDS, Findings, common_task, plan, utility_settings
 from scenegen.pipeline.evaluate_sets import Sets, open_sets
 from scenegen.pipeline.step_progress import StepProgress
+from scenegen.refine.privacy import check_space
+from scenegen.refine.weights import Stored, read_weights
 
 if TYPE_CHECKING:
     from scenegen.evaluate.mapped import MappedSet
@@ -84,6 +87,7 @@ def evaluate(config: EvaluateConfig, stream: TextIO | None = None) -> EvaluateRe
     if settings.model is not None:
         maker_of(settings)(settings.task, sets.space.names, config.seed)
     extractor = make_extractor(config.features, config.device)
+    refiner = _refiner(config, sets)
     with evaluation_folder(config.out, config.resume) as folder:
         study = Study(
             sets.space,
@@ -97,7 +101,12 @@ def evaluate(config: EvaluateConfig, stream: TextIO | None = None) -> EvaluateRe
         )
         jobs = plan(config.parts, study, task)
         found = Findings(
-            study, FeatureStore(study.memo, extractor), settings, config.gaps.num_scenes
+            study,
+            FeatureStore(study.memo, extractor),
+            settings,
+            config.gaps.num_scenes,
+            refiner,
+            config.device,
         )
         progress = StepProgress(
             "evaluate", {j.name: SECONDS[j.part] for j in jobs}, stream or sys.stderr
@@ -107,6 +116,8 @@ def evaluate(config: EvaluateConfig, stream: TextIO | None = None) -> EvaluateRe
                 with progress.step(job.name) as tick:
                     found.do(job, tick)
         models = {extractor.name: extractor.digest}
+        if refiner is not None:
+            models["refiner"] = refiner.digest
         models |= {outcome.model: outcome.model_digest for outcome in found.outcomes.values()}
         evaluation = Evaluation(
             scenegen_version=__version__,
@@ -122,6 +133,17 @@ def evaluate(config: EvaluateConfig, stream: TextIO | None = None) -> EvaluateRe
             seconds=progress.seconds,
         )
         return _written(folder, evaluation, rules, found.proposals)
+
+
+def _refiner(config: EvaluateConfig, sets: Sets) -> Stored | None:
+    """Return the refiner that is asked what it remembers."""
+    if config.refiner is None:
+        return None
+    if config.parts is not None and "privacy" not in config.parts:
+        raise InputError("refiner= is for privacy; add it to parts")
+    stored = read_weights(config.refiner)
+    check_space(stored, sets.space)
+    return stored
 
 
 def _written(

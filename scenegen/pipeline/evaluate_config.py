@@ -82,6 +82,9 @@ class EvaluateConfig(VerbConfig):
         description="by what pictures are compared: efficientnet_lite0, or inception:FILE, "
         "dinov2:FILE, imagenet:FILE (TorchScript or ONNX)",
     )
+    refiner: Path | None = Field(
+        None, description="weights of the refiner behind `dataset`: privacy asks what it remembers"
+    )
     device: str = Field("cpu", description="where networks run: cpu, or as cuda:0")
     utility: UtilityKeys = Field(UtilityKeys(), description="how models are trained and tested")
     gaps: GapKeys = Field(GapKeys(), description="what is proposed next")

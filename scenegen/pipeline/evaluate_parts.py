@@ -20,6 +20,7 @@ from scenegen.evaluate.utility.run import (
     utility,
 )
 from scenegen.pipeline.evaluate_config import PARTS, Part
+from scenegen.refine.privacy import refiner_privacy
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from scenegen.evaluate.results import Section
     from scenegen.evaluate.study import Study, Tick
     from scenegen.pipeline.evaluate_config import EvaluateConfig
+    from scenegen.refine.weights import Stored
 
 SECONDS: dict[Part, float] = {
     "leakage": 45,
@@ -132,6 +134,8 @@ class Findings:
     store: FeatureStore
     settings: UtilitySettings
     proposal_scenes: int
+    refiner: Stored | None = None
+    device: str = "cpu"
     shared: list[Section] = field(default_factory=list)
     sections: dict[str, list[Section]] = field(default_factory=dict)
     outcomes: dict[str, UtilityOutcome] = field(default_factory=dict)
@@ -152,7 +156,7 @@ class Findings:
         if part == "diversity":
             return diversity(study, mapped, self.store, tick)
         if part == "privacy":
-            return privacy(study, mapped, self.store, tick)
+            return self._privacy(mapped, tick)
         if part == "utility":
             against = [Rival(other, outcome.runs) for other, outcome in self.outcomes.items()]
             self.outcomes[name] = utility(
@@ -165,3 +169,8 @@ class Findings:
         if found.proposal is not None:
             self.proposals[name] = found.proposal
         return found.section
+
+    def _privacy(self, mapped: MappedSet, tick: Tick) -> Section:
+        if self.refiner is None:
+            return privacy(self.study, mapped, self.store, tick)
+        return refiner_privacy(self.study, mapped, self.store, self.refiner, self.device, tick)
