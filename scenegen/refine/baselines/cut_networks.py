@@ -29,11 +29,13 @@ class ResnetGenerator(nn.Module):  # type: ignore[misc]
         super().__init__()
         self.enter = _normal(nn.Conv2d(3, width, 7, padding=3, padding_mode="reflect"))
         self.halve = nn.ModuleList(
-            _normal(nn.Conv2d(k * width, 2 * k * width, 3, 2, 1)) for k in (1, 2)
+            _normal(nn.Conv2d(k * width, 2 * k * width, 3, 2, 1, padding_mode="reflect"))
+            for k in (1, 2)
         )
         self.blocks = nn.ModuleList(_Residual(4 * width) for _ in range(blocks))
         self.grow = nn.ModuleList(
-            _normal(nn.Conv2d(2 * k * width, k * width, 3, padding=1)) for k in (2, 1)
+            _normal(nn.Conv2d(2 * k * width, k * width, 3, padding=1, padding_mode="reflect"))
+            for k in (2, 1)
         )
         self.leave = nn.Conv2d(width, 3, 7, padding=3, padding_mode="reflect")
         nn.init.zeros_(self.leave.weight)

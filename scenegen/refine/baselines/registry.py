@@ -8,7 +8,8 @@ from types import MappingProxyType
 from scenegen.refine.baselines.colour import ColourRecipe
 from scenegen.refine.baselines.cut import CutRecipe
 from scenegen.refine.baselines.fda import FdaRecipe
+from scenegen.refine.baselines.spade_gan import SpadeGanRecipe
 from scenegen.refine.baselines.state import BaselineRecipe
 
-_ALL: tuple[BaselineRecipe, ...] = (ColourRecipe(), FdaRecipe(), CutRecipe())
+_ALL: tuple[BaselineRecipe, ...] = (ColourRecipe(), FdaRecipe(), CutRecipe(), SpadeGanRecipe())
 RECIPES: Mapping[str, BaselineRecipe] = MappingProxyType({recipe.name: recipe for recipe in _ALL})
