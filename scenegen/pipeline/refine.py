@@ -7,15 +7,16 @@ import math
 import sys
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from scenegen.dataset import DatasetInfo, open_dataset
+from scenegen.dataset import DatasetInfo, open_dataset, sign_dataset
 from scenegen.dataset.layout import read_model
 from scenegen.dataset.output import Output, open_output
 from scenegen.errors import OutputError, ScenegenError, StorageError
 from scenegen.pipeline.progress import RunProgress
+from scenegen.pipeline.refine_claims import refined_claims
 from scenegen.pipeline.refine_plan import plan_of
 from scenegen.pipeline.refine_scene import RefinedSceneResult, SceneToRefine, refine_scene
 from scenegen.pipeline.workers import run_tasks
@@ -68,6 +69,7 @@ def refine(config: RefineConfig, stream: TextIO = sys.stderr) -> RefineResult:
         raise OutputError(f"{out}: lies in the data set that is refined; choose another out=")
     plan, info = plan_of(config, dataset)
     scenes = chosen_scenes(dataset, config.limit)
+    keys = config.c2pa.keys(info)
     with open_output(out, info, resume=config.resume) as output:
         done = output.done()
         tasks = [
@@ -75,7 +77,11 @@ def refine(config: RefineConfig, stream: TextIO = sys.stderr) -> RefineResult:
             for scene in scenes
             if scene not in done
         ]
-        return _run(tasks, config.workers, output, stream)
+        result = _run(tasks, config.workers, output, stream)
+        if keys is None or result.failed:
+            return result
+        signed = sign_dataset(output.path, keys, refined_claims(dataset))
+        return replace(result, info=signed)
 
 
 def chosen_scenes(dataset: Dataset, limit: int | None) -> list[str]:

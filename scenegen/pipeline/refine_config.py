@@ -10,6 +10,7 @@ from pydantic import Field, ValidationInfo, field_validator
 from scenegen.errors import nearest
 from scenegen.pipeline.config_base import VerbConfig
 from scenegen.pipeline.evaluate_config import Group
+from scenegen.pipeline.signing import C2paKeys
 from scenegen.refine.presets import PRESETS
 from scenegen.refine.spec import STYLES
 
@@ -101,3 +102,4 @@ class RefineConfig(VerbConfig):
     workers: int = Field(1, ge=1, le=256, description="processes; the bytes don't depend on it")
     links: bool = Field(False, description="share unchanged files with `dataset` by hard links")
     resume: bool = Field(False, description="go on with an interrupted run, keeping whole scenes")
+    c2pa: C2paKeys = Field(C2paKeys(sign=True), description="signed manifests")

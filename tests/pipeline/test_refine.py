@@ -1,5 +1,6 @@
 """A refined data set: new colours, everything else as it was, and true to its own hashes."""
 
+import hashlib
 import io
 import shutil
 
@@ -11,6 +12,8 @@ import torch
 from scenegen.cli import main
 from scenegen.dataset import check_hashes, digest, open_dataset
 from scenegen.dataset.layout import read_model
+from scenegen.dataset.provenance import facts_of
+from scenegen.dataset.signing import manifest_path
 from scenegen.dataset.writer import TEMPORARY
 from scenegen.errors import DatasetError, InputError, OutputError
 from scenegen.evaluate.adapters import open_set
@@ -234,3 +237,17 @@ def test_the_verb_says_what_is_wrong_and_exits_2(source, tmp_path, capsys):
         main(["refine", *words, "style.weather=sunny"])
     assert stop.value.code == 2
     assert "clear" in capsys.readouterr().err
+
+
+def test_manifests_say_how_frames_were_made_and_of_what(source, refined):
+    assert refined.info.signing is not None
+    result = verify(VerifyConfig(dataset=str(refined.path)), io.StringIO())
+    assert result.checked["manifests"] == refined.info.counts.frames == 10
+    for scene in open_dataset(refined.path):
+        for frame in scene.frames():
+            raw = (source / frame.path("rgb").relative_to(refined.path)).read_bytes()
+            facts = facts_of(manifest_path(frame).read_bytes())
+            assert facts["raw_sha256"] == hashlib.sha256(raw).hexdigest()
+            assert facts["weights_sha256"] == refined.info.refinement.weights
+            record = (scene.path / REFINE).read_bytes()
+            assert facts["record_sha256"] == hashlib.sha256(record).hexdigest()
