@@ -11,8 +11,15 @@ from scenegen.pipeline.config_base import VerbConfig
 from scenegen.pipeline.evaluate_config import Group
 
 
+class GateKeys(Group):
+    """How the label gate is trained."""
+
+    steps: int = Field(240, ge=1, description="optimiser steps of the gate's segmenter")
+    width: int = Field(320, ge=32, description="width of what it sees, px")
+
+
 class SegmenterKeys(Group):
-    """How the models are trained that measure utility and label drift."""
+    """How the models are trained that measure utility."""
 
     steps: int = Field(150, ge=2, description="optimiser steps of each segmenter")
     batch: int = Field(8, ge=1, description="pictures a step")
@@ -57,6 +64,7 @@ class CompareConfig(VerbConfig):
     shown: int = Field(6, ge=1, description="frames in the picture grid")
     resume: bool = Field(False, description="go on with the comparison in `out`")
     segmenter: SegmenterKeys = Field(SegmenterKeys(), description="how judging models are trained")
+    gate: GateKeys = Field(GateKeys(), description="how the label gate is trained")
     diffusion: DiffusionKeys = Field(DiffusionKeys(), description="how given weights are used")
 
     @field_validator("seeds")

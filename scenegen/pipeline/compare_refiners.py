@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TextIO
 from scenegen import __version__
 from scenegen.errors import InputError
 from scenegen.evaluate.adapters import find_adapter
+from scenegen.evaluate.feature_models import usable_device
 from scenegen.evaluate.feature_store import FeatureStore
 from scenegen.evaluate.features import make_extractor
 from scenegen.evaluate.memo import Memo
@@ -24,7 +25,6 @@ from scenegen.pipeline.compare_work import CompareWork
 from scenegen.pipeline.step_progress import StepProgress
 from scenegen.refine.baselines.registry import RECIPES
 from scenegen.refine.baselines.state import BaselineRecipe
-from scenegen.refine.comparison.bench import Bench, BenchSettings
 from scenegen.refine.comparison.record import RefinerComparison
 from scenegen.refine.weights import Stored, read_weights
 
@@ -72,6 +72,7 @@ def compare_refiners(
     # Threads that wait by spinning starve each other as soon as a core is shared. The runtime
     # reads this when it first starts threads.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    usable_device(config.device)
     names = chosen(config, recipes)
     sets = open_compare_sets(config)
     stored = None if config.weights is None else _fitting(config.weights, sets)
@@ -80,16 +81,8 @@ def compare_refiners(
     maker = maker_of(UtilitySettings(batch=s.batch, width=s.width, device=config.device))
     with comparison_folder(config.out, config.resume) as folder:
         memo = Memo(folder / KEPT)
-        bench = Bench(
-            sets.train,
-            sets.val,
-            sets.test,
-            sets.held,
-            FeatureStore(memo, extractor),
-            maker,
-            BenchSettings(tuple(config.seeds), s.steps, s.width, config.seed),
-        )
-        work = CompareWork(config, sets, bench, recipes, stored)
+        store = FeatureStore(memo, extractor)
+        work = CompareWork(config, sets, store, maker, recipes, stored)
         progress = StepProgress("compare-refiners", work.weights(names), stream or sys.stderr)
         with progress.running():
             work.do(names, progress)

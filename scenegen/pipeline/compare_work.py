@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
-from scenegen.evaluate.feature_store import spread
+from scenegen.evaluate.feature_store import FeatureStore, spread
 from scenegen.evaluate.images import U8
 from scenegen.evaluate.mapped import MappedSet
+from scenegen.evaluate.study import Tick
 from scenegen.evaluate.utility.prepared import working_size
+from scenegen.evaluate.utility.protocol import MakeModel
 from scenegen.pipeline.compare_methods import (
     DIFFUSION,
     RAW,
@@ -21,9 +23,10 @@ from scenegen.pipeline.compare_methods import (
 from scenegen.pipeline.compare_sets import CompareSets
 from scenegen.pipeline.step_progress import StepProgress
 from scenegen.refine.baselines.state import BaselineRecipe
-from scenegen.refine.comparison.bench import Bench, Estimates, less, relative
+from scenegen.refine.comparison.bench import Bench, BenchSettings, Estimates, less, relative
 from scenegen.refine.comparison.record import Figure, MethodResult
 from scenegen.refine.comparison.table import grid
+from scenegen.refine.gate import Gate, GateSettings
 from scenegen.refine.pictures import open_pictures
 from scenegen.refine.weights import Stored
 
@@ -43,13 +46,15 @@ class CompareWork:
         self,
         config: CompareConfig,
         sets: CompareSets,
-        bench: Bench,
+        store: FeatureStore,
+        make_model: MakeModel,
         recipes: Mapping[str, BaselineRecipe],
         stored: Stored | None,
     ) -> None:
-        self.config, self.sets, self.bench = config, sets, bench
+        self.config, self.sets = config, sets
+        self.store, self.make_model = store, make_model
         self.recipes, self.stored = recipes, stored
-        self.memo = bench.store.memo
+        self.memo = store.memo
         self.methods: dict[str, Method] = {}
         self.runs: dict[str, Sequence[MappedSet]] = {RAW: (sets.held,)}
         self.frame_s: dict[str, float] = {}
@@ -57,7 +62,7 @@ class CompareWork:
 
     def weights(self, names: Sequence[str]) -> dict[str, float]:
         """Return what each step costs, about, in seconds."""
-        found = {"pictures": _OPEN_S, "photographs": _JUDGE_S}
+        found = {"pictures": _OPEN_S, "label gate": _JUDGE_S, "photographs": _JUDGE_S}
         for name in names:
             if name in self.recipes:
                 found[f"train {name}"] = 60 * self.config.minutes
@@ -70,8 +75,10 @@ class CompareWork:
         """Train, refine and judge, method by method."""
         with progress.step("pictures"):
             domains = self._domains()
+        with progress.step("label gate") as tick:
+            bench = self._bench(tick)
         with progress.step("photographs") as tick:
-            self.found["real"] = self.bench.photographs(tick)
+            self.found["real"] = bench.photographs(tick)
         for name in names:
             if name in self.recipes:
                 with progress.step(f"train {name}") as tick:
@@ -86,7 +93,7 @@ class CompareWork:
                         self.methods[name], self.sets.held, self.config.seeds, self.memo, tick
                     )
             with progress.step(f"judge {name}") as tick:
-                self.found[name] = self.bench.frames(self.runs[name], tick)
+                self.found[name] = bench.frames(self.runs[name], tick)
 
     def _domains(self) -> Domains:
         sets = self.sets
@@ -97,6 +104,16 @@ class CompareWork:
             open_pictures(sets.train, "real", size, self.memo),
             open_pictures(sets.learned, "rendered", size, self.memo),
         )
+
+    def _bench(self, tick: Tick) -> Bench:
+        sets, config = self.sets, self.config
+        trained_as = GateSettings(
+            **config.gate.model_dump(), seed=config.seed, device=config.device
+        )
+        gate = Gate.train(sets.val, sets.train, self.memo, trained_as, tick)
+        seeds, told = tuple(config.seeds), config.segmenter
+        settings = BenchSettings(seeds, told.steps, told.width, config.seed)
+        return Bench(sets.train, sets.test, sets.held, gate, self.store, self.make_model, settings)
 
     def results(self) -> tuple[MethodResult, ...]:
         """Return every method's row, photographs last."""

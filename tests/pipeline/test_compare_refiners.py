@@ -16,10 +16,11 @@ from scenegen.pipeline.compare_config import CompareConfig
 from scenegen.pipeline.compare_refiners import compare_refiners
 from scenegen.refine.baselines.state import State
 from scenegen.refine.comparison.record import RefinerComparison
+from scenegen.refine.gate import Gate
 from scenegen.refine.spec import NetworkSpec, RefinerSpec
 from scenegen.refine.trainer import Trainer
 from scenegen.refine.weights import write_weights
-from tests.refine.quick_judges import Thumbnails, maker
+from tests.refine.quick_judges import Thumbnails, maker, quick_gate
 from tests.refine.street_sets import CLASSES, street_labels, street_picture
 from tests.refine.test_training import SETTINGS
 
@@ -105,6 +106,7 @@ def quick(monkeypatch):
     fitted = []
     monkeypatch.setattr(module, "make_extractor", lambda spec, device: Thumbnails())
     monkeypatch.setattr(module, "maker_of", lambda settings: maker(fitted))
+    monkeypatch.setattr(Gate, "train", staticmethod(quick_gate))
     return fitted
 
 
@@ -209,6 +211,7 @@ def test_given_weights_are_compared_in_both_designs(folders, tmp_path, quick):
         ({"real": "nowhere"}, "nowhere"),
         ({"dataset": "nowhere"}, "nowhere"),
         ({"limit": 60}, r"held out \(every fifth\): 12 pictures; figures need 20"),
+        ({"device": "cuda:99"}, "cuda:99"),
         ({"seeds": [1, 1]}, "all different"),
     ],
 )

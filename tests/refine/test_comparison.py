@@ -16,7 +16,7 @@ from scenegen.refine.comparison.table import grid, markdown
 from scenegen.refine.comparison.translated import parted, translate, translated_set
 from scenegen.seeds import named_generator
 from tests.evaluate.memory_sets import Held
-from tests.refine.quick_judges import Thumbnails, maker
+from tests.refine.quick_judges import Thumbnails, maker, quick_gate
 from tests.refine.street_sets import street_picture, street_set
 
 SEEDS = (0, 1)
@@ -25,19 +25,25 @@ SEEDS = (0, 1)
 @pytest.fixture(scope="module")
 def bench(tmp_path_factory):
     memo = Memo(tmp_path_factory.mktemp("kept"))
-    photos = [_scenes(street_set(name, 24, True)) for name in ("train", "val", "test")]
+    train, val, test = (_scenes(street_set(name, 24, True)) for name in ("train", "val", "test"))
     held = _scenes(street_set("renders", 24, False))
     settings = BenchSettings(SEEDS, steps=3, width=64)
-    return Bench(*photos, held, FeatureStore(memo, Thumbnails()), maker([]), settings)
+    store, gate = FeatureStore(memo, Thumbnails()), quick_gate(val, train)
+    return Bench(train, test, held, gate, store, maker([]), settings)
 
 
 def _scenes(mapped, length=4):
-    """Return a set whose pictures are of scenes of a few frames each."""
+    """Return a set of scenes of a few frames each, twice as large so that cars are judged."""
+    held = mapped.images.loader
+    twice = [
+        {i: _doubled(array) for i, array in kind.items()} for kind in (held.pictures, held.labels)
+    ]
     records = tuple(
         replace(r, group=f"{mapped.name}-{r.order // length}", order=r.order % length)
         for r in mapped.records
     )
-    return replace(mapped, images=replace(mapped.images, records=records), block_length=length)
+    images = replace(mapped.images, records=records, loader=Held(*twice))
+    return replace(mapped, images=images, block_length=length)
 
 
 def _painted(mapped, name, paint):
@@ -48,16 +54,20 @@ def _painted(mapped, name, paint):
 
 
 def _real_look(ids, rgb, word):
-    return street_picture(ids, word, real=True)
+    return _doubled(street_picture(ids[::2, ::2], word, real=True))
+
+
+def _doubled(array):
+    return array.repeat(2, axis=0).repeat(2, axis=1)
 
 
 @pytest.fixture(scope="module")
 def found(bench):
     raw = bench.frames([bench.held])
     real_look = [_painted(bench.held, f"look{s}", _real_look) for s in SEEDS]
-    one = street_picture(np.zeros((48, 64), np.uint8), "one", real=True)
+    one = street_picture(np.zeros((96, 128), np.uint8), "one", real=True)
     stuck = [_painted(bench.held, f"stuck{s}", lambda ids, rgb, word: one) for s in SEEDS]
-    moved = _painted(bench.held, "moved", lambda ids, rgb, word: np.roll(rgb, 20, axis=1))
+    moved = _painted(bench.held, "moved", lambda ids, rgb, word: np.roll(rgb, 40, axis=1))
     return {
         "raw": raw,
         "look": bench.frames(real_look),
@@ -89,6 +99,9 @@ def test_a_collapse_shows(found):
 
 
 def test_moved_labels_show(found):
+    assert found["raw"]["drift.objects"].value == 1.0
+    assert found["look"]["drift.objects"].value > 0.9
+    assert found["moved"]["drift.objects"].value < 0.2
     assert found["look"]["drift.share"].value > 0.9
     drift = less(found["moved"], found["raw"])
     assert drift["drift.miou"].interval().high < 0

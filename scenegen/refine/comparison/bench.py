@@ -6,10 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-import numpy as np
-
+from scenegen.evaluate.comparison import share
 from scenegen.evaluate.feature_store import FeatureStore
-from scenegen.evaluate.images import I64
 from scenegen.evaluate.mapped import MappedSet
 from scenegen.evaluate.study import Tick, silent
 from scenegen.evaluate.utility.judges import SemanticJudge
@@ -17,8 +15,10 @@ from scenegen.evaluate.utility.prepared import Prepared, prepare, working_size
 from scenegen.evaluate.utility.protocol import MakeModel
 from scenegen.evaluate.utility.training import Task
 from scenegen.refine.comparison.estimates import Chance, Estimate
-from scenegen.refine.comparison.lessons import Gate, agreement, common_classes, utility
+from scenegen.refine.comparison.labels import Drift, photographs_seen, seen
+from scenegen.refine.comparison.lessons import utility
 from scenegen.refine.comparison.looks import looks
+from scenegen.refine.gate import Gate
 
 Estimates = dict[str, Estimate]
 
@@ -32,7 +32,7 @@ class BenchSettings:
     seeds : tuple of int
         Each refines every frame anew and trains a segmenter of its own on them.
     steps : int
-        Of each segmenter, the gate's among them.
+        Of each segmenter.
     width : int
         Of the pictures that segmenters see, px.
     seed : int
@@ -51,11 +51,13 @@ class Bench:
 
     Attributes
     ----------
-    train, val, test : MappedSet
-        Real photographs: the floor of every figure, the gate's own, and those that figures are
-        told on. Nothing is chosen by any of them here.
+    train, test : MappedSet
+        Real photographs: the floor of every figure, and those that figures are told on. Nothing
+        is chosen by them here.
     held : MappedSet
         Rendered frames that methods refine and never learned from.
+    gate : Gate
+        Learned from photographs that no method saw.
     store : FeatureStore
     make_model : MakeModel
         Gives the segmenters.
@@ -63,9 +65,9 @@ class Bench:
     """
 
     train: MappedSet
-    val: MappedSet
     test: MappedSet
     held: MappedSet
+    gate: Gate
     store: FeatureStore
     make_model: MakeModel
     settings: BenchSettings
@@ -78,31 +80,23 @@ class Bench:
         runs : sequence of MappedSet
             The held-out frames as the method makes them, by seed; one where seeds change nothing.
         """
-        found = self._judged(runs, tick)
-        mine = [self._gate.confusions(self._small(one), self._classes) for one in runs]
-        full = mine * (len(self.settings.seeds) if len(runs) == 1 else 1)
-        drawn = self._chance.draws("frames", self.held.blocks)
-        seen = agreement(full, drawn.weights, drawn.seeds, self._told)
-        return found | {"drift.miou": seen, "drift.share": seen.over(self._photos_seen)}
+        found = self._judged(runs, share(tick, 0.0, 0.7))
+        looked = seen(self.gate, self.held, runs, self.store.memo, share(tick, 0.7, 1.0))
+        return found | self._drift.of(looked)
 
     def photographs(self, tick: Tick = silent) -> Estimates:
         """Return what training photographs reach in place of frames."""
-        return self._judged([self.train], tick) | {"drift.miou": self._photos_seen}
+        return self._judged([self.train], tick) | {"drift.miou": self._drift.of_photographs()}
 
     def _judged(self, runs: Sequence[MappedSet], tick: Tick) -> Estimates:
         few = min(len(self.held), len(self.train), len(self.test))
-        features = []
-        for k, one in enumerate(runs):
-
-            def part(share: float, note: str, before: int = k) -> None:
-                tick(0.3 * (before + share) / len(runs), note)
-
-            features.append(self.store.frames(one, part))
+        step = 0.3 / len(runs)
+        features = [
+            self.store.frames(one, share(tick, k * step, (k + 1) * step))
+            for k, one in enumerate(runs)
+        ]
         found = looks(features, self.store.frames(self.test), self._chance, few)
-
-        def later(share: float, note: str) -> None:
-            tick(0.3 + 0.7 * share, note)
-
+        later = share(tick, 0.3, 1.0)
         small = [self._small(one) for one in runs]
         s = self.settings
         found["utility.miou"] = utility(self._task, small, s.seeds, s.steps, self._chance, later)
@@ -133,28 +127,15 @@ class Bench:
         )
 
     @cached_property
-    def _gate(self) -> Gate:
-        s = self.settings
-        return Gate(
-            lambda: self._task.model(s.seeds[0]),
-            self._small(self.val),
-            s.steps,
-            s.seed,
-            self.store.memo,
+    def _drift(self) -> Drift:
+        memo = self.store.memo
+        return Drift(
+            self._chance,
+            self.held.blocks,
+            self.test.blocks,
+            seen(self.gate, self.held, [self.held], memo, silent),
+            photographs_seen(self.gate, self.test, memo),
         )
-
-    @cached_property
-    def _told(self) -> I64:
-        """Classes that rendered frames and photographs both have: agreement is over these."""
-        raw = self._gate.confusions(self._small(self.held), self._classes)
-        photos = self._gate.confusions(self._small(self.test), self._classes)
-        return common_classes(raw, photos)
-
-    @cached_property
-    def _photos_seen(self) -> Estimate:
-        photos = self._gate.confusions(self._small(self.test), self._classes)
-        drawn = self._chance.draws("test", self.test.blocks)
-        return agreement([photos], drawn.weights, np.ones((len(drawn.weights), 1)), self._told)
 
 
 def less(mine: Estimates, others: Estimates) -> Estimates:

@@ -22,6 +22,7 @@ FIGURES: dict[str, tuple[str, Literal["lower", "higher", "neither"]]] = {
     "utility.miou": ("mIoU trained on these alone", "higher"),
     "drift.miou": ("agreement with labels", "higher"),
     "drift.share": ("agreement, share of photographs'", "higher"),
+    "drift.objects": ("objects kept", "higher"),
 }
 """Names of figures, as tables call them, and which way is better."""
 
