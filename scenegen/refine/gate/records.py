@@ -31,8 +31,8 @@ class Score(GateRecordBase):
         That labels give it.
     refined, rendered : float
         Agreement of segmenter and labels in the two pictures, 0 to 1.
-    needed : float
-        What `refined` must reach.
+    needed : float or None
+        What `refined` must reach; None where the segmenter can't tell.
     state : State
     """
 
@@ -40,7 +40,7 @@ class Score(GateRecordBase):
     pixels: int
     refined: float
     rendered: float
-    needed: float
+    needed: float | None
     state: State
 
 

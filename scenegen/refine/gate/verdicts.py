@@ -16,8 +16,11 @@ from scenegen.refine.gate.things import Mask, Thing
 
 LEAST_PX = 400
 """Classes and objects of fewer pixels of a frame are not judged."""
-SEEN = 0.1
-"""What is seen less than this in the render, or on real photographs, can't be judged."""
+SEEN = 0.4
+"""What the segmenter sees less than this in the render it can't judge: below, noise, blur and other
+colours alone take away half of it now and then."""
+KNOWN = 0.1
+"""The same for what it reaches on real photographs."""
 SHARE = 0.6
 """What passes has so much of what is reached on real photographs or in the render, whichever is
 less."""
@@ -89,21 +92,21 @@ def drift_of(scores: F64, chosen: Mask, bars: Sequence[Bar]) -> float | None:
 
 
 def _class_score(bar: Bar, pixels: int, refined: float, rendered: float) -> Score:
-    possible = _possible(bar.iou, rendered)
+    needed = _needed(bar.iou, rendered)
     return Score(
         name=bar.name,
         pixels=pixels,
         refined=round(float(refined), 4),
         rendered=round(float(rendered), 4),
-        needed=round(SHARE * possible, 4),
-        state=_state(refined, possible),
+        needed=needed,
+        state=_state(refined, needed),
     )
 
 
 def _object_score(bar: Bar, thing: Thing, semantic: U8, before: Look, after: Look) -> ObjectScore:
     rendered, refined = (thing.agreement(look.ids, semantic) for look in (before, after))
-    possible = _possible(bar.object, rendered)
-    state = _state(refined, possible)
+    needed = _needed(bar.object, rendered)
+    state = _state(refined, needed)
     alike = outline(thing, before.edges, after.edges)
     if alike is not None and state != "lost":
         state = "kept" if alike >= OUTLINE else "lost"
@@ -112,7 +115,7 @@ def _object_score(bar: Bar, thing: Thing, semantic: U8, before: Look, after: Loo
         pixels=thing.pixels,
         refined=round(refined, 4),
         rendered=round(rendered, 4),
-        needed=round(SHARE * possible, 4),
+        needed=needed,
         state=state,
         instance=thing.instance,
         box=thing.box,
@@ -120,15 +123,18 @@ def _object_score(bar: Bar, thing: Thing, semantic: U8, before: Look, after: Loo
     )
 
 
-def _possible(real: Measured | None, rendered: float) -> float:
-    """Return what can be expected of a refined picture."""
-    return min(float(rendered), 1.0 if real is None else real.value)
+def _needed(real: Measured | None, rendered: float) -> float | None:
+    """Return what a refined picture must reach; None where the segmenter can't tell."""
+    reached = 1.0 if real is None else real.value
+    if rendered < SEEN or reached < KNOWN:
+        return None
+    return round(SHARE * min(float(rendered), reached), 4)
 
 
-def _state(refined: float, possible: float) -> State:
-    if possible < SEEN:
+def _state(refined: float, needed: float | None) -> State:
+    if needed is None:
         return "unseen"
-    return "kept" if refined >= SHARE * possible else "lost"
+    return "kept" if refined >= needed else "lost"
 
 
 def _mean(values: Sequence[float]) -> float | None:
