@@ -82,7 +82,7 @@ VERBS: dict[str, Verb] = {
 _TEXT_KEYS = (
     *("scenario", "dataset", "out", "scene", "plan", "real", "space", "mapping"),
     *("assets_dir", "furniture", "people", "init", "c2pa.cert", "c2pa.key"),
-    *("weights", "methods", "refiner"),
+    *("weights", "methods", "refiner", "label_gate"),
 )
 
 

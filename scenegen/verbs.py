@@ -186,6 +186,14 @@ def run_refine(config: RefineConfig) -> int:
             f"  {name}: {flicker.refined:.2f} levels change beside the motion, "
             f"{flicker.rendered:.2f} in the renders ({flicker.pairs} pairs of frames)"
         )
+    if result.rejection is not None:
+        rungs = ", ".join(f"{count} {rung}" for rung, count in result.rejection.rungs.items())
+        print(f"  label gate: {rungs}")
+        for row in result.rejection.classes:
+            print(
+                f"    {row.name}: lost in {row.frames_lost} of {row.frames} frames, "
+                f"{row.objects_lost} of {row.objects} objects"
+            )
     for scene_id, message in result.failed.items():
         print(f"failed: {scene_id}: {message}", file=sys.stderr)
     return 1 if result.failed else 0

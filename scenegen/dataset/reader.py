@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from scenegen.dataset.canonical import read_trajectory
-from scenegen.dataset.codecs import DECODERS, F32, U8, U16, Layer, Mask
+from scenegen.dataset.codecs import DECODERS, F32, U8, U16, Layer, Mask, decode_semantic
 from scenegen.dataset.digest import digest
 from scenegen.dataset.layout import (
     INDEX,
@@ -30,6 +30,9 @@ from scenegen.dataset.schema import DatasetInfo, FrameEntry, SceneManifest
 from scenegen.dataset.sweep_reader import SweepReader
 from scenegen.errors import DatasetError, nearest
 from scenegen.records import ConcreteScenario, FrameLabels, Trajectory
+
+TRUTH = "semantic_truth"
+"""Folder of what `semantic` was, of frames where a label gate set pixels to ignore."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,12 @@ class FrameReader(Reading):
     def semantic(self) -> U8:
         """Class ids (H, W) uint8."""
         return self._picture("semantic")  # type: ignore[no-any-return]
+
+    @property
+    def semantic_truth(self) -> U8:
+        """Class ids (H, W) uint8 before a label gate set any to ignore; see docs/dataset.md."""
+        path = self.path(TRUTH)
+        return read_content(path, decode_semantic) if path.exists() else self.semantic
 
     @property
     def instance(self) -> U16:

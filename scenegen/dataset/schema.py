@@ -139,6 +139,8 @@ class Refinement(Record):
         Of what refined them; those above are of what rendered them.
     notes : dict of str
         What the model's maker says of it.
+    rejection : dict or None
+        What the label gate did to all frames: `refine.gate.Rejection`; None without one.
     """
 
     source: str
@@ -148,6 +150,7 @@ class Refinement(Record):
     scenegen_version: str
     torch_version: str
     notes: dict[str, str] = Field(default_factory=dict)
+    rejection: dict[str, Any] | None = None
 
 
 class DatasetInfo(Record):
@@ -194,7 +197,9 @@ class DatasetInfo(Record):
     def identity(self) -> dict[str, Any]:
         """Return what must agree for a run to continue this data set."""
         made = self.refinement
-        settings = {} if made is None else made.settings | made.model_dump(exclude={"settings"})
+        settings: dict[str, Any] = {}
+        if made is not None:
+            settings = made.settings | made.model_dump(exclude={"settings", "rejection"})
         return {
             "schema version": self.schema_version,
             "scenegen version": self.scenegen_version,

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from scenegen.dataset import DatasetInfo, open_dataset, sign_dataset
-from scenegen.dataset.layout import read_model
+from scenegen.dataset.layout import SCENES, read_model
 from scenegen.dataset.output import Output, open_output
 from scenegen.errors import OutputError, ScenegenError, StorageError
 from scenegen.pipeline.progress import RunProgress
@@ -20,6 +20,7 @@ from scenegen.pipeline.refine_claims import refined_claims
 from scenegen.pipeline.refine_plan import plan_of
 from scenegen.pipeline.refine_scene import RefinedSceneResult, SceneToRefine, refine_scene
 from scenegen.pipeline.workers import run_tasks
+from scenegen.refine.gate import Rejection, rejection
 from scenegen.refine.records import REFINE, Flicker, RefinedScene
 
 if TYPE_CHECKING:
@@ -44,6 +45,8 @@ class RefineResult:
         Scene id to the message of the error that ended it.
     flicker : dict of Flicker
         By sensor, over all scenes that are there.
+    rejection : Rejection or None
+        What the label gate did to their frames; None without one.
     """
 
     path: Path
@@ -51,6 +54,7 @@ class RefineResult:
     made: tuple[RefinedSceneResult, ...]
     failed: dict[str, str]
     flicker: dict[str, Flicker]
+    rejection: Rejection | None
 
 
 def refine(config: RefineConfig, stream: TextIO = sys.stderr) -> RefineResult:
@@ -114,10 +118,25 @@ def _run(tasks: list[SceneToRefine], workers: int, output: Output, stream: TextI
     except BaseException as error:
         _index_what_is_there(output, error)
         raise
+    scenes = [
+        read_model(output.path / SCENES / scene / REFINE, RefinedScene)
+        for scene in sorted(output.done())
+    ]
+    rejected = _note_rejection(output, scenes)
     info = output.finish(complete=not failed)
-    dataset = open_dataset(output.path)
-    scenes = [read_model(scene.path / REFINE, RefinedScene) for scene in dataset]
-    return RefineResult(output.path, info, tuple(made), failed, _flicker(scenes))
+    return RefineResult(output.path, info, tuple(made), failed, _flicker(scenes), rejected)
+
+
+def _note_rejection(output: Output, scenes: Sequence[RefinedScene]) -> Rejection | None:
+    """Return what the label gate did to all frames, and let ``dataset.json`` say so."""
+    records = [f.gate for scene in scenes for f in scene.frames if f.gate is not None]
+    if not records or output.info.refinement is None:
+        return None
+    found = rejection(records)
+    made = {"rejection": found.model_dump(mode="json")}
+    refinement = output.info.refinement.model_copy(update=made)
+    output.info = output.info.model_copy(update={"refinement": refinement})
+    return found
 
 
 def _index_what_is_there(output: Output, cause: BaseException) -> None:

@@ -96,6 +96,9 @@ class RefineConfig(VerbConfig):
     carry: float = Field(
         0.0, ge=0, lt=1, description="share of the last refined frame that the next begins with"
     )
+    label_gate: Path | None = Field(
+        None, description="label gate (.safetensors): frames whose labels no longer hold are mended"
+    )
     seed: int = Field(0, ge=0, lt=2**63, description="root seed of the noise")
     device: str = Field("cpu", description="where the model runs: cpu, or as cuda:0")
     batch: int = Field(1, ge=1, description="frames at once (a GPU's last digits depend on it)")

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
@@ -21,6 +21,7 @@ from scenegen.evaluate.classes import map_classes
 from scenegen.evaluate.feature_models import usable_device
 from scenegen.evaluate.feature_store import spread
 from scenegen.evaluate.mapped import MappedSet
+from scenegen.pipeline.refine_gate import GateFile, find_gate
 from scenegen.refine.label_space import SPACE, space_of
 from scenegen.refine.palette import Palette, palette_of
 from scenegen.refine.refiner import Refiner, RefineSettings
@@ -49,6 +50,7 @@ class RefinePlan:
         sha256 of the weights.
     mapping : ClassMapping
         From the data set's classes to those that the model knows.
+    gate : GateFile or None
     own : str or None
         The data set's colours as JSON; None if the weights know no real ones.
     style : tuple of (key, word)
@@ -59,6 +61,7 @@ class RefinePlan:
     digest: str
     settings: RefineSettings
     mapping: ClassMapping
+    gate: GateFile | None
     own: str | None
     style: tuple[tuple[str, str], ...]
     video: bool
@@ -103,12 +106,16 @@ def plan_of(config: RefineConfig, dataset: Dataset) -> tuple[RefinePlan, Dataset
             "semantic"
         )
     own = None if _PALETTE not in stored.notes else _own_colours(mapped, space, stored)
+    gate = None
+    if config.label_gate is not None:
+        gate = find_gate(config.label_gate, space.names, config.device)
     style = {k: w for k, w in config.style.model_dump().items() if w is not None}
     plan = RefinePlan(
         str(config.weights),
         stored.digest,
         settings_of(config),
         mapped.mapping,
+        gate,
         own,
         tuple(sorted(style.items())),
         config.video,
@@ -117,17 +124,24 @@ def plan_of(config: RefineConfig, dataset: Dataset) -> tuple[RefinePlan, Dataset
         config.device,
     )
     made = refiner_of(plan).digest
-    told = {"seed": config.seed, "style": style, "video": config.video, "carry": config.carry}
+    told = {
+        "seed": config.seed,
+        "style": style,
+        "video": config.video,
+        "carry": config.carry,
+        "device": config.device,
+        "gate": None if gate is None else gate.digest,
+    }
     refinement = Refinement(
         source=hashlib.sha256(canonical_json(dataset.info.reproducible())).hexdigest(),
         weights=stored.digest,
         translator=made,
-        settings={**plan.settings.model_dump(), **told, "device": config.device},
+        settings={**plan.settings.model_dump(), **told},
         scenegen_version=__version__,
         torch_version=torch.__version__,
         notes={k: v for k, v in stored.notes.items() if k not in {_PALETTE, SPACE}},
     )
-    changed = {
+    changed: dict[str, Any] = {
         "refinement": refinement,
         "synthetic": REFINED_FRAMES,
         "signing": None,

@@ -6,23 +6,21 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import torch
 
 from scenegen.dataset import FrameReader, SceneReader, open_dataset
 from scenegen.dataset.canonical import canonical_json
-from scenegen.dataset.codecs import encode_rgb
+from scenegen.dataset.codecs import encode_rgb, encode_semantic
 from scenegen.dataset.derived import DerivedScene
+from scenegen.dataset.reader import TRUTH
 from scenegen.evaluate.adapters.scenegen_set import scene_attributes
+from scenegen.pipeline.refine_gate import Kept, kept
 from scenegen.pipeline.refine_plan import RefinePlan, refiner_of
 from scenegen.pipeline.refine_video import Film, Step
 from scenegen.refine.protocol import Shown
 from scenegen.refine.records import REFINE, Flicker, RefinedFrame, RefinedScene
 from scenegen.refine.spec import STYLES
-
-if TYPE_CHECKING:
-    from scenegen.evaluate.images import U8
 
 
 @dataclass(frozen=True)
@@ -69,10 +67,15 @@ def refine_scene(task: SceneToRefine) -> RefinedSceneResult:
         cameras = {reader.sensor for reader in scene.frames() if "rgb" in reader.entry.layers}
         for sensor in sorted(cameras):
             film = Film(scene.id, sensor, plan.seed, plan.video, plan.carry)
-            for reader, rgb, frame in _refined(plan, film, scene.frames(sensor), style):
-                name = reader.path("rgb").relative_to(scene.path).as_posix()
-                made.write(name, encode_rgb(rgb))
-                frames.append(frame)
+            for step, found in _refined(plan, film, scene.frames(sensor), style):
+                made.write(_name(scene, step.reader, "rgb"), encode_rgb(found.rgb))
+                if found.semantic is not None:
+                    semantic = step.reader.path("semantic").read_bytes()
+                    made.write(_name(scene, step.reader, TRUTH), semantic)
+                    made.write(
+                        _name(scene, step.reader, "semantic"), encode_semantic(found.semantic)
+                    )
+                frames.append(_record(plan, scene, step, found))
             if film.flicker.pairs:
                 flicker[sensor] = film.flicker
         record = RefinedScene(
@@ -87,7 +90,7 @@ def refine_scene(task: SceneToRefine) -> RefinedSceneResult:
 
 def _refined(
     plan: RefinePlan, film: Film, readers: Sequence[FrameReader], style: dict[str, str]
-) -> Iterator[tuple[FrameReader, U8, RefinedFrame]]:
+) -> Iterator[tuple[Step, Kept]]:
     """Refine the frames of one camera in the order of time."""
     refiner = refiner_of(plan)
     at_once = 1 if plan.carry else plan.settings.batch
@@ -102,18 +105,28 @@ def _refined(
             [step.noise for step in steps],
             [step.lead for step in steps],
         )
-        for reader, step, rgb in zip(some, steps, pictures, strict=True):
-            film.keep(step, rgb)
-            record = RefinedFrame(
-                sensor=reader.sensor,
-                frame=reader.index,
-                seed=step.seed,
-                carried=step.carried,
-                strength=plan.settings.strength,
-                guidance=plan.settings.guidance,
-                style=style,
-            )
-            yield reader, rgb, record
+        for step, picture in zip(steps, pictures, strict=True):
+            found = kept(plan.gate, refiner, step, picture)
+            film.keep(step, found.rgb)
+            yield step, found
+
+
+def _name(scene: SceneReader, reader: FrameReader, kind: str) -> str:
+    return reader.path(kind).relative_to(scene.path).as_posix()
+
+
+def _record(plan: RefinePlan, scene: SceneReader, step: Step, found: Kept) -> RefinedFrame:
+    return RefinedFrame(
+        sensor=step.reader.sensor,
+        frame=step.reader.index,
+        rendered=scene.manifest.files[_name(scene, step.reader, "rgb")].sha256,
+        seed=step.seed,
+        carried=step.carried,
+        strength=found.strength,
+        guidance=plan.settings.guidance,
+        style=dict(step.shown.style),
+        gate=found.record,
+    )
 
 
 def _style(scene: SceneReader, plan: RefinePlan) -> dict[str, str]:

@@ -34,6 +34,7 @@ from scenegen.dataset import (
 from scenegen.errors import DatasetError, ScenegenError
 from scenegen.pipeline.progress import RunProgress
 from scenegen.pipeline.workers import run_tasks
+from scenegen.records.taxonomy import IGNORE
 
 if TYPE_CHECKING:
     from scenegen.pipeline.config import VerifyConfig
@@ -144,6 +145,7 @@ def verify_scene(task: SceneToVerify) -> SceneFindings:
                 violations.append(f"unreadable: {error}")
                 following = None
                 continue
+            violations += check_ignored(reader)
             found = check_frame(labels, pictures, truth, following)
             violations += [str(violation) for violation in found]
             checked.update(applicable(pictures))
@@ -201,13 +203,23 @@ def _verify_scans(
     return len(seen)
 
 
+def check_ignored(reader: FrameReader) -> list[str]:
+    """Return a line if a label gate changed a frame's classes to anything but ignore."""
+    if "semantic" not in reader.entry.layers:
+        return []
+    shown, truth = reader.semantic, reader.semantic_truth
+    if shown.shape == truth.shape and ((shown == truth) | (shown == IGNORE)).all():
+        return []
+    return [f"semantics: {reader.path('semantic')}: differs from semantic_truth beside ignore"]
+
+
 def read_pictures(reader: FrameReader) -> Pictures:
     """Decode the pictures that a frame has; DatasetError if one is damaged."""
     layers = set(reader.entry.layers)
     flow, flow_valid = reader.flow if "flow" in layers else (None, None)
     return Pictures(
         depth_m=reader.depth_m if "depth" in layers else None,
-        semantic=reader.semantic if "semantic" in layers else None,
+        semantic=reader.semantic_truth if "semantic" in layers else None,
         instance=reader.instance if "instance" in layers else None,
         normal=reader.normal if "normal" in layers else None,
         flow_px=flow,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 from scenegen.records.base import Record
+from scenegen.refine.gate.records import GateRecord
 
 REFINE = "refine.json"
 """Its name, in the scene's folder."""
@@ -15,6 +16,8 @@ class RefinedFrame(Record):
 
     Attributes
     ----------
+    rendered : str
+        sha256 of the picture as it was rendered.
     seed : int
         Of the frame's own noise.
     carried : float or None
@@ -24,18 +27,19 @@ class RefinedFrame(Record):
         Of the picture that was kept; a strength of 0 is the render.
     style : dict of str
         What the model was told of the whole picture.
-    gate : dict or None
+    gate : GateRecord or None
         What the label gate said; None without one.
     """
 
     sensor: str
     frame: int
+    rendered: str
     seed: int
     carried: float | None
     strength: float
     guidance: float
     style: dict[str, str]
-    gate: dict[str, Any] | None = None
+    gate: GateRecord | None = None
 
 
 class Flicker(Record):

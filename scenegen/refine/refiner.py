@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass
 from typing import Literal
 
@@ -113,10 +114,20 @@ class Refiner:
         device: str = "cpu",
     ) -> None:
         self.settings, self.palettes, self.device = settings, palettes, device
-        self.model = stored.denoiser(device)
-        colours = [] if palettes is None else [p.mean.tolist() for p in palettes]
-        text = json.dumps([stored.digest, settings.model_dump(), colours], sort_keys=True)
-        self.digest = hashlib.sha256(text.encode()).hexdigest()
+        self.model, self._weights = stored.denoiser(device), stored.digest
+
+    @property
+    def digest(self) -> str:
+        """sha256 over weights, settings and colours."""
+        colours = [] if self.palettes is None else [p.mean.tolist() for p in self.palettes]
+        text = json.dumps([self._weights, self.settings.model_dump(), colours], sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def at(self, strength: float) -> Refiner:
+        """Return the same refiner at another strength; they share the model."""
+        other = copy(self)
+        other.settings = self.settings.model_copy(update={"strength": strength})
+        return other
 
     def __call__(self, frames: Sequence[Shown], seeds: Sequence[int]) -> list[U8]:
         """Return refined frames, each of its own size; see `Translator`."""
@@ -203,7 +214,8 @@ class Refiner:
         sigma = s.detail_strength * spec.sigma_data
         x = (as_signed(rgb[None]) + sigma * noise(*size)).to(self.device)
         denoise = tiled(parts, size, (spec.size[1], spec.size[0]), s.batch)
-        return as_bytes(dpmpp_2m(denoise, x, levels(sigma, s.steps)))[0]
+        made: U8 = as_bytes(dpmpp_2m(denoise, x, levels(sigma, s.steps)))[0]
+        return made
 
 
 def _seeded(seed: int) -> Noise:

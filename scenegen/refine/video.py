@@ -54,8 +54,8 @@ class Drift:
         scale = full / np.array([width, height], np.float32)
         grid = np.stack(np.meshgrid(np.arange(width), np.arange(height)), axis=-1)
         at = (grid.astype(np.float32) + self.place).reshape(-1, 2)
-        x, y = _pixels(at * scale, full)
-        there = at + before.flow_px[y, x] / scale
+        x, y = _pixels((at * scale).astype(np.float32), full)
+        there = (at + before.flow_px[y, x] / scale).astype(np.float32)
         inside = ((there >= 0) & (there < np.array([width, height]))).all(axis=1)
         kept = np.flatnonzero(before.valid[y, x] & inside)
         to_x, to_y = _pixels(there[kept] * scale, full)
