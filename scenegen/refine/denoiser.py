@@ -10,10 +10,14 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 from scenegen.refine.conditions import Condition
 from scenegen.refine.network import Network
 from scenegen.refine.spec import RefinerSpec
+
+_MOST_DETAIL = 4.0
+"""Edges are far above weak noise; no more is told of them than that."""
 
 Denoise = Callable[[Tensor, float], Tensor]
 """From noisy pictures (N, 3, H, W) and one noise level to clean ones."""
@@ -37,7 +41,9 @@ class Denoiser(nn.Module):  # type: ignore[misc]
         data = self.spec.sigma_data
         s = sigma[:, None, None, None]
         total = torch.sqrt(s**2 + data**2)
-        predicted = self.network(x / total, torch.log(sigma) / 4.0, condition)
+        smooth = functional.avg_pool2d(x, 3, stride=1, padding=1, count_include_pad=False)
+        detail = ((x - smooth) / s).clamp(-_MOST_DETAIL, _MOST_DETAIL)
+        predicted = self.network(x / total, detail, torch.log(sigma) / 4.0, condition)
         clean: Tensor = data**2 / total**2 * x + s * data / total * predicted
         return clean
 

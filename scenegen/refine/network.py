@@ -37,7 +37,7 @@ class Network(nn.Module):  # type: ignore[misc]
             nn.Linear(_CONTEXT, _CONTEXT),
         )
         self.style = nn.ModuleList([nn.Embedding(len(w) + 1, _CONTEXT) for w in STYLES.values()])
-        self.enter = nn.Conv2d(cell * (3 + classes + 1 + _PLANES - 1), widths[0], 3, padding=1)
+        self.enter = nn.Conv2d(cell * (6 + classes + 1 + _PLANES - 1), widths[0], 3, padding=1)
         self.down = nn.ModuleList()
         self.halve = nn.ModuleList()
         for at, width in enumerate(widths):
@@ -57,24 +57,27 @@ class Network(nn.Module):  # type: ignore[misc]
             nn.GroupNorm(GROUPS, widths[0]), nn.SiLU(), nn.Conv2d(widths[0], cell * 8, 3, padding=1)
         )
         self.shuffle = nn.PixelShuffle(spec.unshuffle)
-        self.last = nn.Conv2d(8 + 3, 3, 3, padding=1)
+        self.last = nn.Conv2d(8 + 6, 3, 3, padding=1)
         for layer in (self.last,):
             nn.init.zeros_(layer.weight)
             nn.init.zeros_(layer.bias)
 
-    def forward(self, x: Tensor, noise: Tensor, condition: Condition) -> Tensor:
+    def forward(self, x: Tensor, detail: Tensor, noise: Tensor, condition: Condition) -> Tensor:
         """Return what is predicted (N, 3, H, W).
 
         Parameters
         ----------
         x : (N, 3, H, W) float
             About of unit deviation.
+        detail : (N, 3, H, W) float
+            What is finer than three pixels, in units of the noise: without it the last layers
+            must first grow until they tell weak noise from the picture.
         noise : (N,) float
             The noise level, as the preconditioning codes it.
         """
         height, width = x.shape[-2:]
         planes, occupied = planes_of(condition, len(self.spec.classes))
-        whole = self._padded(torch.cat([x, planes.to(x.dtype)], dim=1))
+        whole = self._padded(torch.cat([x, detail, planes.to(x.dtype)], dim=1))
         cells = functional.pixel_unshuffle(whole, self.spec.unshuffle)
         context = self.level(noise)
         for row, table in enumerate(self.style):
@@ -97,7 +100,7 @@ class Network(nn.Module):  # type: ignore[misc]
             for block in blocks:
                 h = block(h, context, classes[at])
         fine = self.shuffle(self.leave(h))[..., :height, :width]
-        out: Tensor = self.last(torch.cat([fine, x], dim=1))
+        out: Tensor = self.last(torch.cat([fine, x, detail], dim=1))
         return out
 
     def _padded(self, planes: Tensor) -> Tensor:
