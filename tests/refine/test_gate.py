@@ -173,6 +173,28 @@ def test_the_ladder_is_taken_in_order():
     assert np.array_equal(raw.rgb, frame.rgb)
 
 
+def test_a_lost_object_is_ignored_whole():
+    frame, instances = street()
+    rgb = frame.rgb.copy()
+    rgb[instances == 8] = (70, 75, 85)  # taken for road before and afterwards
+    outcome, _ = ladder(Shown(rgb, frame.semantic), instances, {1.0: without(frame, instances, 8)})
+    assert outcome.record.rung == "ignored"
+    assert outcome.record.final.moved == 0.0
+    assert outcome.ignore[instances == 8].all()
+
+
+def test_a_frame_that_ignoring_does_not_mend_is_left_as_rendered():
+    frame, instances = street()
+    rgb, made = frame.rgb.copy(), frame.rgb.copy()
+    rgb[60:86, :19] = rgb[74:86] = COLORS[HOUSE]  # never seen as the road that it is
+    made[60:86, :19] = made[74:86] = COLORS[CAR]
+    outcome, _ = ladder(Shown(rgb, frame.semantic), instances, {1.0: made})
+    assert outcome.record.first.lost_classes == ("car",)
+    assert outcome.record.first.moved == 0.0
+    assert outcome.record.rung == "rendered"
+    assert not outcome.ignore.any()
+
+
 def test_nothing_is_kept_whose_labels_lie():
     frame, instances = street()
     rng = named_generator("gate test")

@@ -9,7 +9,7 @@ import numpy as np
 from scenegen.evaluate.images import F64, I64, U8
 from scenegen.evaluate.measures.confusion import confusions, iou, weighted
 from scenegen.evaluate.statistics import Interval, block_weights, interval_of, mean_interval
-from scenegen.refine.gate.records import GateRecordBase
+from scenegen.records.base import Record
 from scenegen.refine.gate.things import things_in
 from scenegen.seeds import named_generator
 
@@ -17,7 +17,7 @@ _FEWEST = 5
 """Objects below which a class's mean tells nothing."""
 
 
-class Measured(GateRecordBase):
+class Measured(Record):
     """A value with its 95 % interval by blocks of video."""
 
     value: float
@@ -25,7 +25,7 @@ class Measured(GateRecordBase):
     high: float
 
 
-class Bar(GateRecordBase):
+class Bar(Record):
     """A class on real photographs.
 
     Attributes

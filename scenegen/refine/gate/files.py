@@ -13,13 +13,13 @@ from torch import Tensor
 
 from scenegen.dataset.storage import storage_errors, write_atomic
 from scenegen.errors import InputError
+from scenegen.records.base import Record
 from scenegen.refine.gate.bars import Bar
-from scenegen.refine.gate.records import GateRecordBase
 
 FORMAT = "scenegen gate 1"
 
 
-class GateSpec(GateRecordBase):
+class GateSpec(Record):
     """What a gate is besides its weights.
 
     Attributes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from scenegen.records.base import Record
 
 State = Literal["kept", "lost", "unseen"]
 """`unseen`: it isn't found in the render either, so nobody can tell."""
@@ -14,13 +14,7 @@ Rung = Literal["refined", "lowered", "ignored", "rendered"]
 render itself."""
 
 
-class GateRecordBase(BaseModel):
-    """A record that never changes."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Score(GateRecordBase):
+class Score(Record):
     """How well a class of a frame is seen.
 
     Attributes
@@ -63,7 +57,7 @@ class ObjectScore(Score):
     outline: float | None
 
 
-class Verdict(GateRecordBase):
+class Verdict(Record):
     """Whether a frame still shows what its labels say.
 
     Attributes
@@ -101,7 +95,7 @@ class Verdict(GateRecordBase):
         return tuple(score for score in self.objects if score.state == "lost")
 
 
-class GateRecord(GateRecordBase):
+class GateRecord(Record):
     """How a frame went through the gate.
 
     Attributes

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Sequence
 from typing import get_args
 
 from scenegen.evaluate.results import Table
-from scenegen.refine.gate.records import GateRecord, GateRecordBase, Rung, Score
+from scenegen.records.base import Record
+from scenegen.refine.gate.records import GateRecord, Rung, Score
 
 
-class ClassRejection(GateRecordBase):
+class ClassRejection(Record):
     """A class over all frames, at the first strength.
 
     Attributes
@@ -34,7 +35,7 @@ class ClassRejection(GateRecordBase):
     ignored_px: int
 
 
-class Rejection(GateRecordBase):
+class Rejection(Record):
     """What became of all frames.
 
     Attributes
