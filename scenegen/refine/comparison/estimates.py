@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 from scipy.stats import t as student
 
+from scenegen.evaluate.comparison import share_interval
 from scenegen.evaluate.feature_store import FeatureSet
 from scenegen.evaluate.images import F64, I64
 from scenegen.evaluate.measures.jackknife import GROUPS
@@ -28,14 +29,19 @@ class Estimate:
         Of R draws; those of two methods pair if both come from equal blocks and words.
     way : {"bootstrap", "jackknife"}
         Whether a draw draws blocks, or leaves a group of them out.
+    exact : Interval or None
+        Where it is known without draws.
     """
 
     value: float
     again: F64
     way: Literal["bootstrap", "jackknife"] = "bootstrap"
+    exact: Interval | None = None
 
     def interval(self) -> Interval:
         """Return the value with its 95 % interval; a point where nothing can be drawn."""
+        if self.exact is not None:
+            return self.exact
         if self.way == "bootstrap":
             if not np.isfinite(self.again).any():
                 return Interval(self.value, self.value, self.value)
@@ -87,6 +93,17 @@ class Chance:
         drawn = self.draws(purpose, blocks)
         each = (drawn.weights @ values.T) / drawn.weights.sum(axis=1, keepdims=True)
         return of_draws((each * drawn.seeds).sum(axis=1))
+
+    def share(self, hits: F64, purpose: str, blocks: I64) -> Estimate:
+        """Return the mean of hits (runs, N), each 0 or 1.
+
+        Where all agree no draw differs, and the interval is the exact one of so many blocks.
+        """
+        found = self.mean(hits, purpose, blocks)
+        if hits.min() < hits.max():
+            return found
+        generator = named_generator("compare", self.seed, purpose)
+        return replace(found, exact=share_interval(hits[0], blocks, generator))
 
 
 def without_groups(

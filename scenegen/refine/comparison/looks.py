@@ -42,7 +42,7 @@ def looks(
     near = [neighbours(test.features, one.features) for one in alike]
     for name in ("recall", "coverage"):
         values = np.stack([getattr(one, name) for one in near])
-        found[f"diversity.{name}"] = chance.mean(values, "test", test.blocks)
+        found[f"diversity.{name}"] = chance.share(values, "test", test.blocks)
     for name, measure in _VARIETY.items():
         found[f"diversity.{name}"] = without_groups(measure, alike)
     if len(runs) > 1:

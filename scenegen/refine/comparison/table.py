@@ -48,7 +48,7 @@ def _costs(methods: Sequence[MethodResult]) -> str:
     rows = [
         [
             m.name,
-            f"{m.training_s:.0f} s",
+            f"{m.training_s:.0f} s" if m.kind == "recipe" or m.training_s else "not told",
             "" if m.frame_s is None else f"{m.frame_s:.3f} s",
             f"{m.parameters:,}",
             f"{m.size_bytes / 1e6:.1f} MB",
