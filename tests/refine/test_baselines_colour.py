@@ -45,6 +45,16 @@ def test_noise_is_found_by_frequency():
     assert found[7, 7] < 0.2 * found[2, 2]
 
 
+def test_texture_is_not_taken_for_noise():
+    pictures = _slopes(6, 6.0)
+    plain = noise_of(lambda: iter(pictures))
+    for k, picture in enumerate(pictures):
+        cloth = named_generator("cloth", k).integers(-60, 61, (48, 160, 1))
+        picture[48:] = np.clip(picture[48:] + cloth, 0, 255)
+    cloth = noise_of(lambda: iter(pictures))
+    assert cloth[0, 2:-2, 5:, 5:].mean() < 1.1 * plain[0, 2:-2, 5:, 5:].mean()
+
+
 @pytest.mark.parametrize("radius", [0.0, 0.8])
 def test_noise_that_is_drawn_is_the_noise_that_was_found(radius):
     pictures = _slopes(6, 8.0, radius)

@@ -33,6 +33,7 @@ def test_steps_end_by_number_and_tell_their_share():
 
 def test_steps_end_by_the_clock():
     assert run_steps(Budget(0.0, 4), _silent, lambda number, share: 0.0) == 0
+    assert run_steps(Budget(60, 0), _silent, lambda number, share: 0.0) == 0
     assert run_steps(Budget(0.05), _silent, lambda number, share: 0.0) > 0
 
 

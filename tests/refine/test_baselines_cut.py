@@ -64,6 +64,8 @@ def _generator():
 def test_equal_seeds_give_equal_weights(domains, tmp_path):
     first, again, other = _train(domains, 2), _train(domains, 2), _train(domains, 2, seed=1)
     assert first.digest == again.digest != other.digest
+    begun = [_train(domains, 0, seed).state.tensors["enter.0.weight"] for seed in (0, 1)]
+    assert not torch.equal(*begun)
     frames = [*_frames(2), Shown(_frames(1)[0].rgb[:41, :50], _frames(1)[0].semantic[:41, :50])]
     made = first(frames, [0, 1, 2])
     assert [m.shape for m in made] == [f.rgb.shape for f in frames]

@@ -55,6 +55,8 @@ def test_an_untrained_generator_changes_nothing():
 def test_equal_seeds_give_equal_weights(domains, tmp_path):
     first, again, other = _train(domains, 2), _train(domains, 2), _train(domains, 2, seed=1)
     assert first.digest == again.digest != other.digest
+    begun = [_train(domains, 0, seed).state.tensors["enter.weight"] for seed in (0, 1)]
+    assert not torch.equal(*begun)
     whole = _frames(2)
     frames = [*whole, Shown(whole[0].rgb[:41, :50], whole[0].semantic[:41, :50])]
     made = first(frames, [0, 1, 2])

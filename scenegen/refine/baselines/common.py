@@ -102,16 +102,17 @@ def run_steps(budget: Budget, told: Told, step: Callable[[int, float], float]) -
         A loss is not finite.
     """
     begin, done = time.monotonic(), 0
-    while True:
+    while done != budget.steps:
         spent = (time.monotonic() - begin) / budget.seconds if budget.seconds > 0 else 1.0
-        share = spent if budget.steps is None else done / max(budget.steps, 1)
-        if spent >= 1.0 or share >= 1.0:
-            return done
+        if spent >= 1.0:
+            break
+        share = spent if budget.steps is None else done / budget.steps
         loss = step(done, share)
         if not math.isfinite(loss):
             raise ScenegenError(f"step {done + 1}: the loss is {loss}; train with another seed")
         done += 1
         told(spent if budget.steps is None else done / budget.steps, loss)
+    return done
 
 
 def eased(share: float) -> float:
