@@ -66,8 +66,8 @@ VERBS: dict[str, Verb] = {
     ),
     "compare-refiners": Verb(
         "train all ways from renders to photographs and compare them",
-        "real=../shared/data/camvid dataset=outputs/night weights=outputs/refiner/best.safetensors"
-        " out=outputs/refiners",
+        "real=../shared/data/camvid adapter=camvid dataset=outputs/night"
+        " weights=outputs/refiner/best.safetensors out=outputs/refiners",
     ),
     "refine": Verb(
         "make rendered frames look real; labels stay as they are",
