@@ -97,7 +97,7 @@ def backward(before: Truth, surface: I32) -> Backward:
         keep = np.flatnonzero(near & (x >= 0) & (x < width) & (y >= 0) & (y < height))
         keep = keep[surface[y[keep], x[keep]] == own[keep]]
         x, y, z = x[keep], y[keep], before.depth_m[rows[keep], columns[keep]]
-        nearer = z < depth[y, x]
+        nearer = (z < depth[y, x]) | ~known[y, x]  # the sky's depth is infinite
         keep, x, y, z = keep[nearer], x[nearer], y[nearer], z[nearer]
         # Where pixels share a target the last assignment stays: the nearest.
         depth[y, x], known[y, x], source[y, x] = z, True, at[keep] + missed[keep]

@@ -36,7 +36,8 @@ def noise(seed, height=HEIGHT, width=WIDTH):
 
 @pytest.mark.parametrize("flow", [(3.0, 2.0), (2.5, -1.25), (-0.4, 0.0)])
 def test_a_translation_is_turned_around_exactly(flow):
-    found = backward(translating(flow), np.zeros((HEIGHT, WIDTH), np.int32))
+    depth = np.inf if flow[0] < 0 else 10.0  # the sky's, once
+    found = backward(translating(flow, depth=depth), np.zeros((HEIGHT, WIDTH), np.int32))
     inner = np.zeros((HEIGHT, WIDTH), np.bool_)
     inner[4:-4, 4:-4] = True
     assert found.known[inner].all()
@@ -141,3 +142,12 @@ def test_nothing_known_gives_no_number():
 
 def noise_u8():
     return np.zeros((HEIGHT, WIDTH, 3), np.uint8)
+
+
+def test_what_covers_a_place_takes_nothing_of_what_was_there():
+    wall, first, fresh = translating((0.0, 0.0)), noise(0), noise(1)
+    covered = box(4) == 7  # by something that came from out of the picture
+    assert (backward(wall, box(4)).known == ~covered).all()
+    drift, _ = Drift.begun(first).moved(wall, box(4), fresh)
+    assert np.array_equal(drift.values[covered], fresh[covered])
+    assert np.array_equal(drift.values[~covered], first[~covered])
