@@ -63,8 +63,8 @@ def open_training_sets(config: TrainRefinerConfig) -> TrainingSets:
     if config.dataset is not None:
         folder = Path(config.dataset)
         frames = open_set(find_adapter("auto", folder).name, folder).evenly(config.limit)
-        if not len(frames):
-            raise InputError(f"{folder}: holds no frames to learn from")
+        if len({record.group for record in frames.records}) < 2:
+            raise InputError(f"{folder}: needs two scenes, to learn from one and look at another")
         rendered = mapped(folder.resolve().name, frames, common_aspect(train))
     unseen = None if val is None else mapped("val", val)
     return TrainingSets(space, mapped("train", train), unseen, rendered)

@@ -17,6 +17,7 @@ from scenegen.evaluate.memo import Memo
 from scenegen.pipeline.refine_sets import TrainingSets, open_training_sets
 from scenegen.pipeline.training_folder import KEPT, training_folder
 from scenegen.pipeline.training_log import TrainingLog
+from scenegen.refine.comparison.translated import parted
 from scenegen.refine.judge import Judge, Looks
 from scenegen.refine.label_space import SPACE, space_text
 from scenegen.refine.palette import palette_of
@@ -30,9 +31,6 @@ from scenegen.refine.weights import read_weights
 if TYPE_CHECKING:
     from scenegen.evaluate.classes import LabelSpace
     from scenegen.pipeline.refine_config import TrainRefinerConfig
-
-_HELD_OUT = 5
-"""One in so many rendered frames is only looked at."""
 
 
 @dataclass(frozen=True)
@@ -72,16 +70,17 @@ def train_refiner(config: TrainRefinerConfig, stream: TextIO | None = None) -> T
     with training_folder(config.out, config.resume) as folder:
         memo = Memo(folder / KEPT)
         real = open_pictures(sets.real, "real", size, memo)
-        rendered = None
+        learned, looked = None, None
         if sets.rendered is not None:
-            rendered = open_pictures(sets.rendered, "rendered", size, memo)
+            learned, looked = (
+                open_pictures(part, "rendered", size, memo) for part in parted(sets.rendered)
+            )
         spec = _spec(config, sets, real) if begin is None else begin.spec
         if spec.network.classes != sets.space.names:
             raise InputError(
                 f"{config.init}: knows the classes {', '.join(spec.network.classes)}; "
                 f"space={config.space} has {', '.join(sets.space.names)}"
             )
-        learned, looked = _parted(rendered)
         domains = [real] if learned is None else [real, learned]
         trainer = Trainer(spec, _settings(config), domains, config.seed, config.device)
         if begin is not None:
@@ -107,15 +106,6 @@ def train_refiner(config: TrainRefinerConfig, stream: TextIO | None = None) -> T
                 limit_s=None if config.minutes is None else 60 * config.minutes,
             )
             return TrainRefinerResult(training.run(watch), trainer.step)
-
-
-def _parted(rendered: Pictures | None) -> tuple[Pictures | None, Pictures | None]:
-    """Part rendered frames into those that are learned from and those that are looked at."""
-    if rendered is None:
-        return None, None
-    every = np.arange(len(rendered))
-    held = every % _HELD_OUT == _HELD_OUT - 1
-    return rendered.subset(every[~held]), rendered.subset(every[held])
 
 
 def _spec(config: TrainRefinerConfig, sets: TrainingSets, real: Pictures) -> RefinerSpec:

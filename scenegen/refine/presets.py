@@ -30,7 +30,7 @@ class TrainingSettings(BaseModel):
     steps: int = Field(ge=1)
     batch: int = Field(8, ge=1)
     crop: tuple[int, int] = (96, 96)
-    rate: float = Field(5e-4, gt=0)
+    rate: float = Field(2e-3, gt=0)
     warmup: int = Field(100, ge=1)
     p_mean: float = -0.6
     p_std: float = Field(1.2, gt=0)
@@ -61,7 +61,7 @@ PRESETS: dict[str, Preset] = {
         blocks=1,
         unshuffle=2,
         attention=False,
-        training=TrainingSettings(steps=250, batch=8, crop=(40, 32), rate=2e-3, ema=0.99),
+        training=TrainingSettings(steps=250, batch=8, crop=(40, 32), rate=3e-3, ema=0.99),
     ),
     # About an hour on two cores.
     "cpu": Preset(
