@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from scenegen import __version__
 from scenegen.dataset import describe_platform, open_dataset
+from scenegen.errors import DatasetError
 from scenegen.pipeline.scene import StageClock, process_renderer, write_scene
 from scenegen.render import info as opengl_info
 
@@ -43,9 +44,14 @@ def replay(config: ReplayConfig) -> ReplayResult:
     Raises
     ------
     DatasetError
-        The data set or the scene is not there, or damaged.
+        The data set or the scene is not there, damaged or refined.
     """
     dataset = open_dataset(config.dataset)
+    if dataset.info.refinement is not None:
+        raise DatasetError(
+            f"{config.dataset}: is refined, so rendering doesn't make it again; replay the data "
+            "set it was made of"
+        )
     scene = dataset.scene(config.scene)
     made = dataset.info.config
     renderer = process_renderer(made.get("renderer", "opengl"))

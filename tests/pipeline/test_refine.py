@@ -22,10 +22,11 @@ from scenegen.evaluate.adapters.camvid import CAMVID_11
 from scenegen.evaluate.classes import native_space
 from scenegen.evaluate.utility.segmenter import Segmenter, SegmenterSettings
 from scenegen.pipeline import refine_scene
-from scenegen.pipeline.config import GenerateConfig, VerifyConfig
+from scenegen.pipeline.config import GenerateConfig, ReplayConfig, VerifyConfig
 from scenegen.pipeline.generate import generate
 from scenegen.pipeline.refine import refine
 from scenegen.pipeline.refine_config import RefineConfig
+from scenegen.pipeline.replay import replay
 from scenegen.pipeline.verify import check_ignored, verify
 from scenegen.refine.denoiser import Denoiser
 from scenegen.refine.gate import Gate, ladder
@@ -36,6 +37,7 @@ from scenegen.refine.palette import Palette
 from scenegen.refine.records import REFINE, RefinedScene
 from scenegen.refine.spec import NetworkSpec, RefinerSpec
 from scenegen.refine.weights import write_weights
+from scenegen.report import write_report
 from tests.pipeline.test_determinism import TINY
 
 CLASSES = native_space(CAMVID_11).names
@@ -205,6 +207,8 @@ def test_what_cannot_be_refined_is_said_in_one_message(source, weights, refined,
         run(source, tmp_path / "none.safetensors", tmp_path / "out")
     with pytest.raises(InputError, match="refined already"):
         run(refined.path, weights, tmp_path / "out")
+    with pytest.raises(DatasetError, match="replay the data set it was made of"):
+        replay(ReplayConfig(dataset=str(refined.path), scene="tiny-000000"))
     with pytest.raises(OutputError, match="lies in the data set"):
         run(source, weights, source / "scenes")
     with pytest.raises(InputError, match="no device"):
@@ -304,6 +308,9 @@ def test_the_gate_decides_what_is_kept(source, weights, gate, tmp_path, monkeypa
         assert (reader.semantic == 255).sum() == (4 * 160 if reader.index == 2 else 0)
     assert result.rejection.rungs["rendered"] == 2
     assert result.info.refinement.rejection["rungs"]["ignored"] == 1
+    page = write_report(open_dataset(result.path), tmp_path / "page.html").read_text()
+    assert "Rejected by the label gate" in page
+    assert "<dt>frames ignored</dt><dd>1</dd>" in page
     assert verify(VerifyConfig(dataset=str(result.path)), io.StringIO()).violations == ()
 
 
