@@ -234,9 +234,11 @@ def _known_keys(name: str) -> dict[str, str]:
 
 
 def _default(name: str, key: str) -> str:
-    group, _, inner = key.rpartition(".")
+    *groups, inner = key.split(".")
     config: Any = _config_type(name)
-    field = (config.model_fields[group].annotation if group else config).model_fields[inner]
+    for group in groups:
+        config = config.model_fields[group].annotation
+    field = config.model_fields[inner]
     return "needed" if field.is_required() else f"default {field.default}"
 
 

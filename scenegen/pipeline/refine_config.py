@@ -15,12 +15,23 @@ from scenegen.refine.presets import PRESETS
 from scenegen.refine.spec import STYLES
 
 
+class PrivacyKeys(Group):
+    """How much weights may tell of any one photograph; without epsilon, nothing bounds it."""
+
+    epsilon: float | None = Field(
+        None, gt=0, description="differential privacy of the weights, as 8; null trains without"
+    )
+    delta: float = Field(1e-5, gt=0, lt=1, description="chance that the bound doesn't hold")
+    clip: float = Field(1.0, gt=0, description="length that each picture's gradient is cut to")
+
+
 class TrainingKeys(Group):
     """What a preset says, said otherwise; null keeps the preset's."""
 
     steps: int | None = Field(None, ge=1, description="optimiser steps")
     batch: int | None = Field(None, ge=1, description="crops a step")
     rate: float | None = Field(None, gt=0, description="highest learning rate")
+    privacy: PrivacyKeys = Field(PrivacyKeys(), description="DP-SGD")
 
 
 class TrainRefinerConfig(VerbConfig):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, TextIO
 import numpy as np
 
 from scenegen import __version__
+from scenegen.dataset.storage import storage_errors, write_atomic
 from scenegen.errors import InputError
 from scenegen.evaluate.features import make_extractor
 from scenegen.evaluate.memo import Memo
@@ -23,6 +25,7 @@ from scenegen.refine.label_space import SPACE, space_text
 from scenegen.refine.palette import palette_of
 from scenegen.refine.pictures import Pictures, open_pictures
 from scenegen.refine.presets import PRESETS, TrainingSettings
+from scenegen.refine.private import PrivacySettings, PrivateTrainer
 from scenegen.refine.spec import NetworkSpec, RefinerSpec
 from scenegen.refine.trainer import Trainer
 from scenegen.refine.training import Training, Watch
@@ -31,6 +34,8 @@ from scenegen.refine.weights import read_weights
 if TYPE_CHECKING:
     from scenegen.evaluate.classes import LabelSpace
     from scenegen.pipeline.refine_config import TrainRefinerConfig
+
+_SECRET = ".noise-secret"
 
 
 @dataclass(frozen=True)
@@ -82,7 +87,7 @@ def train_refiner(config: TrainRefinerConfig, stream: TextIO | None = None) -> T
                 f"space={config.space} has {', '.join(sets.space.names)}"
             )
         domains = [real] if learned is None else [real, learned]
-        trainer = Trainer(spec, _settings(config), domains, config.seed, config.device)
+        trainer = _trainer(config, folder, spec, domains)
         if begin is not None:
             trainer.begin_from(begin.tensors)
         training = Training(
@@ -123,21 +128,50 @@ def _spec(config: TrainRefinerConfig, sets: TrainingSets, real: Pictures) -> Ref
 
 
 def _settings(config: TrainRefinerConfig) -> TrainingSettings:
-    told = {k: v for k, v in config.training.model_dump().items() if v is not None}
+    told = {
+        k: v for k, v in config.training.model_dump(exclude={"privacy"}).items() if v is not None
+    }
     return TrainingSettings.model_validate({**PRESETS[config.preset].training.model_dump(), **told})
+
+
+def _trainer(
+    config: TrainRefinerConfig, folder: Path, spec: RefinerSpec, domains: list[Pictures]
+) -> Trainer:
+    settings, privacy = _settings(config), _privacy(config)
+    if privacy is None:
+        return Trainer(spec, settings, domains, config.seed, config.device)
+    secret = _secret(folder)
+    return PrivateTrainer(spec, settings, domains, config.seed, privacy, secret, config.device)
+
+
+def _privacy(config: TrainRefinerConfig) -> PrivacySettings | None:
+    keys = config.training.privacy
+    return None if keys.epsilon is None else PrivacySettings.model_validate(keys.model_dump())
+
+
+def _secret(folder: Path) -> str:
+    """Return what a private training's noise is made of besides the seed: kept to go on with."""
+    path = folder / _SECRET
+    if not path.is_file():
+        with storage_errors(folder):
+            write_atomic(path, secrets.token_hex(32).encode(), mode=0o600)
+    return path.read_text()
 
 
 def _inputs(
     config: TrainRefinerConfig, spec: RefinerSpec, domains: list[Pictures]
 ) -> dict[str, str]:
     """Return what a checkpoint must have been made from to be gone on with."""
-    return {
+    inputs = {
         "network": spec.model_dump_json(),
         "training": _settings(config).model_dump_json(),
         "pictures": " ".join(pictures.prepared.digest for pictures in domains),
         "seed": str(config.seed),
         "init": "" if config.init is None else read_weights(config.init).digest,
     }
+    if (privacy := _privacy(config)) is not None:
+        inputs["privacy"] = privacy.model_dump_json()
+    return inputs
 
 
 def _notes(config: TrainRefinerConfig, real: Pictures, space: LabelSpace) -> dict[str, str]:

@@ -6,10 +6,11 @@ import math
 from collections.abc import Sequence
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from scenegen.errors import ScenegenError
-from scenegen.refine.conditions import as_signed
+from scenegen.evaluate.images import U8
+from scenegen.refine.conditions import Condition, as_signed
 from scenegen.refine.denoiser import Denoiser
 from scenegen.refine.pictures import Pictures, crops
 from scenegen.refine.presets import TrainingSettings
@@ -64,35 +65,51 @@ class Trainer:
         s = self.settings
         for group in self.optimiser.param_groups:
             group["lr"] = s.rate * self._share()
-        loss = self._loss()
-        value = float(loss.detach())
-        if not math.isfinite(value):
-            raise ScenegenError(
-                f"step {self.step + 1}: the loss is {value}; the last checkpoint is whole: "
-                "go on from it with resume=true and a lower training.rate"
-            )
-        self.optimiser.zero_grad(set_to_none=True)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(self.model.parameters(), s.clip)
+        value = self._gradients()
         self.optimiser.step()
         self.step += 1
         self._average()
         return value
 
-    def _loss(self) -> Tensor:
-        """Return the weighted squared error of denoised crops (EDM's), about 1 at the start."""
+    def facts(self) -> dict[str, str]:
+        """Return what the header of weights should say of the steps taken so far."""
+        return {}
+
+    def _gradients(self) -> float:
+        """Leave the gradients of a step at the weights and return its loss."""
+        s = self.settings
+        loss = self._errors(
+            self.model, *crops(self.sets, s.batch, s.crop, self.seed, self.step)
+        ).mean()
+        value = float(loss.detach())
+        self._check(value)
+        self.optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(self.model.parameters(), s.clip)
+        return value
+
+    def _check(self, value: float) -> None:
+        if not math.isfinite(value):
+            raise ScenegenError(
+                f"step {self.step + 1}: the loss is {value}; the last checkpoint is whole: "
+                "go on from it with resume=true and a lower training.rate"
+            )
+
+    def _errors(self, model: nn.Module, images: U8, condition: Condition) -> Tensor:
+        """Return the weighted squared errors (N,) of denoised crops (EDM's), about 1 at first."""
         s, data = self.settings, self.spec.sigma_data
-        images, condition = crops(self.sets, s.batch, s.crop, self.seed, self.step)
         rng = named_generator("refiner noise", self.seed, self.step)
-        sigma = torch.from_numpy(rng.normal(s.p_mean, s.p_std, s.batch)).float().exp()
-        noise = torch.from_numpy(rng.standard_normal((s.batch, 3, *images.shape[1:3]), "float32"))
+        sigma = torch.from_numpy(rng.normal(s.p_mean, s.p_std, len(images))).float().exp()
+        shape = (len(images), 3, *images.shape[1:3])
+        noise = torch.from_numpy(rng.standard_normal(shape, "float32"))
         clean, condition = as_signed(images).to(self.device), condition.to(self.device)
         sigma, noise = sigma.to(self.device), noise.to(self.device)
         with torch.autocast(self.device.split(":")[0], torch.bfloat16, enabled=s.bf16):
-            found = self.model(clean + sigma[:, None, None, None] * noise, sigma, condition)
+            found = model(clean + sigma[:, None, None, None] * noise, sigma, condition)
         weight = (sigma**2 + data**2) / (sigma * data) ** 2
         error = ((found.float() - clean) ** 2).mean(dim=(1, 2, 3))
-        return (weight * error).mean()
+        errors: Tensor = weight * error
+        return errors
 
     def _share(self) -> float:
         """Return the learning rate's share: a linear rise, then a cosine to a tenth."""

@@ -158,5 +158,5 @@ class Training:
 
     def _write(self, name: str) -> None:
         trainer = self.trainer
-        notes = {**self.notes, "step": str(trainer.step)}
+        notes = {**self.notes, **trainer.facts(), "step": str(trainer.step)}
         write_weights(self.out / name, trainer.spec, trainer.averaged, notes)

@@ -102,3 +102,20 @@ def test_weights_of_other_classes_are_no_start(photos, tmp_path):
             _config(photos, tmp_path / "other", init=made.weights, space="categories7"),
             io.StringIO(),
         )
+
+
+@pytest.mark.slow
+def test_a_private_training_says_its_bound_and_keeps_its_secret(photos, tmp_path):
+    pytest.importorskip("opacus")
+    private = {"training": {"steps": 2, "privacy": {"epsilon": 8.0, "delta": 1e-3}}}
+    made = train_refiner(_config(photos, tmp_path / "out", **private), io.StringIO())
+    notes = read_weights(made.weights).notes
+    assert 7 < float(notes["privacy.epsilon"]) <= 8
+    secret = (tmp_path / "out" / ".noise-secret").read_bytes()
+    assert secret not in made.weights.read_bytes()
+    again = train_refiner(_config(photos, tmp_path / "out", resume=True, **private), io.StringIO())
+    assert again.step == 2
+    with pytest.raises(InputError, match="made with another privacy"):
+        train_refiner(
+            _config(photos, tmp_path / "out", resume=True, training={"steps": 2}), io.StringIO()
+        )
