@@ -1,5 +1,6 @@
 """A refined data set: new colours, everything else as it was, and true to its own hashes."""
 
+import errno
 import hashlib
 import io
 import shutil
@@ -10,13 +11,13 @@ import pytest
 import torch
 
 from scenegen.cli import main
-from scenegen.dataset import check_hashes, digest, open_dataset
+from scenegen.dataset import check_hashes, derived, digest, open_dataset
 from scenegen.dataset.codecs import encode_semantic
 from scenegen.dataset.layout import read_model
 from scenegen.dataset.provenance import facts_of
 from scenegen.dataset.signing import manifest_path
 from scenegen.dataset.writer import TEMPORARY
-from scenegen.errors import DatasetError, InputError, OutputError
+from scenegen.errors import DatasetError, InputError, OutputError, StorageError
 from scenegen.evaluate.adapters import open_set
 from scenegen.evaluate.adapters.camvid import CAMVID_11
 from scenegen.evaluate.classes import native_space
@@ -336,3 +337,21 @@ def test_a_gate_of_other_classes_is_refused(source, weights, tmp_path):
     write_gate(tmp_path / "car.safetensors", spec, model.network.state_dict())
     with pytest.raises(InputError, match="judges the classes car"):
         run(source, weights, tmp_path / "out", label_gate=tmp_path / "car.safetensors")
+
+
+def test_a_full_disk_ends_the_run_and_keeps_whole_scenes(source, weights, tmp_path, monkeypatch):
+    flush, calls = derived.sync_tree, []
+
+    def full(folder):
+        calls.append(folder)
+        if len(calls) == 2:
+            raise OSError(errno.ENOSPC, "No space left on device", str(folder))
+        flush(folder)
+
+    monkeypatch.setattr(derived, "sync_tree", full)
+    with pytest.raises(StorageError, match="resume=true"):
+        run(source, weights, tmp_path / "out", video=False)
+    dataset = open_dataset(tmp_path / "out")
+    assert dataset.scene_ids == ("tiny-000000",)
+    assert check_hashes(dataset) == []
+    assert not list((tmp_path / "out/scenes").glob(f"{TEMPORARY}*"))
