@@ -42,7 +42,8 @@ class Denoiser(nn.Module):  # type: ignore[misc]
         s = sigma[:, None, None, None]
         total = torch.sqrt(s**2 + data**2)
         smooth = functional.avg_pool2d(x, 3, stride=1, padding=1, count_include_pad=False)
-        detail = ((x - smooth) / s).clamp(-_MOST_DETAIL, _MOST_DETAIL)
+        # What is predicted holds noise times data / total: told so, one weight serves all levels.
+        detail = ((x - smooth) / s).clamp(-_MOST_DETAIL, _MOST_DETAIL) * (data / total)
         predicted = self.network(x / total, detail, torch.log(sigma) / 4.0, condition)
         clean: Tensor = data**2 / total**2 * x + s * data / total * predicted
         return clean

@@ -53,14 +53,17 @@ class Network(nn.Module):  # type: ignore[misc]
             first = _Block(below + widths[at], widths[at], classes + 1)
             rest = [_Block(widths[at], widths[at], classes + 1) for _ in range(spec.blocks - 1)]
             self.up.append(nn.ModuleList([first, *rest]))
-        self.leave = nn.Sequential(
-            nn.GroupNorm(GROUPS, widths[0]), nn.SiLU(), nn.Conv2d(widths[0], cell * 8, 3, padding=1)
-        )
+        self.leave_norm = nn.GroupNorm(GROUPS, widths[0], affine=False)
+        self.leave_film = nn.Linear(_CONTEXT, 2 * widths[0])
+        self.leave = nn.Conv2d(widths[0], cell * 8, 3, padding=1)
         self.shuffle = nn.PixelShuffle(spec.unshuffle)
         self.last = nn.Conv2d(8 + 6, 3, 3, padding=1)
-        for layer in (self.last,):
-            nn.init.zeros_(layer.weight)
-            nn.init.zeros_(layer.bias)
+        # At first it takes away what is finer than three pixels, as if all of that were noise.
+        nn.init.zeros_(self.last.weight)
+        nn.init.zeros_(self.last.bias)
+        with torch.no_grad():
+            for k in range(3):
+                self.last.weight[k, 8 + 3 + k, 1, 1] = -1.0
 
     def forward(self, x: Tensor, detail: Tensor, noise: Tensor, condition: Condition) -> Tensor:
         """Return what is predicted (N, 3, H, W).
@@ -70,8 +73,8 @@ class Network(nn.Module):  # type: ignore[misc]
         x : (N, 3, H, W) float
             About of unit deviation.
         detail : (N, 3, H, W) float
-            What is finer than three pixels, in units of the noise: without it the last layers
-            must first grow until they tell weak noise from the picture.
+            What is finer than three pixels, in units of the noise as it is to be predicted: without
+            it the last layers must first grow until they tell weak noise from the picture.
         noise : (N,) float
             The noise level, as the preconditioning codes it.
         """
@@ -99,6 +102,8 @@ class Network(nn.Module):  # type: ignore[misc]
             h = torch.cat([h, maps[at]], dim=1)
             for block in blocks:
                 h = block(h, context, classes[at])
+        scale, shift = self.leave_film(context)[..., None, None].chunk(2, dim=1)
+        h = functional.silu(self.leave_norm(h) * (1.0 + scale) + shift)
         fine = self.shuffle(self.leave(h))[..., :height, :width]
         out: Tensor = self.last(torch.cat([fine, x, detail], dim=1))
         return out

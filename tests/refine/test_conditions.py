@@ -84,10 +84,12 @@ def test_a_network_takes_any_size_and_guidance_leads_away_from_nothing():
         assert torch.equal(Guidance(1.0)(model, condition)(x, 0.5), led)
 
 
-def test_a_fresh_network_leaves_pictures_as_they_are():
-    """Its last layer is zero, so at little noise the skip gives back what came in."""
-    x = 0.5 * torch.randn(2, 3, 48, 64)
+def test_a_fresh_network_takes_fine_noise_away():
+    """Before any training, so that training begins with what pictures have and noise has not."""
     condition = joined([_condition("a"), _condition("b")])
-    with torch.no_grad():
-        found = Denoiser(SPEC)(x, torch.full((2,), 0.01), condition)
-    assert torch.allclose(found, x, atol=5e-3)
+    noise = torch.randn(2, 3, 48, 64, generator=torch.Generator().manual_seed(0))
+    for sigma in (0.05, 0.4):
+        with torch.no_grad():
+            found = Denoiser(SPEC)(0.2 + sigma * noise, torch.full((2,), sigma), condition)
+        left = ((found - found.mean()) * noise).mean() / sigma
+        assert left < 0.2
