@@ -97,13 +97,7 @@ def open_compare_sets(config: CompareConfig) -> CompareSets:
     if sets.rendered is None or sets.val is None:
         raise AssertionError("both were asked for")
     test = MappedSet("test", photos, map_classes(photos.table, sets.space))
-    try:
-        learned, held = parted(sets.rendered)
-    except ValueError:
-        raise InputError(
-            f"{config.dataset}: holds one scene; two at least, since methods refine scenes that "
-            "they did not learn from"
-        ) from None
+    learned, held = parted(sets.rendered)
     for mapped, what in (
         (test, f"{config.real}: split {config.test_split!r}"),
         (held, f"{config.dataset}: the scenes held out (every fifth)"),

@@ -230,7 +230,7 @@ def test_sets_without_splits_or_second_scenes_are_refused(folders, tmp_path, qui
     for k in range(20):
         _write(tmp_path / "one", f"scene/{k:03d}.png", f"one {k}", False)
     (tmp_path / "one" / "classes.yaml").write_text((real / "classes.yaml").read_text())
-    with pytest.raises(InputError, match="holds one scene"):
+    with pytest.raises(InputError, match="needs two scenes"):
         compare_refiners(_config((real, tmp_path / "one"), tmp_path / "out"), io.StringIO())
 
 
