@@ -106,7 +106,6 @@ def test_weights_of_other_classes_are_no_start(photos, tmp_path):
 
 @pytest.mark.slow
 def test_a_private_training_says_its_bound_and_keeps_its_secret(photos, tmp_path):
-    pytest.importorskip("opacus")
     private = {"training": {"steps": 2, "privacy": {"epsilon": 8.0, "delta": 1e-3}}}
     made = train_refiner(_config(photos, tmp_path / "out", **private), io.StringIO())
     notes = read_weights(made.weights).notes

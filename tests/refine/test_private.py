@@ -21,7 +21,6 @@ from scenegen.refine.training import LAST, Training, Watch
 from scenegen.refine.weights import read_weights
 from tests.refine.street_sets import CLASSES, street_set
 
-pytest.importorskip("opacus")
 SPEC = RefinerSpec(
     network=NetworkSpec(classes=CLASSES, widths=(8, 16), attention=True), size=(32, 24)
 )
