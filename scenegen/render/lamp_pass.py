@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scenegen.render import programs
-from scenegen.render.lamp_shadows import MAPS
+from scenegen.render.lamp_shadows import MAPS, MOST
 from scenegen.render.screen import ScreenPrograms, draw_screen
 
 if TYPE_CHECKING:
@@ -35,13 +35,13 @@ class Alike:
         As the shader takes them: a street lamp in one row, a beam in four.
     looks : ndarray, shape (4,), float32
         Their colour, largest 1; one over one less the cosine of the cone.
-    masks : ndarray, shape (N, 4), float32
+    channels : ndarray, shape (N,), float32
         Which channel of the picture of what lamps light is theirs, where they throw shadows.
     """
 
     lamps: npt.NDArray[np.float32]
     looks: npt.NDArray[np.float32]
-    masks: npt.NDArray[np.float32]
+    channels: npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -70,8 +70,10 @@ class Lamps:
             if alike is not None:
                 _fill(program[f"{name}_lamps"], alike.lamps)
                 program[f"{name}_looks"].write(alike.looks)
-                if f"{name}_masks" in program:
-                    _fill(program[f"{name}_masks"], alike.masks)
+                if f"{name}_shades" in program:
+                    shades = np.zeros(MOST, dtype="<f4")
+                    shades[: len(alike.channels)] = alike.channels
+                    program[f"{name}_shades"].write(shades)
 
 
 def groups(spots: npt.NDArray[np.void], up: npt.NDArray[Any]) -> list[Lamps]:
@@ -93,10 +95,10 @@ def groups(spots: npt.NDArray[np.void], up: npt.NDArray[Any]) -> list[Lamps]:
     beams = spots.copy()
     beams["intensity"][:, 0] = cd
     thrown = beams.view("<f4").reshape(-1, 4, 4)
-    masks = np.eye(4, dtype="<f4")[np.arange(len(spots)) % 4]
+    channels = (np.arange(len(spots)) % MOST).astype("<f4")
     pairs = zip_longest(
-        _alike(hung[street], looks[street], masks[street], _STREET[-1]),
-        _alike(thrown[~street], looks[~street], masks[~street], _BEAMS[-1]),
+        _alike(hung[street], looks[street], channels[street], _STREET[-1]),
+        _alike(thrown[~street], looks[~street], channels[~street], _BEAMS[-1]),
     )
     return [Lamps(*pair) for pair in pairs]
 
@@ -104,7 +106,7 @@ def groups(spots: npt.NDArray[np.void], up: npt.NDArray[Any]) -> list[Lamps]:
 def _alike(
     lamps: npt.NDArray[np.float32],
     looks: npt.NDArray[np.float32],
-    masks: npt.NDArray[np.float32],
+    channels: npt.NDArray[np.float32],
     most: int,
 ) -> Iterator[Alike]:
     """Part lamps (N, R, 4) by their looks (N, 4), and into no more than a program takes."""
@@ -112,7 +114,7 @@ def _alike(
         own = np.flatnonzero((looks == same).all(axis=1))
         for first in range(0, len(own), most):
             some = own[first : first + most]
-            yield Alike(lamps[some].reshape(-1, 4), same, masks[some])
+            yield Alike(lamps[some].reshape(-1, 4), same, channels[some])
 
 
 class LampPass(ScreenPrograms):

@@ -38,6 +38,7 @@ def _urban(planter: Planter) -> None:
         if side.side.verge_m >= 1.0:
             row = (max(side.walk_m + 0.5, 2.7), max(side.walk_m + 0.6, 2.8))
             planter.plants(side, 17.0, row, ("prop.tree_broadleaf",), _TRUNK)
+        if side.side.verge_m >= 1.2:
             planter.plants(side, 45.0, (side.walk_m + 1.2, side.verge_m), ("prop.bush",))
 
 

@@ -76,6 +76,17 @@ def test_many_lamps_light_as_much_as_each_alone(
     assert alike.mean() > 0.99 if shaded else alike.all()
 
 
+@pytest.mark.parametrize("fog_m", [300.0, 50_000.0])
+@pytest.mark.parametrize("wetness", [0.0, 0.6])
+@pytest.mark.parametrize("beams", range(5))
+def test_any_four_lamps_may_throw_shadows(renderer, make_world, beams, wetness, fog_m):
+    """Each mixture is a program of its own, and all have to fit a GPU's inputs."""
+    weather = Weather(cloud_cover=1.0, wetness=wetness, visibility_m=fog_m)
+    spots = [_street(8.0 + 6.0 * k, 4.0) for k in range(4 - beams)]
+    spots += [_beam(y) for y in (-1.4, -0.7, 0.7, 1.4)[:beams]]
+    assert _picture(renderer, make_world, spots, weather)[0].max() > 0.01
+
+
 def _table(spot):
     """Return a spot of the ego as a table of one, in the frame of the camera above it."""
     table = np.zeros(1, dtype=SPOT_DTYPE)

@@ -229,3 +229,12 @@ def _within(points_m: np.ndarray, prop: Prop) -> np.ndarray:
     local = (points_m - np.array(prop.position_m[:2])) @ np.array([[cos, -sin], [sin, cos]])
     low, high = get(prop.asset_id, prop.variant, prop.size_m).bounds_m[:, :2]
     return ((local > low) & (local < high)).all(axis=1)
+
+
+@pytest.mark.parametrize("surroundings", ["urban", "suburban", "rural", "forest", "motorway"])
+def test_verges_of_any_width_are_furnished(surroundings: str) -> None:
+    for verge in (0.0, 0.7, 1.0, 1.1, 1.2, 1.5, 3.0):
+        spec = RoadSpec(
+            kind="straight", surroundings=surroundings, sidewalk_m=2.0, length_m=150, verge_m=verge
+        )
+        assert scenery(spec, DAY)

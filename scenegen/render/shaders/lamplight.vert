@@ -7,8 +7,8 @@ uniform vec4 street_looks;          // colour, 1 / (1 - cosine of the cone)
 flat out vec4 street[STREET];
 flat out vec4 street_color;
 #ifdef SHADED
-uniform vec4 street_masks[STREET];
-flat out vec4 street_mask[STREET];
+uniform vec4 street_shades;
+flat out vec4 street_channels;
 #endif
 #endif
 #if BEAMS
@@ -17,8 +17,8 @@ uniform vec4 beam_looks;             // colour
 flat out vec4 beams[4 * BEAMS];
 flat out vec4 beam_color;
 #ifdef SHADED
-uniform vec4 beam_masks[BEAMS];
-flat out vec4 beam_mask[BEAMS];
+uniform vec4 beam_shades;
+flat out vec4 beam_channels;
 #endif
 #endif
 
@@ -29,14 +29,14 @@ void main() {
     street = street_lamps;
     street_color = street_looks;
 #ifdef SHADED
-    street_mask = street_masks;
+    street_channels = street_shades;
 #endif
 #endif
 #if BEAMS
     beams = beam_lamps;
     beam_color = beam_looks;
 #ifdef SHADED
-    beam_mask = beam_masks;
+    beam_channels = beam_shades;
 #endif
 #endif
     gl_Position = vec4(corner, 1.0, 1.0);

@@ -10,13 +10,13 @@ flat in vec4 beam_color;
 #endif
 
 #ifdef SHADED
-// Which of the lamps that throw shadows light the pixel: a channel each.
+// Which of the lamps that throw shadows light the pixel: a channel each, of four at most.
 layout(binding = 6, rgba8) readonly uniform image2D shade;
 #if STREET
-flat in vec4 street_mask[STREET];
+flat in vec4 street_channels;
 #endif
 #if BEAMS
-flat in vec4 beam_mask[BEAMS];
+flat in vec4 beam_channels;
 #endif
 #endif
 
@@ -47,7 +47,7 @@ vec3 lamplit(Surface s, vec3 f0, float open) {
         float share = street_share(1.0 - (1.0 - dot(l, light.up.xyz)) * street_color.w);
         share *= through_air(1.0 / closeness);
 #ifdef SHADED
-        share *= dot(seen, street_mask[i]);
+        share *= seen[int(street_channels[i])];
 #endif
         add_light(below, s, l, share * street[i].w * closeness * closeness);
     }
@@ -63,7 +63,7 @@ vec3 lamplit(Surface s, vec3 f0, float open) {
         float share = beam_share(beam, l, dot(-l, beam.axis_cone.xyz) - beam.axis_cone.w, d2);
         share *= through_air(d2 * closeness);
 #ifdef SHADED
-        share *= dot(seen, beam_mask[i]);
+        share *= seen[int(beam_channels[i])];
 #endif
         add_light(ahead, s, l, share * beam.intensity.x * closeness * closeness);
     }
