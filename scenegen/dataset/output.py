@@ -9,6 +9,7 @@ from collections import Counter
 from pathlib import Path
 from types import TracebackType
 
+from scenegen.dataset.aside import TEMPORARY
 from scenegen.dataset.canonical import readable_json
 from scenegen.dataset.index import build_index, index_bytes
 from scenegen.dataset.layout import (
@@ -22,7 +23,6 @@ from scenegen.dataset.layout import (
 )
 from scenegen.dataset.schema import Counts, DatasetInfo, Licence, SceneManifest, SensorEntry
 from scenegen.dataset.storage import FolderLock, storage_errors, write_atomic
-from scenegen.dataset.writer import TEMPORARY
 from scenegen.errors import DatasetError, OutputError
 
 _OURS = {DATASET, INDEX, SCENES, FolderLock.NAME, "report.html", "verify.json", "c2pa"}

@@ -1,23 +1,19 @@
-"""Writes one scene aside and moves it into place when it is whole."""
+"""Writes one scene: pictures, points, labels, trajectory and what vouches for them."""
 
 from __future__ import annotations
 
-import hashlib
 import os
-import shutil
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from pathlib import Path, PurePosixPath
-from types import TracebackType
+from pathlib import Path
 from typing import Literal
 
+from scenegen.dataset.aside import AsideScene
 from scenegen.dataset.canonical import canonical_json, labels_json, trajectory_npz
 from scenegen.dataset.codecs import LAYERS, Layer, encode_frame
-from scenegen.dataset.layout import MANIFEST, SCENES
 from scenegen.dataset.point_files import FILES_BY_KIND, encode_scan, encode_sweep
-from scenegen.dataset.schema import FileEntry, FrameEntry, Licence, SceneManifest
-from scenegen.dataset.storage import storage_errors, sync_folder, sync_tree
-from scenegen.errors import OutputError
+from scenegen.dataset.schema import FrameEntry, Licence, SceneManifest
+from scenegen.dataset.storage import storage_errors
 from scenegen.records import (
     ConcreteScenario,
     Frame,
@@ -29,10 +25,8 @@ from scenegen.records import (
     Trajectory,
 )
 
-TEMPORARY = ".tmp-"
 
-
-class SceneWriter:
+class SceneWriter(AsideScene):
     """A context that writes one scene; its folder appears whole or not at all.
 
     ::
@@ -40,11 +34,6 @@ class SceneWriter:
         with SceneWriter(out, concrete) as scene:
             scene.write_trajectory(trajectory)
             scene.write_frame("front", 0, frame, labels)
-
-    Leaving it normally flushes everything to disk and renames the folder; leaving it
-    by an exception removes what was written. A killed process leaves a folder
-    ``scenes/.tmp-…`` that the next `open_output` removes. It needs no lock and may run
-    in a worker process while the parent holds the `Output`.
 
     Parameters
     ----------
@@ -68,33 +57,10 @@ class SceneWriter:
         concrete: ConcreteScenario,
         licences: Sequence[Licence] = (),
     ) -> None:
+        super().__init__(Path(out), concrete.scene_id)
         self._concrete = concrete
         self._licences = tuple(licences)
-        self._scenes = Path(out) / SCENES
-        self.path = self._scenes / concrete.scene_id
-        self._aside = self._scenes / f"{TEMPORARY}{concrete.scene_id}-{os.getpid()}"
-        self._files: dict[str, FileEntry] = {}
         self._frames: list[FrameEntry] = []
-
-    def __enter__(self) -> SceneWriter:
-        if self.path.exists():
-            raise OutputError(f"{self.path}: the scene is there already")
-        with storage_errors(self._aside):
-            shutil.rmtree(self._aside, ignore_errors=True)
-            self._aside.mkdir(parents=True)
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        try:
-            if error is None:
-                self._commit()
-        finally:
-            shutil.rmtree(self._aside, ignore_errors=True)
 
     def write_trajectory(self, trajectory: Trajectory) -> None:
         """Write ``trajectory.npz``."""
@@ -177,21 +143,10 @@ class SceneWriter:
             )
         )
 
-    def _write(self, name: str, data: bytes) -> None:
-        """Write a new file at a path relative to the scene and note its hash."""
-        if ".." in PurePosixPath(name).parts or name.startswith("/") or name in self._files:
-            raise ValueError(f"{name!r} is no new file of a scene")
-        path = self._aside / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
-        self._files[name] = FileEntry(sha256=hashlib.sha256(data).hexdigest(), bytes=len(data))
-
-    def _commit(self) -> None:
-        """Write the manifest, flush, and rename the folder into place."""
+    def _manifest(self) -> SceneManifest:
         c = self._concrete
-        with storage_errors(self._aside):
-            self._write("scenario.json", canonical_json(c.model_dump(mode="json")))
-        manifest = SceneManifest(
+        self._write("scenario.json", canonical_json(c.model_dump(mode="json")))
+        return SceneManifest(
             scene=c.scene_id,
             scenario=c.name,
             scenario_digest=c.scenario_digest,
@@ -203,9 +158,3 @@ class SceneWriter:
             frames=tuple(sorted(self._frames, key=lambda f: (f.sensor, f.frame))),
             files=dict(sorted(self._files.items())),
         )
-        with storage_errors(self._aside):
-            data = canonical_json(manifest.model_dump(mode="json"))
-            (self._aside / MANIFEST).write_bytes(data)
-            sync_tree(self._aside)
-            self._aside.rename(self.path)
-            sync_folder(self._scenes)

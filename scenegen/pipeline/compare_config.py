@@ -27,12 +27,12 @@ class SegmenterKeys(Group):
 
 
 class DiffusionKeys(Group):
-    """How far given weights change a frame."""
+    """How given weights change a frame; null is what is usual for a design."""
 
-    strength: float = Field(0.8, gt=0, le=100, description="noise level, of pictures' deviation")
-    steps: int = Field(8, ge=1, description="evaluations of the network on the way down")
-    guidance: float = Field(1.5, ge=0, description="weight of what is to be shown; 1 costs half")
-    palette: float = Field(0.7, ge=0, le=1, description="share of real colours to begin with")
+    strength: float | None = Field(None, gt=0, le=100, description="noise up to which frames go")
+    steps: int | None = Field(None, ge=1, description="noise levels on the way down")
+    guidance: float | None = Field(None, ge=0, description="how far frames are led; 1 costs half")
+    palette: float | None = Field(None, ge=0, le=1, description="share of real colours at first")
 
 
 class CompareConfig(VerbConfig):

@@ -19,12 +19,13 @@ from scenegen.evaluate.memo import Memo
 from scenegen.evaluate.study import Tick
 from scenegen.evaluate.utility.folders import published
 from scenegen.refine.baselines.state import BaselineRecipe, read_state, write_state
+from scenegen.refine.bundled import model_file
 from scenegen.refine.comparison.translated import translate, translated_set
 from scenegen.refine.palette import Palette, palette_of
 from scenegen.refine.pictures import Pictures
 from scenegen.refine.protocol import Budget, Translator
-from scenegen.refine.refiner import Refiner, RefineSettings
-from scenegen.refine.walks import Design
+from scenegen.refine.refiner import Refiner
+from scenegen.refine.settings import USUAL, Design
 from scenegen.refine.weights import Stored
 
 if TYPE_CHECKING:
@@ -128,7 +129,8 @@ def trained(
 
 def given(name: str, stored: Stored, rendered: Pictures, config: CompareConfig) -> Method:
     """Return diffusion with given weights, in the design of a name of `DIFFUSION`."""
-    settings = RefineSettings(design=DIFFUSION[name], **config.diffusion.model_dump())
+    told = {key: value for key, value in config.diffusion.model_dump().items() if value is not None}
+    settings = USUAL[DIFFUSION[name]].model_copy(update=told)
     palettes = None
     if "palette" in stored.notes:
         every = range(len(rendered))
@@ -144,7 +146,7 @@ def given(name: str, stored: Stored, rendered: Pictures, config: CompareConfig) 
         Refiner(stored, settings, palettes, config.device),
         float(stored.notes.get("seconds", 0.0)),
         sum(tensor.numel() for tensor in stored.tensors.values()),
-        config.weights.stat().st_size,
+        model_file(config.weights).stat().st_size,
     )
 
 

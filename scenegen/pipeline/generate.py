@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import logging
 import sys
-from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
@@ -15,25 +13,20 @@ from scenegen.dataset import (
     RENDERED_FRAMES,
     DatasetInfo,
     Licence,
-    Output,
     ScenarioEntry,
     describe_platform,
     open_output,
     sign_dataset,
 )
-from scenegen.errors import ScenegenError, StorageError
-from scenegen.pipeline.progress import RunProgress
 from scenegen.pipeline.requested import requested, resolved_config
 from scenegen.pipeline.scene import SceneJob, SceneResult, make_scene
-from scenegen.pipeline.workers import run_tasks
+from scenegen.pipeline.scene_run import run_scenes
 from scenegen.render import info as opengl_info
 from scenegen.sample import parse_rig
 
 if TYPE_CHECKING:
     from scenegen.pipeline.config import GenerateConfig
     from scenegen.scenario import Plan
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -78,7 +71,9 @@ def generate(config: GenerateConfig, stream: TextIO = sys.stderr) -> GenerateRes
     info = describe(config, plan)
     keys = config.c2pa.keys(info)
     with open_output(config.out, info, resume=config.resume) as output:
-        result = _run(config, jobs, output, stream)
+        run = run_scenes("generate", output, make_scene, jobs, config.workers, stream)
+        info = output.finish(complete=not run.failed)
+        result = GenerateResult(output.path, info, run.made, run.failed)
         if keys is None or result.failed:
             return result
         return replace(result, info=sign_dataset(output.path, keys))
@@ -128,40 +123,3 @@ def describe(config: GenerateConfig, plan: Plan) -> DatasetInfo:
         synthetic=RENDERED_FRAMES,
         platform=describe_platform(opengl_info().renderer),
     )
-
-
-def _run(
-    config: GenerateConfig, jobs: list[SceneJob], output: Output, stream: TextIO
-) -> GenerateResult:
-    done = output.done()
-    todo = [job for job in jobs if f"{job.logical.name}-{job.index:06d}" not in done]
-    made: list[SceneResult] = []
-    failed: dict[str, str] = {}
-    try:
-        with (
-            RunProgress("generate", len(todo), stream) as progress,
-            closing(run_tasks(make_scene, todo, config.workers)) as results,
-        ):
-            for job, result in results:
-                if isinstance(result, StorageError):
-                    raise result
-                if isinstance(result, ScenegenError):
-                    failed[f"{job.logical.name}-{job.index:06d}"] = str(result)
-                    log.error("%s-%06d: %s", job.logical.name, job.index, result)
-                    continue
-                made.append(result)
-                progress.advance(result.scene_id, result.frames)
-    except BaseException as error:
-        _index_what_is_there(output, error)
-        raise
-    info = output.finish(complete=not failed)
-    return GenerateResult(output.path, info, tuple(made), failed)
-
-
-def _index_what_is_there(output: Output, cause: BaseException) -> None:
-    """Index the whole scenes of a run that ended early, if the disk allows it."""
-    try:
-        output.finish(complete=False)
-    except StorageError as error:
-        # The cause is what the user must hear about; resuming writes the index again.
-        log.warning("no room for the index after %r: %s", cause, error)

@@ -8,7 +8,14 @@ from types import TracebackType
 from typing import Self, TextIO
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
 
 
 def clock_text(seconds: float) -> str:
@@ -16,6 +23,20 @@ def clock_text(seconds: float) -> str:
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
+
+
+def live_bar(stream: TextIO, counter: ProgressColumn) -> Progress | None:
+    """Return a bar whose tasks have a field ``note``; None where the stream is no terminal."""
+    if not stream.isatty():
+        return None
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        counter,
+        TextColumn("{task.fields[note]}"),
+        TimeElapsedColumn(),
+        console=Console(file=stream),
+    )
 
 
 class RunProgress:
@@ -38,16 +59,7 @@ class RunProgress:
         self._frames = 0
         self._start = time.monotonic()
         self._stream = stream
-        self._bar: Progress | None = None
-        if stream.isatty():
-            self._bar = Progress(
-                TextColumn("{task.description}"),
-                BarColumn(),
-                MofNCompleteColumn(),
-                TextColumn("{task.fields[note]}"),
-                TimeElapsedColumn(),
-                console=Console(file=stream),
-            )
+        self._bar = live_bar(stream, MofNCompleteColumn())
 
     def __enter__(self) -> Self:
         if self._bar is not None:

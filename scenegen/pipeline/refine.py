@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 import math
 import sys
 from collections.abc import Sequence
-from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
@@ -14,20 +12,17 @@ from typing import TYPE_CHECKING, TextIO
 from scenegen.dataset import DatasetInfo, open_dataset, sign_dataset
 from scenegen.dataset.layout import SCENES, read_model
 from scenegen.dataset.output import Output, open_output
-from scenegen.errors import OutputError, ScenegenError, StorageError
-from scenegen.pipeline.progress import RunProgress
+from scenegen.errors import OutputError
 from scenegen.pipeline.refine_claims import refined_claims
 from scenegen.pipeline.refine_plan import plan_of
 from scenegen.pipeline.refine_scene import RefinedSceneResult, SceneToRefine, refine_scene
-from scenegen.pipeline.workers import run_tasks
+from scenegen.pipeline.scene_run import SceneRun, run_scenes
 from scenegen.refine.gate import Rejection, rejection
 from scenegen.refine.records import REFINE, Flicker, RefinedScene
 
 if TYPE_CHECKING:
     from scenegen.dataset import Dataset
     from scenegen.pipeline.refine_config import RefineConfig
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -72,16 +67,14 @@ def refine(config: RefineConfig, stream: TextIO = sys.stderr) -> RefineResult:
     if out.resolve().is_relative_to(dataset.path.resolve()):
         raise OutputError(f"{out}: lies in the data set that is refined; choose another out=")
     plan, info = plan_of(config, dataset)
-    scenes = chosen_scenes(dataset, config.limit)
     keys = config.c2pa.keys(info)
     with open_output(out, info, resume=config.resume) as output:
-        done = output.done()
         tasks = [
             SceneToRefine(config.dataset, scene, config.out, plan, config.links)
-            for scene in scenes
-            if scene not in done
+            for scene in chosen_scenes(dataset, config.limit)
         ]
-        result = _run(tasks, config.workers, output, stream)
+        run = run_scenes("refine", output, refine_scene, tasks, config.workers, stream)
+        result = _finished(output, run)
         if keys is None or result.failed:
             return result
         signed = sign_dataset(output.path, keys, refined_claims(dataset))
@@ -98,33 +91,15 @@ def chosen_scenes(dataset: Dataset, limit: int | None) -> list[str]:
     return sorted(dataset.scene_ids, key=turn)[:limit]
 
 
-def _run(tasks: list[SceneToRefine], workers: int, output: Output, stream: TextIO) -> RefineResult:
-    made: list[RefinedSceneResult] = []
-    failed: dict[str, str] = {}
-    try:
-        with (
-            RunProgress("refine", len(tasks), stream) as progress,
-            closing(run_tasks(refine_scene, tasks, workers)) as results,
-        ):
-            for task, result in results:
-                if isinstance(result, StorageError):
-                    raise result
-                if isinstance(result, ScenegenError):
-                    failed[task.scene] = str(result)
-                    log.error("%s: %s", task.scene, result)
-                    continue
-                made.append(result)
-                progress.advance(result.scene_id, result.frames)
-    except BaseException as error:
-        _index_what_is_there(output, error)
-        raise
+def _finished(output: Output, run: SceneRun[RefinedSceneResult]) -> RefineResult:
+    """Index a run, and tell what holds for all scenes that are there."""
     scenes = [
         read_model(output.path / SCENES / scene / REFINE, RefinedScene)
         for scene in sorted(output.done())
     ]
     rejected = _note_rejection(output, scenes)
-    info = output.finish(complete=not failed)
-    return RefineResult(output.path, info, tuple(made), failed, _flicker(scenes), rejected)
+    info = output.finish(complete=not run.failed)
+    return RefineResult(output.path, info, run.made, run.failed, _flicker(scenes), rejected)
 
 
 def _note_rejection(output: Output, scenes: Sequence[RefinedScene]) -> Rejection | None:
@@ -137,15 +112,6 @@ def _note_rejection(output: Output, scenes: Sequence[RefinedScene]) -> Rejection
     refinement = output.info.refinement.model_copy(update=made)
     output.info = output.info.model_copy(update={"refinement": refinement})
     return found
-
-
-def _index_what_is_there(output: Output, cause: BaseException) -> None:
-    """Index the whole scenes of a run that ended early, if the disk allows it."""
-    try:
-        output.finish(complete=False)
-    except StorageError as error:
-        # The cause is what the user must hear about; resuming writes the index again.
-        log.warning("no room for the index after %r: %s", cause, error)
 
 
 def _flicker(scenes: Sequence[RefinedScene]) -> dict[str, Flicker]:

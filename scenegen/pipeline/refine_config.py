@@ -12,6 +12,7 @@ from scenegen.pipeline.config_base import VerbConfig
 from scenegen.pipeline.evaluate_config import Group
 from scenegen.pipeline.signing import C2paKeys
 from scenegen.refine.presets import PRESETS
+from scenegen.refine.settings import DESIGN, Design
 from scenegen.refine.spec import STYLES
 
 
@@ -49,11 +50,14 @@ class TrainRefinerConfig(VerbConfig):
     )
     limit: int = Field(2000, ge=1, description="rendered frames, evenly over the data set")
     preset: str = Field("cpu", description="toy, cpu (an hour on two cores) or gpu")
-    init: Path | None = Field(None, description="weights to start from, for a small set of yours")
+    init: Path | None = Field(None, description="weights to start from, as camvid: for a small set")
     device: str = Field("cpu", description="where training runs: cpu, or as cuda:0")
     minutes: float | None = Field(None, gt=0, description="end after so long, whole steps kept")
     judge_every: int = Field(1000, ge=1, description="steps between looks at the validation split")
     judge_frames: int = Field(32, ge=8, description="pictures that are looked at")
+    label_gate: Path | None = Field(
+        None, description="gate that weights are chosen by beside KID, as camvid_gate; or a file"
+    )
     patience: int = Field(0, ge=0, description="looks without gain after which to stop; 0 goes on")
     seed: int = Field(0, ge=0, lt=2**63, description="root seed of weights, crops and noise")
     resume: bool = Field(False, description="go on from the checkpoint in `out`")
@@ -86,29 +90,35 @@ class RefineConfig(VerbConfig):
     """Rendered frames to frames that a camera could have taken."""
 
     dataset: str = Field(description="folder of the rendered data set; it stays as it is")
-    weights: Path = Field(description="model, as train-refiner writes it (.safetensors)")
     out: str = Field(description="folder of the refined data set; new, empty, or with resume")
-    limit: int | None = Field(None, ge=1, description="scenes, scenarios by turns; all without")
-    design: Literal["sdedit", "bridge"] = Field(
-        "sdedit", description="sdedit, or bridge (weights that know both domains)"
+    weights: Path = Field(
+        Path("camvid"), description="model: camvid comes with scenegen; or a file of train-refiner"
     )
-    strength: float = Field(
-        0.8, gt=0, le=100, description="how much is made anew: 0.3 texture, 1 small things, 4 all"
+    limit: int | None = Field(None, ge=1, description="scenes, scenarios by turns; all without")
+    design: Design = Field(
+        DESIGN, description="bridge (weights that know both domains) or sdedit (any weights)"
+    )
+    strength: float | None = Field(
+        None, gt=0, le=100, description="noise up to which frames are taken; null: the design's"
     )
     realism: float = Field(
         1.0, ge=0, le=4, description="how far frames are led to real colours and classes; 0 not"
     )
-    steps: int = Field(8, ge=1, le=1000, description="evaluations of the network a frame")
+    steps: int | None = Field(
+        None, ge=1, le=1000, description="noise levels on the way down; null: the design's"
+    )
     style: StyleKeys = Field(StyleKeys(), description="in place of what the data set says")
     detail: Literal["kept", "tiles"] = Field(
-        "kept", description="what is finer than the model sees: the render's, or anew in tiles"
+        "kept",
+        description="what is finer than the model sees: the render's, or anew in tiles",
     )
     video: bool = Field(True, description="move the noise along the flow and measure flicker")
     carry: float = Field(
         0.0, ge=0, lt=1, description="share of the last refined frame that the next begins with"
     )
     label_gate: Path | None = Field(
-        None, description="label gate (.safetensors): frames whose labels no longer hold are mended"
+        None,
+        description="label gate, as camvid_gate or a file: mends frames that lose labels",
     )
     seed: int = Field(0, ge=0, lt=2**63, description="root seed of the noise")
     device: str = Field("cpu", description="where the model runs: cpu, or as cuda:0")

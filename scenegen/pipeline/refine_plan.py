@@ -24,7 +24,8 @@ from scenegen.evaluate.mapped import MappedSet
 from scenegen.pipeline.refine_gate import GateFile, find_gate
 from scenegen.refine.label_space import SPACE, space_of
 from scenegen.refine.palette import Palette, palette_of
-from scenegen.refine.refiner import Refiner, RefineSettings
+from scenegen.refine.refiner import Refiner
+from scenegen.refine.settings import USUAL, RefineSettings
 from scenegen.refine.sizes import at_width
 from scenegen.refine.weights import Stored, read_weights
 
@@ -71,12 +72,12 @@ class RefinePlan:
 
 
 def settings_of(config: RefineConfig) -> RefineSettings:
-    """Return the refiner's settings; realism of 1 is its defaults."""
-    usual = RefineSettings()
+    """Return the refiner's settings; what is not asked for is as usual."""
+    usual = USUAL[config.design]
     return RefineSettings(
         design=config.design,
-        strength=config.strength,
-        steps=config.steps,
+        strength=config.strength or usual.strength,
+        steps=config.steps or usual.steps,
         guidance=1.0 + config.realism * (usual.guidance - 1.0),
         palette=min(1.0, config.realism * usual.palette),
         batch=config.batch,

@@ -34,7 +34,7 @@ class SceneToRefine:
     """
 
     dataset: str
-    scene: str
+    scene_id: str
     out: str
     plan: RefinePlan
     links: bool = False
@@ -59,7 +59,7 @@ def refine_scene(task: SceneToRefine) -> RefinedSceneResult:
         No space left.
     """
     plan = task.plan
-    scene = open_dataset(task.dataset).scene(task.scene)
+    scene = open_dataset(task.dataset).scene(task.scene_id)
     style = _style(scene, plan)
     frames: list[RefinedFrame] = []
     flicker: dict[str, Flicker] = {}
@@ -85,7 +85,7 @@ def refine_scene(task: SceneToRefine) -> RefinedSceneResult:
             flicker=flicker,
         )
         made.write(REFINE, canonical_json(record.model_dump(mode="json")))
-    return RefinedSceneResult(task.scene, len(frames))
+    return RefinedSceneResult(task.scene_id, len(frames))
 
 
 def _refined(

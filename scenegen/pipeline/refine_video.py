@@ -125,11 +125,10 @@ class Film:
             return first
         truth = last.truth(first.reader)
         pairs = {k: last.drifts[k].moved(truth, first.surface, fresh[k]) for k in fresh}
-        smallest = min(pairs)
         step = replace(
             first,
             drifts={k: drift for k, (drift, _) in pairs.items()},
-            carried=round(pairs[smallest][1], 4),
+            carried=round(pairs[min(pairs)][1], 4) if pairs else None,
             moved=backward(truth, first.surface),
         )
         return replace(step, lead=self._lead(step))

@@ -55,6 +55,11 @@ class SceneJob:
     duration_s: float | None = None
     quality: QualityName = "full"
 
+    @property
+    def scene_id(self) -> str:
+        """The scene's name in the data set."""
+        return f"{self.logical.name}-{self.index:06d}"
+
     def concrete(self) -> ConcreteScenario:
         """Draw the scene, with the sensors that were asked for."""
         concrete = draw(self.logical, self.seed, self.index)

@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TextIO
 
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+from rich.progress import TaskProgressColumn
 
-from scenegen.pipeline.progress import clock_text
+from scenegen.pipeline.progress import clock_text, live_bar
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,17 +40,9 @@ class StepProgress:
         self._done = 0.0
         self._stream = stream
         self._start = self._said = time.monotonic()
-        self._bar: Progress | None = None
         self.seconds: dict[str, float] = {}
-        if stream.isatty():
-            self._bar = Progress(
-                TextColumn("{task.description}"),
-                BarColumn(),
-                TaskProgressColumn(),
-                TextColumn("{task.fields[note]}"),
-                TimeElapsedColumn(),
-                console=Console(file=stream),
-            )
+        self._bar = live_bar(stream, TaskProgressColumn())
+        if self._bar is not None:
             self._task = self._bar.add_task(what, total=self._total, note="")
 
     @contextmanager

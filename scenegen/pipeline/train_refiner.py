@@ -16,6 +16,7 @@ from scenegen.dataset.storage import storage_errors, write_atomic
 from scenegen.errors import InputError
 from scenegen.evaluate.features import make_extractor
 from scenegen.evaluate.memo import Memo
+from scenegen.pipeline.refine_gate import find_gate, gate_of
 from scenegen.pipeline.refine_sets import TrainingSets, open_training_sets
 from scenegen.pipeline.training_folder import KEPT, training_folder
 from scenegen.pipeline.training_log import TrainingLog
@@ -24,12 +25,13 @@ from scenegen.refine.judge import Judge, Looks
 from scenegen.refine.label_space import SPACE, space_text
 from scenegen.refine.palette import palette_of
 from scenegen.refine.pictures import Pictures, open_pictures
+from scenegen.refine.planes import as_planes
 from scenegen.refine.presets import PRESETS, TrainingSettings
 from scenegen.refine.private import PrivacySettings, PrivateTrainer
 from scenegen.refine.spec import NetworkSpec, RefinerSpec
 from scenegen.refine.trainer import Trainer
 from scenegen.refine.training import Training, Watch
-from scenegen.refine.weights import read_weights
+from scenegen.refine.weights import DOMAINS, read_weights
 
 if TYPE_CHECKING:
     from scenegen.evaluate.classes import LabelSpace
@@ -71,6 +73,9 @@ def train_refiner(config: TrainRefinerConfig, stream: TextIO | None = None) -> T
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     sets = open_training_sets(config)
     begin = None if config.init is None else read_weights(config.init)
+    gate = None
+    if config.label_gate is not None:
+        gate = gate_of(find_gate(config.label_gate, sets.space.names, config.device))
     size = PRESETS[config.preset].size if begin is None else begin.spec.size
     with training_folder(config.out, config.resume) as folder:
         memo = Memo(folder / KEPT)
@@ -91,7 +96,7 @@ def train_refiner(config: TrainRefinerConfig, stream: TextIO | None = None) -> T
         if begin is not None:
             trainer.begin_from(begin.tensors)
         training = Training(
-            trainer, folder, _inputs(config, spec, domains), _notes(config, real, sets.space)
+            trainer, folder, _inputs(config, spec, domains), _notes(config, domains, sets.space)
         )
         if config.resume:
             training.resume()
@@ -99,7 +104,8 @@ def train_refiner(config: TrainRefinerConfig, stream: TextIO | None = None) -> T
         if sets.val is not None:
             val = open_pictures(sets.val, "real", size, memo)
             extractor = make_extractor(device=config.device)
-            judge = Judge(Looks(val, looked, config.judge_frames, config.seed), extractor)
+            looks = Looks(val, looked, config.judge_frames, config.seed, gate)
+            judge = Judge(looks, extractor)
         steps = trainer.settings.steps
         with TrainingLog(folder, steps, trainer.step, stream or sys.stderr) as log:
             watch = Watch(
@@ -123,7 +129,7 @@ def _spec(config: TrainRefinerConfig, sets: TrainingSets, real: Pictures) -> Ref
         unshuffle=preset.unshuffle,
     )
     some = real.prepared.images(np.arange(0, len(real), max(1, len(real) // 64)))
-    deviation = float((some.astype(np.float64) / 127.5 - 1.0).std())
+    deviation = float(as_planes(some).double().std())
     return RefinerSpec(network=network, size=preset.size, sigma_data=round(deviation, 4))
 
 
@@ -174,8 +180,11 @@ def _inputs(
     return inputs
 
 
-def _notes(config: TrainRefinerConfig, real: Pictures, space: LabelSpace) -> dict[str, str]:
+def _notes(
+    config: TrainRefinerConfig, domains: list[Pictures], space: LabelSpace
+) -> dict[str, str]:
     """Return what the header of the weights says of them."""
+    real = domains[0]
     every = np.arange(len(real))
     frames = (
         (real.prepared.images([k])[0], real.prepared.semantic([k])[0]) for k in every.tolist()
@@ -186,6 +195,7 @@ def _notes(config: TrainRefinerConfig, real: Pictures, space: LabelSpace) -> dic
         "preset": config.preset,
         "seed": str(config.seed),
         "pictures": str(len(real)),
+        DOMAINS: " ".join(("real", "rendered")[: len(domains)]),
         "palette": colours.as_json(),
         SPACE: space_text(space),
     }

@@ -9,14 +9,12 @@ from types import TracebackType
 from typing import Self, TextIO
 
 import cv2
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
-from rich.progress import Progress as Bar
+from rich.progress import MofNCompleteColumn
 from torch.utils.tensorboard import SummaryWriter
 
 from scenegen.dataset.storage import storage_errors, write_atomic
 from scenegen.evaluate.images import U8
-from scenegen.pipeline.progress import clock_text
+from scenegen.pipeline.progress import clock_text, live_bar
 from scenegen.pipeline.training_folder import GRIDS, LOGS
 from scenegen.refine.training import Progress
 
@@ -43,16 +41,7 @@ class TrainingLog:
         self._folder, self._steps, self._done, self._stream = folder, steps, done, stream
         self._step = done
         self._said = 0.0
-        self._bar: Bar | None = None
-        if stream.isatty():
-            self._bar = Bar(
-                TextColumn("{task.description}"),
-                BarColumn(),
-                MofNCompleteColumn(),
-                TextColumn("{task.fields[note]}"),
-                TimeElapsedColumn(),
-                console=Console(file=stream),
-            )
+        self._bar = live_bar(stream, MofNCompleteColumn())
 
     def __enter__(self) -> Self:
         with storage_errors(self._folder):

@@ -6,12 +6,12 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import save
 from torch import Tensor
 
-from scenegen.dataset.storage import storage_errors, write_atomic
 from scenegen.errors import InputError
+from scenegen.refine.tensor_file import read_tensors, write_tensors
+
+FORMAT = "scenegen checkpoint 1"
 
 
 def write_checkpoint(path: Path, state: Mapping[str, Tensor], inputs: Mapping[str, str]) -> None:
@@ -22,10 +22,8 @@ def write_checkpoint(path: Path, state: Mapping[str, Tensor], inputs: Mapping[st
     inputs : mapping of str
         Digests and settings: whoever goes on must have the same.
     """
-    plain = {name: tensor.detach().cpu().contiguous() for name, tensor in state.items()}
-    with storage_errors(path.parent):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_atomic(path, save(plain, {"inputs": json.dumps(dict(inputs), sort_keys=True)}))
+    header = {"format": FORMAT, "inputs": json.dumps(dict(inputs), sort_keys=True)}
+    write_tensors(path, header, state)
 
 
 def read_checkpoint(path: Path, inputs: Mapping[str, str]) -> dict[str, Tensor]:
@@ -36,12 +34,8 @@ def read_checkpoint(path: Path, inputs: Mapping[str, str]) -> dict[str, Tensor]:
     InputError
         The file is damaged, or comes from others; the message says which.
     """
-    try:
-        with safe_open(path, framework="pt") as file:
-            there = json.loads((file.metadata() or {}).get("inputs", "{}"))
-            state = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-    except (OSError, SafetensorError) as error:
-        raise InputError(f"{path}: no checkpoint: {error}; remove it to start anew") from None
+    header, state = read_tensors(path, FORMAT, "a checkpoint", "remove it to start anew")
+    there = json.loads(header["inputs"])
     for key in sorted({*there, *inputs}):
         if there.get(key) != inputs.get(key):
             raise InputError(

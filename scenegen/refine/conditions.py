@@ -14,6 +14,7 @@ from torch import Tensor
 
 from scenegen.evaluate.images import U8
 from scenegen.records.taxonomy import IGNORE
+from scenegen.refine.planes import as_planes
 from scenegen.refine.spec import STYLES
 
 SKETCH_SHARE = 1 / 30
@@ -30,7 +31,7 @@ class Condition:
     semantic : (N, H, W) int64
         Judged class ids, 255 where there is none.
     sketch : (N, 3, H, W) float
-        Colours without detail in [-1, 1], see `sketch_of`.
+        Colours without detail, see `sketch_of` and `planes`.
     place : (N, 2, H, W) float
         x and y in [-1, 1] across the whole picture, of which this may be a part.
     shown : (N, 2) float
@@ -119,18 +120,6 @@ def places(height: int, width: int) -> Tensor:
     return torch.stack([x, y])
 
 
-def as_signed(pictures: U8) -> Tensor:
-    """Return sRGB bytes (N, H, W, 3) as (N, 3, H, W) float32 in [-1, 1]."""
-    planes = np.ascontiguousarray(pictures.transpose(0, 3, 1, 2))
-    return torch.from_numpy(planes).float() / 127.5 - 1.0
-
-
-def as_bytes(pictures: Tensor) -> U8:
-    """Return pictures (N, 3, H, W) in [-1, 1] as sRGB bytes (N, H, W, 3)."""
-    scaled = (pictures.float().clamp(-1.0, 1.0) + 1.0) * 127.5
-    return np.ascontiguousarray(scaled.round().byte().cpu().numpy().transpose(0, 2, 3, 1))
-
-
 def condition_of(semantic: U8, sketches: U8, style: I64) -> Condition:
     """Return what whole pictures are to show, everything told.
 
@@ -143,7 +132,7 @@ def condition_of(semantic: U8, sketches: U8, style: I64) -> Condition:
     count, height, width = semantic.shape
     return Condition(
         torch.from_numpy(np.ascontiguousarray(semantic)).long(),
-        as_signed(sketches),
+        as_planes(sketches),
         places(height, width).expand(count, 2, height, width),
         torch.ones(count, 2),
         torch.from_numpy(style),

@@ -51,7 +51,7 @@ class Denoiser(nn.Module):  # type: ignore[misc]
 
 @dataclass(frozen=True)
 class Guidance:
-    """How strongly pictures are led to what they are to show (Ho and Salimans 2022).
+    """How strongly pictures are led from one condition to another (Ho and Salimans 2022).
 
     Attributes
     ----------
@@ -61,9 +61,17 @@ class Guidance:
 
     weight: float = 1.0
 
-    def __call__(self, model: Denoiser, condition: Condition) -> Denoise:
-        """Return the guided denoiser of pictures under a condition."""
-        free = condition.withheld()
+    def __call__(
+        self, model: Denoiser, condition: Condition, away: Condition | None = None
+    ) -> Denoise:
+        """Return the guided denoiser of pictures under a condition.
+
+        Parameters
+        ----------
+        away : Condition, optional
+            What pictures are led away from; without, it tells nothing.
+        """
+        free = condition.withheld() if away is None else away
 
         def denoise(x: Tensor, sigma: float) -> Tensor:
             levels = torch.full((len(x),), sigma, dtype=x.dtype, device=x.device)

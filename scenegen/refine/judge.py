@@ -1,4 +1,4 @@
-"""What a training is judged by on the way: how far refined frames are from unseen photographs."""
+"""What a training is judged by on the way: how near to photographs, and how true to labels."""
 
 from __future__ import annotations
 
@@ -12,19 +12,20 @@ from scenegen.evaluate.feature_store import FeatureSet, spread
 from scenegen.evaluate.features import Extractor
 from scenegen.evaluate.images import U8
 from scenegen.evaluate.measures.kid import kid
-from scenegen.refine.conditions import as_bytes, as_signed
 from scenegen.refine.denoiser import Denoiser, Guidance
+from scenegen.refine.gate import Gate
 from scenegen.refine.pictures import Pictures
+from scenegen.refine.planes import as_planes, from_planes
 from scenegen.refine.samplers import dpmpp_2m, levels, noise_like
-from scenegen.refine.walks import sdedit
+from scenegen.refine.settings import USUAL
+from scenegen.refine.walks import bridge
 from scenegen.seeds import named_generator
 
-_STEPS, _GUIDANCE = 8, 1.5
-_STRENGTH = 0.8
-"""Of pictures' own deviation, from which rendered frames are made anew."""
-_FROM_NOISE = 40.0
-"""The same where there are no rendered frames and pictures come from noise."""
+_FROM_NOISE, _STEPS = 40.0, 16
+"""Noise level, of pictures' own deviation, where there are no rendered frames to begin with."""
 _SHOWN = 6
+MOST_DRIFT = 0.1
+"""Share of the agreement on photographs that refined frames may lose before it counts."""
 
 
 @dataclass(frozen=True)
@@ -40,12 +41,20 @@ class Looks:
     count : int
         Pictures that are made; at most so many as there are.
     seed : int
+    gate : Gate or None
+        Sees whether made pictures show their labels.
     """
 
     val: Pictures
     rendered: Pictures | None
     count: int
     seed: int
+    gate: Gate | None = None
+
+
+def score_of(distance: float, drift: float | None) -> float:
+    """Return what weights are chosen by, less being better: KID, and drift beyond what may be."""
+    return distance + max(0.0, (drift or 0.0) - MOST_DRIFT)
 
 
 class Judge:
@@ -65,7 +74,7 @@ class Judge:
         self._real = self._features(looks.val.prepared.images(np.arange(len(looks.val))))
 
     def __call__(self, model: Denoiser, show: Callable[[U8], None]) -> dict[str, float]:
-        """Return the figures, ``score`` (KID, less is better) among them.
+        """Return the figures: ``kid``, ``drift`` if there is a gate, and their ``score``.
 
         Parameters
         ----------
@@ -79,7 +88,15 @@ class Judge:
         chosen = spread(len(made), _SHOWN)
         show(np.concatenate([np.hstack(list(before[chosen])), np.hstack(list(made[chosen]))]))
         generator = named_generator("refiner judge", self._looks.seed)
-        figures = {"score": kid(self._features(made), self._real, generator)}
+        distance = kid(self._features(made), self._real, generator)
+        figures = {"kid": distance}
+        drift = None
+        if self._looks.gate is not None:
+            labels = source.prepared.semantic(np.arange(len(source)))
+            drift = self._looks.gate.agreement(made, labels).drift
+        if drift is not None:
+            figures["drift"] = drift
+        figures["score"] = score_of(distance, drift)
         if self._looks.rendered is not None:
             generator = named_generator("refiner judge", self._looks.seed)
             figures["raw"] = kid(self._features(before), self._real, generator)
@@ -90,14 +107,16 @@ class Judge:
         device = next(model.parameters()).device
         condition = self._source.condition([k]).to(str(device))
         height, width = condition.semantic.shape[1:]
-        noise = noise_like((1, 3, height, width), self._looks.seed + k, str(device))
-        data, guidance = model.spec.sigma_data, Guidance(_GUIDANCE)
+        data = model.spec.sigma_data
         if self._looks.rendered is None:
+            denoise = Guidance(USUAL["sdedit"].guidance)(model, condition)
+            noise = noise_like((1, 3, height, width), self._looks.seed + k, str(device))
             sigma = _FROM_NOISE * data
-            denoise = guidance(model, condition)
-            return as_bytes(dpmpp_2m(denoise, sigma * noise, levels(sigma, 2 * _STEPS)))
-        x = as_signed(self._source.prepared.images([k])).to(device)
-        return as_bytes(sdedit(model, x, condition, noise, _STRENGTH * data, _STEPS, guidance))
+            return from_planes(dpmpp_2m(denoise, sigma * noise, levels(sigma, _STEPS)))
+        x = as_planes(self._source.prepared.images([k])).to(device)
+        usual = USUAL["bridge"]
+        sigma, guidance = usual.strength * data, Guidance(usual.guidance)
+        return from_planes(bridge(model, x, condition, sigma, usual.steps, guidance))
 
     def _features(self, pictures: U8) -> FeatureSet:
         rows = np.arange(len(pictures), dtype=np.int64)

@@ -113,7 +113,7 @@ class Network(nn.Module):  # type: ignore[misc]
         right, below = (-planes.shape[k] % multiple for k in (-1, -2))
         if not right and not below:
             return planes
-        return functional.pad(planes, (0, right, 0, below), mode="replicate")
+        return functional.pad(planes, (0, right, 0, below), mode="reflect")
 
     def _by_level(self, occupied: Tensor, levels: int) -> list[Tensor]:
         """Return the share of each class in the cells of each level."""

@@ -14,6 +14,7 @@ from scenegen.evaluate.memo import Memo
 from scenegen.evaluate.study import Tick, silent
 from scenegen.evaluate.utility.prepared import Prepared, prepare
 from scenegen.refine.conditions import I64, Condition, condition_of, joined, sketch_of, style_of
+from scenegen.refine.planes import opponent
 from scenegen.seeds import named_generator
 
 LONE_SKETCH = 0.5
@@ -136,10 +137,10 @@ def _told_in_part(condition: Condition, rng: np.random.Generator) -> Condition:
     for key in range(1, style.shape[1]):  # the domain is told whenever anything is
         if rng.random() < _UNTOLD:
             style[:, key] = 0
-    shift = torch.from_numpy(rng.normal(0.0, _JITTER / 127.5, (1, 3, 1, 1))).float()
+    shift = opponent(torch.from_numpy(rng.normal(0.0, _JITTER / 127.5, (1, 3, 1, 1))).float())
     return replace(
         condition,
-        sketch=(condition.sketch + shift).clamp(-1.0, 1.0),
+        sketch=condition.sketch + shift,
         shown=torch.tensor([told]),
         style=torch.zeros_like(style) if nothing else style,
     )

@@ -19,9 +19,9 @@ from scenegen.evaluate.privacy import privacy
 from scenegen.evaluate.results import MetricResult, Section, Table
 from scenegen.evaluate.statistics import F64
 from scenegen.evaluate.study import Study, Tick, silent
-from scenegen.refine.conditions import as_signed
 from scenegen.refine.denoiser import Denoiser
 from scenegen.refine.pictures import Pictures, open_pictures
+from scenegen.refine.planes import as_planes
 from scenegen.refine.weights import Stored
 from scenegen.seeds import named_generator
 
@@ -74,7 +74,7 @@ def denoising_losses(model: Denoiser, pictures: Pictures, seed: int, tick: Tick 
     data = model.spec.sigma_data
     for k in range(len(pictures)):
         tick(k / len(pictures), f"restored {k} of {len(pictures)} pictures")
-        clean = as_signed(pictures.prepared.images([k])).to(device)
+        clean = as_planes(pictures.prepared.images([k])).to(device)
         condition = pictures.condition([k])
         told = condition.shown * torch.tensor([1.0, 0.0])
         condition = replace(condition, shown=told).to(str(device))

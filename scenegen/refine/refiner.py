@@ -7,20 +7,17 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass
-from typing import Literal
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 import torch
-from pydantic import BaseModel, ConfigDict, Field
 from torch import Tensor
 
+from scenegen.errors import InputError
 from scenegen.evaluate.images import U8
 from scenegen.refine.conditions import (
     Condition,
-    as_bytes,
-    as_signed,
     condition_of,
     joined,
     sketch_of,
@@ -28,51 +25,17 @@ from scenegen.refine.conditions import (
 )
 from scenegen.refine.denoiser import Denoise, Guidance
 from scenegen.refine.palette import Palette, recoloured
+from scenegen.refine.planes import as_planes, from_planes
 from scenegen.refine.protocol import Shown
 from scenegen.refine.samplers import dpmpp_2m, levels, noise_like
+from scenegen.refine.settings import USUAL, RefineSettings
 from scenegen.refine.sizes import at_width, with_detail
 from scenegen.refine.tiles import Window, tiled
-from scenegen.refine.walks import Design, bridge, sdedit
+from scenegen.refine.walks import bridge, sdedit
 from scenegen.refine.weights import Stored
 
 Noise = Callable[[int, int], Tensor]
 """From height and width to unit noise (1, 3, height, width)."""
-
-
-class RefineSettings(BaseModel):
-    """How far a frame may be changed.
-
-    Attributes
-    ----------
-    design : {"sdedit", "bridge"}
-    strength : float
-        Noise level from which a picture is made anew, in units of pictures' own deviation:
-        0.3 changes texture, 1 most of what is smaller than a car, 4 nearly everything.
-    steps : int
-        Evaluations of the network on the way down.
-    guidance : float
-        Weight of what is to be shown; 1 costs half.
-    palette : float
-        Share of real pictures' colours, class by class, that a frame begins with.
-    batch : int
-        Frames at once. More than one pays on a GPU only, and may change last digits there: it
-        belongs to the digest.
-    detail : {"kept", "tiles"}
-        What is finer than the working size: the render's own, or made anew in tiles of that size.
-    detail_strength : float
-        As `strength`, for the tiles.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    design: Design = "sdedit"
-    strength: float = Field(0.8, gt=0, le=100)
-    steps: int = Field(8, ge=1)
-    guidance: float = Field(1.5, ge=0)
-    palette: float = Field(0.7, ge=0, le=1)
-    batch: int = Field(1, ge=1)
-    detail: Literal["kept", "tiles"] = "kept"
-    detail_strength: float = Field(0.2, gt=0, le=100)
 
 
 @dataclass(frozen=True)
@@ -102,6 +65,11 @@ class Refiner:
     palettes : tuple of Palette, optional
         Of the rendered and of the real set; without, colours are left to the network.
     device : str
+
+    Raises
+    ------
+    InputError
+        The design asks for more than the weights have learned.
     """
 
     name = "diffusion"
@@ -113,6 +81,11 @@ class Refiner:
         palettes: tuple[Palette, Palette] | None = None,
         device: str = "cpu",
     ) -> None:
+        if settings.design == "bridge" and "rendered" not in stored.domains:
+            raise InputError(
+                "these weights have learned from photographs only: use them with design=sdedit, or "
+                "train with dataset= for the bridge"
+            )
         self.settings, self.palettes, self.device = settings, palettes, device
         self.model, self._weights = stored.denoiser(device), stored.digest
 
@@ -138,8 +111,13 @@ class Refiner:
         """Return the sizes (height, width) px at which a frame's refinement needs noise."""
         height, width = frame.semantic.shape
         small, _ = at_width(frame.rgb, frame.semantic, self.model.spec.size[0])
-        sizes = {(small.shape[0], small.shape[1])}
+        sizes = {(small.shape[0], small.shape[1])} if self._noisy else set()
         return sizes | {(height, width)} if self._in_tiles(frame) else sizes
+
+    @property
+    def _noisy(self) -> bool:
+        """Whether frames are buried in noise; the bridge's is their own."""
+        return self.settings.design == "sdedit"
 
     def _in_tiles(self, frame: Shown) -> bool:
         height, width = frame.semantic.shape
@@ -165,9 +143,9 @@ class Refiner:
         made: list[U8] = []
         for rows in _alike([semantic.shape for _, semantic in small], self.settings.batch):
             parts = [_shown(begun[k], small[k][1], frames[k]) for k in rows]
-            noise = torch.cat([noises[k](*small[k][1].shape) for k in rows])
-            start = as_signed(np.stack([begun[k] for k in rows]))
-            made.extend(as_bytes(self.walk(start, joined(parts), noise)))
+            start = as_planes(np.stack([begun[k] for k in rows]))
+            noise = [noises[k](*small[k][1].shape) for k in rows] if self._noisy else []
+            made.extend(from_planes(self.walk(start, joined(parts), noise)))
         whole = [
             with_detail(frame.rgb, rgb, after)
             for frame, (rgb, _), after in zip(frames, small, made, strict=True)
@@ -189,15 +167,16 @@ class Refiner:
         share = cv2.resize(lead.share, size, interpolation=cv2.INTER_AREA)[..., None]
         return np.asarray(np.rint((1.0 - share) * begun + share * other), np.uint8)
 
-    def walk(self, x: Tensor, condition: Condition, noise: Tensor) -> Tensor:
-        """Return refined pictures (N, 3, H, W) in [-1, 1] at the working size."""
+    def walk(self, x: Tensor, condition: Condition, noise: Sequence[Tensor]) -> Tensor:
+        """Return refined planes (N, 3, H, W) at the working size."""
         s = self.settings
         sigma = s.strength * self.model.spec.sigma_data
-        x, condition, noise = (thing.to(self.device) for thing in (x, condition, noise))
+        x, condition = x.to(self.device), condition.to(self.device)
         guidance = Guidance(s.guidance)
-        if s.design == "bridge":
+        if not self._noisy:
             return bridge(self.model, x, condition, sigma, s.steps, guidance)
-        return sdedit(self.model, x, condition, noise, sigma, s.steps, guidance)
+        buried = torch.cat(list(noise)).to(self.device)
+        return sdedit(self.model, x, condition, buried, sigma, s.steps, guidance)
 
     @torch.no_grad()  # type: ignore[untyped-decorator]
     def _detailed(self, frame: Shown, rgb: U8, noise: Noise) -> U8:
@@ -205,16 +184,16 @@ class Refiner:
         s, spec = self.settings, self.model.spec
         size = frame.semantic.shape[0], frame.semantic.shape[1]
         condition = _shown(rgb, frame.semantic, frame).of_domain("real").to(self.device)
-        guidance = Guidance(s.guidance)
+        guidance = Guidance(USUAL["sdedit"].guidance)
 
         def parts(windows: Sequence[Window]) -> Denoise:
             shown = [condition.window(w.top, w.left, w.height, w.width) for w in windows]
             return guidance(self.model, joined(shown))
 
         sigma = s.detail_strength * spec.sigma_data
-        x = (as_signed(rgb[None]) + sigma * noise(*size)).to(self.device)
+        x = (as_planes(rgb[None]) + sigma * noise(*size)).to(self.device)
         denoise = tiled(parts, size, (spec.size[1], spec.size[0]), s.batch)
-        made: U8 = as_bytes(dpmpp_2m(denoise, x, levels(sigma, s.steps)))[0]
+        made: U8 = from_planes(dpmpp_2m(denoise, x, levels(sigma, s.steps)))[0]
         return made
 
 

@@ -62,7 +62,7 @@ class RefinerSpec(BaseModel):
     size : (width, height) px
         Of the pictures that it was trained on; larger frames are brought to this width.
     sigma_data : float
-        Standard deviation of real pictures in [-1, 1] (EDM, Karras et al. 2022).
+        Standard deviation of real pictures, over all planes (EDM, Karras et al. 2022).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -10,9 +10,10 @@ from torch import Tensor, nn
 
 from scenegen.errors import ScenegenError
 from scenegen.evaluate.images import U8
-from scenegen.refine.conditions import Condition, as_signed
+from scenegen.refine.conditions import Condition
 from scenegen.refine.denoiser import Denoiser
 from scenegen.refine.pictures import Pictures, crops
+from scenegen.refine.planes import as_planes
 from scenegen.refine.presets import TrainingSettings
 from scenegen.refine.spec import RefinerSpec
 from scenegen.seeds import named_generator
@@ -102,7 +103,7 @@ class Trainer:
         sigma = torch.from_numpy(rng.normal(s.p_mean, s.p_std, len(images))).float().exp()
         shape = (len(images), 3, *images.shape[1:3])
         noise = torch.from_numpy(rng.standard_normal(shape, "float32"))
-        clean, condition = as_signed(images).to(self.device), condition.to(self.device)
+        clean, condition = as_planes(images).to(self.device), condition.to(self.device)
         sigma, noise = sigma.to(self.device), noise.to(self.device)
         with torch.autocast(self.device.split(":")[0], torch.bfloat16, enabled=s.bf16):
             found = model(clean + sigma[:, None, None, None] * noise, sigma, condition)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 import torch
 from torch import Tensor
 
@@ -11,7 +9,6 @@ from scenegen.refine.conditions import Condition
 from scenegen.refine.denoiser import Denoiser, Guidance
 from scenegen.refine.samplers import dpmpp_2m, encode, heun, levels
 
-Design = Literal["sdedit", "bridge"]
 ENCODE_FROM = 0.02
 """Level at which the bridge's way up starts: below it there is nothing but rounding."""
 
@@ -31,7 +28,7 @@ def sdedit(
     Parameters
     ----------
     x : (N, 3, H, W) float
-        In [-1, 1].
+        As `planes.as_planes` gives them.
     noise : (N, 3, H, W) float
         Of unit deviation.
     sigma : float
@@ -54,12 +51,11 @@ def bridge(
     """Walk a picture up to a level as a render and down again as a photograph.
 
     Dual diffusion implicit bridges (Su et al. 2023): the noise that it meets half-way is a
-    function of the picture, so neighbouring frames stay alike.
+    function of the picture, so neighbouring frames stay alike. On the way down guidance leads away
+    from what the render would be, so what both domains have in common stays as it is.
     """
+    rendered, real = condition.of_domain("rendered"), condition.of_domain("real")
+    sigmas = levels(sigma, steps, ENCODE_FROM)
     # The way up is not guided: what guidance adds there, the way down would add again.
-    up = encode(
-        Guidance()(model, condition.of_domain("rendered")),
-        x,
-        levels(sigma, steps, ENCODE_FROM),
-    )
-    return heun(guidance(model, condition.of_domain("real")), up, levels(sigma, steps))
+    up = encode(Guidance()(model, rendered), x, sigmas)
+    return heun(guidance(model, real, rendered), up, sigmas)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,16 +9,18 @@ from pathlib import Path
 
 import torch
 from pydantic import ValidationError
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import save
 from torch import Tensor
 
-from scenegen.dataset.storage import storage_errors, write_atomic
 from scenegen.errors import InputError
+from scenegen.evaluate.images import file_sha256
+from scenegen.refine.bundled import model_file
 from scenegen.refine.denoiser import Denoiser
 from scenegen.refine.spec import RefinerSpec
+from scenegen.refine.tensor_file import read_tensors, write_tensors
 
-FORMAT = "scenegen refiner 1"
+FORMAT = "scenegen refiner 2"
+DOMAINS = "domains"
+"""The note that names what was learned from."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,11 @@ class Stored:
     tensors: dict[str, Tensor]
     notes: dict[str, str]
     digest: str
+
+    @property
+    def domains(self) -> tuple[str, ...]:
+        """What the network has learned from: real pictures, and perhaps rendered ones."""
+        return tuple(self.notes.get(DOMAINS, "real").split())
 
     def denoiser(self, device: str = "cpu") -> Denoiser:
         """Return the network, to be used and not trained."""
@@ -65,41 +71,30 @@ def write_weights(
         Half precision halves the file; what is used stays float32.
     """
     header = {"format": FORMAT, "spec": spec.model_dump_json(), "notes": json.dumps(dict(notes))}
-    plain = {name: t.detach().to(dtype).cpu().contiguous() for name, t in tensors.items()}
-    with storage_errors(path.parent):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_atomic(path, save(plain, header))
+    write_tensors(path, header, tensors, dtype)
 
 
 def read_weights(path: Path) -> Stored:
     """Read a refiner.
+
+    Parameters
+    ----------
+    path : Path
+        Or the name of one that comes with scenegen.
 
     Raises
     ------
     InputError
         There is no such file, or it is no refiner of this version.
     """
-    try:
-        data = path.read_bytes()
-        with safe_open(path, framework="pt") as file:
-            header = file.metadata() or {}
-            tensors = {name: file.get_tensor(name).float() for name in file.keys()}  # noqa: SIM118
-    except (OSError, SafetensorError) as error:
-        raise InputError(f"{path}: can't be read as a refiner's weights: {error}") from None
-    if header.get("format") != FORMAT:
-        found = header.get("format", "none")
-        raise InputError(
-            f"{path}: its format is {found!r}, this version reads {FORMAT!r}: train it anew, or "
-            "install the version that wrote it"
-        )
+    path = model_file(path)
+    remedy = "train it anew, or install the version that wrote it"
+    header, tensors = read_tensors(path, FORMAT, "a refiner's weights", remedy)
+    tensors = {name: tensor.float() for name, tensor in tensors.items()}
     try:
         spec = RefinerSpec.model_validate_json(header["spec"])
-        stored = Stored(spec, tensors, json.loads(header["notes"]), _sha256(data))
+        stored = Stored(spec, tensors, json.loads(header["notes"]), file_sha256(path).hex())
         stored.denoiser()
     except (KeyError, ValueError, RuntimeError, ValidationError) as error:
         raise InputError(f"{path}: weights and description don't fit: {str(error)[:200]}") from None
     return stored
-
-
-def _sha256(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()

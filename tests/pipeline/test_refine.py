@@ -12,11 +12,11 @@ import torch
 
 from scenegen.cli import main
 from scenegen.dataset import check_hashes, derived, digest, open_dataset
+from scenegen.dataset.aside import TEMPORARY
 from scenegen.dataset.codecs import encode_semantic
 from scenegen.dataset.layout import read_model
 from scenegen.dataset.provenance import facts_of
 from scenegen.dataset.signing import manifest_path
-from scenegen.dataset.writer import TEMPORARY
 from scenegen.errors import DatasetError, InputError, OutputError, StorageError
 from scenegen.evaluate.adapters import open_set
 from scenegen.evaluate.adapters.camvid import CAMVID_11
@@ -37,7 +37,7 @@ from scenegen.refine.label_space import SPACE, space_text
 from scenegen.refine.palette import Palette
 from scenegen.refine.records import REFINE, RefinedScene
 from scenegen.refine.spec import NetworkSpec, RefinerSpec
-from scenegen.refine.weights import write_weights
+from scenegen.refine.weights import DOMAINS, write_weights
 from scenegen.report import write_report
 from tests.pipeline.test_determinism import TINY
 
@@ -67,6 +67,7 @@ def weights(tmp_path_factory):
         "palette": real.as_json(),
         SPACE: space_text(native_space(CAMVID_11)),
         "licence": "CC-BY-NC-4.0",
+        DOMAINS: "real rendered",
     }
     path = tmp_path_factory.mktemp("weights") / "tiny.safetensors"
     write_weights(path, spec, dict(model.named_parameters()), notes)
@@ -74,7 +75,7 @@ def weights(tmp_path_factory):
 
 
 def run(source, weights, out, **keys):
-    keys = {"steps": 2, **keys}
+    keys = {"design": "sdedit", "steps": 2, **keys}
     config = RefineConfig(dataset=str(source), weights=weights, out=str(out), **keys)
     return refine(config, io.StringIO())
 
@@ -94,6 +95,20 @@ def test_only_colours_change(source, refined):
         name.rpartition("/")[2] for name in names
     }
     assert extra == {REFINE}
+
+
+def test_the_bridge_needs_no_noise(source, weights, tmp_path):
+    one, two = (
+        run(source, weights, tmp_path / str(seed), design="bridge", limit=1, seed=seed)
+        for seed in (0, 1)
+    )
+    assert verify(VerifyConfig(dataset=str(one.path)), io.StringIO()).violations == ()
+    scene = next((one.path / "scenes").iterdir()).name
+    record = read_model(one.path / "scenes" / scene / REFINE, RefinedScene)
+    assert {frame.carried for frame in record.frames} == {None}
+    for picture in (one.path / "scenes" / scene).glob("*/rgb/*.png"):
+        same = two.path / picture.relative_to(one.path)
+        assert picture.read_bytes() == same.read_bytes()
 
 
 def test_it_is_a_data_set_that_holds(source, refined):

@@ -1,13 +1,18 @@
 """`train-refiner` on folders on disk: it trains, goes on, and says what is wrong with a folder."""
 
 import io
+import re
 
 import cv2
 import pytest
 
 from scenegen.errors import InputError, OutputError
+from scenegen.evaluate.utility.segmenter import Segmenter, SegmenterSettings
 from scenegen.pipeline.refine_config import TrainRefinerConfig
 from scenegen.pipeline.train_refiner import train_refiner
+from scenegen.refine.gate.bars import Bar, Measured
+from scenegen.refine.gate.files import GateSpec, write_gate
+from scenegen.refine.judge import MOST_DRIFT
 from scenegen.refine.palette import Palette
 from scenegen.refine.weights import read_weights
 from tests.refine.street_sets import CLASSES, street_labels, street_picture
@@ -50,7 +55,8 @@ def test_it_trains_judges_and_goes_on(photos, tmp_path):
     made = train_refiner(_config(photos, tmp_path / "out"), stream)
     assert made.step == 4
     assert "train-refiner 4/4: loss" in stream.getvalue()
-    assert "validation: score" in stream.getvalue()
+    assert "validation: kid" in stream.getvalue()
+    assert "drift" not in stream.getvalue()
     stored = read_weights(made.weights)
     assert stored.spec.network.classes == CLASSES
     assert 0.2 < stored.spec.sigma_data < 0.8
@@ -66,6 +72,33 @@ def test_it_trains_judges_and_goes_on(photos, tmp_path):
     assert again.step == 4
     begun = train_refiner(_config(photos, tmp_path / "finer", init=made.weights), stream)
     assert read_weights(begun.weights).spec == stored.spec
+
+
+def test_a_label_gate_has_its_say(photos, tmp_path):
+    stream = io.StringIO()
+    gate = _untrained_gate(tmp_path / "gate.safetensors", CLASSES)
+    train_refiner(_config(photos, tmp_path / "out", label_gate=gate), stream)
+    (found,) = re.findall(
+        r"4/4: validation: kid (\S+), drift (\S+), score (\S+)", stream.getvalue()
+    )
+    kid, drift, score = map(float, found)
+    assert drift > MOST_DRIFT  # such a gate sees next to nothing
+    assert score == pytest.approx(kid + drift - MOST_DRIFT, abs=2e-4)
+    other = _untrained_gate(tmp_path / "other.safetensors", CLASSES[1:])
+    with pytest.raises(InputError, match="train the gate on the same label space"):
+        train_refiner(_config(photos, tmp_path / "another", label_gate=other), stream)
+
+
+def _untrained_gate(path, classes):
+    network = Segmenter(classes, 0, SegmenterSettings()).network
+    iou = Measured(value=0.9, low=0.8, high=1.0)
+    bars = tuple(Bar(name=name, iou=iou, object=None, objects=0) for name in classes)
+    write_gate(
+        path,
+        GateSpec(names=classes, things=(), width=64, bars=bars, notes={}),
+        network.state_dict(),
+    )
+    return path
 
 
 @pytest.mark.parametrize(

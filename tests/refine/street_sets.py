@@ -9,6 +9,9 @@ import numpy as np
 from scenegen.evaluate.classes import ClassTable, NativeClass, map_classes, native_space
 from scenegen.evaluate.images import ImageRecord
 from scenegen.evaluate.mapped import MappedSet
+from scenegen.evaluate.memo import Memo
+from scenegen.refine.pictures import Pictures, open_pictures
+from scenegen.refine.protocol import Shown
 from scenegen.seeds import named_generator
 from tests.evaluate.memory_sets import Held, HeldSet
 
@@ -60,3 +63,20 @@ def street_set(name: str, count: int, real: bool) -> MappedSet:
         name, Path(name), TABLE, records, Held(pictures, labels), frozenset({"semantic"})
     )
     return MappedSet(name, held, map_classes(TABLE, SPACE))
+
+
+def street_domains(folder: Path, size: tuple[int, int], count: int) -> tuple[Pictures, Pictures]:
+    """Return photographs and renders to train on, of a size (width, height) px."""
+    memo = Memo(folder)
+    real = open_pictures(street_set("photos", count, True), "real", size, memo)
+    return real, open_pictures(street_set("renders", count, False), "rendered", size, memo)
+
+
+def street_frame(name: str, size: tuple[int, int] = (WIDTH, HEIGHT)) -> Shown:
+    """Return the render of a street, cut to a size (width, height) px or halved first."""
+    ids = street_labels(name)
+    rgb = street_picture(ids, name, real=False)
+    step = 2 if size[0] <= WIDTH // 2 else 1
+    width, height = size
+    rgb, ids = rgb[::step, ::step][:height, :width], ids[::step, ::step][:height, :width]
+    return Shown(np.ascontiguousarray(rgb), np.ascontiguousarray(ids))

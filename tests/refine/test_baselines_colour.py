@@ -4,15 +4,13 @@ import cv2
 import numpy as np
 import pytest
 
-from scenegen.evaluate.memo import Memo
 from scenegen.refine.baselines.colour import ColourRecipe, ColourSettings
 from scenegen.refine.baselines.grain import BINS, SIDE, noise_of, with_noise
 from scenegen.refine.baselines.state import read_state, write_state
 from scenegen.refine.palette import palette_of
-from scenegen.refine.pictures import open_pictures
 from scenegen.refine.protocol import Budget, Shown
 from scenegen.seeds import named_generator
-from tests.refine.street_sets import CLASSES, street_set
+from tests.refine.street_sets import CLASSES, street_domains, street_set
 
 SIZE = (64, 48)
 
@@ -74,9 +72,7 @@ def test_no_noise_changes_nothing():
 
 @pytest.fixture(scope="module")
 def domains(tmp_path_factory):
-    memo = Memo(tmp_path_factory.mktemp("memo"))
-    real = open_pictures(street_set("photos", 16, True), "real", SIZE, memo)
-    return real, open_pictures(street_set("renders", 16, False), "rendered", SIZE, memo)
+    return street_domains(tmp_path_factory.mktemp("memo"), SIZE, 16)
 
 
 def _train(domains, settings=None):

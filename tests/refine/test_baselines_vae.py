@@ -6,15 +6,12 @@ import numpy as np
 import pytest
 import torch
 
-from scenegen.evaluate.memo import Memo
 from scenegen.refine.baselines.coders import RENDERED, CoderShape
 from scenegen.refine.baselines.common import seeded
-from scenegen.refine.baselines.state import read_state, write_state
 from scenegen.refine.baselines.vae import Autoencoder
 from scenegen.refine.baselines.variational import ConditionalVaeRecipe, VaeRecipe, VaeSettings
-from scenegen.refine.pictures import open_pictures
 from scenegen.refine.protocol import Budget, Shown
-from tests.refine.street_sets import street_labels, street_picture, street_set
+from tests.refine.street_sets import street_domains, street_labels, street_picture
 
 SIZE = (32, 24)
 SETTINGS = VaeSettings(latents=4, widths=(16, 16), batch=4, crop=(24, 24), rate=4e-3)
@@ -23,9 +20,7 @@ SKY, ROAD = 0, 1
 
 @pytest.fixture(scope="module")
 def domains(tmp_path_factory):
-    memo = Memo(tmp_path_factory.mktemp("memo"))
-    real = open_pictures(street_set("photos", 8, True), "real", SIZE, memo)
-    return real, open_pictures(street_set("renders", 8, False), "rendered", SIZE, memo)
+    return street_domains(tmp_path_factory.mktemp("memo"), SIZE, 8)
 
 
 def _trained(recipe, domains, steps, seed=0):
@@ -94,36 +89,6 @@ def test_codes_from_the_prior_ignore_the_render(cvae):
     first, second = translator([frame, other], [5, 5])
     assert np.array_equal(first, second)
     assert not np.array_equal(first, translator([frame], [6])[0])
-
-
-@pytest.mark.parametrize("kind", ["vae", "cvae"])
-def test_frames_are_made_each_by_itself(kind, request):
-    translator, _ = request.getfixturevalue(kind)
-    small, odd = _frame("a"), _frame("b", (30, 21))
-    large = Shown(np.repeat(np.repeat(small.rgb, 2, 0), 2, 1), np.kron(small.semantic, _ONES))
-    frames = [small, odd, large]
-    made = translator(frames, [1, 2, 3])
-    assert [m.shape for m in made] == [f.rgb.shape for f in frames]
-    for frame, seed, whole in zip(frames, (1, 2, 3), made, strict=True):
-        assert np.array_equal(translator([frame], [seed])[0], whole)
-
-
-_ONES = np.ones((2, 2), np.uint8)
-
-
-def test_equal_seeds_give_equal_weights(domains):
-    recipe = ConditionalVaeRecipe(SETTINGS)
-    first, second, other = (_trained(recipe, domains, 2, seed)[0] for seed in (1, 1, 2))
-    assert first.digest == second.digest != other.digest
-
-
-def test_it_comes_back_from_disk(cvae, tmp_path):
-    translator, _ = cvae
-    write_state(tmp_path / "it.safetensors", translator.state)
-    back = ConditionalVaeRecipe().restored(read_state(tmp_path / "it.safetensors"), "cpu")
-    assert back.digest == translator.digest
-    frame = _frame()
-    assert np.array_equal(back([frame], [9])[0], translator([frame], [9])[0])
 
 
 def test_the_parts_are_those_of_the_bound():

@@ -4,18 +4,15 @@ import numpy as np
 import pytest
 import torch
 
-from scenegen.evaluate.memo import Memo
 from scenegen.refine.baselines.autoregressive import CodesRecipe, CodesSettings
 from scenegen.refine.baselines.code_coder import CodeCoder
 from scenegen.refine.baselines.code_model import CodeModel, CodeShape, scene_of
 from scenegen.refine.baselines.codebook import Codebook, perplexity
 from scenegen.refine.baselines.coders import CoderShape
 from scenegen.refine.baselines.common import seeded
-from scenegen.refine.baselines.state import read_state, write_state
-from scenegen.refine.conditions import as_signed
-from scenegen.refine.pictures import open_pictures
+from scenegen.refine.planes import as_signed
 from scenegen.refine.protocol import Budget, Shown
-from tests.refine.street_sets import street_labels, street_picture, street_set
+from tests.refine.street_sets import street_domains, street_labels, street_picture
 
 SIZE = (32, 24)
 COUNT = 64
@@ -35,9 +32,7 @@ SETTINGS = CodesSettings(
 
 @pytest.fixture(scope="module")
 def domains(tmp_path_factory):
-    memo = Memo(tmp_path_factory.mktemp("memo"))
-    real = open_pictures(street_set("photos", 8, True), "real", SIZE, memo)
-    return real, open_pictures(street_set("renders", 8, False), "rendered", SIZE, memo)
+    return street_domains(tmp_path_factory.mktemp("memo"), SIZE, 8)
 
 
 def _trained(domains, steps, settings=SETTINGS, seed=0):
@@ -188,26 +183,3 @@ def test_kept_numbers_are_the_renders_own(codes):
     other = Shown(255 - frame.rgb, frame.semantic)
     assert np.array_equal(*none([frame, other], [4, 4]))
     assert none.digest != translator.digest
-
-
-def test_frames_are_made_each_by_itself(codes):
-    translator, _ = codes
-    frames = [_frame("a"), _frame("b", (30, 21)), _frame("c", (64, 48))]
-    made = translator(frames, [1, 2, 3])
-    assert [m.shape for m in made] == [f.rgb.shape for f in frames]
-    for frame, seed, whole in zip(frames, (1, 2, 3), made, strict=True):
-        assert np.array_equal(translator([frame], [seed])[0], whole)
-    assert not np.array_equal(made[0], translator([frames[0]], [7])[0])
-
-
-def test_equal_seeds_give_equal_weights(domains):
-    first, second, other = (_trained(domains, 2, seed=seed)[0] for seed in (1, 1, 2))
-    assert first.digest == second.digest != other.digest
-
-
-def test_it_comes_back_from_disk(codes, tmp_path):
-    translator, _ = codes
-    write_state(tmp_path / "it.safetensors", translator.state)
-    back = CodesRecipe().restored(read_state(tmp_path / "it.safetensors"), "cpu")
-    assert back.digest == translator.digest
-    assert np.array_equal(back([_frame()], [9])[0], translator([_frame()], [9])[0])

@@ -4,8 +4,6 @@ import numpy as np
 import torch
 
 from scenegen.refine.conditions import (
-    as_bytes,
-    as_signed,
     condition_of,
     joined,
     number_of,
@@ -14,6 +12,7 @@ from scenegen.refine.conditions import (
     style_of,
 )
 from scenegen.refine.denoiser import Denoiser, Guidance
+from scenegen.refine.planes import as_bytes, as_signed
 from scenegen.refine.spec import NetworkSpec, RefinerSpec
 from tests.refine.street_sets import CLASSES, street_labels, street_picture
 

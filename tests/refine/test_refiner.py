@@ -1,16 +1,20 @@
 """The refiner as a translator: sizes, seeds, neighbours, and colours towards real ones."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
 
+from scenegen.errors import InputError
 from scenegen.refine.denoiser import Denoiser
 from scenegen.refine.palette import palette_of
 from scenegen.refine.protocol import Shown
-from scenegen.refine.refiner import Refiner, RefineSettings
+from scenegen.refine.refiner import Refiner
+from scenegen.refine.settings import USUAL, RefineSettings
 from scenegen.refine.sizes import at_width, with_detail
 from scenegen.refine.spec import NetworkSpec, RefinerSpec
-from scenegen.refine.weights import Stored
+from scenegen.refine.weights import DOMAINS, Stored
 from tests.refine.street_sets import CLASSES, street_labels, street_picture, street_set
 
 SPEC = RefinerSpec(network=NetworkSpec(classes=CLASSES, widths=(16, 24)), size=(32, 24))
@@ -21,7 +25,7 @@ def _stored():
     model = Denoiser(SPEC)
     for weight in model.parameters():
         torch.nn.init.normal_(weight, std=0.05)
-    return Stored(SPEC, dict(model.state_dict()), {}, "some")
+    return Stored(SPEC, dict(model.state_dict()), {DOMAINS: "real rendered"}, "some")
 
 
 def _frames(*names):
@@ -42,6 +46,27 @@ def test_each_frame_depends_on_itself_and_its_seed(design):
     other = refiner(frames[1:2], [5])[0]
     # The bridge's noise is the picture's own, so seeds don't matter to it.
     assert np.array_equal(other, together[1]) == (design == "bridge")
+
+
+def test_the_bridge_needs_weights_of_both_domains():
+    alone = replace(_stored(), notes={})
+    Refiner(alone, RefineSettings())
+    with pytest.raises(InputError, match="design=sdedit"):
+        Refiner(alone, USUAL["bridge"])
+
+
+def test_guidance_leads_away_from_the_render():
+    frames = _frames("a")
+
+    def made(guidance):
+        settings = USUAL["bridge"].model_copy(update={"guidance": guidance})
+        return Refiner(_stored(), settings)(frames, [0])[0].astype(int)
+
+    raw = frames[0].rgb.astype(int)
+    # From the render itself over what was learned to beyond it.
+    changes = [np.abs(made(g) - raw).mean() for g in (0.0, 1.0, 4.0)]
+    assert changes[0] < 0.7 * changes[1]
+    assert changes[1] < changes[2]
 
 
 def test_batches_of_unlike_sizes_come_apart():

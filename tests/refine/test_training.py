@@ -14,7 +14,7 @@ from scenegen.refine.presets import TrainingSettings
 from scenegen.refine.spec import NetworkSpec, RefinerSpec
 from scenegen.refine.trainer import Trainer
 from scenegen.refine.training import BEST, CHECKPOINT, LAST, Training, Watch
-from scenegen.refine.weights import read_weights, write_weights
+from scenegen.refine.weights import FORMAT, read_weights, write_weights
 from tests.refine.street_sets import CLASSES, street_set
 
 SPEC = RefinerSpec(
@@ -93,7 +93,7 @@ def test_a_checkpoint_of_another_training_is_refused(domains, tmp_path):
     with pytest.raises(InputError, match=r"another seed \(0, not 1\)"):
         other.resume()
     (tmp_path / CHECKPOINT).write_bytes(b"half a file")
-    with pytest.raises(InputError, match="no checkpoint"):
+    with pytest.raises(InputError, match="read as a checkpoint"):
         _training(domains, tmp_path).resume()
 
 
@@ -142,7 +142,7 @@ def test_weights_go_through_their_file(tmp_path):
                 {"a": torch.zeros(1)},
                 p,
                 {
-                    "format": "scenegen refiner 1",
+                    "format": FORMAT,
                     "spec": SPEC.model_dump_json(),
                     "notes": json.dumps({}),
                 },
@@ -151,7 +151,7 @@ def test_weights_go_through_their_file(tmp_path):
         ),
         (
             lambda p: save_file({"a": torch.zeros(1)}, p, {"format": "scenegen refiner 0"}),
-            "this version reads 'scenegen refiner 1'",
+            "this version reads .scenegen refiner 2.",
         ),
     ],
 )

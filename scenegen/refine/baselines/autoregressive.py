@@ -28,8 +28,9 @@ from scenegen.refine.baselines.common import (
     with_rate,
 )
 from scenegen.refine.baselines.state import State
-from scenegen.refine.conditions import as_bytes, as_signed, places
+from scenegen.refine.conditions import places
 from scenegen.refine.pictures import Pictures, crops
+from scenegen.refine.planes import as_bytes, as_signed
 from scenegen.refine.protocol import Budget, Shown, Told
 from scenegen.seeds import named_generator
 

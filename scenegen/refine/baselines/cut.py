@@ -33,8 +33,8 @@ from scenegen.refine.baselines.cut_networks import (
     patch_nce,
 )
 from scenegen.refine.baselines.state import State
-from scenegen.refine.conditions import as_bytes, as_signed
 from scenegen.refine.pictures import Pictures, crops
+from scenegen.refine.planes import as_bytes, as_signed
 from scenegen.refine.protocol import Budget, Shown, Told
 from scenegen.seeds import named_generator
 

@@ -10,13 +10,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import save
 from torch import Tensor
 
-from scenegen.dataset.storage import storage_errors, write_atomic
-from scenegen.errors import InputError
 from scenegen.refine.protocol import Recipe, Translator
+from scenegen.refine.tensor_file import read_tensors, write_tensors
 
 FORMAT = "scenegen baseline 1"
 
@@ -68,10 +65,7 @@ def write_state(path: Path, state: State) -> None:
     """Write a baseline, whole or not at all."""
     about = {"name": state.name, "settings": state.settings}
     header = {"format": FORMAT, "about": json.dumps(about, sort_keys=True)}
-    plain = {key: t.detach().cpu().contiguous() for key, t in state.tensors.items()}
-    with storage_errors(path.parent):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_atomic(path, save(plain, header))
+    write_tensors(path, header, state.tensors)
 
 
 def read_state(path: Path) -> State:
@@ -82,14 +76,6 @@ def read_state(path: Path) -> State:
     InputError
         There is no such file, or it holds no baseline of this version.
     """
-    try:
-        with safe_open(path, framework="pt") as file:
-            header = file.metadata() or {}
-            tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
-    except (OSError, SafetensorError) as error:
-        raise InputError(f"{path}: can't be read as a baseline: {error}; remove it") from None
-    if header.get("format") != FORMAT:
-        found = header.get("format", "none")
-        raise InputError(f"{path}: its format is {found!r}, not {FORMAT!r}: remove it")
+    header, tensors = read_tensors(path, FORMAT, "a baseline", "remove it")
     about = json.loads(header["about"])
     return State(about["name"], about["settings"], tensors)

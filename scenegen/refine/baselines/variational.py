@@ -23,8 +23,8 @@ from scenegen.refine.baselines.common import (
 )
 from scenegen.refine.baselines.state import State
 from scenegen.refine.baselines.vae import Autoencoder
-from scenegen.refine.conditions import as_bytes, as_signed
 from scenegen.refine.pictures import Pictures, crops
+from scenegen.refine.planes import as_bytes, as_signed
 from scenegen.refine.protocol import Budget, Shown, Told
 from scenegen.seeds import named_generator
 

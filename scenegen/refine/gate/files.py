@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
+import torch
 from pydantic import ValidationError
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import save
 from torch import Tensor
 
-from scenegen.dataset.storage import storage_errors, write_atomic
 from scenegen.errors import InputError
+from scenegen.evaluate.images import file_sha256
 from scenegen.records.base import Record
+from scenegen.refine.bundled import model_file
 from scenegen.refine.gate.bars import Bar
+from scenegen.refine.tensor_file import read_tensors, write_tensors
 
 FORMAT = "scenegen gate 1"
 
@@ -43,36 +43,30 @@ class GateSpec(Record):
     notes: dict[str, str]
 
 
-def write_gate(path: Path, spec: GateSpec, tensors: Mapping[str, Tensor]) -> None:
-    """Write a gate, whole or not at all."""
-    plain = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
-    with storage_errors(path.parent):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_atomic(path, save(plain, {"format": FORMAT, "spec": spec.model_dump_json()}))
+def write_gate(
+    path: Path, spec: GateSpec, tensors: Mapping[str, Tensor], dtype: torch.dtype | None = None
+) -> None:
+    """Write a gate, whole or not at all; see `write_tensors`."""
+    write_tensors(path, {"format": FORMAT, "spec": spec.model_dump_json()}, tensors, dtype)
 
 
 def read_gate(path: Path) -> tuple[GateSpec, dict[str, Tensor], str]:
     """Return a gate's description, its weights and the sha256 of its file.
+
+    Parameters
+    ----------
+    path : Path
+        Or the name of one that comes with scenegen.
 
     Raises
     ------
     InputError
         There is no such file, or it is no gate of this version.
     """
+    path = model_file(path)
+    remedy = "train it anew, or install the version that wrote it"
+    header, tensors = read_tensors(path, FORMAT, "a label gate", remedy)
     try:
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()
-        with safe_open(path, framework="pt") as file:
-            header = file.metadata() or {}
-            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-    except (OSError, SafetensorError) as error:
-        raise InputError(f"{path}: can't be read as a label gate: {error}") from None
-    if header.get("format") != FORMAT:
-        found = header.get("format", "none")
-        raise InputError(
-            f"{path}: its format is {found!r}, this version reads {FORMAT!r}: train it anew, or "
-            "install the version that wrote it"
-        )
-    try:
-        return GateSpec.model_validate_json(header["spec"]), tensors, digest
+        return GateSpec.model_validate_json(header["spec"]), tensors, file_sha256(path).hex()
     except (KeyError, ValidationError) as error:
         raise InputError(f"{path}: its description can't be read: {str(error)[:200]}") from None
