@@ -102,7 +102,7 @@ class RefineConfig(VerbConfig):
         None, gt=0, le=100, description="noise up to which frames are taken; null: the design's"
     )
     realism: float = Field(
-        1.0, ge=0, le=4, description="how far frames are led to real colours and classes; 0 not"
+        1.0, ge=0, le=4, description="how far frames are led to real looks; 0 not"
     )
     steps: int | None = Field(
         None, ge=1, le=1000, description="noise levels on the way down; null: the design's"

@@ -74,11 +74,13 @@ class RefinePlan:
 def settings_of(config: RefineConfig) -> RefineSettings:
     """Return the refiner's settings; what is not asked for is as usual."""
     usual = USUAL[config.design]
+    # The bridge's way back to the render is guidance of 0; 1 is a frame as its classes ask for it.
+    least = 0.0 if config.design == "bridge" else 1.0
     return RefineSettings(
         design=config.design,
         strength=config.strength or usual.strength,
         steps=config.steps or usual.steps,
-        guidance=1.0 + config.realism * (usual.guidance - 1.0),
+        guidance=least + config.realism * (usual.guidance - least),
         palette=min(1.0, config.realism * usual.palette),
         batch=config.batch,
         detail=config.detail,

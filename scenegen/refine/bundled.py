@@ -17,7 +17,7 @@ def bundled() -> tuple[str, ...]:
 
 def model_file(named: Path) -> Path:
     """Return the file of a model that is given by path, or by name if it comes with scenegen."""
-    if named.suffix or len(named.parts) != 1 or named.exists():
+    if named.suffix or len(named.parts) != 1 or named.is_file():
         return named
     own = _folder() / f"{named.name}{SUFFIX}"
     return own if own.is_file() else named
