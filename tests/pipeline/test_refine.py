@@ -5,13 +5,11 @@ import hashlib
 import io
 import shutil
 
-import numpy as np
 import pyarrow.parquet as pq
 import pytest
-import torch
 
 from scenegen.cli import main
-from scenegen.dataset import check_hashes, derived, digest, open_dataset
+from scenegen.dataset import aside, check_hashes, digest, open_dataset
 from scenegen.dataset.aside import TEMPORARY
 from scenegen.dataset.codecs import encode_semantic
 from scenegen.dataset.layout import read_model
@@ -19,71 +17,28 @@ from scenegen.dataset.provenance import facts_of
 from scenegen.dataset.signing import manifest_path
 from scenegen.errors import DatasetError, InputError, OutputError, StorageError
 from scenegen.evaluate.adapters import open_set
-from scenegen.evaluate.adapters.camvid import CAMVID_11
-from scenegen.evaluate.classes import native_space
-from scenegen.evaluate.utility.segmenter import Segmenter, SegmenterSettings
 from scenegen.pipeline import refine_scene
-from scenegen.pipeline.config import GenerateConfig, ReplayConfig, VerifyConfig
-from scenegen.pipeline.generate import generate
-from scenegen.pipeline.refine import refine
-from scenegen.pipeline.refine_config import RefineConfig
+from scenegen.pipeline.config import ReplayConfig, VerifyConfig
 from scenegen.pipeline.replay import replay
 from scenegen.pipeline.verify import check_ignored, verify
-from scenegen.refine.denoiser import Denoiser
-from scenegen.refine.gate import Gate, ladder
-from scenegen.refine.gate.bars import Bar
-from scenegen.refine.gate.files import GateSpec, write_gate
-from scenegen.refine.label_space import SPACE, space_text
-from scenegen.refine.palette import Palette
 from scenegen.refine.records import REFINE, RefinedScene
-from scenegen.refine.spec import NetworkSpec, RefinerSpec
-from scenegen.refine.weights import DOMAINS, write_weights
-from scenegen.report import write_report
-from tests.pipeline.test_determinism import TINY
-
-CLASSES = native_space(CAMVID_11).names
+from tests.pipeline.tiny_refiner import refine_tiny, tiny_rendered, tiny_weights
 
 
 @pytest.fixture(scope="module")
 def source(tmp_path_factory):
-    out = tmp_path_factory.mktemp("refine") / "raw"
-    generate(GenerateConfig(scenario=TINY, num_scenes=2, out=str(out)), io.StringIO())
-    return out
+    return tiny_rendered(tmp_path_factory.mktemp("refine") / "raw")
 
 
 @pytest.fixture(scope="module")
 def weights(tmp_path_factory):
-    """Weights of a tiny network that nothing has trained."""
-    spec = RefinerSpec(
-        network=NetworkSpec(classes=CLASSES, widths=(8, 8), attention=False), size=(40, 24)
-    )
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(0)
-        model = Denoiser(spec)
-        for weight in model.parameters():
-            torch.nn.init.normal_(weight, std=0.1)
-    real = Palette(np.full((len(CLASSES) + 1, 3), 20.0), np.full((len(CLASSES) + 1, 3), 9.0))
-    notes = {
-        "palette": real.as_json(),
-        SPACE: space_text(native_space(CAMVID_11)),
-        "licence": "CC-BY-NC-4.0",
-        DOMAINS: "real rendered",
-    }
-    path = tmp_path_factory.mktemp("weights") / "tiny.safetensors"
-    write_weights(path, spec, dict(model.named_parameters()), notes)
-    return path
-
-
-def run(source, weights, out, **keys):
-    keys = {"design": "sdedit", "steps": 2, **keys}
-    config = RefineConfig(dataset=str(source), weights=weights, out=str(out), **keys)
-    return refine(config, io.StringIO())
+    return tiny_weights(tmp_path_factory.mktemp("weights") / "tiny.safetensors")
 
 
 @pytest.fixture(scope="module")
 def refined(source, weights, tmp_path_factory):
     out = tmp_path_factory.mktemp("refine") / "refined"
-    return run(source, weights, out)
+    return refine_tiny(source, weights, out)
 
 
 def test_only_colours_change(source, refined):
@@ -99,7 +54,7 @@ def test_only_colours_change(source, refined):
 
 def test_the_bridge_needs_no_noise(source, weights, tmp_path):
     one, two = (
-        run(source, weights, tmp_path / str(seed), design="bridge", limit=1, seed=seed)
+        refine_tiny(source, weights, tmp_path / str(seed), design="bridge", limit=1, seed=seed)
         for seed in (0, 1)
     )
     assert verify(VerifyConfig(dataset=str(one.path)), io.StringIO()).violations == ()
@@ -141,12 +96,12 @@ def test_provenance_says_how_each_frame_was_made(refined, weights):
 def test_two_workers_and_one_scene_at_a_time_make_the_same_bytes(
     source, weights, refined, tmp_path
 ):
-    two = run(source, weights, tmp_path / "two", workers=2)
+    two = refine_tiny(source, weights, tmp_path / "two", workers=2)
     assert digest(open_dataset(two.path)) == digest(open_dataset(refined.path))
-    run(source, weights, tmp_path / "parts", limit=1)
+    refine_tiny(source, weights, tmp_path / "parts", limit=1)
     with pytest.raises(OutputError, match="resume=true"):
-        run(source, weights, tmp_path / "parts")
-    parts = run(source, weights, tmp_path / "parts", resume=True)
+        refine_tiny(source, weights, tmp_path / "parts")
+    parts = refine_tiny(source, weights, tmp_path / "parts", resume=True)
     assert [scene.scene_id for scene in parts.made] == ["tiny-000001"]
     assert digest(open_dataset(parts.path)) == digest(open_dataset(refined.path))
 
@@ -163,7 +118,7 @@ def test_an_interrupt_leaves_whole_scenes(source, weights, tmp_path, monkeypatch
 
     monkeypatch.setattr(refine_scene, "encode_rgb", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        run(source, weights, tmp_path / "out", video=False)
+        refine_tiny(source, weights, tmp_path / "out", video=False)
     dataset = open_dataset(tmp_path / "out")
     assert dataset.scene_ids == ("tiny-000000",)
     assert not dataset.info.complete
@@ -172,9 +127,11 @@ def test_an_interrupt_leaves_whole_scenes(source, weights, tmp_path, monkeypatch
 
 
 def test_settings_change_pictures_and_style_is_told(source, weights, refined, tmp_path):
-    plain = run(source, weights, tmp_path / "plain", limit=1, video=False)
+    plain = refine_tiny(source, weights, tmp_path / "plain", limit=1, video=False)
     assert plain.flicker == {}
-    other = run(source, weights, tmp_path / "night", limit=1, style={"time_of_day": "night"})
+    other = refine_tiny(
+        source, weights, tmp_path / "night", limit=1, style={"time_of_day": "night"}
+    )
     record = read_model(other.path / "scenes/tiny-000000" / REFINE, RefinedScene)
     assert record.frames[0].style["time_of_day"] == "night"
 
@@ -194,7 +151,7 @@ def test_tiles_and_the_carried_frame_and_the_bridge_run_to_the_end(source, weigh
         "carry": {"carry": 0.9},
         "bridge": {"design": "bridge", "realism": 0.0, "links": True},
     }.items():
-        result = run(source, weights, tmp_path / name, limit=1, **keys)
+        result = refine_tiny(source, weights, tmp_path / name, limit=1, **keys)
         assert check_hashes(open_dataset(result.path)) == []
         made[name] = result.flicker["front"].refined
     depth = "scenes/tiny-000000/front/depth/000000.png"
@@ -209,7 +166,7 @@ def test_a_damaged_file_fails_its_scene_and_no_other(source, weights, tmp_path):
     shutil.copytree(source, copy)
     path = copy / "scenes/tiny-000000/front/depth/000001.png"
     path.write_bytes(path.read_bytes()[:-1] + b"!")
-    result = run(copy, weights, tmp_path / "out", video=False)
+    result = refine_tiny(copy, weights, tmp_path / "out", video=False)
     assert list(result.failed) == ["tiny-000000"]
     assert "depth/000001.png" in result.failed["tiny-000000"]
     assert open_dataset(result.path).scene_ids == ("tiny-000001",)
@@ -218,24 +175,24 @@ def test_a_damaged_file_fails_its_scene_and_no_other(source, weights, tmp_path):
 
 def test_what_cannot_be_refined_is_said_in_one_message(source, weights, refined, tmp_path):
     with pytest.raises(DatasetError, match="no such folder"):
-        run(tmp_path / "none", weights, tmp_path / "out")
+        refine_tiny(tmp_path / "none", weights, tmp_path / "out")
     with pytest.raises(InputError, match="can't be read"):
-        run(source, tmp_path / "none.safetensors", tmp_path / "out")
+        refine_tiny(source, tmp_path / "none.safetensors", tmp_path / "out")
     with pytest.raises(InputError, match="refined already"):
-        run(refined.path, weights, tmp_path / "out")
+        refine_tiny(refined.path, weights, tmp_path / "out")
     with pytest.raises(DatasetError, match="replay the data set it was made of"):
         replay(ReplayConfig(dataset=str(refined.path), scene="tiny-000000"))
     with pytest.raises(OutputError, match="lies in the data set"):
-        run(source, weights, source / "scenes")
+        refine_tiny(source, weights, source / "scenes")
     with pytest.raises(InputError, match="no device"):
-        run(source, weights, tmp_path / "out", device="gpx")
+        refine_tiny(source, weights, tmp_path / "out", device="gpx")
     with pytest.raises(OutputError, match=r"another data set \(other refinement: .*strength"):
-        run(source, weights, refined.path, strength=0.5, resume=True)
+        refine_tiny(source, weights, refined.path, strength=0.5, resume=True)
     full = tmp_path / "full"
     full.mkdir()
     (full / "mine.txt").write_text("mine")
     with pytest.raises(OutputError, match="mine"):
-        run(source, weights, full)
+        refine_tiny(source, weights, full)
     assert [path.name for path in full.iterdir()] == ["mine.txt"]
     assert not (tmp_path / "out").exists()
 
@@ -246,7 +203,7 @@ def test_a_data_set_without_pictures_is_said_so(source, weights, tmp_path):
     table = pq.read_table(copy / "index.parquet").drop_columns(["path.rgb", "sha256.rgb"])
     pq.write_table(table, copy / "index.parquet")
     with pytest.raises(DatasetError, match="rgb"):
-        run(copy, weights, tmp_path / "out")
+        refine_tiny(copy, weights, tmp_path / "out")
 
 
 def test_the_verb_says_what_is_wrong_and_exits_2(source, tmp_path, capsys):
@@ -278,58 +235,6 @@ def test_manifests_say_how_frames_were_made_and_of_what(source, refined):
             assert facts["record_sha256"] == hashlib.sha256(record).hexdigest()
 
 
-@pytest.fixture(scope="module")
-def gate(tmp_path_factory):
-    """A gate of a segmenter that nothing has trained."""
-    model = Segmenter(CLASSES, 0, SegmenterSettings())
-    bars = tuple(Bar(name=name, iou=None, object=None, objects=0) for name in CLASSES)
-    spec = GateSpec(names=CLASSES, things=(8, 9, 10), width=64, bars=bars, notes={})
-    path = tmp_path_factory.mktemp("gate") / "gate.safetensors"
-    write_gate(path, spec, model.network.state_dict())
-    return path
-
-
-def test_the_gate_decides_what_is_kept(source, weights, gate, tmp_path, monkeypatch):
-    """Frame 0 passes, 1 at a lower strength, 2 with pixels ignored, 3 and 4 never."""
-    asked = []
-
-    def see(self, rgb):
-        return np.zeros(rgb.shape[:2], np.uint8)
-
-    monkeypatch.setattr(Gate, "see", see)
-    plain = ladder.compare
-
-    def compare(semantic, things, before, after, bars):
-        asked.append(len(asked))
-        passed = len(asked) in (1, 3, 7)
-        return plain(semantic, things, before, after, bars).model_copy(update={"passed": passed})
-
-    def moved(self, verdict, before, after):
-        mask = np.zeros((96, 160), np.bool_)
-        mask[: 4 if len(asked) < 7 else 90] = True
-        return mask
-
-    monkeypatch.setattr(ladder, "compare", compare)
-    monkeypatch.setattr(ladder.Climb, "_untrue", moved)
-    result = run(source, weights, tmp_path / "out", limit=1, label_gate=gate, video=False)
-    scene = open_dataset(result.path).scene("tiny-000000")
-    frames = read_model(scene.path / REFINE, RefinedScene).frames
-    assert [f.gate.rung for f in frames] == ["refined", "lowered", "ignored", *["rendered"] * 2]
-    assert [round(f.strength / 0.8, 2) for f in frames] == [1.0, 0.6, 0.35, 0.0, 0.0]
-    raw = open_dataset(source).scene("tiny-000000").frames()
-    for reader, before in zip(scene.frames(), raw, strict=True):
-        same = np.array_equal(reader.rgb, before.rgb)
-        assert same == (reader.index > 2)
-        assert np.array_equal(reader.semantic_truth, before.semantic)
-        assert (reader.semantic == 255).sum() == (4 * 160 if reader.index == 2 else 0)
-    assert result.rejection.rungs["rendered"] == 2
-    assert result.info.refinement.rejection["rungs"]["ignored"] == 1
-    page = write_report(open_dataset(result.path), tmp_path / "page.html").read_text()
-    assert "Rejected by the label gate" in page
-    assert "<dt>frames ignored</dt><dd>1</dd>" in page
-    assert verify(VerifyConfig(dataset=str(result.path)), io.StringIO()).violations == ()
-
-
 def test_another_class_than_ignore_is_found(source, weights, refined, tmp_path):
     copy = tmp_path / "copy"
     shutil.copytree(refined.path, copy)
@@ -345,17 +250,8 @@ def test_another_class_than_ignore_is_found(source, weights, refined, tmp_path):
     assert "semantic_truth" in check_ignored(reader)[0]
 
 
-def test_a_gate_of_other_classes_is_refused(source, weights, tmp_path):
-    bars = (Bar(name="car", iou=None, object=None, objects=0),)
-    spec = GateSpec(names=("car",), things=(0,), width=64, bars=bars, notes={})
-    model = Segmenter(("car",), 0, SegmenterSettings())
-    write_gate(tmp_path / "car.safetensors", spec, model.network.state_dict())
-    with pytest.raises(InputError, match="judges the classes car"):
-        run(source, weights, tmp_path / "out", label_gate=tmp_path / "car.safetensors")
-
-
 def test_a_full_disk_ends_the_run_and_keeps_whole_scenes(source, weights, tmp_path, monkeypatch):
-    flush, calls = derived.sync_tree, []
+    flush, calls = aside.sync_tree, []
 
     def full(folder):
         calls.append(folder)
@@ -363,9 +259,9 @@ def test_a_full_disk_ends_the_run_and_keeps_whole_scenes(source, weights, tmp_pa
             raise OSError(errno.ENOSPC, "No space left on device", str(folder))
         flush(folder)
 
-    monkeypatch.setattr(derived, "sync_tree", full)
+    monkeypatch.setattr(aside, "sync_tree", full)
     with pytest.raises(StorageError, match="resume=true"):
-        run(source, weights, tmp_path / "out", video=False)
+        refine_tiny(source, weights, tmp_path / "out", video=False)
     dataset = open_dataset(tmp_path / "out")
     assert dataset.scene_ids == ("tiny-000000",)
     assert check_hashes(dataset) == []

@@ -73,3 +73,10 @@ def test_the_gate_knows_the_refiners_classes():
     assert gate.spec.names == NAMES
     assert {NAMES[k] for k in gate.spec.things} >= {"car", "pedestrian", "bicyclist"}
     assert np.mean([bar.iou.value for bar in gate.spec.bars if bar.iou]) > 0.35
+
+
+def test_without_guidance_the_bridge_leads_back_to_the_render():
+    frame = _frame()
+    settings = USUAL["bridge"].model_copy(update={"guidance": 0.0})
+    (made,) = Refiner(read_weights(Path("camvid")), settings)([frame], [0])
+    assert np.abs(made.astype(int) - frame.rgb).mean() < 2.0
