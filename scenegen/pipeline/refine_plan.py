@@ -113,6 +113,10 @@ def plan_of(config: RefineConfig, dataset: Dataset) -> tuple[RefinePlan, Dataset
     if config.label_gate is not None:
         gate = find_gate(config.label_gate, space.names, config.device)
     style = {k: w for k, w in config.style.model_dump().items() if w is not None}
+    for key in style.keys() - stored.told(style).keys():
+        raise InputError(
+            f"style.{key}={style[key]}: no photograph that these weights learned from was told so"
+        )
     plan = RefinePlan(
         str(config.weights),
         stored.digest,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 import sys
@@ -31,7 +32,7 @@ from scenegen.refine.private import PrivacySettings, PrivateTrainer
 from scenegen.refine.spec import NetworkSpec, RefinerSpec
 from scenegen.refine.trainer import Trainer
 from scenegen.refine.training import Training, Watch
-from scenegen.refine.weights import DOMAINS, read_weights
+from scenegen.refine.weights import DOMAINS, STYLES_SEEN, read_weights
 
 if TYPE_CHECKING:
     from scenegen.evaluate.classes import LabelSpace
@@ -83,7 +84,8 @@ def train_refiner(config: TrainRefinerConfig, stream: TextIO | None = None) -> T
         learned, looked = None, None
         if sets.rendered is not None:
             learned, looked = (
-                open_pictures(part, "rendered", size, memo) for part in parted(sets.rendered)
+                open_pictures(part, "rendered", size, memo).told_as(real)
+                for part in parted(sets.rendered)
             )
         spec = _spec(config, sets, real) if begin is None else begin.spec
         if spec.network.classes != sets.space.names:
@@ -195,6 +197,7 @@ def _notes(
         "preset": config.preset,
         "seed": str(config.seed),
         "pictures": str(len(real)),
+        STYLES_SEEN: json.dumps(real.words()),
         DOMAINS: " ".join(("real", "rendered")[: len(domains)]),
         "palette": colours.as_json(),
         SPACE: space_text(space),

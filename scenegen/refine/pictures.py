@@ -15,6 +15,7 @@ from scenegen.evaluate.study import Tick, silent
 from scenegen.evaluate.utility.prepared import Prepared, prepare
 from scenegen.refine.conditions import I64, Condition, condition_of, joined, sketch_of, style_of
 from scenegen.refine.planes import opponent
+from scenegen.refine.spec import STYLES
 from scenegen.seeds import named_generator
 
 LONE_SKETCH = 0.5
@@ -51,6 +52,24 @@ class Pictures:
         rows = np.asarray(at, np.int64)
         semantic = self.prepared.semantic(rows)
         return condition_of(semantic, self.sketches[rows], self.style[rows])
+
+    def words(self) -> dict[str, list[str]]:
+        """Return the words of style that any of the pictures has, by key."""
+        return {
+            key: [word for k, word in enumerate(words) if (self.style[:, row] == k + 1).any()]
+            for row, (key, words) in enumerate(STYLES.items())
+            if key != "domain"
+        }
+
+    def told_as(self, others: Pictures) -> Pictures:
+        """Return the same without words of style that no other picture has.
+
+        Words that only one domain has tell a network which domain it is, whatever they mean.
+        """
+        style = self.style.copy()
+        for row in range(1, style.shape[1]):
+            style[~np.isin(style[:, row], others.style[:, row]), row] = 0
+        return Pictures(self.prepared, self.sketches, style)
 
     def subset(self, at: Sequence[int] | I64) -> Pictures:
         """Return the pictures at the given positions."""

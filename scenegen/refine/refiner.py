@@ -88,6 +88,7 @@ class Refiner:
             )
         self.settings, self.palettes, self.device = settings, palettes, device
         self.model, self._weights = stored.denoiser(device), stored.digest
+        self._stored = stored
 
     @property
     def digest(self) -> str:
@@ -142,7 +143,7 @@ class Refiner:
         ]
         made: list[U8] = []
         for rows in _alike([semantic.shape for _, semantic in small], self.settings.batch):
-            parts = [_shown(begun[k], small[k][1], frames[k]) for k in rows]
+            parts = [self._shown(begun[k], small[k][1], frames[k]) for k in rows]
             start = as_planes(np.stack([begun[k] for k in rows]))
             noise = [noises[k](*small[k][1].shape) for k in rows] if self._noisy else []
             made.extend(from_planes(self.walk(start, joined(parts), noise)))
@@ -178,12 +179,17 @@ class Refiner:
         buried = torch.cat(list(noise)).to(self.device)
         return sdedit(self.model, x, condition, buried, sigma, s.steps, guidance)
 
+    def _shown(self, rgb: U8, semantic: U8, frame: Shown) -> Condition:
+        """Return what a frame is to show, told by the colours that it begins with."""
+        style = style_of("real", self._stored.told(frame.style))
+        return condition_of(semantic[None], sketch_of(rgb, semantic)[None], style[None])
+
     @torch.no_grad()  # type: ignore[untyped-decorator]
     def _detailed(self, frame: Shown, rgb: U8, noise: Noise) -> U8:
         """Return a frame whose finest detail is made anew, in tiles of the working size."""
         s, spec = self.settings, self.model.spec
         size = frame.semantic.shape[0], frame.semantic.shape[1]
-        condition = _shown(rgb, frame.semantic, frame).of_domain("real").to(self.device)
+        condition = self._shown(rgb, frame.semantic, frame).of_domain("real").to(self.device)
         guidance = Guidance(USUAL["sdedit"].guidance)
 
         def parts(windows: Sequence[Window]) -> Denoise:
@@ -199,12 +205,6 @@ class Refiner:
 
 def _seeded(seed: int) -> Noise:
     return lambda height, width: noise_like((1, 3, height, width), seed)
-
-
-def _shown(rgb: U8, semantic: U8, frame: Shown) -> Condition:
-    """Return what a frame is to show, told by the colours that it begins with."""
-    style = style_of("real", frame.style)
-    return condition_of(semantic[None], sketch_of(rgb, semantic)[None], style[None])
 
 
 def _alike(shapes: Sequence[tuple[int, ...]], most: int) -> Iterator[list[int]]:

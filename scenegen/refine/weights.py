@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 from pydantic import ValidationError
@@ -21,6 +22,8 @@ from scenegen.refine.tensor_file import read_tensors, write_tensors
 FORMAT = "scenegen refiner 2"
 DOMAINS = "domains"
 """The note that names what was learned from."""
+STYLES_SEEN = "styles"
+"""The note that has the words of style, by key, that photographs were told with."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,16 @@ class Stored:
     def domains(self) -> tuple[str, ...]:
         """What the network has learned from: real pictures, and perhaps rendered ones."""
         return tuple(self.notes.get(DOMAINS, "real").split())
+
+    def told(self, style: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the words of a style that photographs were told with.
+
+        A word that only renders had says "rendered" to the network, whatever the domain.
+        """
+        if STYLES_SEEN not in self.notes:
+            return dict(style)
+        seen = json.loads(self.notes[STYLES_SEEN])
+        return {key: word for key, word in style.items() if word in seen.get(key, ())}
 
     def denoiser(self, device: str = "cpu") -> Denoiser:
         """Return the network, to be used and not trained."""

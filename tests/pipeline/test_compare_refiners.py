@@ -19,7 +19,7 @@ from scenegen.refine.comparison.record import RefinerComparison
 from scenegen.refine.gate import Gate
 from scenegen.refine.spec import NetworkSpec, RefinerSpec
 from scenegen.refine.trainer import Trainer
-from scenegen.refine.weights import write_weights
+from scenegen.refine.weights import DOMAINS, write_weights
 from tests.refine.quick_judges import Thumbnails, maker, quick_gate
 from tests.refine.street_sets import CLASSES, street_labels, street_picture
 from tests.refine.test_training import SETTINGS
@@ -187,7 +187,7 @@ class _Killed(ToyRecipe):
 def test_given_weights_are_compared_in_both_designs(folders, tmp_path, quick):
     spec = RefinerSpec(network=NetworkSpec(classes=CLASSES, widths=(16, 16)), size=(32, 24))
     path = tmp_path / "best.safetensors"
-    write_weights(path, spec, Trainer(spec, SETTINGS, (), 0).averaged, {})
+    write_weights(path, spec, Trainer(spec, SETTINGS, (), 0).averaged, {DOMAINS: "real rendered"})
     keys = {"weights": path, "diffusion": {"steps": 1}, "seeds": [0]}
     made = compare_refiners(_config(folders, tmp_path / "out", **keys), io.StringIO(), {})
     names = [m.name for m in made.record.methods]

@@ -178,6 +178,8 @@ def test_what_cannot_be_refined_is_said_in_one_message(source, weights, refined,
         refine_tiny(tmp_path / "none", weights, tmp_path / "out")
     with pytest.raises(InputError, match="can't be read"):
         refine_tiny(source, tmp_path / "none.safetensors", tmp_path / "out")
+    with pytest.raises(InputError, match=r"style\.weather=rain: no photograph"):
+        refine_tiny(source, weights, tmp_path / "out", style={"weather": "rain"})
     with pytest.raises(InputError, match="refined already"):
         refine_tiny(refined.path, weights, tmp_path / "out")
     with pytest.raises(DatasetError, match="replay the data set it was made of"):

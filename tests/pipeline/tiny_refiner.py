@@ -1,6 +1,7 @@
 """A small data set and a small refiner, for tests of what happens around a refiner."""
 
 import io
+import json
 
 import numpy as np
 import torch
@@ -15,7 +16,7 @@ from scenegen.refine.denoiser import Denoiser
 from scenegen.refine.label_space import SPACE, space_text
 from scenegen.refine.palette import Palette
 from scenegen.refine.spec import NetworkSpec, RefinerSpec
-from scenegen.refine.weights import DOMAINS, write_weights
+from scenegen.refine.weights import DOMAINS, STYLES_SEEN, write_weights
 from tests.pipeline.test_determinism import TINY
 
 CLASSES = native_space(CAMVID_11).names
@@ -43,6 +44,7 @@ def tiny_weights(path):
         SPACE: space_text(native_space(CAMVID_11)),
         "licence": "CC-BY-NC-4.0",
         DOMAINS: "real rendered",
+        STYLES_SEEN: json.dumps({"time_of_day": ["day", "night"], "weather": []}),
     }
     write_weights(path, spec, dict(model.named_parameters()), notes)
     return path

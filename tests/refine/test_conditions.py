@@ -12,7 +12,7 @@ from scenegen.refine.conditions import (
     style_of,
 )
 from scenegen.refine.denoiser import Denoiser, Guidance
-from scenegen.refine.planes import as_bytes, as_signed
+from scenegen.refine.planes import as_bytes, as_planes, as_signed, from_planes
 from scenegen.refine.spec import NetworkSpec, RefinerSpec
 from tests.refine.street_sets import CLASSES, street_labels, street_picture
 
@@ -50,6 +50,13 @@ def test_planes_are_one_class_each_and_nothing_when_withheld():
 def test_pictures_go_through_signed_numbers():
     rgb = street_picture(street_labels("b"), "b", real=True)[None]
     assert np.array_equal(as_bytes(as_signed(rgb)), rgb)
+    assert np.array_equal(from_planes(as_planes(rgb)), rgb)
+
+
+def test_planes_part_brightness_from_colour():
+    grey = as_planes(np.full((1, 2, 2, 3), 200, np.uint8))
+    assert torch.allclose(grey[:, 0], torch.tensor(200 / 127.5 - 1.0))
+    assert torch.allclose(grey[:, 1:], torch.zeros(1, 2, 2, 2), atol=1e-6)
 
 
 def test_words_of_style_have_numbers():

@@ -1,6 +1,7 @@
 """Training: it learns, goes on exactly where it was killed, and refuses what doesn't fit."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,12 +10,13 @@ from safetensors.torch import save_file
 
 from scenegen.errors import InputError, ScenegenError
 from scenegen.evaluate.memo import Memo
+from scenegen.refine.conditions import number_of
 from scenegen.refine.pictures import crops, open_pictures
 from scenegen.refine.presets import TrainingSettings
 from scenegen.refine.spec import NetworkSpec, RefinerSpec
 from scenegen.refine.trainer import Trainer
 from scenegen.refine.training import BEST, CHECKPOINT, LAST, Training, Watch
-from scenegen.refine.weights import FORMAT, read_weights, write_weights
+from scenegen.refine.weights import FORMAT, STYLES_SEEN, read_weights, write_weights
 from tests.refine.street_sets import CLASSES, street_set
 
 SPEC = RefinerSpec(
@@ -129,6 +131,31 @@ def test_weights_go_through_their_file(tmp_path):
     assert stored.spec == SPEC
     assert stored.notes == {"data": "none"}
     assert all(torch.equal(stored.tensors[name], t) for name, t in trainer.averaged.items())
+
+
+def test_words_that_photographs_never_had_are_not_told(tmp_path):
+    trainer = Trainer(SPEC, SETTINGS, (), 3)
+    notes = {STYLES_SEEN: json.dumps({"time_of_day": ["day"], "weather": []})}
+    write_weights(tmp_path / "w.safetensors", SPEC, trainer.averaged, notes)
+    stored = read_weights(tmp_path / "w.safetensors")
+    style = {"time_of_day": "day", "weather": "rain", "scenario": "any"}
+    assert stored.told(style) == {"time_of_day": "day"}
+    assert stored.told({"time_of_day": "night"}) == {}
+    assert replace(stored, notes={}).told(style) == style
+
+
+def test_words_of_one_domain_alone_are_left_out(domains):
+    real, rendered = domains
+    day, night = (number_of("time_of_day", word) for word in ("day", "night"))
+    rain = number_of("weather", "rain")
+    style = rendered.style.copy()
+    style[:, 1:] = [night, rain]
+    style[0, 1] = day
+    photos = replace(real, style=np.where(np.arange(3) == 1, day, real.style))
+    found = replace(rendered, style=style).told_as(photos).style
+    assert found[0].tolist() == [2, day, 0]
+    assert (found[1:] == [2, 0, 0]).all()
+    assert photos.words() == {"time_of_day": ["day"], "weather": []}
 
 
 @pytest.mark.parametrize(
