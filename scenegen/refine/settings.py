@@ -48,7 +48,7 @@ class RefineSettings(BaseModel):
 
 USUAL: dict[Design, RefineSettings] = {
     "sdedit": RefineSettings(strength=0.15, palette=0.0),
-    "bridge": RefineSettings(design="bridge", strength=3.0, steps=6, guidance=3.0, palette=0.0),
+    "bridge": RefineSettings(design="bridge", strength=20.0, steps=6, guidance=3.0, palette=0.0),
 }
 """What measured best of each design."""
 DESIGN: Design = "bridge"

@@ -59,7 +59,7 @@ def test_guidance_leads_away_from_the_render():
     frames = _frames("a")
 
     def made(guidance):
-        settings = USUAL["bridge"].model_copy(update={"guidance": guidance})
+        settings = RefineSettings(design="bridge", strength=1.5, steps=6, guidance=guidance)
         return Refiner(_stored(), settings)(frames, [0])[0].astype(int)
 
     raw = frames[0].rgb.astype(int)
