@@ -135,7 +135,7 @@ def given(name: str, stored: Stored, rendered: Pictures, config: CompareConfig) 
     told = {key: value for key, value in config.diffusion.model_dump().items() if value is not None}
     settings = USUAL[DIFFUSION[name]].model_copy(update=told)
     palettes = None
-    if "palette" in stored.notes:
+    if settings.palette > 0 and "palette" in stored.notes:
         every = range(len(rendered))
         frames = (
             (rendered.prepared.images([k])[0], rendered.prepared.semantic([k])[0]) for k in every

@@ -53,7 +53,7 @@ class RefinePlan:
         From the data set's classes to those that the model knows.
     gate : GateFile or None
     own : str or None
-        The data set's colours as JSON; None if the weights know no real ones.
+        The data set's colours as JSON; None if nothing begins with real ones.
     style : tuple of (key, word)
         In place of what the data set says.
     """
@@ -108,7 +108,10 @@ def plan_of(config: RefineConfig, dataset: Dataset) -> tuple[RefinePlan, Dataset
             f"{dataset.path}: not all frames have classes per pixel; generate with the layer "
             "semantic"
         )
-    own = None if _PALETTE not in stored.notes else _own_colours(mapped, space, stored)
+    settings = settings_of(config)
+    own = None
+    if settings.palette > 0 and _PALETTE in stored.notes:
+        own = _own_colours(mapped, space, stored)
     gate = None
     if config.label_gate is not None:
         gate = find_gate(config.label_gate, space.names, config.device)
@@ -120,7 +123,7 @@ def plan_of(config: RefineConfig, dataset: Dataset) -> tuple[RefinePlan, Dataset
     plan = RefinePlan(
         str(config.weights),
         stored.digest,
-        settings_of(config),
+        settings,
         mapped.mapping,
         gate,
         own,

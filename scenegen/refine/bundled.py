@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from scenegen.errors import InputError, nearest
 from scenegen.resources import resource_folder
 
 FOLDER = "refiner"
@@ -16,11 +17,20 @@ def bundled() -> tuple[str, ...]:
 
 
 def model_file(named: Path) -> Path:
-    """Return the file of a model that is given by path, or by name if it comes with scenegen."""
-    if named.suffix or len(named.parts) != 1 or named.is_file():
+    """Return the file of a model that is given by path, or by name if it comes with scenegen.
+
+    Raises
+    ------
+    InputError
+        There is no such file, and no model of that name comes with scenegen.
+    """
+    if named.is_file():
         return named
     own = _folder() / f"{named.name}{SUFFIX}"
-    return own if own.is_file() else named
+    if len(named.parts) == 1 and own.is_file():
+        return own
+    known = nearest(named.name, bundled())
+    raise InputError(f"{named}: no such file, and no model that comes with scenegen{known}")
 
 
 def _folder() -> Path:

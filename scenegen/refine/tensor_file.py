@@ -13,6 +13,9 @@ from torch import Tensor
 from scenegen.dataset.storage import storage_errors, write_atomic
 from scenegen.errors import InputError
 
+ANEW = "train it anew, or install the version that wrote it"
+"""What to do about a model of another version."""
+
 
 def write_tensors(
     path: Path,

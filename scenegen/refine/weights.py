@@ -17,7 +17,7 @@ from scenegen.evaluate.images import file_sha256
 from scenegen.refine.bundled import model_file
 from scenegen.refine.denoiser import Denoiser
 from scenegen.refine.spec import RefinerSpec
-from scenegen.refine.tensor_file import read_tensors, write_tensors
+from scenegen.refine.tensor_file import ANEW, read_tensors, write_tensors
 
 FORMAT = "scenegen refiner 2"
 DOMAINS = "domains"
@@ -101,8 +101,7 @@ def read_weights(path: Path) -> Stored:
         There is no such file, or it is no refiner of this version.
     """
     path = model_file(path)
-    remedy = "train it anew, or install the version that wrote it"
-    header, tensors = read_tensors(path, FORMAT, "a refiner's weights", remedy)
+    header, tensors = read_tensors(path, FORMAT, "a refiner's weights", ANEW)
     tensors = {name: tensor.float() for name, tensor in tensors.items()}
     try:
         spec = RefinerSpec.model_validate_json(header["spec"])

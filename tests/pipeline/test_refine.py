@@ -176,7 +176,7 @@ def test_a_damaged_file_fails_its_scene_and_no_other(source, weights, tmp_path):
 def test_what_cannot_be_refined_is_said_in_one_message(source, weights, refined, tmp_path):
     with pytest.raises(DatasetError, match="no such folder"):
         refine_tiny(tmp_path / "none", weights, tmp_path / "out")
-    with pytest.raises(InputError, match="can't be read"):
+    with pytest.raises(InputError, match="no such file"):
         refine_tiny(source, tmp_path / "none.safetensors", tmp_path / "out")
     with pytest.raises(InputError, match=r"style\.weather=rain: no photograph"):
         refine_tiny(source, weights, tmp_path / "out", style={"weather": "rain"})

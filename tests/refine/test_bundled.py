@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 
+from scenegen.errors import InputError
 from scenegen.evaluate.adapters.camvid import CAMVID_11
 from scenegen.evaluate.classes import native_space
 from scenegen.refine.bundled import bundled, model_file
@@ -35,8 +36,12 @@ def test_they_are_small_and_found_by_name(tmp_path, monkeypatch):
     (tmp_path / "camvid").mkdir()
     monkeypatch.chdir(tmp_path)  # a folder of that name is no model
     assert model_file(Path("camvid")).is_file()
+    Path("mine.safetensors").write_bytes(b"")
     assert model_file(Path("mine.safetensors")) == Path("mine.safetensors")
-    assert model_file(Path("nothing")) == Path("nothing")
+    with pytest.raises(InputError, match=r"no such file.*did you mean 'camvid'"):
+        model_file(Path("camvd"))
+    with pytest.raises(InputError, match=r"no such file.*comes with scenegen"):
+        model_file(tmp_path / "camvid.safetensors")
 
 
 def test_the_refiner_says_what_it_is_made_of():

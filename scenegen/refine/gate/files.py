@@ -14,7 +14,7 @@ from scenegen.evaluate.images import file_sha256
 from scenegen.records.base import Record
 from scenegen.refine.bundled import model_file
 from scenegen.refine.gate.bars import Bar
-from scenegen.refine.tensor_file import read_tensors, write_tensors
+from scenegen.refine.tensor_file import ANEW, read_tensors, write_tensors
 
 FORMAT = "scenegen gate 1"
 
@@ -64,8 +64,7 @@ def read_gate(path: Path) -> tuple[GateSpec, dict[str, Tensor], str]:
         There is no such file, or it is no gate of this version.
     """
     path = model_file(path)
-    remedy = "train it anew, or install the version that wrote it"
-    header, tensors = read_tensors(path, FORMAT, "a label gate", remedy)
+    header, tensors = read_tensors(path, FORMAT, "a label gate", ANEW)
     try:
         return GateSpec.model_validate_json(header["spec"]), tensors, file_sha256(path).hex()
     except (KeyError, ValidationError) as error:
