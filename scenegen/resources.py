@@ -20,6 +20,6 @@ def resource_folder(name: str) -> Path:
         The installation is incomplete.
     """
     for folder in (_PACKAGE.parent / name, _PACKAGE / f"_{name}"):
-        if folder.is_dir() and any(folder.glob("*.yaml")):
+        if folder.is_dir() and any(folder.rglob("*.yaml")):
             return folder
     raise FileNotFoundError(f"scenegen was installed without its {name!r} folder; install it again")

@@ -79,10 +79,10 @@ def run_list(config: ListConfig) -> int:
     from scenegen.scenario import list_scenarios  # noqa: PLC0415
 
     table = Table(box=None, pad_edge=False)
-    for heading in ("scenario", "ODD", "description"):
+    for heading in ("group", "scenario", "ODD", "description"):
         table.add_column(heading, overflow="fold")
-    for name, description, odd in list_scenarios():
-        table.add_row(name, ", ".join(odd), description)
+    for info in list_scenarios():
+        table.add_row(info.group, info.name, ", ".join(info.odd), info.description)
     _console().print(table)
     return 0
 

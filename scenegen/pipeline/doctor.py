@@ -59,7 +59,7 @@ def _gpu() -> tuple[str, bool, str]:
 
 
 def _one_frame() -> tuple[str, bool, str]:
-    name = list_scenarios()[0][0]
+    name = list_scenarios()[0].name
     concrete = draw(load_scenario(name), 0, 0)
     concrete = concrete.model_copy(update={"duration_s": 1 / concrete.rates.camera_hz})
     renderer = process_renderer("opengl")

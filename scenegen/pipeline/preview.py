@@ -33,7 +33,8 @@ def preview(config: PreviewConfig, stream: TextIO = sys.stderr) -> Path:
     """Draw a few scenes of a scenario and write one PNG.
 
     A row a scene: the plan with everybody's way, an early picture, one shortly before the
-    ego's contact or closest call, and one at that moment.
+    ego's contact or closest call, and one at that moment. Where that is at the very start,
+    the pictures after it show what becomes of it.
 
     Returns
     -------
@@ -60,7 +61,7 @@ def preview(config: PreviewConfig, stream: TextIO = sys.stderr) -> Path:
             pictures.append(birds_eye(concrete, trajectory, network, row=int(rows[danger])))
             captions.append(f"{concrete.scene_id}  " + _told(concrete))
             sensor = _first_camera(concrete)
-            for frame_index in (danger // 4, max(danger - LEAD_FRAMES, 0), danger):
+            for frame_index in _moments(danger, concrete.frame_count):
                 frame = renderer.draw(sensor, frame_index)
                 labels = annotate(frame, concrete, trajectory, sensor, frame_index)
                 pictures.append(annotated(frame.rgb, labels))
@@ -73,6 +74,13 @@ def _first_camera(concrete: ConcreteScenario) -> str:
     for name in concrete.cameras:
         return name
     raise InputError(f"{concrete.name} has no camera, whose views preview would show; add one")
+
+
+def _moments(danger: int, count: int) -> tuple[int, int, int]:
+    """Return the frames that show a scene, in order."""
+    if danger < 2 * LEAD_FRAMES:
+        return danger, (danger + count - 1) // 2, count - 1
+    return danger // 4, danger - LEAD_FRAMES, danger
 
 
 def danger_frame(concrete: ConcreteScenario, trajectory: Trajectory) -> int:

@@ -83,6 +83,7 @@ class Document(Section):
 
     scenario: str = Field(pattern=IDENTIFIER, max_length=60)
     description: str = Field(min_length=1, max_length=2000)
+    source: str = Field("", max_length=1000)
     odd: tuple[str, ...] = ()
     duration: Duration
     rates: DocumentRates = DocumentRates()

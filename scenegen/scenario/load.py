@@ -11,9 +11,9 @@ from pydantic import ValidationError
 
 from scenegen.errors import Place, ScenarioError, nearest
 from scenegen.records import Rates
-from scenegen.resources import resource_folder
 from scenegen.scenario.actors import IDENTIFIER, ActorEntry, Document
 from scenegen.scenario.expressions import ExpressionError, parse_expression
+from scenegen.scenario.library import group_of, library_files
 from scenegen.scenario.logical import Constraint, LogicalScenario
 from scenegen.scenario.problems import Problems
 from scenegen.scenario.resolve import Scope, resolve, resolve_parameters
@@ -49,14 +49,13 @@ def open_scenario(name_or_path: str, library: FilePath | None = None) -> Source:
     if "/" in name_or_path or name_or_path.endswith((".yaml", ".yml")):
         path = FilePath(name_or_path)
     else:
-        folder = library or resource_folder("scenarios")
-        path = folder / f"{name_or_path}.yaml"
-        if not path.is_file():
-            known = [file.stem for file in folder.glob("*.yaml")]
+        known = library_files(library)
+        if name_or_path not in known:
             raise ScenarioError(
                 f"no such scenario in the library{nearest(name_or_path, known)}",
                 Place(name_or_path),
             )
+        path = known[name_or_path]
     return read_source(read_text(path), str(path))
 
 
@@ -76,18 +75,22 @@ def read_text(path: FilePath, what: str = "scenario") -> str:
 
 
 class ScenarioInfo(NamedTuple):
-    """One line of the library."""
+    """One line of the library; `group` is its folder's name, `source` what it was drawn from."""
 
     name: str
     description: str
     odd: tuple[str, ...]
+    group: str
+    source: str
 
 
 def list_scenarios(library: FilePath | None = None) -> list[ScenarioInfo]:
-    """Return name, description and ODD tags of every scenario of the library, by name."""
-    folder = library or resource_folder("scenarios")
-    loaded = [load_scenario(str(path)) for path in sorted(folder.glob("*.yaml"))]
-    return [ScenarioInfo(logical.name, logical.description, logical.odd) for logical in loaded]
+    """Return what every scenario of the library says of itself, by group and name."""
+    found = [(path, load_scenario(str(path))) for path in library_files(library).values()]
+    return [
+        ScenarioInfo(logical.name, logical.description, logical.odd, group_of(path), logical.source)
+        for path, logical in found
+    ]
 
 
 def parse_scenario(text: str, filename: str) -> LogicalScenario:
@@ -138,6 +141,7 @@ def _logical(document: Document, scope: Scope, source: Source) -> LogicalScenari
     return LogicalScenario(
         name=document.scenario,
         description=" ".join(document.description.split()),
+        source=" ".join(document.source.split()),
         odd=document.odd,
         duration=duration,
         rates=Rates(

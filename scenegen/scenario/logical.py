@@ -49,6 +49,8 @@ class LogicalScenario:
 
     Attributes
     ----------
+    source : str
+        What typology, test protocol or record it was drawn from.
     parameters : dict
         Distribution of every parameter; inline ones by the path of their field.
     derived : dict
@@ -64,6 +66,7 @@ class LogicalScenario:
 
     name: str
     description: str
+    source: str
     odd: tuple[str, ...]
     duration: Value
     rates: Rates

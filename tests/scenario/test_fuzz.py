@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from scenegen.errors import ScenarioError
-from scenegen.resources import resource_folder
 from scenegen.scenario import LogicalScenario, parse_scenario
+from scenegen.scenario.library import library_files
 
-TEXTS = [path.read_text() for path in sorted(resource_folder("scenarios").glob("*.yaml"))]
+TEXTS = [path.read_text() for path in library_files().values()]
 DOCUMENTS = [YAML(typ="safe", pure=True).load(text) for text in TEXTS]
 WORDS = ["ego", "50 km/h", "3 m", "1e400", "a + b", "{", "!!x", "speed", "-1 s", "", "\x00", "🚲"]
 

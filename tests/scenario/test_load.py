@@ -94,6 +94,7 @@ def test_the_library_is_documented():
         assert logical.name == entry.name
         assert len(entry.description) > 40
         assert entry.odd
+        assert entry.source, f"{entry.name} names no source"
         weighted = [d for d in logical.parameters.values() if isinstance(d, Proposal)]
         assert weighted, f"{entry.name} declares no nominal distribution"
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from bench.figures import Figure
+from bench.scenes import SCENARIOS
 from scenegen.render import build_scene, make_renderer
 from scenegen.render.compare import compare_backends
 from scenegen.sample import draw
-from scenegen.scenario import list_scenarios, load_scenario
+from scenegen.scenario import load_scenario
 from scenegen.simulate import simulate
 
 FRAMES_A_SCENE = 3
@@ -16,7 +17,7 @@ def run() -> list[Figure]:
     """Compare three frames of one draw of every scenario."""
     compared = []
     with make_renderer("opengl") as production, make_renderer("pyrender") as reference:
-        for name, _, _ in list_scenarios():
+        for name in SCENARIOS:
             scenario = draw(load_scenario(name), 1, 0)
             trajectory = simulate(scenario)
             scene = build_scene(scenario, trajectory)

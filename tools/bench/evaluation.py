@@ -12,7 +12,7 @@ from itertools import chain
 from pathlib import Path
 
 from bench.figures import Figure
-from scenegen.scenario import list_scenarios
+from bench.scenes import SCENARIOS
 
 SCENES = 2
 """Of each scenario, on either side; six scenarios of 70 frames give more than are taken."""
@@ -24,7 +24,7 @@ def run() -> list[Figure]:
     The second set stands for the real one: cut by scenes into train, val and test, with
     100 pictures of each at most.
     """
-    names = ",".join(name for name, _, _ in list_scenarios())
+    names = ",".join(SCENARIOS)
     with tempfile.TemporaryDirectory() as folder:
         for out, seed in (("synthetic", 0), ("real", 1)):
             _scenegen("generate", f"scenario={names}", f"num_scenes={SCENES}", f"seed={seed}",

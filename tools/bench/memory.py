@@ -8,15 +8,16 @@ import tempfile
 import psutil
 
 from bench.figures import Figure
+from bench.scenes import SCENARIOS
 from scenegen.pipeline.scene import SceneJob, make_scene
-from scenegen.scenario import list_scenarios, load_scenario
+from scenegen.scenario import load_scenario
 
 SCENES, EARLY = 200, 20
 
 
 def run() -> list[Figure]:
     """Make 200 short scenes over the whole library; compare the size after 20 and after 200."""
-    logicals = [load_scenario(name) for name, _, _ in list_scenarios()]
+    logicals = [load_scenario(name) for name in SCENARIOS]
     process = psutil.Process()
     sizes = []
     with tempfile.TemporaryDirectory() as out:

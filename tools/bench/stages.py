@@ -11,9 +11,10 @@ from typing import Any
 
 from bench.figures import Figure
 from bench.rendering import Stock
+from bench.scenes import SCENARIOS
 from scenegen.pipeline.scene import SceneJob, make_scene
 from scenegen.render import QualityName
-from scenegen.scenario import list_scenarios, load_scenario
+from scenegen.scenario import load_scenario
 
 DRAWING = ("prepare", "draw", "read", "silhouettes")
 
@@ -39,7 +40,7 @@ def run() -> list[Figure]:
 
 
 def _names() -> list[str]:
-    return [name for name, _, _ in list_scenarios()]
+    return list(SCENARIOS)
 
 
 def _measure(quality: QualityName, least_per_s: float | None, stock: Stock) -> list[Figure]:

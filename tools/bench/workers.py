@@ -7,9 +7,10 @@ import tempfile
 import time
 
 from bench.figures import Figure
+from bench.scenes import SCENARIOS
 from scenegen.pipeline.scene import SceneJob, make_scene
 from scenegen.pipeline.workers import run_tasks
-from scenegen.scenario import list_scenarios, load_scenario
+from scenegen.scenario import load_scenario
 
 SCENES = 4
 """Of each scenario."""
@@ -31,7 +32,7 @@ def run() -> list[Figure]:
 
 
 def _frames_per_s(workers: int) -> float:
-    logicals = [load_scenario(name) for name, _, _ in list_scenarios()]
+    logicals = [load_scenario(name) for name in SCENARIOS]
     with tempfile.TemporaryDirectory() as out:
         jobs = [
             SceneJob(logical, 0, index, out, quality="fast")
