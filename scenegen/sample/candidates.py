@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scenegen.records.base import F64
+from scenegen.sample.points import UnitPoints
 from scenegen.scenario import LogicalScenario
 from scenegen.scenario.syntax import Column, evaluate
 
@@ -23,7 +24,7 @@ class Candidates:
     met : ndarray, shape (n, C), bool
         Which of the C constraints each draw meets.
     log_weight : ndarray, shape (n,)
-        ln nominal - ln proposal density, summed over parameters.
+        ln nominal - ln proposal density, summed over parameters, and that of the points.
     """
 
     columns: dict[str, Column]
@@ -40,16 +41,21 @@ class Candidates:
         return {name: column[index : index + 1] for name, column in self.columns.items()}
 
 
-def draw_candidates(logical: LogicalScenario, generator: np.random.Generator, n: int) -> Candidates:
-    """Draw n candidates.
+def draw_candidates(logical: LogicalScenario, points: UnitPoints) -> Candidates:
+    """Turn points of the unit cube into candidates: a parameter for each coordinate.
 
-    Parameters are drawn in the order of their names, so that the order in the file
-    changes nothing.
+    Parameters
+    ----------
+    logical : LogicalScenario
+    points : UnitPoints
+        Coordinates in the order of the parameters' names, so that the order in the file
+        changes nothing.
     """
+    n = len(points)
     columns: dict[str, Column] = {}
-    log_weight = np.zeros(n)
-    for name, distribution in sorted(logical.parameters.items()):
-        columns[name] = distribution.sample(generator, n)
+    log_weight = points.log_weight.copy()
+    for index, (name, distribution) in enumerate(sorted(logical.parameters.items())):
+        columns[name] = distribution.quantile(points.u[:, index])
         log_weight += distribution.log_weight(columns[name])
     for name, node in logical.derived.items():
         columns[name] = np.broadcast_to(evaluate(node, columns), (n,))

@@ -12,6 +12,7 @@ from scenegen.sample.compose import place_actors
 from scenegen.sample.coverage import Histogram, histogram, is_varied, pairwise_coverage
 from scenegen.sample.draw import unsatisfiable, validate
 from scenegen.sample.placed import Rejected
+from scenegen.sample.points import UniformPoints
 from scenegen.sample.values import Values
 from scenegen.scenario import LogicalScenario
 from scenegen.seeds import named_generator
@@ -91,7 +92,9 @@ def check(logical: LogicalScenario, samples: int, seed: int) -> CheckResult:
     """
     validate(logical)
     generator = named_generator(logical.digest, seed, "check")
-    candidates = draw_candidates(logical, generator, samples)
+    candidates = draw_candidates(
+        logical, UniformPoints(generator, len(logical.parameters)).take(samples)
+    )
     accepted = candidates.accepted
     rates = {
         constraint.text: float(1.0 - candidates.met[:, index].mean())

@@ -13,6 +13,7 @@ from scenegen.records.taxonomy import CLASS_BY_NAME
 from scenegen.sample.candidates import draw_candidates
 from scenegen.sample.compose import compose
 from scenegen.sample.placed import Rejected
+from scenegen.sample.points import PointSource, UniformPoints
 from scenegen.scenario import LogicalScenario
 from scenegen.seeds import SceneKey
 
@@ -100,11 +101,11 @@ def draw(logical: LogicalScenario, seed: int, index: int) -> ConcreteScenario:
     """
     validate(logical)
     key = SceneKey(logical.digest, seed, index)
-    generator = key.generator("sample")
+    points = points_of(logical, key)
     rejections: Counter[str] = Counter()
     tried, placed, batch = 0, 0, FIRST_BATCH
     while tried < CANDIDATE_BUDGET and placed < PLACEMENT_BUDGET:
-        candidates = draw_candidates(logical, generator, batch)
+        candidates = draw_candidates(logical, points.take(batch))
         tried += batch
         for column, constraint in enumerate(logical.constraints):
             rejections[constraint.text] += int((~candidates.met[:, column]).sum())
@@ -118,6 +119,11 @@ def draw(logical: LogicalScenario, seed: int, index: int) -> ConcreteScenario:
                     break
         batch = min(BATCH, 8 * batch, max(CANDIDATE_BUDGET - tried, 1))
     raise unsatisfiable(logical, rejections, tried, placed)
+
+
+def points_of(logical: LogicalScenario, key: SceneKey) -> PointSource:
+    """Return where a scene's candidates come from; it depends on nothing but the key."""
+    return UniformPoints(key.generator("sample"), len(logical.parameters))
 
 
 def unsatisfiable(

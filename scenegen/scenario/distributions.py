@@ -1,4 +1,4 @@
-"""Distributions as values: frozen, printable, comparable, sampled with a generator passed in.
+"""Distributions as values: frozen, printable, comparable, drawn from by inversion.
 
 All numbers are in SI units. `log_density` is the natural logarithm of the density over
 SI units, or of the probability for discrete ones, and ``-inf`` outside the support.
@@ -6,7 +6,6 @@ SI units, or of the probability for discrete ones, and ``-inf`` outside the supp
 
 from __future__ import annotations
 
-import math
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import ClassVar
@@ -16,6 +15,14 @@ import numpy as np
 from scenegen.records.base import F64
 from scenegen.scenario.syntax import TEXT, Column, Type
 from scenegen.scenario.units import NUMBER, Dimension
+
+LEAST_UNIT = 2.0**-54
+"""Below every positive number that a generator draws from [0, 1): what stands for its zero."""
+
+
+def open_unit(generator: np.random.Generator, shape: int | tuple[int, ...]) -> F64:
+    """Draw numbers of the open interval (0, 1), whose ends are no quantiles of a Gaussian."""
+    return np.maximum(generator.random(shape), LEAST_UNIT)
 
 
 @dataclass(frozen=True)
@@ -29,18 +36,27 @@ class Distribution(ABC):
     def type(self) -> Type:
         """Dimension of what is drawn, or `TEXT`."""
 
-    @property
     @abstractmethod
-    def bounds(self) -> tuple[float, float]:
-        """Least and greatest value; infinite where the distribution is unbounded."""
+    def quantile(self, u: F64) -> Column:
+        """Return the column (n,) of least values x for which cdf(x) is u or more.
+
+        Parameters
+        ----------
+        u : ndarray, shape (n,)
+            In the open interval (0, 1).
+        """
 
     @abstractmethod
-    def sample(self, generator: np.random.Generator, n: int) -> Column:
-        """Draw a column of n values."""
+    def cdf(self, x: Column) -> F64:
+        """Return the probability (n,) of each value or a lesser one."""
 
     @abstractmethod
     def log_density(self, x: Column) -> F64:
         """Return the log density (n,) of each value of a column."""
+
+    def sample(self, generator: np.random.Generator, n: int) -> Column:
+        """Draw a column of n values."""
+        return self.quantile(open_unit(generator, n))
 
     def log_weight(self, x: Column) -> F64:
         """Return ln nominal - ln proposal (n,); 0 unless a nominal distribution is declared."""
@@ -65,12 +81,11 @@ class Fixed(Continuous):
     kind: ClassVar[str] = "fixed"
     value: float
 
-    @property
-    def bounds(self) -> tuple[float, float]:
-        return (self.value, self.value)
+    def quantile(self, u: F64) -> Column:
+        return np.full(np.shape(u), self.value)
 
-    def sample(self, generator: np.random.Generator, n: int) -> Column:
-        return np.full(n, self.value)
+    def cdf(self, x: Column) -> F64:
+        return np.where(x >= self.value, 1.0, 0.0)
 
     def log_density(self, x: Column) -> F64:
         return np.where(x == self.value, 0.0, -np.inf)
@@ -83,17 +98,22 @@ class _Choice(Distribution):
     values: tuple[int, ...] | tuple[str, ...]
     probabilities: tuple[float, ...]
 
-    def _column(self) -> Column:
-        """Return the values as they stand in a drawn column."""
-        return np.array(self.values)
+    def _ordered(self) -> tuple[Column, F64]:
+        """Return the values as they stand in a column, and the probability of each or a lesser."""
+        return np.array(self.values), np.cumsum(self.probabilities)
 
-    def sample(self, generator: np.random.Generator, n: int) -> Column:
-        edges = np.cumsum(self.probabilities)
-        drawn = generator.uniform(0.0, edges[-1], n)
-        return self._column()[np.searchsorted(edges[:-1], drawn, side="right")]
+    def quantile(self, u: F64) -> Column:
+        values, edges = self._ordered()
+        drawn: Column = values[np.searchsorted(edges[:-1] / edges[-1], u, side="right")]
+        return drawn
+
+    def cdf(self, x: Column) -> F64:
+        values, edges = self._ordered()
+        hits = np.asarray(x)[..., None] == values
+        return np.asarray(np.where(hits, edges / edges[-1], 0.0).max(axis=-1))
 
     def log_density(self, x: Column) -> F64:
-        hits = np.asarray(x)[..., None] == self._column()
+        hits = np.asarray(x)[..., None] == np.array(self.values)
         with np.errstate(divide="ignore"):
             return np.asarray(np.log(np.sum(hits * np.array(self.probabilities), axis=-1)))
 
@@ -109,17 +129,20 @@ class Discrete(_Choice):
     def type(self) -> Type:
         return NUMBER
 
-    @property
-    def bounds(self) -> tuple[float, float]:
-        return (float(min(self.values)), float(max(self.values)))
+    def _ordered(self) -> tuple[Column, F64]:
+        order = np.argsort(self.values)
+        values = np.array(self.values, dtype=np.float64)[order]
+        return values, np.cumsum(np.array(self.probabilities)[order])
 
-    def _column(self) -> Column:
-        return np.array(self.values, dtype=np.float64)
+    def cdf(self, x: Column) -> F64:
+        values, edges = self._ordered()
+        below = np.searchsorted(values, x, side="right")
+        return np.asarray(np.concatenate([[0.0], edges / edges[-1]])[below])
 
 
 @dataclass(frozen=True)
 class Categorical(_Choice):
-    """Texts with probabilities that add up to 1."""
+    """Texts with probabilities that add up to 1; each is less than those written after it."""
 
     kind: ClassVar[str] = "categorical"
     values: tuple[str, ...]
@@ -127,10 +150,6 @@ class Categorical(_Choice):
     @property
     def type(self) -> Type:
         return TEXT
-
-    @property
-    def bounds(self) -> tuple[float, float]:
-        return (-math.inf, math.inf)
 
 
 @dataclass(frozen=True)
@@ -150,12 +169,11 @@ class Proposal(Distribution):
     def type(self) -> Type:
         return self.sampling.type
 
-    @property
-    def bounds(self) -> tuple[float, float]:
-        return self.sampling.bounds
+    def quantile(self, u: F64) -> Column:
+        return self.sampling.quantile(u)
 
-    def sample(self, generator: np.random.Generator, n: int) -> Column:
-        return self.sampling.sample(generator, n)
+    def cdf(self, x: Column) -> F64:
+        return self.sampling.cdf(x)
 
     def log_density(self, x: Column) -> F64:
         return self.sampling.log_density(x)

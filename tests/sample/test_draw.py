@@ -7,6 +7,7 @@ from scenegen.errors import ScenarioError, UnsatisfiableError
 from scenegen.records import ConcreteScenario
 from scenegen.sample import check, draw
 from scenegen.sample.candidates import draw_candidates
+from scenegen.sample.points import UniformPoints
 from scenegen.seeds import named_generator
 
 
@@ -50,7 +51,8 @@ def test_requirements_hold_in_every_draw(small):
 def test_rejection_leaves_the_conditional_distribution(small):
     """Accepted draws are uniform on what the constraint leaves."""
     logical = small(("ego:\n", "require: [gap > 7 m]\nego:\n"))
-    candidates = draw_candidates(logical, named_generator("test"), 40_000)
+    points = UniformPoints(named_generator("test"), len(logical.parameters)).take(40_000)
+    candidates = draw_candidates(logical, points)
     kept = candidates.columns["gap"][candidates.accepted]
     assert len(kept) / 40_000 == pytest.approx(0.4, abs=0.01)
     assert kept.mean() == pytest.approx(8.0, abs=0.02)

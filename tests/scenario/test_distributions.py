@@ -36,7 +36,7 @@ CASES = [
 def test_continuous(ours, theirs):
     column = ours.sample(named_generator("test", repr(ours)), 20_000)
     assert stats.kstest(column, theirs.cdf).pvalue > 1e-3
-    low, high = ours.bounds
+    low, high = theirs.support()
     assert column.min() >= low
     assert column.max() <= high
     points = theirs.ppf(np.linspace(0.001, 0.999, 41))
@@ -44,6 +44,8 @@ def test_continuous(ours, theirs):
         ours.log_density(points), theirs.logpdf(points), rtol=1e-6, atol=1e-6
     )
     assert np.isfinite(ours.log_density(column)).all()
+    np.testing.assert_allclose(ours.cdf(points), theirs.cdf(points), rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(ours.quantile(theirs.cdf(points)), points, rtol=1e-6)
     if math.isfinite(low):
         assert ours.log_density(np.array([low - 1.0])) == -np.inf
 

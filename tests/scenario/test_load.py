@@ -6,7 +6,9 @@ import pytest
 
 from scenegen.errors import ScenarioError
 from scenegen.scenario import json_schema, list_scenarios, load_scenario, parse_scenario
+from scenegen.scenario.continuous import Uniform
 from scenegen.scenario.distributions import Proposal
+from scenegen.scenario.units import LENGTH
 
 BASE = """\
 scenario: small
@@ -67,7 +69,7 @@ def test_the_order_of_actors_matters():
 
 def test_inline_distributions_are_named_by_their_path():
     logical = parse_scenario(BASE.replace("s: 20 m", "s: {uniform: [1 m, 2 m]}"), "x.yaml")
-    assert logical.parameters["ego.place.s"].bounds == (1.0, 2.0)
+    assert logical.parameters["ego.place.s"] == Uniform(LENGTH, 1.0, 2.0)
 
 
 def test_paths_and_names(tmp_path):
