@@ -48,7 +48,7 @@ VERBS: dict[str, Verb] = {
         "scenario=wet_cut_in samples=2000",
     ),
     "schema": Verb("the JSON Schema of scenario YAMLs, for editors", "> scenario.schema.json"),
-    "list": Verb("the scenario library, or the assets", "what=assets"),
+    "list": Verb("the scenario library, its mix-ins, or the assets", "what=mixins"),
     "verify": Verb("every consistency check over a data set", "dataset=outputs/demo"),
     "digest": Verb("one sha256 over all reproducible content", "dataset=outputs/demo"),
     "replay": Verb(

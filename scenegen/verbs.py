@@ -73,15 +73,16 @@ def run_schema(config: SchemaConfig) -> int:
 
 
 def run_list(config: ListConfig) -> int:
-    """List scenarios or assets, a line each."""
+    """List scenarios, mix-ins or assets, a line each."""
     if config.what == "assets":
         return run_assets(AssetsConfig())
-    from scenegen.scenario import list_scenarios  # noqa: PLC0415
+    from scenegen.scenario import list_mixins, list_scenarios  # noqa: PLC0415
 
     table = Table(box=None, pad_edge=False)
-    for heading in ("group", "scenario", "ODD", "description"):
+    mixins = config.what == "mixins"
+    for heading in ("group", "mix-in" if mixins else "scenario", "ODD", "description"):
         table.add_column(heading, overflow="fold")
-    for info in list_scenarios():
+    for info in list_mixins() if mixins else list_scenarios():
         table.add_row(info.group, info.name, ", ".join(info.odd), info.description)
     _console().print(table)
     return 0

@@ -18,7 +18,7 @@ from scenegen.evaluate.classes import (
 )
 from scenegen.evaluate.results import Flag, Table
 from scenegen.records.taxonomy import CLASS_BY_NAME
-from scenegen.scenario.load import read_text
+from scenegen.scenario.files import read_text
 from scenegen.scenario.source import Source, read_source
 
 NATIVE = "native"

@@ -19,7 +19,7 @@ class GenerateConfig(VerbConfig):
     """Scenarios to a data set."""
 
     scenario: str | None = Field(
-        None, description="name from the library or path to a YAML; or a comma list"
+        None, description="name from the library or path to a YAML, +mix-ins; or a comma list"
     )
     plan: str | None = Field(
         None, description="in place of scenario: YAML of scenarios, overrides and counts"
@@ -52,7 +52,7 @@ class GenerateConfig(VerbConfig):
 class PreviewConfig(VerbConfig):
     """A contact sheet of a scenario."""
 
-    scenario: str = Field(description="name from the library or path to a YAML")
+    scenario: str = Field(description="name from the library or path to a YAML, +mix-ins")
     out: str = Field("outputs/preview.png", description="PNG to write")
     num_scenes: int = Field(4, ge=1, le=24, description="draws to show")
     seed: int = Field(0, ge=0, lt=2**63, description="root seed")
@@ -64,7 +64,7 @@ class PreviewConfig(VerbConfig):
 class CheckConfig(VerbConfig):
     """Parse a scenario and draw from it, without simulating."""
 
-    scenario: str = Field(description="name from the library or path to a YAML")
+    scenario: str = Field(description="name from the library or path to a YAML, +mix-ins")
     samples: int = Field(1000, ge=1, le=1_000_000, description="candidates to draw")
     seed: int = Field(0, ge=0, lt=2**63, description="root seed")
 
@@ -76,7 +76,9 @@ class SchemaConfig(VerbConfig):
 class ListConfig(VerbConfig):
     """The library."""
 
-    what: Literal["scenarios", "assets"] = Field("scenarios", description="scenarios or assets")
+    what: Literal["scenarios", "mixins", "assets"] = Field(
+        "scenarios", description="scenarios, mixins or assets"
+    )
 
 
 class DatasetConfig(VerbConfig):

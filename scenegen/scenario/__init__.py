@@ -4,7 +4,13 @@
 """
 
 from scenegen.scenario.json_schema import json_schema
-from scenegen.scenario.load import ScenarioInfo, list_scenarios, load_scenario, parse_scenario
+from scenegen.scenario.load import (
+    ScenarioInfo,
+    list_mixins,
+    list_scenarios,
+    load_scenario,
+    parse_scenario,
+)
 from scenegen.scenario.logical import Constraint, LogicalScenario
 from scenegen.scenario.plan import Plan, PlanEntry, load_plan, parse_plan
 
@@ -15,6 +21,7 @@ __all__ = [
     "PlanEntry",
     "ScenarioInfo",
     "json_schema",
+    "list_mixins",
     "list_scenarios",
     "load_plan",
     "load_scenario",

@@ -22,6 +22,8 @@ from scenegen.scenario.sensors import SensorEntry
 from scenegen.scenario.values import Count, Duration, Flag, Length, Speed, Text
 
 IDENTIFIER = r"^[A-Za-z][A-Za-z0-9_]*$"
+MAX_NAME = 100
+"""Characters of a scenario's name; folders of scenes begin with it."""
 
 
 class ActorEntry(Section):
@@ -81,7 +83,9 @@ def _one_camera() -> dict[str, SensorEntry]:
 class Document(Section):
     """A scenario YAML."""
 
-    scenario: str = Field(pattern=IDENTIFIER, max_length=60)
+    scenario: str = Field(pattern=IDENTIFIER, max_length=MAX_NAME)
+    extends: str | None = None
+    with_: tuple[str, ...] = Field((), alias="with")
     description: str = Field(min_length=1, max_length=2000)
     source: str = Field("", max_length=1000)
     odd: tuple[str, ...] = ()

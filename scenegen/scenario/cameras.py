@@ -12,6 +12,8 @@ from scenegen.scenario.values import Angle, Count, Duration, Expects, Flag, Leng
 class LensEntry(Section):
     """The lens of a camera by OpenCV's coefficients; see `records.LensSpec`."""
 
+    is_one_statement = True
+
     model: Annotated[Value, Expects(TEXT, choices=("brown_conrady", "kannala_brandt"))]
     k1: Number | None = None
     k2: Number | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field, StrictInt, model_validator
 from pydantic_core import PydanticCustomError
@@ -26,15 +26,29 @@ from scenegen.scenario.values import (
 
 
 class Section(BaseModel):
-    """A mapping with known keys; an unknown one is refused with the nearest."""
+    """A mapping with known keys; an unknown one is refused with the nearest.
+
+    Attributes
+    ----------
+    is_one_statement : bool
+        Whether it says one thing with all of its keys, so that one that a later layer of a
+        scenario gives replaces it whole.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+    is_one_statement: ClassVar[bool] = False
+
+    @classmethod
+    def known_keys(cls) -> frozenset[str]:
+        """Return the keys that the mapping may have, as users write them."""
+        return frozenset(info.alias or name for name, info in cls.model_fields.items())
 
     @model_validator(mode="before")
     @classmethod
     def _known_keys(cls, data: Any) -> Any:
         if isinstance(data, dict):
-            known = {field.alias or name for name, field in cls.model_fields.items()}
+            known = cls.known_keys()
             for key in data:
                 if key not in known:
                     hint = nearest(str(key), known)
@@ -197,6 +211,8 @@ class PlaceEntry(Section):
         Carried: by whom, at which anchor of it or on top of which other load, and how far
         from there in the carrier's body frame.
     """
+
+    is_one_statement = True
 
     lane: Text | None = None
     s: Length | None = None

@@ -1,4 +1,4 @@
-"""The library: scenarios that come with scenegen, in a folder for each group."""
+"""The library that comes with scenegen: scenarios in a folder for each group, and mix-ins."""
 
 from __future__ import annotations
 
@@ -6,22 +6,25 @@ from pathlib import Path
 
 from scenegen.resources import resource_folder
 
-PARTS = ("mixins",)
-"""Folders whose files are no scenarios of their own."""
+_MIXINS = "mixins"
 
 
-def library_files(folder: Path | None = None) -> dict[str, Path]:
-    """Return the file of every scenario of a library by its name, sorted by group and name.
+def library_files(folder: Path | None = None, what: str = "scenario") -> dict[str, Path]:
+    """Return the files of a library by name, sorted by group and name.
 
     Parameters
     ----------
     folder : pathlib.Path, optional
         In place of the library that comes with scenegen. Scenarios lie in it, or in folders
-        in it that are named after groups.
+        in it that are named after groups; mix-ins lie in its folder ``mixins``.
+    what : str
+        ``"scenario"`` or ``"mix-in"``.
     """
     root = folder or resource_folder("scenarios")
+    if what == "mix-in":
+        return {path.stem: path for path in sorted((root / _MIXINS).glob("*.yaml"))}
     found = [*sorted(root.glob("*.yaml")), *sorted(root.glob("*/*.yaml"))]
-    return {path.stem: path for path in found if path.parent.name not in PARTS}
+    return {path.stem: path for path in found if path.parent.name != _MIXINS}
 
 
 def group_of(path: Path) -> str:

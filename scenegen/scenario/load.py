@@ -5,19 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path as FilePath
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
-from scenegen.errors import Place, ScenarioError, nearest
+from scenegen.errors import nearest
 from scenegen.records import Rates
 from scenegen.scenario.actors import IDENTIFIER, ActorEntry, Document
+from scenegen.scenario.composition import composed, open_scenario
 from scenegen.scenario.expressions import ExpressionError, parse_expression
+from scenegen.scenario.layers import open_mixin
 from scenegen.scenario.library import group_of, library_files
 from scenegen.scenario.logical import Constraint, LogicalScenario
 from scenegen.scenario.problems import Problems
 from scenegen.scenario.resolve import Scope, resolve, resolve_parameters
-from scenegen.scenario.source import MAX_CHARACTERS, Path, Source, read_source
+from scenegen.scenario.source import Path, Source, read_source
 from scenegen.scenario.syntax import BOOLEAN
 
 _LANE = re.compile(
@@ -32,7 +34,8 @@ def load_scenario(name_or_path: str, library: FilePath | None = None) -> Logical
     Parameters
     ----------
     name_or_path : str
-        Anything with a slash or ending in ``.yaml`` or ``.yml`` is a path.
+        Anything with a slash or ending in ``.yaml`` or ``.yml`` is a path. Mix-ins may follow,
+        each after a plus: ``night_jaywalk+rain_heavy``.
     library : pathlib.Path, optional
         The folder of the library in place of the one that comes with scenegen.
 
@@ -42,36 +45,6 @@ def load_scenario(name_or_path: str, library: FilePath | None = None) -> Logical
         There is no such scenario, or it is wrong at a known place.
     """
     return build_scenario(open_scenario(name_or_path, library))
-
-
-def open_scenario(name_or_path: str, library: FilePath | None = None) -> Source:
-    """Return the document of a scenario, its meaning not yet worked out; as `load_scenario`."""
-    if "/" in name_or_path or name_or_path.endswith((".yaml", ".yml")):
-        path = FilePath(name_or_path)
-    else:
-        known = library_files(library)
-        if name_or_path not in known:
-            raise ScenarioError(
-                f"no such scenario in the library{nearest(name_or_path, known)}",
-                Place(name_or_path),
-            )
-        path = known[name_or_path]
-    return read_source(read_text(path), str(path))
-
-
-def read_text(path: FilePath, what: str = "scenario") -> str:
-    """Return the text of a document that people wrote; ScenarioError if it can't be read."""
-    try:
-        if path.stat().st_size > 4 * MAX_CHARACTERS:
-            raise ScenarioError(
-                f"a {what} has at most {MAX_CHARACTERS:,} characters", Place(str(path))
-            )
-        return path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise ScenarioError("not a text file in UTF-8", Place(str(path))) from error
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise ScenarioError(f"cannot be read: {reason.lower()}", Place(str(path))) from error
 
 
 class ScenarioInfo(NamedTuple):
@@ -93,6 +66,19 @@ def list_scenarios(library: FilePath | None = None) -> list[ScenarioInfo]:
     ]
 
 
+def list_mixins(library: FilePath | None = None) -> list[ScenarioInfo]:
+    """Return what every mix-in of the library says of itself, by name."""
+    opened = [open_mixin(name, library) for name in library_files(library, "mix-in")]
+    return [
+        ScenarioInfo(name, " ".join(data["description"].split()), _added_tags(data), "mix-ins", "")
+        for name, data in opened
+    ]
+
+
+def _added_tags(data: dict[str, Any]) -> tuple[str, ...]:
+    return tuple(tag for tag in data.get("odd", []) if not tag.startswith("-"))
+
+
 def parse_scenario(text: str, filename: str) -> LogicalScenario:
     """Read a scenario from YAML text.
 
@@ -100,14 +86,14 @@ def parse_scenario(text: str, filename: str) -> LogicalScenario:
     ----------
     text : str
     filename : str
-        What messages call the text.
+        What messages call the text; paths in it are relative to its folder.
 
     Raises
     ------
     ScenarioError
         At the first place that is wrong; the message names the further ones as well.
     """
-    return build_scenario(read_source(text, filename))
+    return build_scenario(composed(read_source(text, filename), FilePath(filename).parent))
 
 
 def build_scenario(source: Source) -> LogicalScenario:
@@ -121,6 +107,7 @@ def build_scenario(source: Source) -> LogicalScenario:
         raise
     scope = Scope(problems)
     resolve_parameters(document.parameters, scope)
+    problems.raise_if_any()  # or each use of a parameter that is wrong would be wrong as well
     logical = _logical(document, scope, source)
     _check_actors(logical, problems)
     problems.raise_if_any()

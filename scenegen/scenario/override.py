@@ -57,6 +57,12 @@ def _put(target: Source, dotted: str, value: Any, place: Place) -> Path:
         )
     if steps[0] == "scenario":
         raise ScenarioError("a variant's name is its entry's 'name', no override", place)
+    if steps[0] in {"extends", "with"}:
+        raise ScenarioError(
+            f"{steps[0]!r} is no override; add mix-ins to the entry's scenario, as in "
+            "'night_jaywalk+rain_heavy'",
+            place,
+        )
     node: Any = target.data
     path: Path = ()
     for step in steps[:-1]:

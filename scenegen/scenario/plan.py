@@ -9,15 +9,17 @@ from typing import Annotated, Any
 from pydantic import Field, StrictInt, ValidationError
 
 from scenegen.errors import Place, ScenarioError
-from scenegen.scenario.actors import IDENTIFIER
+from scenegen.scenario.actors import IDENTIFIER, MAX_NAME
+from scenegen.scenario.composition import open_scenario
 from scenegen.scenario.document import Section
-from scenegen.scenario.load import build_scenario, open_scenario, read_text
+from scenegen.scenario.files import read_text
+from scenegen.scenario.load import build_scenario
 from scenegen.scenario.logical import LogicalScenario
 from scenegen.scenario.override import override
 from scenegen.scenario.problems import Problems
 from scenegen.scenario.source import Path, Source, read_source
 
-Name = Annotated[str, Field(pattern=IDENTIFIER, max_length=60)]
+Name = Annotated[str, Field(pattern=IDENTIFIER, max_length=MAX_NAME)]
 MAX_ENTRIES = 1000
 
 
@@ -124,11 +126,8 @@ def _open(
     source: Source, index: int, entry: _Entry, folder: FilePath, library: FilePath | None
 ) -> Source:
     """Return the document of the scenario that an entry is based on."""
-    base = entry.scenario
-    if "/" in base or base.endswith((".yaml", ".yml")):
-        base = str(folder / base)
     try:
-        return open_scenario(base, library)
+        return open_scenario(entry.scenario, library, folder)
     except ScenarioError as error:
         place = source.place(("generate", index, "scenario"))
         raise ScenarioError(str(error), place) from error

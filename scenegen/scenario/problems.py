@@ -40,13 +40,33 @@ class Problems:
         """Raise one `ScenarioError` at the first place that names all problems."""
         if not self.found:
             return
-        unique = list(dict.fromkeys(self.found))
-        unique.sort(key=lambda item: (item[0].line or 0, item[0].column or 0))
-        lines = [unique[0][1]]
-        lines += [f"{place}: {message}" for place, message in unique[1:MAX_REPORTED]]
-        if len(unique) > MAX_REPORTED:
-            lines.append(f"and {len(unique) - MAX_REPORTED} more")
-        raise ScenarioError("\n".join(lines), unique[0][0])
+        places: dict[str, list[Place]] = {}
+        for place, message in sorted(dict.fromkeys(self.found), key=self._order):
+            places.setdefault(message, []).append(place)
+        told = [(where, f"{message}{_further(where)}") for message, where in places.items()]
+        lines = [told[0][1]]
+        lines += [f"{where[0]}: {message}" for where, message in told[1:MAX_REPORTED]]
+        if len(told) > MAX_REPORTED:
+            lines.append(f"and {len(told) - MAX_REPORTED} more")
+        raise ScenarioError("\n".join(lines), told[0][0][0])
+
+    def _order(self, item: tuple[Place, str]) -> tuple[bool, str, int, int]:
+        """Sort the scenario's own file first, then by place."""
+        place = item[0]
+        own = place.file == self.source.file
+        return (not own, place.file, place.line or 0, place.column or 0)
+
+
+def _further(places: list[Place]) -> str:
+    """Say where else the same is wrong."""
+    if len(places) == 1:
+        return ""
+    shown = [
+        f"{place.line}:{place.column}" if place.file == places[0].file else str(place)
+        for place in places[1:4]
+    ]
+    rest = f" and {len(places) - 4} more" if len(places) > 4 else ""
+    return f" (also at {', '.join(shown)}{rest})"
 
 
 def _explain(  # noqa: PLR0911 - one for each kind of error

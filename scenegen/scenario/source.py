@@ -94,6 +94,8 @@ def read_source(text: str, filename: str, what: str = "scenario") -> Source:
         problem = " ".join(str(error.problem or error.context or "not YAML").split())
         if problem.endswith("but got '{'"):
             problem += " (a distribution in an expression needs a name under 'parameters')"
+        if problem.startswith("mapping values are not allowed"):
+            problem += " (a text with ': ' in it goes in quotes; keys of a mapping stand in line)"
         raise ScenarioError(f"not valid YAML: {problem}", place) from error
     except (YAMLError, ValueError, KeyError, IndexError, AttributeError, TypeError) as error:
         # ruamel's scanner lets a few malformed directives and escapes out as bare errors.

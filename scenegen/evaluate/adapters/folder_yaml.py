@@ -12,7 +12,7 @@ from scenegen.errors import DatasetError, ScenarioError, nearest
 from scenegen.evaluate.classes import ClassTable, NativeClass
 from scenegen.evaluate.images import ATTRIBUTES, Attribute
 from scenegen.evaluate.spaces import check_keys, read_color, read_extent
-from scenegen.scenario.load import read_text
+from scenegen.scenario.files import read_text
 from scenegen.scenario.source import Source, read_source
 
 

@@ -16,7 +16,7 @@ from scenegen.evaluate.adapters.names import table_of_names
 from scenegen.evaluate.adapters.places import option_path
 from scenegen.evaluate.adapters.sizes import picture_size
 from scenegen.evaluate.images import I64, U8, Boxes, ImageRecord, ImageSet, no_boxes, read_rgb
-from scenegen.scenario.load import read_text
+from scenegen.scenario.files import read_text
 from scenegen.scenario.source import Source, read_source
 
 LAYOUT = """
