@@ -9,32 +9,57 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Mapping
-from fractions import Fraction
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 
 from scenegen.errors import nearest
-from scenegen.scenario.syntax import BOOLEAN, TEXT, Call, Constant, Kind, Node, Reference, Type
+from scenegen.scenario.functions import FUNCTIONS, GROUPS, Argument, Function, Moment
+from scenegen.scenario.rules import (
+    PLAIN,
+    ExpressionError,
+    NotAnExpressionError,
+    binary,
+    counted,
+    need_condition,
+    quantity_of,
+    same,
+)
+from scenegen.scenario.syntax import (
+    ACTOR,
+    BOOLEAN,
+    TEXT,
+    Call,
+    Constant,
+    Node,
+    Reference,
+    Type,
+)
 from scenegen.scenario.units import (
-    ANGLE,
-    NUMBER,
     NUMBER_PATTERN,
     UNIT_PATTERN,
     UNITS,
-    Dimension,
     Quantity,
     parse_quantity,
 )
 
+__all__ = [
+    "Builder",
+    "Cast",
+    "ExpressionError",
+    "NotAnExpressionError",
+    "parse_expression",
+    "read_tree",
+]
+
 MAX_LENGTH = 600
 MAX_DEPTH = 40
-MAX_EXPONENT = 8
 
 _TOKEN = re.compile(
     rf"\s*(?:(?P<quantity>{NUMBER_PATTERN})(?:\s*(?P<unit>{UNIT_PATTERN})(?![\w^]))?"
     r"(?:\s*(?!(?:and|or)\b)(?P<rest>[A-Za-z_]\w*))?"
     r"|(?P<name>[A-Za-z_]\w*(?:\.\w+)*)"
     r"|(?P<text>'[^'\\\n]*'|\"[^\"\\\n]*\")"
-    r"|(?P<operator>\*\*|<=|>=|==|!=|[-+*/()<>,]))",
+    r"|(?P<operator>\*\*|<=|>=|==|!=|[-+*/()<>,\[\]]))",
     re.ASCII,
 )
 _WORDS = ("and", "or", "not", "true", "false")
@@ -49,15 +74,23 @@ _COMPARE = {
 }
 
 
-class ExpressionError(ValueError):
-    """An expression can't be read or its dimensions don't fit."""
+@dataclass(frozen=True)
+class Cast:
+    """Who may be asked about, and when.
+
+    Attributes
+    ----------
+    actors : collection of str
+        Names of the scenario's actors.
+    moment : str
+        ``start`` or ``run``; see `functions.Function.moments`.
+    """
+
+    actors: Collection[str]
+    moment: Moment = "start"
 
 
-class NotAnExpressionError(ExpressionError):
-    """A text that can't be read as an expression at all."""
-
-
-def parse_expression(text: str, types: Mapping[str, Type]) -> Node:
+def parse_expression(text: str, types: Mapping[str, Type], cast: Cast | None = None) -> Node:
     """Read an expression.
 
     Parameters
@@ -66,12 +99,20 @@ def parse_expression(text: str, types: Mapping[str, Type]) -> Node:
         For instance ``"ego_speed * 1.2 s + 5 m"`` or ``"gap > 10 m and lanes == 2"``.
     types : mapping of str to Type
         Type of each parameter that may be named.
+    cast : Cast, optional
+        Where the expression may ask about actors, as in ``"distance(ego, child) > 1 m"``.
 
     Raises
     ------
     ExpressionError
         With one line that says what is wrong.
     """
+    slots, tree = read_tree(text)
+    return Builder(slots, types, cast).build(tree, 0)
+
+
+def read_tree(text: str) -> tuple[list[Slot], ast.expr]:
+    """Return Python's tree of a text and what its placeholders stand for; raises as above."""
     if len(text) > MAX_LENGTH:
         raise ExpressionError(f"an expression has at most {MAX_LENGTH} characters")
     source, slots = _tokens(text)
@@ -79,7 +120,7 @@ def parse_expression(text: str, types: Mapping[str, Type]) -> Node:
         tree = ast.parse(source, mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise NotAnExpressionError(f"{text!r} is not an expression") from error
-    return _Builder(slots, types).build(tree.body, 0)
+    return slots, tree.body
 
 
 Slot = Quantity | str
@@ -118,12 +159,15 @@ def _slot(match: re.Match[str]) -> Slot:
     return str(match["name"] or match["text"])
 
 
-class _Builder:
+class Builder:
     """Turns Python's tree into ours, with types."""
 
-    def __init__(self, slots: list[Slot], types: Mapping[str, Type]) -> None:
+    def __init__(
+        self, slots: list[Slot], types: Mapping[str, Type], cast: Cast | None = None
+    ) -> None:
         self.slots = slots
         self.types = types
+        self.cast = cast
 
     def build(self, node: ast.expr, depth: int) -> Node:  # noqa: PLR0911 - one for each node
         if depth > MAX_DEPTH:
@@ -135,17 +179,17 @@ class _Builder:
                 return Constant(value, BOOLEAN)
             case ast.UnaryOp(op=ast.USub(), operand=operand):
                 inner = self.build(operand, depth + 1)
-                return Call("negative", (inner,), _quantity("-", inner))
+                return Call("negative", (inner,), quantity_of("-", inner))
             case ast.UnaryOp(op=ast.UAdd(), operand=operand):
                 inner = self.build(operand, depth + 1)
-                _quantity("+", inner)
+                quantity_of("+", inner)
                 return inner
             case ast.UnaryOp(op=ast.Not(), operand=operand):
                 inner = self.build(operand, depth + 1)
-                _boolean("not", inner)
+                need_condition("not", inner)
                 return Call("not", (inner,), BOOLEAN)
             case ast.BinOp(left=left, op=op, right=right) if type(op) in _BINARY:
-                return _binary(
+                return binary(
                     _BINARY[type(op)], self.build(left, depth + 1), self.build(right, depth + 1)
                 )
             case ast.BoolOp(op=op, values=values):
@@ -153,10 +197,16 @@ class _Builder:
             case ast.Compare(left=left, ops=ops, comparators=comparators):
                 return self._compare(left, ops, comparators, depth)
             case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]):
-                return self._call(str(self.slots[int(name[1:])]), arguments, depth)
+                return self.call(str(self.slots[int(name[1:])]), arguments, depth)
+            case ast.Call(
+                func=ast.Subscript(value=ast.Name(id=name), slice=within),
+                args=arguments,
+                keywords=[],
+            ):
+                return self.timed(str(self.slots[int(name[1:])]), within, arguments, depth)
         raise ExpressionError(
             "an expression is made of numbers with units, parameters, + - * / **, comparisons, "
-            f"and/or/not and the functions {', '.join(sorted(_FUNCTIONS))}"
+            f"and/or/not and the functions {', '.join(sorted(self.known))}"
         )
 
     def _leaf(self, slot: Slot) -> Node:
@@ -166,15 +216,17 @@ class _Builder:
             return Constant(slot[1:-1], TEXT)
         if slot in self.types:
             return Reference(slot, self.types[slot])
+        if self.cast is not None and slot in self.cast.actors:
+            raise ExpressionError(f"{slot!r} is an actor; ask for a number, as in speed({slot})")
         raise ExpressionError(f"unknown parameter {slot!r}{nearest(slot, self.types)}")
 
     def _chain(self, op: ast.boolop, values: list[ast.expr], depth: int) -> Node:
         word = "and" if isinstance(op, ast.And) else "or"
         nodes = [self.build(value, depth + 1) for value in values]
         result = nodes[0]
-        _boolean(word, result)
+        need_condition(word, result)
         for node in nodes[1:]:
-            _boolean(word, node)
+            need_condition(word, node)
             result = Call(word, (result, node), BOOLEAN)
         return result
 
@@ -187,88 +239,62 @@ class _Builder:
             word = _COMPARE.get(type(op))
             if word is None:
                 raise ExpressionError("compare with < <= > >= == !=")
-            _same(word, a, b)
+            same(word, a, b)
             if word not in {"==", "!="}:
-                _quantity(word, a)
+                quantity_of(word, a)
             step = Call(word, (a, b), BOOLEAN)
             result = step if result is None else Call("and", (result, step), BOOLEAN)
         if result is None:
             raise ExpressionError("a comparison has two sides")
         return result
 
-    def _call(self, name: str, arguments: list[ast.expr], depth: int) -> Node:
-        rule = _FUNCTIONS.get(name)
+    def call(self, name: str, arguments: list[ast.expr], depth: int) -> Node:
+        """Return the node of a function's call."""
+        if name in FUNCTIONS:
+            return self._ask(name, FUNCTIONS[name], arguments, depth)
+        rule = PLAIN.get(name)
         if rule is None:
-            raise ExpressionError(f"unknown function {name!r}{nearest(name, _FUNCTIONS)}")
+            raise ExpressionError(f"unknown function {name!r}{nearest(name, self.known)}")
         least, most, infer = rule
-        if not least <= len(arguments) <= most:
-            count = str(least) if least == most else f"{least} to {most}"
-            raise ExpressionError(f"{name} takes {count} values, not {len(arguments)}")
+        counted(name, least, most, len(arguments))
         nodes = tuple(self.build(argument, depth + 1) for argument in arguments)
         return Call(name, nodes, infer(name, nodes))
 
+    def timed(self, name: str, within: ast.expr, arguments: list[ast.expr], depth: int) -> Node:
+        """Return the node of an operator with an interval of time; only monitors have some."""
+        raise ExpressionError(f"{name}[…] is for monitors, over the run of a scene")
 
-def _quantity(word: str, node: Node) -> Dimension:
-    if isinstance(node.type, Kind):
-        raise ExpressionError(f"{word!r} needs a number, not {node.type}")
-    return node.type
+    @property
+    def known(self) -> set[str]:
+        """Names of the functions that may be called here."""
+        asked = set() if self.cast is None else {*FUNCTIONS}
+        return {*PLAIN, *asked}
 
+    def _ask(self, name: str, function: Function, arguments: list[ast.expr], depth: int) -> Node:
+        """Return the node of a question about actors."""
+        if self.cast is None:
+            raise ExpressionError(f"{name}(…) asks about actors, as 'require' and 'monitors' may")
+        if self.cast.moment not in function.moments:
+            raise ExpressionError(f"{name}(…) is for monitors, over the run of a scene")
+        most = len(function.arguments)
+        counted(name, most - function.optional, most, len(arguments))
+        nodes = tuple(
+            self._argument(name, kind, argument, depth)
+            for kind, argument in zip(function.arguments, arguments, strict=False)
+        )
+        return Call(name, nodes, function.returns)
 
-def _boolean(word: str, node: Node) -> None:
-    if node.type is not BOOLEAN:
-        raise ExpressionError(f"{word!r} needs conditions such as 'a < b', not {node.type}")
-
-
-def _same(word: str, a: Node, b: Node) -> Type:
-    if a.type != b.type:
-        raise ExpressionError(f"{word!r} needs two alike, not {a.type} and {b.type}")
-    return a.type
-
-
-def _binary(word: str, a: Node, b: Node) -> Node:
-    left, right = _quantity(word, a), _quantity(word, b)
-    if word in "+-":
-        return Call(word, (a, b), _same(word, a, b))
-    if word == "*":
-        return Call(word, (a, b), left * right)
-    if word == "/":
-        return Call(word, (a, b), left / right)
-    if isinstance(b, Constant) and isinstance(b.value, float) and right == NUMBER:
-        exponent = Fraction(b.value).limit_denominator(16)
-        if abs(exponent) <= MAX_EXPONENT and float(exponent) == b.value:
-            return Call(word, (a, b), left**exponent)
-    raise ExpressionError(f"the exponent of ** is a plain number up to {MAX_EXPONENT}")
-
-
-def _alike(word: str, nodes: tuple[Node, ...]) -> Type:
-    for node in nodes:
-        _quantity(word, node)
-        _same(word, nodes[0], node)
-    return nodes[0].type
-
-
-def _root(word: str, nodes: tuple[Node, ...]) -> Type:
-    return _quantity(word, nodes[0]) ** Fraction(1, 2)
-
-
-def _angle(word: str, nodes: tuple[Node, ...]) -> Type:
-    if nodes[0].type != ANGLE:
-        raise ExpressionError(f"{word} needs an angle such as '30 deg', not {nodes[0].type}")
-    return NUMBER
-
-
-def _where(word: str, nodes: tuple[Node, ...]) -> Type:
-    _boolean(word, nodes[0])
-    return _same(word, nodes[1], nodes[2])
-
-
-_FUNCTIONS: dict[str, tuple[int, int, Callable[[str, tuple[Node, ...]], Type]]] = {
-    "min": (2, 8, _alike),
-    "max": (2, 8, _alike),
-    "clip": (3, 3, _alike),
-    "abs": (1, 1, _alike),
-    "sqrt": (1, 1, _root),
-    "sin": (1, 1, _angle),
-    "cos": (1, 1, _angle),
-    "where": (3, 3, _where),
-}
+    def _argument(self, name: str, kind: Argument, argument: ast.expr, depth: int) -> Node:
+        if kind == "lane":
+            node = self.build(argument, depth + 1)
+            if node.type != TEXT:
+                raise ExpressionError(f"{name} needs a lane such as 'forward_0', not {node.type}")
+            return node
+        slot = self.slots[int(argument.id[1:])] if isinstance(argument, ast.Name) else None
+        word = slot.strip("'\"") if isinstance(slot, str) else None
+        known = GROUPS if kind == "group" or self.cast is None else self.cast.actors
+        if word is None or word not in known:
+            article, what = ("a", "group of signals") if kind == "group" else ("an", "actor")
+            problem = f"{name} needs {article} {what}" if word is None else f"{word!r} is no {what}"
+            raise ExpressionError(problem + nearest(word or "", known))
+        return Constant(word, TEXT if kind == "group" else ACTOR)

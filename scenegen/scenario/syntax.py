@@ -25,18 +25,19 @@ class Kind(Enum):
 
     BOOLEAN = "true or false"
     TEXT = "a text"
+    ACTOR = "an actor"
 
     def __str__(self) -> str:
         return self.value
 
 
-BOOLEAN, TEXT = Kind.BOOLEAN, Kind.TEXT
+BOOLEAN, TEXT, ACTOR = Kind.BOOLEAN, Kind.TEXT, Kind.ACTOR
 Type = Dimension | Kind
 
 
 @dataclass(frozen=True)
 class Constant:
-    """A literal in SI units."""
+    """A literal in SI units, or the name of an actor."""
 
     value: float | bool | str
     type: Type
@@ -60,7 +61,7 @@ class Reference:
 
 @dataclass(frozen=True)
 class Call:
-    """An operation of `OPERATIONS` on other nodes."""
+    """An operation of `OPERATIONS` on other nodes, or a question about actors."""
 
     operation: str
     arguments: tuple[Node, ...]
@@ -104,6 +105,7 @@ OPERATIONS: dict[str, Callable[..., Column]] = {
     "and": np.logical_and,
     "or": np.logical_or,
     "not": np.logical_not,
+    "implies": lambda a, b: np.logical_or(np.logical_not(a), b),
     "min": _minimum,
     "max": _maximum,
     "abs": np.abs,
@@ -116,7 +118,11 @@ OPERATIONS: dict[str, Callable[..., Column]] = {
 """What a `Call` may do; each works on whole columns."""
 
 
-def evaluate(node: Node, columns: Mapping[str, Column]) -> Column:
+def evaluate(
+    node: Node,
+    columns: Mapping[str, Column],
+    measure: Callable[[Call], Column] | None = None,
+) -> Column:
     """Return the column of a node's values.
 
     Parameters
@@ -124,6 +130,8 @@ def evaluate(node: Node, columns: Mapping[str, Column]) -> Column:
     node : Node
     columns : mapping of str to ndarray, shape (n,)
         A column for each parameter the node refers to.
+    measure : callable, optional
+        Answers the questions about actors (`functions.FUNCTIONS`), of nodes that have some.
 
     Returns
     -------
@@ -132,17 +140,22 @@ def evaluate(node: Node, columns: Mapping[str, Column]) -> Column:
         ``inf`` or ``nan``; no comparison with ``nan`` is true.
     """
     with np.errstate(all="ignore"):
-        return _evaluate(node, columns)
+        return _evaluate(node, columns, measure)
 
 
-def _evaluate(node: Node, columns: Mapping[str, Column]) -> Column:
+def _evaluate(
+    node: Node, columns: Mapping[str, Column], measure: Callable[[Call], Column] | None
+) -> Column:
     match node:
         case Constant(value=value):
             return np.asarray(value)
         case Reference(name=name):
             return columns[name]
         case Call(operation=operation, arguments=arguments):
-            return np.asarray(OPERATIONS[operation](*(_evaluate(a, columns) for a in arguments)))
+            if measure is not None and operation not in OPERATIONS:
+                return measure(node)
+            given = (_evaluate(argument, columns, measure) for argument in arguments)
+            return np.asarray(OPERATIONS[operation](*given))
 
 
 def references(node: Node) -> frozenset[str]:

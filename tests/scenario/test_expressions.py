@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from scenegen.scenario.expressions import MAX_LENGTH, ExpressionError, parse_expression
+from scenegen.scenario.expressions import MAX_LENGTH, Cast, ExpressionError, parse_expression
 from scenegen.scenario.syntax import BOOLEAN, TEXT, evaluate, references
 from scenegen.scenario.units import LENGTH, NUMBER, SPEED, TIME
 
@@ -90,7 +90,9 @@ def test_types_and_references():
         ("gap ** 900", "exponent"),
         ("where(1, 2, 3)", "needs conditions"),
         ("gap is 3 m", "unexpected|not an expression"),
-        ("[1, 2]", "unexpected"),
+        ("[1, 2]", "is made of"),
+        ("always[0 s, 2 s](n > 1)", "for monitors"),
+        ("distance(ego, child) > 1 m", "as 'require' and 'monitors' may"),
         ("lambda: 0", "unexpected"),
         ("n if n else n", "expression"),
         ("__import__('os').system('x')", "."),
@@ -118,3 +120,55 @@ def test_division_by_zero_is_not_finite():
 def test_dimension_of_time_over_time():
     assert parse_expression("1 s / 2 s", TYPES).type == NUMBER
     assert parse_expression("gap / speed", TYPES).type == TIME
+
+
+CAST = Cast({"ego", "child"}, "run")
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("distance(ego, child)", LENGTH),
+        ("gap(ego, child) / speed(ego)", TIME),
+        ("in_lane(ego) and in_lane(child, kind)", BOOLEAN),
+        ("signal(major) == 'red'", BOOLEAN),
+        ("implies(touches(ego), time_to_collision(ego, child) < 1 s)", BOOLEAN),
+    ],
+)
+def test_questions_about_actors(text, kind):
+    assert parse_expression(text, TYPES, CAST).type == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("distance(ego, chld) > 1 m", "'chld' is no actor .did you mean 'child'"),
+        ("distance(ego) > 1 m", "distance takes 2 values, not 1"),
+        ("distance(ego, 3 m) > 1 m", "distance needs an actor"),
+        ("distance(ego, child) > 1 s", "needs two alike, not a length and a time"),
+        ("ego > 3", "'ego' is an actor; ask for a number"),
+        ("signal(mayor) == 'red'", "'mayor' is no group of signals"),
+        ("in_lane(ego, 3)", "needs a lane"),
+        ("distnce(ego, child) > 1 m", "did you mean 'distance'"),
+    ],
+)
+def test_wrong_questions(text, message):
+    with pytest.raises(ExpressionError, match=message):
+        parse_expression(text, TYPES, CAST)
+
+
+def test_the_start_knows_no_contacts():
+    with pytest.raises(ExpressionError, match="for monitors"):
+        parse_expression("touches(ego, child)", TYPES, Cast({"ego", "child"}))
+
+
+def test_answers_come_from_who_is_asked():
+    node = parse_expression("distance(ego, child) < 2 * gap", TYPES, CAST)
+    asked = []
+
+    def measure(call):
+        asked.append((call.operation, *(argument.value for argument in call.arguments)))
+        return np.array([1.0, 9.0])
+
+    assert evaluate(node, {"gap": np.array([1.0, 2.0])}, measure).tolist() == [True, False]
+    assert asked == [("distance", "ego", "child")]

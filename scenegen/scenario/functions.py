@@ -1,0 +1,104 @@
+"""What expressions may ask about actors: names, arguments, dimensions and meanings, in one table.
+
+Constraints ask at the start of the scene, monitors at every step of the run. A function means
+the same in both; `geometry.rectangles` has the formulas.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from scenegen.scenario.syntax import BOOLEAN, TEXT, Type
+from scenegen.scenario.units import ACCELERATION, ANGLE, LENGTH, SPEED, TIME
+
+Argument = Literal["actor", "lane", "group"]
+"""``actor``: a name of the scenario; ``lane``: a text; ``group``: signals of a road."""
+
+Moment = Literal["start", "run"]
+
+GROUPS = ("major", "minor")
+"""Groups of signals: those of the ego's road, and of the road that crosses it."""
+
+SIGNALS = ("off", "red", "red_amber", "amber", "green", "flashing")
+"""What ``signal(group)`` comes to."""
+
+
+@dataclass(frozen=True)
+class Function:
+    """A question about actors.
+
+    Attributes
+    ----------
+    arguments : tuple of Argument
+    returns : Type
+    optional : int
+        How many of the last arguments may be left out.
+    moments : tuple of Moment
+        When it can be asked: at the start (`require`), along the run (`monitors`).
+    meaning : str
+    """
+
+    arguments: tuple[Argument, ...]
+    returns: Type
+    meaning: str
+    optional: int = 0
+    moments: tuple[Moment, ...] = ("start", "run")
+
+
+_PAIR: tuple[Argument, ...] = ("actor", "actor")
+_LANE: tuple[Argument, ...] = ("actor", "lane")
+
+FUNCTIONS: dict[str, Function] = {
+    "speed": Function(("actor",), SPEED, "magnitude of the velocity"),
+    "acceleration": Function(
+        ("actor",), ACCELERATION, "change of the speed along the body", moments=("run",)
+    ),
+    "distance": Function(
+        _PAIR, LENGTH, "free distance between the outlines from above; negative where they overlap"
+    ),
+    "gap": Function(
+        _PAIR,
+        LENGTH,
+        "from the first one's front to the nearest end of the second, along the first one's "
+        "heading; negative where the second is not wholly ahead",
+    ),
+    "time_headway": Function(
+        _PAIR,
+        TIME,
+        "gap over the first one's speed; 0 side by side, without end if the second is behind",
+    ),
+    "time_to_collision": Function(
+        _PAIR, TIME, "until the outlines touch if both keep their velocities; without end if never"
+    ),
+    "heading_to": Function(
+        _PAIR, ANGLE, "direction of the second seen from the first: 0 ahead, positive to the left"
+    ),
+    "lateral": Function(
+        _LANE,
+        LENGTH,
+        "offset of the body's middle to the left of a lane's middle; without a lane, of the lane "
+        "that it is in at the start",
+        optional=1,
+    ),
+    "in_lane": Function(
+        _LANE,
+        BOOLEAN,
+        "whether the body's middle is in a lane; without a lane, in the one of the start",
+        optional=1,
+    ),
+    "signal": Function(
+        ("group",),
+        TEXT,
+        "state of the signals for vehicles: " + ", ".join(SIGNALS),
+        moments=("run",),
+    ),
+    "touches": Function(
+        _PAIR,
+        BOOLEAN,
+        "whether a contact begins at this step; without a second actor, one with anything",
+        optional=1,
+        moments=("run",),
+    ),
+}
+"""Every function by its name."""
