@@ -1,0 +1,1 @@
+"""OpenDRIVE: maps read from .xodr files and written to them."""
