@@ -19,6 +19,10 @@ from scenegen.records.road_map import Arc, Geometry, ParamPoly3, Spiral
 
 _NEARLY_CIRCLE = 1e5
 """Square of a clothoid's curvature over its sharpness from which Fresnel's integrals cancel out."""
+_NO_TURN_RAD = 1e-14
+"""Of turning, what sharpness may add before a curve is more than a circle."""
+_STILL = 1e-6
+"""Metres of a cubic for one of its station below which it has no direction."""
 _NODES = 64
 
 
@@ -58,7 +62,7 @@ def trace(geometry: Geometry, d_m: F64) -> Curve:
 def _turning(k0: float, sharpness: float, d: F64) -> Curve:
     """Return a curve whose curvature is k0 + sharpness * d."""
     heading = d * (k0 + 0.5 * sharpness * d)
-    if sharpness == 0.0:
+    if abs(sharpness) * float(np.max(d * d, initial=0.0)) < _NO_TURN_RAD:
         # sinc keeps straights and the widest arcs exact.
         half = 0.5 * k0 * d
         chord = d * np.sinc(half / np.pi)
@@ -102,11 +106,12 @@ def _parametric(shape: ParamPoly3, length_m: float, d: F64) -> Curve:
     ddu, ddv = u.deriv(2)(p), v.deriv(2)(p)
     speed = np.hypot(du, dv)
     # A cubic that stands still somewhere has no direction there: taken as straight.
-    moving = np.where(speed > 0, speed, 1.0)
+    moves = speed * pace > _STILL
+    moving = np.where(moves, speed, 1.0)
     return Curve(
         np.asarray(u(p)),
         np.asarray(v(p)),
         np.arctan2(dv, du),
-        (du * ddv - dv * ddu) / moving**3,
-        np.where(speed > 0, speed * pace, 1.0),
+        np.where(moves, du * ddv - dv * ddu, 0.0) / moving**3,
+        np.where(moves, speed * pace, 1.0),
     )

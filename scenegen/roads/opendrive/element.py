@@ -25,7 +25,7 @@ class Left(NamedTuple):
     """What of a file the map doesn't hold: where it stands, and how often."""
 
     path: str
-    count: int
+    times: int
 
 
 @dataclass
@@ -124,6 +124,10 @@ class Element:
             raise self.error(f"{name} of <{self.tag}> is at most 1000000, not {word}")
         return value
 
+    def forget(self, name: str) -> None:
+        """Count an attribute among what is left out: its meaning couldn't be kept."""
+        self.used.discard(name)
+
     def left(self) -> tuple[Left, ...]:
         """Return what of this element and below was never read, by path."""
         counts: Counter[str] = Counter(self._unread(self.tag))
@@ -165,9 +169,7 @@ class _Builder:
 
     @property
     def place(self) -> Place:
-        return Place(
-            self.file, self.parser.CurrentLineNumber, self.parser.CurrentColumnNumber + 1
-        )
+        return Place(self.file, self.parser.CurrentLineNumber, self.parser.CurrentColumnNumber + 1)
 
     def refuse(self, *_: object) -> None:
         raise MapError("a document type declaration is not allowed here; remove it", self.place)
