@@ -7,6 +7,7 @@
     ├── VerificationError         a data set contradicts itself
     └── InputError                the user can put it right                     exit 2
         ├── ScenarioError         a scenario YAML is wrong: file:line:column
+        ├── MapError              a road map's file is wrong: file:line:column
         ├── UnsatisfiableError    its constraints reject every draw
         ├── AssetError            no such asset, or not of that size
         ├── DatasetError          a folder is no readable data set
@@ -61,6 +62,14 @@ class Place:
 
 class ScenarioError(InputError):
     """A scenario YAML is wrong at a known place."""
+
+    def __init__(self, message: str, place: Place) -> None:
+        super().__init__(f"{place}: {message}")
+        self.place = place
+
+
+class MapError(InputError):
+    """A file of a road map is wrong at a known place."""
 
     def __init__(self, message: str, place: Place) -> None:
         super().__init__(f"{place}: {message}")

@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from scenegen.records.base import Record
+from scenegen.records.road_map import RoadMap
 
 
 class SignalPlan(Record):
@@ -46,7 +47,7 @@ class RoadSpec(Record):
         ``straight``; ``curve``: a straight, a left (radius > 0) or right (radius < 0)
         arc of `arc_rad`, a straight; ``hill``: a crest of `crest_m` height over
         `crest_length_m` at mid-length; ``crossing``: a second road of the same
-        cross-section crosses at a right angle at mid-length.
+        cross-section crosses at a right angle at mid-length; ``opendrive``: what `map` says.
     length_m : float
         Length of the reference line.
     lanes_forward, lanes_backward : int
@@ -68,9 +69,11 @@ class RoadSpec(Record):
         Lines across the parking strips, between one car and the next.
     cycle_symbols : bool
         Painted bicycles: in a wide shoulder, else at the right of the outermost lane.
+    map : RoadMap or None
+        The roads of kind ``opendrive``, which has no other plan, profile or cross-section.
     """
 
-    kind: Literal["straight", "curve", "hill", "crossing"]
+    kind: Literal["straight", "curve", "hill", "crossing", "opendrive"]
     length_m: float = Field(300.0, ge=50, le=3000)
     lanes_forward: int = Field(1, ge=1, le=4)
     lanes_backward: int = Field(1, ge=0, le=4)
@@ -90,3 +93,4 @@ class RoadSpec(Record):
     kerb_lines: Literal["none", "single", "double"] = "none"
     bays: bool = False
     cycle_symbols: bool = False
+    map: RoadMap | None = None

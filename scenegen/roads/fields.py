@@ -55,7 +55,7 @@ def fields_of(spec: RoadSpec, section: Section) -> tuple[Row, ...]:
     """
     if spec.surroundings not in _TILLED or spec.kind == "crossing":
         return ()
-    rng = named_generator("fields", spec.model_dump_json())
+    rng = named_generator("fields", spec.model_dump_json(exclude={"map"}))
     rows = []
     for border, sign in ((section.t_m[1], -1.0), (section.t_m[-2], 1.0)):
         edge = float(border) + sign * float(rng.uniform(*_NEAR_M))

@@ -1,0 +1,132 @@
+"""Signals and objects as OpenDRIVE 1.7."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from xml.etree import ElementTree as ET
+
+from scenegen.records.road_map import MapObject, MapRoad, MapSignal
+from scenegen.roads.opendrive.xml import add, add_note, number
+
+_CODES = {
+    "traffic_light": ("OpenDRIVE", "1000001"),
+    "walk_light": ("OpenDRIVE", "1000002"),
+    "stop": ("DE", "206"),
+    "give_way": ("DE", "205"),
+    "speed_limit": ("DE", "274"),
+    "level_crossing": ("DE", "201"),
+    "other": ("OpenDRIVE", "-1"),
+}
+_WORDS = {
+    "crosswalk": "crosswalk",
+    "stop_line": "roadMark",
+    "barrier": "barrier",
+    "rail": "none",
+    "island": "trafficIsland",
+    "other": "none",
+}
+_NOTED = ("stop_line", "rail")
+
+
+def write_signals(parent: ET.Element, road: MapRoad) -> None:
+    """Add a road's signals and its references to those of others."""
+    if not road.signals and not road.signal_references:
+        return
+    element = add(parent, "signals")
+    for signal in road.signals:
+        _signal(element, signal)
+    for reference in road.signal_references:
+        at = add(
+            element,
+            "signalReference",
+            s=number(reference.s_m),
+            t=number(reference.t_m),
+            id=reference.id,
+            orientation=reference.orientation,
+        )
+        _validity(at, reference.lanes)
+
+
+def _signal(parent: ET.Element, signal: MapSignal) -> None:
+    country, code = _CODES[signal.kind]
+    limit = signal.kind == "speed_limit" and signal.value is not None
+    element = add(
+        parent,
+        "signal",
+        s=number(signal.s_m),
+        t=number(signal.t_m),
+        id=signal.id,
+        name=signal.name,
+        dynamic="yes" if signal.kind.endswith("_light") else "no",
+        orientation=signal.orientation,
+        zOffset=number(signal.z_m),
+        hOffset=number(signal.heading_rad),
+        country=country,
+        type=code,
+        subtype=str(round((signal.value or 0.0) * 3.6)) if limit else "-1",
+    )
+    if signal.value is not None:
+        element.set("value", number(signal.value))
+        if limit:
+            element.set("unit", "m/s")
+    _validity(element, signal.lanes)
+
+
+def _validity(parent: ET.Element, lanes: tuple[int, int] | None) -> None:
+    if lanes is not None:
+        add(parent, "validity", fromLane=str(lanes[0]), toLane=str(lanes[1]))
+
+
+def write_objects(parent: ET.Element, objects: Sequence[MapObject]) -> None:
+    """Add a road's objects; tunnels and bridges come last, as the schema has them."""
+    if not objects:
+        return
+    element = add(parent, "objects")
+    for thing in objects:
+        if thing.kind not in ("tunnel", "bridge"):
+            _object(element, thing)
+    for tag, kind in (("tunnel", "standard"), ("bridge", "concrete")):
+        for thing in objects:
+            if thing.kind == tag:
+                add(
+                    element,
+                    tag,
+                    s=number(max(thing.s_m - 0.5 * thing.length_m, 0.0)),
+                    length=number(thing.length_m),
+                    id=thing.id,
+                    name=thing.name,
+                    type=kind,
+                )
+
+
+def _object(parent: ET.Element, thing: MapObject) -> None:
+    element = add(
+        parent,
+        "object",
+        s=number(thing.s_m),
+        t=number(thing.t_m),
+        id=thing.id,
+        name=thing.name,
+        type=_WORDS[thing.kind],
+        zOffset=number(thing.z_m),
+        hdg=number(thing.heading_rad),
+        height=number(thing.height_m),
+        orientation="none",
+    )
+    for name, value in (("length", thing.length_m), ("width", thing.width_m)):
+        if value > 0:
+            element.set(name, number(value))
+    if thing.outline_m:
+        outline = add(add(element, "outlines"), "outline", id="0", closed="true")
+        for k, (u, v) in enumerate(thing.outline_m):
+            add(
+                outline,
+                "cornerLocal",
+                id=str(k),
+                u=number(u),
+                v=number(v),
+                z="0",
+                height=number(thing.height_m),
+            )
+    if thing.kind in _NOTED:
+        add_note(element, "kind", thing.kind)

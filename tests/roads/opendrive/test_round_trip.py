@@ -1,0 +1,33 @@
+"""What is written as OpenDRIVE is read back as it was."""
+
+from xml.etree import ElementTree as ET
+
+from hypothesis import HealthCheck, given, settings
+
+from scenegen.records.road_map import RoadMap
+from scenegen.roads.opendrive import parse_opendrive, write_opendrive
+from tests.roads.opendrive.maps import road_maps
+
+
+@given(road_maps())
+@settings(
+    max_examples=120,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+def test_a_map_survives_a_file(road_map: RoadMap) -> None:
+    content = write_opendrive(road_map)
+    imported = parse_opendrive(content, "map.xodr")
+    assert imported.map == road_map
+    assert imported.left == ()
+    assert write_opendrive(imported.map) == content
+
+
+@given(road_maps())
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+def test_files_are_plain_xml_of_version_1_7(road_map: RoadMap) -> None:
+    root = ET.fromstring(write_opendrive(road_map))
+    header = root.find("header")
+    assert header is not None
+    assert (header.get("revMajor"), header.get("revMinor")) == ("1", "7")
+    assert len(root.findall("road")) == len(road_map.roads)
