@@ -291,7 +291,7 @@ generate:
 def test_the_library_of_mixins():
     mixins = list_mixins()
     assert len(mixins) >= 12
-    for name, description, odd in mixins:
-        assert len(description) > 15, name
-        assert odd, name
-        assert load_scenario(f"night_jaywalk+{name}").name == f"night_jaywalk_{name}"
+    for info in mixins:
+        assert len(info.description) > 15, info.name
+        assert info.odd, info.name
+        assert load_scenario(f"night_jaywalk+{info.name}").name == f"night_jaywalk_{info.name}"
