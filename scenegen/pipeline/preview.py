@@ -60,7 +60,7 @@ def preview(config: PreviewConfig, stream: TextIO = sys.stderr) -> Path:
             network = build_network(concrete.road)
             pictures.append(birds_eye(concrete, trajectory, network, row=int(rows[danger])))
             captions.append(f"{concrete.scene_id}  " + _told(concrete))
-            sensor = _first_camera(concrete)
+            sensor = first_camera(concrete)
             for frame_index in _moments(danger, concrete.frame_count):
                 frame = renderer.draw(sensor, frame_index)
                 labels = annotate(frame, concrete, trajectory, sensor, frame_index)
@@ -70,7 +70,8 @@ def preview(config: PreviewConfig, stream: TextIO = sys.stderr) -> Path:
     return _write(Path(config.out), contact_sheet(pictures, 4, captions))
 
 
-def _first_camera(concrete: ConcreteScenario) -> str:
+def first_camera(concrete: ConcreteScenario) -> str:
+    """Return the name of a scene's first camera; InputError if it has none."""
     for name in concrete.cameras:
         return name
     raise InputError(f"{concrete.name} has no camera, whose views preview would show; add one")

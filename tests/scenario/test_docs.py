@@ -5,13 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from scenegen.scenario import parse_scenario
+from scenegen.scenario import list_scenarios, parse_scenario
 from scenegen.scenario.actors import ActorEntry
 from scenegen.scenario.behaviours import FollowLane
 from scenegen.scenario.document import LightEntry, RoadEntry, WeatherEntry
 from scenegen.scenario.drawn import DISTRIBUTIONS
 from scenegen.scenario.sensors import RadarEntry
 from scenegen.scenario.units import UNITS
+from tools.library_page import PAGE as LIBRARY
+from tools.library_page import PICTURES, text_of
 
 PAGE = Path(__file__).parents[2] / "docs" / "language.md"
 
@@ -35,6 +37,14 @@ def test_the_first_example_parses():
     ],
     ids=["distributions", "units", "road", "weather", "light", "actor", "follow_lane", "radar"],
 )
-def test_every_name_is_on_the_page(names):
-    text = PAGE.read_text()
+def test_every_name_is_on_a_page(names):
+    pages = [PAGE, *(PAGE.parent / "language").glob("*.md")]
+    text = "\n".join(page.read_text() for page in pages)
     assert [name for name in names if name not in text] == []
+
+
+def test_the_library_is_on_its_page():
+    infos = list_scenarios()
+    assert LIBRARY.read_text() == text_of(infos), "run tools/library"
+    for group in {info.group for info in infos}:
+        assert (PICTURES / f"{group.replace(' ', '_')}.jpg").is_file(), "run tools/library"
