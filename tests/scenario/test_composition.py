@@ -291,7 +291,7 @@ generate:
 def test_the_library_of_mixins():
     mixins = list_mixins()
     assert len(mixins) >= 12
-    for name, description, odd in mixins:
-        assert len(description) > 15, name
-        assert odd, name
-        assert load_scenario(f"night_jaywalk+{name}").name == f"night_jaywalk_{name}"
+    for mixin in mixins:
+        assert len(mixin.description) > 15, mixin.name
+        assert mixin.odd, mixin.name
+        assert load_scenario(f"night_jaywalk+{mixin.name}").name == f"night_jaywalk_{mixin.name}"
