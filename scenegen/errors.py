@@ -27,6 +27,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+MAX_LINE = 2000
+"""Characters of a message's line."""
+
 
 class ScenegenError(Exception):
     """The work failed. What was finished stays."""
@@ -64,7 +67,7 @@ class ScenarioError(InputError):
     """A scenario YAML is wrong at a known place."""
 
     def __init__(self, message: str, place: Place) -> None:
-        super().__init__(f"{place}: {message}")
+        super().__init__(f"{place}: {shortened(message)}")
         self.place = place
 
 
@@ -72,8 +75,17 @@ class MapError(InputError):
     """A file of a road map is wrong at a known place."""
 
     def __init__(self, message: str, place: Place) -> None:
-        super().__init__(f"{place}: {message}")
+        super().__init__(f"{place}: {shortened(message)}")
         self.place = place
+
+
+def shortened(message: str) -> str:
+    """Return a message without the middle of lines that quote something endless."""
+    lines = message.splitlines()
+    half = MAX_LINE // 2
+    return "\n".join(
+        line if len(line) <= MAX_LINE else f"{line[:half]} … {line[-half:]}" for line in lines
+    )
 
 
 class UnsatisfiableError(InputError):

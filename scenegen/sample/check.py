@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from scenegen.sample.candidates import draw_candidates
 from scenegen.sample.compose import place_actors
@@ -13,6 +14,7 @@ from scenegen.sample.coverage import Histogram, histogram, is_varied, pairwise_c
 from scenegen.sample.draw import unsatisfiable, validate
 from scenegen.sample.placed import Rejected
 from scenegen.sample.points import UniformPoints
+from scenegen.sample.soft import rows_of_scenes
 from scenegen.sample.values import Values
 from scenegen.scenario import LogicalScenario
 from scenegen.seeds import named_generator
@@ -30,7 +32,8 @@ class CheckResult:
     samples : int
         Candidates drawn.
     acceptance_rate : float
-        Share that met every constraint, times the share of those whose bodies fit.
+        Scenes made of each candidate: share that met every constraint that its scene had to
+        meet (see `sample.soft`), times the share of those whose bodies fit.
     rejection_rates : dict of str to float
         By constraint: of `require`, over all candidates, whatever else rejects them; of
         placement (``no_overlap``, ``on_road``), over the draws that were placed.
@@ -95,7 +98,12 @@ def check(logical: LogicalScenario, samples: int, seed: int) -> CheckResult:
     candidates = draw_candidates(
         logical, UniformPoints(generator, len(logical.parameters)).take(samples)
     )
-    accepted = candidates.accepted
+
+    def passing(asked: LogicalScenario) -> npt.NDArray[np.int64]:
+        columns = [constraint in asked.constraints for constraint in logical.constraints]
+        return np.flatnonzero(candidates.met[:, columns].all(axis=1))
+
+    accepted = rows_of_scenes(logical, passing, named_generator(logical.digest, seed, "soft"))
     rates = {
         constraint.text: float(1.0 - candidates.met[:, index].mean())
         for index, constraint in enumerate(logical.constraints)

@@ -14,6 +14,7 @@ from scenegen.sample.candidates import draw_candidates
 from scenegen.sample.compose import compose
 from scenegen.sample.placed import Rejected
 from scenegen.sample.points import PointSource, UniformPoints
+from scenegen.sample.soft import constraints_of_scene, with_constraints
 from scenegen.scenario import LogicalScenario
 from scenegen.seeds import SceneKey
 
@@ -102,12 +103,13 @@ def draw(logical: LogicalScenario, seed: int, index: int) -> ConcreteScenario:
     validate(logical)
     key = SceneKey(logical.digest, seed, index)
     points = points_of(logical, key)
+    asked = with_constraints(logical, constraints_of_scene(logical, key))
     rejections: Counter[str] = Counter()
     tried, placed, batch = 0, 0, FIRST_BATCH
     while tried < CANDIDATE_BUDGET and placed < PLACEMENT_BUDGET:
-        candidates = draw_candidates(logical, points.take(batch))
+        candidates = draw_candidates(asked, points.take(batch))
         tried += batch
-        for column, constraint in enumerate(logical.constraints):
+        for column, constraint in enumerate(asked.constraints):
             rejections[constraint.text] += int((~candidates.met[:, column]).sum())
         for row in candidates.accepted:
             try:

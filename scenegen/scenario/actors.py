@@ -18,6 +18,7 @@ from scenegen.scenario.document import (
     WeatherEntry,
     problem,
 )
+from scenegen.scenario.requirements import AnyRequirement
 from scenegen.scenario.sensors import SensorEntry
 from scenegen.scenario.values import Count, Duration, Flag, Length, Speed, Text
 
@@ -57,7 +58,7 @@ class ActorEntry(Section):
     count: Count | None = None
     spacing: Length | None = None
     scatter: Length | None = None
-    behaviour: tuple[AnyBehaviour, ...] = ()
+    behaviour: tuple[AnyBehaviour, ...] = Field((), max_length=100)
 
     @field_validator("behaviour", mode="before")
     @classmethod
@@ -88,15 +89,15 @@ class Document(Section):
     with_: tuple[str, ...] = Field((), alias="with")
     description: str = Field(min_length=1, max_length=2000)
     source: str = Field("", max_length=1000)
-    odd: tuple[str, ...] = ()
+    odd: tuple[str, ...] = Field((), max_length=100)
     duration: Duration
     rates: DocumentRates = DocumentRates()
-    parameters: dict[str, Any] = Field(default_factory=dict)
+    parameters: dict[str, Any] = Field(default_factory=dict, max_length=500)
     road: RoadEntry
     weather: WeatherEntry = WeatherEntry()
     scenery: SceneryEntry = SceneryEntry()
     light: LightEntry = LightEntry()
-    sensors: dict[str, SensorEntry] = Field(default_factory=_one_camera)
+    sensors: dict[str, SensorEntry] = Field(default_factory=_one_camera, max_length=64)
     ego: ActorEntry
-    actors: dict[str, ActorEntry] = Field(default_factory=dict)
-    require: tuple[str, ...] = ()
+    actors: dict[str, ActorEntry] = Field(default_factory=dict, max_length=200)
+    require: tuple[AnyRequirement, ...] = Field((), max_length=200)

@@ -222,6 +222,7 @@ class Builder:
 
     def _chain(self, op: ast.boolop, values: list[ast.expr], depth: int) -> Node:
         word = "and" if isinstance(op, ast.And) else "or"
+        _short(values)
         nodes = [self.build(value, depth + 1) for value in values]
         result = nodes[0]
         need_condition(word, result)
@@ -233,6 +234,7 @@ class Builder:
     def _compare(
         self, left: ast.expr, ops: list[ast.cmpop], rights: list[ast.expr], depth: int
     ) -> Node:
+        _short(rights)
         nodes = [self.build(value, depth + 1) for value in [left, *rights]]
         result: Node | None = None
         for op, a, b in zip(ops, nodes, nodes[1:], strict=False):
@@ -298,3 +300,9 @@ class Builder:
             problem = f"{name} needs {article} {what}" if word is None else f"{word!r} is no {what}"
             raise ExpressionError(problem + nearest(word or "", known))
         return Constant(word, TEXT if kind == "group" else ACTOR)
+
+
+def _short(chain: list[ast.expr]) -> None:
+    """Refuse chains of conditions whose tree would be too deep to walk."""
+    if len(chain) > MAX_DEPTH:
+        raise ExpressionError(f"a condition joins at most {MAX_DEPTH} others")

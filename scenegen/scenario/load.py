@@ -18,6 +18,7 @@ from scenegen.scenario.layers import open_mixin
 from scenegen.scenario.library import group_of, library_files
 from scenegen.scenario.logical import Constraint, LogicalScenario
 from scenegen.scenario.problems import Problems
+from scenegen.scenario.requirements import Requirement
 from scenegen.scenario.resolve import Scope, resolve, resolve_parameters
 from scenegen.scenario.source import Path, Source, read_source
 from scenegen.scenario.syntax import BOOLEAN
@@ -149,9 +150,9 @@ def _logical(document: Document, scope: Scope, source: Source) -> LogicalScenari
     )
 
 
-def _constraints(texts: tuple[str, ...], scope: Scope) -> Iterator[Constraint]:
-    for index, text in enumerate(texts):
-        path = ("require", index)
+def _constraints(entries: tuple[Requirement, ...], scope: Scope) -> Iterator[Constraint]:
+    for index, entry in enumerate(entries):
+        text, path = entry.that, ("require", index, "that")
         try:
             node = parse_expression(text, scope.types)
         except ExpressionError as error:
@@ -162,7 +163,9 @@ def _constraints(texts: tuple[str, ...], scope: Scope) -> Iterator[Constraint]:
                 path, f"a constraint is a condition such as 'a < b', not {node.type}"
             )
             continue
-        yield Constraint(text, node, scope.problems.source.place(path))
+        share = entry.share
+        text += f" (probability {share:.4g})" if share < 1.0 else ""
+        yield Constraint(text, node, scope.problems.source.place(path), share)
 
 
 def _check_actors(logical: LogicalScenario, problems: Problems) -> None:

@@ -28,7 +28,7 @@ from scenegen.scenario.values import Value
 
 @dataclass(frozen=True)
 class Constraint:
-    """A condition that every draw must meet.
+    """A condition that every draw must meet, or some of them.
 
     Attributes
     ----------
@@ -36,11 +36,20 @@ class Constraint:
         As the user wrote it; it names the constraint in messages and results.
     node : Node
         Of type boolean.
+    probability : float
+        With which a scene has to meet it, above 0 to 1; see `sample.soft`.
     """
 
     text: str = field(compare=False)
     node: Node
     place: Place = field(default=Place(""), compare=False)
+    probability: float = 1.0
+
+    def canonical(self) -> Any:
+        """Return a JSON value that is equal for equal meanings."""
+        if self.probability == 1.0:
+            return self.node.canonical()
+        return {"that": self.node.canonical(), "probability": self.probability}
 
 
 @dataclass(frozen=True)
@@ -105,7 +114,7 @@ class LogicalScenario:
             "light": _canonical(self.light),
             "sensors": _canonical(self.sensors),
             "actors": [[name, _canonical(entry)] for name, entry in self.actors.items()],
-            "constraints": [constraint.node.canonical() for constraint in self.constraints],
+            "constraints": [constraint.canonical() for constraint in self.constraints],
             **({"scenery": scenery} if (scenery := _canonical(self.scenery)) else {}),
         }
 

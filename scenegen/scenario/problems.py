@@ -11,6 +11,8 @@ from scenegen.errors import Place, ScenarioError, nearest
 from scenegen.scenario.source import Path, Source
 
 MAX_REPORTED = 8
+MAX_FOUND = 200
+"""After so many nobody looks for more: each costs time to explain."""
 
 _MAPPINGS = ("model_type", "model_attributes_type", "dict_type", "dataclass_type")
 _LISTS = ("tuple_type", "list_type")
@@ -25,11 +27,13 @@ class Problems:
 
     def add(self, path: Path, message: str) -> None:
         """Note a problem with the value at a path."""
-        self.found.append((self.source.place(path), message))
+        self.add_at(self.source.place(path), message)
 
     def add_at(self, place: Place, message: str) -> None:
         """Note a problem at a place."""
         self.found.append((place, message))
+        if len(self.found) >= MAX_FOUND:
+            self.raise_if_any()
 
     def add_validation(self, error: ValidationError) -> None:
         """Note what pydantic found."""
@@ -86,6 +90,8 @@ def _explain(  # noqa: PLR0911 - one for each kind of error
         return source.place(path), f"{name!r} is a mapping (key: value)"
     if kind in _LISTS:
         return source.place(path), f"{name!r} is a list ([a, b])"
+    if kind == "too_long":
+        return source.place(path), f"{name!r} has at most {context['max_length']} entries"
     if kind == "union_tag_invalid":
         known = [word.strip(" '") for word in context["expected_tags"].split(",")]
         tag = str(context["tag"])

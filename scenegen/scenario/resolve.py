@@ -16,6 +16,7 @@ from scenegen.scenario.drawn import (
     parse_distribution,
 )
 from scenegen.scenario.expressions import ExpressionError, NotAnExpressionError, parse_expression
+from scenegen.scenario.needs import in_order_of_need
 from scenegen.scenario.problems import Problems
 from scenegen.scenario.source import Path
 from scenegen.scenario.syntax import (
@@ -93,6 +94,7 @@ def resolve_parameters(raw: dict[str, Any], scope: Scope) -> None:
 
 def _order(pending: dict[str, str], names: set[str], scope: Scope) -> None:
     """Read derived parameters, each once everything it names is known."""
+    pending = in_order_of_need(pending)
     while pending:
         progress = False
         blocked = set(names) - set(scope.types)
@@ -112,6 +114,7 @@ def _order(pending: dict[str, str], names: set[str], scope: Scope) -> None:
         for name, text in pending.items()
         if any(re.search(rf"\b{re.escape(other)}\b", text) for other in pending)
     ]
+    circle.sort(key=lambda name: scope.problems.source.key_place(("parameters", name)).line or 0)
     if circle:
         chain = ", ".join(repr(name) for name in circle)
         scope.problems.add(
@@ -218,6 +221,17 @@ def possible_texts(
     node: Node, parameters: Mapping[str, Distribution], derived: Mapping[str, Node]
 ) -> frozenset[str]:
     """Return every text that a text expression can come to."""
+    # In the order of `derived`, so that parameters over parameters don't double the work.
+    known: dict[str, frozenset[str]] = {}
+    for name, inner in derived.items() if not isinstance(node, Constant) else ():
+        if inner.type is TEXT:
+            known[name] = _texts(inner, parameters, known)
+    return _texts(node, parameters, known)
+
+
+def _texts(
+    node: Node, parameters: Mapping[str, Distribution], known: Mapping[str, frozenset[str]]
+) -> frozenset[str]:
     match node:
         case Constant(value=str() as text):
             return frozenset({text})
@@ -226,10 +240,10 @@ def possible_texts(
             if isinstance(drawn, Proposal):
                 drawn = drawn.sampling
             return frozenset(drawn.values) if isinstance(drawn, Categorical) else frozenset()
-        case Reference(name=name) if name in derived:
-            return possible_texts(derived[name], parameters, derived)
+        case Reference(name=name) if name in known:
+            return known[name]
         case Call(operation="where", arguments=(_, yes, no)):
-            both = (possible_texts(side, parameters, derived) for side in (yes, no))
+            both = (_texts(side, parameters, known) for side in (yes, no))
             return frozenset().union(*both)
     return frozenset()
 

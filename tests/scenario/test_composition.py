@@ -291,7 +291,7 @@ generate:
 def test_the_library_of_mixins():
     mixins = list_mixins()
     assert len(mixins) >= 12
-    for info in mixins:
-        assert len(info.description) > 15, info.name
-        assert info.odd, info.name
-        assert load_scenario(f"night_jaywalk+{info.name}").name == f"night_jaywalk_{info.name}"
+    for mixin in mixins:
+        assert len(mixin.description) > 15, mixin.name
+        assert mixin.odd, mixin.name
+        assert load_scenario(f"night_jaywalk+{mixin.name}").name == f"night_jaywalk_{mixin.name}"
