@@ -8,8 +8,10 @@ import numpy as np
 import numpy.typing as npt
 
 from scenegen.records.base import F64
+from scenegen.sample.copula import copulas_of
 from scenegen.sample.points import UnitPoints
 from scenegen.scenario import LogicalScenario
+from scenegen.scenario.distributions import Distribution
 from scenegen.scenario.syntax import Column, evaluate
 
 
@@ -52,14 +54,35 @@ def draw_candidates(logical: LogicalScenario, points: UnitPoints) -> Candidates:
         changes nothing.
     """
     n = len(points)
+    copulas = copulas_of(logical.correlations, sorted(logical.parameters))
+    u, log_weight = points.u, points.log_weight.copy()
+    for copula in copulas:
+        if points.marginal:
+            log_weight += copula.log_density(u)
+        else:
+            u = copula.correlate(u)
     columns: dict[str, Column] = {}
-    log_weight = points.log_weight.copy()
-    for index, (name, distribution) in enumerate(sorted(logical.parameters.items())):
-        columns[name] = distribution.quantile(points.u[:, index])
-        log_weight += distribution.log_weight(columns[name])
-    for name, node in logical.derived.items():
-        columns[name] = np.broadcast_to(evaluate(node, columns), (n,))
+    # Draws whose arguments make no sense get no number, and are rejected by a constraint.
+    with np.errstate(all="ignore"):
+        bound = _fill(logical, u, columns)
+        for name, distribution in bound.items():
+            log_weight += distribution.log_weight(columns[name])
+        for copula in copulas:
+            log_weight += copula.log_weight(u, columns, bound)
     met = np.ones((n, len(logical.constraints)), dtype=bool)
     for index, constraint in enumerate(logical.constraints):
         met[:, index] = np.broadcast_to(evaluate(constraint.node, columns), (n,))
     return Candidates(columns, met, log_weight)
+
+
+def _fill(logical: LogicalScenario, u: F64, columns: dict[str, Column]) -> dict[str, Distribution]:
+    """Work out every parameter's column from points (n, d); return what each was drawn from."""
+    place = {name: index for index, name in enumerate(sorted(logical.parameters))}
+    bound: dict[str, Distribution] = {}
+    for name in logical.order:
+        if name in logical.derived:
+            columns[name] = np.broadcast_to(evaluate(logical.derived[name], columns), (len(u),))
+        else:
+            bound[name] = logical.parameters[name].bind(columns)
+            columns[name] = bound[name].quantile(u[:, place[name]])
+    return bound

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from scenegen.sample.candidates import draw_candidates
 from scenegen.sample.compose import place_actors
-from scenegen.sample.coverage import Histogram, histogram, is_varied, pairwise_coverage
+from scenegen.sample.coverage import Histogram, histogram, pairwise_coverage
 from scenegen.sample.draw import unsatisfiable, validate
 from scenegen.sample.placed import Rejected
 from scenegen.sample.points import UniformPoints
@@ -121,7 +121,7 @@ def check(logical: LogicalScenario, samples: int, seed: int) -> CheckResult:
             spatial[rejected.constraint] += 1
     rates |= {name: count / tried.size for name, count in sorted(spatial.items())}
     weights = np.exp(candidates.log_weight[accepted] - candidates.log_weight[accepted].max())
-    varied = {n: d for n, d in logical.parameters.items() if is_varied(d)}
+    varied = {n: d for n, d in logical.parameters.items() if d.varied}
     return CheckResult(
         name=logical.name,
         samples=samples,

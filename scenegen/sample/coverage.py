@@ -8,7 +8,8 @@ from itertools import combinations, pairwise
 import numpy as np
 import numpy.typing as npt
 
-from scenegen.scenario.distributions import Categorical, Discrete, Distribution, Fixed, Proposal
+from scenegen.scenario.choices import Choice
+from scenegen.scenario.distributions import Distribution
 from scenegen.scenario.syntax import Column
 
 CELLS = 10
@@ -36,19 +37,6 @@ class Histogram:
         return tuple(label for label, n in zip(self.labels, self.counts, strict=True) if n == 0)
 
 
-def sampling_of(distribution: Distribution) -> Distribution:
-    """Return the distribution that is drawn from."""
-    return distribution.sampling if isinstance(distribution, Proposal) else distribution
-
-
-def is_varied(distribution: Distribution) -> bool:
-    """Say whether a parameter takes more than one value."""
-    drawn = sampling_of(distribution)
-    if isinstance(drawn, Discrete | Categorical):
-        return len(drawn.values) > 1
-    return not isinstance(drawn, Fixed)
-
-
 def cells_of(
     distribution: Distribution, candidates: Column, cells: int
 ) -> tuple[tuple[str, ...], npt.NDArray[np.int64]]:
@@ -58,8 +46,8 @@ def cells_of(
     cells of equal probability, at quantiles of all candidates, accepted or not, so that a
     cell is empty only because constraints keep draws out of it.
     """
-    drawn = sampling_of(distribution)
-    if isinstance(drawn, Discrete | Categorical):
+    drawn = distribution.as_drawn
+    if isinstance(drawn, Choice):
         values = np.array(drawn.values)
         order = np.argsort(values)
         index = order[np.searchsorted(values[order], candidates)]
@@ -90,7 +78,7 @@ def pairwise_coverage(
     """
     cells = {}
     for name, distribution in parameters.items():
-        if is_varied(distribution):
+        if distribution.varied:
             labels, index = cells_of(distribution, columns[name], PAIR_CELLS)
             cells[name] = (len(labels), index[accepted])
     hit = total = 0

@@ -112,7 +112,8 @@ class Stage:
         if index > 0 and isinstance(node, Reference):
             distribution = self.parameters.get(node.name)
             if distribution is not None:
-                return str(distribution.sample(self.generator, 1)[0])
+                drawn = distribution.bind(self.values.row)
+                return str(drawn.sample(self.generator, 1)[0])
         return self.values.text(entry.asset)
 
     def _row(self, name: str, entry: ActorEntry) -> list[Placed]:

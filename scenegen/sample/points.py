@@ -21,10 +21,15 @@ class UnitPoints:
         Coordinates in (0, 1), in the order of the parameters' names.
     log_weight : ndarray, shape (n,)
         Minus the log density that the points were chosen with; 0 where they are uniform.
+    marginal : bool
+        Whether a coordinate is where a parameter lies in its own distribution, whatever it
+        goes together with. If not, coordinates are independent, and what goes together is
+        made from several of them.
     """
 
     u: F64
     log_weight: F64
+    marginal: bool = False
 
     def __len__(self) -> int:
         return len(self.u)

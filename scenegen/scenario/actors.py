@@ -9,6 +9,7 @@ from pydantic import Field, field_validator, model_validator
 from scenegen.scenario.behaviours import AnyBehaviour
 from scenegen.scenario.cameras import CameraEntry
 from scenegen.scenario.document import (
+    CorrelationEntry,
     DocumentRates,
     LightEntry,
     PlaceEntry,
@@ -93,6 +94,7 @@ class Document(Section):
     duration: Duration
     rates: DocumentRates = DocumentRates()
     parameters: dict[str, Any] = Field(default_factory=dict, max_length=500)
+    correlations: tuple[CorrelationEntry, ...] = ()
     road: RoadEntry
     weather: WeatherEntry = WeatherEntry()
     scenery: SceneryEntry = SceneryEntry()

@@ -180,3 +180,10 @@ class Exponential(Continuous):
     def log_density(self, x: Column) -> F64:
         inside = -(np.asarray(x) - self.low) / self.mean - np.log(self.mean)
         return _inside(x, self.low, np.inf, inside)
+
+
+FAMILIES: dict[str, type[Continuous]] = {
+    family.kind: family
+    for family in (Uniform, LogUniform, Normal, TruncatedNormal, Beta, Exponential)
+}
+"""Distributions that follow from a few quantities, by kind."""

@@ -7,14 +7,15 @@ SI units, or of the probability for discrete ones, and ``-inf`` outside the supp
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 
 from scenegen.records.base import F64
-from scenegen.scenario.syntax import TEXT, Column, Type
-from scenegen.scenario.units import NUMBER, Dimension
+from scenegen.scenario.syntax import Column, Type
+from scenegen.scenario.units import Dimension
 
 LEAST_UNIT = 2.0**-54
 """Below every positive number that a generator draws from [0, 1): what stands for its zero."""
@@ -54,6 +55,10 @@ class Distribution(ABC):
     def log_density(self, x: Column) -> F64:
         """Return the log density (n,) of each value of a column."""
 
+    def mass(self, x: Column) -> F64:
+        """Return the probability (n,) of each value by itself: 0 where there is a density."""
+        return np.zeros(np.shape(x))
+
     def sample(self, generator: np.random.Generator, n: int) -> Column:
         """Draw a column of n values."""
         return self.quantile(open_unit(generator, n))
@@ -61,6 +66,55 @@ class Distribution(ABC):
     def log_weight(self, x: Column) -> F64:
         """Return ln nominal - ln proposal (n,); 0 unless a nominal distribution is declared."""
         return np.zeros(np.shape(x))
+
+    def bind(self, given: Mapping[str, Column]) -> Distribution:
+        """Return what is drawn from once the parameters in `references` have their columns."""
+        return self
+
+    @property
+    def references(self) -> frozenset[str]:
+        """Parameters that the distribution depends on."""
+        return frozenset()
+
+    @property
+    def as_drawn(self) -> Distribution:
+        """What is drawn from, without the nominal distribution."""
+        return self
+
+    @property
+    def as_nominal(self) -> Distribution:
+        """What the real world follows, as far as it is declared."""
+        return self
+
+    @property
+    def leaves(self) -> tuple[Distribution, ...]:
+        """The distributions that one is chosen from by conditions; itself if there are none."""
+        return (self,)
+
+    @property
+    def has_density(self) -> bool:
+        """Whether more can be drawn than single values that have a probability each."""
+        return True
+
+    @property
+    def atoms(self) -> tuple[float, ...]:
+        """Numbers that have a probability of their own, ascending."""
+        return ()
+
+    @property
+    def texts(self) -> frozenset[str]:
+        """Every text that can be drawn."""
+        return frozenset()
+
+    @property
+    def whole(self) -> bool:
+        """Whether only whole numbers are drawn."""
+        return False
+
+    @property
+    def varied(self) -> bool:
+        """Whether more than one value can be drawn."""
+        return True
 
 
 @dataclass(frozen=True)
@@ -87,69 +141,27 @@ class Fixed(Continuous):
     def cdf(self, x: Column) -> F64:
         return np.where(x >= self.value, 1.0, 0.0)
 
+    def mass(self, x: Column) -> F64:
+        return np.where(x == self.value, 1.0, 0.0)
+
     def log_density(self, x: Column) -> F64:
         return np.where(x == self.value, 0.0, -np.inf)
 
-
-@dataclass(frozen=True)
-class _Choice(Distribution):
-    """One of several values, with probabilities that add up to 1."""
-
-    values: tuple[int, ...] | tuple[str, ...]
-    probabilities: tuple[float, ...]
-
-    def _ordered(self) -> tuple[Column, F64]:
-        """Return the values as they stand in a column, and the probability of each or a lesser."""
-        return np.array(self.values), np.cumsum(self.probabilities)
-
-    def quantile(self, u: F64) -> Column:
-        values, edges = self._ordered()
-        drawn: Column = values[np.searchsorted(edges[:-1] / edges[-1], u, side="right")]
-        return drawn
-
-    def cdf(self, x: Column) -> F64:
-        values, edges = self._ordered()
-        hits = np.asarray(x)[..., None] == values
-        return np.asarray(np.where(hits, edges / edges[-1], 0.0).max(axis=-1))
-
-    def log_density(self, x: Column) -> F64:
-        hits = np.asarray(x)[..., None] == np.array(self.values)
-        with np.errstate(divide="ignore"):
-            return np.asarray(np.log(np.sum(hits * np.array(self.probabilities), axis=-1)))
-
-
-@dataclass(frozen=True)
-class Discrete(_Choice):
-    """Integers with probabilities that add up to 1."""
-
-    kind: ClassVar[str] = "discrete"
-    values: tuple[int, ...]
+    @property
+    def has_density(self) -> bool:
+        return False
 
     @property
-    def type(self) -> Type:
-        return NUMBER
-
-    def _ordered(self) -> tuple[Column, F64]:
-        order = np.argsort(self.values)
-        values = np.array(self.values, dtype=np.float64)[order]
-        return values, np.cumsum(np.array(self.probabilities)[order])
-
-    def cdf(self, x: Column) -> F64:
-        values, edges = self._ordered()
-        below = np.searchsorted(values, x, side="right")
-        return np.asarray(np.concatenate([[0.0], edges / edges[-1]])[below])
-
-
-@dataclass(frozen=True)
-class Categorical(_Choice):
-    """Texts with probabilities that add up to 1; each is less than those written after it."""
-
-    kind: ClassVar[str] = "categorical"
-    values: tuple[str, ...]
+    def atoms(self) -> tuple[float, ...]:
+        return (self.value,)
 
     @property
-    def type(self) -> Type:
-        return TEXT
+    def whole(self) -> bool:
+        return self.value.is_integer()
+
+    @property
+    def varied(self) -> bool:
+        return False
 
 
 @dataclass(frozen=True)
@@ -175,8 +187,46 @@ class Proposal(Distribution):
     def cdf(self, x: Column) -> F64:
         return self.sampling.cdf(x)
 
+    def mass(self, x: Column) -> F64:
+        return self.sampling.mass(x)
+
     def log_density(self, x: Column) -> F64:
         return self.sampling.log_density(x)
 
     def log_weight(self, x: Column) -> F64:
         return self.nominal.log_density(x) - self.sampling.log_density(x)
+
+    def bind(self, given: Mapping[str, Column]) -> Distribution:
+        return Proposal(self.sampling.bind(given), self.nominal.bind(given))
+
+    @property
+    def references(self) -> frozenset[str]:
+        return self.sampling.references | self.nominal.references
+
+    @property
+    def as_drawn(self) -> Distribution:
+        return self.sampling
+
+    @property
+    def as_nominal(self) -> Distribution:
+        return self.nominal
+
+    @property
+    def has_density(self) -> bool:
+        return self.sampling.has_density
+
+    @property
+    def atoms(self) -> tuple[float, ...]:
+        return self.sampling.atoms
+
+    @property
+    def texts(self) -> frozenset[str]:
+        return self.sampling.texts
+
+    @property
+    def whole(self) -> bool:
+        return self.sampling.whole
+
+    @property
+    def varied(self) -> bool:
+        return self.sampling.varied

@@ -256,6 +256,31 @@ def problem(text: str) -> PydanticCustomError:
     return PydanticCustomError("scenario", "{problem}", {"problem": text})
 
 
+class CorrelationEntry(Section):
+    """Parameters that go together.
+
+    Attributes
+    ----------
+    of : list of str
+        Their names; inline distributions by their path.
+    rank
+        Spearman's rank correlation: a number for two, a matrix for more.
+    nominal
+        That of the real world: ``same``, ``independent``, a number or a matrix.
+    """
+
+    of: tuple[str, ...]
+    rank: Any = Field(
+        description="a number between -1 and 1 for two, a matrix for more",
+        json_schema_extra={"type": ["number", "array"]},
+    )
+    nominal: Any = Field(
+        "same",
+        description="a number, a matrix, 'same' or 'independent'",
+        json_schema_extra={"type": ["number", "array", "string"]},
+    )
+
+
 class DocumentRates(Section):
     """Steps a second, each dividing the one before it."""
 

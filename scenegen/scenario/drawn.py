@@ -7,26 +7,30 @@ from collections.abc import Callable
 from typing import Any
 
 from scenegen.errors import nearest
-from scenegen.scenario.continuous import (
-    Beta,
-    Exponential,
-    LogUniform,
-    Normal,
-    TruncatedNormal,
-    Uniform,
+from scenegen.scenario.arguments import (
+    DistributionError,
+    Reading,
+    read_expression,
+    read_quantity,
+    read_weight,
+    shares,
+    weighted_values,
 )
-from scenegen.scenario.distributions import Categorical, Discrete, Distribution, Fixed, Proposal
-from scenegen.scenario.units import NUMBER, Quantity, parse_quantity
+from scenegen.scenario.choices import Categorical, Discrete
+from scenegen.scenario.composed import Mixture, Truncated
+from scenegen.scenario.continuous import Normal, TruncatedNormal
+from scenegen.scenario.dependent import Conditional
+from scenegen.scenario.distributions import Distribution, Fixed, Proposal
+from scenegen.scenario.families import SIGNATURES, check_range, read_family
+from scenegen.scenario.logged import read_empirical
+from scenegen.scenario.syntax import BOOLEAN, Call, Constant, Node
+from scenegen.scenario.units import NUMBER
 
-MAX_CATEGORIES = 1000
-
-
-class DistributionError(ValueError):
-    """A distribution can't be read; `path` leads to the value that is wrong."""
-
-    def __init__(self, message: str, *path: str | int) -> None:
-        super().__init__(message)
-        self.path = path
+MODIFIERS = ("low", "high", "nominal")
+"""Keys beside the kind of a distribution."""
+MAX_BRANCHES = 40
+LEAST_SHARE = 1e-9
+"""Of a distribution that has to be left between bounds, for its quantiles there to be exact."""
 
 
 def is_distribution(raw: Any) -> bool:
@@ -34,14 +38,21 @@ def is_distribution(raw: Any) -> bool:
     return isinstance(raw, dict)
 
 
-def parse_distribution(raw: dict[str, Any]) -> Distribution:
+def parse_distribution(raw: dict[str, Any], reading: Reading | None = None) -> Distribution:
     """Read a distribution, with its ``nominal`` if it has one.
+
+    Parameters
+    ----------
+    raw : dict
+    reading : Reading, optional
+        What its expressions may name, and where its files are.
 
     Raises
     ------
     DistributionError
     """
-    kinds = [key for key in raw if key != "nominal"]
+    reading = reading or Reading()
+    kinds = [key for key in raw if key not in MODIFIERS]
     if len(kinds) != 1:
         raise DistributionError(
             f"a distribution has one kind{nearest('', DISTRIBUTIONS)} and perhaps 'nominal'"
@@ -51,167 +62,86 @@ def parse_distribution(raw: dict[str, Any]) -> Distribution:
         raise DistributionError(
             f"unknown distribution {kind!r}{nearest(kind, DISTRIBUTIONS)}", kind
         )
-    sampling = DISTRIBUTIONS[kind](kind, raw[kind])
-    if "nominal" not in raw:
-        return sampling
-    if not isinstance(raw["nominal"], dict) or "nominal" in raw["nominal"]:
+    sampling = _truncated(DISTRIBUTIONS[kind](kind, raw[kind], reading), raw)
+    return _beside_nominal(sampling, raw["nominal"], reading) if "nominal" in raw else sampling
+
+
+def _truncated(drawn: Distribution, raw: dict[str, Any]) -> Distribution:
+    """Return what is left of a distribution between ``low`` and ``high``."""
+    given = {key: read_quantity(raw[key], key) for key in ("low", "high") if key in raw}
+    if not given:
+        return drawn
+    for key, quantity in given.items():
+        if drawn.references:
+            raise DistributionError(
+                f"{key!r} beside {drawn.kind!r} needs a distribution without other parameters in "
+                "it; write it in the branches, or as an argument of truncated_normal",
+                key,
+            )
+        if quantity.dimension != drawn.type:
+            raise DistributionError(
+                f"{key!r} is {quantity.dimension} but what is drawn is {drawn.type}", key
+            )
+    low = given["low"].value if "low" in given else -math.inf
+    high = given["high"].value if "high" in given else math.inf
+    check_range(drawn.kind, low, high, next(iter(given)))
+    if isinstance(drawn, Normal):
+        cut = TruncatedNormal(drawn.dimension, drawn.mean, drawn.sd, low, high)
+        if not cut.log_mass > -700:
+            raise DistributionError(f"{drawn.kind} has no mass there", next(iter(given)))
+        return cut
+    truncated = Truncated(drawn, low, high)
+    if not truncated.share > LEAST_SHARE:
+        raise DistributionError(f"{drawn.kind} has no mass there", next(iter(given)))
+    return truncated
+
+
+def _beside_nominal(sampling: Distribution, raw: Any, reading: Reading) -> Distribution:
+    if not isinstance(raw, dict) or "nominal" in raw:
         raise DistributionError("'nominal' is a distribution without a nominal one", "nominal")
+    if any(isinstance(leaf, Proposal) for leaf in sampling.leaves):
+        raise DistributionError("'nominal' stands in the branches or beside 'when'", "nominal")
     try:
-        nominal = parse_distribution(raw["nominal"])
+        nominal = parse_distribution(raw, reading)
     except DistributionError as error:
         raise DistributionError(str(error), "nominal", *error.path) from error
+    if any(isinstance(leaf, Proposal) for leaf in nominal.leaves):
+        raise DistributionError("'nominal' is a distribution without a nominal one", "nominal")
     if nominal.type != sampling.type:
         raise DistributionError(
             f"'nominal' is {nominal.type} but what is drawn is {sampling.type}", "nominal"
         )
-    if (nominal.kind in _POINTS) != (sampling.kind in _POINTS):
-        raise DistributionError(
-            "a distribution with a density needs a nominal one with a density", "nominal"
-        )
+    for drawn in sampling.leaves:
+        for real in nominal.leaves:
+            _check_comparable(drawn, real)
     return Proposal(sampling, nominal)
 
 
-_POINTS = ("fixed", "discrete", "categorical")
+def _check_comparable(drawn: Distribution, nominal: Distribution) -> None:
+    """Refuse pairs without a ratio of densities, or of probabilities."""
+    if nominal.has_density != drawn.has_density:
+        raise DistributionError(
+            "a distribution with a density needs a nominal one with a density", "nominal"
+        )
+    differing = set(drawn.atoms) ^ set(nominal.atoms)
+    if drawn.has_density and differing:
+        raise DistributionError(
+            f"{min(differing):g} has a probability of its own in one of what is drawn and "
+            "'nominal', and needs one in both",
+            "nominal",
+        )
 
 
-def _quantities(kind: str, raw: Any, names: tuple[str, ...], optional: int = 0) -> list[Quantity]:
-    """Read named or listed quantities; the last `optional` ones may be absent."""
-    required = names[: len(names) - optional]
-    if isinstance(raw, list):
-        if not len(required) <= len(raw) <= len(names):
-            raise DistributionError(f"{kind} takes [{', '.join(names)}]", kind)
-        entries: dict[str | int, Any] = dict(enumerate(raw))
-    elif isinstance(raw, dict):
-        for key in raw:
-            if key not in names:
-                raise DistributionError(f"unknown key {key!r}{nearest(key, names)}", kind, key)
-        missing = [name for name in required if name not in raw]
-        if missing:
-            raise DistributionError(f"{kind} needs {missing[0]!r}", kind)
-        entries = {name: raw[name] for name in names if name in raw}
-        if list(entries) != list(names[: len(entries)]):
-            raise DistributionError(f"{kind} takes {', '.join(names)}", kind)
-    else:
-        raise DistributionError(f"{kind} takes [{', '.join(names)}]", kind)
-    return [_quantity(value, kind, key) for key, value in entries.items()]
-
-
-def _quantity(raw: Any, *path: str | int) -> Quantity:
-    if isinstance(raw, bool) or not isinstance(raw, int | float | str):
-        raise DistributionError("needs a number with a unit, such as '50 km/h'", *path)
-    try:
-        return parse_quantity(raw) if isinstance(raw, str) else Quantity(float(raw))
-    except ValueError as error:
-        raise DistributionError(str(error), *path) from error
-
-
-def _alike(kind: str, quantities: list[Quantity]) -> None:
-    for quantity in quantities[1:]:
-        if quantity.dimension != quantities[0].dimension:
-            raise DistributionError(
-                f"{kind} mixes {quantities[0].dimension} and {quantity.dimension}", kind
-            )
-
-
-def _range(kind: str, low: float, high: float) -> None:
-    if low == high:
-        raise DistributionError(f"the range of {kind} is empty; write the value by itself", kind)
-    if low > high:
-        raise DistributionError(f"the range of {kind} is reversed; write the lower end first", kind)
-    if not math.isfinite(high - low):
-        raise DistributionError(f"the range of {kind} is too wide", kind)
-
-
-def _positive(kind: str, name: str, value: float) -> None:
-    if not value > 0:
-        raise DistributionError(f"{name!r} of {kind} is greater than 0", kind)
-
-
-def _fixed(kind: str, raw: Any) -> Distribution:
-    quantity = _quantity(raw, kind)
+def _fixed(kind: str, raw: Any, reading: Reading) -> Distribution:
+    quantity = read_quantity(raw, kind)
     return Fixed(quantity.dimension, quantity.value)
 
 
-def _uniform(kind: str, raw: Any) -> Distribution:
-    low, high = both = _quantities(kind, raw, ("low", "high"))
-    _alike(kind, both)
-    _range(kind, low.value, high.value)
-    return Uniform(low.dimension, low.value, high.value)
-
-
-def _log_uniform(kind: str, raw: Any) -> Distribution:
-    low, high = both = _quantities(kind, raw, ("low", "high"))
-    _alike(kind, both)
-    _positive(kind, "low", low.value)
-    _range(kind, low.value, high.value)
-    return LogUniform(low.dimension, low.value, high.value)
-
-
-def _normal(kind: str, raw: Any) -> Distribution:
-    mean, sd = both = _quantities(kind, raw, ("mean", "sd"))
-    _alike(kind, both)
-    _positive(kind, "sd", sd.value)
-    return Normal(mean.dimension, mean.value, sd.value)
-
-
-def _truncated_normal(kind: str, raw: Any) -> Distribution:
-    mean, sd, low, high = every = _quantities(kind, raw, ("mean", "sd", "low", "high"))
-    _alike(kind, every)
-    _positive(kind, "sd", sd.value)
-    _range(kind, low.value, high.value)
-    result = TruncatedNormal(mean.dimension, mean.value, sd.value, low.value, high.value)
-    if not result.log_mass > -700:
-        raise DistributionError(f"{kind} has no mass in its range; move 'mean' towards it", kind)
-    return result
-
-
-def _beta(kind: str, raw: Any) -> Distribution:
-    a, b, *ends = _quantities(kind, raw, ("a", "b", "low", "high"), optional=2)
-    for name, shape in (("a", a), ("b", b)):
-        if shape.dimension != NUMBER:
-            raise DistributionError(f"{name!r} of {kind} is a plain number", kind)
-        _positive(kind, name, shape.value)
-    if len(ends) == 1:
-        raise DistributionError(f"{kind} takes both of low and high, or neither", kind)
-    low, high = ends or (Quantity(0.0), Quantity(1.0))
-    _alike(kind, [low, high])
-    _range(kind, low.value, high.value)
-    return Beta(low.dimension, a.value, b.value, low.value, high.value)
-
-
-def _exponential(kind: str, raw: Any) -> Distribution:
-    mean, *low = every = _quantities(kind, raw, ("mean", "low"), optional=1)
-    _alike(kind, every)
-    _positive(kind, "mean", mean.value)
-    return Exponential(mean.dimension, mean.value, low[0].value if low else 0.0)
-
-
-def _weighted(kind: str, raw: Any) -> tuple[list[Any], tuple[float, ...]]:
-    """Read ``[a, b]`` or ``{a: weight, b: weight}`` into values and probabilities."""
-    if isinstance(raw, list):
-        values, weights = list(raw), [1.0] * len(raw)
-    elif isinstance(raw, dict):
-        values, weights = list(raw), []
-        for key, raw_weight in raw.items():
-            weight = _quantity(raw_weight, kind, key)
-            if weight.dimension != NUMBER or weight.value < 0:
-                raise DistributionError("a weight is a plain number from 0", kind, key)
-            weights.append(weight.value)
-    else:
-        raise DistributionError(f"{kind} takes a list, or values with weights", kind)
-    if not 1 <= len(values) <= MAX_CATEGORIES:
-        raise DistributionError(f"{kind} takes 1 to {MAX_CATEGORIES} values", kind)
-    total = math.fsum(weights)
-    if not 0 < total < math.inf:
-        raise DistributionError(f"the weights of {kind} add up to more than 0", kind)
-    return values, tuple(weight / total for weight in weights)
-
-
-def _discrete(kind: str, raw: Any) -> Distribution:
-    values, probabilities = _weighted(kind, raw)
+def _discrete(kind: str, raw: Any, reading: Reading) -> Distribution:
+    values, probabilities = weighted_values(kind, raw)
     numbers = []
     for index, value in enumerate(values):
-        quantity = _quantity(value, kind, index if isinstance(raw, list) else value)
+        quantity = read_quantity(value, kind, index if isinstance(raw, list) else value)
         if quantity.dimension != NUMBER or not quantity.value.is_integer():
             raise DistributionError(f"{kind} takes whole numbers, not {value!r}", kind)
         numbers.append(int(quantity.value))
@@ -220,8 +150,8 @@ def _discrete(kind: str, raw: Any) -> Distribution:
     return Discrete(tuple(numbers), probabilities)
 
 
-def _categorical(kind: str, raw: Any) -> Distribution:
-    values, probabilities = _weighted(kind, raw)
+def _categorical(kind: str, raw: Any, reading: Reading) -> Distribution:
+    values, probabilities = weighted_values(kind, raw)
     for index, value in enumerate(values):
         if not isinstance(value, str) or not value or len(value) > 200:
             raise DistributionError(f"{kind} takes texts, not {value!r}", kind, index)
@@ -230,15 +160,95 @@ def _categorical(kind: str, raw: Any) -> Distribution:
     return Categorical(tuple(values), probabilities)
 
 
-DISTRIBUTIONS: dict[str, Callable[[str, Any], Distribution]] = {
+def _mixture(kind: str, raw: Any, reading: Reading) -> Distribution:
+    if not isinstance(raw, list) or not 1 <= len(raw) <= MAX_BRANCHES:
+        raise DistributionError(f"{kind} takes a list of 1 to {MAX_BRANCHES} distributions", kind)
+    weights: list[float] = []
+    parts: list[Distribution] = []
+    for index, entry in enumerate(raw):
+        if not isinstance(entry, dict) or "nominal" in entry:
+            raise DistributionError(
+                f"an entry of {kind} is a distribution, with a 'weight' and no 'nominal'",
+                *(kind, index),
+            )
+        inner = {key: value for key, value in entry.items() if key != "weight"}
+        part = _inside(inner, reading, kind, index)
+        if isinstance(part, Conditional):
+            raise DistributionError("write the mixture inside the branches", kind, index)
+        if parts and part.type != parts[0].type:
+            raise DistributionError(f"{kind} mixes {parts[0].type} and {part.type}", kind, index)
+        weights.append(read_weight(entry.get("weight", 1.0), kind, index, "weight"))
+        parts.append(part)
+    probabilities = shares(kind, weights)
+    chosen = [(p, part) for p, part in zip(probabilities, parts, strict=True) if p > 0]
+    if all(isinstance(part, Categorical | Discrete) for _, part in chosen):
+        return _merged(chosen)
+    if len(chosen) == 1:
+        return chosen[0][1]
+    return Mixture(tuple(p for p, _ in chosen), tuple(part for _, part in chosen))
+
+
+def _merged(parts: list[tuple[float, Distribution]]) -> Distribution:
+    """Return a mixture of single values as one choice among all of them."""
+    total: dict[Any, float] = {}
+    for weight, part in parts:
+        assert isinstance(part, Categorical | Discrete)
+        for value, share in zip(part.values, part.probabilities, strict=True):
+            total[value] = total.get(value, 0.0) + weight * share
+    if isinstance(parts[0][1], Categorical):
+        return Categorical(tuple(total), tuple(total.values()))
+    return Discrete(tuple(total), tuple(total.values()))
+
+
+def _when(kind: str, raw: Any, reading: Reading) -> Distribution:
+    if not isinstance(raw, dict) or list(raw)[-1:] != ["else"] or len(raw) < 2:
+        raise DistributionError(
+            f"{kind} takes 'CONDITION: distribution' once or more, and 'else: distribution' last",
+            kind,
+        )
+    if len(raw) > MAX_BRANCHES:
+        raise DistributionError(f"{kind} has at most {MAX_BRANCHES} branches", kind)
+    conditions: list[Node] = []
+    branches: list[Distribution] = []
+    for text, entry in raw.items():
+        taken: Node = Constant(True, BOOLEAN)
+        if text != "else":
+            node = read_expression(text, reading, kind, text)
+            if node.type is not BOOLEAN:
+                raise DistributionError(
+                    f"{text!r} is no condition such as 'rain > 2 mm/h' but {node.type}", kind, text
+                )
+            taken = node
+        for before in conditions:
+            taken = Call("and", (Call("not", (before,), BOOLEAN), taken), BOOLEAN)
+        if text != "else":
+            conditions.append(node)
+        plain = isinstance(entry, int | float | str) and not isinstance(entry, bool)
+        inner = {"fixed": entry} if plain else entry
+        branch = _inside(inner, reading.where(taken), kind, text)
+        if branches and branch.type != branches[0].type:
+            raise DistributionError(f"{kind} draws {branches[0].type} or {branch.type}", kind, text)
+        branches.append(branch)
+    return Conditional(tuple(conditions), tuple(branches))
+
+
+def _inside(raw: Any, reading: Reading, *path: str | int) -> Distribution:
+    """Read a distribution within another one."""
+    if not isinstance(raw, dict):
+        raise DistributionError("needs a distribution such as {uniform: [1 m, 3 m]}", *path)
+    try:
+        return parse_distribution(raw, reading)
+    except DistributionError as error:
+        raise DistributionError(str(error), *path, *error.path) from error
+
+
+DISTRIBUTIONS: dict[str, Callable[[str, Any, Reading], Distribution]] = {
     "fixed": _fixed,
-    "uniform": _uniform,
-    "log_uniform": _log_uniform,
-    "normal": _normal,
-    "truncated_normal": _truncated_normal,
-    "beta": _beta,
-    "exponential": _exponential,
+    **dict.fromkeys(SIGNATURES, read_family),
     "discrete": _discrete,
     "categorical": _categorical,
+    "mixture": _mixture,
+    "empirical": read_empirical,
+    "when": _when,
 }
 """Every kind of distribution and how it is read."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from scenegen.scenario.actors import Document
 from scenegen.scenario.drawn import DISTRIBUTIONS
+from scenegen.scenario.units import UNITS
 from scenegen.scenario.values import DISTRIBUTION
 
 _NUMBER = {"type": ["number", "string"]}
@@ -23,6 +24,31 @@ _ARGUMENTS: dict[str, dict[str, Any]] = {
             {"type": "object", "additionalProperties": _NUMBER},
         ]
     },
+    "mixture": {
+        "type": "array",
+        "minItems": 1,
+        "items": {
+            "allOf": [{"$ref": "#/$defs/Distribution"}],
+            "description": "A distribution, and the 'weight' with which it is drawn from.",
+        },
+    },
+    "empirical": {
+        "type": "object",
+        "properties": {
+            "file": {"type": "string", "description": "A .csv or .parquet file beside the YAML."},
+            "column": {"type": "string"},
+            "unit": {"type": "string", "enum": sorted(UNITS)},
+            "smooth": {"type": "boolean", "description": "false draws the very values."},
+        },
+        "required": ["file", "column"],
+        "additionalProperties": False,
+    },
+    "when": {
+        "type": "object",
+        "description": "A distribution for each condition, tried in turn, and one for 'else'.",
+        "required": ["else"],
+        "additionalProperties": {"anyOf": [_NUMBER, {"$ref": "#/$defs/Distribution"}]},
+    },
 }
 
 
@@ -39,10 +65,15 @@ def json_schema() -> dict[str, Any]:
     schema["$defs"]["Distribution"] = {
         "type": "object",
         "description": "One kind of distribution, and the nominal one if it differs.",
-        "properties": {**kinds, "nominal": {"$ref": "#/$defs/Distribution"}},
+        "properties": {
+            **kinds,
+            "low": _NUMBER,
+            "high": _NUMBER,
+            "weight": {**_NUMBER, "description": "Only in the entries of a mixture."},
+            "nominal": {"$ref": "#/$defs/Distribution"},
+        },
         "additionalProperties": False,
         "minProperties": 1,
-        "maxProperties": 2,
     }
     schema["$defs"]["Parameter"] = {
         "anyOf": [

@@ -13,6 +13,7 @@ from scenegen.errors import nearest
 from scenegen.records import Rates
 from scenegen.scenario.actors import IDENTIFIER, ActorEntry, Document
 from scenegen.scenario.composition import composed, open_scenario
+from scenegen.scenario.correlations import read_correlations
 from scenegen.scenario.expressions import ExpressionError, parse_expression
 from scenegen.scenario.layers import open_mixin
 from scenegen.scenario.library import group_of, library_files
@@ -124,7 +125,8 @@ def _logical(document: Document, scope: Scope, source: Source) -> LogicalScenari
     duration = resolve(document.duration, ("duration",), scope)
     actors: dict[str, ActorEntry] = {"ego": resolve(document.ego, ("ego",), scope)}
     actors.update(resolve(document.actors, ("actors",), scope))
-    constraints = tuple(_constraints(document.require, scope))
+    constraints = (*_guards(scope), *_constraints(document.require, scope))
+    correlations = tuple(read_correlations(document.correlations, scope))
     scope.problems.raise_if_any()
     return LogicalScenario(
         name=document.scenario,
@@ -147,7 +149,14 @@ def _logical(document: Document, scope: Scope, source: Source) -> LogicalScenari
         actors=actors,
         constraints=constraints,
         file=source.file,
+        correlations=correlations,
     )
+
+
+def _guards(scope: Scope) -> Iterator[Constraint]:
+    """Yield what arguments of distributions need that are expressions."""
+    for guard, path in scope.guards:
+        yield Constraint(guard.text, guard.node, scope.problems.source.place(path))
 
 
 def _constraints(entries: tuple[Requirement, ...], scope: Scope) -> Iterator[Constraint]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 from scenegen.errors import Place
 from scenegen.records import Rates
 from scenegen.scenario.actors import ActorEntry
+from scenegen.scenario.correlations import Correlation
 from scenegen.scenario.distributions import Distribution
 from scenegen.scenario.document import (
     LightEntry,
@@ -19,6 +21,7 @@ from scenegen.scenario.document import (
     Section,
     WeatherEntry,
 )
+from scenegen.scenario.order import evaluation_order
 from scenegen.scenario.resolve import possible_texts
 from scenegen.scenario.sensors import SensorEntry
 from scenegen.scenario.syntax import Node
@@ -71,6 +74,8 @@ class LogicalScenario:
         the file's name, comments, units and formatting are.
     file : str
         Where it was read from, for messages.
+    correlations : tuple of Correlation
+        Parameters that go together; no parameter is in two of them.
     """
 
     name: str
@@ -89,6 +94,7 @@ class LogicalScenario:
     actors: dict[str, ActorEntry]
     constraints: tuple[Constraint, ...]
     file: str = field(compare=False)
+    correlations: tuple[Correlation, ...] = ()
 
     @cached_property
     def digest(self) -> str:
@@ -116,7 +122,13 @@ class LogicalScenario:
             "actors": [[name, _canonical(entry)] for name, entry in self.actors.items()],
             "constraints": [constraint.canonical() for constraint in self.constraints],
             **({"scenery": scenery} if (scenery := _canonical(self.scenery)) else {}),
+            **({"correlations": _canonical(self.correlations)} if self.correlations else {}),
         }
+
+    @cached_property
+    def order(self) -> tuple[str, ...]:
+        """Every parameter, drawn or derived, after those it needs."""
+        return evaluation_order(self.parameters, self.derived)
 
     def texts(self, value: Value) -> frozenset[str]:
         """Return every text that a text field can come to."""
@@ -132,8 +144,14 @@ def _canonical(item: Any) -> Any:  # noqa: PLR0911 - one for each type
             for name in type(item).model_fields
             if getattr(item, name) is not None
         }
+    if isinstance(item, Node):
+        return item.canonical()
+    if isinstance(item, float) and not math.isfinite(item):
+        return str(item)
     if isinstance(item, Dimension):
         return [str(power) for power in (item.m, item.s, item.rad, item.kg)]
+    if isinstance(item, Correlation):
+        return {name: _canonical(value) for name, value in vars(item).items()}
     if isinstance(item, Distribution):
         fields = {name: _canonical(value) for name, value in vars(item).items()}
         return {"kind": item.kind, **fields}

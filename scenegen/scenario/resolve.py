@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path as FilePath
 from typing import Any, TypeVar
 
 from scenegen.errors import nearest
-from scenegen.scenario.distributions import Categorical, Discrete, Distribution, Fixed, Proposal
+from scenegen.scenario.arguments import DistributionError, Guard, Reading
+from scenegen.scenario.distributions import Distribution, Fixed
 from scenegen.scenario.document import Section
-from scenegen.scenario.drawn import (
-    DistributionError,
-    is_distribution,
-    parse_distribution,
-)
+from scenegen.scenario.drawn import is_distribution, parse_distribution
 from scenegen.scenario.expressions import ExpressionError, NotAnExpressionError, parse_expression
 from scenegen.scenario.needs import in_order_of_need
 from scenegen.scenario.problems import Problems
@@ -48,11 +46,14 @@ class Scope:
         What is drawn, by name; inline distributions are named by their path.
     derived : dict
         Expressions over other parameters, each after those it needs.
+    guards : list
+        What has to hold of arguments that are expressions, and the path it was written at.
     """
 
     problems: Problems
     parameters: dict[str, Distribution] = field(default_factory=dict)
     derived: dict[str, Node] = field(default_factory=dict)
+    guards: list[tuple[Guard, Path]] = field(default_factory=list)
 
     @property
     def types(self) -> Mapping[str, Type]:
@@ -65,7 +66,7 @@ class Scope:
 
 def resolve_parameters(raw: dict[str, Any], scope: Scope) -> None:
     """Read the ``parameters`` section into a scope; problems are noted there."""
-    pending: dict[str, str] = {}
+    pending: dict[str, Any] = {}
     for name, value in raw.items():
         path: Path = ("parameters", name)
         if not _NAME.fullmatch(name) or name in _RESERVED:
@@ -74,9 +75,7 @@ def resolve_parameters(raw: dict[str, Any], scope: Scope) -> None:
                 place, f"{name!r} can't name a parameter: letters, digits and _, and no unit"
             )
         elif is_distribution(value):
-            drawn = _distribution(value, path, scope)
-            if drawn is not None:
-                scope.parameters[name] = drawn
+            pending[name] = value
         elif isinstance(value, int | float) and not isinstance(value, bool):
             scope.parameters[name] = Fixed(NUMBER, float(value))
         elif isinstance(value, str):
@@ -92,28 +91,28 @@ def resolve_parameters(raw: dict[str, Any], scope: Scope) -> None:
     _order(pending, set(raw), scope)
 
 
-def _order(pending: dict[str, str], names: set[str], scope: Scope) -> None:
-    """Read derived parameters, each once everything it names is known."""
+def _order(pending: dict[str, Any], names: set[str], scope: Scope) -> None:
+    """Read what may depend on other parameters, each once everything it names is known."""
     pending = in_order_of_need(pending)
     while pending:
         progress = False
         blocked = set(names) - set(scope.types)
-        for name, text in list(pending.items()):
+        for name, raw in list(pending.items()):
+            path: Path = ("parameters", name)
             try:
-                scope.derived[name] = parse_expression(text, scope.types)
-            except ExpressionError as error:
-                if any(re.search(rf"\b{re.escape(other)}\b", text) for other in blocked):
+                if isinstance(raw, str):
+                    scope.derived[name] = parse_expression(raw, scope.types)
+                else:
+                    scope.parameters[name] = _read(raw, path, name, scope)
+            except (ExpressionError, DistributionError) as error:
+                if _mentions(raw, blocked):
                     continue
-                scope.problems.add(("parameters", name), str(error))
+                scope.problems.add((*path, *getattr(error, "path", ())), str(error))
             del pending[name]
             progress = True
         if not progress:
             break
-    circle = [
-        name
-        for name, text in pending.items()
-        if any(re.search(rf"\b{re.escape(other)}\b", text) for other in pending)
-    ]
+    circle = [name for name, raw in pending.items() if _mentions(raw, pending)]
     circle.sort(key=lambda name: scope.problems.source.key_place(("parameters", name)).line or 0)
     if circle:
         chain = ", ".join(repr(name) for name in circle)
@@ -122,9 +121,24 @@ def _order(pending: dict[str, str], names: set[str], scope: Scope) -> None:
         )
 
 
-def _distribution(raw: dict[str, Any], path: Path, scope: Scope) -> Distribution | None:
+def _mentions(raw: Any, names: Iterable[str]) -> bool:
+    """Say whether one of some names stands anywhere in what a user wrote."""
+    words = set(_NAME.findall(str(raw)))
+    return any(name in words for name in names)
+
+
+def _read(raw: dict[str, Any], path: Path, name: str, scope: Scope) -> Distribution:
+    """Read a distribution and note what has to hold of its arguments."""
+    folder = FilePath(scope.problems.source.place(path).file).parent
+    reading = Reading(scope.types, folder, name)
+    drawn = parse_distribution(raw, reading)
+    scope.guards += [(guard, path) for guard in reading.guards]
+    return drawn
+
+
+def _distribution(raw: dict[str, Any], path: Path, name: str, scope: Scope) -> Distribution | None:
     try:
-        return parse_distribution(raw)
+        return _read(raw, path, name, scope)
     except DistributionError as error:
         scope.problems.add((*path, *error.path), str(error))
         return None
@@ -183,7 +197,7 @@ def _node(  # noqa: PLR0911 - one for each way to write a value
     if expects.type is TEXT and isinstance(raw, list):
         raw = {"categorical": raw}
     if is_distribution(raw):
-        drawn = _distribution(raw, path, scope)
+        drawn = _distribution(raw, path, value.name, scope)
         if drawn is None:
             return None
         scope.parameters[value.name] = drawn
@@ -236,10 +250,7 @@ def _texts(
         case Constant(value=str() as text):
             return frozenset({text})
         case Reference(name=name) if name in parameters:
-            drawn = parameters[name]
-            if isinstance(drawn, Proposal):
-                drawn = drawn.sampling
-            return frozenset(drawn.values) if isinstance(drawn, Categorical) else frozenset()
+            return parameters[name].texts
         case Reference(name=name) if name in known:
             return known[name]
         case Call(operation="where", arguments=(_, yes, no)):
@@ -254,8 +265,5 @@ def _whole(node: Node, parameters: Mapping[str, Distribution]) -> bool:
         case Constant(value=float() as number):
             return number.is_integer()
         case Reference(name=name) if name in parameters:
-            drawn = parameters[name]
-            drawn = drawn.sampling if isinstance(drawn, Proposal) else drawn
-            whole = isinstance(drawn, Fixed) and drawn.value.is_integer()
-            return whole or isinstance(drawn, Discrete)
+            return parameters[name].whole
     return True

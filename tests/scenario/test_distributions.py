@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from scenegen.scenario.arguments import DistributionError
+from scenegen.scenario.choices import Categorical, Discrete
 from scenegen.scenario.continuous import (
     Beta,
     Exponential,
@@ -14,8 +16,8 @@ from scenegen.scenario.continuous import (
     TruncatedNormal,
     Uniform,
 )
-from scenegen.scenario.distributions import Categorical, Discrete, Fixed, Proposal
-from scenegen.scenario.drawn import DistributionError, parse_distribution
+from scenegen.scenario.distributions import Fixed, Proposal
+from scenegen.scenario.drawn import parse_distribution
 from scenegen.scenario.units import LENGTH, NUMBER, SPEED
 from scenegen.seeds import named_generator
 

@@ -16,6 +16,7 @@ from tools.library_page import PAGE as LIBRARY
 from tools.library_page import PICTURES, text_of
 
 PAGE = Path(__file__).parents[2] / "docs" / "language.md"
+TOPICS = sorted((PAGE.parent / "language").glob("*.md"))
 
 
 def test_the_first_example_parses():
@@ -38,8 +39,7 @@ def test_the_first_example_parses():
     ids=["distributions", "units", "road", "weather", "light", "actor", "follow_lane", "radar"],
 )
 def test_every_name_is_on_a_page(names):
-    pages = [PAGE, *(PAGE.parent / "language").glob("*.md")]
-    text = "\n".join(page.read_text() for page in pages)
+    text = "".join(page.read_text() for page in (PAGE, *TOPICS))
     assert [name for name in names if name not in text] == []
 
 

@@ -12,8 +12,9 @@ from scipy.stats import rankdata
 
 from scenegen.evaluate.gaps.origins import Origin
 from scenegen.evaluate.images import F64
-from scenegen.scenario.continuous import LogUniform
-from scenegen.scenario.distributions import Categorical, Discrete, Distribution, Fixed, Proposal
+from scenegen.scenario.choices import Categorical, Discrete
+from scenegen.scenario.continuous import FAMILIES, LogUniform
+from scenegen.scenario.distributions import Distribution, Fixed
 from scenegen.scenario.syntax import Type
 from scenegen.scenario.units import ANGLE, UNITS, Dimension
 
@@ -102,11 +103,11 @@ class _Column:
 def _columns(origin: Origin, name: str, scenes: list[str]) -> list[_Column]:
     """Return what of a parameter can go with something: nothing if it isn't drawn or known."""
     drawn, draws = origin.logical.parameters.get(name), origin.draws[name]
-    if drawn is None or name.startswith(("light.", "weather.")):
+    if drawn is None or name.startswith(("light.", "weather.")) or not _plain(drawn):
         return []
     if not all(scene in draws for scene in scenes) or len({draws[s] for s in scenes}) < 2:
         return []
-    sampling = _sampling(drawn)
+    sampling = drawn.as_drawn
     if isinstance(sampling, Categorical):
         return [
             _Column(name, np.array([float(draws[s] == text) for s in scenes]), str(text))
@@ -120,8 +121,10 @@ def _columns(origin: Origin, name: str, scenes: list[str]) -> list[_Column]:
     return [_Column(name, values)] if halved or isinstance(sampling, Discrete) else []
 
 
-def _sampling(drawn: Distribution) -> Distribution:
-    return drawn.sampling if isinstance(drawn, Proposal) else drawn
+def _plain(drawn: Distribution) -> bool:
+    """Say whether a parameter's distributions are such as `written` writes."""
+    plain = {"categorical", "discrete", "fixed", *FAMILIES}
+    return {drawn.as_drawn.kind, drawn.as_nominal.kind} <= plain
 
 
 def _ranks(values: F64) -> F64:
@@ -136,8 +139,8 @@ def _towards(drawn: Distribution, column: _Column, upper: bool) -> dict[str, Any
 
     Scenes exist there, so the scenario's constraints can be met.
     """
-    sampling, values = _sampling(drawn), column.values
-    nominal = written(drawn.nominal if isinstance(drawn, Proposal) else drawn)
+    sampling, values = drawn.as_drawn, column.values
+    nominal = written(drawn.as_nominal)
     if isinstance(sampling, Categorical):
         pairs = zip(sampling.values, sampling.probabilities, strict=True)
         weights = {v: round(p * (FAVOUR if v == column.text else 1.0), 6) for v, p in pairs}
