@@ -100,3 +100,6 @@ class Document(Section):
     ego: ActorEntry
     actors: dict[str, ActorEntry] = Field(default_factory=dict)
     require: tuple[str, ...] = ()
+    monitors: dict[str, str] = Field(
+        default_factory=dict, description="conditions over the run: always(…), eventually(…)"
+    )

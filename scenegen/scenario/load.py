@@ -17,6 +17,7 @@ from scenegen.scenario.expressions import ExpressionError, parse_expression
 from scenegen.scenario.layers import open_mixin
 from scenegen.scenario.library import group_of, library_files
 from scenegen.scenario.logical import Constraint, LogicalScenario
+from scenegen.scenario.monitors import read_monitors
 from scenegen.scenario.problems import Problems
 from scenegen.scenario.resolve import Scope, resolve, resolve_parameters
 from scenegen.scenario.source import Path, Source, read_source
@@ -124,6 +125,7 @@ def _logical(document: Document, scope: Scope, source: Source) -> LogicalScenari
     actors: dict[str, ActorEntry] = {"ego": resolve(document.ego, ("ego",), scope)}
     actors.update(resolve(document.actors, ("actors",), scope))
     constraints = tuple(_constraints(document.require, scope))
+    monitors = dict(read_monitors(document.monitors, actors, scope))
     scope.problems.raise_if_any()
     return LogicalScenario(
         name=document.scenario,
@@ -145,6 +147,7 @@ def _logical(document: Document, scope: Scope, source: Source) -> LogicalScenari
         sensors=sensors,
         actors=actors,
         constraints=constraints,
+        monitors=monitors,
         file=source.file,
     )
 
