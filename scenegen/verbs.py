@@ -56,11 +56,15 @@ def run_preview(config: PreviewConfig) -> int:
 
 
 def run_check(config: CheckConfig) -> int:
-    """Report acceptance and coverage."""
+    """Report acceptance and coverage, and what monitors say of a few runs."""
+    from scenegen.pipeline.check_runs import check_runs  # noqa: PLC0415
     from scenegen.sample import check  # noqa: PLC0415
     from scenegen.scenario import load_scenario  # noqa: PLC0415
 
-    print(check(load_scenario(config.scenario), config.samples, config.seed))
+    logical = load_scenario(config.scenario)
+    print(check(logical, config.samples, config.seed))
+    if config.runs:
+        print(check_runs(logical, config.runs, config.seed))
     return 0
 
 

@@ -15,7 +15,10 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("records",),
     ("scenario",),
     ("roads", "assets"),
-    ("sample", "simulate", "render", "ranging", "annotate", "dataset", "report", "evaluate"),
+    (
+        *("sample", "simulate", "monitor", "render", "ranging", "annotate", "dataset", "report"),
+        "evaluate",
+    ),
     ("refine",),
     ("pipeline",),
     ("api", "verbs"),

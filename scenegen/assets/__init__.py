@@ -1,6 +1,6 @@
 """The catalogue: what everything looks like, and how its parts move."""
 
-from scenegen.assets.extent import posed_bounds
+from scenegen.assets.extent import posed_bounds, solid_bounds
 from scenegen.assets.kinematics import body_from_parts, skeleton, skeleton_points
 from scenegen.assets.lookup import AssetInfo, digest, get, in_season, list_assets
 from scenegen.assets.packs import Credit, allowed_skies, credit, missing, sky_picture
@@ -39,6 +39,7 @@ __all__ = [
     "skeleton",
     "skeleton_points",
     "sky_picture",
+    "solid_bounds",
     "textures",
     "whole",
 ]

@@ -23,8 +23,8 @@ def build_index(manifests: list[SceneManifest]) -> pa.Table:
     Columns: ``scene, scenario, scenario_digest, index, sensor, frame, step, time_s,
     log_weight``; ``path.<file>`` and ``sha256.<file>`` for every layer, ``labels``,
     ``scenario``, ``trajectory`` and the files of sweeps and scans, relative to the data set;
-    ``param.<name>``, null where a scenario has no such parameter; ``count.<class>`` for
-    every class with things.
+    ``param.<name>``, null where a scenario has no such parameter, and likewise
+    ``monitor.<name>``; ``count.<class>`` for every class with things.
     """
     rows = [
         (manifest, frame)
@@ -45,6 +45,9 @@ def build_index(manifests: list[SceneManifest]) -> pa.Table:
     columns |= _file_columns(rows)
     for name in sorted({name for m in manifests for name in m.parameters}):
         columns[f"param.{name}"] = _parameter([m.parameters.get(name) for m, _ in rows])
+    for name in sorted({name for m in manifests for name in m.robustness}):
+        values = [m.robustness.get(name) for m, _ in rows]
+        columns[f"monitor.{name}"] = pa.array(values, pa.float64())
     for name in (c.name for c in CLASSES if c.things):
         columns[f"count.{name}"] = pa.array([f.objects.get(name, 0) for _, f in rows], pa.int64())
     return pa.table(columns)

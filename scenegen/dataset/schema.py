@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field, field_validator
 
+from scenegen.records import Robustness
 from scenegen.records.base import Record
 from scenegen.records.taxonomy import CLASSES
 
@@ -21,12 +22,16 @@ COUNT_ONLY = frozenset({"num_scenes", "first"})
 
 
 class ScenarioEntry(Record):
-    """A logical scenario of the data set, with its canonical form and that form's sha256."""
+    """A logical scenario of the data set, with its canonical form and that form's sha256.
+
+    `monitors` are the texts of what its runs are held against.
+    """
 
     name: str
     digest: str
     description: str = ""
     logical: dict[str, Any] = Field(default_factory=dict)
+    monitors: dict[str, str] = Field(default_factory=dict)
 
 
 class ClassEntry(Record):
@@ -205,6 +210,7 @@ class DatasetInfo(Record):
             "scenegen version": self.scenegen_version,
             "seed": self.seed,
             "scenarios": {s.name: s.digest for s in self.scenarios},
+            "monitors": {s.name: s.monitors for s in self.scenarios},
             "config": self._lasting_config(),
             "refinement": settings,
         }
@@ -215,6 +221,9 @@ class DatasetInfo(Record):
         content["config"] = self._lasting_config()
         if self.refinement is None:  # as before there was such a field
             del content["refinement"]
+        for scenario in content["scenarios"]:
+            if not scenario["monitors"]:
+                del scenario["monitors"]
         return content
 
     def _lasting_config(self) -> dict[str, Any]:
@@ -243,7 +252,8 @@ class FrameEntry(Record):
 class SceneManifest(Record):
     """``files.json`` of a scene; paths are relative to the scene's folder.
 
-    `licences` are those of the imported assets that the scene shows.
+    `licences` are those of the imported assets that the scene shows, `robustness` what the
+    run's monitors came to.
     """
 
     schema_version: Literal[1] = 1
@@ -254,6 +264,7 @@ class SceneManifest(Record):
     index: int
     parameters: dict[str, float | str | bool]
     log_weight: float
+    robustness: dict[str, Robustness] = Field(default_factory=dict)
     licences: tuple[Licence, ...] = ()
     frames: tuple[FrameEntry, ...]
     files: dict[str, FileEntry]

@@ -61,11 +61,16 @@ class SceneWriter(AsideScene):
         self._concrete = concrete
         self._licences = tuple(licences)
         self._frames: list[FrameEntry] = []
+        self._robustness: dict[str, float] = {}
 
     def write_trajectory(self, trajectory: Trajectory) -> None:
         """Write ``trajectory.npz``."""
         with storage_errors(self._aside):
             self._write("trajectory.npz", trajectory_npz(trajectory))
+
+    def note_robustness(self, robustness: Mapping[str, float]) -> None:
+        """Note what the run's monitors came to, by name."""
+        self._robustness = dict(sorted(robustness.items()))
 
     def write_frame(self, sensor: str, index: int, frame: Frame, labels: FrameLabels) -> None:
         """Write the pictures and labels of one frame of one sensor.
@@ -154,6 +159,7 @@ class SceneWriter(AsideScene):
             index=c.index,
             parameters=c.parameters,
             log_weight=c.log_weight,
+            robustness=self._robustness,
             licences=self._licences,
             frames=tuple(sorted(self._frames, key=lambda f: (f.sensor, f.frame))),
             files=dict(sorted(self._files.items())),

@@ -62,10 +62,11 @@ class PreviewConfig(VerbConfig):
 
 
 class CheckConfig(VerbConfig):
-    """Parse a scenario and draw from it, without simulating."""
+    """Parse a scenario and draw from it; simulate only to see its monitors."""
 
     scenario: str = Field(description="name from the library or path to a YAML, +mix-ins")
     samples: int = Field(1000, ge=1, le=1_000_000, description="candidates to draw")
+    runs: int = Field(0, ge=0, le=10_000, description="scenes to simulate, for the monitors")
     seed: int = Field(0, ge=0, lt=2**63, description="root seed")
 
 

@@ -113,6 +113,7 @@ def describe(config: GenerateConfig, plan: Plan) -> DatasetInfo:
                 digest=logical.digest,
                 description=logical.description,
                 logical=logical.canonical(),
+                monitors={name: formula.text for name, formula in logical.monitors.items()},
             )
             for logical in logicals
         ),

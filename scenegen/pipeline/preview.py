@@ -11,6 +11,7 @@ import numpy as np
 
 from scenegen.annotate import annotate
 from scenegen.errors import InputError, StorageError
+from scenegen.monitor import judge
 from scenegen.pipeline.detail import with_detail
 from scenegen.pipeline.progress import RunProgress
 from scenegen.pipeline.scene import process_renderer
@@ -59,7 +60,7 @@ def preview(config: PreviewConfig, stream: TextIO = sys.stderr) -> Path:
             rows = concrete.frame_rows
             network = build_network(concrete.road)
             pictures.append(birds_eye(concrete, trajectory, network, row=int(rows[danger])))
-            captions.append(f"{concrete.scene_id}  " + _told(concrete))
+            captions.append(f"{concrete.scene_id}  " + _told(concrete, trajectory))
             sensor = first_camera(concrete)
             for frame_index in _moments(danger, concrete.frame_count):
                 frame = renderer.draw(sensor, frame_index)
@@ -91,11 +92,12 @@ def danger_frame(concrete: ConcreteScenario, trajectory: Trajectory) -> int:
     return min(frame, concrete.frame_count - 1)
 
 
-def _told(concrete: ConcreteScenario) -> str:
-    """Return the first few parameters, as the caption of the plan."""
+def _told(concrete: ConcreteScenario, trajectory: Trajectory) -> str:
+    """Return what monitors came to and the first few parameters, as the caption of the plan."""
+    values = {**judge(concrete, trajectory), **concrete.parameters}
     shown = [
         f"{name}={value:.3g}" if isinstance(value, float) else f"{name}={value}"
-        for name, value in concrete.parameters.items()
+        for name, value in values.items()
     ]
     return " ".join(shown[:4])
 

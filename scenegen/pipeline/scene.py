@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 from scenegen.annotate import annotate, track_bounds
 from scenegen.dataset import SceneWriter, encode_frame
 from scenegen.dataset.licences import imported_licences
+from scenegen.monitor import judge
 from scenegen.pipeline.detail import with_detail
 from scenegen.ranging import Lidar, Radar, RangingScene, scan_labels, sweep_labels
 from scenegen.render import QualityName, make_renderer
@@ -157,6 +158,7 @@ def write_scene(
     with SceneWriter(out, concrete, imported_licences(concrete)) as scene:
         with clock.stage("write"):
             scene.write_trajectory(trajectory)
+            scene.note_robustness(judge(concrete, trajectory))
         asked = [(name, at) for name in concrete.cameras for at in range(concrete.frame_count)]
         for (sensor, index), frame in zip(asked, renderer.draw_all(asked), strict=True):
             for name, seconds in renderer.last_timing.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from collections import Counter
 from contextlib import closing
@@ -32,6 +33,7 @@ from scenegen.dataset import (
     open_dataset,
 )
 from scenegen.errors import DatasetError, ScenegenError
+from scenegen.monitor import judge
 from scenegen.pipeline.progress import RunProgress
 from scenegen.pipeline.workers import run_tasks
 from scenegen.records.taxonomy import IGNORE
@@ -154,6 +156,8 @@ def verify_scene(task: SceneToVerify) -> SceneFindings:
     seen.sort(key=lambda labels: (labels.sensor, labels.frame))
     violations += [str(violation) for violation in check_scene(truth, seen)]
     checked.update(list(SCENE_CHECKS))
+    violations += check_monitors(scene)
+    checked["monitors"] += len(scene.scenario.monitors)
     if task.signing is not None:
         problems = check_manifests(scene, task.signing)
         violations += [f"provenance: {problem}" for problem in problems]
@@ -201,6 +205,22 @@ def _verify_scans(
         violations += [str(violation) for violation in check_scan_series(truth, seen)]
         checked.update(["scans"])
     return len(seen)
+
+
+def check_monitors(scene: SceneReader) -> list[str]:
+    """Return a line for each monitor that isn't worth what the scene's manifest says."""
+    noted = scene.manifest.robustness
+    try:
+        found = judge(scene.scenario, scene.trajectory)
+    except ValueError as error:
+        return [f"monitors: {scene.id}: {error}"]
+    if noted.keys() != found.keys():
+        return [f"monitors: {scene.id}: {sorted(noted)} are noted, not {sorted(found)}"]
+    return [
+        f"monitors: {scene.id}: {name} is noted as {noted[name]}, the run gives {value}"
+        for name, value in found.items()
+        if not math.isclose(noted[name], value, rel_tol=1e-9, abs_tol=1e-9)
+    ]
 
 
 def check_ignored(reader: FrameReader) -> list[str]:

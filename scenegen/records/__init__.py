@@ -33,6 +33,7 @@ from scenegen.records.mesh import (
     Surface,
     Wheel,
 )
+from scenegen.records.monitor import Monitor, Robustness
 from scenegen.records.radar_spec import RadarSpec
 from scenegen.records.road import Lane, LaneLine, RoadNetwork, SignalHead
 from scenegen.records.roadspec import RoadSpec, SignalPlan
@@ -77,6 +78,7 @@ __all__ = [
     "Light",
     "Manoeuvre",
     "Material",
+    "Monitor",
     "ObjectLabel",
     "Part",
     "Prop",
@@ -85,6 +87,7 @@ __all__ = [
     "Release",
     "RoadNetwork",
     "RoadSpec",
+    "Robustness",
     "Scan",
     "ScanLabels",
     "Season",

@@ -16,6 +16,7 @@ from scenegen.records.behaviour import Manoeuvre
 from scenegen.records.camera_spec import CameraSpec
 from scenegen.records.conditions import Light, Weather
 from scenegen.records.lidar_spec import LidarSpec
+from scenegen.records.monitor import Monitor
 from scenegen.records.radar_spec import RadarSpec
 from scenegen.records.roadspec import RoadSpec
 from scenegen.records.sensors import SensorSpec
@@ -114,6 +115,8 @@ class ConcreteScenario(Record):
         duration_s, so that every frame has a next pose.
     actors : tuple of Actor
         In the order of instance ids; the ego first.
+    monitors : dict of str to Monitor
+        What the run is held against.
     """
 
     name: str
@@ -131,6 +134,7 @@ class ConcreteScenario(Record):
     props: tuple[Prop, ...] = ()
     sensors: dict[str, SensorSpec]
     odd: tuple[str, ...] = ()
+    monitors: dict[str, Monitor] = Field(default_factory=dict)
 
     @property
     def scene_id(self) -> str:

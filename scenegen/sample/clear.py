@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from scenegen.assets import get, whole
+from scenegen.assets import get, solid_bounds, whole
 from scenegen.geometry import yaw_of
 from scenegen.records import Actor, Asset, Prop, Walk
 from scenegen.records.base import F64
-from scenegen.records.mesh import CollisionShape
 from scenegen.sample.overlap import Footprint, footprint, overlap
 
 MARGIN_M = 0.15
@@ -48,19 +47,8 @@ def _footprints(props: tuple[Prop, ...]) -> list[Footprint]:
 
 def _bounds(asset: Asset) -> F64:
     """Return the bounds (2, 3) of what must not stand in anybody's way."""
-    if asset.category != "vegetation" or not asset.collision:
-        return asset.bounds_m
     # People walk, and cars park, under the crowns of trees.
-    bounds = np.concatenate([_solid(shape) for shape in asset.collision])
-    return np.stack([bounds.min(axis=0), bounds.max(axis=0)])
-
-
-def _solid(shape: CollisionShape) -> F64:
-    """Return the bounds (2, 3) of what one would run into."""
-    x, y, z = shape.size_m
-    # Boxes have lengths, cylinders radii.
-    half = np.array([x, y, z] if shape.kind == "box" else [2.0 * x, 2.0 * y, z]) / 2.0
-    return np.array(shape.center_m) + np.stack([-half, half])
+    return solid_bounds(asset) if asset.category == "vegetation" else asset.bounds_m
 
 
 def _areas(actor: Actor) -> list[Footprint]:

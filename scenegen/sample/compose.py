@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from scenegen.errors import InputError, ScenarioError
-from scenegen.records import Actor, ConcreteScenario, Lamp, Lane
+from scenegen.records import Actor, ConcreteScenario, Lamp, Lane, Monitor
 from scenegen.roads import build_network
 from scenegen.sample.behave import behaviour_of
 from scenegen.sample.candidates import Candidates
@@ -52,12 +52,13 @@ def compose(
         stand_ins=stand_ins_of(logical, values),
     )
     mounts = mounts_on(stage.bodies[0].asset.size_m)
+    parameters = {name: _plain(column[0]) for name, column in sorted(values.row.items())}
     return ConcreteScenario(
         name=logical.name,
         scenario_digest=logical.digest,
         seed=key.seed,
         index=key.index,
-        parameters={name: _plain(column[0]) for name, column in sorted(values.row.items())},
+        parameters=parameters,
         log_weight=float(candidates.log_weight[row]),
         duration_s=duration_s,
         rates=logical.rates,
@@ -68,7 +69,18 @@ def compose(
         props=clear_of_actors(props, actors) + lay_rails(stage.network, road, _tram_lanes(stage)),
         sensors=sensors_of(logical.sensors, values, mounts, logical.rates),
         odd=logical.odd,
+        monitors=_monitors(logical, stage, parameters),
     )
+
+
+def _monitors(
+    logical: LogicalScenario, stage: Stage, parameters: dict[str, float | str | bool]
+) -> dict[str, Monitor]:
+    bodies = {name: [body.instance_id for body in row] for name, row in stage.groups.items()}
+    return {
+        name: formula.bind(parameters, bodies, stage.network.lanes)
+        for name, formula in logical.monitors.items()
+    }
 
 
 def place_actors(logical: LogicalScenario, values: Values, generator: np.random.Generator) -> Stage:

@@ -103,3 +103,8 @@ class Document(Section):
     ego: ActorEntry
     actors: dict[str, ActorEntry] = Field(default_factory=dict, max_length=200)
     require: tuple[AnyRequirement, ...] = Field((), max_length=200)
+    monitors: dict[str, str] = Field(
+        default_factory=dict,
+        max_length=200,
+        description="conditions over the run: always(…), eventually(…)",
+    )

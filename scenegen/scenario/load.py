@@ -18,6 +18,7 @@ from scenegen.scenario.expressions import ExpressionError, parse_expression
 from scenegen.scenario.layers import open_mixin
 from scenegen.scenario.library import group_of, library_files
 from scenegen.scenario.logical import Constraint, LogicalScenario
+from scenegen.scenario.monitors import read_monitors
 from scenegen.scenario.problems import Problems
 from scenegen.scenario.requirements import Requirement
 from scenegen.scenario.resolve import Scope, resolve, resolve_parameters
@@ -127,6 +128,7 @@ def _logical(document: Document, scope: Scope, source: Source) -> LogicalScenari
     actors.update(resolve(document.actors, ("actors",), scope))
     constraints = (*_guards(scope), *_constraints(document.require, scope))
     correlations = tuple(read_correlations(document.correlations, scope))
+    monitors = dict(read_monitors(document.monitors, actors, scope))
     scope.problems.raise_if_any()
     return LogicalScenario(
         name=document.scenario,
@@ -148,6 +150,7 @@ def _logical(document: Document, scope: Scope, source: Source) -> LogicalScenari
         sensors=sensors,
         actors=actors,
         constraints=constraints,
+        monitors=monitors,
         file=source.file,
         correlations=correlations,
     )

@@ -21,6 +21,7 @@ from scenegen.scenario.document import (
     Section,
     WeatherEntry,
 )
+from scenegen.scenario.monitors import Formula
 from scenegen.scenario.order import evaluation_order
 from scenegen.scenario.resolve import possible_texts
 from scenegen.scenario.sensors import SensorEntry
@@ -69,6 +70,8 @@ class LogicalScenario:
         Expressions over parameters, each after those it needs.
     actors : dict
         By name, the ego first.
+    monitors : dict of str to Formula
+        They watch and change no draw, so `canonical` and `digest` are without them.
     digest : str
         sha256 of `canonical`, 64 hex digits: the same for the same meaning, whatever
         the file's name, comments, units and formatting are.
@@ -95,6 +98,7 @@ class LogicalScenario:
     constraints: tuple[Constraint, ...]
     file: str = field(compare=False)
     correlations: tuple[Correlation, ...] = ()
+    monitors: dict[str, Formula] = field(default_factory=dict)
 
     @cached_property
     def digest(self) -> str:

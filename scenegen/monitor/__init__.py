@@ -1,0 +1,9 @@
+"""Monitors: how far a simulated run is from breaking formulas of signal temporal logic.
+
+`judge` takes a concrete scenario, whose monitors have every value fixed, and a trajectory.
+It knows nothing of how the run came about, so a closed loop can use it as well.
+"""
+
+from scenegen.monitor.judge import judge, robustness
+
+__all__ = ["judge", "robustness"]

@@ -1,0 +1,179 @@
+"""Answers to questions about actors at every step of a trajectory.
+
+Meanings are those of `scenario.functions`, formulas those of `geometry.rectangles`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+
+import numpy as np
+
+from scenegen.assets import get, solid_bounds
+from scenegen.geometry import yaw_of
+from scenegen.geometry.polylines import beside
+from scenegen.geometry.rectangles import (
+    Rectangles,
+    distance,
+    forward_speed,
+    gap,
+    heading_to,
+    time_headway,
+    time_to_collision,
+)
+from scenegen.records import Actor, ConcreteScenario, RoadNetwork, SignalState, Trajectory
+from scenegen.records.base import F64
+from scenegen.roads import build_network
+from scenegen.scenario.syntax import ACTOR, Call, Column, Constant
+
+_STATES = {
+    SignalState.FLASHING_AMBER_ON: "flashing",
+    SignalState.FLASHING_AMBER_OFF: "flashing",
+    **{state: state.name.lower() for state in SignalState if "FLASHING" not in state.name},
+}
+_PAIRS = {
+    "distance": distance,
+    "gap": gap,
+    "time_headway": time_headway,
+    "time_to_collision": time_to_collision,
+    "heading_to": heading_to,
+}
+
+
+class Run:
+    """A simulated scene that can be asked.
+
+    Parameters
+    ----------
+    concrete : ConcreteScenario
+    trajectory : Trajectory
+        T steps.
+    """
+
+    def __init__(self, concrete: ConcreteScenario, trajectory: Trajectory) -> None:
+        self._concrete, self._trajectory = concrete, trajectory
+        self._actors = {actor.instance_id: actor for actor in concrete.actors}
+        self._bodies: dict[int, Rectangles] = {}
+
+    @property
+    def steps(self) -> int:
+        """T."""
+        return len(self._trajectory.step)
+
+    @property
+    def bodies(self) -> frozenset[int]:
+        """Instance ids of whom can be asked about."""
+        return frozenset(self._actors)
+
+    def measure(self, call: Call, who: Mapping[str, int]) -> Column:
+        """Return what a question comes to (T,): numbers, texts or truths.
+
+        Parameters
+        ----------
+        call : Call
+            Of a function in `scenario.functions`.
+        who : mapping of str to int
+            Instance id of each actor that it names.
+        """
+        if call.operation in {"in_lane", "touches"}:
+            return self.margin(call, who) >= 0
+        if call.operation == "signal":
+            return self._signal(_text(call, 0))
+        ids = [who[name] for name in _actors(call)]
+        if call.operation in _PAIRS:
+            return _PAIRS[call.operation](self._body(ids[0]), self._body(ids[1]))
+        if call.operation == "lateral":
+            return self._beside(call, ids[0])[0]
+        if call.operation == "speed":
+            velocity = self._trajectory.velocity_mps[:, self._trajectory.column(ids[0])]
+            return np.asarray(np.linalg.norm(velocity, axis=-1))
+        if call.operation == "acceleration":
+            return np.gradient(forward_speed(self._body(ids[0])), self._trajectory.time_s)
+        raise ValueError(f"nothing answers {call.operation!r}")
+
+    def margin(self, call: Call, who: Mapping[str, int]) -> Column:
+        """Return how far a condition is from changing (T,), negative where it doesn't hold."""
+        ids = [who[name] for name in _actors(call)]
+        if call.operation == "in_lane":
+            left, past, half = self._beside(call, ids[0])
+            return np.minimum(half - np.abs(left), np.where(past > 0, -past, np.inf))
+        if call.operation == "touches":
+            return np.where(self._contacts(ids), np.inf, -np.inf)
+        raise ValueError(f"nothing answers {call.operation!r}")
+
+    def _body(self, instance_id: int) -> Rectangles:
+        """Return the rectangle (T,) around what one would run into."""
+        if instance_id not in self._bodies:
+            actor = self._actors[instance_id]
+            bounds = solid_bounds(get(actor.asset_id, actor.variant))[:, :2]
+            column = self._trajectory.column(instance_id)
+            yaw = yaw_of(self._trajectory.quaternion_wxyz[:, column])
+            middle, half = bounds.mean(axis=0), np.diff(bounds, axis=0)[0] / 2
+            c, s = np.cos(yaw), np.sin(yaw)
+            offset = np.stack([c * middle[0] - s * middle[1], s * middle[0] + c * middle[1]], -1)
+            self._bodies[instance_id] = Rectangles(
+                self._trajectory.position_m[:, column, :2] + offset,
+                yaw,
+                self._trajectory.velocity_mps[:, column, :2],
+                np.broadcast_to(half, offset.shape),
+            )
+        return self._bodies[instance_id]
+
+    @cached_property
+    def _network(self) -> RoadNetwork:
+        return build_network(self._concrete.road)
+
+    def _beside(self, call: Call, instance_id: int) -> tuple[F64, F64, float]:
+        """Return how far a body's middle is to the left of a lane's and past its end (T,)."""
+        middle = self._body(instance_id).middle_m
+        if len(call.arguments) > 1:
+            lane = self._network.lane(_text(call, 1))
+        else:
+            lane = self._network.lane(self._lane_at_start(self._actors[instance_id]))
+        _, left, past = beside(middle, lane.centre[:, :2])
+        return left, past, lane.width_m / 2
+
+    def _lane_at_start(self, actor: Actor) -> str:
+        """Return the lane whose middle is nearest to a body at the start, by its half width."""
+        middle = self._body(actor.instance_id).middle_m[:1]
+
+        def off(lane_id: str) -> float:
+            lane = self._network.lane(lane_id)
+            _, left, past = beside(middle, lane.centre[:, :2])
+            return float(np.abs(left[0]) - lane.width_m / 2 + 2 * past[0])
+
+        return min(sorted(self._network.lanes), key=off)
+
+    def _signal(self, group: str) -> Column:
+        heads = [
+            index
+            for index, head in enumerate(self._network.signals)
+            if head.group == group and head.kind == "vehicle"
+        ]
+        if not heads:
+            return np.full(self.steps, _STATES[SignalState.OFF])
+        states = self._trajectory.signal_states[:, heads[0]]
+        return np.array([_STATES[SignalState(state)] for state in states.tolist()])
+
+    def _contacts(self, ids: list[int]) -> Column:
+        """Return the steps (T,) at, or before, which a contact of one or of two bodies begins."""
+        contacts = self._trajectory.contacts
+        pairs = np.stack([contacts["actor_a"], contacts["actor_b"]], axis=-1).astype(np.int64)
+        meant = np.isin(pairs, ids[:1]).any(axis=-1)
+        if len(ids) > 1:
+            meant &= np.isin(pairs, ids[1:]).any(axis=-1)
+        rows = np.searchsorted(self._trajectory.step, contacts["step"][meant])
+        touched = np.zeros(self.steps, dtype=np.bool_)
+        touched[np.minimum(rows, self.steps - 1)] = True
+        return touched
+
+
+def _actors(call: Call) -> list[str]:
+    return [str(a.value) for a in call.arguments if isinstance(a, Constant) and a.type is ACTOR]
+
+
+def _text(call: Call, index: int) -> str:
+    argument = call.arguments[index]
+    assert isinstance(argument, Constant)
+    return str(argument.value)

@@ -1,0 +1,103 @@
+"""Monitors from the scenario to the files, and back when they are verified."""
+
+from __future__ import annotations
+
+import io
+import re
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from scenegen.dataset import open_dataset
+from scenegen.dataset.canonical import canonical_json
+from scenegen.errors import InputError
+from scenegen.pipeline.check_runs import check_runs
+from scenegen.pipeline.config import GenerateConfig
+from scenegen.pipeline.generate import generate
+from scenegen.pipeline.verify import check_monitors
+from scenegen.scenario import load_scenario, parse_scenario
+
+TINY = Path(__file__).parents[1] / "data" / "tiny.yaml"
+MONITORS = """
+monitors:
+  clear: always(distance(ego, walker) > 1 m)
+  untouched: always(not touches(ego))
+"""
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("monitors")
+    watched = folder / "watched.yaml"
+    watched.write_text(TINY.read_text().replace("scenario: tiny", "scenario: watched") + MONITORS)
+    (folder / "plan.yaml").write_text(
+        f"plan: both\ngenerate:\n  - {{scenario: {watched}, num_scenes: 2}}\n"
+        f"  - {{scenario: {TINY}, num_scenes: 1}}\n"
+    )
+    config = {"plan": str(folder / "plan.yaml"), "out": str(folder / "out")}
+    generate(GenerateConfig.parse(config), io.StringIO())
+    return folder
+
+
+def test_what_is_written(made):
+    dataset = open_dataset(str(made / "out"))
+    table = pq.read_table(made / "out" / "index.parquet").to_pylist()
+    for scene in dataset:
+        noted = scene.manifest.robustness
+        rows = [row for row in table if row["scene"] == scene.id]
+        assert noted.keys() == scene.scenario.monitors.keys()
+        assert {row["monitor.clear"] for row in rows} == {noted.get("clear")}
+        assert check_monitors(scene) == []
+    assert noted == {"clear": pytest.approx(noted["clear"]), "untouched": float("inf")}
+    texts = {entry.name: entry.monitors for entry in dataset.info.scenarios}
+    assert texts == {
+        "tiny": {},
+        "watched": {
+            "clear": "always(distance(ego, walker) > 1 m)",
+            "untouched": "always(not touches(ego))",
+        },
+    }
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"clear": 99.0, "untouched": float("inf")}, "clear is noted as 99.0, the run gives"),
+        ({"clear": 99.0}, r"\['clear'\] are noted, not \['clear', 'untouched'\]"),
+    ],
+)
+def test_verify_judges_again(made, change, message):
+    scene = open_dataset(str(made / "out")).scene("watched-000001")
+    path = scene.path / "files.json"
+    before = path.read_bytes()
+    altered = scene.manifest.model_copy(update={"robustness": change})
+    path.write_bytes(canonical_json(altered.model_dump(mode="json")))
+    try:
+        problems = check_monitors(open_dataset(str(made / "out")).scene("watched-000001"))
+    finally:
+        path.write_bytes(before)
+    assert len(problems) == 1
+    assert re.search(message, problems[0])
+
+
+def test_resuming_with_other_monitors_is_refused(made):
+    watched = made / "watched.yaml"
+    before = watched.read_text()
+    watched.write_text(before.replace("> 1 m", "> 2 m"))
+    config = {"plan": str(made / "plan.yaml"), "out": str(made / "out"), "resume": True}
+    try:
+        with pytest.raises(InputError, match="monitors"):
+            generate(GenerateConfig.parse(config), io.StringIO())
+    finally:
+        watched.write_text(before)
+
+
+def test_check_simulates_a_few(made):
+    runs = check_runs(load_scenario(str(made / "watched.yaml")), 2, 0, io.StringIO())
+    dataset = open_dataset(str(made / "out"))
+    noted = [dataset.scene(f"watched-00000{i}").manifest.robustness["clear"] for i in (0, 1)]
+    assert runs.robustness["clear"].tolist() == noted
+    assert "clear" in str(runs)
+    with pytest.raises(InputError, match="there are none"):
+        check_runs(parse_scenario(TINY.read_text(), "tiny.yaml"), 2, 0, io.StringIO())
