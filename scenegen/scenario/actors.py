@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import Field, field_validator, model_validator
 
-from scenegen.scenario.behaviours import AnyBehaviour
+from scenegen.scenario.behaviours import AnyEntry
 from scenegen.scenario.cameras import CameraEntry
 from scenegen.scenario.document import (
     DocumentRates,
@@ -55,7 +55,7 @@ class ActorEntry(Section):
     count: Count | None = None
     spacing: Length | None = None
     scatter: Length | None = None
-    behaviour: tuple[AnyBehaviour, ...] = ()
+    behaviour: tuple[AnyEntry, ...] = ()
 
     @field_validator("behaviour", mode="before")
     @classmethod
