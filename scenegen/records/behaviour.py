@@ -1,4 +1,8 @@
-"""What actors do: actions, the triggers that start them, and manoeuvres made of both."""
+"""What actors do: actions, the conditions that start them, and manoeuvres made of both.
+
+An actor's behaviour is a sequence of manoeuvres, as events that overwrite each other are in
+OpenSCENARIO; what runs alongside one is a parallel event, an interrupt a maneuver of its own.
+"""
 
 from __future__ import annotations
 
@@ -7,28 +11,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from scenegen.records.base import Record, Vec2
-
-
-class Trigger(Record):
-    """The condition that starts a manoeuvre.
-
-    Attributes
-    ----------
-    kind : str
-        ``start``: at once, after the manoeuvre before it; ``time``: at `value` s;
-        ``distance``: when this actor and `actor` are at most `value` m apart
-        (bounding-box middles, in the plane); ``ttc``: when the time to collision with
-        `actor` along their relative velocity is at most `value` s; ``gap_s``: when
-        `actor`, at its present speed along its own heading, will be abreast of this
-        actor in at most `value` s.
-    value : float
-    actor : int or None
-        Instance id of the other actor, for ``distance``, ``ttc`` and ``gap_s``.
-    """
-
-    kind: Literal["start", "time", "distance", "ttc", "gap_s"] = "start"
-    value: float = 0.0
-    actor: int | None = None
+from scenegen.records.triggers import Condition, Trigger
 
 
 class Drive(Record):
@@ -48,6 +31,22 @@ class Drive(Record):
         Whether the driver stops at red.
     indicator : str
         ``left``, ``right`` or ``none``: lit while this manoeuvre runs.
+    headway_s, min_gap_m : float
+        Time and distance at standstill that the driver keeps to the vehicle ahead (IDM).
+    frame : str
+        ``world``, or ``body``: the path is laid out from where, and as, the vehicle is when
+        this starts.
+    join_m : float
+        If above 0, the vehicle comes over to the path from where it is when this starts,
+        within so long a way, and the manoeuvre is done then.
+    ends_m : float or None
+        How far along the path it is done, if before the path's end.
+    stops : bool
+        Whether the vehicle comes to a stand at the path's end.
+    backward : bool
+        In reverse gear; the path runs the way the vehicle moves.
+    ignores : tuple of int
+        Instance ids of those ahead that the driver doesn't heed: the one being overtaken.
     """
 
     kind: Literal["drive"] = "drive"
@@ -58,6 +57,23 @@ class Drive(Record):
     follow: bool = True
     obey_signals: bool = True
     indicator: Literal["left", "right", "none"] = "none"
+    headway_s: float = Field(1.3, gt=0)
+    min_gap_m: float = Field(2.0, gt=0)
+    frame: Literal["world", "body"] = "world"
+    join_m: float = Field(0.0, ge=0)
+    ends_m: float | None = None
+    stops: bool = False
+    backward: bool = False
+    ignores: tuple[int, ...] = ()
+
+
+class Pace(Record):
+    """Change the speed wanted on wheels, on whatever path the vehicle is (SpeedAction)."""
+
+    kind: Literal["pace"] = "pace"
+    speed_mps: float = Field(ge=0)
+    acceleration_mps2: float = Field(2.0, gt=0)
+    deceleration_mps2: float = Field(3.0, gt=0)
 
 
 class Brake(Record):
@@ -103,6 +119,8 @@ class Walk(Record):
     gait: Gait = "auto"
     avoid: bool = False
     room_m: Vec2 | None = None
+    from_here: bool = False
+    intent: Literal["turning_back", "wandering"] | None = None
 
 
 class Stand(Record):
@@ -128,16 +146,107 @@ class Fall(Record):
 
 
 class Release(Record):
-    """Break what holds a load to the actor it is attached to; physics does the rest."""
+    """Break what holds a load to the actor it is attached to; physics does the rest.
+
+    Attributes
+    ----------
+    loads : tuple of int
+        Instance ids of what this actor lets go; empty for itself.
+    """
 
     kind: Literal["release"] = "release"
+    loads: tuple[int, ...] = ()
 
 
-Action = Annotated[Drive | Brake | Walk | Stand | Fall | Release, Field(discriminator="kind")]
+class Lights(Record):
+    """Set the indicators, whatever else a driver does (LightStateAction)."""
+
+    kind: Literal["lights"] = "lights"
+    indicator: Literal["left", "right", "both", "none"]
+
+
+class Pose(Record):
+    """Change what someone's hands do, whether they walk or stand."""
+
+    kind: Literal["pose"] = "pose"
+    gait: Gait
+
+
+class Door(Record):
+    """Open or close a vehicle's door (ComponentAnimation of VehicleComponentType doors).
+
+    Attributes
+    ----------
+    channel : str
+        The door's joint, of the asset's `joints`.
+    angle_rad : float
+        Where it comes to stand; 0 is shut.
+    over_s : float
+        How long that takes.
+    """
+
+    kind: Literal["door"] = "door"
+    channel: str
+    angle_rad: float = Field(ge=0)
+    over_s: float = Field(gt=0)
+
+
+Action = Annotated[
+    Drive | Brake | Pace | Walk | Stand | Fall | Release | Lights | Pose | Door,
+    Field(discriminator="kind"),
+]
+
+
+class Alongside(Record):
+    """An action that runs beside a manoeuvre, once its own condition is met.
+
+    Attributes
+    ----------
+    does : str
+        As in `Manoeuvre`.
+    """
+
+    trigger: Condition = Trigger()
+    action: Action
+    does: str = ""
 
 
 class Manoeuvre(Record):
-    """An action and the trigger that starts it; it runs until the next one starts."""
+    """An action and the condition that starts it; it runs until the next one starts.
 
-    trigger: Trigger = Trigger()
+    Attributes
+    ----------
+    alongside : tuple of Alongside
+        What may be done at the same time, such as braking while steering.
+    does : str
+        What the language calls it: a cut_in, an overtake; several manoeuvres in a row may
+        be one of these.
+    entry : int
+        Number of the entry of the actor's behaviour in the YAML that it comes from.
+    """
+
+    trigger: Condition = Trigger()
     action: Action
+    alongside: tuple[Alongside, ...] = ()
+    does: str = ""
+    entry: int = 0
+
+
+class Interrupt(Record):
+    """Manoeuvres that take over whenever a condition is met, and may give back.
+
+    Attributes
+    ----------
+    manoeuvres : tuple of Manoeuvre
+        Each starts once the one before it is over and its own condition is met.
+    until : Condition or None
+        When it ends, at the latest; else when its manoeuvres are done.
+    gives_back : bool
+        Whether the actor then goes on with what it did; the condition may then interrupt
+        anew, once it hasn't held in between.
+    """
+
+    trigger: Condition
+    manoeuvres: tuple[Manoeuvre, ...] = Field(min_length=1)
+    until: Condition | None = None
+    gives_back: bool = True

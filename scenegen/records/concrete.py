@@ -12,7 +12,7 @@ import numpy.typing as npt
 from pydantic import Field
 
 from scenegen.records.base import Quaternion, Record, Vec3
-from scenegen.records.behaviour import Manoeuvre
+from scenegen.records.behaviour import Action, Interrupt, Manoeuvre
 from scenegen.records.camera_spec import CameraSpec
 from scenegen.records.conditions import Light, Weather
 from scenegen.records.lidar_spec import LidarSpec
@@ -55,6 +55,8 @@ class Actor(Record):
     beacon : bool
         Whether its beacons flash, all the time.
     behaviour : tuple of Manoeuvre
+    interrupts : tuple of Interrupt
+        What takes over from the behaviour; the first whose condition is met goes first.
     detail_m : float
         What is drawn and scanned of it has no smaller pieces; 0 for all there is.
     """
@@ -72,7 +74,22 @@ class Actor(Record):
     attached_to: int | None = None
     beacon: bool = False
     behaviour: tuple[Manoeuvre, ...] = ()
+    interrupts: tuple[Interrupt, ...] = ()
     detail_m: float = Field(0.0, ge=0)
+
+    @property
+    def manoeuvres(self) -> tuple[Manoeuvre, ...]:
+        """The behaviour, then what each interrupt does: what `Trajectory.manoeuvre` counts."""
+        return self.behaviour + tuple(m for i in self.interrupts for m in i.manoeuvres)
+
+    @property
+    def actions(self) -> tuple[Action, ...]:
+        """Everything it may do, alongside or not."""
+        return tuple(
+            action
+            for m in self.manoeuvres
+            for action in (m.action, *(beside.action for beside in m.alongside))
+        )
 
 
 class Prop(Record):

@@ -129,6 +129,8 @@ class Intent(IntEnum):
     WALKING_ALONG = 4
     STRUCK = 5
     FALLEN = 6
+    TURNING_BACK = 7
+    WANDERING = 8
 
 
 # Joint channels of an articulated body, in the order of `Trajectory.articulation`.

@@ -49,7 +49,7 @@ class Trajectory:
     intent : ndarray, shape (T, N), uint8
         `taxonomy.Intent`.
     manoeuvre : ndarray, shape (T, N), int16
-        Index into the actor's behaviour that is running, -1 before the first.
+        Which of the actor's `manoeuvres` is running, -1 before the first.
     valid : ndarray, shape (T, N), bool
     signal_states : ndarray, shape (T, S), uint8
         `taxonomy.SignalState`, in the order of `RoadNetwork.signals`.

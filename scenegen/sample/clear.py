@@ -56,9 +56,9 @@ def _areas(actor: Actor) -> list[Footprint]:
     yaw = float(yaw_of(actor.quaternion_wxyz))
     bounds = get(actor.asset_id, actor.variant).bounds_m
     areas = [footprint(bounds, position, yaw, -MARGIN_M)]
-    for manoeuvre in actor.behaviour:
-        if isinstance(manoeuvre.action, Walk):
-            areas += _corridor(np.array(manoeuvre.action.path), position[2], actor.size_m[2])
+    for action in actor.actions:
+        if isinstance(action, Walk):
+            areas += _corridor(np.array(action.path), position[2], actor.size_m[2])
     return areas
 
 

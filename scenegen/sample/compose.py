@@ -111,6 +111,7 @@ def _tram_lanes(stage: Stage) -> list[Lane]:
 
 def _actor(body: Placed, stage: Stage, duration_s: float) -> Actor:
     x, y, z = body.position_m.tolist()
+    behaviour, interrupts = behaviour_of(body, stage, duration_s)
     return Actor(
         instance_id=body.instance_id,
         name=body.name,
@@ -124,7 +125,8 @@ def _actor(body: Placed, stage: Stage, duration_s: float) -> Actor:
         mass_kg=body.asset.mass_kg,
         attached_to=None if body.carrier is None else body.carrier.instance_id,
         beacon=_beacon(body, stage.values),
-        behaviour=behaviour_of(body, stage, duration_s),
+        behaviour=behaviour,
+        interrupts=interrupts,
     )
 
 

@@ -77,3 +77,65 @@ def distance_across(network: RoadNetwork, position_m: F64, yaw_rad: float) -> fl
         middle, _ = lane_point(lane, float(s))
         farthest = max(farthest, float((middle[:2] - position_m[:2]) @ ahead) + lane.width_m / 2)
     return farthest + 1.0
+
+
+def path_beside(lane: Lane, position_m: F64, yaw_rad: float) -> Path:
+    """Return the whole of a lane's centre line, beyond its ends, the way a body faces.
+
+    So it runs against traffic in a lane of the other direction.
+    """
+    s, _ = project_to_lane(lane, position_m[:2])
+    _, heading = lane_point(lane, float(s))
+    ends = (-RUN_OUT_M, lane_length(lane) + RUN_OUT_M)
+    if np.cos(heading - yaw_rad) < 0:
+        ends = ends[::-1]
+    return path_along(lane, *ends, STEP_M)
+
+
+def turning_path(lane: Lane, target: Lane, start_m: float, at_m: float) -> tuple[Path, float]:
+    """Return the path along a lane and, in a half circle, back in another; and its radius.
+
+    Parameters
+    ----------
+    lane, target : Lane
+        Side by side, of opposite directions.
+    start_m, at_m : float
+        Where the path begins and where the half circle does, along `lane`.
+    """
+    point, heading = lane_point(lane, at_m)
+    s, _ = project_to_lane(target, point[:2])
+    there, _ = lane_point(target, float(s))
+    across = there[:2] - point[:2]
+    radius = 0.5 * float(np.hypot(across[0], across[1]))
+    ahead = np.array([np.cos(heading), np.sin(heading)])
+    middle = 0.5 * (there[:2] + point[:2])
+    turn = np.linspace(0.0, np.pi, max(8, int(np.ceil(np.pi * radius))))[:, None]
+    bend = middle - 0.5 * np.cos(turn) * across + radius * np.sin(turn) * ahead
+    before = np.array(path_along(lane, start_m - BEFORE_M, at_m, STEP_M))
+    after = np.array(path_along(target, float(s), lane_length(target) + RUN_OUT_M, STEP_M))
+    path = np.vstack([before[:-1], bend, after[1:]])
+    return tuple((x, y) for x, y in path.tolist()), radius
+
+
+def backing_path(rear_m: float, straight_m: float, turn_rad: float, radius_m: float) -> Path:
+    """Return the path of a rear axle that backs up straight and then in a bend, body frame.
+
+    Parameters
+    ----------
+    rear_m : float
+        Where the rear axle is, x of the body.
+    straight_m : float
+        How far it goes back before the bend.
+    turn_rad : float
+        How far the path bends, to the left if positive.
+    """
+    begins = rear_m - straight_m
+    line = np.linspace(rear_m + BEFORE_M, begins, max(2, int(np.ceil(BEFORE_M + straight_m)) + 1))
+    points = np.column_stack([line, np.zeros_like(line)])
+    if turn_rad != 0.0:
+        side = np.sign(turn_rad)
+        count = max(4, int(np.ceil(abs(turn_rad) * radius_m / 0.5)))
+        turn = np.linspace(0.0, abs(turn_rad), count + 1)[1:]
+        bend = [begins - radius_m * np.sin(turn), side * radius_m * (1.0 - np.cos(turn))]
+        points = np.vstack([points, np.column_stack(bend)])
+    return tuple((x, y) for x, y in points.tolist())

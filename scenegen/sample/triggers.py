@@ -2,27 +2,190 @@
 
 from __future__ import annotations
 
-from scenegen.records import Trigger
+from math import pi
+
+from scenegen.errors import ScenarioError
+from scenegen.records import (
+    AllOf,
+    AnyOf,
+    Condition,
+    Lane,
+    OnAction,
+    OnAhead,
+    OnPlace,
+    OnRoom,
+    OnSignal,
+    OnSpeed,
+    SignalState,
+    Trigger,
+)
+from scenegen.roads import lane_length, lane_point
+from scenegen.sample.paths import path_beside
 from scenegen.sample.placed import Placed
 from scenegen.sample.placement import Stage
-from scenegen.scenario.behaviours import When
+from scenegen.scenario.triggers import When
+
+NEVER = Trigger(kind="time", value=1e6)
+"""Longer than any scene lasts: what waits for somebody who isn't there."""
+
+BESIDE_M = 2.0
+"""How far beside its lane something still passes a place of it."""
+
+STATES = {
+    "red": (SignalState.RED,),
+    "red_amber": (SignalState.RED_AMBER,),
+    "amber": (SignalState.AMBER,),
+    "green": (SignalState.GREEN,),
+    "flashing": (SignalState.FLASHING_AMBER_ON, SignalState.FLASHING_AMBER_OFF),
+    "off": (SignalState.OFF,),
+}
 
 
-def trigger_of(when: When, body: Placed, stage: Stage) -> Trigger:
-    """Return the trigger; names of actors become instance ids."""
-    kind = when.kind
-    if kind == "start":
-        return Trigger()
-    value = stage.values.number(getattr(when, kind))
-    if kind == "time":
-        return Trigger(kind="time", value=value)
-    row = stage.groups.get(when.to)
-    if not row:
-        # An empty row is never near: the manoeuvre waits for longer than any scene lasts.
-        return Trigger(kind="time", value=1e6)
-    other = row[0].instance_id
-    if kind == "distance":
-        return Trigger(kind="distance", value=value, actor=other)
-    if kind == "ttc":
-        return Trigger(kind="ttc", value=value, actor=other)
-    return Trigger(kind="gap_s", value=value, actor=other)
+def condition_of(when: When, body: Placed, stage: Stage, speed_mps: float = 0.0) -> Condition:
+    """Return the condition; names of actors become instance ids.
+
+    Parameters
+    ----------
+    speed_mps : float
+        What the body drives at by then, for the room that it needs.
+
+    Raises
+    ------
+    ScenarioError
+        A value makes no sense here, with its place.
+    """
+    found = _undelayed(when, body, stage, speed_mps)
+    if when.delay is None:
+        return found
+    delay = stage.values.number(when.delay)
+    if delay < 0:
+        raise ScenarioError(
+            f"{when.delay.name!r} comes to {delay:g} s; it is not below 0", when.delay.place
+        )
+    return found.model_copy(update={"delay_s": delay})
+
+
+def _undelayed(  # noqa: PLR0911 - one for each kind
+    when: When, body: Placed, stage: Stage, speed_mps: float
+) -> Condition:
+    values = stage.values
+    match when.kind:
+        case "start":
+            return Trigger()
+        case "time":
+            return Trigger(kind="time", value=values.number(when.time))
+        case "distance" | "ttc" | "gap" as kind:
+            other = _id_of(when.to, stage)
+            value = values.number(getattr(when, kind))
+            name = "gap_s" if kind == "gap" else kind
+            return NEVER if other is None else Trigger(kind=name, value=value, actor=other)
+        case "signal":
+            return _on_signal(when, stage)
+        case "does" | "ends":
+            return _on_action(when, body, stage)
+        case "speed":
+            return _on_speed(when, stage)
+        case "at_s":
+            return _on_place(when, body, stage)
+        case "ahead_of":
+            other = _id_of(when.ahead_of or "", stage)
+            by = values.number(when.by)
+            return NEVER if other is None else OnAhead(actor=other, by_m=by)
+        case "room":
+            assert when.lane is not None
+            lane = stage.lane(when.lane)
+            return room_in(lane, body, positive(when, "room", stage), speed_mps)
+    parts = tuple(
+        condition_of(part, body, stage, speed_mps) for part in (when.all or when.any or ())
+    )
+    return AllOf(conditions=parts) if when.kind == "all" else AnyOf(conditions=parts)
+
+
+def room_in(lane: Lane, body: Placed, time_s: float, speed_mps: float) -> OnRoom:
+    """Return the condition that nobody in a lane would be met within so long."""
+    path = path_beside(lane, body.position_m, body.yaw_rad)
+    return OnRoom(path=path, half_m=0.5 * lane.width_m, time_s=time_s, speed_mps=speed_mps)
+
+
+def positive(when: When, key: str, stage: Stage) -> float:
+    """Return a number of a condition that is above 0."""
+    value = getattr(when, key)
+    number = stage.values.number(value)
+    if not number > 0:
+        raise ScenarioError(f"{value.name!r} comes to {number:g}; it is above 0", value.place)
+    return number
+
+
+def _id_of(name: str, stage: Stage) -> int | None:
+    """Return the instance id of an actor, of a row's first; None of an empty row."""
+    row = stage.groups.get(name)
+    return row[0].instance_id if row else None
+
+
+def _on_signal(when: When, stage: Stage) -> OnSignal:
+    assert when.signal is not None
+    group, state = stage.values.text(when.signal.of), stage.values.text(when.signal.state)
+    there = {head.group for head in stage.network.signals if head.kind == "vehicle"}
+    if group not in there:
+        raise ScenarioError(
+            f"this road has no signals {group!r}; a road of 'kind: crossing' with 'signals' has",
+            when.signal.of.place,
+        )
+    return OnSignal(group=group, states=tuple(int(s) for s in STATES[state]))
+
+
+def _on_action(when: When, body: Placed, stage: Stage) -> Condition:
+    other = body.instance_id if when.actor is None else _id_of(when.actor, stage)
+    if other is None:
+        return NEVER
+    starts = when.does is not None
+    verb = (when.does if starts else when.ends) or ""
+    return OnAction(actor=other, does=verb, phase="starts" if starts else "ends")
+
+
+def _on_speed(when: When, stage: Stage) -> Condition:
+    assert when.speed is not None
+    other = None if when.of is None else _id_of(when.of, stage)
+    if when.of is not None and other is None:
+        return NEVER
+    above, below = when.speed.above, when.speed.below
+    values = stage.values
+    return OnSpeed(
+        actor=other,
+        at_least_mps=None if above is None else values.number(above),
+        at_most_mps=None if below is None else values.number(below),
+    )
+
+
+def _on_place(when: When, body: Placed, stage: Stage) -> Condition:
+    """Return the condition that a body passes a place of its, or of another, lane."""
+    other = body
+    if when.of is not None:
+        row = stage.groups.get(when.of)
+        if not row:
+            return NEVER
+        other = row[0]
+    lane = other.root.lane if when.lane is None else stage.lane(when.lane)
+    assert when.at_s is not None
+    if lane is None:
+        raise ScenarioError(
+            f"{other.name!r} starts in no lane: name the 'lane' whose place this is",
+            when.at_s.place,
+        )
+    s = stage.values.number(when.at_s)
+    along = s if lane.direction > 0 else lane_length(lane) - s
+    length = lane_length(lane)
+    if not 0.0 <= along <= length:
+        raise ScenarioError(
+            f"{when.at_s.name!r} comes to {s:g} m; lane {lane.id!r} is {length:g} m long",
+            when.at_s.place,
+        )
+    point, heading = lane_point(lane, along)
+    against = other.root.lane is lane and other.root.facing < 0
+    x, y, _ = point.tolist()
+    return OnPlace(
+        actor=None if when.of is None else other.instance_id,
+        point_m=(x, y),
+        yaw_rad=heading + (pi if against else 0.0),
+        half_m=0.5 * lane.width_m + BESIDE_M,
+    )

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import Field, field_validator, model_validator
 
-from scenegen.scenario.behaviours import AnyBehaviour
+from scenegen.scenario.behaviours import AnyEntry
 from scenegen.scenario.cameras import CameraEntry
 from scenegen.scenario.document import (
     CorrelationEntry,
@@ -59,7 +59,7 @@ class ActorEntry(Section):
     count: Count | None = None
     spacing: Length | None = None
     scatter: Length | None = None
-    behaviour: tuple[AnyBehaviour, ...] = Field((), max_length=100)
+    behaviour: tuple[AnyEntry, ...] = Field((), max_length=100)
 
     @field_validator("behaviour", mode="before")
     @classmethod

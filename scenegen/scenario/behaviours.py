@@ -1,212 +1,228 @@
 """What actors do and when: the behaviours of the language.
 
 An entry of an actor's ``behaviour`` list names what it does (``do``) and what starts it
-(``when``); it lasts until the next entry starts.
+(``when``); it lasts until the next entry starts. Entries may run side by side (``parallel``),
+or take over at any time (``interrupt``).
 """
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from collections.abc import Iterator
+from typing import Annotated, Any
 
-from pydantic import Field, model_validator
+from pydantic import Discriminator, Field, Tag, model_validator
 
 from scenegen.scenario.document import Section, problem
-from scenegen.scenario.syntax import TEXT
-from scenegen.scenario.values import (
-    Acceleration,
-    Duration,
-    Expects,
-    Flag,
-    Length,
-    Number,
-    Speed,
-    Text,
-    Value,
+from scenegen.scenario.driving import (
+    ChangeSpeed,
+    CloseDoor,
+    Cruise,
+    CutIn,
+    Driving,
+    DropCargo,
+    FollowLane,
+    HardBrake,
+    Indicate,
+    OpenDoor,
+    Overtake,
+    PullOut,
+    Reverse,
+    RideAcross,
+    RunTheLight,
+    Swerve,
+    UTurn,
 )
-
-TRIGGERS = ("time", "distance", "ttc", "gap")
-
-
-class When(Section):
-    """A trigger: one of `TRIGGERS`, or none of them for "at once".
-
-    Attributes
-    ----------
-    time : Duration
-        So long after the start of the scene.
-    distance : Length
-        As soon as the actor named by `to` is so near.
-    ttc : Duration
-        As soon as the time to collision with `to` is so short.
-    gap : Duration
-        As soon as `to`, at its present speed, will be abreast in so short a time.
-    """
-
-    time: Duration | None = None
-    distance: Length | None = None
-    ttc: Duration | None = None
-    gap: Duration | None = None
-    to: str = "ego"
-
-    @model_validator(mode="before")
-    @classmethod
-    def _start(cls, data: Any) -> Any:
-        return {} if data == "start" else data
-
-    @model_validator(mode="after")
-    def _one(self) -> When:
-        if sum(getattr(self, kind) is not None for kind in TRIGGERS) > 1:
-            raise problem(f"'when' has one of {', '.join(TRIGGERS)}, or is 'start'")
-        return self
-
-    @property
-    def kind(self) -> str:
-        """Name of the trigger."""
-        given = [kind for kind in TRIGGERS if getattr(self, kind) is not None]
-        return given[0] if given else "start"
-
-
-class Behaviour(Section):
-    """What all behaviours have."""
-
-    when: When = When()
-
-
-Indicator = Annotated[Value, Expects(TEXT, choices=("left", "right", "none"))]
-
-
-class Driving(Behaviour):
-    """What all behaviours on wheels along a path have.
-
-    `react` is whether the driver keeps off what is ahead (IDM); `obey_signals` whether red
-    stops it.
-    """
-
-    speed: Speed | None = None
-    acceleration: Acceleration | None = None
-    deceleration: Acceleration | None = None
-    react: Flag | None = None
-    obey_signals: Flag | None = None
-    indicator: Indicator | None = None
-
-
-class FollowLane(Driving):
-    """Follow the lane, by default the one it starts in."""
-
-    do: Literal["follow_lane"]
-    lane: Text | None = None
-
-
-class CutIn(Driving):
-    """Change to another lane, whatever drives there."""
-
-    do: Literal["cut_in"]
-    lane: Text
-    over: Duration | None = None
-
-
-class Swerve(Driving):
-    """Move sideways within or out of the lane and stay there; positive to the left."""
-
-    do: Literal["swerve"]
-    lateral: Length
-    over: Duration | None = None
-
-
-class RunTheLight(Driving):
-    """Go on along the lane through red, without regard to others."""
-
-    do: Literal["run_the_light"]
-
-
-class RideAcross(Driving):
-    """Ride straight on from where and as it faces, without regard to signals or others."""
-
-    do: Literal["ride_across"]
-    distance: Length | None = None
-
-
-class HardBrake(Behaviour):
-    """Brake as hard as asked, to a standstill or a speed; `anti_lock: false` lets wheels lock."""
-
-    do: Literal["hard_brake"]
-    deceleration: Acceleration | None = None
-    speed: Speed | None = None
-    anti_lock: Flag | None = None
-
-
-Gait = Annotated[Value, Expects(TEXT, choices=("auto", "walk", "run", "phone", "push"))]
-
-
-class Walking(Behaviour):
-    """What all behaviours on legs have: how fast, how far and in which way.
-
-    `spread` is by how much, at most, each body of a row is faster or slower; `avoid` whether
-    they keep clear of others and of obstacles.
-    """
-
-    speed: Speed
-    distance: Length | None = None
-    acceleration: Acceleration | None = None
-    gait: Gait | None = None
-    spread: Number | None = None
-    avoid: Flag | None = None
-
-
-class Cross(Walking):
-    """Walk as it faces, across the road."""
-
-    do: Literal["cross"]
-
-
-class DartOut(Walking):
-    """Run as it faces, across the road, from a standing start."""
-
-    do: Literal["dart_out"]
-
-
-class WalkAlong(Walking):
-    """Walk along the lane, as it faces."""
-
-    do: Literal["walk_along"]
-
-
-class StandEntry(Behaviour):
-    """Stay."""
-
-    do: Literal["stand"]
-    hazard_lights: Flag | None = None
-    gait: Gait | None = None
-
-
-Way = Annotated[Value, Expects(TEXT, choices=("forward", "backward", "left", "right"))]
-
-
-class FallEntry(Behaviour):
-    """Fall down and lie; where to is seen from oneself."""
-
-    do: Literal["fall"]
-    way: Way | None = None
-
-
-class ReleaseEntry(Behaviour):
-    """Of a load: come off what carries it."""
-
-    do: Literal["release"]
-
+from scenegen.scenario.source import Path
+from scenegen.scenario.triggers import Behaviour, When
+from scenegen.scenario.values import Flag
+from scenegen.scenario.walking import (
+    Cross,
+    DartOut,
+    FallEntry,
+    Hesitate,
+    ReleaseEntry,
+    StandEntry,
+    UsePhone,
+    WalkAlong,
+    Walking,
+    Wander,
+)
 
 AnyBehaviour = Annotated[
     FollowLane
+    | Cruise
     | CutIn
     | Swerve
+    | Overtake
+    | PullOut
+    | UTurn
     | RunTheLight
     | RideAcross
+    | Reverse
     | HardBrake
+    | ChangeSpeed
+    | Indicate
+    | OpenDoor
+    | CloseDoor
+    | DropCargo
     | Cross
     | DartOut
+    | Hesitate
     | WalkAlong
+    | Wander
+    | UsePhone
     | StandEntry
     | FallEntry
     | ReleaseEntry,
     Field(discriminator="do"),
+]
+
+
+class Parallel(Behaviour):
+    """Several behaviours at once, each from its own `when` on; over once all of them are.
+
+    Of two that steer, or set a speed, the one below has its way.
+    """
+
+    parallel: Annotated[tuple[AnyBehaviour, ...], Field(min_length=2)]
+
+
+def _group(data: Any) -> str:
+    """Return which of the groups an entry is, by its key; else a plain behaviour."""
+    for key, kind in (("parallel", Parallel), ("interrupt", InterruptEntry), ("sequence", Steps)):
+        if (isinstance(data, dict) and key in data) or isinstance(data, kind):
+            return key
+    return "plain"
+
+
+class Steps(Behaviour):
+    """Several behaviours one after the other, of an interrupt."""
+
+    sequence: Annotated[
+        tuple[
+            Annotated[
+                Annotated[AnyBehaviour, Tag("plain")] | Annotated[Parallel, Tag("parallel")],
+                Discriminator(_group),
+            ],
+            ...,
+        ],
+        Field(min_length=1),
+    ]
+
+
+class InterruptEntry(Section):
+    """Something that takes over whenever its `when` holds.
+
+    Attributes
+    ----------
+    interrupt : entry
+        What is done then: a behaviour, several in `parallel`, or in `sequence`.
+    until : When
+        When that ends, at the latest.
+    give_back : Flag
+        Whether the actor then goes on with what it did, as by default.
+    """
+
+    interrupt: Annotated[
+        Annotated[AnyBehaviour, Tag("plain")]
+        | Annotated[Parallel, Tag("parallel")]
+        | Annotated[Steps, Tag("sequence")],
+        Discriminator(_group),
+    ]
+    until: When | None = None
+    give_back: Flag | None = None
+
+    @model_validator(mode="after")
+    def _has_a_condition(self) -> InterruptEntry:
+        if self.interrupt.when.kind == "start":
+            raise problem("an interrupt says 'when' it takes over, such as {ttc: 1.5 s, to: ego}")
+        return self
+
+    @property
+    def steps(self) -> tuple[Behaviour, ...]:
+        """What is done, one after the other."""
+        inner = self.interrupt
+        return inner.sequence if isinstance(inner, Steps) else (inner,)
+
+
+AnyEntry = Annotated[
+    Annotated[AnyBehaviour, Tag("plain")]
+    | Annotated[Parallel, Tag("parallel")]
+    | Annotated[InterruptEntry, Tag("interrupt")],
+    Discriminator(_group),
+]
+
+
+def plain_entries(
+    entries: tuple[Any, ...], path: Path
+) -> Iterator[tuple[Path, Behaviour | InterruptEntry]]:
+    """Yield the entries of a behaviour and all those within groups, with their paths."""
+    for index, entry in enumerate(entries):
+        yield from _within(entry, (*path, index))
+
+
+def _within(entry: Any, path: Path) -> Iterator[tuple[Path, Behaviour | InterruptEntry]]:
+    yield path, entry
+    if isinstance(entry, InterruptEntry):
+        yield from _within(entry.interrupt, (*path, "interrupt"))
+    elif isinstance(entry, Parallel):
+        yield from plain_entries(entry.parallel, (*path, "parallel"))
+    elif isinstance(entry, Steps):
+        yield from plain_entries(entry.sequence, (*path, "sequence"))
+
+
+def conditions(entries: tuple[Any, ...], path: Path = ()) -> Iterator[tuple[Path, When]]:
+    """Yield every condition of a behaviour, those within others too, with its path."""
+    for here, entry in plain_entries(entries, path):
+        if isinstance(entry, InterruptEntry):
+            if entry.until is not None:
+                yield from entry.until.parts((*here, "until"))
+        else:
+            yield from entry.when.parts((*here, "when"))
+
+
+def verbs(entries: tuple[Any, ...]) -> frozenset[str]:
+    """Return the words of everything that is done in a behaviour."""
+    found = (getattr(entry, "do", None) for _, entry in plain_entries(entries, ()))
+    return frozenset(do for do in found if do is not None)
+
+
+__all__ = [
+    "AnyBehaviour",
+    "AnyEntry",
+    "Behaviour",
+    "ChangeSpeed",
+    "CloseDoor",
+    "Cross",
+    "Cruise",
+    "CutIn",
+    "DartOut",
+    "Driving",
+    "DropCargo",
+    "FallEntry",
+    "FollowLane",
+    "HardBrake",
+    "Hesitate",
+    "Indicate",
+    "InterruptEntry",
+    "OpenDoor",
+    "Overtake",
+    "Parallel",
+    "PullOut",
+    "ReleaseEntry",
+    "Reverse",
+    "RideAcross",
+    "RunTheLight",
+    "StandEntry",
+    "Steps",
+    "Swerve",
+    "UTurn",
+    "UsePhone",
+    "WalkAlong",
+    "Walking",
+    "Wander",
+    "When",
+    "conditions",
+    "plain_entries",
+    "verbs",
 ]

@@ -12,6 +12,8 @@ from pydantic import ValidationError
 from scenegen.errors import nearest
 from scenegen.records import Rates
 from scenegen.scenario.actors import IDENTIFIER, ActorEntry, Document
+from scenegen.scenario.behaviours import conditions, plain_entries
+from scenegen.scenario.casting import check_behaviour
 from scenegen.scenario.composition import composed, open_scenario
 from scenegen.scenario.correlations import read_correlations
 from scenegen.scenario.expressions import ExpressionError, parse_expression
@@ -193,17 +195,11 @@ def _check_actors(logical: LogicalScenario, problems: Problems) -> None:
         if not re.fullmatch(IDENTIFIER, name) or (index and name == "ego"):
             problems.add(base, f"{name!r} can't name an actor: letters, digits and _")
         _check_place(logical, entry, base, order[:index], problems)
-        for step, behaviour in enumerate(entry.behaviour):
-            path: Path = (*base, "behaviour", step)
-            if behaviour.when.kind in {"distance", "ttc", "gap"}:
-                to = behaviour.when.to
-                if to not in order:
-                    problems.add((*path, "when", "to"), f"unknown actor {to!r}{nearest(to, order)}")
-                elif to == name:
-                    problems.add(
-                        (*path, "when"), f"{name!r} waits for itself; name another actor with 'to'"
-                    )
-            lane = getattr(behaviour, "lane", None)
+        check_behaviour(logical.actors, name, (*base, "behaviour"), problems)
+        steps = plain_entries(entry.behaviour, (*base, "behaviour"))
+        waits = conditions(entry.behaviour, (*base, "behaviour"))
+        for path, item in (*steps, *waits):
+            lane = getattr(item, "lane", None)
             if lane is not None:
                 _check_lane(logical.texts(lane), (*path, "lane"), problems)
 

@@ -150,8 +150,8 @@ def resolve(item: T, path: Path, scope: Scope) -> T:
         return _resolve_value(item, path, scope)  # type: ignore[return-value]
     if isinstance(item, Section):
         update = {
-            name: resolve(getattr(item, name), (*path, name), scope)
-            for name in type(item).model_fields
+            name: resolve(getattr(item, name), (*path, field.alias or name), scope)
+            for name, field in type(item).model_fields.items()
         }
         return item.model_copy(update=update)
     if isinstance(item, tuple):

@@ -27,9 +27,11 @@ class Controls:
     steer_rad : ndarray
         Road-wheel angle wanted.
     acceleration_mps2 : ndarray
-        Along the vehicle; negative brakes.
+        The way the gear goes; negative brakes.
     parked : ndarray
         1 where the parking brake is on.
+    gear : ndarray
+        1, or -1 in reverse: the way engines pull, and accelerations count.
     lean_rad : ndarray
         Roll that the rider of a single-track vehicle balances at, positive to the right.
     """
@@ -38,6 +40,7 @@ class Controls:
     acceleration_mps2: F64
     parked: F64
     lean_rad: F64
+    gear: F64
 
 
 class Actuators:
@@ -52,7 +55,7 @@ class Actuators:
     def __init__(self, layout: FleetLayout) -> None:
         n = layout.shape[0]
         self._layout = layout
-        self.controls = Controls(np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n))
+        self.controls = Controls(np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n), np.ones(n))
         self.steer_rad = np.zeros(n)
         self.drive_n = np.zeros(n)
         self.brake_n = np.zeros(n)

@@ -9,8 +9,9 @@ import numpy as np
 
 from scenegen import assets
 from scenegen.geometry import yaw_of
-from scenegen.records import Actor, Asset, CollisionShape, ConcreteScenario
-from scenegen.records.base import F64, Vec3
+from scenegen.records import Actor, Asset, CollisionShape, ConcreteScenario, Drive
+from scenegen.records.base import F64, Vec2, Vec3
+from scenegen.records.behaviour import Action
 from scenegen.simulate.engine import Engine, Surfacing, cg_position
 from scenegen.simulate.perception import Boxes
 from scenegen.simulate.specs import CLASSES, VehicleSpec, vehicle_spec
@@ -148,12 +149,23 @@ def _away(places_m: F64, points_m: F64) -> F64:
     return np.asarray(np.hypot(x, y).min(axis=1))
 
 
+def _path_of(action: Action, actor: Actor) -> tuple[Vec2, ...]:
+    """Return the path of an action; of one that is laid where the actor is, as from its start."""
+    path: tuple[Vec2, ...] = getattr(action, "path", ())
+    here, yaw = np.array(actor.position_m[:2]), float(yaw_of(np.array(actor.quaternion_wxyz)))
+    if isinstance(action, Drive) and action.frame == "body":
+        cos, sin = np.cos(yaw), np.sin(yaw)
+        points = here + np.array(path) @ np.array([[cos, sin], [-sin, cos]])
+        return tuple((x, y) for x, y in points.tolist())
+    return path
+
+
 def _reach_points(scenario: ConcreteScenario) -> F64:
     """Return points (n, 2) along every actor's start and paths, at most 20 m apart."""
     points = [actor.position_m[:2] for actor in scenario.actors]
     for actor in scenario.actors:
-        for manoeuvre in actor.behaviour:
-            path = getattr(manoeuvre.action, "path", ())
+        for action in actor.actions:
+            path = _path_of(action, actor)
             for a, b in pairwise(path):
                 parts = max(int(np.hypot(b[0] - a[0], b[1] - a[1]) // 20.0) + 1, 1)
                 points += [

@@ -1,16 +1,31 @@
-"""The scene's direction: starts manoeuvres when their triggers fire."""
+"""The scene's direction: starts manoeuvres when their conditions are met."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scenegen.records import Brake, Drive, Fall, Release, Stand, Walk
-from scenegen.records.base import F64
+from scenegen.records import (
+    Alongside,
+    Brake,
+    Condition,
+    Door,
+    Drive,
+    Fall,
+    Pace,
+    Pose,
+    Release,
+    Stand,
+    Trigger,
+    Walk,
+)
+from scenegen.records.behaviour import Action
 from scenegen.simulate.script import Script
-from scenegen.simulate.triggers import fires
+from scenegen.simulate.triggers import Watch
 
 if TYPE_CHECKING:
     from scenegen.simulate.world import World
+
+_MOTIONS = (Drive, Brake, Pace, Walk, Stand)
 
 
 class Direction:
@@ -34,49 +49,135 @@ class Direction:
         ValueError
             An actor is to do what its body can't: walk without legs, drive without wheels.
         """
-        world = self._world
         for k, script in enumerate(self.scripts):
-            while (pending := script.pending) is not None:
-                trigger = pending.trigger
-                other = None
-                if trigger.actor is not None:
-                    j = world.index[trigger.actor]
-                    other = (*self._planar(j), float(world.yaw_rad[j]))
-                if not fires(trigger, world.time_s, self._planar(k), other, self._finished(k)):
+            self._watch_interrupts(k, script)
+            while not (script.given_up and script.over is None):
+                pending = script.pending
+                if pending is None or not self._due(k, "next", 0, pending.trigger):
                     break
                 self._begin(k, script.advance().action)
+                self._start_beside(k, script)
+            self._start_beside(k, script)
+            self._note_ends(k, script)
 
-    def _planar(self, k: int) -> tuple[F64, F64]:
-        return self._world.position_m[k, :2], self._world.velocity_mps[k, :2]
+    def _due(self, k: int, what: str, number: int, condition: Condition) -> bool:
+        """Return whether something that an actor waits for may start."""
+        waits = self.scripts[k].waits
+        watch = waits.get((what, number))
+        if watch is None:
+            watch = waits[what, number] = Watch(self._world, k, condition)
+        # Most are plain and ask for nothing else; whether one is finished takes working out.
+        plain = isinstance(condition, Trigger) and condition.kind != "start"
+        return watch.fires(plain or self._finished(k))
+
+    def _watch_interrupts(self, k: int, script: Script) -> None:
+        """Let an interrupt take over, or give back."""
+        over = script.over
+        if over is not None:
+            last = script.pending is None and self._finished(k)
+            if last or (over.until is not None and self._due(k, "until", 0, over.until)):
+                script.give_back()
+                if not script.given_up:
+                    self._resume(k, script)
+            return
+        for number, interrupt in enumerate(script.actor.interrupts):
+            if number in script.spent:
+                anew = Watch(self._world, k, interrupt.trigger)
+                if not anew.holds(self._finished(k)):
+                    script.spent.discard(number)
+                continue
+            watch = script.alarms.setdefault(number, Watch(self._world, k, interrupt.trigger))
+            if watch.fires(self._finished(k)):
+                script.break_off(number)
+                self._begin(k, script.advance().action)
+                return
+
+    def _resume(self, k: int, script: Script) -> None:
+        """Go on with the manoeuvre that an interrupt broke off."""
+        running = script.running
+        if running is not None and isinstance(running.action, _MOTIONS):
+            self._begin(k, running.action, resumed=True)
+
+    def _start_beside(self, k: int, script: Script) -> None:
+        """Start what may run beside the present manoeuvre."""
+        running = script.running
+        if running is None:
+            return
+        for number, beside in enumerate(running.alongside):
+            if number in script.beside or not self._beside_due(k, number, beside):
+                continue
+            script.beside.append(number)
+            script.begun.add(beside.does)
+            self._begin(k, beside.action)
+            # Who steers as well as brakes goes on braking, whichever began first.
+            for action in script.in_force:
+                if isinstance(action, Brake | Pace) and action is not beside.action:
+                    self._begin(k, action)
+
+    def _beside_due(self, k: int, number: int, beside: Alongside) -> bool:
+        trigger = beside.trigger
+        at_once = isinstance(trigger, Trigger) and trigger.kind == "start" and not trigger.delay_s
+        return at_once or self._due(k, "beside", number, trigger)
+
+    def _note_ends(self, k: int, script: Script) -> None:
+        """Note what is over though nothing follows it yet."""
+        running, pending = script.running, script.pending
+        if running is None or running.does in script.done:
+            return
+        last = pending is None or pending.entry != running.entry
+        if last and self._finished(k):
+            script.note_end(running)
 
     def _finished(self, k: int) -> bool:
-        world, running = self._world, self.scripts[k].running
-        if running is None or isinstance(running.action, Release | Fall):
-            return True
-        if isinstance(running.action, Walk):
+        return all(self.is_over(k, action) for action in self.scripts[k].in_force)
+
+    def is_over(self, k: int, action: Action) -> bool:
+        """Return whether an action has come to its end."""
+        world = self._world
+        if isinstance(action, Walk):
             return world.afoot.movers[k].finished
-        if k in world.vehicle_of:
+        if isinstance(action, Door):
+            return world.doors.stands(k, action)
+        if isinstance(action, Drive | Brake | Pace) and k in world.vehicle_of:
             n = world.vehicle_of[k]
-            return world.drivers.finished(n, running.action, float(world.speed_mps[n]))
+            return world.drivers.finished(n, action, float(world.speed_mps[n]))
         return True
 
-    def _begin(self, k: int, action: Drive | Brake | Walk | Stand | Fall | Release) -> None:
+    def _begin(self, k: int, action: Action, resumed: bool = False) -> None:
         """Start an action of actor `k`."""
         world = self._world
-        if isinstance(action, Release):
-            world.falls.let_go(k)
-        elif isinstance(action, Fall):
-            if k not in world.walkers:
-                raise ValueError(f"{world.bodies[k].actor.name} has no legs to fall from")
-            world.falls.topple(k, action.way)
-        elif isinstance(action, Walk):
-            if k not in world.afoot.movers:
-                raise ValueError(f"{world.bodies[k].actor.name} has no legs to walk on")
-            world.afoot.movers[k].start(action)
-        elif k in world.vehicle_of:
-            world.drivers.start(world.vehicle_of[k], action, world.position_m[k, :2])
+        if isinstance(action, _MOTIONS):
+            self.scripts[k].motion = action
+        match action:
+            case Release():
+                for j in [world.index[load] for load in action.loads] or [k]:
+                    world.falls.let_go(j)
+            case Fall():
+                self._needs(k in world.walkers, k, "legs to fall from")
+                world.falls.topple(k, action.way)
+            case Door():
+                world.doors.start(k, action)
+            case Walk():
+                self._needs(k in world.afoot.movers, k, "legs to walk on")
+                world.afoot.movers[k].start(action)
+            case Pose():
+                self._needs(k in world.afoot.movers, k, "hands")
+                world.afoot.movers[k].gait = action.gait
+            case Drive() | Brake() | Pace() | Stand():
+                self._go(k, action, resumed)
+
+    def _go(self, k: int, action: Drive | Brake | Pace | Stand, resumed: bool) -> None:
+        """Let a vehicle drive, or anything stay where it is."""
+        world = self._world
+        if k in world.vehicle_of:
+            pose = world.position_m[k, :2], float(world.yaw_rad[k])
+            world.drivers.start(world.vehicle_of[k], action, *pose, resumed=resumed)
         elif isinstance(action, Stand):
             if k in world.afoot.movers:
                 world.afoot.movers[k].stop(action.gait)
         else:
-            raise ValueError(f"{world.bodies[k].actor.name} has no wheels to drive on")
+            self._needs(False, k, "wheels to drive on")
+
+    def _needs(self, given: bool, k: int, what: str) -> None:
+        if not given:
+            raise ValueError(f"{self._world.bodies[k].actor.name} has no {what}")

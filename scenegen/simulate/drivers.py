@@ -11,14 +11,15 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from scenegen.records import Brake, Drive, RoadNetwork, Stand
+from scenegen.records import Brake, Drive, Pace, RoadNetwork, Stand
 from scenegen.records.base import F64
 from scenegen.simulate.engine import GRAVITY_MPS2
 from scenegen.simulate.fleet import Fleet
-from scenegen.simulate.idm import free_acceleration, interaction
+from scenegen.simulate.idm import HEADWAY_S, STANDSTILL_GAP_M, free_acceleration, interaction
 from scenegen.simulate.perception import REACTION_S, Boxes, Seen, behind_crest, hidden
 from scenegen.simulate.stops import SignalStops
-from scenegen.simulate.tracks import TrackTable, make_track
+from scenegen.simulate.tracks import TrackTable
+from scenegen.simulate.ways import Ways
 
 LOOK_M = 150
 STRIDE_M = 3
@@ -29,6 +30,9 @@ FORESIGHT_S = 1.0
 
 BEND_MPS2 = 3.5
 BEND_SHARE = 0.45
+PACE_MPS = 0.3
+"""How near to the speed wanted counts as having it."""
+
 EMERGENCY_MPS2 = 9.5
 AFTER_CRASH_MPS2 = 5.0
 
@@ -75,7 +79,8 @@ class Drivers:
     ----------
     actor_index : ndarray, shape (N,), int64
         Which actor each vehicle is.
-    actor_count : int
+    ids : ndarray, shape (A,), int64
+        Instance ids of all actors.
     """
 
     def __init__(
@@ -83,12 +88,13 @@ class Drivers:
         fleet: Fleet,
         network: RoadNetwork,
         actor_index: npt.NDArray[np.int64],
-        actor_count: int,
+        ids: npt.NDArray[np.int64],
         control_hz: int,
     ) -> None:
         n = fleet.shape[0]
         self.fleet = fleet
         self.actor = actor_index
+        self._ids = ids
         self.tracks = TrackTable(n)
         self.has_track = np.zeros(n, dtype=bool)
         self.wanted_mps = np.zeros(n)
@@ -97,10 +103,14 @@ class Drivers:
         self.hard_mps2 = np.zeros(n)
         self.follow = np.zeros(n, dtype=bool)
         self.crashed = np.zeros(n, dtype=bool)
+        self.headway_s = np.full(n, HEADWAY_S)
+        self.min_gap_m = np.full(n, STANDSTILL_GAP_M)
+        self.ways = Ways(n)
+        self._ignored = np.zeros((n, len(ids)), dtype=bool)
         self._stops = SignalStops(network, n)
         self.s_m = np.zeros(n)
         self._control_hz = control_hz
-        self._blind_s = np.zeros((n, actor_count))
+        self._blind_s = np.zeros((n, len(ids)))
         specs = fleet.specs
         self._half_m = np.array([[0.5 * s.asset.size_m[0], 0.5 * s.asset.size_m[1]] for s in specs])
         self._half_m = self._half_m.reshape(n, 2)
@@ -117,34 +127,50 @@ class Drivers:
 
     # -- manoeuvres -----------------------------------------------------------------
 
-    def start(self, driver: int, action: Drive | Brake | Stand, xy_m: F64) -> None:
-        """Begin a manoeuvre of one vehicle whose reference point is at (2,)."""
+    def start(
+        self,
+        driver: int,
+        action: Drive | Brake | Pace | Stand,
+        xy_m: F64,
+        yaw_rad: float,
+        *,
+        resumed: bool = False,
+    ) -> None:
+        """Begin a manoeuvre of one vehicle whose reference point is at (2,), or go on with it."""
         parked = isinstance(action, Stand)
         self.fleet.set_anti_lock(driver, not (isinstance(action, Brake) and action.locks))
         self.fleet.controls.parked[driver] = float(parked)
         self.hard_mps2[driver] = 0.0
         if isinstance(action, Drive):
-            track = make_track(action.path)
+            track = self.ways.lay(driver, action, xy_m, yaw_rad, resumed)
             self.tracks.assign(driver, track, xy_m)
+            self.s_m[driver] = track.locate(xy_m[None])[0][0]
             self.has_track[driver] = True
             self.wanted_mps[driver] = action.speed_mps
             self.gain_mps2[driver] = action.acceleration_mps2
             self.loss_mps2[driver] = action.deceleration_mps2
             self.follow[driver] = action.follow
+            self.headway_s[driver] = action.headway_s
+            self.min_gap_m[driver] = action.min_gap_m
+            self._ignored[driver] = np.isin(self._ids, action.ignores)
             self._stops.assign(driver, track if action.obey_signals else None)
+        elif isinstance(action, Pace):
+            self.wanted_mps[driver] = action.speed_mps
+            self.gain_mps2[driver] = action.acceleration_mps2
+            self.loss_mps2[driver] = action.deceleration_mps2
         elif isinstance(action, Brake):
             self.wanted_mps[driver] = action.speed_mps
             self.hard_mps2[driver] = action.deceleration_mps2
         else:
             self.wanted_mps[driver] = 0.0
 
-    def finished(self, driver: int, action: Drive | Brake | Stand, speed_mps: float) -> bool:
+    def finished(self, driver: int, action: Drive | Brake | Pace, speed_mps: float) -> bool:
         """Return whether a manoeuvre has reached its end."""
         if isinstance(action, Drive):
-            return bool(self.s_m[driver] >= self.tracks.length_m[driver])
-        if isinstance(action, Brake):
-            return speed_mps <= action.speed_mps + 0.1
-        return True
+            return self.ways.is_over(driver, float(self.s_m[driver]), speed_mps)
+        if isinstance(action, Pace):
+            return abs(speed_mps - action.speed_mps) <= PACE_MPS
+        return abs(speed_mps) <= action.speed_mps + 0.1
 
     # -- decisions --------------------------------------------------------------------
 
@@ -166,6 +192,9 @@ class Drivers:
         signals : ndarray, shape (S,), uint8
         """
         controls = self.fleet.controls
+        # From here on, speeds and accelerations count the way the vehicle goes.
+        controls.gear = self.ways.shift(controls.gear, speed_mps)
+        speed_mps = speed_mps * controls.gear
         self.s_m, offset = self.tracks.follow(origin_m[:, :2])
         steer, curvature = self._pursue(origin_m, yaw_rad, speed_mps)
         going = self.has_track & ~self.crashed
@@ -178,10 +207,19 @@ class Drivers:
         yielding = self.follow & going
         if yielding.any():
             gap, closing = self._nearest(origin_m, yaw_rad, offset, speed_mps, crowd)
-            drag = interaction(speed_mps[:, None], closing, gap, a[:, None], b[:, None])
+            drag = interaction(
+                speed_mps[:, None],
+                closing,
+                gap,
+                a[:, None],
+                b[:, None],
+                headway_s=self.headway_s[:, None],
+                min_gap_m=self.min_gap_m[:, None],
+            )
             asked = asked - np.where(yielding, drag.max(axis=1), 0.0)
         front = self.s_m + self._half_m[:, 0]
         asked = np.minimum(asked, self._stops.allowed(front, speed_mps, signals, a, b))
+        asked = np.minimum(asked, self.ways.stopping(self.s_m, speed_mps, controls.gear, b))
         hard = (self.hard_mps2 > 0) & (speed_mps > self.wanted_mps + 0.05)
         asked = np.where(hard, np.minimum(asked, -self.hard_mps2), asked)
         asked = np.where(self.crashed, -AFTER_CRASH_MPS2, asked)
@@ -193,7 +231,8 @@ class Drivers:
         speed = np.maximum(speed_mps, 0.0)
         reach = np.maximum(2.5 + 0.55 * speed, 1.2 * self._base_m)
         reach = np.where(self._two_wheeled, 1.5 + 0.6 * speed, reach)
-        target = self.tracks.at(self.s_m + self._rear_m + reach)
+        gear = self.fleet.controls.gear
+        target = self.tracks.at(self.s_m + self._rear_m * gear + reach)
         cos, sin = np.cos(yaw_rad), np.sin(yaw_rad)
         dx = target[:, 0] - origin_m[:, 0] - self._rear_m * cos
         dy = target[:, 1] - origin_m[:, 1] - self._rear_m * sin
@@ -239,7 +278,7 @@ class Drivers:
         on_way = (between < room) & (along > 0.3 * self._half_m[:, :1]) & (along < LOOK_M)
         on_way &= (dx * tx + dy * ty) ** 2 < (2.0 * STRIDE_M) ** 2
         on_way &= crowd.present & (self.actor[:, None] != np.arange(len(seen)))
-        on_way &= (gap < crowd.sight_m) & self.follow[:, None]
+        on_way &= (gap < crowd.sight_m) & self.follow[:, None] & ~self._ignored
         self._look(origin_m, yaw_rad, on_way, crowd)
         on_way &= self._blind_s <= 0.0
         closing = speed_mps[:, None] - speed_along

@@ -177,7 +177,8 @@ class Fleet:
         load, share = self.load_n, self.load_n.sum(axis=1)[:, None]
         resistance = ROLLING_RESISTANCE * share
         brake = (self.actuators.brake_n[:, None] + resistance) * load / np.maximum(share, 1.0)
-        drive = self.actuators.drive_n[:, None] * self.layout.driven
+        pull = self.actuators.drive_n * self.controls.gear
+        drive = pull[:, None] * self.layout.driven
         self.tyres.prepare(load, self._along_mps, self._across_mps, drive, brake)
         self._yaw_rad = np.zeros(self.shape[0])
         self._moved, self._rolled_m = np.zeros_like(self._twist), np.zeros(self.shape)

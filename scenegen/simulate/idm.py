@@ -27,7 +27,16 @@ def free_acceleration(speed: F64, wanted: F64, a: F64, b: F64) -> F64:
     return np.where(wanted < 0.1, -b, np.where(v <= target, below, above))
 
 
-def interaction(speed: F64, closing: F64, gap: F64, a: F64, b: F64) -> F64:
+def interaction(
+    speed: F64,
+    closing: F64,
+    gap: F64,
+    a: F64,
+    b: F64,
+    *,
+    headway_s: F64 | float = HEADWAY_S,
+    min_gap_m: F64 | float = STANDSTILL_GAP_M,
+) -> F64:
     """Return the deceleration (>= 0) for the sake of something ahead.
 
     Parameters
@@ -36,8 +45,10 @@ def interaction(speed: F64, closing: F64, gap: F64, a: F64, b: F64) -> F64:
         Speed at which the gap closes, m/s.
     gap : ndarray
         Free distance, m; ``inf`` for an empty road.
+    headway_s, min_gap_m : ndarray or float
+        Time and distance at standstill that drivers keep.
     """
     v = np.maximum(speed, 0.0)
-    dynamic = v * HEADWAY_S + v * closing / (2.0 * np.sqrt(a * b))
-    wanted = STANDSTILL_GAP_M + np.maximum(dynamic, 0.0)
+    dynamic = v * headway_s + v * closing / (2.0 * np.sqrt(a * b))
+    wanted = min_gap_m + np.maximum(dynamic, 0.0)
     return np.asarray(a * (wanted / np.maximum(gap, 0.3)) ** 2)

@@ -60,15 +60,22 @@ def _column(
     """Return one actor's intents (T,) but for being struck."""
     rows = np.arange(len(manoeuvre))
     column = np.full(len(manoeuvre), Intent.NONE, dtype=np.uint8)
-    for index, step in enumerate(actor.behaviour):
+    own = len(actor.behaviour)
+    # While an interrupt runs, what it broke off counts as reached.
+    reached = np.maximum.accumulate(np.where(manoeuvre < own, manoeuvre, -1))
+    for index, step in enumerate(actor.manoeuvres):
         crossing = _crosses(step.action, world)
         if crossing is None:
             continue
         now = (manoeuvre == index) & moving
-        column[now] = Intent.CROSSING if crossing else Intent.WALKING_ALONG
-        if not crossing:
+        special = step.action.intent if isinstance(step.action, Walk) else None
+        if special is not None:
+            column[now] = Intent[special.upper()]
             continue
-        started = np.flatnonzero(manoeuvre >= index)
+        column[now] = Intent.CROSSING if crossing else Intent.WALKING_ALONG
+        if not crossing or index >= own:
+            continue
+        started = np.flatnonzero(reached >= index)
         start = int(started[0]) if started.size else len(rows) + notice
         waiting = (rows < start) & (column == Intent.NONE)
         column[waiting] = Intent.WAITING
@@ -82,7 +89,8 @@ def _crosses(action: object, world: World) -> bool | None:
     if isinstance(action, Walk):
         return action.crossing
     if isinstance(action, Drive):
-        ways = [m.action.path for m in world.scenario.ego.behaviour if isinstance(m.action, Drive)]
+        ego = world.scenario.ego
+        ways = [way.path for way in ego.actions if isinstance(way, Drive) and way.frame == "world"]
         path = np.asarray(action.path)
         return any(_intersect(path, np.asarray(way)) for way in ways)
     return None

@@ -93,6 +93,7 @@ class Joints:
                 self._values[k] = world.ragdolls.bent(k, self._values[k])
             elif not world.carriage.attached[k]:
                 self._go(k, walker.gait, dt)
+        world.doors.show()
         for k in world.carriage.riders():
             self._values[k] = self._riding(k, int(world.carriage.carrier[k]))
         return self._values

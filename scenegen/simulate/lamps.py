@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from scenegen.records import Drive, Lamp, Manoeuvre, Stand
+from collections.abc import Sequence
+
+from scenegen.records import Drive, Lamp, Lights, Stand
+from scenegen.records.behaviour import Action
 
 BLINK_HZ = 1.5
 """Flash rate of indicators (UN Regulation 48 allows 1 to 2 Hz)."""
 BEACON_HZ = 2.0
 """Flash rate of beacons (UN Regulation 65 asks for 2 to 4 Hz)."""
+
+SIDES = {
+    "none": Lamp.NONE,
+    "left": Lamp.INDICATOR_LEFT,
+    "right": Lamp.INDICATOR_RIGHT,
+    "both": Lamp.INDICATOR_LEFT | Lamp.INDICATOR_RIGHT,
+}
 
 
 def blink_on(time_s: float) -> bool:
@@ -21,10 +31,13 @@ def beacon_on(time_s: float) -> bool:
 
 
 def vehicle_lamps(
-    running: Manoeuvre | None,
+    motion: Action | None,
+    in_force: Sequence[Action],
+    *,
     headlights: bool,
     braking: bool,
     crashed: bool,
+    backing: bool,
     time_s: float,
     beacon: bool = False,
 ) -> Lamp:
@@ -32,27 +45,40 @@ def vehicle_lamps(
 
     Parameters
     ----------
-    running : Manoeuvre or None
-        What its driver is about; a driver who stands has switched off.
+    motion : Action or None
+        The last thing that its driver did about how it moves; who stands has switched off.
+    in_force : sequence of Action
+        What its driver is about, the first being what runs and the others what runs beside it.
     headlights : bool
         Whether moving vehicles burn low beam.
+    braking, backing : bool
+        Whether the brake is pressed and whether the gear is in reverse.
     beacon : bool
         Whether beacons are switched on; they flash whatever its driver is about.
     """
-    action = running.action if running else None
     lamps = Lamp.NONE
-    off = action is None or isinstance(action, Stand)
+    off = motion is None or isinstance(motion, Stand)
     if headlights and not off:
         lamps |= Lamp.LOW_BEAM | Lamp.TAIL
     if braking and not off:
         lamps |= Lamp.BRAKE
+    if backing and not off:
+        lamps |= Lamp.REVERSE
     if beacon and beacon_on(time_s):
         lamps |= Lamp.BEACON
     if blink_on(time_s):
-        hazard = crashed or (isinstance(action, Stand) and action.hazard_lights)
-        side = action.indicator if isinstance(action, Drive) else "none"
-        if hazard or side == "left":
-            lamps |= Lamp.INDICATOR_LEFT
-        if hazard or side == "right":
-            lamps |= Lamp.INDICATOR_RIGHT
+        lamps |= SIDES["both" if crashed else _indicated(in_force)]
     return lamps
+
+
+def _indicated(in_force: Sequence[Action]) -> str:
+    """Return the side that indicators show: of what was set last, or goes with the way."""
+    side = "none"
+    for action in in_force:
+        if isinstance(action, Stand) and action.hazard_lights:
+            side = "both"
+        elif isinstance(action, Drive | Lights) and action.indicator != "none":
+            side = action.indicator
+        elif isinstance(action, Lights):
+            side = "none"
+    return side

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from scenegen.records import MAX_JOINTS, Intent, Lamp, Stand, Trajectory
+from scenegen.records import MAX_JOINTS, Drive, Intent, Lamp, Stand, Trajectory
 from scenegen.simulate.intents import intents_of
 from scenegen.simulate.joints import Joints
 from scenegen.simulate.lamps import vehicle_lamps
@@ -45,7 +45,7 @@ class Recorder:
         self.articulation[row] = self._joints.update()
         self.signal_states[row] = world.signals()
         for k, script in enumerate(world.direction.scripts):
-            self.manoeuvre[row, k] = script.current
+            self.manoeuvre[row, k] = script.number
             if k in world.walkers:
                 walker = world.walkers[k]
                 self.struck[row, k] = walker.struck and not walker.fell
@@ -59,17 +59,37 @@ class Recorder:
     def _lamps(self, k: int) -> Lamp:
         world = self._world
         n = world.vehicle_of[k]
-        fleet, running = world.fleet, world.direction.scripts[world.leader(k)].running
+        fleet, script = world.fleet, world.direction.scripts[world.leader(k)]
         braking = float(fleet.actuators.brake_n[n]) > BRAKE_LAMP_MPS2 * float(fleet.mass_kg[n])
         crashed = bool(world.drivers.crashed[n])
         is_bicycle = world.bodies[k].actor.category == "bicycle"
         if is_bicycle:
             lit = world.scenario.light.headlights
-            off = running is None or isinstance(running.action, Stand)
+            off = script.motion is None or isinstance(script.motion, Stand)
             return Lamp.LOW_BEAM | Lamp.TAIL if lit and not off else Lamp.NONE
         headlights = world.scenario.light.headlights
         beacon = world.bodies[k].actor.beacon
-        return vehicle_lamps(running, headlights, braking, crashed, world.time_s, beacon)
+        # Who has come over to another lane stops indicating, though they drive on.
+        in_force = [
+            action
+            for action in script.in_force
+            if not (
+                isinstance(action, Drive)
+                and action.join_m > 0
+                and world.direction.is_over(world.leader(k), action)
+            )
+        ]
+        backing = bool(fleet.controls.gear[n] < 0)
+        return vehicle_lamps(
+            script.motion,
+            in_force,
+            headlights=headlights,
+            braking=braking,
+            crashed=crashed,
+            backing=backing,
+            time_s=world.time_s,
+            beacon=beacon,
+        )
 
     def _intents(self) -> npt.NDArray[np.uint8]:
         """Return what everyone was about (T, A), but for those whom that no longer helps."""

@@ -25,6 +25,8 @@ STRIDE_M = 1.5
 """How far ahead on the path those aim who may leave it."""
 
 ARRIVED_M = 0.3
+OFF_M = 0.05
+"""How far off a path one may be to simply walk on along it."""
 
 
 @dataclass
@@ -61,10 +63,11 @@ class Walker:
     gait: Gait = "auto"
     avoids: bool = False
     room_m: tuple[float, float] | None = None
+    laid: dict[int, tuple[Walk, F64]] = field(default_factory=dict)
 
     def start(self, action: Walk) -> None:
-        """Set out along a path, from where on it one is nearest to."""
-        self.points_m = np.asarray(action.path, dtype=np.float64)
+        """Set out along a path, or go on along it, from where on it one is nearest to."""
+        self.points_m = self._laid(action)
         steps = np.hypot(*np.diff(self.points_m, axis=0).T)
         self.along_m = np.concatenate([[0.0], np.cumsum(steps)])
         last = self.points_m[-1] - self.points_m[-2]
@@ -72,10 +75,36 @@ class Walker:
         fine = np.arange(0.0, self.along_m[-1], 0.1)
         gap = self._at(fine) - self.position_m[:2]
         self.s_m = float(fine[(gap * gap).sum(axis=1).argmin()]) if len(fine) else 0.0
+        self._step_over(action)
         self.wanted_mps = action.speed_mps
         self.limit_mps2 = action.acceleration_mps2
         self.gait, self.avoids, self.room_m = action.gait, action.avoid, action.room_m
         self.finished = False
+
+    def _laid(self, action: Walk) -> F64:
+        """Return the path (n, 2) of an action, laid where one was when it began."""
+        if not action.from_here:
+            return np.asarray(action.path, dtype=np.float64)
+        if id(action) not in self.laid:
+            path = np.asarray(action.path, dtype=np.float64)
+            self.laid[id(action)] = action, path - path[0] + self.position_m[:2]
+        return self.laid[id(action)][1]
+
+    def _step_over(self, action: Walk) -> None:
+        """Let one who isn't on the path, and keeps to it, first come over to it."""
+        here = self.position_m[:2]
+        if action.avoid or float(np.hypot(*(self._at(np.array([self.s_m]))[0] - here))) < OFF_M:
+            return
+        ahead = min(self.s_m + STRIDE_M, float(self.along_m[-1]))
+        rest = self.points_m[self.along_m > ahead]
+        self.points_m = np.vstack([here, self._at(np.array([ahead])), rest])
+        steps = np.hypot(*np.diff(self.points_m, axis=0).T)
+        self.points_m = self.points_m[np.concatenate([[True], steps > 1e-6])]
+        if len(self.points_m) < 2:
+            self.points_m = np.vstack([here, here + 1e-3 * self.heading()])
+        steps = np.hypot(*np.diff(self.points_m, axis=0).T)
+        self.along_m = np.concatenate([[0.0], np.cumsum(steps)])
+        self.s_m = 0.0
 
     def stop(self, gait: Gait = "auto") -> None:
         """Come to a stand where one is."""

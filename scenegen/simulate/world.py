@@ -17,6 +17,7 @@ from scenegen.simulate.bodies import is_towed, make_body, make_scenery
 from scenegen.simulate.carriage import Carriage
 from scenegen.simulate.collisions import Collisions
 from scenegen.simulate.direction import Direction
+from scenegen.simulate.doors import Doors
 from scenegen.simulate.drivers import Drivers
 from scenegen.simulate.engine import GRAVITY_MPS2, Engine, origin_state
 from scenegen.simulate.falls import Falls
@@ -146,12 +147,13 @@ class World:
             self.fleet,
             self.network,
             self.vehicles,
-            len(self.bodies),
+            np.array([body.actor.instance_id for body in self.bodies], dtype=np.int64),
             self.scenario.rates.control_hz,
         )
         self.rolling = Rolling(self)
         self.afoot = Afoot(self)
         self.walkers = self.afoot.walkers
+        self.doors = Doors(self)
         self._block_left = 0
 
     def _set_velocities(self) -> None:

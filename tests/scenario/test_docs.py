@@ -7,7 +7,6 @@ import pytest
 
 from scenegen.scenario import list_scenarios, parse_scenario
 from scenegen.scenario.actors import ActorEntry
-from scenegen.scenario.behaviours import FollowLane
 from scenegen.scenario.document import LightEntry, RoadEntry, WeatherEntry
 from scenegen.scenario.drawn import DISTRIBUTIONS
 from scenegen.scenario.sensors import RadarEntry
@@ -33,10 +32,9 @@ def test_the_first_example_parses():
         WeatherEntry.model_fields,
         LightEntry.model_fields,
         ActorEntry.model_fields,
-        FollowLane.model_fields,
         RadarEntry.model_fields,
     ],
-    ids=["distributions", "units", "road", "weather", "light", "actor", "follow_lane", "radar"],
+    ids=["distributions", "units", "road", "weather", "light", "actor", "radar"],
 )
 def test_every_name_is_on_a_page(names):
     text = "".join(page.read_text() for page in (PAGE, *TOPICS))

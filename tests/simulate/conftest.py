@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from scenegen import assets
-from scenegen.geometry import quaternion_from_yaw
+from scenegen.geometry import quaternion_from_yaw, yaw_of
 from scenegen.records import (
     Actor,
     Brake,
@@ -19,10 +20,14 @@ from scenegen.records import (
     Manoeuvre,
     RoadSpec,
     Stand,
+    Trajectory,
     Trigger,
     Walk,
     Weather,
 )
+from scenegen.sample import draw
+from scenegen.scenario import parse_scenario
+from scenegen.simulate import simulate
 
 LANE_Y = -1.625
 
@@ -111,3 +116,73 @@ def build() -> SimpleNamespace:
         stand=Manoeuvre(action=Stand()),
         lane_y=LANE_Y,
     )
+
+
+ROAD = (
+    "{kind: straight, length: 400 m, lanes_forward: 2, lanes_backward: 2, parking: 2.4 m, "
+    "sidewalk: 3 m, surroundings: rural}"
+)
+
+
+@dataclass(frozen=True)
+class Played:
+    """A scene that was written in the language, drawn and simulated.
+
+    Of one actor at a time: `x`, `y` (T,), `speed` (T,), `yaw` (T,), manoeuvres and lamps.
+    """
+
+    scenario: ConcreteScenario
+    trajectory: Trajectory
+
+    def column(self, name: str) -> int:
+        return [a.name for a in self.scenario.actors].index(name)
+
+    def actor(self, name: str) -> Actor:
+        return self.scenario.actors[self.column(name)]
+
+    def at(self, name: str) -> np.ndarray:
+        return self.trajectory.position_m[:, self.column(name)]
+
+    def speed(self, name: str) -> np.ndarray:
+        return np.linalg.norm(self.trajectory.velocity_mps[:, self.column(name), :2], axis=1)
+
+    def yaw(self, name: str) -> np.ndarray:
+        return np.asarray(np.unwrap(yaw_of(self.trajectory.quaternion_wxyz[:, self.column(name)])))
+
+    def does(self, name: str) -> np.ndarray:
+        return self.trajectory.manoeuvre[:, self.column(name)]
+
+    def lamps(self, name: str) -> np.ndarray:
+        return self.trajectory.lamps[:, self.column(name)]
+
+    def intent(self, name: str) -> np.ndarray:
+        return self.trajectory.intent[:, self.column(name)]
+
+    def starts(self, name: str, manoeuvre: int) -> float:
+        """Return the time at which a manoeuvre is first seen to run."""
+        rows = np.flatnonzero(self.does(name) == manoeuvre)
+        assert rows.size, f"{name} never does its manoeuvre {manoeuvre}"
+        return float(self.trajectory.time_s[rows[0]])
+
+    def assert_smooth(self, name: str, most_mps2: float) -> None:
+        """No jumps: places follow from velocities, and those change no faster than that."""
+        k = self.column(name)
+        time = self.trajectory.time_s
+        velocity = self.trajectory.velocity_mps[:, k]
+        steps = np.diff(self.trajectory.position_m[:, k], axis=0) / np.diff(time)[:, None]
+        between = 0.5 * (velocity[1:] + velocity[:-1])
+        assert np.abs(steps - between)[:, :2].max() < 0.05 * most_mps2
+        change = np.linalg.norm(np.diff(velocity[:, :2], axis=0), axis=1) / np.diff(time)
+        assert change.max() < most_mps2
+
+
+@pytest.fixture(scope="session")
+def play() -> Callable[..., Played]:
+    """Return a function that draws and simulates actors written in the language."""
+
+    def played(actors: str, duration: str = "8 s", road: str = ROAD) -> Played:
+        text = f"scenario: t\ndescription: t\nduration: {duration}\nroad: {road}\n{actors}"
+        scenario = draw(parse_scenario(text, "t.yaml"), 0, 0)
+        return Played(scenario, simulate(scenario))
+
+    return played

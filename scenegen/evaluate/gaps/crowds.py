@@ -13,6 +13,7 @@ from scenegen.evaluate.gaps.mixture import Mixture
 from scenegen.evaluate.gaps.profile import Cell
 from scenegen.evaluate.images import F64
 from scenegen.scenario import LogicalScenario
+from scenegen.scenario.behaviours import conditions
 
 ENOUGH = 0.7
 """Rows are proposed if less than this share of the real number is to be expected."""
@@ -88,5 +89,6 @@ def _referred(logical: LogicalScenario) -> set[str]:
     for name, entry in logical.actors.items():
         place = entry.place
         names |= {place.other, place.attached_to, place.on_top_of}
-        names |= {step.when.to for step in entry.behaviour if step.when.kind != "start"} - {name}
+        waits = (wait.named for _, wait in conditions(entry.behaviour))
+        names |= {other for named in waits for _, other in named} - {name}
     return {name for name in names if name is not None}

@@ -1,0 +1,191 @@
+"""Behaviours on wheels."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from scenegen.scenario.syntax import TEXT
+from scenegen.scenario.triggers import Behaviour
+from scenegen.scenario.values import (
+    Acceleration,
+    Angle,
+    Duration,
+    Expects,
+    Flag,
+    Length,
+    Speed,
+    Text,
+    Value,
+)
+
+Indicator = Annotated[Value, Expects(TEXT, choices=("left", "right", "none"))]
+
+
+class Driving(Behaviour):
+    """What all behaviours on wheels along a path have.
+
+    `react` is whether the driver keeps off what is ahead (IDM), by a time `headway` and, at
+    a stand, `min_gap`; `obey_signals` whether red stops it.
+    """
+
+    speed: Speed | None = None
+    acceleration: Acceleration | None = None
+    deceleration: Acceleration | None = None
+    react: Flag | None = None
+    obey_signals: Flag | None = None
+    indicator: Indicator | None = None
+    headway: Duration | None = None
+    min_gap: Length | None = None
+
+
+class FollowLane(Driving):
+    """Follow the lane, by default the one it starts in."""
+
+    do: Literal["follow_lane"]
+    lane: Text | None = None
+
+
+class Cruise(Driving):
+    """Keep a speed, and the time headway to who is ahead, in the lane (IDM)."""
+
+    do: Literal["cruise"]
+    lane: Text | None = None
+
+
+class CutIn(Driving):
+    """Change to another lane, whatever drives there."""
+
+    do: Literal["cut_in"]
+    lane: Text
+    over: Duration | None = None
+
+
+class Swerve(Driving):
+    """Move sideways within or out of the lane; positive to the left.
+
+    It stays there, or comes back `back_after` so long.
+    """
+
+    do: Literal["swerve"]
+    lateral: Length
+    over: Duration | None = None
+    back_after: Duration | None = None
+
+
+class Overtake(Driving):
+    """Pull out, pass another, and come back in `clearance` ahead of it.
+
+    By default in the lane to the left. With `room`, it waits behind until nobody in that
+    lane would be met within so long.
+    """
+
+    do: Literal["overtake"]
+    past: str
+    lane: Text | None = None
+    over: Duration | None = None
+    clearance: Length | None = None
+    room: Duration | None = None
+
+
+class PullOut(Driving):
+    """Leave a parking place, or the side of the road, for a lane.
+
+    It comes over `within` so long a way; with `room`, it waits, indicating, until nobody in
+    the lane would be met within so long.
+    """
+
+    do: Literal["pull_out"]
+    lane: Text
+    within: Length | None = None
+    room: Duration | None = None
+
+
+class UTurn(Driving):
+    """Drive on to a place of the lane and turn round there into a lane of the other direction."""
+
+    do: Literal["u_turn"]
+    lane: Text
+    at_s: Length
+
+
+class RunTheLight(Driving):
+    """Go on along the lane through red, without regard to others."""
+
+    do: Literal["run_the_light"]
+
+
+class RideAcross(Driving):
+    """Ride straight on from where and as it faces, without regard to signals or others."""
+
+    do: Literal["ride_across"]
+    distance: Length | None = None
+
+
+class Reverse(Behaviour):
+    """Drive backward and stop: straight for a `distance`, and then in a bend.
+
+    The bend goes through `turn`, the tail to the left if positive; or into a `lane`, so as
+    to stand in it along traffic, and the distance follows from that.
+    """
+
+    do: Literal["reverse"]
+    distance: Length | None = None
+    turn: Angle | None = None
+    radius: Length | None = None
+    lane: Text | None = None
+    speed: Speed | None = None
+    acceleration: Acceleration | None = None
+    deceleration: Acceleration | None = None
+    react: Flag | None = None
+
+
+class HardBrake(Behaviour):
+    """Brake as hard as asked, to a standstill or a speed; `anti_lock: false` lets wheels lock."""
+
+    do: Literal["hard_brake"]
+    deceleration: Acceleration | None = None
+    speed: Speed | None = None
+    anti_lock: Flag | None = None
+
+
+class ChangeSpeed(Behaviour):
+    """Change the speed wanted, on whatever path it is."""
+
+    do: Literal["change_speed"]
+    speed: Speed
+    acceleration: Acceleration | None = None
+    deceleration: Acceleration | None = None
+
+
+class Indicate(Behaviour):
+    """Set the indicators: on one side, on both (hazard lights), or off."""
+
+    do: Literal["indicate"]
+    side: Annotated[Value, Expects(TEXT, choices=("left", "right", "both", "none"))]
+
+
+DOORS = ("front_left", "front_right")
+
+
+class OpenDoor(Behaviour):
+    """Open a front door so far, within so long; of cars."""
+
+    do: Literal["open_door"]
+    door: Annotated[Value, Expects(TEXT, choices=DOORS)] | None = None
+    angle: Angle | None = None
+    over: Duration | None = None
+
+
+class CloseDoor(Behaviour):
+    """Shut a front door that is open."""
+
+    do: Literal["close_door"]
+    door: Annotated[Value, Expects(TEXT, choices=DOORS)] | None = None
+    over: Duration | None = None
+
+
+class DropCargo(Behaviour):
+    """Lose a load, named as the actor that it is; whoever carries it goes on driving."""
+
+    do: Literal["drop_cargo"]
+    load: str
