@@ -104,7 +104,7 @@ def _marking(spec: RoadSpec, section: Section, road: Road) -> paint.Marking:
             parts.append(paint.zebra(f"zebra_{name}", s0, s1, section))
     for side, ahead, stop in ((section.right, 1.0, before), (section.left, -1.0, after)):
         parts.append(symbols.arrows(side, stop, ahead))
-    gap, free = _parking(road), symbols.within_reach(spec, _parking_runs(road))
+    gap, free = parking_gap(road), symbols.within_reach(spec, _parking_runs(road))
     parts.append(symbols.zigzags(spec, section, [(gap[0], before), (after, gap[1])]))
     parts.append(symbols.bays(spec, section, free))
     clear = symbols.ARROWS_REACH_M
@@ -114,13 +114,14 @@ def _marking(spec: RoadSpec, section: Section, road: Road) -> paint.Marking:
     return paint.merge(parts)
 
 
-def _parking(road: Road) -> tuple[float, float]:
+def parking_gap(road: Road) -> tuple[float, float]:
+    """Return the stations of one of the two roads between which nobody parks."""
     clear = _STOP[1] + paint.PARKING_CLEAR_M
     return road.station(0, clear), road.station(1, clear)
 
 
 def _parking_runs(road: Road) -> list[tuple[float, float]]:
-    gap = _parking(road)
+    gap = parking_gap(road)
     return [(float(road.alignment.s_m[0]), gap[0]), (gap[1], float(road.alignment.s_m[-1]))]
 
 
@@ -131,7 +132,7 @@ def _lanes(spec: RoadSpec, section: Section, road: Road, junction: Junction) -> 
         section,
         (0.0, road.alignment.length_m),
         prefix=road.prefix,
-        parking_gap=_parking(road),
+        parking_gap=parking_gap(road),
         surface=junction.height,
     )
     for arm, name in enumerate(road.arm_names):

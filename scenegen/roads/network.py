@@ -35,7 +35,7 @@ def single_road(spec: RoadSpec) -> tuple[Soup, dict[str, Lane], paint.Marking]:
     """Return mesh, lanes and markings of a road without a crossing."""
     alignment, section = main_alignment(spec), cross_section(spec)
     length = spec.length_m
-    gap = _parking_gap(spec)
+    gap = parking_gap(spec)
     lanes = lanes_of(spec, alignment, section, (0.0, length), parking_gap=gap)
     if _has_zebra(spec):
         walk = crosswalk_lane("crosswalk_middle", alignment, section, 0.5 * length)
@@ -82,7 +82,8 @@ def _has_zebra(spec: RoadSpec) -> bool:
     return spec.kind == "straight" and spec.zebra
 
 
-def _parking_gap(spec: RoadSpec) -> tuple[float, float] | None:
+def parking_gap(spec: RoadSpec) -> tuple[float, float] | None:
+    """Return the stations of a road without a crossing between which nobody parks, if any."""
     if not _has_zebra(spec):
         return None
     clear = 0.5 * paint.ZEBRA_M + paint.PARKING_CLEAR_M

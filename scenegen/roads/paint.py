@@ -165,15 +165,21 @@ def _edge_middle(spec: RoadSpec, side: Side) -> float | None:
     return side.carriageway_m - EDGE_INSET_M - half
 
 
+def dash(spec: RoadSpec) -> tuple[float, float]:
+    """Length of the dashes of broken lines in m, and of the gap after each."""
+    return (6.0, 12.0) if spec.surroundings == "motorway" else (3.0, 6.0)
+
+
 def _dashes(spec: RoadSpec, s0: float, s1: float) -> list[Interval]:
-    dash, period = (6.0, 18.0) if spec.surroundings == "motorway" else (3.0, 9.0)
+    length, gap = dash(spec)
+    period = length + gap
     first = int(np.floor((s0 + EXTENSION_M) / period))
     last = int(np.ceil((s1 + EXTENSION_M) / period))
     runs = []
     for k in range(first, last + 1):
         a = k * period - EXTENSION_M
-        if a > s0 + DASH_CLEAR_M and a + dash < s1 - DASH_CLEAR_M:
-            runs.append((a, a + dash))
+        if a > s0 + DASH_CLEAR_M and a + length < s1 - DASH_CLEAR_M:
+            runs.append((a, a + length))
     return runs
 
 

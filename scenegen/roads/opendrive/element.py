@@ -18,6 +18,7 @@ from scenegen.errors import MapError, Place, nearest
 MAX_BYTES = 200_000_000
 MAX_ELEMENTS = 3_000_000
 MAX_DEPTH = 40
+MAX_NUMBER = 1e9
 _NOTHING = {"", "none", "false", "no", "-1", "unknown", "undefined"}
 
 
@@ -104,6 +105,8 @@ class Element:
             value = math.nan
         if not math.isfinite(value):
             raise self.error(f"{name} of <{self.tag}> is a finite number, not {word!r}")
+        if abs(value) > MAX_NUMBER:
+            raise self.error(f"{name} of <{self.tag}> is at most {MAX_NUMBER:g}, not {word}")
         return value
 
     def at_least(self, name: str, low: float, default: float | None = None) -> float:

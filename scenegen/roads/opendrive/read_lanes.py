@@ -67,10 +67,11 @@ def _lane(element: Element, widths: tuple[Cubic, ...]) -> MapLane:
     if element.get("type") != word:
         element.forget("type")
     link = element.child("link")
-    marks = tuple(read_mark(e) for e in ascending(element.all("roadMark"), "sOffset"))
+    number = element.integer("id")
+    marks = tuple(read_mark(e, number) for e in ascending(element.all("roadMark"), "sOffset"))
     return MapLane.model_validate(
         {
-            "id": element.integer("id"),
+            "id": number,
             "type": _told(element, word),
             "widths": widths,
             "marks": marks,

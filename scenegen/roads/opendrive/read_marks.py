@@ -11,7 +11,7 @@ STANDARD_M, BOLD_M = 0.12, 0.25
 _ONE_TO_ONE = {word for word, meaning in MARKS.items() if word == meaning}
 
 
-def read_mark(element: Element) -> RoadMark:
+def read_mark(element: Element, lane_id: int) -> RoadMark:
     """Return a road mark; what only its detailed lines say is read if they are one or two."""
     word = element.get("type", "none")
     kind = element.choice("type", MARKS, "none")
@@ -28,6 +28,8 @@ def read_mark(element: Element) -> RoadMark:
         dashes = [(line.number("length"), line.number("space")) for line in spaced]
         dash = dashes[0] if dashes else None
         if word == "custom":
+            # The name goes from the inner line outward; on lane 0, from left to right.
+            lines.sort(key=lambda line: line.number("tOffset", 0.0), reverse=lane_id <= 0)
             kind = " ".join("broken" if line in spaced else "solid" for line in lines)
     if word not in _ONE_TO_ONE and not (word == "custom" and lines):
         element.forget("type")

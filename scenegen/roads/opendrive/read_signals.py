@@ -63,14 +63,16 @@ def _value(element: Element, kind: str) -> float | None:
     """Return what a sign says, in m/s if it limits a speed."""
     subtype, country = element.get("subtype"), element.get("country").upper()
     unit = element.get("unit")
+    value = element.number("value", -1.0)
+    told = None if value == -1.0 else value
     if kind != "speed_limit":
-        return element.number("value") if element.get("value") else None
+        return told
     if not unit:
         unit = "mph" if country in ("US", "USA") else "km/h"
     if unit not in MPS:
         raise element.error(f"unit of a speed limit is one of {', '.join(MPS)}, not {unit!r}")
-    if element.get("value") not in ("", "-1"):
-        return element.at_least("value", 0.0) * MPS[unit]
+    if told is not None:
+        return told * MPS[unit]
     digits = subtype or element.get("type").partition(".")[2]
     return float(digits) * MPS[unit] if digits.isdecimal() else None
 

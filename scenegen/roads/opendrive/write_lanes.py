@@ -35,7 +35,7 @@ def _lane(parent: ET.Element, lane: MapLane) -> None:
         for name, value in zip("abcd", (p.a, p.b, p.c, p.d), strict=True):
             width.set(name, number(value))
     for mark in lane.marks:
-        _mark(element, mark)
+        _mark(element, mark, lane.id)
     if lane.speed_mps is not None:
         add(element, "speed", sOffset="0", max=number(lane.speed_mps), unit="m/s")
     if lane.height_m != (0.0, 0.0):
@@ -45,7 +45,7 @@ def _lane(parent: ET.Element, lane: MapLane) -> None:
         add_note(element, "type", lane.type)
 
 
-def _mark(parent: ET.Element, mark: RoadMark) -> None:
+def _mark(parent: ET.Element, mark: RoadMark, lane_id: int) -> None:
     element = add(
         parent,
         "roadMark",
@@ -59,6 +59,9 @@ def _mark(parent: ET.Element, mark: RoadMark) -> None:
         return
     detail = add(element, "type", name=mark.type, width=number(mark.width_m))
     kinds = mark.type.split()
+    if lane_id > 0:
+        # The name goes from the inner line outward, lines here from left to right.
+        kinds.reverse()
     for place, kind in zip(_places(mark, len(kinds)), kinds, strict=True):
         length, space = mark.dash_m if kind == "broken" and mark.dash_m else (0.0, 0.0)
         add(
