@@ -1,5 +1,7 @@
 """The catalogue: what everything looks like, and how its parts move."""
 
+from scenegen.assets.doors import SUFFIX as DOORS_SUFFIX
+from scenegen.assets.doors import door_shape, openable
 from scenegen.assets.extent import posed_bounds, solid_bounds
 from scenegen.assets.kinematics import body_from_parts, skeleton, skeleton_points
 from scenegen.assets.lookup import AssetInfo, digest, get, in_season, list_assets
@@ -13,6 +15,7 @@ from scenegen.assets.sign_faces import sign_code, sign_variant
 from scenegen.assets.textures import textures
 
 __all__ = [
+    "DOORS_SUFFIX",
     "JOINT_RANGES",
     "SPEED_LIMITS",
     "STROKE_RAD",
@@ -24,11 +27,13 @@ __all__ = [
     "body_from_parts",
     "credit",
     "digest",
+    "door_shape",
     "drawn",
     "get",
     "in_season",
     "list_assets",
     "missing",
+    "openable",
     "posed_bounds",
     "pushed_offset",
     "reach_for",

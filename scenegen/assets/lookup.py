@@ -9,6 +9,7 @@ from functools import lru_cache
 import numpy as np
 
 from scenegen.assets.catalogue import CATALOGUE
+from scenegen.assets.doors import SUFFIX, openable, with_doors
 from scenegen.assets.packs import get_imported, imported_rows
 from scenegen.assets.packs.rows import allowed, allowed_skies
 from scenegen.assets.sign_faces import FAMILIES
@@ -64,7 +65,7 @@ def get(asset_id: str, variant: int = 0, size_m: Vec3 | None = None) -> Asset:
     Parameters
     ----------
     asset_id : str
-        One of `list_assets`.
+        One of `list_assets`; with ``.doors`` behind it, a car whose front doors open.
     variant : int
         From 0; chooses colour, proportions and extras.
     size_m : (3,) or None
@@ -78,6 +79,9 @@ def get(asset_id: str, variant: int = 0, size_m: Vec3 | None = None) -> Asset:
     """
     if variant < 0:
         raise AssetError(f"{asset_id}: variants count from 0, not {variant}")
+    plain = asset_id.removesuffix(SUFFIX)
+    if plain != asset_id and openable(plain) and size_m is None:
+        return _with_doors(plain, variant)
     entry = CATALOGUE.get(asset_id)
     if entry is None and asset_id in allowed_skies():
         raise AssetError(f"{asset_id!r} is a sky: name it as 'sky' under 'weather'")
@@ -95,6 +99,11 @@ def get(asset_id: str, variant: int = 0, size_m: Vec3 | None = None) -> Asset:
 def _built(asset_id: str, variant: int, size_m: Vec3 | None) -> Asset:
     rng = named_generator("asset", asset_id, variant)
     return CATALOGUE[asset_id].builder(asset_id, variant, rng, size_m)
+
+
+@lru_cache(maxsize=32)
+def _with_doors(asset_id: str, variant: int) -> Asset:
+    return with_doors(_built(asset_id, variant, None), asset_id + SUFFIX)
 
 
 def in_season(asset_id: str, variant: int, season: Season) -> int:

@@ -12,6 +12,7 @@ from scenegen.records.base import F64
 from scenegen.records.taxonomy import (
     BICYCLE_JOINTS,
     BIPED_JOINTS,
+    DOORED_JOINTS,
     MOTORCYCLE_JOINTS,
     QUADRUPED_JOINTS,
     ROLLER_JOINTS,
@@ -25,7 +26,16 @@ _TURN = (-np.pi, np.pi)
 WHEEL_TRAVEL_M = (-0.10, 0.10)
 """How far a wheel drops from its place at rest, and how far it is pressed up."""
 
-_KINDS = {"steer": (-0.62, 0.62), "spin": _TURN, "swivel": _TURN, "travel": WHEEL_TRAVEL_M}
+DOOR_RAD = (0.0, 1.2)
+"""How far a car's door opens."""
+
+_KINDS = {
+    "door": DOOR_RAD,
+    "steer": (-0.62, 0.62),
+    "spin": _TURN,
+    "swivel": _TURN,
+    "travel": WHEEL_TRAVEL_M,
+}
 
 
 def _on_wheels(joints: tuple[str, ...]) -> dict[str, tuple[float, float]]:
@@ -34,6 +44,7 @@ def _on_wheels(joints: tuple[str, ...]) -> dict[str, tuple[float, float]]:
 
 JOINT_RANGES: dict[tuple[str, ...], dict[str, tuple[float, float]]] = {
     WHEELED_JOINTS: _on_wheels(WHEELED_JOINTS),
+    DOORED_JOINTS: _on_wheels(DOORED_JOINTS),
     TAGGED_JOINTS: _on_wheels(TAGGED_JOINTS),
     TRAILER_JOINTS: _on_wheels(TRAILER_JOINTS),
     ROLLER_JOINTS: _on_wheels(ROLLER_JOINTS),

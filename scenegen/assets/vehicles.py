@@ -125,6 +125,26 @@ def _collision(shape: CarShape) -> tuple[CollisionShape, ...]:
     )
 
 
+KINDS = {
+    "vehicle.city": CITY,
+    "vehicle.compact": COMPACT,
+    "vehicle.sedan": SEDAN,
+    "vehicle.estate": ESTATE,
+    "vehicle.suv": SUV,
+    "vehicle.van": VAN,
+    "vehicle.pickup": PICKUP,
+    "vehicle.taxi": TAXI,
+    "vehicle.police": POLICE,
+    "vehicle.ambulance": AMBULANCE,
+}
+
+
+def shape_of(asset_id: str, variant: int) -> CarShape:
+    """Return the measures that a car of `KINDS` has."""
+    number = variant % SHAPES
+    return _vary(KINDS[asset_id].shape, named_generator("shape", asset_id, number))
+
+
 city = partial(car, CITY)
 compact = partial(car, COMPACT)
 sedan = partial(car, SEDAN)

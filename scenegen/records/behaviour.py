@@ -109,6 +109,13 @@ class Walk(Record):
     room_m : (2,) or None
         How far to the left and to the right of the path one may go to avoid; None for
         as far as need be.
+    from_here : bool
+        The path is moved to begin where they are when this starts.
+    intent : str or None
+        What it is labelled as, if neither crossing nor walking along.
+    length_m : float or None
+        They stop after so much of it, counted from where they are nearest to it; None for
+        all of it.
     """
 
     kind: Literal["walk"] = "walk"
@@ -120,6 +127,7 @@ class Walk(Record):
     avoid: bool = False
     room_m: Vec2 | None = None
     from_here: bool = False
+    length_m: float | None = Field(None, gt=0)
     intent: Literal["turning_back", "wandering"] | None = None
 
 

@@ -147,6 +147,11 @@ WHEELED_JOINTS = (
     "travel_rear_left",
     "travel_rear_right",
 )
+DOORED_JOINTS = (  # of a car whose doors open: outward, about upright hinges at their front edges
+    *WHEELED_JOINTS,
+    "door_front_left",
+    "door_front_right",
+)
 TAGGED_JOINTS = (  # of a lorry with an axle behind the rear one, which turns as that does
     *WHEELED_JOINTS,
     "travel_tag_left",

@@ -10,7 +10,7 @@ from scenegen.errors import ScenarioError
 from scenegen.records import Fall, Pose, Release, Stand, Trigger, Walk
 from scenegen.records.base import F64
 from scenegen.records.taxonomy import BIPED_JOINTS
-from scenegen.roads import lane_length, lane_point, path_along, project_to_lane
+from scenegen.roads import lane_length, lane_point, path_along
 from scenegen.sample import paths
 from scenegen.sample.carried import is_roller
 from scenegen.sample.course import Course, Step
@@ -40,12 +40,14 @@ TURNS = {"along": 0.0, "against": np.pi, "left": np.pi / 2, "right": -np.pi / 2}
 def walk(course: Course, entry: Cross | DartOut | WalkAlong) -> list[Step]:
     """Walk across or along."""
     _needs_legs_or_rims(course, entry.do)
-    if isinstance(entry, WalkAlong):
-        path, crossing = _along(course, entry), False
-    else:
-        path, crossing = _across(course, entry), True
     usual = DART_MPS2 if isinstance(entry, DartOut) else 2.5
-    return [Step(_walk(course, entry, path, crossing=crossing, usual_mps2=usual))]
+    if not isinstance(entry, WalkAlong):
+        path = _across(course, entry)
+        return [Step(_walk(course, entry, path, crossing=True, usual_mps2=usual))]
+    made = _walk(course, entry, _along(course, entry), crossing=False)
+    if course.moved and entry.distance is not None:
+        made = made.model_copy(update={"length_m": course.positive(entry.distance)})
+    return [Step(made)]
 
 
 def _walk(
@@ -84,11 +86,11 @@ def _along(course: Course, entry: WalkAlong) -> paths.Path:
         course.lacks("lane")
     assert body.lane is not None
     distance = course.positive(entry.distance, lane_length(body.lane))
-    sense = body.facing or 1
-    s = body.s_m
-    if course.moved:
-        s = float(project_to_lane(body.lane, course.position_m)[0])
-    return path_along(body.lane, s, s + sense * distance, paths.STEP_M, body.lateral_m)
+    sense, s = body.facing or 1, body.s_m
+    end = s + sense * distance
+    if course.moved:  # wherever in the lane they are by then
+        s, end = (0.0, lane_length(body.lane))[::sense]
+    return path_along(body.lane, s, end, paths.STEP_M, body.lateral_m)
 
 
 def _across(course: Course, entry: Cross | DartOut | Hesitate) -> paths.Path:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from scenegen.assets import get
+from scenegen.assets import DOORS_SUFFIX, get, openable
 from scenegen.errors import ScenarioError, nearest
 from scenegen.geometry import wrap_angle
 from scenegen.records import Asset, Lane, RoadNetwork
@@ -18,6 +18,7 @@ from scenegen.sample.overlap import overlap
 from scenegen.sample.placed import Placed, Rejected, on_ground
 from scenegen.sample.values import Values
 from scenegen.scenario.actors import ActorEntry
+from scenegen.scenario.behaviours import verbs
 from scenegen.scenario.distributions import Distribution
 from scenegen.scenario.document import PlaceEntry
 from scenegen.scenario.syntax import Reference
@@ -99,6 +100,8 @@ class Stage:
 
     def _body(self, name: str, index: int, entry: ActorEntry) -> _Body:
         asset_id = self._asset_id(index, entry)
+        if {"open_door", "close_door"} & verbs(entry.behaviour) and openable(asset_id):
+            asset_id += DOORS_SUFFIX
         drawn = int(self.generator.integers(VARIANTS))
         variant = self.values.count(entry.variant, drawn)
         if variant < 0:

@@ -255,6 +255,18 @@ class Collisions:
             elif change > CRASH_MPS:
                 world.drivers.crashed[n] = True
 
+    def exchange(self, k: int, uid: int, aside_m: float) -> None:
+        """Let a vehicle's body be another one of its own, which stands out so far aside."""
+        world = self._world
+        for j in world.carriage.borne(k):
+            world.engine.set_collision(world.uids[j], uid, False)
+        self.replace(k, uid)
+        world.vehicle_uids[world.vehicle_of[k]] = uid
+        asset = world.bodies[k].asset
+        self._reach_m[k, 1] = _reach(world.bodies[k])[1] + aside_m
+        self._radius_m[k] = 0.5 * float(np.linalg.norm(asset.size_m)) + aside_m
+        world.put_in_engine([k])
+
     def replace(self, k: int, uid: int) -> None:
         """Let another Bullet body stand for actor `k` from now on."""
         world = self._world

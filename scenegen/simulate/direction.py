@@ -50,6 +50,7 @@ class Direction:
             An actor is to do what its body can't: walk without legs, drive without wheels.
         """
         for k, script in enumerate(self.scripts):
+            self._note_ends(k, script)
             self._watch_interrupts(k, script)
             while not (script.given_up and script.over is None):
                 pending = script.pending
@@ -58,7 +59,6 @@ class Direction:
                 self._begin(k, script.advance().action)
                 self._start_beside(k, script)
             self._start_beside(k, script)
-            self._note_ends(k, script)
 
     def _due(self, k: int, what: str, number: int, condition: Condition) -> bool:
         """Return whether something that an actor waits for may start."""
@@ -120,7 +120,7 @@ class Direction:
         return at_once or self._due(k, "beside", number, trigger)
 
     def _note_ends(self, k: int, script: Script) -> None:
-        """Note what is over though nothing follows it yet."""
+        """Note what is over, whether or not anything follows it."""
         running, pending = script.running, script.pending
         if running is None or running.does in script.done:
             return
@@ -159,6 +159,7 @@ class Direction:
                 world.doors.start(k, action)
             case Walk():
                 self._needs(k in world.afoot.movers, k, "legs to walk on")
+                world.afoot.movers[k].position_m = world.position_m[k]
                 world.afoot.movers[k].start(action)
             case Pose():
                 self._needs(k in world.afoot.movers, k, "hands")

@@ -5,10 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from scenegen.assets import door_shape
+from scenegen.geometry import apply, pose
 from scenegen.records import Door
+from scenegen.records.base import Quaternion
+from scenegen.records.mesh import CollisionShape
+from scenegen.simulate.bodies import CHASSIS
 
 if TYPE_CHECKING:
     from scenegen.simulate.world import World
+
+
+STEP_RAD = 0.12
+"""Bullet gets a new body whenever a door has swung so far: making one takes milliseconds."""
 
 
 @dataclass(frozen=True)
@@ -27,11 +38,21 @@ class Swing:
 
 
 class Doors:
-    """The doors of a world's vehicles that have been moved."""
+    """The doors of a world's vehicles that have been moved.
+
+    An open door is a shape of its vehicle's body: who hits it hits the vehicle.
+
+    Attributes
+    ----------
+    aside_m : ndarray, shape (A,)
+        How far open doors stand out beside each actor.
+    """
 
     def __init__(self, world: World) -> None:
         self._world = world
         self._swings: dict[tuple[int, str], Swing] = {}
+        self._solid_rad: dict[tuple[int, str], float] = {}
+        self.aside_m = np.zeros(len(world.bodies))
 
     def start(self, k: int, action: Door) -> None:
         """Begin to swing a door of actor `k`.
@@ -59,3 +80,38 @@ class Doors:
         for (k, channel), swing in self._swings.items():
             joints = self._world.bodies[k].asset.joints
             self._world.articulation[k, joints.index(channel)] = swing.angle(self._world.time_s)
+
+    def swing(self) -> None:
+        """Let the bodies with which others collide follow the doors."""
+        now = self._world.time_s
+        moved = set()
+        for key, swing in self._swings.items():
+            angle, solid = swing.angle(now), self._solid_rad.get(key, 0.0)
+            stands = now >= swing.begins_s + swing.over_s
+            if abs(angle - solid) > STEP_RAD or (stands and angle != solid):
+                self._solid_rad[key] = angle
+                moved.add(key[0])
+        for k in sorted(moved):
+            self._remake(k)
+
+    def _remake(self, k: int) -> None:
+        """Give actor `k` a body with its doors as they are."""
+        world, body = self._world, self._world.bodies[k]
+        shapes: list[CollisionShape] = list(body.asset.collision)
+        turns: list[Quaternion] = [(1.0, 0.0, 0.0, 0.0)] * len(shapes)
+        reach = 0.0
+        for (actor, channel), angle in self._solid_rad.items():
+            if actor != k or angle <= 0.0:
+                continue
+            part, door = door_shape(body.asset, channel)
+            half = 0.5 * angle * part.joints[0].axis[2]
+            turn: Quaternion = (float(np.cos(half)), 0.0, 0.0, float(np.sin(half)))
+            x, y, z = apply(pose(part.origin_m, turn), np.array([door.center_m]))[0].tolist()
+            shapes.append(CollisionShape("box", (x, y, z), door.size_m))
+            turns.append(turn)
+            reach = max(reach, door.size_m[0] * float(np.sin(angle)))
+        self.aside_m[k] = reach
+        uid = world.engine.add_body(
+            shapes, body.cg_m, body.mass_kg, body.inertia_kgm2, CHASSIS, turns
+        )
+        world.collisions.exchange(k, uid, reach)

@@ -18,7 +18,7 @@ import numpy as np
 
 from scenegen.geometry import matrix_from_quaternion
 from scenegen.records import CollisionShape
-from scenegen.records.base import F64, Vec3
+from scenegen.records.base import F64, Quaternion, Vec3
 from scenegen.simulate.vectors import cross, rotation_matrices
 
 GRAVITY_MPS2 = 9.81
@@ -133,10 +133,15 @@ class Engine:
         mass_kg: float,
         inertia_kgm2: Vec3,
         surfacing: Surfacing,
+        turns_wxyz: Sequence[Quaternion] | None = None,
     ) -> int:
-        """Make a rigid body at the origin, without damping, and return its number."""
+        """Make a rigid body at the origin, without damping, and return its number.
+
+        Its shapes stand along its axes, or are turned by (4,) each.
+        """
+        compound = self._compound(shapes, cg_m, turns_wxyz)
         uid: int = bullet.createMultiBody(
-            mass_kg, self._compound(shapes, cg_m), self.looks, physicsClientId=self.client
+            mass_kg, compound, self.looks, physicsClientId=self.client
         )
         self.set_mass(uid, mass_kg, inertia_kgm2)
         self.set_surfacing(uid, surfacing)
@@ -146,7 +151,12 @@ class Engine:
         """Take a body out of the world."""
         bullet.removeBody(uid, self.client)
 
-    def _compound(self, shapes: Sequence[CollisionShape], cg_m: Vec3) -> int:
+    def _compound(
+        self,
+        shapes: Sequence[CollisionShape],
+        cg_m: Vec3,
+        turns_wxyz: Sequence[Quaternion] | None,
+    ) -> int:
         """Return a collision shape about the centre of gravity."""
         centres = [np.subtract(s.center_m, cg_m).tolist() for s in shapes]
         if len(shapes) == 1:
@@ -159,7 +169,7 @@ class Engine:
                     **_dimensions(shape),
                 )
             )
-        return self.gathered(shapes, centres, [(1.0, 0.0, 0.0, 0.0)] * len(shapes))
+        return self.gathered(shapes, centres, turns_wxyz or [(1.0, 0.0, 0.0, 0.0)] * len(shapes))
 
     def gathered(
         self,

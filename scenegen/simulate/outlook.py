@@ -38,18 +38,19 @@ class Outlook:
     def crowd(self) -> Crowd:
         """Note the present state and return what drivers make of it."""
         world, walls = self._world, self._world.scenery.boxes
+        half = self._half_m + world.doors.aside_m[:, None] * np.array([0.0, 1.0, 0.0])
         middles = world.position_m + np.array([0.0, 0.0, 1.0]) * self._middle_z[:, None]
         return Crowd(
             seen=self._memory.update(world.position_m[:, :2], world.velocity_mps[:, :2]),
             now_m=middles,
             yaw_rad=world.yaw_rad,
-            half_m=self._half_m,
+            half_m=half,
             sight_m=self._sight_m,
             present=~world.carriage.attached,
             walls=Boxes(
                 np.concatenate([middles, walls.middle_m]),
                 np.concatenate([world.yaw_rad, walls.yaw_rad]),
-                np.concatenate([self._half_m, walls.half_m]),
+                np.concatenate([half, walls.half_m]),
             ),
             opaque=self._opaque,
             crests=None if world.network.flat else world.ground.height,

@@ -25,7 +25,10 @@ STRIDE_M = 1.5
 """How far ahead on the path those aim who may leave it."""
 
 ARRIVED_M = 0.3
-OFF_M = 0.05
+SWING_S, SHORTEST_M = 0.35, 0.05
+"""For how long one who walks goes on straight before turning another way, if it's worth it."""
+
+OFF_M = 1e-3
 """How far off a path one may be to simply walk on along it."""
 
 
@@ -70,12 +73,13 @@ class Walker:
         self.points_m = self._laid(action)
         steps = np.hypot(*np.diff(self.points_m, axis=0).T)
         self.along_m = np.concatenate([[0.0], np.cumsum(steps)])
-        last = self.points_m[-1] - self.points_m[-2]
-        self.out = last / max(float(np.hypot(*last)), 1e-9)
+        self.out = self._heading_at_end()
         fine = np.arange(0.0, self.along_m[-1], 0.1)
         gap = self._at(fine) - self.position_m[:2]
         self.s_m = float(fine[(gap * gap).sum(axis=1).argmin()]) if len(fine) else 0.0
         self._step_over(action)
+        if action.length_m is not None:
+            self._cut(self.s_m + action.length_m)
         self.wanted_mps = action.speed_mps
         self.limit_mps2 = action.acceleration_mps2
         self.gait, self.avoids, self.room_m = action.gait, action.avoid, action.room_m
@@ -87,7 +91,8 @@ class Walker:
             return np.asarray(action.path, dtype=np.float64)
         if id(action) not in self.laid:
             path = np.asarray(action.path, dtype=np.float64)
-            self.laid[id(action)] = action, path - path[0] + self.position_m[:2]
+            corner = self.position_m[:2] + self._swing_m() * self.heading()
+            self.laid[id(action)] = action, self._rounded(path - path[0] + corner)
         return self.laid[id(action)][1]
 
     def _step_over(self, action: Walk) -> None:
@@ -97,7 +102,8 @@ class Walker:
             return
         ahead = min(self.s_m + STRIDE_M, float(self.along_m[-1]))
         rest = self.points_m[self.along_m > ahead]
-        self.points_m = np.vstack([here, self._at(np.array([ahead])), rest])
+        corner = here + self._swing_m() * self.heading()
+        self.points_m = self._rounded(np.vstack([corner, self._at(np.array([ahead])), rest]))
         steps = np.hypot(*np.diff(self.points_m, axis=0).T)
         self.points_m = self.points_m[np.concatenate([[True], steps > 1e-6])]
         if len(self.points_m) < 2:
@@ -105,6 +111,34 @@ class Walker:
         steps = np.hypot(*np.diff(self.points_m, axis=0).T)
         self.along_m = np.concatenate([[0.0], np.cumsum(steps)])
         self.s_m = 0.0
+
+    def _swing_m(self) -> float:
+        """Return how far one goes on straight before turning another way."""
+        return SWING_S * self.speed_mps
+
+    def _rounded(self, path_m: F64) -> F64:
+        """Return a path (n, 2) with the way to its beginning, and no corner there."""
+        swing, here, corner = self._swing_m(), self.position_m[:2], path_m[0]
+        if swing < SHORTEST_M:
+            return path_m
+        way = path_m[1] - corner
+        out = corner + way * min(swing / max(float(np.hypot(*way)), 1e-9), 0.9)
+        u = np.linspace(0.0, 1.0, 9)[:, None]
+        bend = (1.0 - u) ** 2 * here + 2.0 * u * (1.0 - u) * corner + u * u * out
+        return np.asarray(np.vstack([bend, path_m[1:]]))
+
+    def _cut(self, end_m: float) -> None:
+        """Let the path end so far along it."""
+        if end_m >= float(self.along_m[-1]):
+            return
+        kept = self.along_m < end_m
+        self.points_m = np.vstack([self.points_m[kept], self._at(np.array([end_m]))])
+        self.along_m = np.concatenate([self.along_m[kept], [end_m]])
+        self.out = self._heading_at_end()
+
+    def _heading_at_end(self) -> F64:
+        last = self.points_m[-1] - self.points_m[-2]
+        return np.asarray(last / max(float(np.hypot(*last)), 1e-9))
 
     def stop(self, gait: Gait = "auto") -> None:
         """Come to a stand where one is."""

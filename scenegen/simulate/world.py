@@ -175,6 +175,7 @@ class World:
         """
         self._decide(commands or {})
         self.afoot.plan()
+        self.doors.swing()
         self.collisions.look_out()
         if self.collisions.near:
             self.put_in_engine(self.loose.others())

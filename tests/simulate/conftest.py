@@ -171,7 +171,7 @@ class Played:
         velocity = self.trajectory.velocity_mps[:, k]
         steps = np.diff(self.trajectory.position_m[:, k], axis=0) / np.diff(time)[:, None]
         between = 0.5 * (velocity[1:] + velocity[:-1])
-        assert np.abs(steps - between)[:, :2].max() < 0.05 * most_mps2
+        assert np.abs(steps - between)[:, :2].max() < 0.03 * most_mps2
         change = np.linalg.norm(np.diff(velocity[:, :2], axis=0), axis=1) / np.diff(time)
         assert change.max() < most_mps2
 

@@ -1,0 +1,98 @@
+"""Doors of parked cars: they open, are drawn, labelled and run into."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from scenegen import assets
+from scenegen.assets.vehicles import KINDS
+from scenegen.records.taxonomy import DOORED_JOINTS, WHEELED_JOINTS, Intent
+
+Play = Callable[..., Any]
+LEFT = DOORED_JOINTS.index("door_front_left")
+STREET = "{kind: straight, length: 200 m, parking: 2.2 m, sidewalk: 3 m, surroundings: urban}"
+SCENE = """
+ego: {{asset: vehicle.sedan, place: {{lane: forward_0, s: 20 m}}, speed: 3 m/s}}
+actors:
+  parked: {{asset: {asset}, variant: 1, place: {{lane: parking_right, s: 80 m}},
+           behaviour: [stand, {{when: {{time: 1 s}}, do: open_door, angle: 60 deg, over: 0.8 s}},
+                       {{when: {{time: {shut} s}}, do: close_door, over: 0.6 s}}]}}
+  bike: {{asset: bicycle.city, place: {{lane: parking_right, s: {bike} m, lateral: 1.6 m}},
+         speed: 4 m/s, behaviour: [{{do: run_the_light, speed: 4 m/s}}]}}
+  rider: {{asset: person.rider, place: {{attached_to: bike}}}}
+"""
+
+
+def test_a_door_swings_open_and_shut(play: Play) -> None:
+    actors = SCENE.format(asset="vehicle.sedan", shut=3, bike=30)
+    scene = play(actors, "5 s", STREET)
+    k = scene.column("parked")
+    angle = scene.trajectory.articulation[:, k, LEFT]
+    assert scene.actor("parked").asset_id == "vehicle.sedan.doors"
+    assert angle[:21] == pytest.approx(np.zeros(21))
+    assert (np.diff(angle[20:37]) > 0).all()
+    assert angle[36:60] == pytest.approx(np.full(24, np.radians(60)))
+    assert angle[-1] == 0.0
+    assert (scene.trajectory.articulation[:, k, LEFT + 1] == 0.0).all()
+    assert not len(scene.trajectory.contacts)
+    asset = assets.get("vehicle.sedan.doors", 1)
+    shut, wide = (
+        assets.posed_bounds(asset, scene.trajectory.articulation[row : row + 1, k])
+        for row in (0, 50)
+    )
+    # Open, it stands out to the left of its hinge by most of its length.
+    part, _ = assets.door_shape(asset, "door_front_left")
+    reach = part.origin_m[1] + 1.08 * np.sin(np.radians(60))
+    assert wide[1, 1] == pytest.approx(reach, abs=0.12)
+    assert wide[1, 1] > shut[1, 1] + 0.6
+    assert wide[0] == pytest.approx(shut[0], abs=1e-6)
+
+
+def test_a_cyclist_runs_into_an_open_door_and_not_into_a_shut_one(play: Play) -> None:
+    for shut, hit in ((9, True), (1.9, False)):
+        actors = SCENE.format(asset="vehicle.compact", shut=shut, bike=68)
+        scene = play(actors, "5 s", STREET)
+        ids = {scene.actor(n).instance_id for n in ("parked", "bike", "rider")}
+        met = [{int(c["actor_a"]), int(c["actor_b"])} for c in scene.trajectory.contacts]
+        assert any(pair <= ids for pair in met) is hit
+        assert bool(scene.intent("rider")[-1] == Intent.STRUCK) is hit
+        if hit:
+            # Stopped by the door, abreast of the car's middle, not by the car behind it.
+            assert 79.0 < scene.at("bike")[-1, 0] < 83.5
+        assert np.abs(scene.at("parked") - scene.at("parked")[0]).max() < 0.1
+
+
+@pytest.mark.parametrize("asset_id", list(KINDS))
+def test_every_car_is_whole_with_its_doors_shut(asset_id: str) -> None:
+    plain, doored = assets.get(asset_id, 2), assets.get(asset_id + ".doors", 2)
+    assert plain.joints == WHEELED_JOINTS
+    assert doored.joints == DOORED_JOINTS
+    assert np.array_equal(plain.bounds_m, doored.bounds_m)
+    at_rest = np.zeros((1, len(DOORED_JOINTS)))
+    outer = assets.posed_bounds(doored, at_rest)
+    assert outer == pytest.approx(assets.posed_bounds(plain, at_rest), abs=1e-5)
+    # What is cut is there again: the painted skin keeps its area.
+    names = {s.material.name for p in plain.parts for s in p.surfaces}
+
+    def area(asset: Any, name: str) -> float:
+        poses = assets.body_from_parts(asset, at_rest[0])
+        total = 0.0
+        for pose, part in zip(poses, asset.parts, strict=True):
+            for surface in part.surfaces:
+                if surface.material.name == name:
+                    points = surface.vertices @ pose[:3, :3].T + pose[:3, 3]
+                    a, b, c = (points[surface.faces[:, i]] for i in range(3))
+                    total += 0.5 * float(np.linalg.norm(np.cross(b - a, c - a), axis=1).sum())
+        return total
+
+    paint = max(names, key=lambda name: area(plain, name))
+    assert area(doored, paint) == pytest.approx(area(plain, paint), rel=1e-4)
+    # A door is a metre long and is hinged at its front.
+    part, shape = assets.door_shape(doored, "door_front_left")
+    assert 0.9 < shape.size_m[0] < 1.2
+    assert shape.center_m[0] < 0
+    assert part.joints[0].axis == (0.0, 0.0, -1.0)
