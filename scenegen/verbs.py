@@ -70,9 +70,12 @@ def run_check(config: CheckConfig) -> int:
 
 def run_schema(config: SchemaConfig) -> int:
     """Print the JSON Schema."""
+    from scenegen.assets import list_assets  # noqa: PLC0415
+    from scenegen.records.taxonomy import CLASS_BY_NAME  # noqa: PLC0415
     from scenegen.scenario import json_schema  # noqa: PLC0415
 
-    print(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+    things = [info.id for info in list_assets() if CLASS_BY_NAME[info.category].things]
+    print(json.dumps(json_schema(things), indent=2, ensure_ascii=False))
     return 0
 
 

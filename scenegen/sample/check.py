@@ -16,6 +16,7 @@ from scenegen.sample.placed import Rejected
 from scenegen.sample.points import UniformPoints
 from scenegen.sample.soft import rows_of_scenes
 from scenegen.sample.values import Values
+from scenegen.sample.weights import nominal_log_weight
 from scenegen.scenario import LogicalScenario
 from scenegen.seeds import named_generator
 
@@ -120,7 +121,8 @@ def check(logical: LogicalScenario, samples: int, seed: int) -> CheckResult:
         except Rejected as rejected:
             spatial[rejected.constraint] += 1
     rates |= {name: count / tried.size for name, count in sorted(spatial.items())}
-    weights = np.exp(candidates.log_weight[accepted] - candidates.log_weight[accepted].max())
+    most = nominal_log_weight(float(candidates.log_weight[accepted].max()), logical)
+    weights = np.exp(candidates.log_weight[accepted] - most)
     varied = {n: d for n, d in logical.parameters.items() if d.varied}
     return CheckResult(
         name=logical.name,

@@ -17,6 +17,7 @@ from scenegen.sample.scenery import place_scenery
 from scenegen.sample.sensors import mounts_on, sensors_of
 from scenegen.sample.tracks import lay_rails
 from scenegen.sample.values import Values
+from scenegen.sample.weights import nominal_log_weight
 from scenegen.scenario import LogicalScenario
 from scenegen.seeds import SceneKey
 
@@ -36,6 +37,7 @@ def compose(
         A value makes no sense, with the place of its field.
     """
     values = Values(candidates.row(row))
+    log_weight = nominal_log_weight(float(candidates.log_weight[row]), logical)
     stage = place_actors(logical, values, key.generator("variants"))
     duration_s = _duration(logical, values)
     road, light = road_of(logical, values), light_of(logical, values)
@@ -59,7 +61,7 @@ def compose(
         seed=key.seed,
         index=key.index,
         parameters=parameters,
-        log_weight=float(candidates.log_weight[row]),
+        log_weight=log_weight,
         duration_s=duration_s,
         rates=logical.rates,
         road=road,

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, get_args
 
+from scenegen.scenario import schema_snippets as snippets
 from scenegen.scenario.actors import Document
+from scenegen.scenario.document import Section
 from scenegen.scenario.drawn import DISTRIBUTIONS
+from scenegen.scenario.library import library_files
+from scenegen.scenario.schema_texts import AT_THE_TOP, meaning_of, meanings_of
 from scenegen.scenario.units import UNITS
 from scenegen.scenario.values import DISTRIBUTION
 
@@ -58,42 +63,163 @@ def _arguments(kind: str) -> dict[str, Any]:
     return _ARGUMENTS.get(kind, {"anyOf": [listed, named]})
 
 
-def json_schema() -> dict[str, Any]:
-    """Return the schema (draft 2020-12)."""
+def json_schema(assets: Sequence[str] = ()) -> dict[str, Any]:
+    """Return the schema (draft 2020-12) of scenarios, variants of them, and mix-ins.
+
+    Parameters
+    ----------
+    assets : sequence of str
+        Ids that editors offer for actors.
+    """
     schema = Document.model_json_schema()
-    kinds = {kind: _arguments(kind) for kind in DISTRIBUTIONS}
-    schema["$defs"]["Distribution"] = {
+    definitions = schema["$defs"]
+    for section in _sections(Document):
+        _explain(definitions.get(section.__name__, schema), section)
+    definitions["Distribution"] = {
         "type": "object",
         "description": "One kind of distribution, and the nominal one if it differs.",
         "properties": {
-            **kinds,
+            **{kind: _arguments(kind) for kind in DISTRIBUTIONS},
             "low": _NUMBER,
             "high": _NUMBER,
             "weight": {**_NUMBER, "description": "Only in the entries of a mixture."},
-            "nominal": {"$ref": "#/$defs/Distribution"},
+            "nominal": {"$ref": "#/$defs/Distribution", "description": AT_THE_TOP["nominal"]},
         },
         "additionalProperties": False,
         "minProperties": 1,
+        "defaultSnippets": snippets.DISTRIBUTION,
     }
-    schema["$defs"]["Parameter"] = {
+    definitions["Parameter"] = {
         "anyOf": [
             {"type": "number"},
             {"type": "string", "description": "A quantity, or an expression over parameters."},
             {"$ref": "#/$defs/Distribution"},
         ]
     }
-    behaviours = schema["$defs"]["ActorEntry"]["properties"]["behaviour"]
-    behaviours["items"] = {"anyOf": [behaviours["items"], {"type": "string"}]}
-    schema["$defs"]["When"] = {"anyOf": [schema["$defs"]["When"], {"const": "start"}]}
-    schema["properties"]["parameters"]["additionalProperties"] = {"$ref": "#/$defs/Parameter"}
-    schema = _linked(schema)
+    _short_forms(schema, assets)
+    _several_documents(schema)
+    schema = _tidy(schema)
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
 
 
-def _linked(item: Any) -> Any:
-    """Return the schema with marks replaced by references to the definition."""
-    if isinstance(item, dict):
-        if item.get("$comment") == DISTRIBUTION:
-            return {"$ref": "#/$defs/Distribution"}
-        return {key: _linked(value) for key, value in item.items()}
-    return [_linked(value) for value in item] if isinstance(item, list) else item
+def _sections(model: type[Section], known: set[type[Section]] | None = None) -> set[type[Section]]:
+    """Return all sections that a document is made of."""
+    known = set() if known is None else known
+    known.add(model)
+    for info in model.model_fields.values():
+        for section in _named_in(info.annotation):
+            if section not in known:
+                _sections(section, known)
+    return known
+
+
+def _named_in(annotation: Any) -> Iterator[type[Section]]:
+    if isinstance(annotation, type) and issubclass(annotation, Section):
+        yield annotation
+    for argument in get_args(annotation):
+        yield from _named_in(argument)
+
+
+def _explain(definition: dict[str, Any], section: type[Section]) -> None:
+    """Give a section and each of its keys a description."""
+    definition["description"] = meaning_of(section)
+    meanings = meanings_of(section) if section is not Document else {}
+    for key, schema in definition["properties"].items():
+        text = AT_THE_TOP.get(key) if section is Document else meanings.get(key)
+        if text:
+            schema["description"] = text
+        for branch in schema.get("anyOf", []) if text else []:
+            # Editors show the branch that what stands there is, and nothing of what is around it.
+            if "description" in branch:
+                branch["description"] = f"{text} {branch['description']}"
+
+
+def _short_forms(schema: dict[str, Any], assets: Sequence[str]) -> None:
+    """Add what a section may be written as in short, and what editors offer there."""
+    definitions, keys = schema["$defs"], schema["properties"]
+    actor = definitions["ActorEntry"]["properties"]
+    behaviours = actor["behaviour"]["items"]
+    entries = behaviours.get("oneOf") or behaviours["anyOf"]
+    named = [
+        definitions[entry["$ref"].rpartition("/")[2]]["properties"]["do"]["const"]
+        for entry in entries
+        if "$ref" in entry
+    ]
+    actor["behaviour"]["items"] = {
+        "anyOf": [*entries, {"enum": sorted(named), "description": "What is done, in short."}],
+        "defaultSnippets": snippets.BEHAVIOUR,
+    }
+    if assets:
+        actor["asset"]["anyOf"].insert(0, {"enum": sorted(assets)})
+    definitions["When"] = {"anyOf": [definitions["When"], {"const": "start"}]}
+    condition = {"type": "string", "description": "A condition that every scene meets."}
+    keys["require"]["items"] = {
+        "anyOf": [condition, keys["require"]["items"]],
+        "defaultSnippets": snippets.REQUIRE,
+    }
+    keys["parameters"]["additionalProperties"] = {"$ref": "#/$defs/Parameter"}
+    keys["actors"]["defaultSnippets"] = snippets.ACTOR
+    keys["sensors"]["defaultSnippets"] = snippets.SENSOR
+    schema["defaultSnippets"] = snippets.DOCUMENT
+    by_path = {"type": "string", "pattern": r"/|\.ya?ml$", "description": "The path of a file."}
+    by_path["patternErrorMessage"] = "Neither a name of the library nor a path such as './own.yaml'"
+    keys["extends"]["anyOf"] = [{"enum": sorted(library_files())}, by_path]
+    mixins = sorted(library_files(what="mix-in"))
+    keys["with"]["items"] = {"anyOf": [{"enum": mixins}, by_path]}
+
+
+def _several_documents(schema: dict[str, Any]) -> None:
+    """Let variants and mix-ins leave out what their base says; ask all of it of the others."""
+    definitions, keys = schema["$defs"], schema["properties"]
+    needed = schema.pop("required")
+    actor = {"required": definitions["ActorEntry"].pop("required")}
+    road = {"required": definitions["RoadEntry"].pop("required")}
+    whole = {
+        "required": needed,
+        "properties": {
+            "road": road,
+            "ego": actor,
+            "actors": {"additionalProperties": actor},
+        },
+    }
+    entry = keys["actors"]["additionalProperties"]
+    keys["actors"]["additionalProperties"] = {"anyOf": [entry, {"type": "null"}]}
+    for key in ("road", "ego", "weather", "light", "scenery", "actors", "sensors", "parameters"):
+        keys[key] = {
+            "anyOf": [keys[key], {"type": "null"}],
+            "description": AT_THE_TOP[key],
+            "defaultSnippets": keys[key].pop("defaultSnippets", []),
+        }
+    pattern = keys["scenario"]["pattern"]
+    keys["mixin"] = {"type": "string", "pattern": pattern, "description": AT_THE_TOP["mixin"]}
+    keys["cameras"] = {"$ref": "#/$defs/CameraEntry", "description": AT_THE_TOP["cameras"]}
+    mixin = {"required": ["mixin", "description"], "not": {"required": ["scenario"]}}
+    schema["if"] = {"required": ["mixin"]}
+    schema["then"] = mixin
+    schema["else"] = {
+        "not": {"required": ["cameras"]},
+        "if": {"required": ["extends"]},
+        "then": {"required": ["scenario"]},
+        "else": whole,
+    }
+
+
+def _tidy(item: Any) -> Any:
+    """Return the schema with marks replaced by references, and without what editors would insert.
+
+    Defaults of `None` or of whole sections would be written into documents.
+    """
+    if isinstance(item, list):
+        return [_tidy(value) for value in item]
+    if not isinstance(item, dict):
+        return item
+    if item.get("$comment") == DISTRIBUTION:
+        return {"$ref": "#/$defs/Distribution"}
+    return {
+        key: _tidy(value)
+        for key, value in item.items()
+        if not (key == "title" and isinstance(value, str))
+        and not (key == "default" and (value is None or isinstance(value, dict | list)))
+        and not (key == "discriminator" and isinstance(value, dict))
+        and not (key == "defaultSnippets" and not value)
+    }

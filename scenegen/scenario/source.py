@@ -17,6 +17,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import CollectionEndEvent, CollectionStartEvent
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.reader import ReaderError
 
 from scenegen.errors import Place, ScenarioError
 
@@ -97,6 +98,12 @@ def read_source(text: str, filename: str, what: str = "scenario") -> Source:
         if problem.startswith("mapping values are not allowed"):
             problem += " (a text with ': ' in it goes in quotes; keys of a mapping stand in line)"
         raise ScenarioError(f"not valid YAML: {problem}", place) from error
+    except ReaderError as error:
+        before = text[: error.position]
+        place = Place(filename, before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1)
+        raise ScenarioError(
+            f"not valid YAML: the character U+{error.character:04X} is not allowed", place
+        ) from error
     except (YAMLError, ValueError, KeyError, IndexError, AttributeError, TypeError) as error:
         # ruamel's scanner lets a few malformed directives and escapes out as bare errors.
         problem = " ".join(str(error).split())

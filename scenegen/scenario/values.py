@@ -6,6 +6,7 @@ what the user wrote as a `Value`, whose meaning is worked out once all parameter
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
@@ -15,7 +16,17 @@ from pydantic_core import CoreSchema, core_schema
 
 from scenegen.errors import Place
 from scenegen.scenario.syntax import BOOLEAN, TEXT, Node, Type
-from scenegen.scenario.units import ACCELERATION, ANGLE, LENGTH, NUMBER, SPEED, TIME, Dimension
+from scenegen.scenario.units import (
+    ACCELERATION,
+    ANGLE,
+    LENGTH,
+    NUMBER,
+    NUMBER_PATTERN,
+    SPEED,
+    TIME,
+    UNITS,
+    Dimension,
+)
 
 DISTRIBUTION = "distribution"
 """Marks where the JSON Schema takes a distribution."""
@@ -61,21 +72,42 @@ class Expects:
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
-        distribution = {"$comment": DISTRIBUTION}
-        if self.type is BOOLEAN:
-            return {"anyOf": [{"type": "boolean"}, {"type": "string"}]}
-        if self.type is TEXT:
-            literal: dict[str, Any] = {"type": "string", "description": f"Takes {self}."}
-            if self.choices:
-                literal["examples"] = list(self.choices)
-            several = {"type": "array", "items": {"type": "string"}, "minItems": 1}
-            return {"anyOf": [literal, several, distribution]}
-        text = {
-            "type": "string",
-            "description": f"Takes {self}, or an expression over parameters.",
-        }
-        plain = [{"type": "integer" if self.integer else "number"}] if self.type == NUMBER else []
-        return {"anyOf": [*plain, text, distribution]}
+        return {"anyOf": [*schema_of(self), {"$comment": DISTRIBUTION}]}
+
+
+def schema_of(expects: Expects) -> list[dict[str, Any]]:
+    """Return JSON Schemas of what may stand in a field beside a distribution."""
+    expression = {"type": "string", "description": f"Takes {expects}, or an expression."}
+    if expects.type is BOOLEAN:
+        return [{"type": "boolean"}, expression]
+    if expects.type is TEXT:
+        several = {"type": "array", "items": {"type": "string"}, "minItems": 1}
+        several["description"] = "One of them is drawn."
+        known = [{"enum": list(expects.choices)}] if expects.choices else []
+        return [*known, expression, several]
+    if not isinstance(expects.type, Dimension):
+        return [expression]
+    plain = [{"type": "integer" if expects.integer else "number"}]
+    text = {
+        **expression,
+        "pattern": quantity_pattern(expects.type),
+        "patternErrorMessage": f"It needs {expects}, with its unit.",
+        "examples": [expects.example or expects.type.example],
+    }
+    return [*(plain if expects.type == NUMBER else []), text]
+
+
+def quantity_pattern(dimension: Dimension) -> str:
+    """Return a pattern of texts that may be of a dimension: of numbers, those with its units.
+
+    What is no plain number with a unit is left to the expressions' own types.
+    """
+    units = sorted((u for u, (_, its) in UNITS.items() if its == dimension), key=len, reverse=True)
+    number = rf"\s*[+-]?{NUMBER_PATTERN}\s*"
+    fitting = "|".join(re.escape(unit) for unit in units)
+    foreign = rf"(?!{number}(?![eE]\d)(?!(?:{fitting})\s*$)[A-Za-z%][\w/^%]*\s*$)"
+    without = "" if dimension == NUMBER else rf"(?!{number}$)"
+    return f"^{foreign}{without}"
 
 
 @dataclass(frozen=True)

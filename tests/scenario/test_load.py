@@ -116,5 +116,6 @@ def test_the_schema_is_json_and_whole():
     schema = json.loads(json.dumps(json_schema()))
     for reference in set(_references(schema)):
         assert reference.removeprefix("#/$defs/") in schema["$defs"], reference
-    assert set(schema["required"]) == {"scenario", "description", "duration", "road", "ego"}
+    whole = schema["else"]["else"]
+    assert set(whole["required"]) == {"scenario", "description", "duration", "road", "ego"}
     assert "uniform" in schema["$defs"]["Distribution"]["properties"]

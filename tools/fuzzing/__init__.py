@@ -1,0 +1,1 @@
+"""Throws broken scenarios at the language and the sampler; see `tools/fuzz`."""
