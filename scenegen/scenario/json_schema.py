@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from scenegen.scenario.actors import Document
+from scenegen.scenario.designs import KEYS
 from scenegen.scenario.drawn import DISTRIBUTIONS
 from scenegen.scenario.units import UNITS
 from scenegen.scenario.values import DISTRIBUTION
@@ -84,6 +85,9 @@ def json_schema() -> dict[str, Any]:
     }
     behaviours = schema["$defs"]["ActorEntry"]["properties"]["behaviour"]
     behaviours["items"] = {"anyOf": [behaviours["items"], {"type": "string"}]}
+    schema["$defs"]["DesignEntry"] = {
+        "anyOf": [{"enum": list(KEYS)}, schema["$defs"]["DesignEntry"]]
+    }
     schema["$defs"]["When"] = {"anyOf": [schema["$defs"]["When"], {"const": "start"}]}
     schema["properties"]["parameters"]["additionalProperties"] = {"$ref": "#/$defs/Parameter"}
     schema = _linked(schema)
