@@ -12,8 +12,8 @@ from scenegen.records.conditions import ANALYTIC_SKY
 from scenegen.records.taxonomy import CLASS_BY_NAME
 from scenegen.sample.candidates import draw_candidates
 from scenegen.sample.compose import compose
+from scenegen.sample.designs import points_of
 from scenegen.sample.placed import Rejected
-from scenegen.sample.points import PointSource, UniformPoints
 from scenegen.sample.soft import constraints_of_scene, with_constraints
 from scenegen.scenario import LogicalScenario
 from scenegen.seeds import SceneKey
@@ -121,11 +121,6 @@ def draw(logical: LogicalScenario, seed: int, index: int) -> ConcreteScenario:
                     break
         batch = min(BATCH, 8 * batch, max(CANDIDATE_BUDGET - tried, 1))
     raise unsatisfiable(logical, rejections, tried, placed)
-
-
-def points_of(logical: LogicalScenario, key: SceneKey) -> PointSource:
-    """Return where a scene's candidates come from; it depends on nothing but the key."""
-    return UniformPoints(key.generator("sample"), len(logical.parameters))
 
 
 def unsatisfiable(

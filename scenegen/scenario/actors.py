@@ -8,6 +8,7 @@ from pydantic import Field, field_validator, model_validator
 
 from scenegen.scenario.behaviours import AnyEntry
 from scenegen.scenario.cameras import CameraEntry
+from scenegen.scenario.designs import DesignEntry
 from scenegen.scenario.document import (
     CorrelationEntry,
     DocumentRates,
@@ -95,6 +96,7 @@ class Document(Section):
     rates: DocumentRates = DocumentRates()
     parameters: dict[str, Any] = Field(default_factory=dict, max_length=500)
     correlations: tuple[CorrelationEntry, ...] = ()
+    design: DesignEntry | None = None
     road: RoadEntry
     weather: WeatherEntry = WeatherEntry()
     scenery: SceneryEntry = SceneryEntry()

@@ -7,6 +7,7 @@ from typing import Any, get_args
 
 from scenegen.scenario import schema_snippets as snippets
 from scenegen.scenario.actors import Document
+from scenegen.scenario.designs import KEYS
 from scenegen.scenario.document import Section
 from scenegen.scenario.drawn import DISTRIBUTIONS
 from scenegen.scenario.library import library_files
@@ -95,6 +96,9 @@ def json_schema(assets: Sequence[str] = ()) -> dict[str, Any]:
             {"type": "string", "description": "A quantity, or an expression over parameters."},
             {"$ref": "#/$defs/Distribution"},
         ]
+    }
+    schema["$defs"]["DesignEntry"] = {
+        "anyOf": [{"enum": list(KEYS)}, schema["$defs"]["DesignEntry"]]
     }
     _short_forms(schema, assets)
     _several_documents(schema)

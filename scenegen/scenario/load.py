@@ -16,6 +16,7 @@ from scenegen.scenario.behaviours import conditions, plain_entries
 from scenegen.scenario.casting import check_behaviour
 from scenegen.scenario.composition import composed, open_scenario
 from scenegen.scenario.correlations import read_correlations
+from scenegen.scenario.designs import RANDOM, Design, DesignEntry, DesignError, read_design
 from scenegen.scenario.expressions import ExpressionError, parse_expression
 from scenegen.scenario.layers import open_mixin
 from scenegen.scenario.library import group_of, library_files
@@ -131,6 +132,7 @@ def _logical(document: Document, scope: Scope, source: Source) -> LogicalScenari
     constraints = (*_guards(scope), *_constraints(document.require, scope))
     correlations = tuple(read_correlations(document.correlations, scope))
     monitors = dict(read_monitors(document.monitors, actors, scope))
+    design = _design(document.design, scope)
     scope.problems.raise_if_any()
     return LogicalScenario(
         name=document.scenario,
@@ -155,7 +157,18 @@ def _logical(document: Document, scope: Scope, source: Source) -> LogicalScenari
         monitors=monitors,
         file=source.file,
         correlations=correlations,
+        design=design,
     )
+
+
+def _design(entry: DesignEntry | None, scope: Scope) -> Design:
+    if entry is None:
+        return RANDOM
+    try:
+        return read_design(entry, scope.parameters, scope.types)
+    except DesignError as error:
+        scope.problems.add(("design", *error.path), str(error))
+        return RANDOM
 
 
 def _guards(scope: Scope) -> Iterator[Constraint]:

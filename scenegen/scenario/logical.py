@@ -13,6 +13,7 @@ from scenegen.errors import Place
 from scenegen.records import Rates
 from scenegen.scenario.actors import ActorEntry
 from scenegen.scenario.correlations import Correlation
+from scenegen.scenario.designs import RANDOM, Design, Stratum
 from scenegen.scenario.distributions import Distribution
 from scenegen.scenario.document import (
     LightEntry,
@@ -79,6 +80,8 @@ class LogicalScenario:
         Where it was read from, for messages.
     correlations : tuple of Correlation
         Parameters that go together; no parameter is in two of them.
+    design : Design
+        How scenes are spread over the space of parameters.
     """
 
     name: str
@@ -99,6 +102,7 @@ class LogicalScenario:
     file: str = field(compare=False)
     correlations: tuple[Correlation, ...] = ()
     monitors: dict[str, Formula] = field(default_factory=dict)
+    design: Design = RANDOM
 
     @cached_property
     def digest(self) -> str:
@@ -127,6 +131,7 @@ class LogicalScenario:
             "constraints": [constraint.canonical() for constraint in self.constraints],
             **({"scenery": scenery} if (scenery := _canonical(self.scenery)) else {}),
             **({"correlations": _canonical(self.correlations)} if self.correlations else {}),
+            **({"design": _canonical(self.design)} if self.design != RANDOM else {}),
         }
 
     @cached_property
@@ -154,7 +159,7 @@ def _canonical(item: Any) -> Any:  # noqa: PLR0911 - one for each type
         return str(item)
     if isinstance(item, Dimension):
         return [str(power) for power in (item.m, item.s, item.rad, item.kg)]
-    if isinstance(item, Correlation):
+    if isinstance(item, Correlation | Design | Stratum):
         return {name: _canonical(value) for name, value in vars(item).items()}
     if isinstance(item, Distribution):
         fields = {name: _canonical(value) for name, value in vars(item).items()}

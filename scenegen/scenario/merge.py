@@ -1,7 +1,7 @@
 """Makes one document of the layers of a scenario.
 
-Sections merge, values replace, null removes. Parameters, actors, ODD tags and
-constraints add up. Every value keeps the place where it was written.
+Sections merge, values replace, null removes. Parameters, actors, ODD tags,
+constraints and correlated sets add up. Every value keeps the place where it was written.
 """
 
 from __future__ import annotations
@@ -14,7 +14,9 @@ from scenegen.scenario.shapes import shape_of
 from scenegen.scenario.source import MAX_VALUES, Source
 from scenegen.scenario.tree import Tree, merge, source_of, tree_of
 
-_APART = frozenset({"extends", "with", "mixin", "cameras", "description", "odd", "require"})
+_LISTS = ("require", "correlations")
+"""Keys whose entries add up."""
+_APART = frozenset({"extends", "with", "mixin", "cameras", "description", "odd", *_LISTS})
 """Keys that don't merge as sections do."""
 
 _DOCUMENT, _CAMERA = shape_of(Document), shape_of(CameraEntry)
@@ -62,8 +64,9 @@ class _Stack:
                 self._set(key, merge(self.entries.get(key), over, shape))
         if "description" in top and (layer.mixin is None or "description" not in self.entries):
             self._set("description", top["description"])
-        if "require" in top:
-            self._set("require", _added(self.entries.get("require"), top["require"]))
+        for key in _LISTS:
+            if key in top:
+                self._set(key, _added(self.entries.get(key), top[key]))
         if "odd" in top:
             self._set("odd", _tagged(self.entries.get("odd"), top["odd"]))
         self._cameras(top.get("cameras"), before)

@@ -1,0 +1,9 @@
+"""Designs: which points of the space of parameters scenes are made from.
+
+`points_of` gives a scene its candidates, best first; it depends on the scenario, the seed
+and the scene's index only.
+"""
+
+from scenegen.sample.designs.choose import empty_cells, points_of, size_of, with_design
+
+__all__ = ["empty_cells", "points_of", "size_of", "with_design"]

@@ -1,0 +1,111 @@
+"""Which design gives a scene its candidates."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from pydantic import ValidationError
+
+from scenegen.errors import InputError
+from scenegen.sample.designs.plans import Plan, plan_of
+from scenegen.sample.designs.screening import Run
+from scenegen.sample.designs.sequences import BLOCKS, sequence_of
+from scenegen.sample.designs.sources import BoxPoints, Sifted
+from scenegen.sample.designs.strata import strata_of
+from scenegen.sample.designs.tilt import TiltedPoints, tilt_of
+from scenegen.sample.points import PointSource, UniformPoints
+from scenegen.scenario import LogicalScenario
+from scenegen.scenario.designs import DesignEntry, DesignError, read_design
+from scenegen.scenario.syntax import Type
+from scenegen.seeds import SceneKey
+
+PLANNED = frozenset({"grid", "pairwise", "t_way"})
+"""Designs of a finite number of cells."""
+
+
+def with_design(
+    logical: LogicalScenario, wanted: str | dict[str, Any] | None, num_scenes: int | None = None
+) -> LogicalScenario:
+    """Return a scenario with a design in place of its own.
+
+    Parameters
+    ----------
+    wanted : str or dict or None
+        As a YAML would have it under ``design``; None keeps the scenario's own.
+    num_scenes : int, optional
+        Scenes of the run, which a Latin hypercube without a size is made for.
+
+    Raises
+    ------
+    InputError
+        The design makes no sense for the scenario.
+    """
+    design = logical.design
+    if wanted is not None:
+        try:
+            entry = DesignEntry.model_validate(wanted)
+            design = read_design(entry, logical.parameters, _types(logical))
+        except ValidationError as error:
+            first = error.errors()[0]
+            key = ".".join(str(step) for step in first["loc"])
+            raise InputError(
+                f"design={wanted}: {key + ': ' if key else ''}{first['msg']}"
+            ) from None
+        except DesignError as error:
+            raise InputError(f"design={wanted}: {error}") from error
+    return replace(logical, design=design if num_scenes is None else design.sized(num_scenes))
+
+
+def _types(logical: LogicalScenario) -> dict[str, Type]:
+    drawn = {name: distribution.type for name, distribution in logical.parameters.items()}
+    return {**drawn, **{name: node.type for name, node in logical.derived.items()}}
+
+
+def points_of(logical: LogicalScenario, key: SceneKey) -> PointSource:
+    """Return where a scene's candidates come from; it depends on nothing but its arguments."""
+    run, generator = Run(key.digest, key.seed, logical), key.generator("sample")
+    design = logical.design
+    uniform = UniformPoints(generator, run.dimension)
+    low, high = np.zeros(run.dimension), np.ones(run.dimension)
+    if design.kind in BLOCKS and run.dimension:
+        return BoxPoints(generator, low, high, sequence_of(run).point(key.index))
+    if design.kind in PLANNED and run.dimension:
+        plan, at = _planned(run, key.index)
+        if not len(plan):
+            return uniform
+        low, high = plan.space.box(plan.cells[at : at + 1])
+        weight = float(plan.log_weight[at])
+        return BoxPoints(generator, low[0], high[0], plan.u[at], weight, marginal=True)
+    if design.kind == "stratified":
+        return Sifted(uniform, strata_of(run).belong(key.index))
+    if design.kind == "importance" and design.criticality is not None:
+        return TiltedPoints(tilt_of(run), generator, run.dimension)
+    return uniform
+
+
+def _planned(run: Run, index: int) -> tuple[Plan, int]:
+    """Return the plan that a scene belongs to, and its place there: block after block."""
+    block = 0
+    plan = plan_of(run, block)
+    while len(plan) and index >= len(plan):
+        index -= len(plan)
+        block += 1
+        plan = plan_of(run, block)
+    return plan, index
+
+
+def size_of(logical: LogicalScenario, seed: int) -> int | None:
+    """Return how many scenes a design consists of; None if it goes on without end."""
+    if logical.design.kind in PLANNED:
+        return len(plan_of(Run(logical.digest, seed, logical), 0))
+    return logical.design.size
+
+
+def empty_cells(logical: LogicalScenario, seed: int) -> tuple[str, ...]:
+    """Return the cells or strata of a design in which no draw meets the constraints."""
+    run = Run(logical.digest, seed, logical)
+    if logical.design.kind in PLANNED:
+        return plan_of(run, 0).empty
+    return strata_of(run).empty if logical.design.kind == "stratified" else ()

@@ -1,0 +1,83 @@
+"""Which combinations of cells hold draws that meet the constraints at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+import numpy as np
+
+from scenegen.sample.cells import I64
+from scenegen.sample.designs.boxes import FREE, Space, space_of
+from scenegen.sample.designs.covering import covered
+from scenegen.sample.designs.screening import Run, screened
+
+POOL = 50_000
+"""Points over all cells alike, which tell at once that most combinations are possible."""
+TRIES = 4096
+"""Points of a combination's own box before it counts as impossible."""
+
+
+def missing(rows: I64, levels: list[int], t: int) -> Iterator[I64]:
+    """Yield each combination (k,) of t axes that no row (n, k) holds, other axes `FREE`."""
+    for columns, hit in covered(rows, levels, t):
+        sizes = [levels[column] for column in columns]
+        for key in np.flatnonzero(~hit):
+            combination = np.full(len(levels), FREE)
+            combination[list(columns)] = np.unravel_index(key, sizes)
+            yield combination
+
+
+class Possible:
+    """What is possible, told from points: first everywhere, then where none was found.
+
+    Attributes
+    ----------
+    impossible : ndarray, shape (m, k), int64
+        The smallest combinations of cells, of t axes at most, in which no point met the
+        constraints; other axes `FREE`.
+    """
+
+    def __init__(self, space: Space, t: int) -> None:
+        self.space = space
+        self.impossible: I64 = np.zeros((0, len(space.axes)), np.int64)
+        generator = space.run.generator("possible", t)
+        cells = space.random_cells(POOL, generator)
+        met, _ = screened(space.run.logical, space.points(cells, generator), cells=True)
+        for size in range(1, t + 1):
+            for combination in missing(cells[met], space.levels, size):
+                if self.holds_impossible(combination):
+                    continue
+                some = space.random_cells(TRIES, generator, combination)
+                points = space.points(some, generator)
+                if not screened(space.run.logical, points, cells=True)[0].any():
+                    self.impossible = np.concatenate([self.impossible, combination[None]])
+
+    def holds_impossible(self, combination: I64) -> bool:
+        """Say whether a combination (k,) holds one that is known to be impossible."""
+        same = (self.impossible == combination) | (self.impossible == FREE)
+        return bool(same.all(axis=1).any())
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What the impossible combinations are called."""
+        return tuple(sorted(self.space.named(combination) for combination in self.impossible))
+
+    def count(self, cells: I64, t: int) -> tuple[int, int]:
+        """Return how many combinations of t axes occur in cells (n, k), and how many can."""
+        hits = total = 0
+        for columns, hit in covered(cells, self.space.levels, t):
+            ruled_out = np.zeros([self.space.levels[column] for column in columns], dtype=bool)
+            others = np.delete(self.impossible, columns, axis=1)
+            for combination in self.impossible[(others == FREE).all(axis=1)]:
+                where = combination[list(columns)].tolist()
+                ruled_out[tuple(slice(None) if cell == FREE else cell for cell in where)] = True
+            hits += int(hit.sum())
+            total += int((hit | ~ruled_out.ravel()).sum())
+        return hits, total
+
+
+@lru_cache(maxsize=4)
+def possible_of(run: Run, t: int) -> Possible:
+    """Return what is possible for combinations of up to t axes of a run's design."""
+    return Possible(space_of(run), t)
