@@ -10,6 +10,7 @@ from scenegen.dataset import open_dataset
 from scenegen.pipeline.compare_config import CompareConfig
 from scenegen.pipeline.config import (
     CheckConfig,
+    ExportConfig,
     GenerateConfig,
     PreviewConfig,
     ReplayConfig,
@@ -17,6 +18,7 @@ from scenegen.pipeline.config import (
     VerifyConfig,
 )
 from scenegen.pipeline.evaluate_config import EvaluateConfig
+from scenegen.pipeline.export import export as _export
 from scenegen.pipeline.generate import generate as _generate
 from scenegen.pipeline.preview import preview as _preview
 from scenegen.pipeline.refine_config import RefineConfig
@@ -29,6 +31,7 @@ from scenegen.scenario import load_scenario
 if TYPE_CHECKING:
     from scenegen.pipeline.compare_refiners import CompareResult
     from scenegen.pipeline.evaluate import EvaluateResult
+    from scenegen.pipeline.export import ExportResult
     from scenegen.pipeline.generate import GenerateResult
     from scenegen.pipeline.refine import RefineResult
     from scenegen.pipeline.replay import ReplayResult
@@ -69,6 +72,11 @@ def replay(**keys: Any) -> ReplayResult:
 def digest(dataset: str) -> str:
     """Return one sha256 over all content of a data set that must be reproducible."""
     return _digest(open_dataset(dataset))
+
+
+def export(**keys: Any) -> ExportResult:
+    """Write scenes in another format; keys as `ExportConfig`."""
+    return _export(ExportConfig.parse(keys))
 
 
 def report(**keys: Any) -> Path:

@@ -55,6 +55,10 @@ VERBS: dict[str, Verb] = {
         "re-create one scene and compare its bytes",
         "dataset=outputs/demo scene=night_jaywalk-000000",
     ),
+    "export": Verb(
+        "scenes in another format, such as OpenSCENARIO",
+        "dataset=outputs/demo format=openscenario out=outputs/openscenario",
+    ),
     "report": Verb("a self-contained HTML page on a data set", "dataset=outputs/demo"),
     "evaluate": Verb(
         "judge data sets against real pictures: fidelity, utility, gaps, privacy, bias",

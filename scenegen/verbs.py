@@ -18,6 +18,7 @@ from scenegen.pipeline.config import (
     CheckConfig,
     DatasetConfig,
     DoctorConfig,
+    ExportConfig,
     GenerateConfig,
     ListConfig,
     PreviewConfig,
@@ -135,6 +136,15 @@ def run_replay(config: ReplayConfig) -> int:
         print(f"note: {note}", file=sys.stderr)
     print(f"{result.scene_id}: {len(result.different)} of {result.compared} files differ")
     return 1
+
+
+def run_export(config: ExportConfig) -> int:
+    """Write scenes in another format."""
+    from scenegen.pipeline.export import export  # noqa: PLC0415
+
+    result = export(config)
+    print(f"{result.path}: {result.scenes} scenes, {len(result.files)} files")
+    return 0
 
 
 def run_report(config: ReportConfig) -> int:

@@ -17,7 +17,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("roads", "assets"),
     (
         *("sample", "simulate", "monitor", "render", "ranging", "annotate", "dataset", "report"),
-        "evaluate",
+        *("evaluate", "interchange"),
     ),
     ("refine",),
     ("pipeline",),

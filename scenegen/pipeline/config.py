@@ -101,6 +101,22 @@ class ReplayConfig(DatasetConfig):
     scene: str = Field(description="folder name under scenes/, as night_jaywalk-000002")
 
 
+class ExportConfig(VerbConfig):
+    """Scenes in another format."""
+
+    dataset: str | None = Field(None, description="folder of a data set, all of whose scenes go")
+    scenario: str | None = Field(
+        None, description="in place of dataset: name or path of a scenario, +mix-ins, to draw from"
+    )
+    seed: int = Field(0, ge=0, lt=2**63, description="root seed, with scenario")
+    index: int = Field(0, ge=0, description="which scene of the seed, with scenario")
+    format: str = Field("openscenario", description="openscenario: XML 1.2")
+    motion: Literal["manoeuvres", "recorded"] = Field(
+        "manoeuvres", description="what everybody is to do and when, or what they did"
+    )
+    out: str = Field(description="folder to write to; new or empty")
+
+
 class ReportConfig(DatasetConfig):
     """A self-contained HTML page."""
 
@@ -164,6 +180,7 @@ CONFIGS: dict[str, type[VerbConfig]] = {
     "digest": DatasetConfig,
     "replay": ReplayConfig,
     "report": ReportConfig,
+    "export": ExportConfig,
     "evaluate": EvaluateConfig,
     "train-refiner": TrainRefinerConfig,
     "compare-refiners": CompareConfig,

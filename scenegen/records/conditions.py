@@ -78,6 +78,9 @@ class Light(Record):
         Whether street lamps burn (where the surroundings have any).
     headlights : bool
         Whether moving vehicles burn low beam and tail lamps.
+    moment : str or None
+        Date and universal time that the sun's place comes from, where it does:
+        ``2026-03-20T07:30:00``.
     """
 
     sun_azimuth_rad: float = 0.8
@@ -85,3 +88,4 @@ class Light(Record):
     moon: float = Field(0.5, ge=0, le=1)
     street_lights: bool = False
     headlights: bool = False
+    moment: str | None = None

@@ -150,7 +150,11 @@ def _sun_of(light: LightEntry, values: Values) -> dict[str, Any]:
     moment = day + timedelta(seconds=values.number(light.time))
     azimuth, elevation = sun_position(moment, latitude, values.number(light.longitude))
     north = values.number(light.north, default=0.5 * math.pi)
-    return {"sun_azimuth_rad": float(wrap_angle(north - azimuth)), "sun_elevation_rad": elevation}
+    return {
+        "sun_azimuth_rad": float(wrap_angle(north - azimuth)),
+        "sun_elevation_rad": elevation,
+        "moment": moment.strftime("%Y-%m-%dT%H:%M:%S"),
+    }
 
 
 def _date(date: Value, values: Values) -> datetime:

@@ -1,0 +1,1 @@
+"""Scenes and parameters in the formats of others."""

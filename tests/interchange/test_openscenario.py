@@ -1,0 +1,246 @@
+"""Scenes as OpenSCENARIO: what is written stands for what is simulated."""
+
+from __future__ import annotations
+
+import io
+from xml.etree import ElementTree as ET
+
+import numpy as np
+import pytest
+
+from scenegen.errors import InputError, OutputError
+from scenegen.geometry import quaternion_from_rpy
+from scenegen.interchange.openscenario.entities import reference_offset
+from scenegen.interchange.openscenario.signals import state_name
+from scenegen.interchange.openscenario.storyboard import _world_position
+from scenegen.pipeline.config import ExportConfig
+from scenegen.pipeline.export import export
+from scenegen.pipeline.export_formats import FORMATS, SceneToExport
+from scenegen.records import Brake, Fall, Manoeuvre, Release, Trigger
+from scenegen.roads import build_network
+from scenegen.roads.signals import head_state
+from scenegen.sample import draw
+from scenegen.scenario import load_scenario, parse_scenario
+from scenegen.simulate.coasting import coasting
+
+SCENARIO = """
+scenario: written
+description: Everything that a storyboard has to say.
+duration: 6 s
+parameters:
+  speed: {uniform: [30 km/h, 40 km/h]}
+  side: {categorical: [left, right]}
+road: {kind: crossing, length: 240 m, sidewalk: 2 m, signals: {mode: MODE, offset: 3.3 s}}
+weather: {rain: 4 mm/h, wetness: 0.7, cloud_cover: 0.9}
+light: {date: 2026-03-20, time: 8 h, latitude: 50 deg, longitude: 10 deg}
+ego:
+  asset: vehicle.sedan
+  place: {lane: forward_0, s: 20 m}
+  speed: speed
+  behaviour:
+    - follow_lane
+    - {when: {time: 2 s}, do: hard_brake, deceleration: 6 m/s^2, anti_lock: false}
+    - {do: follow_lane, speed: 20 km/h, react: false, obey_signals: false, indicator: left}
+actors:
+  bicycle: {asset: bicycle.city, place: {lane: forward_0, s: 60 m}, speed: 15 km/h}
+  rider: {asset: person.rider, place: {attached_to: bicycle}}
+  child:
+    asset: person.child
+    place: {lane: sidewalk_right, s: 80 m, heading: left}
+    behaviour:
+      - {when: {gap: 1.5 s, to: ego}, do: cross, speed: 2 m/s, gait: run}
+      - {when: {ttc: 1 s, to: ego}, do: fall}
+  dog:
+    asset: animal.dog
+    place: {lane: sidewalk_right, s: 90 m}
+    behaviour: [{when: {distance: 12 m, to: bicycle}, do: stand}]
+"""
+
+
+def scene(mode="normal"):
+    text = SCENARIO.replace("MODE", mode)
+    return draw(parse_scenario(text, "written.yaml"), 0, 0)
+
+
+def written(concrete, motion="manoeuvres"):
+    run = coasting(concrete.actors, 121, concrete.rates)
+    files = FORMATS["openscenario"](SceneToExport(concrete, lambda: run, motion))
+    return ET.fromstring(files[f"{concrete.scene_id}.xosc"])
+
+
+def test_who_is_there():
+    concrete = scene()
+    root = written(concrete)
+    kinds = {
+        entity.get("name"): (entity[0].tag, entity[0].get("vehicleCategory"))
+        for entity in root.findall("Entities/ScenarioObject")
+    }
+    assert kinds == {
+        "ego": ("Vehicle", "car"),
+        "bicycle": ("Vehicle", "bicycle"),
+        "rider": ("Pedestrian", None),
+        "child": ("Pedestrian", None),
+        "dog": ("Pedestrian", None),
+    }
+    declared = {p.get("name"): p.get("value") for p in root.iter("ParameterDeclaration")}
+    assert float(declared["speed"]) == concrete.parameters["speed"]
+    assert declared["side"] == concrete.parameters["side"]
+
+
+def test_vehicles_are_placed_by_their_rear_axle():
+    concrete = scene()
+    root = written(concrete)
+    ego = concrete.ego
+    place = root.find("Storyboard/Init/Actions/Private[@entityRef='ego']//WorldPosition")
+    rear = reference_offset(ego)[0]
+    assert rear < -1
+    assert float(place.get("x")) == pytest.approx(ego.position_m[0] + rear)
+    center = root.find("Entities/ScenarioObject[@name='ego']/Vehicle/BoundingBox/Center")
+    assert float(center.get("x")) == pytest.approx(-rear, abs=1e-6)
+    child = root.find("Storyboard/Init/Actions/Private[@entityRef='child']//WorldPosition")
+    assert float(child.get("h")) == pytest.approx(np.pi / 2)
+    speed = root.find("Storyboard/Init/Actions/Private[@entityRef='ego']//AbsoluteTargetSpeed")
+    assert float(speed.get("value")) == pytest.approx(concrete.parameters["speed"])
+
+
+@pytest.mark.parametrize(("roll", "pitch", "yaw"), [(0.1, -0.2, 2.0), (-0.4, 0.3, -1.0)])
+def test_angles_are_those_of_the_body(roll, pitch, yaw):
+    parent = ET.Element("Position")
+    _world_position(parent, np.zeros(3), quaternion_from_rpy(roll, pitch, yaw))
+    angles = [float(parent[0].get(key)) for key in ("r", "p", "h")]
+    assert angles == pytest.approx([roll, pitch, yaw])
+
+
+def test_manoeuvres_follow_one_another():
+    root = written(scene())
+    events = {event.get("name"): event for event in root.iter("Event")}
+    assert list(events) == [
+        "ego_0_drive",
+        "ego_1_brake",
+        "ego_2_drive",
+        "bicycle_0_drive",
+        "child_0_walk",
+        "child_1_fall",
+        "dog_0_stand",
+    ]
+    brake = events["ego_1_brake"]
+    groups = brake.findall("StartTrigger/ConditionGroup")
+    assert len(groups) == 2
+    for group in groups:
+        assert group.find(".//SimulationTimeCondition").get("value") == "2"
+        before = group.find(".//StoryboardElementStateCondition")
+        assert before.get("storyboardElementRef") == "ego_0_drive"
+    rate = brake.find(".//SpeedActionDynamics")
+    assert (rate.get("dynamicsDimension"), rate.get("value")) == ("rate", "6")
+    after = events["ego_2_drive"].findall("StartTrigger//StoryboardElementStateCondition")
+    assert [condition.get("state") for condition in after] == ["completeState"]
+    heeds = [
+        events[name].find(".//ActivateControllerAction").get("longitudinal")
+        for name in ("ego_0_drive", "ego_2_drive")
+    ]
+    assert heeds == ["true", "false"]
+    commands = {c.get("type"): c.text for c in events["ego_2_drive"].iter("CustomCommandAction")}
+    assert commands == {"scenegen.obey_signals": "false", "scenegen.lights": "indicator_left"}
+
+
+def test_triggers_by_others():
+    root = written(scene())
+    events = {event.get("name"): event.find("StartTrigger") for event in root.iter("Event")}
+    headway = events["child_0_walk"]
+    assert headway.find(".//TriggeringEntities/EntityRef").get("entityRef") == "ego"
+    assert (
+        headway.find(".//TimeHeadwayCondition").attrib.items()
+        >= {
+            "entityRef": "child",
+            "value": "1.5",
+            "rule": "lessOrEqual",
+            "relativeDistanceType": "longitudinal",
+        }.items()
+    )
+    collision = events["child_1_fall"].find(".//TimeToCollisionCondition")
+    assert collision.find(".//EntityRef").get("entityRef") == "ego"
+    near = events["dog_0_stand"].find(".//RelativeDistanceCondition")
+    assert (near.get("entityRef"), near.get("value")) == ("bicycle", "12")
+
+
+def test_the_weather_and_the_hour():
+    root = written(scene())
+    environment = root.find(".//Environment")
+    assert environment.find("TimeOfDay").get("dateTime") == "2026-03-20T08:00:00"
+    weather = environment.find("Weather")
+    assert weather.get("fractionalCloudCover") == "sevenOktas"
+    # In the morning of an equinox the sun stands in the south-east.
+    assert 0.5 * np.pi < float(weather.find("Sun").get("azimuth")) < np.pi
+    assert 30_000 < float(weather.find("Sun").get("illuminance")) < 120_000
+    rain = weather.find("Precipitation")
+    assert rain.get("precipitationType") == "rain"
+    assert float(rain.get("precipitationIntensity")) == pytest.approx(4)
+    road = environment.find("RoadCondition")
+    assert road.get("wetness") == "wetWithPuddles"
+    assert 0.55 < float(road.get("frictionScaleFactor")) < 0.8
+
+
+@pytest.mark.parametrize("mode", ["normal", "conflicting", "dark", "flashing"])
+def test_signals_show_what_they_show(mode):
+    concrete = scene(mode)
+    network = build_network(concrete.road)
+    phases = written(concrete).findall("RoadNetwork/TrafficSignals//Phase")
+    ends = np.cumsum([float(phase.get("duration")) for phase in phases])
+    for time in np.arange(0.013, 2 * ends[-1], 0.37):
+        phase = phases[int(np.searchsorted(ends, time % ends[-1]))]
+        shown = {s.get("trafficSignalId"): s.get("state") for s in phase}
+        plan = concrete.road.signals
+        assert shown == {h.id: state_name(head_state(plan, h, time)) for h in network.signals}
+
+
+def test_recorded_motion_is_the_trajectory():
+    concrete = scene()
+    root = written(concrete, "recorded")
+    run = coasting(concrete.actors, 121, concrete.rates)
+    lines = root.findall(".//Event")
+    assert len(lines) == len(concrete.actors)
+    vertices = lines[3].findall(".//Vertex")
+    column = run.position_m[:, 3]
+    assert [float(v.get("time")) for v in vertices] == run.time_s.tolist()
+    found = [[float(v.find(".//WorldPosition").get(k)) for k in "xyz"] for v in vertices]
+    np.testing.assert_array_equal(found, column)
+
+
+def test_every_action_has_a_form():
+    concrete = scene()
+    ego = concrete.ego.model_copy(
+        update={
+            "behaviour": tuple(
+                Manoeuvre(trigger=Trigger(kind="time", value=at), action=action)
+                for at, action in enumerate([Brake(deceleration_mps2=3), Fall(), Release()])
+            )
+        }
+    )
+    actors = (ego, *concrete.actors[1:])
+    assert written(concrete.model_copy(update={"actors": actors})) is not None
+
+
+def test_the_same_scene_is_the_same_bytes(tmp_path):
+    keys = {"scenario": "wet_cut_in", "seed": 3, "index": 2}
+    results = [
+        export(ExportConfig.parse({**keys, "out": str(tmp_path / name)}), io.StringIO())
+        for name in "ab"
+    ]
+    assert results[0].files == ("wet_cut_in-000002.xosc",)
+    one, two = ((result.path / result.files[0]).read_bytes() for result in results)
+    assert one == two
+
+
+def test_what_is_asked_wrongly(tmp_path):
+    def ask(**keys):
+        export(ExportConfig.parse({"out": str(tmp_path / "out"), **keys}), io.StringIO())
+
+    with pytest.raises(InputError, match="did you mean 'openscenario'"):
+        ask(scenario="wet_cut_in", format="openscenari")
+    with pytest.raises(InputError, match="takes the scenes of dataset=, or draws one"):
+        ask()
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "mine.txt").write_text("mine")
+    with pytest.raises(OutputError, match="holds something already"):
+        ask(scenario="wet_cut_in")
+    assert load_scenario("wet_cut_in").name == "wet_cut_in"
