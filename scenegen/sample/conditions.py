@@ -19,6 +19,7 @@ from scenegen.records import (
     Weather,
 )
 from scenegen.records.base import Vec3
+from scenegen.roads.opendrive import scene_map
 from scenegen.sample.values import Values
 from scenegen.scenario import LogicalScenario
 from scenegen.scenario.cameras import CameraEntry, ImagerEntry, LensEntry
@@ -51,7 +52,10 @@ def road_of(logical: LogicalScenario, values: Values) -> RoadSpec:
         "cycle_symbols": road.cycle_symbols,
     }
     signals = None if road.signals is None else _signals(road.signals, values)
-    return values.record(RoadSpec, fields, signals=signals)
+    spec = values.record(RoadSpec, fields, signals=signals)
+    if spec.kind != "opendrive" or logical.map_file is None:
+        return spec
+    return spec.model_copy(update={"map": scene_map(logical.map_file)})
 
 
 def _signals(signals: SignalsEntry, values: Values) -> SignalPlan:

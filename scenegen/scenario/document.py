@@ -74,10 +74,19 @@ class SignalsEntry(Section):
     offset: Duration | None = None
 
 
+ROAD_KINDS = (
+    "straight",
+    "curve",
+    "hill",
+    "crossing",
+    "opendrive",
+)
+
+
 class RoadEntry(Section):
     """A procedural road; see `records.RoadSpec`."""
 
-    kind: Annotated[Value, Expects(TEXT, choices=("straight", "curve", "hill", "crossing"))]
+    kind: Annotated[Value, Expects(TEXT, choices=ROAD_KINDS)]
     length: Length | None = None
     lanes_forward: Count | None = None
     lanes_backward: Count | None = None
@@ -102,6 +111,9 @@ class RoadEntry(Section):
     kerb_lines: Annotated[Value, Expects(TEXT, choices=("none", "single", "double"))] | None = None
     bays: Flag | None = None
     cycle_symbols: Flag | None = None
+    file: str | None = Field(
+        None, description="an OpenDRIVE file, for roads of kind opendrive; relative to this one"
+    )
 
 
 class WeatherEntry(Section):

@@ -21,6 +21,7 @@ from scenegen.scenario.expressions import ExpressionError, parse_expression
 from scenegen.scenario.layers import open_mixin
 from scenegen.scenario.library import group_of, library_files
 from scenegen.scenario.logical import Constraint, LogicalScenario
+from scenegen.scenario.map_file import map_file_of
 from scenegen.scenario.monitors import read_monitors
 from scenegen.scenario.problems import Problems
 from scenegen.scenario.requirements import Requirement
@@ -133,6 +134,7 @@ def _logical(document: Document, scope: Scope, source: Source) -> LogicalScenari
     correlations = tuple(read_correlations(document.correlations, scope))
     monitors = dict(read_monitors(document.monitors, actors, scope))
     design = _design(document.design, scope)
+    map_file = map_file_of(road, scope) if road.kind.node is not None else None
     scope.problems.raise_if_any()
     return LogicalScenario(
         name=document.scenario,
@@ -158,6 +160,7 @@ def _logical(document: Document, scope: Scope, source: Source) -> LogicalScenari
         file=source.file,
         correlations=correlations,
         design=design,
+        map_file=map_file,
     )
 
 

@@ -22,6 +22,7 @@ from scenegen.scenario.document import (
     Section,
     WeatherEntry,
 )
+from scenegen.scenario.map_file import MapFile
 from scenegen.scenario.monitors import Formula
 from scenegen.scenario.order import evaluation_order
 from scenegen.scenario.resolve import possible_texts
@@ -82,6 +83,8 @@ class LogicalScenario:
         Parameters that go together; no parameter is in two of them.
     design : Design
         How scenes are spread over the space of parameters.
+    map_file : MapFile or None
+        The roads of kind ``opendrive``.
     """
 
     name: str
@@ -103,6 +106,7 @@ class LogicalScenario:
     correlations: tuple[Correlation, ...] = ()
     monitors: dict[str, Formula] = field(default_factory=dict)
     design: Design = RANDOM
+    map_file: MapFile | None = None
 
     @cached_property
     def digest(self) -> str:
@@ -123,7 +127,7 @@ class LogicalScenario:
             "rates": self.rates.model_dump(),
             "parameters": {name: _canonical(drawn) for name, drawn in self.parameters.items()},
             "derived": {name: node.canonical() for name, node in self.derived.items()},
-            "road": _canonical(self.road),
+            "road": _canonical(self.road) | _file(self.map_file),
             "weather": _canonical(self.weather),
             "light": _canonical(self.light),
             "sensors": _canonical(self.sensors),
@@ -142,6 +146,10 @@ class LogicalScenario:
     def texts(self, value: Value) -> frozenset[str]:
         """Return every text that a text field can come to."""
         return possible_texts(value.expression, self.parameters, self.derived)
+
+
+def _file(map_file: MapFile | None) -> dict[str, str]:
+    return {} if map_file is None else {"file": map_file.digest}
 
 
 def _canonical(item: Any) -> Any:  # noqa: PLR0911 - one for each type

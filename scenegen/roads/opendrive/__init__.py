@@ -2,6 +2,7 @@
 
 from scenegen.roads.opendrive.element import Left
 from scenegen.roads.opendrive.read import Imported, parse_opendrive, read_opendrive
+from scenegen.roads.opendrive.scene import scene_map
 from scenegen.roads.opendrive.write import write_opendrive
 
-__all__ = ["Imported", "Left", "parse_opendrive", "read_opendrive", "write_opendrive"]
+__all__ = ["Imported", "Left", "parse_opendrive", "read_opendrive", "scene_map", "write_opendrive"]

@@ -1,7 +1,7 @@
 """XML as a tree that knows its lines, and which of it was never looked at.
 
 Document type declarations are refused, so there are no entities to expand and nothing outside
-of the file to fetch; size, depth and count are bounded before they cost memory.
+of the file to fetch; depth and count are bounded before they cost memory.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from xml.parsers import expat
 
 from scenegen.errors import MapError, Place, nearest
 
-MAX_BYTES = 200_000_000
 MAX_ELEMENTS = 3_000_000
 MAX_DEPTH = 40
 MAX_NUMBER = 1e9
@@ -209,10 +208,8 @@ def parse(content: bytes, file: str) -> Element:
     Raises
     ------
     MapError
-        It is no XML, too large or too deep, or declares a document type or entities.
+        It is no XML, has too many or too deep elements, or declares a document type or entities.
     """
-    if len(content) > MAX_BYTES:
-        raise MapError(f"a map has at most {MAX_BYTES:,} bytes, not {len(content):,}", Place(file))
     builder = _Builder(file)
     try:
         builder.parser.Parse(content, True)

@@ -7,13 +7,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from scenegen.errors import MapError, Place
+from scenegen.errors import MapError
 from scenegen.records.road_map import Connection, MapJunction, MapRoad, RoadLink, RoadMap
-from scenegen.roads.opendrive.element import MAX_BYTES, Element, Left, parse
+from scenegen.roads.opendrive.element import Element, Left, parse
 from scenegen.roads.opendrive.read_lanes import read_sections, read_speed
 from scenegen.roads.opendrive.read_objects import read_objects
 from scenegen.roads.opendrive.read_plan import ascending, read_cubics, read_plan
 from scenegen.roads.opendrive.read_signals import read_groups, read_signals
+from scenegen.scenario.map_file import read_map_bytes
 
 VERSIONS = (4, 8)
 """First and last minor revision that is read, of major revision 1."""
@@ -35,13 +36,7 @@ def read_opendrive(path: Path) -> Imported:
     MapError
         It can't be read, is no OpenDRIVE of 1.4 to 1.8, or wrong at a known place.
     """
-    try:
-        with path.open("rb") as file:
-            content = file.read(MAX_BYTES + 1)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise MapError(f"cannot be read: {reason.lower()}", Place(str(path))) from error
-    return parse_opendrive(content, str(path))
+    return parse_opendrive(read_map_bytes(path), str(path))
 
 
 @lru_cache(maxsize=4)
