@@ -142,15 +142,14 @@ def _short_forms(schema: dict[str, Any], assets: Sequence[str]) -> None:
     """Add what a section may be written as in short, and what editors offer there."""
     definitions, keys = schema["$defs"], schema["properties"]
     actor = definitions["ActorEntry"]["properties"]
-    behaviours = actor["behaviour"]["items"]
-    entries = behaviours.get("oneOf") or behaviours["anyOf"]
-    named = [
-        definitions[entry["$ref"].rpartition("/")[2]]["properties"]["do"]["const"]
-        for entry in entries
-        if "$ref" in entry
+    done = [
+        definition["properties"]["do"]["const"]
+        for definition in definitions.values()
+        if "do" in definition.get("properties", {})
     ]
+    short = {"enum": sorted(done), "description": "What is done, in short."}
     actor["behaviour"]["items"] = {
-        "anyOf": [*entries, {"enum": sorted(named), "description": "What is done, in short."}],
+        "anyOf": [actor["behaviour"]["items"], short],
         "defaultSnippets": snippets.BEHAVIOUR,
     }
     if assets:

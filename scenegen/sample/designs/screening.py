@@ -54,7 +54,7 @@ def screened(
     """
     candidates = draw_candidates(logical, UnitPoints(u, np.zeros(len(u)), cells))
     asked = [cells or constraint.probability >= 1.0 for constraint in logical.constraints]
-    met: Mask = candidates.met[:, asked].all(axis=1)
+    met: Mask = np.asarray(candidates.met[:, asked].all(axis=1))
     return met, candidates.columns
 
 
