@@ -8,7 +8,7 @@ import pytest
 
 from scenegen.errors import ScenarioError
 from scenegen.sample import draw
-from scenegen.scenario import json_schema, parse_scenario
+from scenegen.scenario import LogicalScenario, json_schema, parse_scenario
 from scenegen.scenario.behaviours import conditions, plain_entries, verbs
 
 TEXT = """\
@@ -29,7 +29,7 @@ actors:
 """
 
 
-def read(entry: str, asset: str = "vehicle.compact", lane: str = "forward_1"):
+def read(entry: str, asset: str = "vehicle.compact", lane: str = "forward_1") -> LogicalScenario:
     return parse_scenario(TEXT.format(asset=asset, lane=lane, entry=entry), "t.yaml")
 
 
