@@ -131,6 +131,8 @@ def _explain(definition: dict[str, Any], section: type[Section]) -> None:
     meanings = meanings_of(section) if section is not Document else {}
     for key, schema in definition["properties"].items():
         text = AT_THE_TOP.get(key) if section is Document else meanings.get(key)
+        if not text and not any("description" in branch for branch in schema.get("anyOf", [])):
+            text = meaning_of(section)
         if text:
             schema["description"] = text
         for branch in schema.get("anyOf", []) if text else []:
@@ -144,14 +146,11 @@ def _short_forms(schema: dict[str, Any], assets: Sequence[str]) -> None:
     definitions, keys = schema["$defs"], schema["properties"]
     actor = definitions["ActorEntry"]["properties"]
     behaviours = actor["behaviour"]["items"]
-    entries = behaviours.get("oneOf") or behaviours["anyOf"]
-    named = [
-        definitions[entry["$ref"].rpartition("/")[2]]["properties"]["do"]["const"]
-        for entry in entries
-        if "$ref" in entry
-    ]
+    sections = [made["properties"] for made in definitions.values() if "properties" in made]
+    done = {keys["do"]["const"] for keys in sections if "const" in keys.get("do", {})}
+    in_short = {"enum": sorted(done), "description": "What is done, in short."}
     actor["behaviour"]["items"] = {
-        "anyOf": [*entries, {"enum": sorted(named), "description": "What is done, in short."}],
+        "anyOf": [behaviours, in_short],
         "defaultSnippets": snippets.BEHAVIOUR,
     }
     if assets:
