@@ -160,10 +160,13 @@ class Release(Record):
     ----------
     loads : tuple of int
         Instance ids of what this actor lets go; empty for itself.
+    push_mps : (x, y)
+        How fast it slides on what carries it, in the axes of that.
     """
 
     kind: Literal["release"] = "release"
     loads: tuple[int, ...] = ()
+    push_mps: Vec2 = (0.0, 0.0)
 
 
 class Lights(Record):

@@ -53,12 +53,12 @@ def birds_eye(
     """
     row = len(trajectory.time_s) // 2 if row is None else row
     plan = _framed(scenario, trajectory, row, width, height)
-    _draw_road(plan, network)
+    draw_road(plan, network)
     for prop in scenario.props:
-        _draw_prop(plan, prop)
-    _draw_ways(plan, scenario, trajectory)
+        draw_prop(plan, prop)
+    draw_ways(plan, scenario, trajectory)
     for at, strength in ((0, 0.45), (row, 1.0)):
-        _draw_actors(plan, scenario, trajectory, at, strength)
+        draw_actors(plan, scenario, trajectory, at, strength)
     plan.scale_bar()
     return plan.image
 
@@ -83,7 +83,8 @@ def _framed(
     return Plan(position[row, ego], _LONGEST_M / width, width, height)
 
 
-def _draw_road(plan: Plan, network: RoadNetwork) -> None:
+def draw_road(plan: Plan, network: RoadNetwork) -> None:
+    """Draw lanes and paint."""
     for kind, colour in _LANES.items():
         for lane in network.lanes.values():
             if lane.kind == kind:
@@ -105,7 +106,8 @@ def _band(centre_m: F64, width_m: float) -> F64:
     return np.concatenate([centre_m + left, (centre_m - left)[::-1]])
 
 
-def _draw_prop(plan: Plan, prop: Prop) -> None:
+def draw_prop(plan: Plan, prop: Prop) -> None:
+    """Draw what stands beside the road, as far as it is of use on a plan."""
     yaw = float(yaw_of(prop.quaternion_wxyz))
     if prop.size_m is not None:
         edge = outline(np.array(prop.position_m[:2]), yaw, prop.size_m[0], prop.size_m[1])
@@ -118,7 +120,8 @@ def _draw_prop(plan: Plan, prop: Prop) -> None:
             plan.disc(prop.position_m[:2], radius, colour)
 
 
-def _draw_ways(plan: Plan, scenario: ConcreteScenario, trajectory: Trajectory) -> None:
+def draw_ways(plan: Plan, scenario: ConcreteScenario, trajectory: Trajectory) -> None:
+    """Draw the lines along which actors move over the whole scene."""
     for actor in scenario.actors:
         column = trajectory.column(actor.instance_id)
         way = trajectory.position_m[trajectory.valid[:, column], column, :2]
@@ -126,9 +129,10 @@ def _draw_ways(plan: Plan, scenario: ConcreteScenario, trajectory: Trajectory) -
             plan.line(way, _colour(scenario, actor.instance_id, 0.8))
 
 
-def _draw_actors(
+def draw_actors(
     plan: Plan, scenario: ConcreteScenario, trajectory: Trajectory, row: int, strength: float
 ) -> None:
+    """Draw actors as boxes where they are at a row; faint and hollow below a strength of 1."""
     for actor in scenario.actors:
         column = trajectory.column(actor.instance_id)
         if not trajectory.valid[row, column]:

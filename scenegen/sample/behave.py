@@ -6,7 +6,7 @@ from typing import Any
 
 from scenegen.errors import ScenarioError
 from scenegen.records import Alongside, Interrupt, Lights, Manoeuvre, Stand
-from scenegen.sample import backing, doors, on_legs, on_wheels
+from scenegen.sample import backing, cargo, doors, on_legs, on_wheels
 from scenegen.sample.carried import is_roller
 from scenegen.sample.course import Course, Step
 from scenegen.sample.placed import Placed
@@ -172,7 +172,7 @@ def steps_of(course: Course, entry: Behaviour) -> list[Step]:  # noqa: PLR0911, 
         case OpenDoor() | CloseDoor():
             return doors.swing(course, entry)
         case DropCargo():
-            return on_legs.drop_cargo(course, entry)
+            return cargo.drop_cargo(course, entry)
         case Cross() | DartOut() | WalkAlong():
             return on_legs.walk(course, entry)
         case Hesitate():

@@ -19,7 +19,6 @@ from scenegen.sample.roaming import wander_path
 from scenegen.scenario.behaviours import (
     Cross,
     DartOut,
-    DropCargo,
     FallEntry,
     Hesitate,
     StandEntry,
@@ -198,18 +197,6 @@ def release(course: Course) -> list[Step]:
             body.entry.asset.place,
         )
     return [Step(Release())]
-
-
-def drop_cargo(course: Course, entry: DropCargo) -> list[Step]:
-    """Lose a load."""
-    loads = [load for load in course.stage.groups[entry.load] if load.carrier is course.body]
-    for load in loads:
-        if load.asset.joints == BIPED_JOINTS or "kingpin" in load.asset.anchors:
-            raise ScenarioError(
-                f"{load.name!r} ({load.asset.id}) is no cargo that {course.body.name!r} could drop",
-                load.entry.asset.place,
-            )
-    return [Step(Release(loads=tuple(load.instance_id for load in loads)))]
 
 
 def _needs_legs_or_rims(course: Course, what: str) -> None:

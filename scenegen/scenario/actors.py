@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import Field, field_validator, model_validator
 
-from scenegen.scenario.behaviours import AnyEntry
+from scenegen.scenario.behaviours import AnyEntry, spelled_out
 from scenegen.scenario.cameras import CameraEntry
 from scenegen.scenario.designs import DesignEntry
 from scenegen.scenario.document import (
@@ -65,9 +65,7 @@ class ActorEntry(Section):
     @field_validator("behaviour", mode="before")
     @classmethod
     def _short_form(cls, data: Any) -> Any:
-        if isinstance(data, list):
-            return [{"do": item} if isinstance(item, str) else item for item in data]
-        return data
+        return spelled_out(data)
 
     @model_validator(mode="after")
     def _row(self) -> ActorEntry:

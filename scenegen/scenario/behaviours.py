@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, Any
 
-from pydantic import Discriminator, Field, Tag, model_validator
+from pydantic import Discriminator, Field, Tag, field_validator, model_validator
 
 from scenegen.scenario.document import Section, problem
 from scenegen.scenario.driving import (
@@ -78,6 +78,13 @@ AnyBehaviour = Annotated[
 ]
 
 
+def spelled_out(data: Any) -> Any:
+    """Return a list of entries with plain words, such as ``stand``, written out."""
+    if isinstance(data, list):
+        return [{"do": item} if isinstance(item, str) else item for item in data]
+    return data
+
+
 class Parallel(Behaviour):
     """Several behaviours at once, each from its own `when` on; over once all of them are.
 
@@ -85,6 +92,11 @@ class Parallel(Behaviour):
     """
 
     parallel: Annotated[tuple[AnyBehaviour, ...], Field(min_length=2)]
+
+    @field_validator("parallel", mode="before")
+    @classmethod
+    def _short_form(cls, data: Any) -> Any:
+        return spelled_out(data)
 
 
 def _group(data: Any) -> str:
@@ -108,6 +120,11 @@ class Steps(Behaviour):
         ],
         Field(min_length=1),
     ]
+
+    @field_validator("sequence", mode="before")
+    @classmethod
+    def _short_form(cls, data: Any) -> Any:
+        return spelled_out(data)
 
 
 class InterruptEntry(Section):
@@ -224,5 +241,6 @@ __all__ = [
     "When",
     "conditions",
     "plain_entries",
+    "spelled_out",
     "verbs",
 ]

@@ -185,7 +185,18 @@ class CloseDoor(Behaviour):
 
 
 class DropCargo(Behaviour):
-    """Lose a load, named as the actor that it is; whoever carries it goes on driving."""
+    """Lose a load, named as the actor that it is; whoever carries it goes on driving.
+
+    Attributes
+    ----------
+    to : str
+        Over which edge it slides off: ``back`` (default), ``left`` or ``right``; ``none``
+        only lets it loose.
+    speed : Speed
+        How fast it sets out; by default as fast as takes it over the edge.
+    """
 
     do: Literal["drop_cargo"]
     load: str
+    to: Annotated[Value, Expects(TEXT, choices=("back", "left", "right", "none"))] | None = None
+    speed: Speed | None = None

@@ -101,6 +101,7 @@ def json_schema(assets: Sequence[str] = ()) -> dict[str, Any]:
         "anyOf": [{"enum": list(KEYS)}, schema["$defs"]["DesignEntry"]]
     }
     _short_forms(schema, assets)
+    _short_in_groups(schema)
     _several_documents(schema)
     schema = _tidy(schema)
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
@@ -169,6 +170,13 @@ def _short_forms(schema: dict[str, Any], assets: Sequence[str]) -> None:
     keys["extends"]["anyOf"] = [{"enum": sorted(library_files())}, by_path]
     mixins = sorted(library_files(what="mix-in"))
     keys["with"]["items"] = {"anyOf": [{"enum": mixins}, by_path]}
+
+
+def _short_in_groups(schema: dict[str, Any]) -> None:
+    """Let plain words stand for entries in groups of behaviours, too."""
+    for section, key in (("Parallel", "parallel"), ("Steps", "sequence")):
+        entries = schema["$defs"][section]["properties"][key]
+        entries["items"] = {"anyOf": [entries["items"], {"type": "string"}]}
 
 
 def _several_documents(schema: dict[str, Any]) -> None:

@@ -151,7 +151,7 @@ class Direction:
         match action:
             case Release():
                 for j in [world.index[load] for load in action.loads] or [k]:
-                    world.falls.let_go(j)
+                    world.falls.drop(j, action.push_mps)
             case Fall():
                 self._needs(k in world.walkers, k, "legs to fall from")
                 world.falls.topple(k, action.way)

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scenegen.records.base import F64
+from scenegen.records.base import F64, Vec2
 from scenegen.records.behaviour import Way
-from scenegen.simulate.vectors import cross
+from scenegen.simulate.vectors import cross, rotation_matrices
 
 if TYPE_CHECKING:
     from scenegen.simulate.world import World
@@ -100,6 +100,17 @@ class Falls:
         else:
             world.afoot.movers[k].struck = True
         self._land(k)
+
+    def drop(self, k: int, push_mps: Vec2) -> None:
+        """Let something go, and slide on what carried it if that still did, in its axes."""
+        world = self._world
+        slides = world.carriage.attached[k] and push_mps != (0.0, 0.0)
+        self.let_go(k)
+        if not slides:
+            return
+        axes = rotation_matrices(world.quaternion_wxyz[[int(world.carriage.carrier[k])]])[0]
+        world.rows[k, 7:10] += axes[:, :2] @ np.array(push_mps)
+        world.put_in_engine([k])
 
     def _land(self, k: int) -> None:
         """From now on, an actor's collision shapes meet the ground and the scenery."""
