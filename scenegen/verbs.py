@@ -57,12 +57,15 @@ def run_preview(config: PreviewConfig) -> int:
 
 
 def run_check(config: CheckConfig) -> int:
-    """Report acceptance and coverage, and what monitors say of a few runs."""
+    """Report acceptance and coverage, what monitors say of a few runs, and what a map holds."""
     from scenegen.pipeline.check_runs import check_runs  # noqa: PLC0415
+    from scenegen.roads.opendrive import describe  # noqa: PLC0415
     from scenegen.sample import check  # noqa: PLC0415
     from scenegen.scenario import load_scenario  # noqa: PLC0415
 
     logical = load_scenario(config.scenario)
+    if logical.map_file is not None:
+        print(describe(logical.map_file))
     print(check(logical, config.samples, config.seed))
     if config.runs:
         print(check_runs(logical, config.runs, config.seed))

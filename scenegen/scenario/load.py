@@ -28,6 +28,7 @@ from scenegen.scenario.requirements import Requirement
 from scenegen.scenario.resolve import Scope, resolve, resolve_parameters
 from scenegen.scenario.source import Path, Source, read_source
 from scenegen.scenario.syntax import BOOLEAN
+from scenegen.scenario.values import Value
 
 _LANE = re.compile(
     r"(cross_)?((forward|backward)_\d|(shoulder|parking|sidewalk|verge)_(left|right)"
@@ -217,7 +218,7 @@ def _check_actors(logical: LogicalScenario, problems: Problems) -> None:
         for path, item in (*steps, *waits):
             lane = getattr(item, "lane", None)
             if lane is not None:
-                _check_lane(logical.texts(lane), (*path, "lane"), problems)
+                _check_lane(_own_lanes(logical, lane), (*path, "lane"), problems)
 
 
 def _check_place(
@@ -238,7 +239,12 @@ def _check_place(
                 f"{other!r} is no actor above this one{hint or f' ({known})'}",
             )
     if place.lane is not None:
-        _check_lane(logical.texts(place.lane), (*base, "place", "lane"), problems)
+        _check_lane(_own_lanes(logical, place.lane), (*base, "place", "lane"), problems)
+
+
+def _own_lanes(logical: LogicalScenario, lane: Value) -> frozenset[str]:
+    """Return the lanes that a field can name; of maps they are known once those are built."""
+    return frozenset() if logical.map_file is not None else logical.texts(lane)
 
 
 def _check_lane(names: frozenset[str], path: Path, problems: Problems) -> None:

@@ -27,6 +27,23 @@ def scene_map(map_file: MapFile) -> RoadMap:
     return near_origin(parse_opendrive(map_file.content, map_file.file).map)
 
 
+def describe(map_file: MapFile) -> str:
+    """Return how much a map holds, and what of its file is not read, most frequent first."""
+    imported = parse_opendrive(map_file.content, map_file.file)
+    roads, junctions = imported.map.roads, imported.map.junctions
+    length = sum(road.length_m for road in roads)
+    lines = [
+        f"{map_file.file}: {len(roads)} roads of {length:.0f} m, {len(junctions)} junctions,"
+        f" {sum(len(road.signals) for road in roads)} signals,"
+        f" {sum(len(road.objects) for road in roads)} objects"
+    ]
+    if imported.left:
+        lines.append("not read of it:")
+        often = sorted(imported.left, key=lambda left: (-left.times, left.path))
+        lines += [f"  {left.times} x {left.path}" for left in often]
+    return "\n".join(lines)
+
+
 def near_origin(road_map: RoadMap) -> RoadMap:
     """Return a map whose first road begins within 50 m of the origin if any lies beyond 10 km."""
     starts = np.array([(g.x_m, g.y_m) for road in road_map.roads for g in road.geometries])

@@ -8,10 +8,11 @@ import pytest
 from scenegen.errors import MapError
 from scenegen.records import RoadSpec
 from scenegen.records.road_map import RoadMap
-from scenegen.roads.opendrive import scene_map, write_opendrive
+from scenegen.roads.opendrive import describe, scene_map, write_opendrive
 from scenegen.roads.opendrive.scene import near_origin
 from scenegen.roads.reference_line import frames
 from scenegen.scenario.map_file import MapFile
+from tests.roads.opendrive.hand import HAND
 from tests.roads.opendrive.smooth import smooth_map
 
 
@@ -58,3 +59,11 @@ def test_files_in_a_folder_are_read_by_scenario(tmp_path: Path) -> None:
     one, two = MapFile(content, str(tmp_path / "a")), MapFile(content, str(tmp_path / "b"))
     assert one == two
     assert scene_map(one) is scene_map(two)
+
+
+def test_a_map_tells_what_it_holds_and_what_is_not_read() -> None:
+    told = describe(MapFile(HAND.encode(), "hand.xodr")).splitlines()
+    assert told[0] == "hand.xodr: 3 roads of 220 m, 1 junctions, 5 signals, 9 objects"
+    assert told[1] == "not read of it:"
+    assert "  1 x OpenDRIVE/road/lateralProfile/crossfall" in told
+    assert len(describe(MapFile(write_opendrive(smooth_map()), "own.xodr")).splitlines()) == 1
