@@ -117,4 +117,5 @@ def _raised(road: MapRoad, section: int, lane: MapLane, s: F64, t: F64) -> F64:
     width = outer - inner
     share = (t - inner) / np.where(width == 0, 1.0, width)
     low, high = lane.height_m
-    return np.where((share >= 0) & (share < 1) & (width != 0), low + share * (high - low), 0.0)
+    inside = (share >= 0) & (share < 1) & (width != 0)
+    return np.asarray(np.where(inside, low + share * (high - low), 0.0))
