@@ -8,6 +8,7 @@ to its left, lanes numbered outward (left positive, right negative, 0 the refere
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -107,12 +108,24 @@ class Geometry(Record):
 
 
 class RoadMark(Record):
-    """What is painted on the outer border of a lane, from an offset on into its section."""
+    """What is painted on the outer border of a lane, from an offset on into its section.
+
+    Attributes
+    ----------
+    width_m : float
+        Of each line; between the two of a double one lies a gap as wide as one.
+    offset_m : float
+        Of its middle to the left of the border.
+    dash_m : (length, gap) or None
+        Of broken lines, where it is known.
+    """
 
     s_m: float = 0.0
     type: MarkType
     color: MarkColor = "white"
     width_m: float = 0.12
+    offset_m: float = 0.0
+    dash_m: Vec2 | None = None
 
 
 class MapLane(Record):
@@ -167,10 +180,14 @@ class MapSignal(Record):
         ``level_crossing``, or ``other``.
     orientation : str
         ``+`` for who drives along the road, ``-`` against, ``none`` for both.
+    heading_rad : float
+        By which it is turned from facing those whom it is for.
     lanes : (low, high) or None
         Ids of the lanes that it is for.
     group : str
         Signals of one group show the same: OpenDRIVE's controller.
+    value : float or None
+        Of a speed limit in m/s.
     """
 
     id: str
@@ -188,6 +205,24 @@ class MapSignal(Record):
     name: str = ""
 
 
+class SignalReference(Record):
+    """A signal that stands beside another road and is obeyed on this one, too.
+
+    Attributes
+    ----------
+    id : str
+        The signal's.
+    orientation, lanes
+        Whom it is for, as in `MapSignal`.
+    """
+
+    id: str
+    s_m: float
+    t_m: float = 0.0
+    orientation: Literal["+", "-", "none"] = "+"
+    lanes: tuple[int, int] | None = None
+
+
 class MapObject(Record):
     """Something on or beside a road with an outline in its own frame.
 
@@ -198,6 +233,8 @@ class MapObject(Record):
         ``other``.
     outline_m : tuple of (u, v)
         Corners in the object's frame, counter-clockwise; empty: a box of length and width.
+    z_m : float
+        Above the road's surface.
     """
 
     id: str
@@ -206,6 +243,7 @@ class MapObject(Record):
     ]
     s_m: float
     t_m: float
+    z_m: float = 0.0
     heading_rad: float = 0.0
     length_m: float = 0.0
     width_m: float = 0.0
@@ -242,6 +280,7 @@ class MapRoad(Record):
     predecessor: RoadLink | None = None
     successor: RoadLink | None = None
     signals: tuple[MapSignal, ...] = ()
+    signal_references: tuple[SignalReference, ...] = ()
     objects: tuple[MapObject, ...] = ()
 
 
@@ -284,3 +323,12 @@ class RoadMap(Record):
     name: str = ""
     roads: tuple[MapRoad, ...] = Field(min_length=1)
     junctions: tuple[MapJunction, ...] = ()
+
+    @cached_property
+    def hashed(self) -> int:
+        """The hash, worked out once: whole towns are keys of caches."""
+        return hash((self.name, self.roads, self.junctions))
+
+    def __hash__(self) -> int:
+        """Return `hashed`."""
+        return self.hashed

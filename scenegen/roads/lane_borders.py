@@ -109,7 +109,7 @@ def surface_height(road: MapRoad, s_m: npt.ArrayLike, t_m: npt.ArrayLike) -> F64
         for lane in road.sections[k].lanes:
             if lane.id != 0 and lane.height_m != (0.0, 0.0):
                 z = z + np.where(here, _raised(road, int(k), lane, s, t), 0.0)
-    return z
+    return np.asarray(z)
 
 
 def _raised(road: MapRoad, section: int, lane: MapLane, s: F64, t: F64) -> F64:
