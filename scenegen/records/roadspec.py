@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import pi
 from typing import Literal
 
 from pydantic import Field
@@ -68,9 +69,26 @@ class RoadSpec(Record):
         Lines across the parking strips, between one car and the next.
     cycle_symbols : bool
         Painted bicycles: in a wide shoulder, else at the right of the outermost lane.
+    side : str
+        On which side of the main road something is: the side road of a ``t_junction``.
+    side_lanes : int
+        Lanes of a side road in each direction.
+    arm_length_m : float
+        Length of the other roads of a junction.
+    arm_rad : float
+        Angle between the main road's direction and a side road.
+    corner_radius_m : float
+        Of the kerb at the corners of a junction.
+    arms : int
+        Roads that meet at a ``roundabout``, the main road among them.
+    inscribed_diameter_m : float
+        Of the circle around a roundabout's circulating roadway.
+    priority : str
+        What holds for those who come from a side road where there are no signals: ``give_way``,
+        ``stop``, or ``none`` (whoever comes from the right goes first).
     """
 
-    kind: Literal["straight", "curve", "hill", "crossing"]
+    kind: Literal["straight", "curve", "hill", "crossing", "t_junction", "roundabout"]
     length_m: float = Field(300.0, ge=50, le=3000)
     lanes_forward: int = Field(1, ge=1, le=4)
     lanes_backward: int = Field(1, ge=0, le=4)
@@ -90,3 +108,11 @@ class RoadSpec(Record):
     kerb_lines: Literal["none", "single", "double"] = "none"
     bays: bool = False
     cycle_symbols: bool = False
+    side: Literal["right", "left"] = "right"
+    side_lanes: int = Field(1, ge=1, le=3)
+    arm_length_m: float = Field(90.0, ge=40, le=400)
+    arm_rad: float = Field(0.5 * pi, ge=pi / 3, le=2 * pi / 3)
+    corner_radius_m: float = Field(8.0, ge=4, le=25)
+    arms: int = Field(4, ge=3, le=6)
+    inscribed_diameter_m: float = Field(32.0, ge=26, le=60)
+    priority: Literal["none", "give_way", "stop"] = "give_way"

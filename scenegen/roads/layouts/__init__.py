@@ -1,0 +1,27 @@
+"""Procedural road maps: one file for each kind of `RoadSpec` that is more than one road."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from scenegen.records import RoadSpec
+from scenegen.records.road_map import RoadMap
+from scenegen.roads.layouts.roundabout import roundabout
+from scenegen.roads.layouts.t_junction import t_junction
+
+LAYOUTS: dict[str, Callable[[RoadSpec], RoadMap]] = {
+    "roundabout": roundabout,
+    "t_junction": t_junction,
+}
+"""Every kind of road that is composed as a map, and how."""
+
+
+def map_of(spec: RoadSpec) -> RoadMap:
+    """Return the map of a road.
+
+    Raises
+    ------
+    InputError
+        Its numbers don't fit each other; the message says which to change.
+    """
+    return LAYOUTS[spec.kind](spec)
