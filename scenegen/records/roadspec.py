@@ -83,12 +83,17 @@ class RoadSpec(Record):
         Roads that meet at a ``roundabout``, the main road among them.
     inscribed_diameter_m : float
         Of the circle around a roundabout's circulating roadway.
+    bends : int
+        Of a ``rural`` road, whose tightest turns have about `radius_m` and whose widest ones
+        turn by `arc_rad`; it rises and falls by `crest_m` every `crest_length_m`.
+    layout : int
+        Number of one of many windings that are alike in all that is said here.
     priority : str
         What holds for those who come from a side road where there are no signals: ``give_way``,
         ``stop``, or ``none`` (whoever comes from the right goes first).
     """
 
-    kind: Literal["straight", "curve", "hill", "crossing", "t_junction", "roundabout"]
+    kind: Literal["straight", "curve", "hill", "crossing", "t_junction", "roundabout", "rural"]
     length_m: float = Field(300.0, ge=50, le=3000)
     lanes_forward: int = Field(1, ge=1, le=4)
     lanes_backward: int = Field(1, ge=0, le=4)
@@ -115,4 +120,6 @@ class RoadSpec(Record):
     corner_radius_m: float = Field(8.0, ge=4, le=25)
     arms: int = Field(4, ge=3, le=6)
     inscribed_diameter_m: float = Field(32.0, ge=26, le=60)
+    bends: int = Field(4, ge=0, le=20)
+    layout: int = Field(0, ge=0, le=10_000)
     priority: Literal["none", "give_way", "stop"] = "give_way"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from scenegen.errors import InputError
 from scenegen.records import RoadSpec
 from scenegen.records.road_map import MapRoad, RoadLink, RoadMap
 from scenegen.roads.lane_borders import borders, lane_of
@@ -17,6 +18,10 @@ SPECS = {
         kind="t_junction", side="left", lanes_forward=2, parking_m=2.2, sidewalk_m=2
     ),
     "t skew": RoadSpec(kind="t_junction", arm_rad=1.2, shoulder_m=0.5, zebra=True),
+    "winding": RoadSpec(kind="rural", length_m=800, surroundings="rural", crest_length_m=220),
+    "winding right": RoadSpec(
+        kind="rural", length_m=900, bends=5, radius_m=-90, layout=3, crest_m=0, shoulder_m=0.5
+    ),
     "ring": RoadSpec(kind="roundabout", sidewalk_m=2.0, zebra=True),
     "ring of three": RoadSpec(kind="roundabout", arms=3, inscribed_diameter_m=28),
     "ring of six": RoadSpec(kind="roundabout", arms=6, inscribed_diameter_m=60, shoulder_m=0.5),
@@ -179,3 +184,32 @@ def test_widths_are_never_negative_and_lanes_have_room(layout: RoadMap) -> None:
 def test_equal_specs_give_equal_maps(layout: RoadMap) -> None:
     for spec in SPECS.values():
         assert map_of(spec) == map_of(spec.model_copy())
+
+
+BAD = {
+    "inscribed_diameter_m is 26": RoadSpec(kind="roundabout", arms=5, inscribed_diameter_m=26),
+    "lanes_forward and road.lanes_backward to 1": RoadSpec(kind="roundabout", lanes_forward=2),
+    "length_m is 100": RoadSpec(kind="roundabout", length_m=100),
+    "length_m is 60": RoadSpec(kind="t_junction", length_m=60, corner_radius_m=20),
+    "length_m is 300": RoadSpec(kind="rural", bends=8),
+    "radius_m is 10": RoadSpec(kind="rural", radius_m=10, length_m=600),
+    "crest_m is 15": RoadSpec(kind="rural", crest_m=15, length_m=900),
+}
+
+
+@pytest.mark.parametrize(("message", "spec"), BAD.items(), ids=BAD.keys())
+def test_what_does_not_fit_says_which_number_to_change(message: str, spec: RoadSpec) -> None:
+    with pytest.raises(InputError, match=message):
+        map_of(spec)
+
+
+@pytest.mark.parametrize("number", range(30))
+def test_winding_roads_keep_off_themselves(number: int) -> None:
+    spec = RoadSpec(kind="rural", length_m=1500, bends=6, radius_m=120, arc_rad=1.6, layout=number)
+    (road,) = map_of(spec).roads
+    assert road.length_m == pytest.approx(1500)
+    line = frames(road, np.arange(0.0, 1500.0, 2.0))
+    assert np.diff(line.xy_m[:, 0]).min() > 0
+    assert np.abs(line.curvature_1pm).max() < 1 / (0.7 * 120)
+    # Curvature never jumps between a straight and an arc.
+    assert np.abs(np.diff(line.curvature_1pm)).max() < 2.1 / (0.75 * 120) ** 2 * 4
