@@ -88,12 +88,18 @@ class RoadSpec(Record):
         turn by `arc_rad`; it rises and falls by `crest_m` every `crest_length_m`.
     layout : int
         Number of one of many windings that are alike in all that is said here.
+    ramps : str
+        Of a ``motorway``: ``exit``, ``entry`` or ``both``, the exit first.
+    ramp_lane_m : float
+        Length of the lanes in which one slows down or speeds up, their tapers included.
     priority : str
         What holds for those who come from a side road where there are no signals: ``give_way``,
         ``stop``, or ``none`` (whoever comes from the right goes first).
     """
 
-    kind: Literal["straight", "curve", "hill", "crossing", "t_junction", "roundabout", "rural"]
+    kind: Literal[
+        "straight", "curve", "hill", "crossing", "t_junction", "roundabout", "rural", "motorway"
+    ]
     length_m: float = Field(300.0, ge=50, le=3000)
     lanes_forward: int = Field(1, ge=1, le=4)
     lanes_backward: int = Field(1, ge=0, le=4)
@@ -122,4 +128,6 @@ class RoadSpec(Record):
     inscribed_diameter_m: float = Field(32.0, ge=26, le=60)
     bends: int = Field(4, ge=0, le=20)
     layout: int = Field(0, ge=0, le=10_000)
+    ramps: Literal["exit", "entry", "both"] = "both"
+    ramp_lane_m: float = Field(250.0, ge=100, le=500)
     priority: Literal["none", "give_way", "stop"] = "give_way"

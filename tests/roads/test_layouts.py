@@ -22,6 +22,15 @@ SPECS = {
     "winding right": RoadSpec(
         kind="rural", length_m=900, bends=5, radius_m=-90, layout=3, crest_m=0, shoulder_m=0.5
     ),
+    "exit and entry": RoadSpec(
+        kind="motorway", length_m=900, lanes_forward=2, lanes_backward=0, lane_width_m=3.75
+    ),
+    "exit": RoadSpec(
+        kind="motorway", length_m=600, lanes_forward=3, lanes_backward=0, ramps="exit", shoulder_m=3
+    ),
+    "entry": RoadSpec(
+        kind="motorway", length_m=520, lanes_backward=0, ramps="entry", ramp_lane_m=200
+    ),
     "ring": RoadSpec(kind="roundabout", sidewalk_m=2.0, zebra=True),
     "ring of three": RoadSpec(kind="roundabout", arms=3, inscribed_diameter_m=28),
     "ring of six": RoadSpec(kind="roundabout", arms=6, inscribed_diameter_m=60, shoulder_m=0.5),
@@ -191,6 +200,8 @@ BAD = {
     "lanes_forward and road.lanes_backward to 1": RoadSpec(kind="roundabout", lanes_forward=2),
     "length_m is 100": RoadSpec(kind="roundabout", length_m=100),
     "length_m is 60": RoadSpec(kind="t_junction", length_m=60, corner_radius_m=20),
+    "length_m is 700": RoadSpec(kind="motorway", length_m=700, lanes_backward=0),
+    "lanes_backward to 0": RoadSpec(kind="motorway", length_m=900),
     "length_m is 300": RoadSpec(kind="rural", bends=8),
     "radius_m is 10": RoadSpec(kind="rural", radius_m=10, length_m=600),
     "crest_m is 15": RoadSpec(kind="rural", crest_m=15, length_m=900),

@@ -6,11 +6,13 @@ from collections.abc import Callable
 
 from scenegen.records import RoadSpec
 from scenegen.records.road_map import RoadMap
+from scenegen.roads.layouts.motorway import motorway
 from scenegen.roads.layouts.roundabout import roundabout
 from scenegen.roads.layouts.rural import rural
 from scenegen.roads.layouts.t_junction import t_junction
 
 LAYOUTS: dict[str, Callable[[RoadSpec], RoadMap]] = {
+    "motorway": motorway,
     "roundabout": roundabout,
     "rural": rural,
     "t_junction": t_junction,

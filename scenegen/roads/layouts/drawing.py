@@ -74,6 +74,30 @@ def draw(start: Pose, pieces: Sequence[Piece]) -> tuple[tuple[Geometry, ...], Po
     return tuple(geometries), at
 
 
+def mirror(pieces: Sequence[Piece]) -> list[Piece]:
+    """Return straights, arcs and clothoids that turn to the other side."""
+    return [(length, _bent(shape, -1.0)) for length, shape in pieces]
+
+
+def reverse(pieces: Sequence[Piece]) -> list[Piece]:
+    """Return straights, arcs and clothoids as who comes the other way finds them."""
+    found: list[Piece] = []
+    for length, shape in reversed(pieces):
+        turned = _bent(shape, -1.0)
+        if isinstance(turned, Spiral):
+            turned = Spiral(start_1pm=turned.end_1pm, end_1pm=turned.start_1pm)
+        found.append((length, turned))
+    return found
+
+
+def _bent(shape: Shape, factor: float) -> Shape:
+    if isinstance(shape, Arc):
+        return Arc(curvature_1pm=factor * shape.curvature_1pm)
+    if isinstance(shape, Spiral):
+        return Spiral(start_1pm=factor * shape.start_1pm, end_1pm=factor * shape.end_1pm)
+    return shape
+
+
 def length_of(geometries: Sequence[Geometry]) -> float:
     """Return the length of a chain in m."""
     return geometries[-1].s_m + geometries[-1].length_m

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 from scenegen.records import RoadSpec
 from scenegen.records.road_map import Cubic, LaneSection, LaneType, MapLane, RoadMark
@@ -31,6 +31,8 @@ class Strip:
         Painted along its outer border.
     raised : (inner, outer)
         Heights in m.
+    line_m, dash_m : float, (dash, gap)
+        Width and dashes of its line where they aren't the usual ones.
     """
 
     type: LaneType
@@ -38,10 +40,12 @@ class Strip:
     line: PaintedLine = "none"
     raised: tuple[float, float] = (0.0, 0.0)
     color: Literal["white", "yellow"] = "white"
+    line_m: float | None = None
+    dash_m: tuple[float, float] | None = None
 
-    def lined(self, line: PaintedLine) -> Strip:
-        """Return the strip with another line."""
-        return replace(self, line=line)
+    def lined(self, line: PaintedLine, **how: Any) -> Strip:
+        """Return the strip with another line; `how` gives its color, width and dashes."""
+        return replace(self, line=line, **how)
 
 
 @dataclass(frozen=True)
@@ -149,11 +153,14 @@ def section(
 
 
 def _marks(
-    line: PaintedLine, width_m: float, color: Literal["white", "yellow"]
+    line: PaintedLine,
+    width_m: float,
+    color: Literal["white", "yellow"],
+    dash_m: tuple[float, float] | None = None,
 ) -> tuple[RoadMark, ...]:
     if line == "none":
         return ()
-    return (RoadMark(type=line, width_m=width_m, color=color),)
+    return (RoadMark(type=line, width_m=width_m, color=color, dash_m=dash_m),)
 
 
 def _lane(number: int, strip: Strip, length_m: float, links: bool, line_m: float) -> MapLane:
@@ -163,7 +170,7 @@ def _lane(number: int, strip: Strip, length_m: float, links: bool, line_m: float
         id=number,
         type=strip.type,
         widths=widths,
-        marks=_marks(strip.line, line_m, strip.color),
+        marks=_marks(strip.line, strip.line_m or line_m, strip.color, strip.dash_m),
         height_m=strip.raised,
         predecessor=number if links else None,
         successor=number if links else None,
