@@ -25,11 +25,13 @@ class Lane:
         ``forward_0`` is the driving lane next to the reference line, growing outward;
         likewise ``backward_0``; ``parking_right``, ``sidewalk_left``, … for the other
         strips, left and right seen along +x. On a crossing road: ``cross_forward_0``,
-        and so on, seen along +y.
+        and so on, seen along +y. On maps see `roads.map.lanes`.
     direction : int
         +1 along the reference line, -1 against it. `centre` already runs with traffic.
     centre : ndarray, shape (K, 3)
         Centre line in the direction of traffic, world, at most 2 m between points.
+    successors : tuple of str
+        Ids of the lanes that traffic goes on into at its end; none where roads simply end.
     """
 
     id: str
@@ -38,6 +40,7 @@ class Lane:
     width_m: float
     centre: F64
     speed_limit_mps: float
+    successors: tuple[str, ...] = ()
 
     @cached_property
     def stations_m(self) -> F64:

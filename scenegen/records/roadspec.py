@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from scenegen.records.base import Record
+from scenegen.records.road_map import RoadMap
 
 
 class SignalPlan(Record):
@@ -95,10 +96,13 @@ class RoadSpec(Record):
     priority : str
         What holds for those who come from a side road where there are no signals: ``give_way``,
         ``stop``, or ``none`` (whoever comes from the right goes first).
+    map : RoadMap or None
+        All of the plan, profile and cross-sections of an ``opendrive`` road.
     """
 
     kind: Literal[
-        "straight", "curve", "hill", "crossing", "t_junction", "roundabout", "rural", "motorway"
+        "straight", "curve", "hill", "crossing", "t_junction", "roundabout", "rural", "motorway",
+        "opendrive",
     ]
     length_m: float = Field(300.0, ge=50, le=3000)
     lanes_forward: int = Field(1, ge=1, le=4)
@@ -131,3 +135,4 @@ class RoadSpec(Record):
     ramps: Literal["exit", "entry", "both"] = "both"
     ramp_lane_m: float = Field(250.0, ge=100, le=500)
     priority: Literal["none", "give_way", "stop"] = "give_way"
+    map: RoadMap | None = None

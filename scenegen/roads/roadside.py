@@ -13,12 +13,16 @@ from scenegen.records.base import F64
 from scenegen.roads.alignment import Alignment, main_alignment
 from scenegen.roads.crossing import roads_of
 from scenegen.roads.junction import junction_of
+from scenegen.roads.map.network import map_shape, road_map
+from scenegen.roads.map.sides import alignment_radius, along_road, sides_of
 from scenegen.roads.section import Side, cross_section
 
 BEFORE_M = 60.0
 AFTER_M = 140.0
 CROSS_REACH_M = 90.0
 """How far beside the crossing road scenery is wanted."""
+SHORTEST_M = 20.0
+"""Length from which on a road of a map has scenery of its own."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,8 @@ class Roadside:
 def roadsides(network: RoadNetwork) -> tuple[Roadside, ...]:
     """Return the sides of all roads of a network."""
     spec = network.spec
+    if road_map(spec) is not None:
+        return _map_sides(network)
     section = cross_section(spec)
     if spec.kind == "crossing":
         sides = []
@@ -103,12 +109,31 @@ def roadsides(network: RoadNetwork) -> tuple[Roadside, ...]:
     )
 
 
+def _map_sides(network: RoadNetwork) -> tuple[Roadside, ...]:
+    """Return both sides of every road of a map that leads through no junction."""
+    sides = []
+    for one in map_shape(network.spec).roads:
+        if one.road.junction is not None or one.road.length_m < SHORTEST_M:
+            continue
+        alignment, strips = along_road(one), sides_of(one, network.spec.verge_m)
+        run = max(one.reach_m[0], -BEFORE_M), min(one.reach_m[1], one.road.length_m + AFTER_M)
+        prefix = f"{one.road.name}_" if one.road.name else ""
+        for name, side, sign in (("right", strips[0], -1.0), ("left", strips[1], 1.0)):
+            depth = 0.8 * max(alignment_radius(one, sign) - side.carriageway_m, 0.0)
+            sides.append(
+                Roadside(f"{prefix}{name}", side, sign, alignment, (run,), min(depth, 150.0))
+            )
+    return tuple(sides)
+
+
 def beyond_carriageway(network: RoadNetwork, xy: npt.ArrayLike) -> F64:
     """Return distances (...,) of points (..., 2) outward from the nearest carriageway.
 
     Negative on what vehicles drive and park on.
     """
     p = np.asarray(xy, dtype=np.float64)
+    if road_map(network.spec) is not None:
+        return map_shape(network.spec).carriageway.distance(p)
     if network.spec.kind == "crossing":
         return junction_of(network.spec).distance(p)
     section = cross_section(network.spec)

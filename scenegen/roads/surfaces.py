@@ -50,6 +50,11 @@ _TOWN: dict[tuple[Group, ...], tuple[Material, str, float]] = {
 """The same where streets are paved from wall to wall."""
 
 
+def looks(*, town: bool) -> dict[tuple[Group, ...], tuple[Material, str, float]]:
+    """Return material, semantic class and the length of a tile in m of each kind of ground."""
+    return _TOWN if town else _LOOKS
+
+
 def build_surfaces(soup: Soup, *, town: bool = False) -> tuple[Surface, ...]:
     """Return one surface for each kind of ground that occurs; in a town all of it is paved.
 
@@ -57,7 +62,7 @@ def build_surfaces(soup: Soup, *, town: bool = False) -> tuple[Surface, ...]:
     share a vertex when their normals and texture coordinates are equal too.
     """
     surfaces = []
-    for groups, (material, semantic, tile) in (_TOWN if town else _LOOKS).items():
+    for groups, (material, semantic, tile) in looks(town=town).items():
         chosen = np.isin(soup.group, groups)
         if not chosen.any():
             continue

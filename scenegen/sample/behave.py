@@ -10,7 +10,7 @@ from scenegen.errors import ScenarioError
 from scenegen.records import Brake, Drive, Fall, Manoeuvre, Release, Stand, Walk
 from scenegen.records.behaviour import Action
 from scenegen.records.taxonomy import BIPED_JOINTS
-from scenegen.roads import lane_length, path_along, project_to_lane
+from scenegen.roads import lane_length, onward, path_along, project_to_lane
 from scenegen.sample import paths
 from scenegen.sample.carried import is_roller
 from scenegen.sample.expect import expected_time
@@ -164,7 +164,8 @@ class _Course:
             self.lane = self.stage.lane(entry.lane)
         self._needs(self.lane is not None, "lane")
         assert self.lane is not None
-        path = paths.follow_path(self.lane, self._station(), self.lateral)
+        lane = onward(self.stage.network, self.lane)
+        path = paths.follow_path(lane, self._station(), self.lateral)
         if isinstance(entry, RunTheLight):
             return self._drive(entry, path, react=False, obey=False)
         return self._drive(entry, path)
@@ -188,8 +189,8 @@ class _Course:
         else:
             target, after = lane, before + self.values.number(entry.lateral)
         path = paths.change_path(
-            lane,
-            target,
+            onward(self.stage.network, lane),
+            onward(self.stage.network, target),
             start_m=station,
             begin_m=station + self.speed * begins,
             over_m=over,

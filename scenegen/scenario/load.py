@@ -24,6 +24,8 @@ _LANE = re.compile(
     r"(cross_)?((forward|backward)_\d|(shoulder|parking|sidewalk|verge)_(left|right)"
     r"|parking_(left|right)_far)|crosswalk\w*"
 )
+_SWEPT = frozenset({"straight", "curve", "hill", "crossing"})
+"""Kinds of road whose lanes have these names; those of maps are known once they are built."""
 
 
 def load_scenario(name_or_path: str, library: FilePath | None = None) -> LogicalScenario:
@@ -219,7 +221,7 @@ def _check_place(
                 (*base, "place", key),
                 f"{other!r} is no actor above this one{hint or f' ({known})'}",
             )
-    if place.lane is not None:
+    if place.lane is not None and logical.texts(logical.road.kind) <= _SWEPT:
         _check_lane(logical.texts(place.lane), (*base, "place", "lane"), problems)
 
 

@@ -1,0 +1,174 @@
+"""A road map as a road network, with all that is asked about it later."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import shapely
+
+from scenegen.records import Lane, LaneLine, RoadNetwork, RoadSpec, SignalHead
+from scenegen.records.road_map import RoadMap
+from scenegen.roads.lanes import WALK_LIMIT_MPS, WALK_REACH_M, lane_stations
+from scenegen.roads.map import lanes as lanes_
+from scenegen.roads.map.carriageway import Carriageway
+from scenegen.roads.map.extent import trace_map
+from scenegen.roads.map.land import land_of
+from scenegen.roads.map.locate import Locator
+from scenegen.roads.map.marks import Painted, areas_by_group, lane_marks
+from scenegen.roads.map.mesh import mesh_of, shared_corners, surfaces_of
+from scenegen.roads.map.objects import (
+    Placed,
+    object_id,
+    painted_objects,
+    placed_objects,
+    way_across,
+)
+from scenegen.roads.map.relief import heights_of
+from scenegen.roads.map.signals import heads_of
+from scenegen.roads.map.trace import TracedRoad, is_level
+from scenegen.roads.map.zones import zones_of
+from scenegen.roads.paint import LABEL_REACH_M
+
+
+@dataclass(frozen=True)
+class MapShape:
+    """All that a road map was built into."""
+
+    network: RoadNetwork
+    roads: tuple[TracedRoad, ...]
+    carriageway: Carriageway
+    locator: Locator
+
+
+def road_map(spec: RoadSpec) -> RoadMap | None:
+    """Return the map that a road is built from; None for the kinds that are swept."""
+    return spec.map
+
+
+@lru_cache(maxsize=16)
+def map_shape(spec: RoadSpec) -> MapShape:
+    """Build the network of a road that is a map.
+
+    Raises
+    ------
+    InputError
+        Roads cross at different heights.
+    """
+    plan = road_map(spec)
+    assert plan is not None
+    roads = trace_map(plan.roads)
+    things = placed_objects(plan.roads)
+    islands = [thing.area for thing in things if thing.object.kind == "island"]
+    zones = zones_of(roads, islands)
+    carriageway = Carriageway(zones.carriageway)
+    motorway = spec.surroundings == "motorway"
+    painted: list[Painted] = []
+    for one in roads:
+        name = (
+            one.road.name if spec.kind != "opendrive" and one.road.name else f"road_{one.road.id}"
+        )
+        painted += lane_marks(one, name, motorway=motorway)
+    painted += painted_objects(things, zones.carriageway)
+    paint = areas_by_group(painted, zones.carriageway)
+    land = land_of(zones, roads, paint, spec.verge_m)
+    corners, index = shared_corners(land)
+    z = heights_of(land, index, corners, roads, spec.verge_m)
+    mesh = mesh_of(land, corners, index, z)
+    locator = Locator(mesh)
+    lanes, ids = _lanes(spec, plan, locator)
+    lanes |= _crosswalks(things, carriageway, locator)
+    heads: tuple[SignalHead, ...] = ()
+    if spec.signals is not None:
+        heads = heads_of(plan.roads, things, ids, lanes, carriageway.distance, locator.height)
+    network = RoadNetwork(
+        spec,
+        lanes,
+        tuple(_line(one, locator, plan_box(roads)) for one in painted),
+        heads,
+        surfaces_of(mesh, town=spec.surroundings == "urban"),
+        all(is_level(one.road) for one in roads),
+    )
+    return MapShape(network, roads, carriageway, locator)
+
+
+def plan_box(roads: tuple[TracedRoad, ...]) -> shapely.Polygon:
+    """Return the rectangle around the lanes of a map as far as they are labelled."""
+    points = np.concatenate(
+        [
+            border[(s.s_m >= 0.0) & (s.s_m <= one.road.length_m)]
+            for one in roads
+            for s in one.strips
+            for border in (s.inner, s.outer)
+        ]
+    )
+    low, high = points.min(axis=0) - LABEL_REACH_M, points.max(axis=0) + LABEL_REACH_M
+    return shapely.box(*low, *high)
+
+
+def _lanes(
+    spec: RoadSpec, plan: RoadMap, locator: Locator
+) -> tuple[dict[str, Lane], dict[tuple[str, int, int], str]]:
+    """Return all lanes, and their ids by road, section and number."""
+    made: list[Lane] = []
+    origin: list[list[tuple[str, int, int]]] = []
+    for road in plan.roads:
+        chains = lanes_.chains_of(road)
+        names = lanes_.lane_names(chains, imported=spec.kind == "opendrive")
+        for name, chain in zip(names, chains, strict=True):
+            course = lanes_.course_of(chain)
+            if course is not None:
+                z = locator.height(course.middle)
+                made.append(lanes_.make_lane(name, chain, course, z, spec.speed_limit_mps))
+                origin.append([(road.id, section, lane.id) for section, lane in chain.members])
+    lanes = lanes_.with_successors(lanes_.joined(made))
+    return lanes, _ids(made, origin, lanes)
+
+
+def _ids(
+    made: list[Lane], origin: list[list[tuple[str, int, int]]], lanes: dict[str, Lane]
+) -> dict[tuple[str, int, int], str]:
+    """Return by road, section and number the lane that each strip has become part of."""
+    found: dict[tuple[str, int, int], str] = {}
+    for part, keys in zip(made, origin, strict=True):
+        middle = part.centre[len(part.centre) // 2, :2]
+        family = [
+            lane
+            for name, lane in lanes.items()
+            if name == part.id or name.startswith(f"{part.id}_far")
+        ]
+        owner = min(
+            family, key=lambda lane: float(np.hypot(*(lane.centre[:, :2] - middle).T).min())
+        )
+        found |= dict.fromkeys(keys, owner.id)
+    return found
+
+
+def _crosswalks(
+    things: tuple[Placed, ...], carriageway: Carriageway, locator: Locator
+) -> dict[str, Lane]:
+    """Return the ways for walkers across roads, from pavement to pavement."""
+    found = {}
+    for thing in things:
+        if thing.object.kind == "crosswalk":
+            (a, b), depth = way_across(thing)
+            length = float(np.hypot(*(b - a)))
+            along = (b - a) / length
+            s = lane_stations(-WALK_REACH_M, length + WALK_REACH_M, np.zeros(0))
+            plane = a + s[:, None] * along
+            centre = np.column_stack([plane, locator.height(plane)])
+            name = object_id(thing)
+            found[name] = Lane(name, "crosswalk", 1, depth, centre, WALK_LIMIT_MPS)
+    return found
+
+
+def _line(painted: Painted, locator: Locator, box: shapely.Polygon) -> LaneLine:
+    """Return a painted line on the surface, its points sparse where nobody drives."""
+    points = painted.middle
+    near = shapely.contains_xy(box, points)
+    near[::5] = True
+    near[[0, -1]] = True
+    points = points[near]
+    at = np.column_stack([points, locator.height(points)])
+    return LaneLine(painted.id, painted.type, painted.color, painted.width_m, at)
