@@ -90,9 +90,15 @@ class RoadSpec(Record):
     layout : int
         Number of one of many windings that are alike in all that is said here.
     ramps : str
-        Of a ``motorway``: ``exit``, ``entry`` or ``both``, the exit first.
+        Of a ``motorway``: ``exit``, ``entry`` or ``both``, the entry first.
     ramp_lane_m : float
         Length of the lanes in which one slows down or speeds up, their tapers included.
+    closed_lanes : int
+        Forward lanes that end before the site of a ``work_zone``.
+    works_m : float
+        Length of the site.
+    works_lane_m : float
+        Width of the lanes beside it, if they are wider otherwise.
     priority : str
         What holds for those who come from a side road where there are no signals: ``give_way``,
         ``stop``, or ``none`` (whoever comes from the right goes first).
@@ -101,7 +107,15 @@ class RoadSpec(Record):
     """
 
     kind: Literal[
-        "straight", "curve", "hill", "crossing", "t_junction", "roundabout", "rural", "motorway",
+        "straight",
+        "curve",
+        "hill",
+        "crossing",
+        "t_junction",
+        "roundabout",
+        "rural",
+        "motorway",
+        "work_zone",
         "opendrive",
     ]
     length_m: float = Field(300.0, ge=50, le=3000)
@@ -134,5 +148,8 @@ class RoadSpec(Record):
     layout: int = Field(0, ge=0, le=10_000)
     ramps: Literal["exit", "entry", "both"] = "both"
     ramp_lane_m: float = Field(250.0, ge=100, le=500)
+    closed_lanes: int = Field(0, ge=0, le=3)
+    works_m: float = Field(60.0, ge=20, le=1000)
+    works_lane_m: float = Field(2.75, ge=2.75, le=4.5)
     priority: Literal["none", "give_way", "stop"] = "give_way"
     map: RoadMap | None = None

@@ -49,6 +49,21 @@ def road_of(logical: LogicalScenario, values: Values) -> RoadSpec:
         "kerb_lines": road.kerb_lines,
         "bays": road.bays,
         "cycle_symbols": road.cycle_symbols,
+        "side": road.side,
+        "side_lanes": road.side_lanes,
+        "arm_length_m": road.arm_length,
+        "arm_rad": road.arm_angle,
+        "corner_radius_m": road.corner_radius,
+        "arms": road.arms,
+        "inscribed_diameter_m": road.inscribed_diameter,
+        "bends": road.bends,
+        "layout": road.layout,
+        "ramps": road.ramps,
+        "ramp_lane_m": road.ramp_lane,
+        "closed_lanes": road.closed_lanes,
+        "works_m": road.works,
+        "works_lane_m": road.works_lane,
+        "priority": road.priority,
     }
     signals = None if road.signals is None else _signals(road.signals, values)
     return values.record(RoadSpec, fields, signals=signals)

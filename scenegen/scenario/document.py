@@ -60,10 +60,23 @@ class SignalsEntry(Section):
     offset: Duration | None = None
 
 
+ROAD_KINDS = (
+    "straight",
+    "curve",
+    "hill",
+    "crossing",
+    "t_junction",
+    "roundabout",
+    "rural",
+    "motorway",
+    "work_zone",
+)
+
+
 class RoadEntry(Section):
     """A procedural road; see `records.RoadSpec`."""
 
-    kind: Annotated[Value, Expects(TEXT, choices=("straight", "curve", "hill", "crossing"))]
+    kind: Annotated[Value, Expects(TEXT, choices=ROAD_KINDS)]
     length: Length | None = None
     lanes_forward: Count | None = None
     lanes_backward: Count | None = None
@@ -88,6 +101,21 @@ class RoadEntry(Section):
     kerb_lines: Annotated[Value, Expects(TEXT, choices=("none", "single", "double"))] | None = None
     bays: Flag | None = None
     cycle_symbols: Flag | None = None
+    side: Annotated[Value, Expects(TEXT, choices=("right", "left"))] | None = None
+    side_lanes: Count | None = None
+    arm_length: Length | None = None
+    arm_angle: Angle | None = None
+    corner_radius: Length | None = None
+    arms: Count | None = None
+    inscribed_diameter: Length | None = None
+    bends: Count | None = None
+    layout: Count | None = None
+    ramps: Annotated[Value, Expects(TEXT, choices=("exit", "entry", "both"))] | None = None
+    ramp_lane: Length | None = None
+    closed_lanes: Count | None = None
+    works: Length | None = None
+    works_lane: Length | None = None
+    priority: Annotated[Value, Expects(TEXT, choices=("none", "give_way", "stop"))] | None = None
 
 
 class WeatherEntry(Section):

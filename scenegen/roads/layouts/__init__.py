@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from scenegen.records import RoadSpec
 from scenegen.records.road_map import RoadMap
@@ -10,16 +11,19 @@ from scenegen.roads.layouts.motorway import motorway
 from scenegen.roads.layouts.roundabout import roundabout
 from scenegen.roads.layouts.rural import rural
 from scenegen.roads.layouts.t_junction import t_junction
+from scenegen.roads.layouts.work_zone import work_zone
 
 LAYOUTS: dict[str, Callable[[RoadSpec], RoadMap]] = {
     "motorway": motorway,
     "roundabout": roundabout,
     "rural": rural,
     "t_junction": t_junction,
+    "work_zone": work_zone,
 }
 """Every kind of road that is composed as a map, and how."""
 
 
+@lru_cache(maxsize=16)
 def map_of(spec: RoadSpec) -> RoadMap:
     """Return the map of a road.
 

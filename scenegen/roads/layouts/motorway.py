@@ -1,4 +1,4 @@
-"""One carriageway of a motorway with an exit, an entry, or both, the exit first.
+"""One carriageway of a motorway with an entry, an exit, or both, the entry first.
 
 RAA 2008 (FGSV 202), section 6.4: lanes for slowing down and speeding up lie beside the through
 lanes for 250 m, 60 m of which they take to open or close; a broken line of blocks parts them.
@@ -34,8 +34,6 @@ RAMP_RADIUS_M, RAMP_TURN_RAD, RAMP_CLOTHOID_M = 80.0, 0.7, 40.0
 RAMP_STRAIGHT_M = 60.0
 OPEN_M = 50.0
 """Least length before the first and after the last change of the carriageway."""
-BETWEEN_M = 60.0
-"""Least length between an exit's nose and an entry's."""
 LANE_LINE_M, EDGE_LINE_M, BLOCK_M = 0.15, 0.3, (6.0, 6.0)
 
 
@@ -51,7 +49,7 @@ def motorway(spec: RoadSpec) -> RoadMap:
         raise InputError("a motorway's carriageway has one direction: set road.lanes_backward to 0")
     leave, enter = spec.ramps in ("exit", "both"), spec.ramps in ("entry", "both")
     at = _noses(spec, leave=leave, enter=enter)
-    joints = [*([("exit", at[0])] if leave else []), *([("entry", at[-1])] if enter else [])]
+    joints = [*([("entry", at[0])] if enter else []), *([("exit", at[-1])] if leave else [])]
     roads: list[MapRoad] = []
     ways: list[MapRoad] = []
     junctions = []
@@ -69,18 +67,19 @@ def motorway(spec: RoadSpec) -> RoadMap:
 
 
 def _noses(spec: RoadSpec, *, leave: bool, enter: bool) -> list[float]:
-    """Return where the way of the exit begins, and that of the entry."""
-    before = OPEN_M + (spec.ramp_lane_m if leave else 0.0)
-    after = OPEN_M + (spec.ramp_lane_m if enter else 0.0)
-    gap = DIVERGE_M + BETWEEN_M if leave and enter else 0.0
-    least = before + gap + DIVERGE_M + after
+    """Return where the way of the entry begins, and that of the exit."""
+    lane = spec.ramp_lane_m
+    both = leave and enter
+    before = OPEN_M + (lane if leave and not enter else 0.0)
+    gap = DIVERGE_M + 2.0 * lane if both else 0.0
+    least = before + gap + DIVERGE_M + (lane if enter and not leave else 0.0) + OPEN_M
     if spec.length_m < least:
         raise InputError(
-            f"road.length_m is {spec.length_m:g}, but ramps with {spec.ramp_lane_m:g} m beside the"
-            f" lanes take {least:g} m: use a length of at least that, or a shorter ramp_lane_m"
+            f"road.length_m is {spec.length_m:g}, but ramps with {lane:g} m beside the lanes take"
+            f" {least:g} m: use a length of at least that, or a shorter ramp_lane_m"
         )
-    first = before + 0.5 * (spec.length_m - least)
-    return [first, first + gap]
+    spare = spec.length_m - least
+    return [before + spare / 3.0, before + gap + spare * (2.0 / 3.0 if both else 1.0 / 3.0)]
 
 
 def _left(spec: RoadSpec) -> list[Strip]:

@@ -16,7 +16,7 @@ import numpy as np
 from scenegen.errors import InputError
 from scenegen.records import RoadSpec
 from scenegen.records.road_map import Arc, LaneSection, MapRoad, RoadLink
-from scenegen.roads.layouts.drawing import Pose, draw, length_of
+from scenegen.roads.layouts.drawing import Pose, blend, draw, length_of
 from scenegen.roads.layouts.strips import Strip, Widths, roadside, section
 from scenegen.roads.layouts.ways import linked
 from scenegen.roads.section import KERB_HEIGHT_M, KERB_WIDTH_M
@@ -27,6 +27,9 @@ APPROACH_M = 40.0
 """Least length of the main road before the circle."""
 LEAST_GAP_RAD = 0.03
 """Least arc of the circle between an entry and the exit after it."""
+NOSE_M = 1.2
+"""Between the circle and the splitter islands."""
+_APRON = Strip("restricted", (NOSE_M, NOSE_M))
 CENTRE_M = 0.1
 """At the very middle of the island no lane has any width left."""
 FIRST_JUNCTION, FIRST_SEGMENT, FIRST_WAY = 100, 11, 21
@@ -91,9 +94,10 @@ class Ring:
 
     def past(self, spec: RoadSpec, k: int, before: MapRoad, after: MapRoad) -> MapRoad:
         """Return the way around, past an arm."""
-        part = self._part(spec, k, -self.exit_rad, self.entry_rad + self.exit_rad, [])
+        part = self._part(spec, k, -self.exit_rad, self.entry_rad + self.exit_rad, [_APRON])
         return part.model_copy(
             update={
+                "sections": (_swelling(part),),
                 "id": str(FIRST_WAY + 3 * k),
                 "name": f"ring_past_{k}",
                 "junction": str(FIRST_JUNCTION + k),
@@ -131,6 +135,17 @@ class Ring:
             Strip("curb", (KERB_WIDTH_M, KERB_WIDTH_M), raised=(0.0, KERB_HEIGHT_M)),
             Strip("median", (green, green), raised=top),
         ]
+
+
+def _swelling(road: MapRoad) -> LaneSection:
+    """Return the section past an arm: what is paved outside of the circle swells and shrinks."""
+    half = 0.5 * road.length_m
+    widths = (*blend(half, 0.0, NOSE_M), *blend(half, NOSE_M, 0.0, half))
+    (here,) = road.sections
+    lanes = tuple(
+        lane.model_copy(update={"widths": widths}) if lane.id == -2 else lane for lane in here.lanes
+    )
+    return here.model_copy(update={"lanes": lanes})
 
 
 def circulating_m(diameter_m: float) -> float:

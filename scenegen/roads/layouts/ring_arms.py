@@ -23,7 +23,7 @@ from scenegen.records.road_map import (
 from scenegen.roads.lane_borders import lane_offset, lane_points
 from scenegen.roads.layouts.arms import POST_INSET_M, STOP_LINE_M, WALK_GAP_M, ZEBRA_M
 from scenegen.roads.layouts.drawing import Pose, draw
-from scenegen.roads.layouts.ring import SPLITTER_M, Ring
+from scenegen.roads.layouts.ring import NOSE_M, SPLITTER_M, Ring
 from scenegen.roads.layouts.strips import Strip, Widths, section, side, widths_of
 from scenegen.roads.layouts.ways import linked
 from scenegen.roads.reference_line import frames, place
@@ -31,8 +31,6 @@ from scenegen.roads.section import KERB_HEIGHT_M, KERB_WIDTH_M
 
 ISLAND_M, TAPER_M = 6.0, 20.0
 """Lengths of the splitter island beyond the arm's mouth and of the painted taper after it."""
-CLEARANCE_M, NOSE_M = 0.3, 1.2
-"""Between a splitter island and the lanes beside it, and the circle."""
 HALF_M = 0.5 * SPLITTER_M
 
 
@@ -214,7 +212,7 @@ def island_of(arm: RingArm, ring: Ring, leave: MapRoad, enter: MapRoad) -> tuple
         borders.append(place(road, s, lane_offset(road, s)))
     between = shapely.Polygon(np.concatenate(borders)).buffer(0)
     middle = shapely.Point(ring.middle.x_m, ring.middle.y_m)
-    clear = between.buffer(-CLEARANCE_M).difference(middle.buffer(ring.outer_m + NOSE_M, 64))
+    clear = between.difference(middle.buffer(ring.outer_m + NOSE_M, 64))
     part = max(shapely.get_parts(clear), key=shapely.area)
     corners = shapely.get_coordinates(shapely.simplify(part.exterior, 0.02))[:-1]
     if not part.exterior.is_ccw:

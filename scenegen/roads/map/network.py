@@ -11,6 +11,7 @@ import shapely
 from scenegen.records import Lane, LaneLine, RoadNetwork, RoadSpec, SignalHead
 from scenegen.records.road_map import RoadMap
 from scenegen.roads.lanes import WALK_LIMIT_MPS, WALK_REACH_M, lane_stations
+from scenegen.roads.layouts import LAYOUTS, map_of
 from scenegen.roads.map import lanes as lanes_
 from scenegen.roads.map.carriageway import Carriageway
 from scenegen.roads.map.extent import trace_map
@@ -44,7 +45,7 @@ class MapShape:
 
 def road_map(spec: RoadSpec) -> RoadMap | None:
     """Return the map that a road is built from; None for the kinds that are swept."""
-    return spec.map
+    return map_of(spec) if spec.kind in LAYOUTS else spec.map
 
 
 @lru_cache(maxsize=16)
