@@ -18,6 +18,7 @@ from scenegen.sample.growth import place_growth
 from scenegen.sample.planter import Planter
 from scenegen.sample.signposts import speed_variant, warning_variant
 from scenegen.sample.site import Site
+from scenegen.sample.works import place_works
 
 
 def _urban(planter: Planter) -> None:
@@ -126,6 +127,11 @@ _STYLES: dict[str, Callable[[Planter], None]] = {
     "motorway": _motorway,
 }
 
+_BUILT: dict[str, Callable[[Planter], None]] = {
+    "work_zone": place_works,
+}
+"""What belongs to a kind of road wherever it lies; it comes before everything else."""
+
 
 def place_scenery(
     network: RoadNetwork,
@@ -162,6 +168,8 @@ def place_scenery(
     """
     site = Site(network, stand_ins=stand_ins or {})
     planter = Planter(site, spec, light, generator)
+    if spec.kind in _BUILT:
+        _BUILT[spec.kind](planter)
     _STYLES[spec.surroundings](planter)
     furnish(Planter(site, spec, light, furniture))
     place_backdrop(planter)
