@@ -99,6 +99,8 @@ class RoadSpec(Record):
         Length of the site.
     works_lane_m : float
         Width of the lanes beside it, if they are wider otherwise.
+    bay_rad : float
+        By which the bays of a ``parking_street`` are turned from the road.
     priority : str
         What holds for those who come from a side road where there are no signals: ``give_way``,
         ``stop``, or ``none`` (whoever comes from the right goes first).
@@ -116,6 +118,7 @@ class RoadSpec(Record):
         "rural",
         "motorway",
         "work_zone",
+        "parking_street",
         "opendrive",
     ]
     length_m: float = Field(300.0, ge=50, le=3000)
@@ -123,7 +126,7 @@ class RoadSpec(Record):
     lanes_backward: int = Field(1, ge=0, le=4)
     lane_width_m: float = Field(3.25, ge=2.5, le=4.5)
     shoulder_m: float = Field(0.0, ge=0, le=4)
-    parking_m: float = Field(0.0, ge=0, le=3)
+    parking_m: float = Field(0.0, ge=0, le=6)
     sidewalk_m: float = Field(0.0, ge=0, le=8)
     verge_m: float = Field(2.0, ge=0, le=20)
     radius_m: float = 150.0
@@ -151,5 +154,6 @@ class RoadSpec(Record):
     closed_lanes: int = Field(0, ge=0, le=3)
     works_m: float = Field(60.0, ge=20, le=1000)
     works_lane_m: float = Field(2.75, ge=2.75, le=4.5)
+    bay_rad: float = Field(0.5 * pi, ge=0, le=0.5 * pi)
     priority: Literal["none", "give_way", "stop"] = "give_way"
     map: RoadMap | None = None

@@ -63,6 +63,7 @@ def road_of(logical: LogicalScenario, values: Values) -> RoadSpec:
         "closed_lanes": road.closed_lanes,
         "works_m": road.works,
         "works_lane_m": road.works_lane,
+        "bay_rad": road.bay_angle,
         "priority": road.priority,
     }
     signals = None if road.signals is None else _signals(road.signals, values)

@@ -70,6 +70,7 @@ ROAD_KINDS = (
     "rural",
     "motorway",
     "work_zone",
+    "parking_street",
 )
 
 
@@ -115,6 +116,7 @@ class RoadEntry(Section):
     closed_lanes: Count | None = None
     works: Length | None = None
     works_lane: Length | None = None
+    bay_angle: Angle | None = None
     priority: Annotated[Value, Expects(TEXT, choices=("none", "give_way", "stop"))] | None = None
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
+import shapely
 
 from scenegen.errors import InputError
 from scenegen.records import RoadSpec
-from scenegen.records.road_map import MapRoad, RoadLink, RoadMap
+from scenegen.records.road_map import MapObject, MapRoad, RoadLink, RoadMap
 from scenegen.roads.lane_borders import borders, lane_of
 from scenegen.roads.layouts import LAYOUTS, map_of
 from scenegen.roads.reference_line import elevation, frames, gradient, place
@@ -61,6 +64,10 @@ SPECS = {
         closed_lanes=1,
         parking_m=2.2,
         sidewalk_m=2,
+    ),
+    "bays": RoadSpec(kind="parking_street", sidewalk_m=2.5),
+    "bays at an angle": RoadSpec(
+        kind="parking_street", sidewalk_m=2, bay_rad=1.0, lanes_backward=0, lanes_forward=2
     ),
     "ring": RoadSpec(kind="roundabout", sidewalk_m=2.0, zebra=True),
     "ring of three": RoadSpec(kind="roundabout", arms=3, inscribed_diameter_m=28),
@@ -237,6 +244,8 @@ BAD = {
     "takes 0.00 m": RoadSpec(kind="work_zone", works_lane_m=4),
     "road.side is left": RoadSpec(kind="work_zone", side="left"),
     "length_m is 120": RoadSpec(kind="work_zone", length_m=120),
+    "parking_m is 2": RoadSpec(kind="parking_street", parking_m=2),
+    "comes to 17 deg": RoadSpec(kind="parking_street", bay_rad=0.3),
     "length_m is 300": RoadSpec(kind="rural", bends=8),
     "radius_m is 10": RoadSpec(kind="rural", radius_m=10, length_m=600),
     "crest_m is 15": RoadSpec(kind="rural", crest_m=15, length_m=900),
@@ -259,3 +268,34 @@ def test_winding_roads_keep_off_themselves(number: int) -> None:
     assert np.abs(line.curvature_1pm).max() < 1 / (0.7 * 120)
     # Curvature never jumps between a straight and an arc.
     assert np.abs(np.diff(line.curvature_1pm)).max() < 2.1 / (0.75 * 120) ** 2 * 4
+
+
+@pytest.mark.parametrize("angle", [0.0, 0.6, 1.0, 1.3, np.pi / 2])
+@pytest.mark.parametrize("backward", [0, 1])
+def test_bays_lie_side_by_side_on_the_parking_strip(angle: float, backward: int) -> None:
+    spec = RoadSpec(kind="parking_street", bay_rad=angle, lanes_backward=backward)
+    (road,) = map_of(spec).roads
+    for side, sign in (("right", -1), ("left", 1)):
+        bays = [
+            shapely.Polygon(_corners(o)) for o in road.objects if o.id.startswith(f"bay_{side}")
+        ]
+        assert len(bays) > 30
+        strip = next(
+            lane.id
+            for lane in road.sections[0].lanes
+            if lane.type == "parking" and lane.id * sign > 0
+        )
+        low, high = sorted(_edges(borders(road, 0, np.array(5.0)), strip))
+        area = shapely.box(0, low, spec.length_m, high).buffer(1e-9)
+        for bay in bays:
+            assert bay.exterior.is_ccw
+            assert area.covers(bay)
+            # A car of 5 m x 2.5 m finds room, but for the corners that lean over.
+            assert bay.area >= 5.0 * 2.5 - 1e-6
+        for a, b in pairwise(bays):
+            assert a.intersection(b).area < 1e-9
+            assert a.distance(b) < 1e-9
+
+
+def _corners(thing: MapObject) -> np.ndarray:
+    return np.array(thing.outline_m) + np.array([thing.s_m, thing.t_m])

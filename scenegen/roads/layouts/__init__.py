@@ -8,6 +8,7 @@ from functools import lru_cache
 from scenegen.records import RoadSpec
 from scenegen.records.road_map import RoadMap
 from scenegen.roads.layouts.motorway import motorway
+from scenegen.roads.layouts.parking_street import parking_street
 from scenegen.roads.layouts.roundabout import roundabout
 from scenegen.roads.layouts.rural import rural
 from scenegen.roads.layouts.t_junction import t_junction
@@ -15,6 +16,7 @@ from scenegen.roads.layouts.work_zone import work_zone
 
 LAYOUTS: dict[str, Callable[[RoadSpec], RoadMap]] = {
     "motorway": motorway,
+    "parking_street": parking_street,
     "roundabout": roundabout,
     "rural": rural,
     "t_junction": t_junction,

@@ -32,7 +32,10 @@ Color = Literal["white", "yellow"]
 
 @dataclass(frozen=True)
 class Painted:
-    """A painted line: its areas, and the line (K, 2) through its middle that labels tell."""
+    """A painted line: its areas, and the line (K, 2) through its middle that labels tell.
+
+    Lines that aren't `labelled` part no lanes.
+    """
 
     id: str
     type: LineType
@@ -40,6 +43,7 @@ class Painted:
     width_m: float
     middle: F64
     areas: tuple[BaseGeometry, ...]
+    labelled: bool = True
 
     @property
     def group(self) -> Group:

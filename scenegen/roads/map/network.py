@@ -86,7 +86,7 @@ def map_shape(spec: RoadSpec) -> MapShape:
     network = RoadNetwork(
         spec,
         lanes,
-        tuple(_line(one, locator, plan_box(roads)) for one in painted),
+        tuple(_line(one, locator, plan_box(roads)) for one in painted if one.labelled),
         heads,
         surfaces_of(mesh, town=spec.surroundings == "urban"),
         all(is_level(one.road) for one in roads),

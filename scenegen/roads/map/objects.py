@@ -18,6 +18,7 @@ from scenegen.roads.paint import STOP_LINE_M, STRIPE_M
 from scenegen.roads.reference_line import frames, place
 
 _ALONG = 0.7
+BAY_LINE_M = 0.12
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,19 @@ def stop_line(placed: Placed) -> Painted:
     return Painted(object_id(placed), "stop", "white", wide[1] - wide[0], ends, (placed.area,))
 
 
+def bay_lines(placed: Placed) -> Painted:
+    """Return the lines that part a parking space from those beside it, each half of a line wide."""
+    areas = []
+    for k in (1, 3):
+        a, b = placed.corners[k], placed.corners[(k + 1) % 4]
+        along = (b - a) / np.linalg.norm(b - a)
+        inside = 0.5 * BAY_LINE_M * np.array([-along[1], along[0]])
+        areas.append(Polygon([a, b, b + inside, a + inside]))
+    return Painted(
+        object_id(placed), "solid", "white", BAY_LINE_M, placed.corners, tuple(areas), False
+    )
+
+
 def way_across(placed: Placed) -> tuple[F64, float]:
     """Return the line (2, 2) along which people walk over a crossing, and how wide that is."""
     axis, aside = placed.ahead, placed.left
@@ -130,6 +144,8 @@ def painted_objects(things: tuple[Placed, ...], carriageway: BaseGeometry) -> It
     for placed in things:
         if placed.object.kind == "stop_line":
             yield stop_line(placed)
+        elif placed.object.kind == "parking_space":
+            yield bay_lines(placed)
         elif placed.object.kind == "crosswalk":
             bars_ = zebra(placed, carriageway)
             if bars_ is not None:
