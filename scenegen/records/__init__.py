@@ -34,7 +34,7 @@ from scenegen.records.mesh import (
     Wheel,
 )
 from scenegen.records.radar_spec import RadarSpec
-from scenegen.records.road import Lane, LaneLine, RoadNetwork, SignalHead
+from scenegen.records.road import Lane, LaneLine, RoadNetwork, SignalHead, YieldLine
 from scenegen.records.roadspec import RoadSpec, SignalPlan
 from scenegen.records.scan import Scan, ScanLabels
 from scenegen.records.sensors import SensorSpec
@@ -105,4 +105,5 @@ __all__ = [
     "Walk",
     "Weather",
     "Wheel",
+    "YieldLine",
 ]

@@ -101,6 +101,33 @@ class SignalHead:
 
 
 @dataclass(frozen=True)
+class YieldLine:
+    """Where those who come wait for others: at a sign, or before a turn across oncoming traffic.
+
+    Attributes
+    ----------
+    id : str
+    kind : str
+        ``give_way``; ``stop``, at which one stops in any case; or ``turn``.
+    point_m : (3,)
+        Middle of the line, world.
+    yaw_rad : float
+        Direction of the traffic that waits there.
+    gap_s : float
+        Time gap in the other traffic that is taken.
+    lanes : tuple of str
+        Ids of lanes beyond the line, to tell who goes where; empty for whoever passes it.
+    """
+
+    id: str
+    kind: Literal["give_way", "stop", "turn"]
+    point_m: Vec3
+    yaw_rad: float
+    gap_s: float
+    lanes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class RoadNetwork:
     """Lanes, paint, signals and meshes of one `RoadSpec`.
 
@@ -111,6 +138,7 @@ class RoadNetwork:
         pavement, verge, terrain. Paint is part of the mesh, not laid over it.
     flat : bool
         Whether the driving surface is the plane z = 0 everywhere.
+    yields : tuple of YieldLine
     """
 
     spec: RoadSpec
@@ -119,6 +147,7 @@ class RoadNetwork:
     signals: tuple[SignalHead, ...]
     surfaces: tuple[Surface, ...]
     flat: bool
+    yields: tuple[YieldLine, ...] = ()
 
     def lane(self, lane_id: str) -> Lane:
         """Return a lane by id; KeyError if there is none."""

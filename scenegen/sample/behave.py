@@ -18,6 +18,7 @@ from scenegen.sample.limits import limited
 from scenegen.sample.placed import Placed
 from scenegen.sample.placement import Stage
 from scenegen.sample.triggers import trigger_of
+from scenegen.sample.ways_ahead import way_ahead
 from scenegen.scenario.behaviours import (
     Behaviour,
     Cross,
@@ -164,11 +165,13 @@ class _Course:
             self.lane = self.stage.lane(entry.lane)
         self._needs(self.lane is not None, "lane")
         assert self.lane is not None
-        lane = onward(self.stage.network, self.lane)
+        lane = way_ahead(self.stage.network, self.lane, self._station(), entry, self.values)
         path = paths.follow_path(lane, self._station(), self.lateral)
+        side = self.values.text(entry.turn, "none")
+        indicator = side if side in ("left", "right") else "none"
         if isinstance(entry, RunTheLight):
-            return self._drive(entry, path, react=False, obey=False)
-        return self._drive(entry, path)
+            return self._drive(entry, path, react=False, obey=False, indicator=indicator)
+        return self._drive(entry, path, indicator=indicator)
 
     def _station(self) -> float:
         """Return where in its present lane the body is at the start, along traffic."""

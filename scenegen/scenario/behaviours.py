@@ -14,6 +14,7 @@ from scenegen.scenario.document import Section, problem
 from scenegen.scenario.syntax import TEXT
 from scenegen.scenario.values import (
     Acceleration,
+    Count,
     Duration,
     Expects,
     Flag,
@@ -72,6 +73,7 @@ class Behaviour(Section):
     when: When = When()
 
 
+Turn = Annotated[Value, Expects(TEXT, choices=("left", "straight", "right"))]
 Indicator = Annotated[Value, Expects(TEXT, choices=("left", "right", "none"))]
 
 
@@ -79,7 +81,8 @@ class Driving(Behaviour):
     """What all behaviours on wheels along a path have.
 
     `react` is whether the driver keeps off what is ahead (IDM); `obey_signals` whether red
-    stops it.
+    stops it, and those who go first. At the next junction the driver goes where `turn` says, at
+    a roundabout takes that `exit`, or goes through the lanes of `route` one after the other.
     """
 
     speed: Speed | None = None
@@ -88,6 +91,16 @@ class Driving(Behaviour):
     react: Flag | None = None
     obey_signals: Flag | None = None
     indicator: Indicator | None = None
+    turn: Turn | None = None
+    exit: Count | None = None
+    route: tuple[Text, ...] | None = Field(None, min_length=1)
+
+    @model_validator(mode="after")
+    def _one_way_on(self) -> Driving:
+        ways = [key for key in ("turn", "exit", "route") if getattr(self, key) is not None]
+        if len(ways) > 1:
+            raise problem(f"where to go is said once: by {ways[0]!r} or by {ways[1]!r}")
+        return self
 
 
 class FollowLane(Driving):

@@ -19,6 +19,7 @@ from scenegen.simulate.idm import free_acceleration, interaction
 from scenegen.simulate.perception import REACTION_S, Boxes, Seen, behind_crest, hidden
 from scenegen.simulate.stops import SignalStops
 from scenegen.simulate.tracks import TrackTable, make_track
+from scenegen.simulate.yielding import YieldLines
 
 LOOK_M = 150
 STRIDE_M = 3
@@ -98,6 +99,7 @@ class Drivers:
         self.follow = np.zeros(n, dtype=bool)
         self.crashed = np.zeros(n, dtype=bool)
         self._stops = SignalStops(network, n)
+        self._yields = YieldLines(network, n)
         self.s_m = np.zeros(n)
         self._control_hz = control_hz
         self._blind_s = np.zeros((n, actor_count))
@@ -132,6 +134,7 @@ class Drivers:
             self.loss_mps2[driver] = action.deceleration_mps2
             self.follow[driver] = action.follow
             self._stops.assign(driver, track if action.obey_signals else None)
+            self._yields.assign(driver, track if action.obey_signals else None)
         elif isinstance(action, Brake):
             self.wanted_mps[driver] = action.speed_mps
             self.hard_mps2[driver] = action.deceleration_mps2
@@ -182,6 +185,8 @@ class Drivers:
             asked = asked - np.where(yielding, drag.max(axis=1), 0.0)
         front = self.s_m + self._half_m[:, 0]
         asked = np.minimum(asked, self._stops.allowed(front, speed_mps, signals, a, b))
+        waits = self._yields.allowed(front, speed_mps, self.tracks, going, a, b)
+        asked = np.minimum(asked, waits)
         hard = (self.hard_mps2 > 0) & (speed_mps > self.wanted_mps + 0.05)
         asked = np.where(hard, np.minimum(asked, -self.hard_mps2), asked)
         asked = np.where(self.crashed, -AFTER_CRASH_MPS2, asked)

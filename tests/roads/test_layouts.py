@@ -298,4 +298,4 @@ def test_bays_lie_side_by_side_on_the_parking_strip(angle: float, backward: int)
 
 
 def _corners(thing: MapObject) -> np.ndarray:
-    return np.array(thing.outline_m) + np.array([thing.s_m, thing.t_m])
+    return np.asarray(np.array(thing.outline_m) + np.array([thing.s_m, thing.t_m]))

@@ -83,7 +83,7 @@ class RingArm:
     def _sections(self) -> tuple[LaneSection, ...]:
         """Return even road, the painted taper, the splitter island; or the other way round."""
         plain = side(self.widths, "restricted")
-        island = Strip("walking", (HALF_M, HALF_M), raised=(KERB_HEIGHT_M, KERB_HEIGHT_M))
+        island = Strip("curb", (HALF_M, HALF_M), raised=(KERB_HEIGHT_M, KERB_HEIGHT_M))
         taper = (0.0, HALF_M) if self.inward else (HALF_M, 0.0)
         parts: list[tuple[float, list[Strip], int]] = [
             (self.length_m - ISLAND_M - TAPER_M, plain, 0),
@@ -185,7 +185,7 @@ def arm_of(spec: RoadSpec, ring: Ring, k: int) -> RingArm:
     """Return an arm; the first one is the main road."""
     inward = k == 0
     widths = widths_of(spec, 1, parking=False)
-    kinds = ["walking", *(strip.type for strip in side(widths, "restricted"))]
+    kinds = ["island", *(strip.type for strip in side(widths, "restricted"))]
     right: dict[str, int] = {kind: -(n + 1) for n, kind in enumerate(kinds)}
     left: dict[str, int] = {kind: n + 1 for n, kind in enumerate(kinds)}
     return RingArm(

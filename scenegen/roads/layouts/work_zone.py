@@ -133,10 +133,8 @@ def work_zone(spec: RoadSpec) -> RoadMap:
     offset: list[Cubic] = []
     for k, (s0, s1, before, after) in enumerate(spans):
         here = _section(spec, zone, s0, s1 - s0, (before, after))
-        inner = spec.side == "left"
-        wide = [bool(max(a, b)) for _, _, a, b in spans]
         links = [
-            _onward(here, wide[k], wide[n], spec, inner=inner) if 0 <= n < len(spans) else {}
+            _onward(here, spans[k][2:], spans[n][2:], spec) if 0 <= n < len(spans) else {}
             for n in (k - 1, k + 1)
         ]
         sections.append(linked(here, *links))
@@ -201,7 +199,7 @@ def _right(spec: RoadSpec, zone: WorkZone, closed: tuple[float, float]) -> list[
     lanes = _side(spec, zone, open_lanes, closed, works=True)
     ending = tuple((1.0 - share) * spec.lane_width_m for share in closed)
     closing = [Strip("driving", (ending[0], ending[1]), "solid", color="yellow", line_m=YELLOW_M)]
-    closing *= spec.closed_lanes
+    closing *= spec.closed_lanes if min(closed) < 1.0 else 0
     site = (zone.site_m * closed[0], zone.site_m * closed[1])
     ground = Strip("restricted", site)
     if spec.side == "left":
@@ -229,20 +227,33 @@ def _beyond(spec: RoadSpec, lanes: int, *, closed: tuple[float, float]) -> list[
 
 
 def _onward(
-    here: LaneSection, works: bool, other: bool, spec: RoadSpec, *, inner: bool
+    here: LaneSection, closed: tuple[float, float], other: tuple[float, float], spec: RoadSpec
 ) -> dict[int, int]:
     """Return in which lanes of a neighbouring section lanes go on.
 
-    Sections with works have one strip more on the right: the site.
+    From the middle outward there are lanes that stay open, lanes that end, the site, and the
+    rest; a site on the left comes first, then the lanes that end.
     """
+    mine, theirs = _order(spec, closed), _order(spec, other)
     count = -min(lane.id for lane in here.lanes)
     found = {lane.id: lane.id for lane in here.lanes if lane.id > 0}
-    site = -1 if inner else -(spec.lanes_forward + 1)
-    for lane in range(-1, -count - 1, -1):
-        if works and lane == site:
-            if other:
-                found[lane] = lane
-            continue
-        plain = lane + 1 if works and lane < site else lane
-        found[lane] = plain - 1 if other and plain <= site else plain
+    for number in range(1, count + 1):
+        name = mine[number - 1] if number <= len(mine) else f"beyond_{number - len(mine)}"
+        if name in theirs:
+            found[-number] = -(theirs.index(name) + 1)
+        elif name.startswith("beyond"):
+            found[-number] = -(len(theirs) + int(name.split("_")[1]))
     return found
+
+
+def _order(spec: RoadSpec, closed: tuple[float, float]) -> list[str]:
+    """Return the strips of the right side from the middle outward, but for what lies beyond."""
+    inner = spec.side == "left"
+    opened = range(spec.closed_lanes if inner else 0, spec.lanes_forward)
+    stay = [f"lane_{k}" for k in opened][: spec.lanes_forward - spec.closed_lanes]
+    ending = [f"lane_{k}" for k in range(spec.lanes_forward) if f"lane_{k}" not in stay]
+    if max(closed) == 0.0:
+        return [*ending, *stay] if inner else [*stay, *ending]
+    if min(closed) == 1.0:
+        ending = []
+    return ["site", *ending, *stay] if inner else [*stay, *ending, "site"]

@@ -29,6 +29,7 @@ from scenegen.roads.map.objects import (
 from scenegen.roads.map.relief import heights_of
 from scenegen.roads.map.signals import heads_of
 from scenegen.roads.map.trace import TracedRoad, is_level
+from scenegen.roads.map.yields import yield_lines
 from scenegen.roads.map.zones import zones_of
 from scenegen.roads.paint import LABEL_REACH_M
 
@@ -90,6 +91,7 @@ def map_shape(spec: RoadSpec) -> MapShape:
         heads,
         surfaces_of(mesh, town=spec.surroundings == "urban"),
         all(is_level(one.road) for one in roads),
+        yield_lines(plan, things, ids, lanes, locator.height),
     )
     return MapShape(network, roads, carriageway, locator)
 

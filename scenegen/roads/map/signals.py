@@ -59,7 +59,7 @@ def heads_of(
             yaw = heading + against + signal.heading_rad
             walk = signal.kind == "walk_light"
             obeying = () if walk else _lanes(road, signal, ids, lanes)
-            stop = (x, y, z) if walk else _stop_point(road, signal, things, height)
+            stop = (x, y, z) if walk else stop_point(road, signal, things, height)
             found.append(
                 SignalHead(
                     signal.name or f"signal_{road.id}_{signal.id}",
@@ -132,7 +132,7 @@ def _lanes(
     return tuple(dict.fromkeys(driving))
 
 
-def _stop_point(
+def stop_point(
     road: MapRoad, signal: MapSignal, things: Sequence[Placed], height: Heights
 ) -> tuple[float, float, float]:
     """Return the middle of the stop line that belongs to a signal; abreast of it if none does."""
