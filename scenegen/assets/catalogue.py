@@ -28,6 +28,12 @@ from scenegen.assets.kerbside import (
     sandwich_board,
 )
 from scenegen.assets.kickscooter import kick_scooter
+from scenegen.assets.level_crossing import (
+    andrews_cross,
+    crossing_barrier,
+    level_crossing_light,
+    railway_track,
+)
 from scenegen.assets.lost import bag, exhaust, ladder, planks, tyre_shred
 from scenegen.assets.moped import moped
 from scenegen.assets.motorcycle import motorcycle
@@ -201,5 +207,13 @@ CATALOGUE: dict[str, _Entry] = {
     "prop.kiosk": _Entry("building", "kiosk", kiosk),
     "prop.manhole": _Entry("road", "manhole cover", manhole),
     "prop.drain": _Entry("road", "drain of a gutter", drain),
+    "prop.andrews_cross": _Entry("traffic sign", "St Andrew's cross on a post", andrews_cross),
+    "prop.level_crossing_light": _Entry(
+        "traffic light", "St Andrew's cross with lights", level_crossing_light
+    ),
+    "prop.crossing_barrier": _Entry(
+        "fence", "barrier of a level crossing, to measure", crossing_barrier, True
+    ),
+    "prop.railway_track": _Entry("road", "rails on sleepers, to measure", railway_track, True),
     "prop.tram_rails": _Entry("road", "pair of grooved rails, to measure", tram_rails, True),
 }

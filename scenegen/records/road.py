@@ -82,7 +82,7 @@ class SignalHead:
     stop_point_m : (3,)
         Middle of the stop line of those lanes; of a signal for walkers its foot.
     kind : str
-        Who reads it: ``vehicle`` or ``walk``.
+        Who reads it: ``vehicle`` or ``walk``; ``level_crossing`` of lights at a railway.
     """
 
     id: str
@@ -92,12 +92,16 @@ class SignalHead:
     yaw_rad: float
     lanes: tuple[str, ...]
     stop_point_m: Vec3
-    kind: Literal["vehicle", "walk"] = "vehicle"
+    kind: Literal["vehicle", "walk", "level_crossing"] = "vehicle"
 
     @property
     def asset_id(self) -> str:
         """What stands at its foot."""
-        return "prop.signal_post" if self.kind == "vehicle" else "prop.walk_signal"
+        return {
+            "vehicle": "prop.signal_post",
+            "walk": "prop.walk_signal",
+            "level_crossing": "prop.level_crossing_light",
+        }[self.kind]
 
 
 @dataclass(frozen=True)

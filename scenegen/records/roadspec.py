@@ -19,7 +19,7 @@ class SignalPlan(Record):
     mode : str
         ``normal`` cycles; ``flashing`` shows flashing amber to the minor road and the
         major road alike; ``dark`` is out of order; ``conflicting`` fails so that all
-        approaches show green while the major road is green.
+        approaches show green while the major road is green; ``closed`` is red all the time.
     green_s, amber_s, red_amber_s, all_red_s : float
         Lengths of the phases; the two roads alternate.
     offset_s : float
@@ -27,7 +27,7 @@ class SignalPlan(Record):
         road that the ego drives on (group "major").
     """
 
-    mode: Literal["normal", "flashing", "dark", "conflicting"] = "normal"
+    mode: Literal["normal", "flashing", "dark", "conflicting", "closed"] = "normal"
     green_s: float = Field(12.0, gt=0)
     amber_s: float = Field(3.0, gt=0)
     red_amber_s: float = Field(1.0, ge=0)
@@ -101,6 +101,10 @@ class RoadSpec(Record):
         Width of the lanes beside it, if they are wider otherwise.
     bay_rad : float
         By which the bays of a ``parking_street`` are turned from the road.
+    tracks : int
+        Of the railway at a ``level_crossing``.
+    barriers : str
+        Half barriers there: ``none``, ``open`` or ``closed``.
     priority : str
         What holds for those who come from a side road where there are no signals: ``give_way``,
         ``stop``, or ``none`` (whoever comes from the right goes first).
@@ -119,6 +123,7 @@ class RoadSpec(Record):
         "motorway",
         "work_zone",
         "parking_street",
+        "level_crossing",
         "opendrive",
     ]
     length_m: float = Field(300.0, ge=50, le=3000)
@@ -155,5 +160,7 @@ class RoadSpec(Record):
     works_m: float = Field(60.0, ge=20, le=1000)
     works_lane_m: float = Field(2.75, ge=2.75, le=4.5)
     bay_rad: float = Field(0.5 * pi, ge=0, le=0.5 * pi)
+    tracks: int = Field(1, ge=1, le=2)
+    barriers: Literal["none", "open", "closed"] = "none"
     priority: Literal["none", "give_way", "stop"] = "give_way"
     map: RoadMap | None = None

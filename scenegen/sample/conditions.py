@@ -64,6 +64,8 @@ def road_of(logical: LogicalScenario, values: Values) -> RoadSpec:
         "works_m": road.works,
         "works_lane_m": road.works_lane,
         "bay_rad": road.bay_angle,
+        "tracks": road.tracks,
+        "barriers": road.barriers,
         "priority": road.priority,
     }
     signals = None if road.signals is None else _signals(road.signals, values)

@@ -16,6 +16,7 @@ from scenegen.sample.backdrop import place_backdrop
 from scenegen.sample.furnish import furnish
 from scenegen.sample.growth import place_growth
 from scenegen.sample.planter import Planter
+from scenegen.sample.railway import place_railway
 from scenegen.sample.signposts import speed_variant, warning_variant
 from scenegen.sample.site import Site
 from scenegen.sample.works import place_works
@@ -128,6 +129,7 @@ _STYLES: dict[str, Callable[[Planter], None]] = {
 }
 
 _BUILT: dict[str, Callable[[Planter], None]] = {
+    "level_crossing": place_railway,
     "work_zone": place_works,
 }
 """What belongs to a kind of road wherever it lies; it comes before everything else."""

@@ -50,7 +50,9 @@ class SignalsEntry(Section):
     """The signals of a crossing; see `records.SignalPlan`."""
 
     mode: (
-        Annotated[Value, Expects(TEXT, choices=("normal", "flashing", "dark", "conflicting"))]
+        Annotated[
+            Value, Expects(TEXT, choices=("normal", "flashing", "dark", "conflicting", "closed"))
+        ]
         | None
     ) = None
     green: Duration | None = None
@@ -71,6 +73,7 @@ ROAD_KINDS = (
     "motorway",
     "work_zone",
     "parking_street",
+    "level_crossing",
 )
 
 
@@ -117,6 +120,8 @@ class RoadEntry(Section):
     works: Length | None = None
     works_lane: Length | None = None
     bay_angle: Angle | None = None
+    tracks: Count | None = None
+    barriers: Annotated[Value, Expects(TEXT, choices=("none", "open", "closed"))] | None = None
     priority: Annotated[Value, Expects(TEXT, choices=("none", "give_way", "stop"))] | None = None
 
 

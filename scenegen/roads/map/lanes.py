@@ -39,6 +39,7 @@ _KINDS: dict[LaneType, LaneKind] = {
             "bidirectional",
             "bus",
             "tram",
+            "rail",
         ),
         "driving",
     ),

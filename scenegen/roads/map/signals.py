@@ -24,6 +24,12 @@ Distance = Callable[[F64], F64]
 Heights = Callable[[F64], F64]
 Group = Literal["major", "minor"]
 
+_KINDS: dict[str, Literal["vehicle", "walk", "level_crossing"]] = {
+    "traffic_light": "vehicle",
+    "walk_light": "walk",
+    "level_crossing": "level_crossing",
+}
+
 
 def heads_of(
     roads: Sequence[MapRoad],
@@ -49,7 +55,7 @@ def heads_of(
     axis: dict[str, float] = {}
     for road in roads:
         for signal in road.signals:
-            if signal.kind not in ("traffic_light", "walk_light"):
+            if signal.kind not in ("traffic_light", "walk_light", "level_crossing"):
                 continue
             heading = float(frames(road, signal.s_m).heading_rad)
             group = _group(road, signal, heading, axis)
@@ -69,7 +75,7 @@ def heads_of(
                     float(np.arctan2(np.sin(yaw), np.cos(yaw))),
                     obeying,
                     stop,
-                    "walk" if walk else "vehicle",
+                    _KINDS[signal.kind],
                 )
             )
     return tuple(found)
