@@ -72,6 +72,7 @@ from scenegen.assets.towntrucks import fire_engine, refuse_lorry
 from scenegen.assets.tram import tram
 from scenegen.assets.trees import broadleaf, conifer
 from scenegen.assets.trucks import box_truck, flatbed_truck
+from scenegen.assets.tunnels import tunnel, tunnel_lamp, tunnel_portal
 from scenegen.assets.vegetation import bush, hedge, tall_grass
 from scenegen.assets.vehicles import (
     ambulance,
@@ -215,5 +216,8 @@ CATALOGUE: dict[str, _Entry] = {
         "fence", "barrier of a level crossing, to measure", crossing_barrier, True
     ),
     "prop.railway_track": _Entry("road", "rails on sleepers, to measure", railway_track, True),
+    "prop.tunnel": _Entry("wall", "piece of a tunnel, to measure", tunnel, True),
+    "prop.tunnel_portal": _Entry("wall", "end of a tunnel, to measure", tunnel_portal, True),
+    "prop.tunnel_lamp": _Entry("static", "lamp under a ceiling, to measure", tunnel_lamp, True),
     "prop.tram_rails": _Entry("road", "pair of grooved rails, to measure", tram_rails, True),
 }

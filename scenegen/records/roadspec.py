@@ -105,6 +105,10 @@ class RoadSpec(Record):
         Of the railway at a ``level_crossing``.
     barriers : str
         Half barriers there: ``none``, ``open`` or ``closed``.
+    tunnel_m : float
+        Length of a ``tunnel``, which lies over the middle of the road.
+    headroom_m : float
+        Height inside of it.
     priority : str
         What holds for those who come from a side road where there are no signals: ``give_way``,
         ``stop``, or ``none`` (whoever comes from the right goes first).
@@ -124,6 +128,7 @@ class RoadSpec(Record):
         "work_zone",
         "parking_street",
         "level_crossing",
+        "tunnel",
         "opendrive",
     ]
     length_m: float = Field(300.0, ge=50, le=3000)
@@ -162,5 +167,7 @@ class RoadSpec(Record):
     bay_rad: float = Field(0.5 * pi, ge=0, le=0.5 * pi)
     tracks: int = Field(1, ge=1, le=2)
     barriers: Literal["none", "open", "closed"] = "none"
+    tunnel_m: float = Field(100.0, ge=20, le=1500)
+    headroom_m: float = Field(4.8, ge=4.5, le=8)
     priority: Literal["none", "give_way", "stop"] = "give_way"
     map: RoadMap | None = None

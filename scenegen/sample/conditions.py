@@ -66,6 +66,8 @@ def road_of(logical: LogicalScenario, values: Values) -> RoadSpec:
         "bay_rad": road.bay_angle,
         "tracks": road.tracks,
         "barriers": road.barriers,
+        "tunnel_m": road.tunnel,
+        "headroom_m": road.headroom,
         "priority": road.priority,
     }
     signals = None if road.signals is None else _signals(road.signals, values)

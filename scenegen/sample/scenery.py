@@ -19,6 +19,7 @@ from scenegen.sample.planter import Planter
 from scenegen.sample.railway import place_railway
 from scenegen.sample.signposts import speed_variant, warning_variant
 from scenegen.sample.site import Site
+from scenegen.sample.tunnels import place_tunnel
 from scenegen.sample.works import place_works
 
 
@@ -130,6 +131,7 @@ _STYLES: dict[str, Callable[[Planter], None]] = {
 
 _BUILT: dict[str, Callable[[Planter], None]] = {
     "level_crossing": place_railway,
+    "tunnel": place_tunnel,
     "work_zone": place_works,
 }
 """What belongs to a kind of road wherever it lies; it comes before everything else."""

@@ -74,6 +74,7 @@ ROAD_KINDS = (
     "work_zone",
     "parking_street",
     "level_crossing",
+    "tunnel",
 )
 
 
@@ -121,6 +122,8 @@ class RoadEntry(Section):
     works_lane: Length | None = None
     bay_angle: Angle | None = None
     tracks: Count | None = None
+    tunnel: Length | None = None
+    headroom: Length | None = None
     barriers: Annotated[Value, Expects(TEXT, choices=("none", "open", "closed"))] | None = None
     priority: Annotated[Value, Expects(TEXT, choices=("none", "give_way", "stop"))] | None = None
 

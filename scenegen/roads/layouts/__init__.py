@@ -13,6 +13,7 @@ from scenegen.roads.layouts.parking_street import parking_street
 from scenegen.roads.layouts.roundabout import roundabout
 from scenegen.roads.layouts.rural import rural
 from scenegen.roads.layouts.t_junction import t_junction
+from scenegen.roads.layouts.tunnel import tunnel
 from scenegen.roads.layouts.work_zone import work_zone
 
 LAYOUTS: dict[str, Callable[[RoadSpec], RoadMap]] = {
@@ -22,6 +23,7 @@ LAYOUTS: dict[str, Callable[[RoadSpec], RoadMap]] = {
     "roundabout": roundabout,
     "rural": rural,
     "t_junction": t_junction,
+    "tunnel": tunnel,
     "work_zone": work_zone,
 }
 """Every kind of road that is composed as a map, and how."""

@@ -28,7 +28,7 @@ from scenegen.roads.section import KERB_WIDTH_M
 BED_M, APART_M = 3.6, 4.0
 WAIT_M = 3.0
 PARKING_CLEAR_M = 10.0
-HEAD_HEIGHT_M = 2.9
+HEAD_HEIGHT_M = 2.0
 
 
 def level_crossing(spec: RoadSpec) -> RoadMap:

@@ -24,6 +24,11 @@ Distance = Callable[[F64], F64]
 Heights = Callable[[F64], F64]
 Group = Literal["major", "minor"]
 
+_HEIGHTS_M = {
+    "traffic_light": HEAD_HEIGHT_M,
+    "walk_light": WALK_HEAD_M,
+    "level_crossing": 2.0,
+}
 _KINDS: dict[str, Literal["vehicle", "walk", "level_crossing"]] = {
     "traffic_light": "vehicle",
     "walk_light": "walk",
@@ -70,7 +75,7 @@ def heads_of(
                 SignalHead(
                     signal.name or f"signal_{road.id}_{signal.id}",
                     group,
-                    (x, y, z + (WALK_HEAD_M if walk else HEAD_HEIGHT_M)),
+                    (x, y, z + _HEIGHTS_M[signal.kind]),
                     (x, y, z),
                     float(np.arctan2(np.sin(yaw), np.cos(yaw))),
                     obeying,
