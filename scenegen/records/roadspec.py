@@ -77,7 +77,7 @@ class RoadSpec(Record):
     arm_length_m : float
         Length of the other roads of a junction.
     arm_rad : float
-        Angle between the main road's direction and a side road.
+        Angle between the main road's direction and a side road, a railway or a bridge.
     corner_radius_m : float
         Of the kerb at the corners of a junction.
     arms : int
@@ -108,7 +108,7 @@ class RoadSpec(Record):
     tunnel_m : float
         Length of a ``tunnel``, which lies over the middle of the road.
     headroom_m : float
-        Height inside of it.
+        Height inside of it, or under a ``bridge``.
     priority : str
         What holds for those who come from a side road where there are no signals: ``give_way``,
         ``stop``, or ``none`` (whoever comes from the right goes first).
@@ -129,6 +129,7 @@ class RoadSpec(Record):
         "parking_street",
         "level_crossing",
         "tunnel",
+        "bridge",
         "opendrive",
     ]
     length_m: float = Field(300.0, ge=50, le=3000)

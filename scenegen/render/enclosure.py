@@ -60,7 +60,7 @@ class Enclosure:
             return 1.0
         h = 2.0 * half
         ends = [length - x, length + x]
-        return min(sum(0.5 * (1.0 - d / np.hypot(d, h)) for d in ends), 1.0)
+        return float(min(sum(0.5 * (1.0 - d / np.hypot(d, h)) for d in ends), 1.0))
 
     def share(self, world_from_camera: F64) -> float:
         """Return the share of daylight where a camera is and looks to, by which it meters."""

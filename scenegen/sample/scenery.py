@@ -13,6 +13,7 @@ import numpy as np
 from scenegen.assets import in_season
 from scenegen.records import Light, Prop, RoadNetwork, RoadSpec, Season
 from scenegen.sample.backdrop import place_backdrop
+from scenegen.sample.bridges import place_bridge
 from scenegen.sample.furnish import furnish
 from scenegen.sample.growth import place_growth
 from scenegen.sample.planter import Planter
@@ -130,6 +131,7 @@ _STYLES: dict[str, Callable[[Planter], None]] = {
 }
 
 _BUILT: dict[str, Callable[[Planter], None]] = {
+    "bridge": place_bridge,
     "level_crossing": place_railway,
     "tunnel": place_tunnel,
     "work_zone": place_works,

@@ -75,6 +75,7 @@ ROAD_KINDS = (
     "parking_street",
     "level_crossing",
     "tunnel",
+    "bridge",
 )
 
 

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from scenegen.records import RoadSpec
 from scenegen.records.road_map import RoadMap
+from scenegen.roads.layouts.bridge import bridge
 from scenegen.roads.layouts.level_crossing import level_crossing
 from scenegen.roads.layouts.motorway import motorway
 from scenegen.roads.layouts.parking_street import parking_street
@@ -17,6 +18,7 @@ from scenegen.roads.layouts.tunnel import tunnel
 from scenegen.roads.layouts.work_zone import work_zone
 
 LAYOUTS: dict[str, Callable[[RoadSpec], RoadMap]] = {
+    "bridge": bridge,
     "level_crossing": level_crossing,
     "motorway": motorway,
     "parking_street": parking_street,
