@@ -35,7 +35,7 @@ from scenegen.records.mesh import (
 )
 from scenegen.records.radar_spec import RadarSpec
 from scenegen.records.road import Lane, LaneLine, RoadNetwork, SignalHead, YieldLine
-from scenegen.records.roadspec import RoadSpec, SignalPlan
+from scenegen.records.roadspec import SWEPT, RoadSpec, SignalPlan
 from scenegen.records.scan import Scan, ScanLabels
 from scenegen.records.sensors import SensorSpec
 from scenegen.records.sweep import Sweep, SweepLabels
@@ -55,6 +55,7 @@ __all__ = [
     "CONTACT_DTYPE",
     "MAX_JOINTS",
     "SEASONS",
+    "SWEPT",
     "Actor",
     "Asset",
     "Brake",

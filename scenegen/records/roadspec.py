@@ -35,6 +35,10 @@ class SignalPlan(Record):
     offset_s: float = 0.0
 
 
+SWEPT = frozenset({"straight", "curve", "hill", "crossing"})
+"""Kinds of road that are swept along a line or two; all others are built from a map."""
+
+
 class RoadSpec(Record):
     """A procedural road: plan, profile, cross-section and surroundings.
 
@@ -172,3 +176,8 @@ class RoadSpec(Record):
     headroom_m: float = Field(4.8, ge=4.5, le=8)
     priority: Literal["none", "give_way", "stop"] = "give_way"
     map: RoadMap | None = None
+
+    @property
+    def is_map(self) -> bool:
+        """Whether its network is built from a road map."""
+        return self.kind not in SWEPT

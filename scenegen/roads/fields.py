@@ -8,7 +8,7 @@ from typing import get_args
 
 import numpy as np
 
-from scenegen.records import RoadSpec
+from scenegen.records import SWEPT, RoadSpec
 from scenegen.records.base import F64
 from scenegen.roads.alignment import EXTENSION_M, Alignment
 from scenegen.roads.roadside import Roadside
@@ -17,7 +17,6 @@ from scenegen.roads.sweep import SLICE_M, Soup
 from scenegen.seeds import named_generator
 
 _TILLED = frozenset({"rural", "motorway"})
-_SWEPT = frozenset({"straight", "curve", "hill"})
 _NAMING = set[str](
     {
         "kind", "length_m", "lanes_forward", "lanes_backward", "lane_width_m", "shoulder_m",
@@ -63,7 +62,7 @@ def fields_of(spec: RoadSpec, section: Section) -> tuple[Row, ...]:
 
     Which they are depends on nothing but the road, as its whole mesh does.
     """
-    if spec.surroundings not in _TILLED or spec.kind not in _SWEPT:
+    if spec.surroundings not in _TILLED or spec.kind not in SWEPT - {"crossing"}:
         return ()
     rng = named_generator("fields", spec.model_dump_json(include=_NAMING))
     rows = []
@@ -102,7 +101,7 @@ def till(soup: Soup, alignment: Alignment, rows: tuple[Row, ...]) -> Soup:
 
 def field_edges(spec: RoadSpec, side: Roadside) -> tuple[float, ...]:
     """Return the distances outward from the carriageway at which rows of fields begin."""
-    if spec.kind not in _SWEPT:
+    if spec.is_map:
         return ()
     rows = fields_of(spec, cross_section(spec))
     edges = {side.sign * t for row in rows for t in (row.t0_m, row.t1_m)}

@@ -15,7 +15,7 @@ from scenegen.records import RoadNetwork, RoadSpec
 from scenegen.records.base import F64
 from scenegen.roads.alignment import Alignment, main_alignment
 from scenegen.roads.junction import Junction, junction_of
-from scenegen.roads.map.network import map_shape, road_map
+from scenegen.roads.map.network import map_shape
 from scenegen.roads.section import Section, cross_section
 
 
@@ -43,7 +43,7 @@ def height_at(network: RoadNetwork, xy: npt.ArrayLike, below_m: npt.ArrayLike = 
         Where roads lie above each other, the one on or below such a height is meant; the
         topmost unless told.
     """
-    if road_map(network.spec) is not None:
+    if network.spec.is_map:
         return map_shape(network.spec).locator.height(xy, below_m)
     relief = _relief(network.spec)
     p = np.asarray(xy, dtype=np.float64)
@@ -60,7 +60,7 @@ def normal_at(network: RoadNetwork, xy: npt.ArrayLike) -> F64:
 
     Smooth along crests, as the drawn normals are; flat across each strip.
     """
-    if road_map(network.spec) is not None:
+    if network.spec.is_map:
         return map_shape(network.spec).locator.normal(xy)
     relief = _relief(network.spec)
     p = np.asarray(xy, dtype=np.float64)

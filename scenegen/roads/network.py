@@ -17,7 +17,7 @@ from scenegen.roads.fill import sweep_painted
 from scenegen.roads.ground import ground_beside
 from scenegen.roads.lanes import crosswalk_lane, lanes_of
 from scenegen.roads.lift import lift_along, parking_zones
-from scenegen.roads.map.network import map_shape, road_map
+from scenegen.roads.map.network import map_shape
 from scenegen.roads.section import Group, Section, cross_section
 from scenegen.roads.surfaces import build_surfaces
 from scenegen.roads.sweep import Soup, join, slices, snap_zones
@@ -120,7 +120,7 @@ def build_network(spec: RoadSpec) -> RoadNetwork:
         The arc or crest doesn't fit the road's length, or the arc is too tight; or what a map
         says can't be built.
     """
-    if road_map(spec) is not None:
+    if spec.is_map:
         return map_shape(spec).network
     town = spec.surroundings == "urban"
     if spec.kind == "crossing":

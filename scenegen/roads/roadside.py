@@ -13,7 +13,7 @@ from scenegen.records.base import F64
 from scenegen.roads.alignment import Alignment, main_alignment
 from scenegen.roads.crossing import roads_of
 from scenegen.roads.junction import junction_of
-from scenegen.roads.map.network import map_shape, road_map
+from scenegen.roads.map.network import map_shape
 from scenegen.roads.map.sides import alignment_radius, along_road, sides_of
 from scenegen.roads.section import Side, cross_section
 
@@ -75,7 +75,7 @@ class Roadside:
 def roadsides(network: RoadNetwork) -> tuple[Roadside, ...]:
     """Return the sides of all roads of a network."""
     spec = network.spec
-    if road_map(spec) is not None:
+    if spec.is_map:
         return _map_sides(network)
     section = cross_section(spec)
     if spec.kind == "crossing":
@@ -132,7 +132,7 @@ def beyond_carriageway(network: RoadNetwork, xy: npt.ArrayLike) -> F64:
     Negative on what vehicles drive and park on.
     """
     p = np.asarray(xy, dtype=np.float64)
-    if road_map(network.spec) is not None:
+    if network.spec.is_map:
         return map_shape(network.spec).carriageway.distance(p)
     if network.spec.kind == "crossing":
         return junction_of(network.spec).distance(p)

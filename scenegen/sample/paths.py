@@ -20,8 +20,6 @@ RUN_OUT_M = 120.0
 BEFORE_M = 6.0
 """How far behind a body its path begins, so that it starts on it."""
 STEP_M = 2.0
-ONE_ROAD = frozenset({"straight", "curve", "hill", "crossing"})
-"""Kinds of road whose lanes all lie beside each other, or cross in one place."""
 _LOOK_M, _LOOK_STEP_M = 60.0, 0.25
 
 Path = tuple[Vec2, ...]
@@ -79,7 +77,7 @@ def straight_path(position_m: F64, yaw_rad: float, distance_m: float) -> Path:
 def distance_across(network: RoadNetwork, position_m: F64, yaw_rad: float) -> float:
     """Return how far a straight line leads until it has left the carriageway, plus a metre."""
     ahead = np.array([np.cos(yaw_rad), np.sin(yaw_rad)])
-    if network.spec.kind not in ONE_ROAD:
+    if network.spec.is_map:
         return _until_across(network, position_m[:2], ahead)
     farthest = 0.0
     for lane in network.lanes.values():

@@ -33,7 +33,7 @@ HEDGE_M = (0.8, 1.9)
 
 def _piece_m(spec: RoadSpec) -> float:
     """Return how long straight pieces of rail may be: the chord of a sagitta in a bend."""
-    if spec.kind not in ("straight", "curve", "crossing"):
+    if spec.kind == "hill" or spec.is_map:
         return SHORTEST_RAIL_M
     if spec.kind == "curve":
         chord = float(np.sqrt(8.0 * abs(spec.radius_m) * SAGITTA_M))

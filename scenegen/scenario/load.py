@@ -10,7 +10,7 @@ from typing import NamedTuple
 from pydantic import ValidationError
 
 from scenegen.errors import Place, ScenarioError, nearest
-from scenegen.records import Rates
+from scenegen.records import SWEPT, Rates
 from scenegen.resources import resource_folder
 from scenegen.scenario.actors import IDENTIFIER, ActorEntry, Document
 from scenegen.scenario.expressions import ExpressionError, parse_expression
@@ -24,8 +24,6 @@ _LANE = re.compile(
     r"(cross_)?((forward|backward)_\d|(shoulder|parking|sidewalk|verge)_(left|right)"
     r"|parking_(left|right)_far)|crosswalk\w*"
 )
-_SWEPT = frozenset({"straight", "curve", "hill", "crossing"})
-"""Kinds of road whose lanes have these names; those of maps are known once they are built."""
 
 
 def load_scenario(name_or_path: str, library: FilePath | None = None) -> LogicalScenario:
@@ -221,7 +219,8 @@ def _check_place(
                 (*base, "place", key),
                 f"{other!r} is no actor above this one{hint or f' ({known})'}",
             )
-    if place.lane is not None and logical.texts(logical.road.kind) <= _SWEPT:
+    # Lanes of maps are known once those are built.
+    if place.lane is not None and logical.texts(logical.road.kind) <= SWEPT:
         _check_lane(logical.texts(place.lane), (*base, "place", "lane"), problems)
 
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 import numpy as np
 import shapely
 
+from scenegen.errors import InputError
 from scenegen.records import Lane, LaneLine, RoadNetwork, RoadSpec, SignalHead
 from scenegen.records.road_map import RoadMap
 from scenegen.roads.lanes import WALK_LIMIT_MPS, WALK_REACH_M, lane_stations
@@ -44,9 +45,13 @@ class MapShape:
     locator: Locator
 
 
-def road_map(spec: RoadSpec) -> RoadMap | None:
-    """Return the map that a road is built from; None for the kinds that are swept."""
-    return map_of(spec) if spec.kind in LAYOUTS else spec.map
+def road_map(spec: RoadSpec) -> RoadMap:
+    """Return the map that a road is built from."""
+    if spec.kind in LAYOUTS:
+        return map_of(spec)
+    if spec.map is None:
+        raise InputError(f"a road of kind {spec.kind!r} needs a map")
+    return spec.map
 
 
 @lru_cache(maxsize=16)
@@ -59,7 +64,6 @@ def map_shape(spec: RoadSpec) -> MapShape:
         Roads cross at different heights.
     """
     plan = road_map(spec)
-    assert plan is not None
     roads = trace_map(plan.roads)
     things = placed_objects(plan.roads)
     islands = [thing.area for thing in things if thing.object.kind == "island"]

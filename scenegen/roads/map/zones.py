@@ -23,7 +23,8 @@ from scenegen.roads.section import KERB_HEIGHT_M, Group
 THIN_M = 0.25
 """Gaps narrower than this are made of what lies beside them."""
 LARGEST_GAP_M2 = 60.0
-"""Holes between the ways through a junction up to this are paved."""
+"""Holes between lanes up to this are paved, or part of the island beside them."""
+_TOUCH_M = 0.3
 
 _DRIVEN: frozenset[LaneType] = frozenset(
     {
@@ -109,16 +110,12 @@ def zones_of(roads: Sequence[TracedRoad], islands: Sequence[Polygon] = ()) -> Zo
     """
     pieces: list[Polygon] = []
     kinds: list[Kind] = []
-    ways: dict[str, list[Polygon]] = defaultdict(list)
     for traced in roads:
         for strip in traced.strips:
             kind = kind_of(strip.lane)
             for quad in quads(strip):
-                piece = Polygon(quad)
-                pieces.append(piece)
+                pieces.append(Polygon(quad))
                 kinds.append(kind)
-                if traced.road.junction is not None and kind.driven:
-                    ways[traced.road.junction].append(piece)
     island = Kind(-1, "sidewalk", KERB_HEIGHT_M)
     pieces += islands
     kinds += [island] * len(islands)
@@ -129,7 +126,7 @@ def zones_of(roads: Sequence[TracedRoad], islands: Sequence[Polygon] = ()) -> Zo
         here = found[face]
         if here is None or kinds[piece] < here:
             found[face] = kinds[piece]
-    _fill(faces, found, _junction_holes(ways))
+    _fill(faces, found)
     return Zones(_merge(faces, found))
 
 
@@ -143,37 +140,32 @@ def _lines(roads: Sequence[TracedRoad]) -> list[BaseGeometry]:
     return found
 
 
-def _junction_holes(ways: dict[str, list[Polygon]]) -> BaseGeometry:
-    """Return the small areas that the ways through a junction enclose."""
-    holes = []
-    for name in sorted(ways):
-        # Pieces of one way touch with a rounding error between them.
-        area = shapely.union_all(np.array(ways[name]), grid_size=2.0**-7)
-        for part in shapely.get_parts(area):
-            holes += [Polygon(ring) for ring in part.interiors]
-    return shapely.union_all([hole for hole in holes if hole.area <= LARGEST_GAP_M2])
-
-
-def _fill(faces: list[Polygon], found: list[Kind | None], holes: BaseGeometry) -> None:
-    """Give a kind to gaps between lanes: narrow ones, and the small ones within junctions."""
+def _fill(faces: list[Polygon], found: list[Kind | None]) -> None:
+    """Give a kind to gaps between lanes: narrow ones, and holes that aren't large."""
     gaps = [k for k, kind in enumerate(found) if kind is None]
     if not gaps:
         return
-    road = Kind(_PRIORITY["road"], "road")
     tree = shapely.STRtree(faces)
+    zoned = shapely.union_all([f for f, kind in zip(faces, found, strict=True) if kind is not None])
+    rings = [Polygon(ring) for part in shapely.get_parts(zoned) for ring in part.interiors]
+    holes = shapely.union_all([hole for hole in rings if hole.area <= LARGEST_GAP_M2])
     inside = shapely.contains_xy(holes, middles([faces[k] for k in gaps]))
+    chosen: dict[int, Kind] = {}
     for k, within in zip(gaps, inside.tolist(), strict=True):
         face = faces[k]
-        if within:
-            found[k] = road
-        elif 2.0 * face.area < THIN_M * face.length:
-            shares: dict[Kind, float] = defaultdict(float)
-            for other in tree.query(face).tolist():
-                kind = found[other]
-                if other != k and kind is not None:
-                    shares[kind] += face.boundary.intersection(faces[other].boundary).length
-            if shares and sum(shares.values()) > 0.6 * face.length:
-                found[k] = max(sorted(shares), key=lambda kind: shares[kind])
+        shares: dict[Kind, float] = defaultdict(float)
+        for other in tree.query(face).tolist():
+            kind = found[other]
+            if kind is not None:
+                shares[kind] += face.boundary.intersection(faces[other].boundary).length
+        raised = [kind for kind, share in shares.items() if kind.raised_m > 0 and share > _TOUCH_M]
+        narrow = 2.0 * face.area < THIN_M * face.length
+        if narrow and sum(shares.values()) > 0.6 * face.length:
+            chosen[k] = max(sorted(shares), key=lambda kind: shares[kind])
+        elif within:
+            chosen[k] = max(raised) if raised else Kind(_PRIORITY["road"], "road")
+    for k, kind in chosen.items():
+        found[k] = kind
 
 
 def _merge(faces: list[Polygon], found: list[Kind | None]) -> dict[Kind, BaseGeometry]:
