@@ -62,6 +62,14 @@ class Roadside:
         x, y = self.alignment.place(s_m, t).tolist()
         return x, y
 
+    @property
+    def tightest_m(self) -> float:
+        """Radius of the line's tightest bend; ``inf`` where it has none."""
+        left = self.alignment.normal
+        turn = np.abs(left[:-1, 0] * left[1:, 1] - left[:-1, 1] * left[1:, 0])
+        bend = float((turn / np.maximum(np.diff(self.alignment.s_m), 1e-9)).max())
+        return 1.0 / bend if bend > 1e-9 else float("inf")
+
     def along(self, s_m: float) -> float:
         """Return the heading of the traffic on this side."""
         left = self.alignment.left(s_m)

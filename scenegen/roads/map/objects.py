@@ -131,7 +131,7 @@ def zebra(placed: Placed, carriageway: BaseGeometry) -> Painted | None:
     axis = (line[1] - line[0]) / np.linalg.norm(line[1] - line[0])
     reach = (inside - line[0]) @ axis
     a, b = line[0] + reach.min() * axis, line[0] + reach.max() * axis
-    outlines = bars(depth, float(np.linalg.norm(b - a)), STRIPE_M)
+    outlines = bars(depth, round(float(np.linalg.norm(b - a)), 2), STRIPE_M)
     # Bars lie along u, one beside the other along v.
     frame = np.stack([np.array([axis[1], -axis[0]]), axis])
     areas = tuple(Polygon(0.5 * (a + b) + np.array(bar) @ frame) for bar in outlines)

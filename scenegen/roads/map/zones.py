@@ -25,6 +25,8 @@ THIN_M = 0.25
 LARGEST_GAP_M2 = 60.0
 """Holes between lanes up to this are paved, or part of the island beside them."""
 _TOUCH_M = 0.3
+_CAP_M = 0.1
+"""Longest gap between a road and the next one that is closed."""
 
 _DRIVEN: frozenset[LaneType] = frozenset(
     {
@@ -137,7 +139,17 @@ def _lines(roads: Sequence[TracedRoad]) -> list[BaseGeometry]:
         for strip in traced.strips:
             found += [shapely.linestrings(strip.inner), shapely.linestrings(strip.outer)]
         found += [shapely.linestrings(cut) for cut in traced.cuts]
+        found += [_cap(traced, 0), _cap(traced, -1)]
     return found
+
+
+def _cap(traced: TracedRoad, end: int) -> BaseGeometry:
+    """Return three sides of a thin rectangle beyond a road's end, which close a gap to the next."""
+    cut = traced.cuts[end]
+    across = cut[-1] - cut[0]
+    ahead = np.array([-across[1], across[0]]) / max(float(np.hypot(*across)), 1e-9)
+    beyond = (-1.0 if end == 0 else 1.0) * _CAP_M * ahead
+    return shapely.linestrings([cut[0], cut[0] + beyond, cut[-1] + beyond, cut[-1]])
 
 
 def _fill(faces: list[Polygon], found: list[Kind | None]) -> None:
