@@ -143,6 +143,8 @@ class RoadNetwork:
     flat : bool
         Whether the driving surface is the plane z = 0 everywhere.
     yields : tuple of YieldLine
+    stacked : bool
+        Whether roads lie above each other somewhere.
     """
 
     spec: RoadSpec
@@ -152,6 +154,7 @@ class RoadNetwork:
     surfaces: tuple[Surface, ...]
     flat: bool
     yields: tuple[YieldLine, ...] = ()
+    stacked: bool = False
 
     def lane(self, lane_id: str) -> Lane:
         """Return a lane by id; KeyError if there is none."""

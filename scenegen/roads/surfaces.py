@@ -20,6 +20,8 @@ _PAVING = Material("paving", _WHITE, roughness=0.85, texture="paving", wettable=
 _SETTS = Material("setts", (0.72, 0.70, 0.68), 0.85, texture="paving", wettable=True)
 _YARD = Material("yard", (0.66, 0.64, 0.60), 0.9, texture="concrete", wettable=True)
 _GRASS = Material("grass", _WHITE, roughness=0.95, texture="grass")
+CONCRETE = Material("concrete", (0.74, 0.73, 0.70), 0.9, texture="concrete")
+"""Of bridges and tunnels."""
 _EDGE = Material("gravel", _WHITE, roughness=0.95, texture="gravel")
 
 

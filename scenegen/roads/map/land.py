@@ -23,6 +23,7 @@ from scenegen.roads.section import EDGE_M, KERB_BATTER_M, KERB_WIDTH_M, SIDE_M, 
 FINEST_M = 8.0
 """Side of the ground's squares beside the road; they double away from it."""
 _LEVELS = 5
+_NOTHING = Polygon()
 JUNCTION_GRID_M = 2.0
 """Spacing of points in junctions that rise and fall."""
 
@@ -42,6 +43,8 @@ class Land:
         Whether it is part of some zone: lanes and what belongs to them.
     batter : ndarray, shape (T,), bool
         Whether it is the face of a kerb.
+    under : ndarray, shape (T,), bool
+        Whether it is land below a deck.
     """
 
     plane: F64
@@ -49,6 +52,7 @@ class Land:
     raised_m: F64
     paved: npt.NDArray[np.bool_]
     batter: npt.NDArray[np.bool_]
+    under: npt.NDArray[np.bool_]
 
 
 def land_of(
@@ -56,8 +60,17 @@ def land_of(
     roads: Sequence[TracedRoad],
     paint: dict[Group, list[BaseGeometry]],
     verge_m: float,
+    decks: BaseGeometry = _NOTHING,
 ) -> Land:
-    """Triangulate the land of a map out to `SIDE_M` around its roads."""
+    """Triangulate the land of a map out to `SIDE_M` around its roads.
+
+    Parameters
+    ----------
+    paint : dict
+        Painted areas by what they are made of.
+    decks : geometry
+        What stands free above the land.
+    """
     paved, carriageway = zones.paved, zones.carriageway
     verge = paved.buffer(max(verge_m, 0.5), quad_segs=4).simplify(0.02)
     edge = carriageway.buffer(EDGE_M, quad_segs=4).union(paved)
@@ -66,17 +79,56 @@ def land_of(
     batter = _near(raised, carriageway, KERB_BATTER_M)
     reach = paved.union(verge)
     lines: list[BaseGeometry] = []
-    for area in (*zones.areas.values(), verge, edge, kerb, batter):
+    for area in (verge, edge, decks.difference(paved)):
         lines += borders_of(area)
-    for areas in paint.values():
-        for area in areas:
-            lines += borders_of(area)
-    lines += _cuts(roads, paved)
+    lines += _lines_of(zones, roads, paint, (kerb, batter))
     lines += _squares(reach)
     if not all(is_level(traced.road) for traced in roads):
         lines += _grid_within(roads, carriageway)
     faces = arrange(lines)
     kind, layer = _classes(faces, zones, paint, (kerb, batter, edge, verge))
+    below = shapely.contains_xy(decks, middles(faces))
+    return _cut_up(faces, kind, layer, below)
+
+
+def deck_of(
+    zones: Zones, roads: Sequence[TracedRoad], paint: dict[Group, list[BaseGeometry]]
+) -> Land:
+    """Triangulate what is paved of a piece of road that stands free, and nothing around it."""
+    raised = [(k, a) for k, a in zones.areas.items() if k.raised_m > 0]
+    kerb = _near(raised, zones.carriageway, KERB_WIDTH_M)
+    batter = _near(raised, zones.carriageway, KERB_BATTER_M)
+    faces = arrange(_lines_of(zones, roads, paint, (kerb, batter)))
+    kind, layer = _classes(faces, zones, paint, (kerb, batter, _NOTHING, _NOTHING))
+    kept = [k for k, one in enumerate(kind) if one is not None]
+    return _cut_up(
+        [faces[k] for k in kept],
+        [kind[k] for k in kept],
+        [layer[k] for k in kept],
+        np.zeros(len(kept), dtype=bool),
+    )
+
+
+def _lines_of(
+    zones: Zones,
+    roads: Sequence[TracedRoad],
+    paint: dict[Group, list[BaseGeometry]],
+    kerbs: tuple[BaseGeometry, BaseGeometry],
+) -> list[BaseGeometry]:
+    """Return the lines that part what is paved."""
+    painted = [area for areas in paint.values() for area in areas]
+    lines = [
+        line for area in (*zones.areas.values(), *kerbs, *painted) for line in borders_of(area)
+    ]
+    return [*lines, *_cuts(roads, zones.paved)]
+
+
+def _cut_up(
+    faces: list[Polygon],
+    kind: list[Kind | None],
+    layer: list[str],
+    below: npt.NDArray[np.bool_],
+) -> Land:
     plane, owner = triangulate(faces)
     zone = np.array([k is not None for k in kind])
     heights = np.array([0.0 if k is None else k.raised_m for k in kind])
@@ -86,6 +138,7 @@ def land_of(
         heights[owner],
         zone[owner],
         np.array([name == "batter" for name in layer])[owner],
+        (below & ~zone)[owner],
     )
 
 

@@ -40,8 +40,8 @@ class Locator:
     def find(self, xy: F64, below_m: npt.ArrayLike = np.inf) -> tuple[I64, F64]:
         """Return a triangle (N,) over each point (N, 2), and the weights (N, 3) of its corners.
 
-        The topmost one that is no higher than `STEP_M` above `below_m`; beyond the mesh's rim
-        the one at its nearest place.
+        The topmost one that is no higher than `STEP_M` above `below_m`, or the lowest if none
+        is; beyond the mesh's rim the one at its nearest place.
         """
         p = np.clip(xy, self._low, self._high)
         point, triangle = self._tree.query(shapely.points(p))
@@ -52,8 +52,9 @@ class Locator:
         z = (weights * self._z[triangle]).sum(axis=1)
         inside = weights.min(axis=1) >= _OUTSIDE
         low_enough = z <= np.broadcast_to(below_m, len(p))[point] + STEP_M
-        # The last of each point's candidates wins: within and low before high, then the topmost.
-        rank = np.lexsort([triangle, z, low_enough, inside, point])
+        # The last of each point's candidates wins: those within, then the topmost that is low
+        # enough, or else the lowest.
+        rank = np.lexsort([triangle, np.where(low_enough, z, -z), low_enough, inside, point])
         last = np.append(np.flatnonzero(np.diff(point[rank])), len(rank) - 1)
         best = rank[last] if len(rank) else rank
         return triangle[best], weights[best]

@@ -6,7 +6,7 @@ doesn't tell its dashes they are those of `roads.paint`: 3 m in 9 m, on motorway
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
@@ -34,7 +34,7 @@ Color = Literal["white", "yellow"]
 class Painted:
     """A painted line: its areas, and the line (K, 2) through its middle that labels tell.
 
-    Lines that aren't `labelled` part no lanes.
+    Lines that aren't `labelled` part no lanes; `road` is the id of that which they lie on.
     """
 
     id: str
@@ -44,6 +44,7 @@ class Painted:
     middle: F64
     areas: tuple[BaseGeometry, ...]
     labelled: bool = True
+    road: str = ""
 
     @property
     def group(self) -> Group:
@@ -65,6 +66,8 @@ def lane_marks(traced: TracedRoad, name: str, *, motorway: bool) -> Iterator[Pai
     known = stations_of(road, traced.reach_m)
     for index, section in enumerate(road.sections):
         s0, s1 = section_reach(road, index, traced.reach_m)
+        if s1 <= s0:
+            continue
         for lane in section.lanes:
             for (a, b), mark in _runs(lane, section.s_m, (s0, s1)):
                 offset, styles = _beside(section, lane, mark)
@@ -146,7 +149,9 @@ def _paint(
     if not areas:
         return None
     middle = place(line.road, s, line.t(s))
-    return Painted(name, style, line.mark.color, line.mark.width_m, middle, tuple(areas))
+    return Painted(
+        name, style, line.mark.color, line.mark.width_m, middle, tuple(areas), road=line.road.id
+    )
 
 
 def _within(known: F64, a: float, b: float) -> F64:
@@ -166,16 +171,26 @@ def _dashes(
 
 
 def areas_by_group(
-    painted: Sequence[Painted], carriageway: BaseGeometry
+    painted: Sequence[Painted],
+    carriageway: BaseGeometry,
+    parts: Mapping[str, BaseGeometry] | None = None,
 ) -> dict[Group, list[BaseGeometry]]:
-    """Return the areas of each colour of paint, cut to the carriageway."""
+    """Return the areas of each colour of paint, cut to the carriageway.
+
+    Parameters
+    ----------
+    parts : mapping, optional
+        By road the part of it that the carriageway is of, for roads of which it isn't all.
+    """
     found: dict[Group, list[BaseGeometry]] = {}
     shapely.prepare(carriageway)
     for line in painted:
-        for area in line.areas:
+        part = (parts or {}).get(line.road)
+        for whole in line.areas:
+            area = whole if part is None else shapely.intersection(shapely.make_valid(whole), part)
             inside = area
             if not shapely.covers(carriageway, area):
                 inside = shapely.intersection(shapely.make_valid(area), carriageway)
-            parts = [p for p in shapely.get_parts(inside) if isinstance(p, Polygon) and p.area > 0]
-            found.setdefault(line.group, []).extend(parts)
+            pieces = [p for p in shapely.get_parts(inside) if isinstance(p, Polygon) and p.area > 0]
+            found.setdefault(line.group, []).extend(pieces)
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -58,6 +59,17 @@ def mesh_of(land: Land, corners: F64, index: I64, z: F64) -> Mesh:
         normal[here] = summed[index[here]]
     group = np.where(land.group == "batter", "kerb", land.group)
     return Mesh(at, index, group, normal)
+
+
+def together(meshes: Sequence[Mesh]) -> Mesh:
+    """Return several meshes as one."""
+    starts = np.cumsum([0, *(len(mesh.corners) for mesh in meshes)])
+    return Mesh(
+        np.concatenate([mesh.corners for mesh in meshes]),
+        np.concatenate([m.index + start for m, start in zip(meshes, starts[:-1], strict=True)]),
+        np.concatenate([mesh.group for mesh in meshes]),
+        np.concatenate([mesh.normal for mesh in meshes]),
+    )
 
 
 def surfaces_of(mesh: Mesh, *, town: bool) -> tuple[Surface, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -10,29 +11,28 @@ import shapely
 
 from scenegen.errors import InputError
 from scenegen.records import Lane, LaneLine, RoadNetwork, RoadSpec, SignalHead
-from scenegen.records.road_map import RoadMap
+from scenegen.records.base import F64
+from scenegen.records.road_map import MapRoad, RoadMap
 from scenegen.roads.lanes import WALK_LIMIT_MPS, WALK_REACH_M, lane_stations
 from scenegen.roads.layouts import LAYOUTS, map_of
 from scenegen.roads.map import lanes as lanes_
 from scenegen.roads.map.carriageway import Carriageway
 from scenegen.roads.map.extent import trace_map
-from scenegen.roads.map.land import land_of
+from scenegen.roads.map.ground import build_ground
 from scenegen.roads.map.locate import Locator
-from scenegen.roads.map.marks import Painted, areas_by_group, lane_marks
-from scenegen.roads.map.mesh import mesh_of, shared_corners, surfaces_of
+from scenegen.roads.map.marks import Painted, lane_marks
+from scenegen.roads.map.mesh import surfaces_of
 from scenegen.roads.map.objects import (
     Placed,
     object_id,
-    painted_objects,
     placed_objects,
     way_across,
 )
-from scenegen.roads.map.relief import heights_of
 from scenegen.roads.map.signals import heads_of
 from scenegen.roads.map.trace import TracedRoad, is_level
 from scenegen.roads.map.yields import yield_lines
-from scenegen.roads.map.zones import zones_of
 from scenegen.roads.paint import LABEL_REACH_M
+from scenegen.roads.reference_line import elevation, project, roll
 
 
 @dataclass(frozen=True)
@@ -61,43 +61,37 @@ def map_shape(spec: RoadSpec) -> MapShape:
     Raises
     ------
     InputError
-        Roads cross at different heights.
+        Roads lie above each other with too little room between them.
     """
     plan = road_map(spec)
     roads = trace_map(plan.roads)
     things = placed_objects(plan.roads)
-    islands = [thing.area for thing in things if thing.object.kind == "island"]
-    zones = zones_of(roads, islands)
-    carriageway = Carriageway(zones.carriageway)
-    motorway = spec.surroundings == "motorway"
-    painted: list[Painted] = []
-    for one in roads:
-        name = (
-            one.road.name if spec.kind != "opendrive" and one.road.name else f"road_{one.road.id}"
-        )
-        painted += lane_marks(one, name, motorway=motorway)
-    painted += painted_objects(things, zones.carriageway)
-    paint = areas_by_group(painted, zones.carriageway)
-    land = land_of(zones, roads, paint, spec.verge_m)
-    corners, index = shared_corners(land)
-    z = heights_of(land, index, corners, roads, spec.verge_m)
-    mesh = mesh_of(land, corners, index, z)
+    painted = [line for one in roads for line in _marks(spec, one)]
+    mesh, carriageway, structure, stacked = build_ground(spec, roads, things, painted)
     locator = Locator(mesh)
     lanes, ids = _lanes(spec, plan, locator)
-    lanes |= _crosswalks(things, carriageway, locator)
+    lanes |= _crosswalks(things, locator)
     heads: tuple[SignalHead, ...] = ()
     if spec.signals is not None:
         heads = heads_of(plan.roads, things, ids, lanes, carriageway.distance, locator.height)
+    box = plan_box(roads)
     network = RoadNetwork(
         spec,
         lanes,
-        tuple(_line(one, locator, plan_box(roads)) for one in painted if one.labelled),
+        tuple(_line(one, locator, box, plan) for one in painted if one.labelled),
         heads,
-        surfaces_of(mesh, town=spec.surroundings == "urban"),
+        (*surfaces_of(mesh, town=spec.surroundings == "urban"), *structure),
         all(is_level(one.road) for one in roads),
         yield_lines(plan, things, ids, lanes, locator.height),
+        stacked,
     )
     return MapShape(network, roads, carriageway, locator)
+
+
+def _marks(spec: RoadSpec, one: TracedRoad) -> Iterator[Painted]:
+    named = spec.kind != "opendrive" and one.road.name
+    name = one.road.name if named else f"road_{one.road.id}"
+    return lane_marks(one, name, motorway=spec.surroundings == "motorway")
 
 
 def plan_box(roads: tuple[TracedRoad, ...]) -> shapely.Polygon:
@@ -126,7 +120,7 @@ def _lanes(
         for name, chain in zip(names, chains, strict=True):
             course = lanes_.course_of(chain)
             if course is not None:
-                z = locator.height(course.middle)
+                z = _on_road(road, course.middle, locator)
                 made.append(lanes_.make_lane(name, chain, course, z, spec.speed_limit_mps))
                 origin.append([(road.id, section, lane.id) for section, lane in chain.members])
     lanes = lanes_.with_successors(lanes_.joined(made))
@@ -152,9 +146,7 @@ def _ids(
     return found
 
 
-def _crosswalks(
-    things: tuple[Placed, ...], carriageway: Carriageway, locator: Locator
-) -> dict[str, Lane]:
+def _crosswalks(things: tuple[Placed, ...], locator: Locator) -> dict[str, Lane]:
     """Return the ways for walkers across roads, from pavement to pavement."""
     found = {}
     for thing in things:
@@ -164,18 +156,25 @@ def _crosswalks(
             along = (b - a) / length
             s = lane_stations(-WALK_REACH_M, length + WALK_REACH_M, np.zeros(0))
             plane = a + s[:, None] * along
-            centre = np.column_stack([plane, locator.height(plane)])
+            centre = np.column_stack([plane, _on_road(thing.road, plane, locator)])
             name = object_id(thing)
             found[name] = Lane(name, "crosswalk", 1, depth, centre, WALK_LIMIT_MPS)
     return found
 
 
-def _line(painted: Painted, locator: Locator, box: shapely.Polygon) -> LaneLine:
+def _on_road(road: MapRoad, xy: F64, locator: Locator) -> F64:
+    """Return the heights (N,) of the surface at points (N, 2) of one road, not of one above it."""
+    s, t = project(road, xy)
+    return locator.height(xy, elevation(road, s) + t * np.sin(roll(road, s)))
+
+
+def _line(painted: Painted, locator: Locator, box: shapely.Polygon, plan: RoadMap) -> LaneLine:
     """Return a painted line on the surface, its points sparse where nobody drives."""
     points = painted.middle
     near = shapely.contains_xy(box, points)
     near[::5] = True
     near[[0, -1]] = True
     points = points[near]
-    at = np.column_stack([points, locator.height(points)])
+    road = next(road for road in plan.roads if road.id == painted.road)
+    at = np.column_stack([points, _on_road(road, points, locator)])
     return LaneLine(painted.id, painted.type, painted.color, painted.width_m, at)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import shapely
@@ -143,10 +143,10 @@ def painted_objects(things: tuple[Placed, ...], carriageway: BaseGeometry) -> It
     """Yield what objects paint on a carriageway."""
     for placed in things:
         if placed.object.kind == "stop_line":
-            yield stop_line(placed)
+            yield replace(stop_line(placed), road=placed.road.id)
         elif placed.object.kind == "parking_space":
-            yield bay_lines(placed)
+            yield replace(bay_lines(placed), road=placed.road.id)
         elif placed.object.kind == "crosswalk":
             bars_ = zebra(placed, carriageway)
             if bars_ is not None:
-                yield bars_
+                yield replace(bars_, road=placed.road.id)

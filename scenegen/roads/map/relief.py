@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 import shapely
 from scipy.spatial import cKDTree
 
 from scenegen.records.base import F64
-from scenegen.records.road_map import MapRoad
 from scenegen.roads import lane_borders
 from scenegen.roads.map.arrangement import I64
 from scenegen.roads.map.land import Land
@@ -24,14 +24,24 @@ from scenegen.roads.section import VERGE_SLOPE
 
 BLEND_M = 60.0
 """Distance from the verge at which the land no longer follows the nearest road alone."""
+HEADROOM_M = 1.5
+"""Least height of a deck above the land below it."""
+LOST_M = 5.0
+"""Height of a deck above land that no road tells the height of."""
 _TOLERANCE_M = 0.05
 _SAMPLE_M = 15.0
 _POWER = 3.0
 _CHUNK = 4096
+Flags = npt.NDArray[np.bool_]
 
 
 def heights_of(
-    land: Land, index: I64, corners: F64, roads: Sequence[TracedRoad], verge_m: float
+    land: Land,
+    index: I64,
+    corners: F64,
+    roads: Sequence[TracedRoad],
+    verge_m: float,
+    decks: Sequence[TracedRoad] = (),
 ) -> F64:
     """Return the height (V,) of every corner.
 
@@ -44,6 +54,8 @@ def heights_of(
         What lies on the land.
     verge_m : float
         Width over which the land falls off beside what is paved.
+    decks : sequence of TracedRoad
+        What stands free above the land.
     """
     count = len(corners)
     paved = np.zeros(count, dtype=bool)
@@ -57,15 +69,45 @@ def heights_of(
     z = base + raised
     edges = _rim(land, index)
     beyond = np.flatnonzero(~paved)
+    if not len(beyond):
+        return z
     nearest, distance = _on_rim(edges, corners, z, beyond)
     share = np.clip((distance - verge_m) / BLEND_M, 0.0, 1.0)
     share = share * share * (3.0 - 2.0 * share)
     far = np.zeros(len(beyond)) if level else _shepard(corners[beyond], roads)
     z[beyond] = (1 - share) * nearest + share * far - VERGE_SLOPE * np.minimum(distance, verge_m)
+    for one in decks:
+        _dig(one, land, index, edges, corners, z, paved, verge_m)
     return z
 
 
-def _surface(corners: F64, paved: np.ndarray, roads: Sequence[TracedRoad]) -> F64:
+def _dig(
+    one: TracedRoad,
+    land: Land,
+    index: I64,
+    edges: I64,
+    corners: F64,
+    z: F64,
+    paved: Flags,
+    verge_m: float,
+) -> None:
+    """Lower the land below a deck to that of the roads that pass there; fills `z`."""
+    below = np.zeros(len(corners), dtype=bool)
+    below[index[land.under]] = True
+    asked = np.flatnonzero(below & ~paved)
+    deck, depth = _of_road(one, corners[asked])
+    asked, deck = asked[depth > 0], deck[depth > 0]
+    if not len(asked):
+        return
+    low = edges[z[edges].max(axis=1) < deck.min() - HEADROOM_M]
+    floor = deck - LOST_M
+    if len(low):
+        nearest, distance = _on_rim(low, corners, z, asked)
+        floor = nearest - VERGE_SLOPE * np.minimum(distance, verge_m)
+    z[asked] = np.minimum(floor, deck - HEADROOM_M)
+
+
+def _surface(corners: F64, paved: Flags, roads: Sequence[TracedRoad]) -> F64:
     """Return the heights (V,) of the roads' own surface at paved corners."""
     total, weight = np.zeros(len(corners)), np.zeros(len(corners))
     candidates = np.flatnonzero(paved)
@@ -140,7 +182,7 @@ def _on_rim(edges: I64, corners: F64, z: F64, asked: I64) -> tuple[F64, F64]:
 
 def _shepard(points: F64, roads: Sequence[TracedRoad]) -> F64:
     """Return a mean (N,) of the roads' heights, near ones counting most."""
-    at, z = _samples([traced.road for traced in roads])
+    at, z = _samples(roads)
     found = np.empty(len(points))
     for start in range(0, len(points), _CHUNK):
         part = points[start : start + _CHUNK]
@@ -150,10 +192,14 @@ def _shepard(points: F64, roads: Sequence[TracedRoad]) -> F64:
     return found
 
 
-def _samples(roads: Sequence[MapRoad]) -> tuple[F64, F64]:
+def _samples(roads: Sequence[TracedRoad]) -> tuple[F64, F64]:
     places, heights = [], []
-    for road in roads:
-        s = np.linspace(0.0, road.length_m, max(2, int(road.length_m / _SAMPLE_M) + 1))
+    for one in roads:
+        road, (s0, s1) = one.road, one.reach_m
+        s0, s1 = max(s0, 0.0), min(s1, one.road.length_m)
+        if s1 <= s0:
+            continue
+        s = np.linspace(s0, s1, max(2, int((s1 - s0) / _SAMPLE_M) + 1))
         places.append(place(road, s, np.zeros_like(s)))
         heights.append(elevation(road, s))
     return np.concatenate(places), np.concatenate(heights)

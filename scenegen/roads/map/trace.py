@@ -81,6 +81,8 @@ def trace_road(road: MapRoad, reach_m: tuple[float, float] | None = None) -> Tra
     known = stations_of(road, reach)
     for section in range(len(road.sections)):
         s0, s1 = section_reach(road, section, reach)
+        if s1 - s0 < _SAME_M:
+            continue
         s = np.unique(np.concatenate([[s0], known[(known > s0) & (known < s1)], [s1]]))
         found = lane_borders.borders(road, section, s)
         points = {lane: place(road, s, t) for lane, t in found.items()}
@@ -97,12 +99,13 @@ def trace_road(road: MapRoad, reach_m: tuple[float, float] | None = None) -> Tra
 
 
 def section_reach(road: MapRoad, section: int, reach_m: tuple[float, float]) -> tuple[float, float]:
-    """Return the stations between which a section is drawn; the outer ones go on to the reach."""
+    """Return the stations between which a section is drawn; the outer ones go on to the reach.
+
+    The second is less than the first where the section lies outside of the reach.
+    """
     s0, s1 = lane_borders.section_range(road, section)
-    if section == 0:
-        s0 = min(s0, reach_m[0])
-    if section == len(road.sections) - 1:
-        s1 = reach_m[1]
+    s0 = reach_m[0] if section == 0 else max(s0, reach_m[0])
+    s1 = reach_m[1] if section == len(road.sections) - 1 else min(s1, reach_m[1])
     return s0, s1
 
 
