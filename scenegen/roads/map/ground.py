@@ -62,7 +62,8 @@ def build_ground(
         built.append(deck(one))
         built.append(piers(one, Carriageway(zones.carriageway).distance, Locator(ground).height))
     for thing in things:
-        if thing.object.kind == "tunnel":
+        # Composed roads have their own tunnels as scenery.
+        if thing.object.kind == "tunnel" and spec.kind == "opendrive":
             built.append(_tunnel(thing, roads))
     surface = concrete(built)
     structure = () if surface is None else (surface,)
