@@ -12,6 +12,7 @@ from scenegen.assets.artic import articulated_lorry
 from scenegen.assets.backdrop import hill, row, woodland
 from scenegen.assets.barriers import beacon, concrete_barrier, railing, works_barrier
 from scenegen.assets.bicycle import city_bicycle
+from scenegen.assets.bridges import bridge
 from scenegen.assets.buildings import building
 from scenegen.assets.coaches import bus, coach
 from scenegen.assets.covers import drain, manhole
@@ -28,6 +29,12 @@ from scenegen.assets.kerbside import (
     sandwich_board,
 )
 from scenegen.assets.kickscooter import kick_scooter
+from scenegen.assets.level_crossing import (
+    andrews_cross,
+    crossing_barrier,
+    level_crossing_light,
+    railway_track,
+)
 from scenegen.assets.lost import bag, exhaust, ladder, planks, tyre_shred
 from scenegen.assets.moped import moped
 from scenegen.assets.motorcycle import motorcycle
@@ -66,6 +73,7 @@ from scenegen.assets.towntrucks import fire_engine, refuse_lorry
 from scenegen.assets.tram import tram
 from scenegen.assets.trees import broadleaf, conifer
 from scenegen.assets.trucks import box_truck, flatbed_truck
+from scenegen.assets.tunnels import tunnel, tunnel_lamp, tunnel_portal
 from scenegen.assets.vegetation import bush, hedge, tall_grass
 from scenegen.assets.vehicles import (
     ambulance,
@@ -201,5 +209,17 @@ CATALOGUE: dict[str, _Entry] = {
     "prop.kiosk": _Entry("building", "kiosk", kiosk),
     "prop.manhole": _Entry("road", "manhole cover", manhole),
     "prop.drain": _Entry("road", "drain of a gutter", drain),
+    "prop.andrews_cross": _Entry("traffic sign", "St Andrew's cross on a post", andrews_cross),
+    "prop.level_crossing_light": _Entry(
+        "traffic light", "St Andrew's cross with lights", level_crossing_light
+    ),
+    "prop.crossing_barrier": _Entry(
+        "fence", "barrier of a level crossing, to measure", crossing_barrier, True
+    ),
+    "prop.railway_track": _Entry("road", "rails on sleepers, to measure", railway_track, True),
+    "prop.tunnel": _Entry("wall", "piece of a tunnel, to measure", tunnel, True),
+    "prop.tunnel_portal": _Entry("wall", "end of a tunnel, to measure", tunnel_portal, True),
+    "prop.tunnel_lamp": _Entry("static", "lamp under a ceiling, to measure", tunnel_lamp, True),
+    "prop.bridge": _Entry("wall", "bridge with its ramps, to measure", bridge, True),
     "prop.tram_rails": _Entry("road", "pair of grooved rails, to measure", tram_rails, True),
 }

@@ -40,8 +40,8 @@ from scenegen.records.mesh import (
 )
 from scenegen.records.monitor import Monitor, Robustness
 from scenegen.records.radar_spec import RadarSpec
-from scenegen.records.road import Lane, LaneLine, RoadNetwork, SignalHead
-from scenegen.records.roadspec import RoadSpec, SignalPlan
+from scenegen.records.road import Lane, LaneLine, RoadNetwork, SignalHead, YieldLine
+from scenegen.records.roadspec import SWEPT, RoadSpec, SignalPlan
 from scenegen.records.scan import Scan, ScanLabels
 from scenegen.records.sensors import SensorSpec
 from scenegen.records.sweep import Sweep, SweepLabels
@@ -73,6 +73,7 @@ __all__ = [
     "CONTACT_DTYPE",
     "MAX_JOINTS",
     "SEASONS",
+    "SWEPT",
     "Actor",
     "AllOf",
     "Alongside",
@@ -140,4 +141,5 @@ __all__ = [
     "Walk",
     "Weather",
     "Wheel",
+    "YieldLine",
 ]

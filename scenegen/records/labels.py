@@ -86,7 +86,7 @@ class SignalLabel(Record):
     """A signal head: who reads it, its state, where it hangs, whether the ego's lane obeys it."""
 
     id: str
-    kind: Literal["vehicle", "walk"] = "vehicle"
+    kind: Literal["vehicle", "walk", "level_crossing"] = "vehicle"
     state: str
     position_world_m: Vec3
     position_px: tuple[float, float] | None

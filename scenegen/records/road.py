@@ -25,11 +25,13 @@ class Lane:
         ``forward_0`` is the driving lane next to the reference line, growing outward;
         likewise ``backward_0``; ``parking_right``, ``sidewalk_left``, … for the other
         strips, left and right seen along +x. On a crossing road: ``cross_forward_0``,
-        and so on, seen along +y.
+        and so on, seen along +y. On maps see `roads.map.lanes`.
     direction : int
         +1 along the reference line, -1 against it. `centre` already runs with traffic.
     centre : ndarray, shape (K, 3)
         Centre line in the direction of traffic, world, at most 2 m between points.
+    successors : tuple of str
+        Ids of the lanes that traffic goes on into at its end; none where roads simply end.
     """
 
     id: str
@@ -38,6 +40,7 @@ class Lane:
     width_m: float
     centre: F64
     speed_limit_mps: float
+    successors: tuple[str, ...] = ()
 
     @cached_property
     def stations_m(self) -> F64:
@@ -79,7 +82,7 @@ class SignalHead:
     stop_point_m : (3,)
         Middle of the stop line of those lanes; of a signal for walkers its foot.
     kind : str
-        Who reads it: ``vehicle`` or ``walk``.
+        Who reads it: ``vehicle`` or ``walk``; ``level_crossing`` of lights at a railway.
     """
 
     id: str
@@ -89,12 +92,43 @@ class SignalHead:
     yaw_rad: float
     lanes: tuple[str, ...]
     stop_point_m: Vec3
-    kind: Literal["vehicle", "walk"] = "vehicle"
+    kind: Literal["vehicle", "walk", "level_crossing"] = "vehicle"
 
     @property
     def asset_id(self) -> str:
         """What stands at its foot."""
-        return "prop.signal_post" if self.kind == "vehicle" else "prop.walk_signal"
+        return {
+            "vehicle": "prop.signal_post",
+            "walk": "prop.walk_signal",
+            "level_crossing": "prop.level_crossing_light",
+        }[self.kind]
+
+
+@dataclass(frozen=True)
+class YieldLine:
+    """Where those who come wait for others: at a sign, or before a turn across oncoming traffic.
+
+    Attributes
+    ----------
+    id : str
+    kind : str
+        ``give_way``; ``stop``, at which one stops in any case; or ``turn``.
+    point_m : (3,)
+        Middle of the line, world.
+    yaw_rad : float
+        Direction of the traffic that waits there.
+    gap_s : float
+        Time gap in the other traffic that is taken.
+    lanes : tuple of str
+        Ids of lanes beyond the line, to tell who goes where; empty for whoever passes it.
+    """
+
+    id: str
+    kind: Literal["give_way", "stop", "turn"]
+    point_m: Vec3
+    yaw_rad: float
+    gap_s: float
+    lanes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -108,6 +142,9 @@ class RoadNetwork:
         pavement, verge, terrain. Paint is part of the mesh, not laid over it.
     flat : bool
         Whether the driving surface is the plane z = 0 everywhere.
+    yields : tuple of YieldLine
+    stacked : bool
+        Whether roads lie above each other somewhere.
     """
 
     spec: RoadSpec
@@ -116,6 +153,8 @@ class RoadNetwork:
     signals: tuple[SignalHead, ...]
     surfaces: tuple[Surface, ...]
     flat: bool
+    yields: tuple[YieldLine, ...] = ()
+    stacked: bool = False
 
     def lane(self, lane_id: str) -> Lane:
         """Return a lane by id; KeyError if there is none."""

@@ -229,7 +229,8 @@ class MapObject(Record):
     Attributes
     ----------
     kind : str
-        ``crosswalk``, ``stop_line``, ``barrier``, ``tunnel``, ``bridge``, ``rail``, ``island`` or
+        ``crosswalk``, ``stop_line``, ``barrier``, ``tunnel``, ``bridge``, ``rail``, ``island``,
+        ``parking_space`` (the second and fourth side of its outline part it from others) or
         ``other``.
     outline_m : tuple of (u, v)
         Corners in the object's frame, counter-clockwise; empty: a box of length and width.
@@ -239,7 +240,15 @@ class MapObject(Record):
 
     id: str
     kind: Literal[
-        "crosswalk", "stop_line", "barrier", "tunnel", "bridge", "rail", "island", "other"
+        "crosswalk",
+        "stop_line",
+        "barrier",
+        "tunnel",
+        "bridge",
+        "rail",
+        "island",
+        "parking_space",
+        "other",
     ]
     s_m: float
     t_m: float

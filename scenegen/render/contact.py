@@ -17,6 +17,7 @@ _TALLEST_M = 2.5
 _FLATTEST_M = 0.04
 """What lies flush in the road, covers and rails, shades nothing."""
 _LARGEST_M = 60.0
+_ROOMS = "prop.tunnel"
 _FARTHEST_M, _WIDTHS = 2.0, 4.0
 """How far a contact shadow reaches at most, in metres and in half diagonals of what throws it."""
 
@@ -57,8 +58,8 @@ def _ground_boxes(scene: RenderScene) -> list[tuple[int, F64, F64]]:
     low = np.full((len(scene.objects), 3), np.inf)
     high = np.full((len(scene.objects), 3), -np.inf)
     for d in scene.drawables:
-        if d.object == 0:
-            continue  # the road is the ground
+        if d.object == 0 or scene.objects[d.object].name.startswith(_ROOMS):
+            continue  # the road is the ground, and one drives through a tunnel
         pose = poses[d.part]
         points = d.surface.vertices @ pose[:3, :3].T + pose[:3, 3]
         standing = points[points[:, 2] < _ANKLE_M]

@@ -68,6 +68,7 @@ class Lighting:
     boxes: npt.NDArray[np.void]
     shadowed: bool
     wet: bool
+    room: bool
     foggy: bool
     air: Air
     cover: SnowCover | None
@@ -198,6 +199,7 @@ class LightPass(ScreenPrograms):
             **lit,
             SHADOW=light.shadowed,
             WET=light.wet,
+            ROOM=light.room,
             SHOWN=shown,
             SOFT=soft,
             PANORAMA=around is not None,

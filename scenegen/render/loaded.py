@@ -16,6 +16,7 @@ from scenegen.records.conditions import ANALYTIC_SKY
 from scenegen.render.clouds import cloud_layer
 from scenegen.render.contact import Footprints
 from scenegen.render.cover_pass import snow_cover
+from scenegen.render.enclosure import enclosure_of
 from scenegen.render.fall_pass import Air, camera_velocity
 from scenegen.render.falling import falling
 from scenegen.render.gpu_scene import GpuScene
@@ -57,6 +58,7 @@ class LoadedScene:
         self.spots = SpotTable(scene, joined=not quality.pairs)
         self.footprints = Footprints(scene)
         self.light = _light(scenario)
+        self.enclosure = enclosure_of(scenario.road)
         key = SceneKey(scenario.scenario_digest, scenario.seed, scenario.index)
         sun = scenario.light
         clouds = cloud_layer(

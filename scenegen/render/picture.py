@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -59,6 +60,12 @@ def draw_picture(
     gpu, state = loaded.gpu, loaded.light
     weather = loaded.scenario.weather
     direct = float(state.direct_lux.mean()) * max(float(state.direction[2]), 0.0)
+    room, daylight = loaded.enclosure, 1.0
+    if room is not None:
+        daylight = room.share(view.world_from_camera)
+        outside = direct + state.sky_lux + state.lamps_lux
+        gain = room.gain(view.world_from_camera, outside)
+        state = replace(state, exposure=state.exposure * gain)
     shadowed = direct > _LEAST_SHADOW * np.pi / state.exposure * 0.3
     texels = loaded.quality.shadow_texels
     shadows = (
@@ -71,10 +78,12 @@ def draw_picture(
         view.world_from_objects,
         view.lamps,
         view.valid,
-        (direct + state.sky_lux, state.fog_per_m),
+        (daylight * state.sky_lux + (direct if daylight == 1.0 else 0.0), state.fog_per_m),
     )[: loaded.quality.spots]
     boxes = loaded.footprints.boxes(view.world_from_camera, view.world_from_objects, view.valid)
     boxes = boxes[: loaded.quality.contacts]
+    if room is not None:
+        boxes = np.concatenate([room.row(view.world_from_camera), boxes[: len(boxes) - 1]])
     block = light_block(view.camera, view.world_from_camera, state, weather, shadows)
     _add_noise(block, loaded, stream)
     gpu.write_frame(view.camera, view.camera_from_parts, view.next_camera_from_parts, view.lamps)
@@ -90,6 +99,7 @@ def draw_picture(
         boxes=boxes,
         shadowed=bool(shadows),
         wet=weather.wetness > _LEAST_WETNESS,
+        room=room is not None,
         foggy=weather.visibility_m < _BEAMS_BELOW_M,
         air=loaded.air(view, next_row),
         cover=loaded.cover,

@@ -13,10 +13,12 @@ from scenegen.roads.paths import (
     right_of,
 )
 from scenegen.roads.roadside import Roadside, beyond_carriageway, roadsides
+from scenegen.roads.routes import along, onward, route
 from scenegen.roads.signals import cycle_s, head_state, signal_state, walk_state
 
 __all__ = [
     "Roadside",
+    "along",
     "beyond_carriageway",
     "build_network",
     "cycle_s",
@@ -28,10 +30,12 @@ __all__ = [
     "lane_points",
     "left_of",
     "normal_at",
+    "onward",
     "path_along",
     "project_to_lane",
     "right_of",
     "roadsides",
+    "route",
     "signal_state",
     "walk_state",
 ]

@@ -8,7 +8,7 @@ from typing import get_args
 
 import numpy as np
 
-from scenegen.records import RoadSpec
+from scenegen.records import SWEPT, RoadSpec
 from scenegen.records.base import F64
 from scenegen.roads.alignment import EXTENSION_M, Alignment
 from scenegen.roads.roadside import Roadside
@@ -17,6 +17,15 @@ from scenegen.roads.sweep import SLICE_M, Soup
 from scenegen.seeds import named_generator
 
 _TILLED = frozenset({"rural", "motorway"})
+_NAMING = set[str](
+    {
+        "kind", "length_m", "lanes_forward", "lanes_backward", "lane_width_m", "shoulder_m",
+        "parking_m", "sidewalk_m", "verge_m", "radius_m", "arc_rad", "crest_m",
+        "crest_length_m", "speed_limit_mps", "surroundings", "signals", "zebra", "kerb_lines",
+        "bays", "cycle_symbols",
+    }
+)  # fmt: skip
+"""What of a road decides on its fields: what swept roads have, so that no new key moves them."""
 _KINDS: tuple[Group, ...] = ("meadow", "crop", "stubble", "soil")
 _ODDS = (0.4, 0.26, 0.2, 0.14)
 _NEAR_M = (5.0, 16.0)
@@ -53,9 +62,9 @@ def fields_of(spec: RoadSpec, section: Section) -> tuple[Row, ...]:
 
     Which they are depends on nothing but the road, as its whole mesh does.
     """
-    if spec.surroundings not in _TILLED or spec.kind == "crossing":
+    if spec.surroundings not in _TILLED or spec.kind not in SWEPT - {"crossing"}:
         return ()
-    rng = named_generator("fields", spec.model_dump_json(exclude={"map"}))
+    rng = named_generator("fields", spec.model_dump_json(include=_NAMING))
     rows = []
     for border, sign in ((section.t_m[1], -1.0), (section.t_m[-2], 1.0)):
         edge = float(border) + sign * float(rng.uniform(*_NEAR_M))
@@ -92,6 +101,8 @@ def till(soup: Soup, alignment: Alignment, rows: tuple[Row, ...]) -> Soup:
 
 def field_edges(spec: RoadSpec, side: Roadside) -> tuple[float, ...]:
     """Return the distances outward from the carriageway at which rows of fields begin."""
+    if spec.is_map:
+        return ()
     rows = fields_of(spec, cross_section(spec))
     edges = {side.sign * t for row in rows for t in (row.t0_m, row.t1_m)}
     return tuple(sorted(t - side.side.carriageway_m for t in edges if 0.0 < t < SIDE_M))

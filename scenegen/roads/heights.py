@@ -1,6 +1,6 @@
-"""Height and normal of the surface under points of the plane, without the mesh.
+"""Height and normal of the surface under points of the plane.
 
-The same chords and profiles as the mesh's, so both agree to rounding.
+The same chords and profiles as the mesh's, so both agree to rounding; of road maps the mesh itself.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from scenegen.records import RoadNetwork, RoadSpec
 from scenegen.records.base import F64
 from scenegen.roads.alignment import Alignment, main_alignment
 from scenegen.roads.junction import Junction, junction_of
+from scenegen.roads.map.network import map_shape
 from scenegen.roads.section import Section, cross_section
 
 
@@ -31,11 +32,19 @@ def _relief(spec: RoadSpec) -> _Relief:
     return _Relief(main_alignment(spec), cross_section(spec), junction)
 
 
-def height_at(network: RoadNetwork, xy: npt.ArrayLike) -> F64:
+def height_at(network: RoadNetwork, xy: npt.ArrayLike, below_m: npt.ArrayLike = np.inf) -> F64:
     """Return the surface's height (...,) m at points (..., 2) of the world's plane.
 
     Includes kerbs, sidewalks, verges and the profile; the ground goes on for ever.
+
+    Parameters
+    ----------
+    below_m : array_like, shape (...,)
+        Where roads lie above each other, the one on or below such a height is meant; the
+        topmost unless told.
     """
+    if network.spec.is_map:
+        return map_shape(network.spec).locator.height(xy, below_m)
     relief = _relief(network.spec)
     p = np.asarray(xy, dtype=np.float64)
     if relief.junction is not None:
@@ -51,6 +60,8 @@ def normal_at(network: RoadNetwork, xy: npt.ArrayLike) -> F64:
 
     Smooth along crests, as the drawn normals are; flat across each strip.
     """
+    if network.spec.is_map:
+        return map_shape(network.spec).locator.normal(xy)
     relief = _relief(network.spec)
     p = np.asarray(xy, dtype=np.float64)
     if relief.junction is not None:

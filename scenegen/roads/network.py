@@ -17,6 +17,7 @@ from scenegen.roads.fill import sweep_painted
 from scenegen.roads.ground import ground_beside
 from scenegen.roads.lanes import crosswalk_lane, lanes_of
 from scenegen.roads.lift import lift_along, parking_zones
+from scenegen.roads.map.network import map_shape
 from scenegen.roads.section import Group, Section, cross_section
 from scenegen.roads.surfaces import build_surfaces
 from scenegen.roads.sweep import Soup, join, slices, snap_zones
@@ -117,8 +118,11 @@ def build_network(spec: RoadSpec) -> RoadNetwork:
     Raises
     ------
     InputError
-        The arc or crest doesn't fit the road's length, or the arc is too tight.
+        The arc or crest doesn't fit the road's length, or the arc is too tight; or what a map
+        says can't be built.
     """
+    if spec.is_map:
+        return map_shape(spec).network
     town = spec.surroundings == "urban"
     if spec.kind == "crossing":
         parts = build_crossing(spec)

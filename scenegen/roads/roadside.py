@@ -13,12 +13,16 @@ from scenegen.records.base import F64
 from scenegen.roads.alignment import Alignment, main_alignment
 from scenegen.roads.crossing import roads_of
 from scenegen.roads.junction import junction_of
+from scenegen.roads.map.network import map_shape
+from scenegen.roads.map.sides import alignment_radius, along_road, sides_of
 from scenegen.roads.section import Side, cross_section
 
 BEFORE_M = 60.0
 AFTER_M = 140.0
 CROSS_REACH_M = 90.0
 """How far beside the crossing road scenery is wanted."""
+SHORTEST_M = 20.0
+"""Length from which on a road of a map has scenery of its own."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,14 @@ class Roadside:
         x, y = self.alignment.place(s_m, t).tolist()
         return x, y
 
+    @property
+    def tightest_m(self) -> float:
+        """Radius of the line's tightest bend; ``inf`` where it has none."""
+        left = self.alignment.normal
+        turn = np.abs(left[:-1, 0] * left[1:, 1] - left[:-1, 1] * left[1:, 0])
+        bend = float((turn / np.maximum(np.diff(self.alignment.s_m), 1e-9)).max())
+        return 1.0 / bend if bend > 1e-9 else float("inf")
+
     def along(self, s_m: float) -> float:
         """Return the heading of the traffic on this side."""
         left = self.alignment.left(s_m)
@@ -71,6 +83,8 @@ class Roadside:
 def roadsides(network: RoadNetwork) -> tuple[Roadside, ...]:
     """Return the sides of all roads of a network."""
     spec = network.spec
+    if spec.is_map:
+        return _map_sides(network)
     section = cross_section(spec)
     if spec.kind == "crossing":
         sides = []
@@ -103,12 +117,31 @@ def roadsides(network: RoadNetwork) -> tuple[Roadside, ...]:
     )
 
 
+def _map_sides(network: RoadNetwork) -> tuple[Roadside, ...]:
+    """Return both sides of every road of a map that leads through no junction."""
+    sides = []
+    for one in map_shape(network.spec).roads:
+        if one.road.junction is not None or one.road.length_m < SHORTEST_M:
+            continue
+        alignment, strips = along_road(one), sides_of(one, network.spec.verge_m)
+        run = max(one.reach_m[0], -BEFORE_M), min(one.reach_m[1], one.road.length_m + AFTER_M)
+        prefix = f"{one.road.name}_" if one.road.name else ""
+        for name, side, sign in (("right", strips[0], -1.0), ("left", strips[1], 1.0)):
+            depth = 0.8 * max(alignment_radius(one, sign) - side.carriageway_m, 0.0)
+            sides.append(
+                Roadside(f"{prefix}{name}", side, sign, alignment, (run,), min(depth, 150.0))
+            )
+    return tuple(sides)
+
+
 def beyond_carriageway(network: RoadNetwork, xy: npt.ArrayLike) -> F64:
     """Return distances (...,) of points (..., 2) outward from the nearest carriageway.
 
     Negative on what vehicles drive and park on.
     """
     p = np.asarray(xy, dtype=np.float64)
+    if network.spec.is_map:
+        return map_shape(network.spec).carriageway.distance(p)
     if network.spec.kind == "crossing":
         return junction_of(network.spec).distance(p)
     section = cross_section(network.spec)

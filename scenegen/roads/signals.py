@@ -11,6 +11,11 @@ WALK_SHARE = 0.6
 """Part of the traffic's green during which those beside it may set out across the other road."""
 _EPSILON_S = 1e-9  # so that a time that is a phase's start in decimals counts as its start
 
+_WITHOUT_GREEN = {
+    SignalState.GREEN: SignalState.OFF,
+    SignalState.RED_AMBER: SignalState.RED,
+}
+
 
 def cycle_s(plan: SignalPlan) -> float:
     """Return the length of a whole cycle in s."""
@@ -33,6 +38,8 @@ def signal_state(plan: SignalPlan, group: Literal["major", "minor"], time_s: flo
     at = time_s + plan.offset_s + _EPSILON_S
     if plan.mode == "dark":
         return SignalState.OFF
+    if plan.mode == "closed":
+        return SignalState.RED
     if plan.mode == "flashing":
         on = at % FLASH_PERIOD_S < 0.5 * FLASH_PERIOD_S
         return SignalState.FLASHING_AMBER_ON if on else SignalState.FLASHING_AMBER_OFF
@@ -61,6 +68,8 @@ def walk_state(plan: SignalPlan, crossed: Literal["major", "minor"], time_s: flo
     """
     if plan.mode in ("dark", "flashing"):
         return SignalState.OFF
+    if plan.mode == "closed":
+        return SignalState.RED
     at = time_s + plan.offset_s + _EPSILON_S
     beside = at if crossed == "minor" else at - 0.5 * cycle_s(plan)
     walking = beside % cycle_s(plan) < WALK_SHARE * plan.green_s
@@ -68,9 +77,16 @@ def walk_state(plan: SignalPlan, crossed: Literal["major", "minor"], time_s: flo
 
 
 def head_state(plan: SignalPlan, head: SignalHead, time_s: float) -> SignalState:
-    """Return what one signal shows."""
-    state = walk_state if head.kind == "walk" else signal_state
-    return state(plan, head.group, time_s)
+    """Return what one signal shows.
+
+    Lights of a level crossing are those of its road without the green: dark while it is open.
+    """
+    if head.kind == "walk":
+        return walk_state(plan, head.group, time_s)
+    state = signal_state(plan, head.group, time_s)
+    if head.kind == "level_crossing":
+        return _WITHOUT_GREEN.get(state, state)
+    return state
 
 
 def _cycle(plan: SignalPlan, at: float) -> SignalState:

@@ -20,6 +20,8 @@ _PAVING = Material("paving", _WHITE, roughness=0.85, texture="paving", wettable=
 _SETTS = Material("setts", (0.72, 0.70, 0.68), 0.85, texture="paving", wettable=True)
 _YARD = Material("yard", (0.66, 0.64, 0.60), 0.9, texture="concrete", wettable=True)
 _GRASS = Material("grass", _WHITE, roughness=0.95, texture="grass")
+CONCRETE = Material("concrete", (0.74, 0.73, 0.70), 0.9, texture="concrete")
+"""Of bridges and tunnels."""
 _EDGE = Material("gravel", _WHITE, roughness=0.95, texture="gravel")
 
 
@@ -50,6 +52,11 @@ _TOWN: dict[tuple[Group, ...], tuple[Material, str, float]] = {
 """The same where streets are paved from wall to wall."""
 
 
+def looks(*, town: bool) -> dict[tuple[Group, ...], tuple[Material, str, float]]:
+    """Return material, semantic class and the length of a tile in m of each kind of ground."""
+    return _TOWN if town else _LOOKS
+
+
 def build_surfaces(soup: Soup, *, town: bool = False) -> tuple[Surface, ...]:
     """Return one surface for each kind of ground that occurs; in a town all of it is paved.
 
@@ -57,7 +64,7 @@ def build_surfaces(soup: Soup, *, town: bool = False) -> tuple[Surface, ...]:
     share a vertex when their normals and texture coordinates are equal too.
     """
     surfaces = []
-    for groups, (material, semantic, tile) in (_TOWN if town else _LOOKS).items():
+    for groups, (material, semantic, tile) in looks(town=town).items():
         chosen = np.isin(soup.group, groups)
         if not chosen.any():
             continue

@@ -106,7 +106,9 @@ def place_actors(logical: LogicalScenario, values: Values, generator: np.random.
 
 
 def _tram_lanes(stage: Stage) -> list[Lane]:
-    """Return the lanes that trams are placed in, each once."""
+    """Return the lanes that trams are placed in, each once; a railway has its own track."""
+    if stage.network.spec.kind == "level_crossing":
+        return []
     trams = (body for body in stage.bodies if body.asset.category == "train")
     return list({body.lane.id: body.lane for body in trams if body.lane is not None}.values())
 

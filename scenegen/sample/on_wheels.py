@@ -9,12 +9,13 @@ import numpy as np
 from scenegen.errors import ScenarioError
 from scenegen.records import Brake, Drive, Lights, OnAhead, Pace, Stand, Trigger
 from scenegen.records.base import F64
-from scenegen.roads import left_of, project_to_lane
+from scenegen.roads import left_of, onward, project_to_lane
 from scenegen.sample import paths
 from scenegen.sample.course import Course, Step
 from scenegen.sample.expect import expected_time
 from scenegen.sample.limits import limited
 from scenegen.sample.triggers import NEVER, room_in
+from scenegen.sample.ways_ahead import way_ahead
 from scenegen.scenario.behaviours import (
     ChangeSpeed,
     Cruise,
@@ -69,10 +70,14 @@ def follow(course: Course, entry: FollowLane | Cruise | RunTheLight) -> list[Ste
     """Follow a lane."""
     if isinstance(entry, FollowLane | Cruise) and entry.lane is not None:
         course.lane = course.stage.lane(entry.lane)
-    path = paths.follow_path(course.needs_lane(), course.station(), course.lateral_m)
+    network, station = course.stage.network, course.station()
+    lane = way_ahead(network, course.needs_lane(), station, entry, course.values)
+    path = paths.follow_path(lane, station, course.lateral_m)
+    side = course.values.text(entry.turn, "none")
+    indicator = side if side in ("left", "right") else "none"
     if isinstance(entry, RunTheLight):
-        return [Step(drive(course, entry, path, react=False, obey=False))]
-    return [Step(drive(course, entry, path))]
+        return [Step(drive(course, entry, path, react=False, obey=False, indicator=indicator))]
+    return [Step(drive(course, entry, path, indicator=indicator))]
 
 
 def change(course: Course, entry: CutIn | Swerve) -> list[Step]:
@@ -90,13 +95,20 @@ def change(course: Course, entry: CutIn | Swerve) -> list[Step]:
     if course.foresees(entry.when):
         begins = expected_time(course.body, entry.when, course.stage, course.duration_s)
         begin = station + course.speed_mps * begins
+    network = course.stage.network
+    there = onward(network, target)
     path = paths.change_path(
-        lane, target, start_m=station, begin_m=begin, over_m=over, lateral_m=(before, after)
+        onward(network, lane),
+        there,
+        start_m=station,
+        begin_m=begin,
+        over_m=over,
+        lateral_m=(before, after),
     )
     side = _side(path)
     way: dict[str, Any] = {"ends_m": begin + over - station + paths.BEFORE_M}
     if not course.foresees(entry.when):
-        path = paths.follow_path(target, _beside(course, target), after)
+        path = paths.follow_path(there, _beside(course, target), after)
         way = {"join_m": over}
     course.lane, course.lateral_m = target, after
     indicator = side if isinstance(entry, CutIn) else "none"
@@ -105,7 +117,7 @@ def change(course: Course, entry: CutIn | Swerve) -> list[Step]:
     if isinstance(entry, Swerve) and entry.back_after is not None:
         wait = course.values.number(entry.back_after)
         course.lateral_m = before
-        home = paths.follow_path(lane, station, before)
+        home = paths.follow_path(onward(network, lane), station, before)
         back = drive(course, entry, home, react=False, join_m=over)
         steps.append(Step(back, Trigger(delay_s=max(wait, 0.0))))
     return steps
@@ -129,7 +141,7 @@ def overtake(course: Course, entry: Overtake) -> list[Step]:
         )
     row = stage.groups.get(entry.past)
     other = row[0].instance_id if row else None
-    home = paths.follow_path(own, course.station(), course.lateral_m)
+    home = paths.follow_path(onward(stage.network, own), course.station(), course.lateral_m)
     out = paths.path_beside(beside, body.position_m, body.yaw_rad)
     side = _side_of(home, out)
     back = "right" if side == "left" else "left"
@@ -155,7 +167,7 @@ def pull_out(course: Course, entry: PullOut) -> list[Step]:
     course.needs_drive("pull_out")
     lane = course.stage.lane(entry.lane)
     way = course.positive(entry.within, WITHIN_M)
-    path = paths.follow_path(lane, _beside(course, lane), 0.0)
+    path = paths.follow_path(onward(course.stage.network, lane), _beside(course, lane), 0.0)
     out = paths.path_beside(lane, course.body.position_m, course.body.yaw_rad)
     here = paths.straight_path(course.body.position_m, course.body.yaw_rad, 10.0)
     side = _side_of(here, out)

@@ -6,13 +6,21 @@ import numpy as np
 
 from scenegen.records import Lane, RoadNetwork
 from scenegen.records.base import F64, Vec2
-from scenegen.roads import lane_length, lane_point, lane_points, path_along, project_to_lane
+from scenegen.roads import (
+    beyond_carriageway,
+    lane_length,
+    lane_point,
+    lane_points,
+    path_along,
+    project_to_lane,
+)
 
 RUN_OUT_M = 120.0
 """How far a path goes on straight beyond the end of a lane."""
 BEFORE_M = 6.0
 """How far behind a body its path begins, so that it starts on it."""
 STEP_M = 2.0
+_LOOK_M, _LOOK_STEP_M = 60.0, 0.25
 
 Path = tuple[Vec2, ...]
 
@@ -69,6 +77,8 @@ def straight_path(position_m: F64, yaw_rad: float, distance_m: float) -> Path:
 def distance_across(network: RoadNetwork, position_m: F64, yaw_rad: float) -> float:
     """Return how far a straight line leads until it has left the carriageway, plus a metre."""
     ahead = np.array([np.cos(yaw_rad), np.sin(yaw_rad)])
+    if network.spec.is_map:
+        return _until_across(network, position_m[:2], ahead)
     farthest = 0.0
     for lane in network.lanes.values():
         if lane.kind not in {"driving", "shoulder", "parking"} or lane.id.startswith("cross_"):
@@ -139,3 +149,14 @@ def backing_path(rear_m: float, straight_m: float, turn_rad: float, radius_m: fl
         bend = [begins - radius_m * np.sin(turn), side * radius_m * (1.0 - np.cos(turn))]
         points = np.vstack([points, np.column_stack(bend)])
     return tuple((x, y) for x, y in points.tolist())
+
+
+def _until_across(network: RoadNetwork, from_m: F64, ahead: F64) -> float:
+    """Return how far a straight line leads until it leaves the carriageway that it meets first."""
+    distance = np.arange(0.0, _LOOK_M, _LOOK_STEP_M)
+    on = beyond_carriageway(network, from_m + distance[:, None] * ahead) < 0.0
+    if not on.any():
+        return 1.0
+    first = int(np.argmax(on))
+    left = ~on[first:]
+    return float(distance[first + int(np.argmax(left))] if left.any() else _LOOK_M) + 1.0

@@ -81,18 +81,22 @@ class Placed:
         return self if self.carrier is None else self.carrier.root
 
 
-def on_ground(network: RoadNetwork, asset: Asset, xy: F64, yaw_rad: float) -> tuple[F64, F64]:
+def on_ground(
+    network: RoadNetwork, asset: Asset, xy: F64, yaw_rad: float, near_m: float = np.inf
+) -> tuple[F64, F64]:
     """Return position (3,) and orientation (4,) of a body that stands on the surface.
+
+    Where roads lie above each other that is the one on or below a height `near_m`.
 
     Bodies on wheels take the slope between their axles and between their sides; all
     others stand upright.
     """
-    height = float(height_at(network, xy))
+    height = float(height_at(network, xy, near_m))
     if not asset.wheels:
         return np.array([*xy, height]), quaternion_from_yaw(yaw_rad)
     wheels = np.array([wheel.position_m[:2] for wheel in asset.wheels])
     turn = np.array([[np.cos(yaw_rad), -np.sin(yaw_rad)], [np.sin(yaw_rad), np.cos(yaw_rad)]])
-    heights = height_at(network, xy + wheels @ turn.T)
+    heights = height_at(network, xy + wheels @ turn.T, near_m)
     terms = np.column_stack([np.ones(len(wheels)), wheels])
     middle, ahead, left = np.linalg.lstsq(terms, heights, rcond=None)[0].tolist()
     tilt = quaternion_from_rpy(float(np.arctan(left)), float(-np.arctan(ahead)), yaw_rad)

@@ -213,7 +213,7 @@ class Stage:
         lateral = self.values.number(body.entry.place.lateral) + aside_m
         point, along = lane_point(lane, s, lateral)
         yaw = float(wrap_angle(along + heading))
-        position, quaternion = on_ground(self.network, body.asset, point[:2], yaw)
+        position, quaternion = on_ground(self.network, body.asset, point[:2], yaw, float(point[2]))
         speed = self.values.number(body.entry.speed)
         if speed < 0 and body.entry.speed is not None:
             raise ScenarioError(

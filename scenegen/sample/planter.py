@@ -33,7 +33,7 @@ HEDGE_M = (0.8, 1.9)
 
 def _piece_m(spec: RoadSpec) -> float:
     """Return how long straight pieces of rail may be: the chord of a sagitta in a bend."""
-    if spec.kind == "hill":
+    if spec.kind == "hill" or spec.is_map:
         return SHORTEST_RAIL_M
     if spec.kind == "curve":
         chord = float(np.sqrt(8.0 * abs(spec.radius_m) * SAGITTA_M))
@@ -156,7 +156,12 @@ class Planter:
 
     def rail(self, side: Roadside, d: float, asset_id: str = "prop.guardrail") -> None:
         """Place a rail or barrier without gaps, in pieces short enough for bends."""
-        piece = self.step_m * (self.stretch if self.spec.kind == "straight" else 1.0)
+        straight = self.spec.kind == "straight"
+        piece = self.step_m
+        if self.spec.is_map and self.site.network.flat:
+            chord = float(np.sqrt(8.0 * side.tightest_m * SAGITTA_M))
+            piece, straight = min(max(chord, SHORTEST_RAIL_M), RAIL_M), chord > RAIL_M
+        piece *= self.stretch if straight else 1.0
         for s0, s1 in side.runs:
             for k in range(int((s1 - s0) / piece)):
                 s = s0 + (k + 0.5) * piece

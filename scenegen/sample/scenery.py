@@ -13,11 +13,15 @@ import numpy as np
 from scenegen.assets import in_season
 from scenegen.records import Light, Prop, RoadNetwork, RoadSpec, Season
 from scenegen.sample.backdrop import place_backdrop
+from scenegen.sample.bridges import place_bridge
 from scenegen.sample.furnish import furnish
 from scenegen.sample.growth import place_growth
 from scenegen.sample.planter import Planter
+from scenegen.sample.railway import place_railway
 from scenegen.sample.signposts import speed_variant, warning_variant
 from scenegen.sample.site import Site
+from scenegen.sample.tunnels import place_tunnel
+from scenegen.sample.works import place_works
 
 
 def _urban(planter: Planter) -> None:
@@ -126,6 +130,14 @@ _STYLES: dict[str, Callable[[Planter], None]] = {
     "motorway": _motorway,
 }
 
+_BUILT: dict[str, Callable[[Planter], None]] = {
+    "bridge": place_bridge,
+    "level_crossing": place_railway,
+    "tunnel": place_tunnel,
+    "work_zone": place_works,
+}
+"""What belongs to a kind of road wherever it lies; it comes before everything else."""
+
 
 def place_scenery(
     network: RoadNetwork,
@@ -162,6 +174,8 @@ def place_scenery(
     """
     site = Site(network, stand_ins=stand_ins or {})
     planter = Planter(site, spec, light, generator)
+    if spec.kind in _BUILT:
+        _BUILT[spec.kind](planter)
     _STYLES[spec.surroundings](planter)
     furnish(Planter(site, spec, light, furniture))
     place_backdrop(planter)

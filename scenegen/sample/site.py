@@ -120,6 +120,32 @@ class Site:
         self._take(inner)
         return True
 
+    def build(
+        self,
+        asset_id: str,
+        xy: tuple[float, float],
+        yaw_rad: float,
+        size_m: Vec3 | None,
+        *,
+        variant: int = 0,
+        lamps: int = 0,
+    ) -> None:
+        """Put what belongs to the road itself where it has to be; what comes later makes way."""
+        z = float(height_at(self.network, np.array(xy)))
+        w, i, j, k = quaternion_from_yaw(yaw_rad).tolist()
+        self.props.append(
+            Prop(
+                asset_id=asset_id,
+                variant=variant,
+                position_m=(xy[0], xy[1], z),
+                quaternion_wxyz=(w, i, j, k),
+                size_m=size_m,
+                lamps=lamps,
+            )
+        )
+        bounds = get(asset_id, variant, size_m).bounds_m
+        self._take(footprint(bounds, np.array([*xy, z]), yaw_rad, TOUCH_M))
+
     def inlay(self, asset_id: str, xy: tuple[float, float], yaw_rad: float, variant: int) -> None:
         """Lay a cover into a level road, though not into a crossing for walkers."""
         at = np.array([*xy, 0.0])

@@ -27,6 +27,8 @@ def lay_rails(network: RoadNetwork, spec: RoadSpec, lanes: Iterable[Lane]) -> tu
     piece = LONGEST_M
     if spec.kind == "curve":
         piece = float(np.clip(np.sqrt(8.0 * abs(spec.radius_m) * SAGITTA_M), SHORTEST_M, piece))
+    elif spec.is_map:
+        piece = SHORTEST_M
     return tuple(prop for lane in lanes for prop in _along(lane.centre, piece))
 
 

@@ -64,7 +64,9 @@ class SignalsEntry(Section):
     """The signals of a crossing; see `records.SignalPlan`."""
 
     mode: (
-        Annotated[Value, Expects(TEXT, choices=("normal", "flashing", "dark", "conflicting"))]
+        Annotated[
+            Value, Expects(TEXT, choices=("normal", "flashing", "dark", "conflicting", "closed"))
+        ]
         | None
     ) = None
     green: Duration | None = None
@@ -79,6 +81,15 @@ ROAD_KINDS = (
     "curve",
     "hill",
     "crossing",
+    "t_junction",
+    "roundabout",
+    "rural",
+    "motorway",
+    "work_zone",
+    "parking_street",
+    "level_crossing",
+    "tunnel",
+    "bridge",
     "opendrive",
 )
 
@@ -111,6 +122,26 @@ class RoadEntry(Section):
     kerb_lines: Annotated[Value, Expects(TEXT, choices=("none", "single", "double"))] | None = None
     bays: Flag | None = None
     cycle_symbols: Flag | None = None
+    side: Annotated[Value, Expects(TEXT, choices=("right", "left"))] | None = None
+    side_lanes: Count | None = None
+    arm_length: Length | None = None
+    arm_angle: Angle | None = None
+    corner_radius: Length | None = None
+    arms: Count | None = None
+    inscribed_diameter: Length | None = None
+    bends: Count | None = None
+    layout: Count | None = None
+    ramps: Annotated[Value, Expects(TEXT, choices=("exit", "entry", "both"))] | None = None
+    ramp_lane: Length | None = None
+    closed_lanes: Count | None = None
+    works: Length | None = None
+    works_lane: Length | None = None
+    bay_angle: Angle | None = None
+    tracks: Count | None = None
+    tunnel: Length | None = None
+    headroom: Length | None = None
+    barriers: Annotated[Value, Expects(TEXT, choices=("none", "open", "closed"))] | None = None
+    priority: Annotated[Value, Expects(TEXT, choices=("none", "give_way", "stop"))] | None = None
     file: str | None = Field(
         None, description="an OpenDRIVE file, for roads of kind opendrive; relative to this one"
     )

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
+from pydantic import Field, model_validator
+
+from scenegen.scenario.document import problem
 from scenegen.scenario.syntax import TEXT
 from scenegen.scenario.triggers import Behaviour
 from scenegen.scenario.values import (
     Acceleration,
     Angle,
+    Count,
     Duration,
     Expects,
     Flag,
@@ -18,6 +22,7 @@ from scenegen.scenario.values import (
     Value,
 )
 
+Turn = Annotated[Value, Expects(TEXT, choices=("left", "straight", "right"))]
 Indicator = Annotated[Value, Expects(TEXT, choices=("left", "right", "none"))]
 
 
@@ -25,7 +30,9 @@ class Driving(Behaviour):
     """What all behaviours on wheels along a path have.
 
     `react` is whether the driver keeps off what is ahead (IDM), by a time `headway` and, at
-    a stand, `min_gap`; `obey_signals` whether red stops it.
+    a stand, `min_gap`; `obey_signals` whether red stops it, and those who go first. At the
+    next junction the driver goes where `turn` says, at a roundabout takes that `exit`, or goes
+    through the lanes of `route` one after the other.
     """
 
     speed: Speed | None = None
@@ -36,6 +43,16 @@ class Driving(Behaviour):
     indicator: Indicator | None = None
     headway: Duration | None = None
     min_gap: Length | None = None
+    turn: Turn | None = None
+    exit: Count | None = None
+    route: tuple[Text, ...] | None = Field(None, min_length=1, max_length=100)
+
+    @model_validator(mode="after")
+    def _one_way_on(self) -> Driving:
+        ways = [key for key in ("turn", "exit", "route") if getattr(self, key) is not None]
+        if len(ways) > 1:
+            raise problem(f"where to go is said once: by {ways[0]!r} or by {ways[1]!r}")
+        return self
 
 
 class FollowLane(Driving):

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from pydantic import ValidationError
 
 from scenegen.errors import nearest
-from scenegen.records import Rates
+from scenegen.records import SWEPT, Rates
 from scenegen.scenario.actors import IDENTIFIER, ActorEntry, Document
 from scenegen.scenario.behaviours import conditions, plain_entries
 from scenegen.scenario.casting import check_behaviour
@@ -243,8 +243,9 @@ def _check_place(
 
 
 def _own_lanes(logical: LogicalScenario, lane: Value) -> frozenset[str]:
-    """Return the lanes that a field can name; of maps they are known once those are built."""
-    return frozenset() if logical.map_file is not None else logical.texts(lane)
+    """Return the lanes that a field can name; those of maps are known once they are built."""
+    swept = logical.texts(logical.road.kind) <= SWEPT
+    return logical.texts(lane) if swept else frozenset()
 
 
 def _check_lane(names: frozenset[str], path: Path, problems: Problems) -> None:

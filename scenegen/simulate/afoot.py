@@ -81,8 +81,9 @@ class Afoot:
             walker.yaw_rad = float(headings[row])
         ahead = np.stack([np.cos(headings), np.sin(headings)], axis=-1) * HALF_STEP_M
         under = targets[:, None, :2] + ahead[:, None] * np.array([[-1.0], [0.0], [1.0]])
-        heights = world.ground.height(under.reshape(-1, 2)).reshape(-1, 3).mean(axis=1)
         climb, z = CLIMB_MPS * world.control_dt, world.position_m[afoot, 2]
+        heights = world.ground.height(under.reshape(-1, 2), np.repeat(z, 3))
+        heights = heights.reshape(-1, 3).mean(axis=1)
         targets[:, 2] = z + np.clip(heights - z, -climb, climb)
         self._aim(afoot, targets, headings)
 

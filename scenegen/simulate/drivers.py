@@ -20,6 +20,7 @@ from scenegen.simulate.perception import REACTION_S, Boxes, Seen, behind_crest, 
 from scenegen.simulate.stops import SignalStops
 from scenegen.simulate.tracks import TrackTable
 from scenegen.simulate.ways import Ways
+from scenegen.simulate.yielding import YieldLines
 
 LOOK_M = 150
 STRIDE_M = 3
@@ -108,6 +109,7 @@ class Drivers:
         self.ways = Ways(n)
         self._ignored = np.zeros((n, len(ids)), dtype=bool)
         self._stops = SignalStops(network, n)
+        self._yields = YieldLines(network, n)
         self.s_m = np.zeros(n)
         self._control_hz = control_hz
         self._blind_s = np.zeros((n, len(ids)))
@@ -154,6 +156,7 @@ class Drivers:
             self.min_gap_m[driver] = action.min_gap_m
             self._ignored[driver] = np.isin(self._ids, action.ignores)
             self._stops.assign(driver, track if action.obey_signals else None)
+            self._yields.assign(driver, track if action.obey_signals else None)
         elif isinstance(action, Pace):
             self.wanted_mps[driver] = action.speed_mps
             self.gain_mps2[driver] = action.acceleration_mps2
@@ -220,6 +223,8 @@ class Drivers:
         front = self.s_m + self._half_m[:, 0]
         asked = np.minimum(asked, self._stops.allowed(front, speed_mps, signals, a, b))
         asked = np.minimum(asked, self.ways.stopping(self.s_m, speed_mps, controls.gear, b))
+        waits = self._yields.allowed(front, speed_mps, self.tracks, going, a, b)
+        asked = np.minimum(asked, waits)
         hard = (self.hard_mps2 > 0) & (speed_mps > self.wanted_mps + 0.05)
         asked = np.where(hard, np.minimum(asked, -self.hard_mps2), asked)
         asked = np.where(self.crashed, -AFTER_CRASH_MPS2, asked)

@@ -72,9 +72,15 @@ class Ground:
         points = np.concatenate([lane.centre[:, :2] for lane in lanes])
         self.low, self.high = points.min(axis=0) - MARGIN_M, points.max(axis=0) + MARGIN_M
 
-    def height(self, xy_m: F64) -> F64:
-        """Return the heights (n,) at points (n, 2)."""
-        return np.asarray(self._heights(np.asarray(xy_m, dtype=np.float64)), dtype=np.float64)
+    def height(self, xy_m: F64, near_m: npt.ArrayLike | None = None) -> F64:
+        """Return the heights (n,) at points (n, 2).
+
+        Where roads lie above each other, of that one on or below heights `near_m` (n,).
+        """
+        xy = np.asarray(xy_m, dtype=np.float64)
+        if near_m is not None and self.network.stacked:
+            return height_at(self.network, xy, np.broadcast_to(near_m, xy.shape[:-1]))
+        return np.asarray(self._heights(xy), dtype=np.float64)
 
     def is_level(self, points_m: F64, reach_m: F64) -> bool:
         """Return whether the ground is the plane z = 0 around points (N, K, 3).
@@ -98,7 +104,8 @@ class Ground:
         xy = points_m[..., :2].reshape(-1, 2)
         n, half = len(xy), 0.5 * SLOPE_SPAN_M
         offsets = np.array([[0, 0], [half, 0], [-half, 0], [0, half], [0, -half]])
-        height = self.height((xy[None] + offsets[:, None]).reshape(-1, 2)).reshape(5, n)
+        near = np.tile(points_m[..., 2].ravel(), 5)
+        height = self.height((xy[None] + offsets[:, None]).reshape(-1, 2), near).reshape(5, n)
         slope_x = np.clip((height[1] - height[2]) / SLOPE_SPAN_M, -STEEPEST, STEEPEST)
         slope_y = np.clip((height[3] - height[4]) / SLOPE_SPAN_M, -STEEPEST, STEEPEST)
         normal = np.stack([-slope_x, -slope_y, np.ones(n)], axis=-1)
@@ -127,7 +134,8 @@ class Ground:
         x = self.low[0] + CELL_M * np.arange(columns)
         y = self.low[1] + CELL_M * np.arange(rows)
         grid = np.stack(np.meshgrid(x, y), axis=-1)
-        heights = self.height(grid.reshape(-1, 2)).reshape(rows, columns)
+        # Below decks what falls comes to lie; a height field has one height for each place.
+        heights = self.height(grid.reshape(-1, 2), -np.inf).reshape(rows, columns)
         corner = (float(self.low[0]), float(self.low[1]))
         return add_heightfield(engine, corner, CELL_M, heights, GROUND)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -30,6 +31,11 @@ HUB_M = 1e-6
 
 GEAR_RATIO = 2.4
 """Turns of a bicycle's rear wheel for one of its cranks."""
+
+
+def _underfoot(world: World, k: int, xy_m: F64) -> F64:
+    """Return the ground's heights (n,) at points (n, 2) near a body."""
+    return world.ground.height(xy_m, world.position_m[k, 2])
 
 
 def wheel_channels(asset: Asset) -> dict[str, dict[int, int]]:
@@ -64,7 +70,7 @@ class Joints:
         self._figures = {
             k: figures[world.bodies[k].asset.joints](
                 world.bodies[k].asset,
-                world.ground.height,
+                partial(_underfoot, world, k),
                 walker.position_m,
                 walker.yaw_rad,
                 world.bodies[k].actor.instance_id,

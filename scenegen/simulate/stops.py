@@ -30,7 +30,7 @@ class SignalStops:
         """Return the signals that a track passes: their index and where to stop."""
         found = []
         for index, head in enumerate(self._network.signals):
-            if head.kind != "vehicle":
+            if head.kind == "walk":
                 continue
             s, offset = track.locate(np.array([head.stop_point_m[:2]]))
             heading = track.tangent[min(int(s[0] + 0.5), len(track.tangent) - 1)]

@@ -96,7 +96,12 @@ void main() {
     vec3 fresnel = f0 + (max(vec3(1.0 - s.rough), f0) - f0) * grazing;
     vec3 mirrored = fresnel * (1.0 - 0.6 * s.rough);
     vec3 color = s.albedo * ((1.0 - s.metallic) * (1.0 - mirrored.g) * open) * around;
+#ifdef ROOM
+    // In a tunnel what is mirrored is dark, too.
+    color += mirrored * seen * mix(open, 1.0, 0.3 * smoothstep(0.0, 0.3, open));
+#else
     color += mirrored * seen * mix(open, 1.0, 0.3);
+#endif
 
 #ifdef SHADOW
     float lights = dot(nd.xyz, light.towards_light.xyz);

@@ -10,6 +10,15 @@ void main() {
     vec4 p = vec4(view_ray(gl_FragCoord.xy) * nd.w, 1.0);
     vec3 q = vec3(dot(row_x, p), dot(row_y, p), dot(row_z, p));
     float reach = half_reach.w;
+    if (reach < 0.0) {
+        // A room: the sky shines in through both ends; see enclosure.py.
+        if (isinf(nd.w) || abs(q.x) > half_reach.x || abs(q.y) > half_reach.y + 0.05
+            || q.z < -0.5 || q.z > 2.0 * half_reach.z + 0.05) discard;
+        float high = 2.0 * half_reach.z;
+        vec2 ends = half_reach.x + vec2(-q.x, q.x);
+        open = vec4(dot(vec2(0.5), 1.0 - ends / sqrt(ends * ends + high * high)));
+        return;
+    }
     if (isinf(nd.w) || abs(q.z) > 0.3 || dot(nd.xyz, light.up.xyz) < 0.7) discard;
     vec2 out_by = abs(q.xy) - half_reach.xy;
     float d = length(max(out_by, 0.0));

@@ -16,6 +16,10 @@ void main() {
     pass_light();
     vec3 half_size = b.half_reach.xyz;
     vec3 q = box_corner(gl_VertexID) * vec3(half_size.xy + b.half_reach.w, 0.35);
+    // A room, whose reach is below 0, is as high as it is.
+    if (b.half_reach.w < 0.0) {
+        q = box_corner(gl_VertexID) * (half_size + 0.6) + vec3(0.0, 0.0, half_size.z);
+    }
     // The box frame lies on the ground; rows are a rigid inverse, so transpose to go back.
     vec3 t = vec3(b.rows[0].w, b.rows[1].w, b.rows[2].w);
     vec3 d = q - t;

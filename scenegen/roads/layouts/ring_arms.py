@@ -1,0 +1,224 @@
+"""Arms of a roundabout: splitter islands, crossings for walkers, and where those who come wait."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import pi
+from typing import Any, Literal
+
+import numpy as np
+import shapely
+from scipy.optimize import brentq
+
+from scenegen.records import RoadSpec
+from scenegen.records.base import Vec2
+from scenegen.records.road_map import (
+    LaneSection,
+    Line,
+    MapObject,
+    MapRoad,
+    MapSignal,
+    RoadLink,
+)
+from scenegen.roads.lane_borders import lane_offset, lane_points
+from scenegen.roads.layouts.arms import POST_INSET_M, STOP_LINE_M, WALK_GAP_M, ZEBRA_M
+from scenegen.roads.layouts.drawing import Pose, draw
+from scenegen.roads.layouts.ring import NOSE_M, SPLITTER_M, Ring
+from scenegen.roads.layouts.strips import Strip, Widths, section, side, widths_of
+from scenegen.roads.layouts.ways import linked
+from scenegen.roads.reference_line import frames, place
+from scenegen.roads.section import KERB_HEIGHT_M, KERB_WIDTH_M
+
+ISLAND_M, TAPER_M = 6.0, 20.0
+"""Lengths of the splitter island beyond the arm's mouth and of the painted taper after it."""
+HALF_M = 0.5 * SPLITTER_M
+
+
+@dataclass(frozen=True)
+class RingArm:
+    """A road that leads to a roundabout.
+
+    Attributes
+    ----------
+    mouth : Pose
+        In the arm's middle, looking away.
+    coming, going : dict
+        Lane ids at the mouth by type, of those who come and of those who leave.
+    """
+
+    key: str
+    number: str
+    junction: str
+    mouth: Pose
+    inward: bool
+    widths: Widths
+    length_m: float
+    coming: dict[str, int]
+    going: dict[str, int]
+
+    @property
+    def link(self) -> RoadLink:
+        """How ways name this arm."""
+        contact: Literal["start", "end"] = "end" if self.inward else "start"
+        return RoadLink(kind="road", id=self.number, contact=contact)
+
+    def road(self, spec: RoadSpec, island: tuple[Vec2, ...]) -> MapRoad:
+        """Return the arm with its splitter island."""
+        length = self.length_m
+        start = self.mouth.moved(length).back if self.inward else self.mouth
+        geometries, _ = draw(start, [(length, Line())])
+        link = RoadLink(kind="junction", id=self.junction)
+        return MapRoad(
+            id=self.number,
+            name="" if self.inward else self.key,
+            length_m=length,
+            speed_mps=spec.speed_limit_mps,
+            geometries=geometries,
+            sections=self._sections(),
+            predecessor=None if self.inward else link,
+            successor=link if self.inward else None,
+            objects=self._objects(spec, island),
+        )
+
+    def _sections(self) -> tuple[LaneSection, ...]:
+        """Return even road, the painted taper, the splitter island; or the other way round."""
+        plain = side(self.widths, "restricted")
+        island = Strip("curb", (HALF_M, HALF_M), raised=(KERB_HEIGHT_M, KERB_HEIGHT_M))
+        taper = (0.0, HALF_M) if self.inward else (HALF_M, 0.0)
+        parts: list[tuple[float, list[Strip], int]] = [
+            (self.length_m - ISLAND_M - TAPER_M, plain, 0),
+            (TAPER_M, [Strip("restricted", taper, "solid"), *plain], 1),
+            (ISLAND_M, [island, *plain], 1),
+        ]
+        if not self.inward:
+            parts = parts[::-1]
+        sections: list[LaneSection] = []
+        s = 0.0
+        for k, (length, strips, wide) in enumerate(parts):
+            here = section(s, length, strips, strips, "none" if wide else "broken", links=False)
+            links = [
+                _onward(len(plain), wide, parts[n][2]) if 0 <= n < len(parts) else {}
+                for n in (k - 1, k + 1)
+            ]
+            sections.append(linked(here, *links))
+            s += length
+        return tuple(sections)
+
+    def _s(self, from_mouth_m: float) -> float:
+        return self.length_m - from_mouth_m if self.inward else from_mouth_m
+
+    def _objects(self, spec: RoadSpec, island: tuple[Vec2, ...]) -> tuple[MapObject, ...]:
+        found = [
+            MapObject(
+                id=f"island_{self.key}",
+                kind="island",
+                s_m=self._s(0.0),
+                t_m=0.0,
+                heading_rad=pi if self.inward else 0.0,
+                height_m=KERB_HEIGHT_M,
+                outline_m=island,
+                name=f"island_{self.key}",
+            )
+        ]
+        if spec.zebra:
+            found.append(
+                MapObject(
+                    id=f"crosswalk_{self.key}",
+                    kind="crosswalk",
+                    s_m=self._s(WALK_GAP_M + 0.5 * ZEBRA_M),
+                    t_m=0.0,
+                    length_m=ZEBRA_M,
+                    width_m=2.0 * (HALF_M + self.widths.driven_m + self.widths.beyond_m),
+                    name=f"crosswalk_{self.key}",
+                )
+            )
+        return tuple(found)
+
+    def give_way(self, entry: MapRoad, ring: Ring) -> dict[str, Any]:
+        """Return the line at which those who come wait, and its sign, on an entry."""
+        middle = np.array([ring.middle.x_m, ring.middle.y_m])
+
+        def beyond(s: float) -> float:
+            at = lane_points(entry, 0, -1, s)[:2]
+            return float(np.hypot(*(at - middle))) - ring.outer_m - 0.5 * STOP_LINE_M
+
+        s = float(brentq(beyond, 0.0, entry.length_m))
+        at, here = lane_points(entry, 0, -1, s)[:2], frames(entry, s)
+        inward = np.arctan2(*(middle - at)[::-1])
+        kerb = KERB_WIDTH_M if self.widths.sidewalk_m else 0.0
+        line = MapObject(
+            id=f"stop_{self.key}",
+            kind="stop_line",
+            s_m=s,
+            t_m=float((at - here.xy_m) @ here.left),
+            # Its u axis points to the middle of the circle.
+            heading_rad=float(inward - here.heading_rad),
+            length_m=STOP_LINE_M,
+            width_m=self.widths.lane_m + 0.5,
+            name="give_way",
+        )
+        sign = MapSignal(
+            id=f"{self.key}_near",
+            kind="give_way",
+            s_m=max(s - 1.0, 0.0),
+            t_m=-(self.widths.beyond_m + kerb + POST_INSET_M),
+            lanes=(-1, -1),
+            name=f"{self.key}_near",
+        )
+        return {"objects": (line,), "signals": (sign,)}
+
+
+def _onward(strips: int, wide: int, other: int) -> dict[int, int]:
+    """Return in which lanes of a neighbouring section those of a section go on.
+
+    Sections with an island have one strip more on either side, next to the middle.
+    """
+    found: dict[int, int] = {}
+    for k in range(1 + wide, strips + wide + 1):
+        found |= {k: k - wide + other, -k: -(k - wide + other)}
+    if wide and other:
+        found |= {1: 1, -1: -1}
+    return found
+
+
+def arm_of(spec: RoadSpec, ring: Ring, k: int) -> RingArm:
+    """Return an arm; the first one is the main road."""
+    inward = k == 0
+    widths = widths_of(spec, 1, parking=False)
+    kinds = ["island", *(strip.type for strip in side(widths, "restricted"))]
+    right: dict[str, int] = {kind: -(n + 1) for n, kind in enumerate(kinds)}
+    left: dict[str, int] = {kind: n + 1 for n, kind in enumerate(kinds)}
+    return RingArm(
+        key="main" if inward else f"arm_{k}",
+        number=str(k + 1),
+        junction=str(100 + k),
+        mouth=ring.ray(k).moved(ring.mouth_m),
+        inward=inward,
+        widths=widths,
+        length_m=0.5 * spec.length_m - ring.mouth_m if inward else spec.arm_length_m,
+        coming=right if inward else left,
+        going=left if inward else right,
+    )
+
+
+def island_of(arm: RingArm, ring: Ring, leave: MapRoad, enter: MapRoad) -> tuple[Vec2, ...]:
+    """Return the outline of a splitter island before its arm's mouth, u away from the circle.
+
+    It is what exit, entry and circle leave between them.
+    """
+    borders = []
+    for road in (leave, enter):
+        s = np.linspace(0.0, road.length_m, 60)
+        borders.append(place(road, s, lane_offset(road, s)))
+    between = shapely.Polygon(np.concatenate(borders)).buffer(0)
+    middle = shapely.Point(ring.middle.x_m, ring.middle.y_m)
+    clear = between.difference(middle.buffer(ring.outer_m + NOSE_M, 64))
+    part = max(shapely.get_parts(clear), key=shapely.area)
+    corners = shapely.get_coordinates(shapely.simplify(part.exterior, 0.02))[:-1]
+    if not part.exterior.is_ccw:
+        corners = corners[::-1]
+    away = arm.mouth
+    c, s_ = np.cos(away.heading_rad), np.sin(away.heading_rad)
+    d = corners - np.array([away.x_m, away.y_m])
+    u, v = d[:, 0] * c + d[:, 1] * s_, d[:, 1] * c - d[:, 0] * s_
+    return tuple(zip(u.tolist(), v.tolist(), strict=True))

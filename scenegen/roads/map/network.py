@@ -1,0 +1,180 @@
+"""A road map as a road network, with all that is asked about it later."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import shapely
+
+from scenegen.errors import InputError
+from scenegen.records import Lane, LaneLine, RoadNetwork, RoadSpec, SignalHead
+from scenegen.records.base import F64
+from scenegen.records.road_map import MapRoad, RoadMap
+from scenegen.roads.lanes import WALK_LIMIT_MPS, WALK_REACH_M, lane_stations
+from scenegen.roads.layouts import LAYOUTS, map_of
+from scenegen.roads.map import lanes as lanes_
+from scenegen.roads.map.carriageway import Carriageway
+from scenegen.roads.map.extent import trace_map
+from scenegen.roads.map.ground import build_ground
+from scenegen.roads.map.locate import Locator
+from scenegen.roads.map.marks import Painted, lane_marks
+from scenegen.roads.map.mesh import surfaces_of
+from scenegen.roads.map.objects import (
+    Placed,
+    object_id,
+    placed_objects,
+    way_across,
+)
+from scenegen.roads.map.signals import heads_of
+from scenegen.roads.map.trace import TracedRoad, is_level
+from scenegen.roads.map.yields import yield_lines
+from scenegen.roads.paint import LABEL_REACH_M
+from scenegen.roads.reference_line import elevation, project, roll
+
+
+@dataclass(frozen=True)
+class MapShape:
+    """All that a road map was built into."""
+
+    network: RoadNetwork
+    roads: tuple[TracedRoad, ...]
+    carriageway: Carriageway
+    locator: Locator
+
+
+def road_map(spec: RoadSpec) -> RoadMap:
+    """Return the map that a road is built from."""
+    if spec.kind in LAYOUTS:
+        return map_of(spec)
+    if spec.map is None:
+        raise InputError(f"a road of kind {spec.kind!r} needs a map")
+    return spec.map
+
+
+@lru_cache(maxsize=16)
+def map_shape(spec: RoadSpec) -> MapShape:
+    """Build the network of a road that is a map.
+
+    Raises
+    ------
+    InputError
+        Roads lie above each other with too little room between them.
+    """
+    plan = road_map(spec)
+    roads = trace_map(plan.roads)
+    things = placed_objects(plan.roads)
+    painted = [line for one in roads for line in _marks(spec, one)]
+    mesh, carriageway, structure, stacked = build_ground(spec, roads, things, painted)
+    locator = Locator(mesh)
+    lanes, ids = _lanes(spec, plan, locator)
+    lanes |= _crosswalks(things, locator)
+    heads: tuple[SignalHead, ...] = ()
+    if spec.signals is not None:
+        heads = heads_of(plan.roads, things, ids, lanes, carriageway.distance, locator.height)
+    box = plan_box(roads)
+    network = RoadNetwork(
+        spec,
+        lanes,
+        tuple(_line(one, locator, box, plan) for one in painted if one.labelled),
+        heads,
+        (*surfaces_of(mesh, town=spec.surroundings == "urban"), *structure),
+        all(is_level(one.road) for one in roads),
+        yield_lines(plan, things, ids, lanes, locator.height),
+        stacked,
+    )
+    return MapShape(network, roads, carriageway, locator)
+
+
+def _marks(spec: RoadSpec, one: TracedRoad) -> Iterator[Painted]:
+    named = spec.kind != "opendrive" and one.road.name
+    name = one.road.name if named else f"road_{one.road.id}"
+    return lane_marks(one, name, motorway=spec.surroundings == "motorway")
+
+
+def plan_box(roads: tuple[TracedRoad, ...]) -> shapely.Polygon:
+    """Return the rectangle around the lanes of a map as far as they are labelled."""
+    points = np.concatenate(
+        [
+            border[(s.s_m >= 0.0) & (s.s_m <= one.road.length_m)]
+            for one in roads
+            for s in one.strips
+            for border in (s.inner, s.outer)
+        ]
+    )
+    low, high = points.min(axis=0) - LABEL_REACH_M, points.max(axis=0) + LABEL_REACH_M
+    return shapely.box(*low, *high)
+
+
+def _lanes(
+    spec: RoadSpec, plan: RoadMap, locator: Locator
+) -> tuple[dict[str, Lane], dict[tuple[str, int, int], str]]:
+    """Return all lanes, and their ids by road, section and number."""
+    made: list[Lane] = []
+    origin: list[list[tuple[str, int, int]]] = []
+    for road in plan.roads:
+        chains = lanes_.chains_of(road)
+        names = lanes_.lane_names(chains, imported=spec.kind == "opendrive")
+        for name, chain in zip(names, chains, strict=True):
+            course = lanes_.course_of(chain)
+            if course is not None:
+                z = _on_road(road, course.middle, locator)
+                made.append(lanes_.make_lane(name, chain, course, z, spec.speed_limit_mps))
+                origin.append([(road.id, section, lane.id) for section, lane in chain.members])
+    lanes = lanes_.with_successors(lanes_.joined(made))
+    return lanes, _ids(made, origin, lanes)
+
+
+def _ids(
+    made: list[Lane], origin: list[list[tuple[str, int, int]]], lanes: dict[str, Lane]
+) -> dict[tuple[str, int, int], str]:
+    """Return by road, section and number the lane that each strip has become part of."""
+    found: dict[tuple[str, int, int], str] = {}
+    for part, keys in zip(made, origin, strict=True):
+        middle = part.centre[len(part.centre) // 2, :2]
+        family = [
+            lane
+            for name, lane in lanes.items()
+            if name == part.id or name.startswith(f"{part.id}_far")
+        ]
+        owner = min(
+            family, key=lambda lane: float(np.hypot(*(lane.centre[:, :2] - middle).T).min())
+        )
+        found |= dict.fromkeys(keys, owner.id)
+    return found
+
+
+def _crosswalks(things: tuple[Placed, ...], locator: Locator) -> dict[str, Lane]:
+    """Return the ways for walkers across roads, from pavement to pavement."""
+    found = {}
+    for thing in things:
+        if thing.object.kind == "crosswalk":
+            (a, b), depth = way_across(thing)
+            length = float(np.hypot(*(b - a)))
+            along = (b - a) / length
+            s = lane_stations(-WALK_REACH_M, length + WALK_REACH_M, np.zeros(0))
+            plane = a + s[:, None] * along
+            centre = np.column_stack([plane, _on_road(thing.road, plane, locator)])
+            name = object_id(thing)
+            found[name] = Lane(name, "crosswalk", 1, depth, centre, WALK_LIMIT_MPS)
+    return found
+
+
+def _on_road(road: MapRoad, xy: F64, locator: Locator) -> F64:
+    """Return the heights (N,) of the surface at points (N, 2) of one road, not of one above it."""
+    s, t = project(road, xy)
+    return locator.height(xy, elevation(road, s) + t * np.sin(roll(road, s)))
+
+
+def _line(painted: Painted, locator: Locator, box: shapely.Polygon, plan: RoadMap) -> LaneLine:
+    """Return a painted line on the surface, its points sparse where nobody drives."""
+    points = painted.middle
+    near = shapely.contains_xy(box, points)
+    near[::5] = True
+    near[[0, -1]] = True
+    points = points[near]
+    road = next(road for road in plan.roads if road.id == painted.road)
+    at = np.column_stack([points, _on_road(road, points, locator)])
+    return LaneLine(painted.id, painted.type, painted.color, painted.width_m, at)

@@ -1,0 +1,105 @@
+"""Where those who come to a junction wait for others: at signs, and before left turns.
+
+Time gaps are the base critical headways of the Highway Capacity Manual (TRB 2010): 6.5 s from
+minor roads of two lanes (exhibit 19-10: 6.2 s to 7.1 s by turn), 4.1 s for turns across oncoming
+traffic (same), 4.5 s at entries of roundabouts (chapter 21: 4.1 s to 5.2 s).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from scenegen.records import Lane, YieldLine
+from scenegen.records.road_map import MapRoad, RoadMap
+from scenegen.roads.map.objects import Placed
+from scenegen.roads.map.signals import Heights, stop_point
+from scenegen.roads.paths import lane_length, lane_point
+from scenegen.roads.reference_line import frames
+from scenegen.roads.routes import TURN_RAD, turn_of
+
+MINOR_S, TURN_S, RING_S = 6.5, 4.1, 4.5
+WITHIN_M = 4.0
+"""How far into a junction those who turn left drive before they wait."""
+
+
+def yield_lines(
+    plan: RoadMap,
+    things: Sequence[Placed],
+    ids: Mapping[tuple[str, int, int], str],
+    lanes: Mapping[str, Lane],
+    height: Heights,
+) -> tuple[YieldLine, ...]:
+    """Return the lines of a map at which one waits for others.
+
+    Parameters
+    ----------
+    ids : mapping
+        Lanes' ids by road, section and number.
+    """
+    found = []
+    yielding: set[str] = set()
+    for road in plan.roads:
+        for signal in road.signals:
+            if signal.kind not in ("give_way", "stop"):
+                continue
+            yielding.add(road.id)
+            point = stop_point(road, signal, things, height)
+            heading = float(frames(road, signal.s_m).heading_rad)
+            found.append(
+                YieldLine(
+                    signal.name or f"yield_{road.id}_{signal.id}",
+                    "stop" if signal.kind == "stop" else "give_way",
+                    point,
+                    heading + (np.pi if signal.orientation == "-" else 0.0),
+                    RING_S if road.junction is not None else MINOR_S,
+                )
+            )
+    return (*found, *_left_turns(plan, ids, lanes, yielding))
+
+
+def _left_turns(
+    plan: RoadMap,
+    ids: Mapping[tuple[str, int, int], str],
+    lanes: Mapping[str, Lane],
+    yielding: set[str],
+) -> list[YieldLine]:
+    """Return where those wait who turn left from a road that also leads straight on."""
+    roads = {road.id: road for road in plan.roads}
+    found = []
+    for junction in plan.junctions:
+        for connection in junction.connections:
+            way = roads[connection.connecting]
+            others = [
+                roads[c.connecting]
+                for c in junction.connections
+                if c.incoming == connection.incoming and c.connecting != way.id
+            ]
+            straight = any(abs(_turn(other)) < TURN_RAD for other in others)
+            if connection.incoming in yielding or not straight or _turn(way) < TURN_RAD:
+                continue
+            for _, number in connection.lanes:
+                name = ids.get((way.id, 0, number))
+                if name is None or turn_of(lanes[name]) < TURN_RAD:
+                    continue
+                lane = lanes[name]
+                s = min(WITHIN_M, 0.25 * lane_length(lane))
+                (x, y, z), heading = lane_point(lane, s)
+                found.append(
+                    YieldLine(
+                        f"turn_{name}",
+                        "turn",
+                        (float(x), float(y), float(z)),
+                        heading,
+                        TURN_S,
+                        (name,),
+                    )
+                )
+    return found
+
+
+def _turn(road: MapRoad) -> float:
+    """Return by how much a way through a junction turns to the left, from its first end on."""
+    ends = frames(road, np.array([0.0, road.length_m])).heading_rad
+    return float(ends[1] - ends[0])

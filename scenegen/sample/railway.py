@@ -1,0 +1,81 @@
+"""The railway at a level crossing: track, crosses, barriers, and the signs that warn of it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from scenegen.assets import sign_variant
+from scenegen.roads import beyond_carriageway, lane_length, lane_point, roadsides
+from scenegen.roads.layouts import map_of
+from scenegen.roads.reference_line import frames, place
+from scenegen.sample.planter import Planter
+
+PIECE_M = 6.0
+TRACK_M, GROOVED_M, HEIGHT_M = 2.6, 1.7, 0.03
+WARNING_M = 80.0
+ARM_GAP_M = 0.4
+"""Between the end of a half barrier and the middle of the road."""
+
+
+def place_railway(planter: Planter) -> None:
+    """Place all of a level crossing but its lights."""
+    _track(planter)
+    _posts(planter)
+    _warnings(planter)
+
+
+def _track(planter: Planter) -> None:
+    """Lay rails: grooved ones in the road, on sleepers beside it."""
+    network = planter.site.network
+    for lane in network.lanes.values():
+        if not lane.id.startswith("rail_"):
+            continue
+        count = int(np.ceil(lane_length(lane) / PIECE_M))
+        step = lane_length(lane) / count
+        for k in range(count):
+            (x, y, _), yaw = lane_point(lane, (k + 0.5) * step)
+            ends = [lane_point(lane, s)[0][:2] for s in (k * step, (k + 1.0) * step)]
+            across = float(beyond_carriageway(network, np.array([*ends, (x, y)])).min()) < 0.5
+            asset = "prop.tram_rails" if across else "prop.railway_track"
+            wide = GROOVED_M if across else TRACK_M
+            planter.site.build(asset, (float(x), float(y)), yaw, (round(step, 2), wide, HEIGHT_M))
+
+
+def _posts(planter: Planter) -> None:
+    """Place crosses where there are no lights, and barriers."""
+    spec = planter.spec
+    street = map_of(spec).roads[0]
+    for signal in street.signals:
+        yaw = float(frames(street, signal.s_m).heading_rad)
+        yaw += np.pi if signal.orientation == "+" else 0.0
+        x, y = place(street, signal.s_m, signal.t_m).tolist()
+        if spec.signals is None:
+            planter.site.build("prop.andrews_cross", (x, y), yaw, None)
+        if spec.barriers == "none":
+            continue
+        # Towards the railway from the cross; the arm reaches to the middle of the road.
+        ahead = 1.2 if signal.orientation == "+" else -1.2
+        x, y = place(street, signal.s_m + ahead, signal.t_m).tolist()
+        reach = round(abs(signal.t_m) - ARM_GAP_M, 1)
+        planter.site.build(
+            "prop.crossing_barrier",
+            (x, y),
+            yaw + np.pi,
+            (0.6, reach, 1.1),
+            variant=0 if spec.barriers == "closed" else 1,
+        )
+
+
+def _warnings(planter: Planter) -> None:
+    variant = sign_variant("prop.sign_warning", "A25_level_crossing_with_gates")
+    middle = 0.5 * planter.spec.length_m
+    for side in roadsides(planter.site.network):
+        if side.name.startswith("rail") or side.side.lanes == 0:
+            continue
+        s = max(middle - WARNING_M, 3.0) if side.sign < 0 else middle + WARNING_M
+        planter.site.add(
+            "prop.sign_warning",
+            side.place(s, side.side.kerb_m + 0.5),
+            side.along(s) + np.pi,
+            variant=variant,
+        )
