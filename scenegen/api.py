@@ -26,6 +26,7 @@ from scenegen.pipeline.replay import replay as _replay
 from scenegen.pipeline.verify import verify as _verify
 from scenegen.report import write_report
 from scenegen.sample import check as _check
+from scenegen.sample import with_design
 from scenegen.scenario import load_scenario
 
 if TYPE_CHECKING:
@@ -56,7 +57,8 @@ def preview(**keys: Any) -> Path:
 def check(**keys: Any) -> CheckResult:
     """Draw candidates and report acceptance and coverage; keys as `CheckConfig`."""
     config = CheckConfig.parse(keys)
-    return _check(load_scenario(config.scenario), config.samples, config.seed)
+    logical = with_design(load_scenario(config.scenario), config.design, config.num_scenes)
+    return _check(logical, config.samples, config.seed, config.num_scenes)
 
 
 def verify(**keys: Any) -> VerifyResult:

@@ -60,13 +60,13 @@ def run_check(config: CheckConfig) -> int:
     """Report acceptance and coverage, what monitors say of a few runs, and what a map holds."""
     from scenegen.pipeline.check_runs import check_runs  # noqa: PLC0415
     from scenegen.roads.opendrive import describe  # noqa: PLC0415
-    from scenegen.sample import check  # noqa: PLC0415
+    from scenegen.sample import check, with_design  # noqa: PLC0415
     from scenegen.scenario import load_scenario  # noqa: PLC0415
 
-    logical = load_scenario(config.scenario)
+    logical = with_design(load_scenario(config.scenario), config.design, config.num_scenes)
     if logical.map_file is not None:
         print(describe(logical.map_file))
-    print(check(logical, config.samples, config.seed))
+    print(check(logical, config.samples, config.seed, config.num_scenes))
     if config.runs:
         print(check_runs(logical, config.runs, config.seed))
     return 0

@@ -17,7 +17,7 @@ RUN_ONLY = frozenset(
 )
 """Keys of the config that say how a run goes and not what it makes."""
 
-COUNT_ONLY = frozenset({"num_scenes", "first"})
+COUNT_ONLY = frozenset({"num_scenes", "first", "until_coverage"})
 """Keys of the config that a resumed run may change: more of the same data set."""
 
 

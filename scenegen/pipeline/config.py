@@ -26,9 +26,18 @@ class GenerateConfig(VerbConfig):
     )
     out: str = Field(description="folder of the data set; new, empty, or the same one with resume")
     num_scenes: int | None = Field(
-        None, ge=1, le=1_000_000, description="scenes of each scenario, 4 if not given"
+        None,
+        ge=1,
+        le=1_000_000,
+        description="scenes of each scenario; what its design consists of, or 4, if not given",
     )
     seed: int = Field(0, ge=0, lt=2**63, description="root seed; 0 is a seed like any other")
+    design: str | dict[str, Any] | None = Field(
+        None, description="how scenes are spread: random, sobol, pairwise, …; the scenario's own"
+    )
+    until_coverage: float | None = Field(
+        None, gt=0, le=1, description="stop at this share of possible pairs, or at num_scenes"
+    )
     first: int = Field(0, ge=0, description="index of the first scene (to split a run)")
     workers: int = Field(1, ge=1, le=256, description="processes; the bytes don't depend on it")
     resume: bool = Field(False, description="go on with an interrupted run, keeping whole scenes")
@@ -56,6 +65,9 @@ class PreviewConfig(VerbConfig):
     out: str = Field("outputs/preview.png", description="PNG to write")
     num_scenes: int = Field(4, ge=1, le=24, description="draws to show")
     seed: int = Field(0, ge=0, lt=2**63, description="root seed")
+    design: str | dict[str, Any] | None = Field(
+        None, description="how scenes are spread: random, sobol, pairwise, …; the scenario's own"
+    )
     quality: QualityName = Field(
         "full", description="what the colours may cost: fast or full; labels are the same"
     )
@@ -68,6 +80,15 @@ class CheckConfig(VerbConfig):
     samples: int = Field(1000, ge=1, le=1_000_000, description="candidates to draw")
     runs: int = Field(0, ge=0, le=10_000, description="scenes to simulate, for the monitors")
     seed: int = Field(0, ge=0, lt=2**63, description="root seed")
+    design: str | dict[str, Any] | None = Field(
+        None, description="how scenes are spread: random, sobol, pairwise, …; the scenario's own"
+    )
+    num_scenes: int | None = Field(
+        None,
+        ge=1,
+        le=100_000,
+        description="scenes whose coverage is told; what the design consists of, or all draws",
+    )
 
 
 class SchemaConfig(VerbConfig):

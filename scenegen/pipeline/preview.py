@@ -18,7 +18,7 @@ from scenegen.pipeline.scene import process_renderer
 from scenegen.report import annotated, birds_eye, contact_sheet
 from scenegen.report.facts import find_encounter
 from scenegen.roads import build_network
-from scenegen.sample import draw
+from scenegen.sample import draw, with_design
 from scenegen.scenario import load_scenario
 from scenegen.simulate import simulate
 
@@ -47,7 +47,7 @@ def preview(config: PreviewConfig, stream: TextIO = sys.stderr) -> Path:
     StorageError
         It can't be written.
     """
-    logical = load_scenario(config.scenario)
+    logical = with_design(load_scenario(config.scenario), config.design, config.num_scenes)
     renderer = process_renderer("opengl")
     pictures, captions = [], []
     with RunProgress("preview", config.num_scenes, stream) as progress:

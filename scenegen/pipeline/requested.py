@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from scenegen.errors import InputError, UnsatisfiableError
-from scenegen.sample import draw
+from scenegen.sample import draw, scenes_until, size_of, with_design
 from scenegen.scenario import Plan, PlanEntry, load_plan, load_scenario
 
 if TYPE_CHECKING:
@@ -27,27 +28,60 @@ def requested(config: GenerateConfig) -> Plan:
         if config.scenario is None:
             example = "scenario=night_jaywalk num_scenes=8 out=outputs/demo"
             raise InputError(f"generate needs scenario=… or plan=…; for example: {example}")
-        plan = _named(config.scenario, config.num_scenes or NUM_SCENES, config.first)
+        if config.until_coverage is not None and config.num_scenes is None:
+            raise InputError("until_coverage= needs num_scenes=…, the most scenes to make")
+        plan = _designed(_named(config.scenario, config.first), config)
     else:
         _refuse_beside_plan(config)
-        plan = load_plan(config.plan)
+        plan = _sized(load_plan(config.plan))
     for entry in plan.entries:
         try:
-            draw(entry.logical, 0, 0)
+            draw(with_design(entry.logical, "random"), 0, 0)
         except UnsatisfiableError as error:
             if not entry.override:
                 raise
             raise UnsatisfiableError(f"{entry.place}: {entry.logical.name}: {error}") from error
-    return plan
+    if config.until_coverage is None:
+        return plan
+    return replace(plan, entries=tuple(_covering(e, config) for e in plan.entries))
 
 
-def _named(names: str, num_scenes: int, first: int) -> Plan:
-    """Return the plan that a comma list of scenarios stands for."""
+def _covering(entry: PlanEntry, config: GenerateConfig) -> PlanEntry:
+    """Return an entry with no more scenes than it takes to reach a coverage."""
+    assert config.until_coverage is not None
+    until = scenes_until(
+        entry.logical, config.seed, entry.first, entry.num_scenes, config.until_coverage
+    )
+    return replace(entry, num_scenes=until)
+
+
+def _designed(plan: Plan, config: GenerateConfig) -> Plan:
+    """Return a plan with the design and the number of scenes that a run asks for."""
+    entries = []
+    for entry in plan.entries:
+        logical = with_design(entry.logical, config.design)
+        size = size_of(logical, config.seed) or NUM_SCENES
+        num_scenes = config.num_scenes or max(size - config.first, 1)
+        entries.append(replace(entry, logical=logical, num_scenes=num_scenes))
+    return _sized(replace(plan, entries=tuple(entries)))
+
+
+def _sized(plan: Plan) -> Plan:
+    """Return a plan whose Latin hypercubes have as many points as there are scenes."""
+    entries = tuple(
+        replace(entry, logical=with_design(entry.logical, None, entry.first + entry.num_scenes))
+        for entry in plan.entries
+    )
+    return replace(plan, entries=entries)
+
+
+def _named(names: str, first: int) -> Plan:
+    """Return the plan that a comma list of scenarios stands for, a scene of each."""
     entries: dict[str, PlanEntry] = {}
     for name in (part.strip() for part in names.split(",")):
         if not name:
             continue
-        entry = PlanEntry(load_scenario(name), name, num_scenes, first)
+        entry = PlanEntry(load_scenario(name), name, 1, first)
         known = entries.setdefault(entry.logical.name, entry).logical
         if known.digest != entry.logical.digest:
             raise InputError(f"two different scenarios are called {known.name!r}; rename one")
@@ -59,6 +93,8 @@ def _named(names: str, num_scenes: int, first: int) -> Plan:
 def _refuse_beside_plan(config: GenerateConfig) -> None:
     if config.scenario is not None:
         raise InputError("scenario= and plan= exclude each other; add the scenario to the plan")
+    if config.design is not None:
+        raise InputError("design= goes with scenario=; a plan's entry overrides 'design'")
     if config.num_scenes is not None or config.first:
         key = "num_scenes" if config.num_scenes is not None else "first"
         raise InputError(f"{key}= goes with scenario=; a plan says it for each of its entries")
@@ -72,11 +108,16 @@ def resolved_config(config: GenerateConfig, plan: Plan) -> dict[str, Any]:
     """
     values = config.model_dump(mode="json")
     values["scenario"] = ",".join(entry.logical.name for entry in plan.entries)
+    for key in ("design", "until_coverage"):
+        if values[key] is None:
+            del values[key]
+    counts = {entry.logical.name: entry.num_scenes for entry in plan.entries}
     if config.plan is None:
         del values["plan"]
-        values["num_scenes"] = config.num_scenes or NUM_SCENES
+        alike = len(set(counts.values())) == 1
+        values["num_scenes"] = next(iter(counts.values())) if alike else counts
         return values
-    values["num_scenes"] = {entry.logical.name: entry.num_scenes for entry in plan.entries}
+    values["num_scenes"] = counts
     values["first"] = {entry.logical.name: entry.first for entry in plan.entries}
     values["plan"] = {
         "name": plan.name,

@@ -13,7 +13,11 @@ from scenegen.records.base import F64
 from scenegen.scenario import LogicalScenario
 from scenegen.scenario.choices import Choice
 from scenegen.scenario.distributions import Distribution
-from scenegen.scenario.syntax import Column
+from scenegen.scenario.syntax import Column, Kind, Type
+from scenegen.scenario.units import ACCELERATION, ANGLE, LENGTH, SPEED, TIME, UNITS
+
+SLOWEST_MPS = 0.001
+"""Speeds below this are rates of rain."""
 
 I64 = npt.NDArray[np.int64]
 
@@ -28,7 +32,7 @@ class Axis:
     edges : ndarray, shape (K + 1,)
         Between cells, as probabilities from 0 to 1.
     labels : tuple of str
-        K names: a value, a range in SI units, or a range of probabilities where quantiles
+        K names: a value, a range with its unit, or a range of probabilities where quantiles
         depend on other parameters.
     """
 
@@ -50,12 +54,18 @@ class Axis:
         found = np.searchsorted(self.edges[1:-1], u, side="left")
         return np.asarray(found, np.int64)
 
-    def of(self, columns: Mapping[str, Column]) -> I64:
-        """Return the cell (n,) that each value of the parameter lies in, given all columns."""
+    def place(self, columns: Mapping[str, Column]) -> F64:
+        """Return where each value lies in its distribution, as a probability (n,).
+
+        Of a value that has a probability of its own, it is the middle of what that spans.
+        """
         drawn = self.distribution.as_drawn.bind(columns)
         x = columns[self.name]
-        # The middle of what a value that has a probability of its own spans.
-        return self.at(np.asarray(drawn.cdf(x) - 0.5 * drawn.mass(x)))
+        return np.asarray(drawn.cdf(x) - 0.5 * drawn.mass(x))
+
+    def of(self, columns: Mapping[str, Column]) -> I64:
+        """Return the cell (n,) that each value of the parameter lies in, given all columns."""
+        return self.at(self.place(columns))
 
 
 def axis_of(name: str, distribution: Distribution, levels: int) -> Axis:
@@ -73,7 +83,21 @@ def axis_of(name: str, distribution: Distribution, levels: int) -> Axis:
         )
     inner = np.clip(edges, 1e-9, 1.0 - 1e-9)
     ends = np.asarray(drawn.quantile(inner), np.float64)
-    return Axis(name, distribution, edges, tuple(f"{a:.4g}..{b:.4g}" for a, b in pairwise(ends)))
+    size, unit = _unit(drawn.type, float(np.abs(ends).max()))
+    # What is next to nothing beside the whole range is the end of one that begins at 0.
+    ends = np.where(np.abs(ends) < 1e-6 * np.ptp(ends), 0.0, ends) / size
+    texts = tuple(f"{a:.4g}..{b:.4g}{unit}" for a, b in pairwise(ends.tolist()))
+    return Axis(name, distribution, edges, texts)
+
+
+def _unit(of: Type, most: float) -> tuple[float, str]:
+    """Return the unit in which people write a quantity: its size, and its name after a blank."""
+    if isinstance(of, Kind):
+        return 1.0, ""
+    name = {LENGTH: "m", TIME: "s", ACCELERATION: "m/s^2", ANGLE: "deg"}.get(of)
+    if of == SPEED:
+        name = "mm/h" if most < SLOWEST_MPS else "km/h"
+    return (UNITS[name][0], f" {name}") if name else (1.0, "")
 
 
 def _value(value: float | str) -> str:

@@ -8,20 +8,25 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from scenegen.sample.candidates import draw_candidates
+from scenegen.records.base import F64
+from scenegen.sample.candidates import Candidates, draw_candidates
 from scenegen.sample.compose import place_actors
-from scenegen.sample.coverage import Histogram, histogram, pairwise_coverage
+from scenegen.sample.designs import empty_cells, scene_draws, size_of
 from scenegen.sample.draw import unsatisfiable, validate
 from scenegen.sample.placed import Rejected
 from scenegen.sample.points import UniformPoints
 from scenegen.sample.soft import rows_of_scenes
+from scenegen.sample.survey import LISTED, Survey, survey
 from scenegen.sample.values import Values
 from scenegen.sample.weights import nominal_log_weight
 from scenegen.scenario import LogicalScenario
+from scenegen.scenario.syntax import Column
 from scenegen.seeds import named_generator
 
 PLACEMENTS = 20
 """Accepted draws whose bodies are placed, to find what overlaps."""
+DESIGN_SCENES = 1000
+"""Scenes of a design without end, where nobody says how many."""
 
 
 @dataclass(frozen=True)
@@ -38,13 +43,13 @@ class CheckResult:
     rejection_rates : dict of str to float
         By constraint: of `require`, over all candidates, whatever else rejects them; of
         placement (``no_overlap``, ``on_road``), over the draws that were placed.
-    histograms : tuple of Histogram
-        Of the accepted draws, by varied parameter.
-    pairwise_coverage : float
-        Share of the cells of all pairs of parameters that were hit.
+    survey : Survey
+        What the scenes cover: those of the design, or the accepted draws without one.
     effective_samples : float
-        Of the accepted draws under their weights (Kish): what they are worth when
-        re-weighted to the nominal distribution.
+        Of these under their weights (Kish): what they are worth when re-weighted to the
+        nominal distribution.
+    empty : tuple of str
+        Cells or strata of the design in which no draw meets the constraints.
     """
 
     name: str
@@ -53,9 +58,9 @@ class CheckResult:
     placed: int
     acceptance_rate: float
     rejection_rates: dict[str, float]
-    histograms: tuple[Histogram, ...]
-    pairwise_coverage: float
+    survey: Survey
     effective_samples: float
+    empty: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         lines = [
@@ -66,21 +71,15 @@ class CheckResult:
         worst = sorted(self.rejection_rates.items(), key=lambda item: (-item[1], item[0]))
         lines += ["rejected by"] if worst else ["no constraint rejects anything"]
         lines += [f"  {rate:7.1%}  {name}" for name, rate in worst]
-        lines.append(f"pairwise coverage of cells: {self.pairwise_coverage:.1%}")
-        lines += [_bar(entry) for entry in self.histograms]
-        return "\n".join(lines)
+        if self.empty:
+            lines.append(f"cells of the design that no draw fits: {len(self.empty):,}")
+            lines += [f"    {name}" for name in self.empty[:LISTED]]
+        return "\n".join([*lines, str(self.survey)])
 
 
-def _bar(entry: Histogram) -> str:
-    """Return one line with a bar for each cell."""
-    ticks = " ▁▂▃▄▅▆▇█"
-    top = max(entry.counts)
-    bars = "".join(ticks[-(-8 * n // top)] if top else " " for n in entry.counts)
-    note = f"  empty: {', '.join(entry.empty)}" if entry.empty else ""
-    return f"  {entry.name:<36} |{bars}| {entry.labels[0]} to {entry.labels[-1]}{note}"
-
-
-def check(logical: LogicalScenario, samples: int, seed: int) -> CheckResult:
+def check(
+    logical: LogicalScenario, samples: int, seed: int, num_scenes: int | None = None
+) -> CheckResult:
     """Draw many candidates without simulating any.
 
     Parameters
@@ -89,6 +88,9 @@ def check(logical: LogicalScenario, samples: int, seed: int) -> CheckResult:
     samples : int
         At least 1.
     seed : int
+    num_scenes : int, optional
+        Scenes whose coverage is told; if not given, what the design consists of, and all
+        accepted draws where it goes on without end.
 
     Raises
     ------
@@ -121,9 +123,8 @@ def check(logical: LogicalScenario, samples: int, seed: int) -> CheckResult:
         except Rejected as rejected:
             spatial[rejected.constraint] += 1
     rates |= {name: count / tried.size for name, count in sorted(spatial.items())}
-    most = nominal_log_weight(float(candidates.log_weight[accepted].max()), logical)
-    weights = np.exp(candidates.log_weight[accepted] - most)
-    varied = {n: d for n, d in logical.parameters.items() if d.varied}
+    columns, log_weight, empty = _scenes(logical, candidates, accepted, seed, num_scenes)
+    weights = np.exp(log_weight - nominal_log_weight(float(log_weight.max()), logical))
     return CheckResult(
         name=logical.name,
         samples=samples,
@@ -131,10 +132,24 @@ def check(logical: LogicalScenario, samples: int, seed: int) -> CheckResult:
         placed=int(tried.size),
         acceptance_rate=accepted.size / samples * fitting / tried.size,
         rejection_rates=rates,
-        histograms=tuple(
-            histogram(name, drawn, candidates.columns[name], accepted)
-            for name, drawn in varied.items()
-        ),
-        pairwise_coverage=pairwise_coverage(varied, candidates.columns, accepted),
+        survey=survey(logical, seed, columns),
         effective_samples=float(weights.sum() ** 2 / (weights**2).sum()),
+        empty=empty,
     )
+
+
+def _scenes(
+    logical: LogicalScenario,
+    candidates: Candidates,
+    accepted: npt.NDArray[np.int64],
+    seed: int,
+    num_scenes: int | None,
+) -> tuple[dict[str, Column], F64, tuple[str, ...]]:
+    """Return columns and log weights of scenes, and the design's cells that none can be in."""
+    if logical.design.kind == "random":
+        rows = accepted[:num_scenes]
+        columns = {name: column[rows] for name, column in candidates.columns.items()}
+        return columns, candidates.log_weight[rows], ()
+    count = num_scenes or size_of(logical, seed) or min(int(accepted.size), DESIGN_SCENES)
+    columns, log_weight = scene_draws(logical, seed, count)
+    return columns, log_weight, empty_cells(logical, seed)

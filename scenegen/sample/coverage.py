@@ -1,29 +1,31 @@
-"""How well draws cover the space of parameters."""
+"""How well draws cover the space of parameters: cells, combinations of them, evenness."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations, pairwise
 
 import numpy as np
-import numpy.typing as npt
+from scipy.stats import qmc
 
-from scenegen.scenario.choices import Choice
-from scenegen.scenario.distributions import Distribution
+from scenegen.sample.cells import I64, Axis
+from scenegen.sample.designs.covering import covered
 from scenegen.scenario.syntax import Column
 
 CELLS = 10
-PAIR_CELLS = 5
+COMBINED_CELLS = 4
+"""Cells of a quantity in combinations, where the design doesn't say."""
+MAX_COMBINATIONS = 2_000_000
 
 
 @dataclass(frozen=True)
 class Histogram:
-    """Accepted draws of one parameter.
+    """Draws of one parameter, counted by cell.
 
     Attributes
     ----------
     labels : tuple of str
-        A name for each cell: a range in SI units, or a value.
+        A name for each cell: a range with its unit, or a value.
     counts : tuple of int
     """
 
@@ -37,52 +39,91 @@ class Histogram:
         return tuple(label for label, n in zip(self.labels, self.counts, strict=True) if n == 0)
 
 
-def cells_of(
-    distribution: Distribution, candidates: Column, cells: int
-) -> tuple[tuple[str, ...], npt.NDArray[np.int64]]:
-    """Return labels of cells and the cell (n,) of each value of a column.
+@dataclass(frozen=True)
+class Combinations:
+    """How many combinations of cells of any t parameters occur.
 
-    Values of discrete distributions are cells of their own. Continuous ones are cut into
-    cells of equal probability, at quantiles of all candidates, accepted or not, so that a
-    cell is empty only because constraints keep draws out of it.
+    Attributes
+    ----------
+    hit, possible : int
+        Those that occur, and those that can: that hold draws which meet the constraints, or
+        all of them where nobody has looked.
     """
-    drawn = distribution.as_drawn
-    if isinstance(drawn, Choice):
-        values = np.array(drawn.values)
-        order = np.argsort(values)
-        index = order[np.searchsorted(values[order], candidates)]
-        return tuple(str(value) for value in drawn.values), index.astype(np.int64)
-    edges = np.quantile(candidates, np.linspace(0.0, 1.0, cells + 1))
-    index = np.clip(np.searchsorted(edges[1:-1], candidates, side="right"), 0, cells - 1)
-    labels = tuple(f"{a:.4g}..{b:.4g}" for a, b in pairwise(edges))
-    return labels, index.astype(np.int64)
+
+    t: int
+    hit: int
+    possible: int
+
+    @property
+    def share(self) -> float:
+        """Share of the possible ones that occur; 1 where there are none."""
+        return self.hit / self.possible if self.possible else 1.0
 
 
-def histogram(
-    name: str, distribution: Distribution, column: Column, accepted: npt.NDArray[np.int64]
-) -> Histogram:
-    """Return the histogram of the accepted rows of a column."""
-    labels, index = cells_of(distribution, column, CELLS)
-    counts = np.bincount(index[accepted], minlength=len(labels))
-    return Histogram(name, labels, tuple(int(n) for n in counts))
+@dataclass(frozen=True)
+class Evenness:
+    """The centred L2 discrepancy of the parameters that have a density (Hickernell 1998).
 
-
-def pairwise_coverage(
-    parameters: dict[str, Distribution],
-    columns: dict[str, Column],
-    accepted: npt.NDArray[np.int64],
-) -> float:
-    """Return the share of cells hit, over all pairs of varied parameters (2-way coverage).
-
-    Continuous parameters count `PAIR_CELLS` cells each. 1 if fewer than two are varied.
+    Attributes
+    ----------
+    discrepancy : float
+        0 would be perfectly even over the d-dimensional unit cube of their probabilities.
+    of_chance : float
+        What as many independent draws have, in the root mean square.
     """
-    cells = {}
-    for name, distribution in parameters.items():
-        if distribution.varied:
-            labels, index = cells_of(distribution, columns[name], PAIR_CELLS)
-            cells[name] = (len(labels), index[accepted])
-    hit = total = 0
-    for (n, a), (m, b) in combinations(cells.values(), 2):
-        hit += len(np.unique(a * m + b))
-        total += n * m
-    return hit / total if total else 1.0
+
+    discrepancy: float
+    of_chance: float
+    dimension: int
+
+
+def histogram(axis: Axis, columns: Mapping[str, Column]) -> Histogram:
+    """Return the histogram of a parameter."""
+    counts = np.bincount(axis.of(columns), minlength=len(axis))
+    return Histogram(axis.name, axis.labels, tuple(int(n) for n in counts))
+
+
+def cells_of(axes: Sequence[Axis], columns: Mapping[str, Column]) -> I64:
+    """Return the cell (n, k) of each draw along each axis."""
+    return np.stack([axis.of(columns) for axis in axes], axis=-1)
+
+
+def all_combinations(cells: I64, axes: Sequence[Axis], t: int) -> Combinations | None:
+    """Count combinations of cells (n, k), whether constraints allow them or not.
+
+    Returns
+    -------
+    Combinations or None
+        None where there are fewer than t axes, or too many combinations to count.
+    """
+    levels = [len(axis) for axis in axes]
+    if len(levels) < t or count_of(levels, t) > MAX_COMBINATIONS:
+        return None
+    hits = [hit for _, hit in covered(cells, levels, t)]
+    return Combinations(t, sum(int(hit.sum()) for hit in hits), sum(hit.size for hit in hits))
+
+
+def count_of(levels: Sequence[int], t: int) -> int:
+    """Return how many combinations of cells of any t axes there are."""
+    # The elementary symmetric polynomial of degree t.
+    sums = [1] + [0] * t
+    for level in levels:
+        for degree in range(t, 0, -1):
+            sums[degree] += level * sums[degree - 1]
+    return sums[t]
+
+
+def evenness(axes: Sequence[Axis], columns: Mapping[str, Column]) -> Evenness | None:
+    """Return how evenly draws fill the cube; None where no parameter has a density.
+
+    The mean of the square of n independent points' discrepancy is ((5/4)^d - (13/12)^d) / n
+    (Hickernell 1998, A generalized discrepancy and quadrature error bound).
+    """
+    smooth = [axis for axis in axes if axis.distribution.as_drawn.has_density]
+    if not smooth:
+        return None
+    u = np.stack([axis.place(columns) for axis in smooth], axis=-1)
+    n, d = u.shape
+    measured = qmc.discrepancy(np.clip(u, 0.0, 1.0), method="CD")
+    chance = ((5 / 4) ** d - (13 / 12) ** d) / n
+    return Evenness(float(np.sqrt(max(measured, 0.0))), float(np.sqrt(chance)), d)

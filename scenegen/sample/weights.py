@@ -19,7 +19,11 @@ def nominal_log_weight(log_weight: float, logical: LogicalScenario) -> float:
     """
     if math.isfinite(log_weight):
         return log_weight
-    named = [name for name, drawn in logical.parameters.items() if isinstance(drawn, Proposal)]
+    named = [
+        name
+        for name, drawn in logical.parameters.items()
+        if any(isinstance(leaf, Proposal) for leaf in drawn.leaves)
+    ]
     raise ScenarioError(
         f"what was drawn never happens nominally; let each 'nominal' (of {', '.join(named)}) "
         "cover all that is drawn",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, StrictInt, model_validator
+from pydantic import BeforeValidator, Field, StrictInt, model_validator
 
 from scenegen.errors import nearest
 from scenegen.scenario.arguments import DistributionError, Reading, read_expression
@@ -15,7 +15,7 @@ from scenegen.scenario.distributions import Distribution
 from scenegen.scenario.document import Section, problem
 from scenegen.scenario.source import Path
 from scenegen.scenario.syntax import BOOLEAN, TEXT, Node, Type
-from scenegen.scenario.units import Dimension
+from scenegen.scenario.units import NUMBER, Dimension, parse_quantity
 
 DesignKind = Literal[
     "random",
@@ -39,6 +39,19 @@ KEYS: dict[str, tuple[str, ...]] = {
 }
 """What each kind takes."""
 MAX_STRATA = 1000
+
+
+def _plain(raw: Any) -> Any:
+    """Read a plain number that may be written as a percentage."""
+    if not isinstance(raw, str):
+        return raw
+    try:
+        quantity = parse_quantity(raw)
+    except ValueError as error:
+        raise problem(str(error)) from error
+    if quantity.dimension != NUMBER:
+        raise problem(f"a plain number such as '5 %', not {quantity.dimension}")
+    return quantity.value
 
 
 class DesignEntry(Section):
@@ -68,7 +81,7 @@ class DesignEntry(Section):
     levels: Annotated[StrictInt, Field(ge=2, le=100)] | None = None
     of: tuple[str, ...] | None = None
     criticality: str | None = None
-    share: Annotated[float, Field(gt=0.0, lt=1.0)] | None = None
+    share: Annotated[float, BeforeValidator(_plain), Field(gt=0.0, lt=1.0)] | None = None
     strata: Any = Field(None, json_schema_extra={"type": ["object", "array"]})
 
     @model_validator(mode="before")

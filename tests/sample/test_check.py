@@ -12,11 +12,14 @@ def test_rates_and_coverage(small):
     assert result.rejection_rates["gap > 5 m"] == pytest.approx(0.2, abs=0.02)
     assert result.rejection_rates["gap < 7 m"] == pytest.approx(0.4, abs=0.03)
     assert result.rejection_rates["v > 20 km/h"] == 0.0
-    histograms = {entry.name: entry for entry in result.histograms}
+    histograms = {entry.name: entry for entry in result.survey.histograms}
     assert sum(histograms["gap"].counts) == result.accepted
-    assert len(histograms["gap"].empty) == 5
+    assert len(histograms["gap"].empty) == 6
     assert not histograms["v"].empty
-    assert 0.3 < result.pairwise_coverage < 1.0
+    pairs = result.survey.combinations[0]
+    assert pairs.t == 2
+    assert pairs.hit == pairs.possible
+    assert "gap = 7.75..9 m" in result.survey.impossible
     assert "gap < 7 m" in str(result)
 
 

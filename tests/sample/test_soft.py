@@ -66,7 +66,7 @@ def test_check_sees_scenes_as_they_are_drawn(small):
     """Acceptance is scenes over candidates: 1 / (0.8 * 5 + 0.2 * 1) of what `v` leaves."""
     result = check(small(("ego:\n", SOFT)), 40_000, 0)
     assert result.acceptance_rate == pytest.approx(0.9 / 4.2, rel=0.03)
-    gap = next(entry for entry in result.histograms if entry.name == "gap")
+    gap = next(entry for entry in result.survey.histograms if entry.name == "gap")
     fifth = len(gap.counts) // 5  # cells of equal probability: the last fifth is above 8 m
     assert sum(gap.counts[-fifth:]) / sum(gap.counts) == pytest.approx(0.84, abs=0.02)
     assert "gap > 8 m (probability 0.8)" in result.rejection_rates

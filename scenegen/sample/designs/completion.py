@@ -16,6 +16,9 @@ from scenegen.sample.designs.boxes import FREE, Space
 from scenegen.sample.designs.possible import TRIES, missing, possible_of
 from scenegen.sample.designs.screening import screened
 
+RARE_TRIES = 65_536
+"""Points of a combination that is known to be rare."""
+
 
 @dataclass(frozen=True)
 class Completion:
@@ -65,7 +68,8 @@ def completed(space: Space, t: int, rows: I64, generator: np.random.Generator) -
             continue
         if possible.holds_impossible(combination):
             continue
-        cells = space.random_cells(TRIES, generator, combination)
+        tries = RARE_TRIES if possible.is_rare(combination) else TRIES
+        cells = space.random_cells(tries, generator, combination)
         points = space.points(cells, generator)
         met, _ = screened(space.run.logical, points, cells=True)
         if met.any():

@@ -11,11 +11,16 @@ from scenegen.sample.cells import I64
 from scenegen.sample.designs.boxes import FREE, Space, space_of
 from scenegen.sample.designs.covering import covered
 from scenegen.sample.designs.screening import Run, screened
+from scenegen.scenario.distributions import open_unit
 
 POOL = 50_000
 """Points over all cells alike, which tell at once that most combinations are possible."""
 TRIES = 4096
 """Points of a combination's own box before it counts as impossible."""
+NEAR = 512
+"""Points that hold all of a combination but one part, which are moved there."""
+KEPT = 32
+"""Points of a rare combination that are kept, for those that hold it."""
 
 
 def missing(rows: I64, levels: list[int], t: int) -> Iterator[I64]:
@@ -41,17 +46,41 @@ class Possible:
     def __init__(self, space: Space, t: int) -> None:
         self.space = space
         self.impossible: I64 = np.zeros((0, len(space.axes)), np.int64)
-        generator = space.run.generator("possible", t)
-        cells = space.random_cells(POOL, generator)
-        met, _ = screened(space.run.logical, space.points(cells, generator), cells=True)
+        self._generator = space.run.generator("possible", t)
+        u = space.points(space.random_cells(POOL, self._generator), self._generator)
+        self._pool = u[screened(space.run.logical, u, cells=True)[0]]
+        self._cells = space.cells(self._pool)
+        self._more = self._pool[:0]
         for size in range(1, t + 1):
-            for combination in missing(cells[met], space.levels, size):
-                if self.holds_impossible(combination):
-                    continue
-                some = space.random_cells(TRIES, generator, combination)
-                points = space.points(some, generator)
-                if not screened(space.run.logical, points, cells=True)[0].any():
+            for combination in missing(self._cells, space.levels, size):
+                if not self.holds_impossible(combination) and not self._found(combination):
                     self.impossible = np.concatenate([self.impossible, combination[None]])
+
+    def is_rare(self, combination: I64) -> bool:
+        """Say whether a combination (k,) is one that points everywhere don't come to."""
+        which = combination != FREE
+        return not (self._cells[:, which] == combination[which]).all(axis=1).any()
+
+    def _found(self, combination: I64) -> bool:
+        """Look for points of one combination: near those of parts of it, and anywhere in it."""
+        space, generator = self.space, self._generator
+        anywhere = space.points(space.random_cells(TRIES, generator, combination), generator)
+        near = [anywhere]
+        low, high = (end[0] for end in space.box(combination[None]))
+        known = np.concatenate([self._pool, self._more])
+        cells = np.concatenate([self._cells, space.cells(self._more)])
+        for axis in np.flatnonzero(combination != FREE):
+            others = combination != FREE
+            others[axis] = False
+            points = known[(cells[:, others] == combination[others]).all(axis=1)][-NEAR:].copy()
+            place = space.place[axis]
+            width = high[place] - low[place]
+            points[:, place] = low[place] + width * open_unit(generator, len(points))
+            near.append(points)
+        u = np.concatenate(near)
+        met, _ = screened(space.run.logical, u, cells=True)
+        self._more = np.concatenate([self._more, u[met][:KEPT]])
+        return bool(met.any())
 
     def holds_impossible(self, combination: I64) -> bool:
         """Say whether a combination (k,) holds one that is known to be impossible."""

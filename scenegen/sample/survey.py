@@ -1,0 +1,155 @@
+"""What some draws of a scenario cover, in numbers and in words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from scenegen.records.odd import CONDITIONS, conditions
+from scenegen.sample.cells import axes_of
+from scenegen.sample.conditions import light_of, weather_of
+from scenegen.sample.coverage import (
+    CELLS,
+    MAX_COMBINATIONS,
+    Combinations,
+    Evenness,
+    Histogram,
+    cells_of,
+    count_of,
+    evenness,
+    histogram,
+)
+from scenegen.sample.designs.boxes import space_of
+from scenegen.sample.designs.possible import possible_of
+from scenegen.sample.designs.screening import Run
+from scenegen.sample.values import Values
+from scenegen.scenario import LogicalScenario
+from scenegen.scenario.syntax import Column
+
+STRENGTHS = (2, 3)
+CONDITION_ROWS = 400
+"""Draws whose conditions are worked out, at most."""
+LISTED = 12
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What draws cover.
+
+    Attributes
+    ----------
+    scenes : int
+    histograms : tuple of Histogram
+        By parameter that varies.
+    combinations : tuple of Combinations
+        Of two and of three parameters, where there are so many.
+    impossible : tuple of str
+        The smallest combinations in which no draw meets the constraints.
+    evenness : Evenness or None
+    conditions : dict of str to dict of str to int
+        Draws by condition of the operational design domain.
+    odd : tuple of str
+        The scenario's tags, which all draws share.
+    """
+
+    scenes: int
+    histograms: tuple[Histogram, ...]
+    combinations: tuple[Combinations, ...]
+    impossible: tuple[str, ...]
+    evenness: Evenness | None
+    conditions: dict[str, dict[str, int]]
+    odd: tuple[str, ...]
+
+    def __str__(self) -> str:
+        lines = [f"coverage by {self.scenes:,} scenes"]
+        lines += [
+            f"  {found.t}-way: {found.share:.1%} ({found.hit:,} of {found.possible:,} possible "
+            "combinations of cells)"
+            for found in self.combinations
+        ]
+        if self.impossible:
+            more = len(self.impossible) - LISTED
+            lines.append("  not possible under the constraints:")
+            lines += [f"    {name}" for name in self.impossible[:LISTED]]
+            lines += [f"    and {more:,} more"] if more > 0 else []
+        if self.evenness is not None:
+            even = self.evenness
+            lines.append(
+                f"  centred L2 discrepancy in {even.dimension} dimensions: {even.discrepancy:.4g} "
+                f"({even.of_chance:.4g} for as many independent draws)"
+            )
+        lines.append(f"  ODD tags: {', '.join(self.odd) or 'none'}")
+        for name, counts in self.conditions.items():
+            told = ", ".join(f"{word} {n}" for word, n in counts.items() if n)
+            missing = ", ".join(word for word, n in counts.items() if not n)
+            lines.append(f"  {name}: {told}" + (f"  (never: {missing})" if missing else ""))
+        return "\n".join([*lines, *(_bar(entry) for entry in self.histograms)])
+
+
+def _bar(entry: Histogram) -> str:
+    """Return one line with a bar for each cell."""
+    ticks = " ▁▂▃▄▅▆▇█"
+    top = max(entry.counts)
+    bars = "".join(ticks[-(-8 * n // top)] if top else " " for n in entry.counts)
+    note = f"  empty: {', '.join(entry.empty)}" if entry.empty else ""
+    return f"  {entry.name:<36} |{bars}| {entry.labels[0]} to {entry.labels[-1]}{note}"
+
+
+def survey(logical: LogicalScenario, seed: int, columns: Mapping[str, Column]) -> Survey:
+    """Say what draws cover.
+
+    Parameters
+    ----------
+    logical : LogicalScenario
+        Whose design says which parameters are combined, and into how many cells they are cut.
+    seed : int
+        Of the points that tell what is possible.
+    columns : mapping of str to ndarray, shape (n,)
+        Every parameter of the draws, n of them above 0.
+    """
+    every = axes_of(logical, CELLS)
+    n = len(next(iter(columns.values()), np.zeros(1)))
+    run = Run(logical.digest, seed, logical)
+    combinations, impossible = _combinations(run, columns)
+    return Survey(
+        scenes=n,
+        histograms=tuple(histogram(axis, columns) for axis in every),
+        combinations=combinations,
+        impossible=impossible,
+        evenness=evenness(every, columns),
+        conditions=conditions_of(logical, columns, n),
+        odd=logical.odd,
+    )
+
+
+def _combinations(
+    run: Run, columns: Mapping[str, Column]
+) -> tuple[tuple[Combinations, ...], tuple[str, ...]]:
+    """Count the possible combinations that occur, as far as there are not too many."""
+    found: list[Combinations] = []
+    impossible: tuple[str, ...] = ()
+    for t in STRENGTHS:
+        levels = space_of(run).levels
+        if len(levels) < t or count_of(levels, t) > MAX_COMBINATIONS:
+            continue
+        possible = possible_of(run, t)
+        hit, total = possible.count(cells_of(possible.space.axes, columns), t)
+        found.append(Combinations(t, hit, total))
+        impossible = possible.names
+    return tuple(found), impossible
+
+
+def conditions_of(
+    logical: LogicalScenario, columns: Mapping[str, Column], n: int
+) -> dict[str, dict[str, int]]:
+    """Count draws by condition of the operational design domain; of many, the first ones."""
+    counts = {name: Counter[str]() for name in CONDITIONS}
+    for row in range(min(n, CONDITION_ROWS)):
+        values = Values({name: column[row : row + 1] for name, column in columns.items()})
+        found = conditions(weather_of(logical, values), light_of(logical, values))
+        for name, word in found.items():
+            counts[name][word] += 1
+    return {name: {word: counts[name][word] for word in CONDITIONS[name]} for name in CONDITIONS}

@@ -1,0 +1,47 @@
+"""How many scenes it takes until the possible pairs of cells are covered."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from scenegen.errors import UnsatisfiableError
+from scenegen.sample.coverage import cells_of
+from scenegen.sample.designs.possible import possible_of
+from scenegen.sample.designs.screening import Run
+from scenegen.sample.draw import draw
+from scenegen.scenario import LogicalScenario
+
+
+def scenes_until(
+    logical: LogicalScenario, seed: int, first: int, most: int, coverage: float
+) -> int:
+    """Return the number of scenes after which a share of the possible pairs has occurred.
+
+    Parameters
+    ----------
+    logical : LogicalScenario
+        Whose design says which parameters are combined, and into how many cells they are cut.
+    seed, first : int
+        Root seed, and the index of the first scene.
+    most : int
+        Number of scenes that is returned where they don't reach the coverage.
+    coverage : float
+        Above 0, at most 1.
+    """
+    run = Run(logical.digest, seed, logical)
+    possible = possible_of(run, 2)
+    rows = np.zeros((0, len(possible.space.axes)), np.int64)
+    if rows.shape[1] < 2:
+        return most
+    for count in range(1, most + 1):
+        try:
+            concrete = draw(logical, seed, first + count - 1)
+        except UnsatisfiableError:
+            # Its cell has no room for its bodies: making it will fail and say so.
+            continue
+        columns = {name: np.array([value]) for name, value in concrete.parameters.items()}
+        rows = np.concatenate([rows, cells_of(possible.space.axes, columns)])
+        hit, total = possible.count(rows, 2)
+        if hit >= coverage * total:
+            return count
+    return most
