@@ -19,6 +19,9 @@ MAX_NESTING = 8
 MAX_LAYERS = 32
 MIXIN_KEYS = Document.known_keys() - {"scenario", "extends"} | {"mixin", "cameras"}
 
+NAMED = {"parameters": "parameter", "actors": "actor", "monitors": "monitor"}
+"""Sections whose keys are names that a document gives, and what each names."""
+
 
 @dataclass(frozen=True)
 class Layer:
@@ -156,7 +159,7 @@ def _checked_mixin(source: Source, place: Place) -> str:
             raise ScenarioError(
                 f"unknown key {key!r}{nearest(key, MIXIN_KEYS)}", source.key_place((key,))
             )
-    for section, thing in (("parameters", "parameter"), ("actors", "actor")):
+    for section, thing in NAMED.items():
         entries = data.get(section)
         for added in entries if isinstance(entries, dict) else ():
             if not added.startswith(f"{name}_"):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from scenegen.errors import ScenarioError
 from scenegen.scenario.actors import Document
 from scenegen.scenario.cameras import CameraEntry
-from scenegen.scenario.layers import Layer
+from scenegen.scenario.layers import NAMED, Layer
 from scenegen.scenario.shapes import shape_of
 from scenegen.scenario.source import MAX_VALUES, Source
 from scenegen.scenario.tree import Tree, merge, source_of, tree_of
@@ -20,7 +20,6 @@ _APART = frozenset({"extends", "with", "mixin", "cameras", "description", "odd",
 """Keys that don't merge as sections do."""
 
 _DOCUMENT, _CAMERA = shape_of(Document), shape_of(CameraEntry)
-_NAMED = {"parameters": "parameter", "actors": "actor"}
 
 
 def merged(layers: list[Layer]) -> Source:
@@ -87,7 +86,7 @@ class _Stack:
 
     def _own_names(self, layer: Layer, top: dict[str, Tree]) -> None:
         """Refuse names of a mix-in that something else has already."""
-        for section, thing in _NAMED.items():
+        for section, thing in NAMED.items():
             for name, entry in top[section].entries.items() if section in top else ():
                 owner = self.owners.setdefault((section, name), layer)
                 if layer.mixin is not None and owner.source.file != layer.source.file:

@@ -157,6 +157,21 @@ def test_a_mixin_may_have_mixins_and_come_in_twice(shelf):
     assert [c.text for c in own.constraints].count("mist_sight > 310 m") == 1
 
 
+def test_monitors_and_correlations_add_up(shelf):
+    base = BASE + "monitors: {never_near: 'always(distance(ego, one) > 1 m)'}\n"
+    mist = MIST + "monitors: {mist_ends: eventually(speed(ego) < 1 m/s)}\n"
+    own = "scenario: own\nextends: base\nwith: [mist]\n"
+    own += "correlations: [{of: [v, mist_sight], rank: 0.5}]\n"
+    folder = shelf(**{"base": base, "mixins/mist": mist, "own": own})
+    data = open_scenario("own", folder).data
+    assert list(data["monitors"]) == ["never_near", "mist_ends"]
+    assert data["correlations"] == [{"of": ["v", "mist_sight"], "rank": 0.5}]
+    assert loaded(folder, "own").name == "own"
+    wrong = mist.replace("mist_ends", "ends")
+    with pytest.raises(ScenarioError, match="monitor of a mix-in is named after it: 'mist_ends'"):
+        loaded(shelf(**{"base": base, "mixins/mist": wrong, "own": own}), "own")
+
+
 def test_cameras_speak_for_all_cameras(shelf):
     sensors = """\
 sensors:

@@ -1,6 +1,11 @@
 """Mutated scenarios end in a scenario or in a ScenarioError, and in nothing else."""
 
 import copy
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -11,6 +16,7 @@ from scenegen.errors import ScenarioError
 from scenegen.scenario import LogicalScenario, parse_scenario
 from scenegen.scenario.library import library_files
 
+ROOT = Path(__file__).parents[2]
 TEXTS = [path.read_text() for path in library_files().values()]
 DOCUMENTS = [YAML(typ="safe", pure=True).load(text) for text in TEXTS]
 WORDS = ["ego", "50 km/h", "3 m", "1e400", "a + b", "{", "!!x", "speed", "-1 s", "", "\x00", "🚲"]
@@ -101,3 +107,36 @@ def test_random_text(text):
 @given(st.data())
 def test_many_mutated_documents(data):
     test_mutated_documents.hypothesis.inner_test(data)
+
+
+def _fuzzed(cases, draw_every, seconds):
+    """Run ``python -m fuzzing`` under its limits on memory and time; return what it tells."""
+    arguments = ["--cases", str(cases), "--draw-every", str(draw_every), "--seed", "3"]
+    run = subprocess.run(
+        [sys.executable, "-m", "fuzzing", *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=seconds,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": f"{ROOT / 'tools'}{os.pathsep}{ROOT}"},
+    )
+    assert run.stdout, run.stderr
+    return json.loads(run.stdout)
+
+
+def test_mutants_in_a_process_with_limits():
+    result = _fuzzed(250, 50, 600)
+    assert result["bad"] == []
+    assert result["slowest_load_s"] < 2.0
+    assert sum(result["outcomes"].values()) == 250
+    assert result["outcomes"]["refused"] > 50
+    assert result["outcomes"]["loaded"] > 10
+
+
+@pytest.mark.slow
+def test_ten_thousand_mutants_in_a_process_with_limits():
+    result = _fuzzed(10_000, 20, 3600)
+    assert result["bad"] == []
+    assert result["slowest_load_s"] < 2.0
+    assert result["peak_mib"] < 1500

@@ -10,7 +10,7 @@ from collections import Counter
 from pathlib import Path
 
 from fuzzing.choices import RandomChoices
-from fuzzing.judge import judge, prepare
+from fuzzing.judge import LOAD_S, judge, prepare
 from fuzzing.mutate import mutant
 
 
@@ -20,23 +20,24 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--draw-every", type=int, default=10, help="of those that load; 0: none")
-    parser.add_argument("--keep", type=Path, help="folder for what went wrong")
+    parser.add_argument("--keep", type=Path, help="folder for what went wrong or took over 2 s")
     options = parser.parse_args()
     prepare()
     outcomes: Counter[str] = Counter()
     bad: list[dict[str, object]] = []
-    slowest = (0.0, 0.0)
+    slowest, slow = (0.0, 0.0), 0
     for case in range(options.first, options.first + options.cases):
         text = mutant(RandomChoices(f"{options.seed}:{case}"))
         draws = bool(options.draw_every) and case % options.draw_every == 0
         verdict = judge(text, draws)
         outcomes[verdict.outcome] += 1
         slowest = (max(slowest[0], verdict.load_s), max(slowest[1], verdict.draw_s))
+        slow += verdict.draw_s > LOAD_S
         if verdict.outcome == "BAD":
             bad.append({"case": case, "problem": verdict.problem})
-            if options.keep:
-                options.keep.mkdir(parents=True, exist_ok=True)
-                (options.keep / f"{options.seed}-{case}.yaml").write_text(text, "utf-8")
+        if options.keep and (verdict.outcome == "BAD" or verdict.draw_s > LOAD_S):
+            options.keep.mkdir(parents=True, exist_ok=True)
+            (options.keep / f"{options.seed}-{case}.yaml").write_text(text, "utf-8")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     print(
         json.dumps(
@@ -44,6 +45,7 @@ def main() -> int:
                 "outcomes": dict(outcomes),
                 "slowest_load_s": round(slowest[0], 3),
                 "slowest_draw_s": round(slowest[1], 3),
+                "draws_over_2_s": slow,
                 "peak_mib": peak // 1024,
                 "bad": bad,
             },

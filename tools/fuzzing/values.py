@@ -1,70 +1,46 @@
 """Values that have broken programs before, and some that this language should take."""
 
+# ruff: noqa: SIM905 - lists of words read better as texts
 from __future__ import annotations
 
 from typing import Any
 
 from fuzzing.choices import Choices, pick
+from scenegen.scenario.actors import Document
 from scenegen.scenario.drawn import DISTRIBUTIONS
 from scenegen.scenario.units import UNITS
 
 NUMBERS = (
-    *("0", "1", "-1", "2", "3", "0.5", "-0", "1e-320", "1e308", "-1e308", "1e400", "9" * 40),
-    *("1_000", "0x1f", "1:30", ".5", "5.", "+3", "1e", ".inf", ".nan", "NaN", "4096", "65536"),
-    *("100000", "1000000000", "0.1", "17", "200", "119.99", "4.5"),
+    *"0 1 -1 2 3 0.5 -0 1e-320 1e308 -1e308 1e400 1_000 0x1f 1:30 .5 5. +3 1e .inf .nan NaN 4096 "
+    "65536 100000 1000000000 0.1 17 200 119.99 4.5".split(),
+    "9" * 40,
 )
 EXPRESSIONS = (
     *("1 / 0", "0 / 0 * 1 m", "speed", "gap", "lane_width * 2", "ego_speed", "where(true, 1, 2)"),
     *("2 ** 8 ** 8", "(-1) ** 0.5", "sqrt(-1)", "min()", "min(1, 2, 3, 4, 5, 6, 7, 8, 9)"),
     *("a.b.c", "__import__('os').system('true')", "().__class__", "lambda: 0", "[x for x in y]"),
     *("f'{1}'", "1 if 2 else 3", "1 < 2 < 3", "not true", "true and 1", "'a' == \"b\"", "'", "(("),
-    *("speed(ego)", "distance(ego, child)", "always(true)", "-" * 300 + "1", "(" * 250 + "1"),
-    *("1 + " * 140 + "1", "not " * 140 + "true", "1 < " * 140 + "2", "true and " * 60 + "true"),
+    *("speed(ego)", "distance(ego, child)", "always(true)", "until(true, in_lane(ego, 'x'))"),
+    *("always[0 s, 2 s](speed(ego) > 3 m/s)", "eventually(not occluded(child, ego))"),
+    *("-" * 300 + "1", "(" * 250 + "1", "1 + " * 140 + "1", "not " * 140 + "true"),
+    *("1 < " * 140 + "2", "true and " * 60 + "true", "always(" * 70 + "true" + ")" * 70),
 )
 TEXTS = (
-    *(
-        "",
-        " ",
-        "ego",
-        "start",
-        "child",
-        "forward_0",
-        "backward_3",
-        "sidewalk_left",
-        "cross_forward_0",
-    ),
-    *("parking_right", "vehicle.sedan", "person.child", "animal", "animal.deer", "trailer.semi"),
-    *("bicycle.city", "debris.crate", "pushed.pushchair", "vehicle.tram", "straight", "crossing"),
-    *(
-        "curve",
-        "hill",
-        "2026-02-30",
-        "2026-12-21",
-        "9999-12-31",
-        "normal",
-        "null",
-        "~",
-        "yes",
-        "on",
-    ),
-    *(
-        "../../etc/passwd",
-        "/dev/zero",
-        "/proc/self/mem",
-        "\x00",
-        "🚲",
-        "a" * 300,
-        "{",
-        "!!python/name:os",
-    ),
+    *" ego start child forward_0 backward_3 sidewalk_left cross_forward_0 parking_right".split(" "),
+    *"vehicle.sedan person.child animal animal.deer trailer.semi bicycle.city debris.crate".split(),
+    *"pushed.pushchair vehicle.tram straight crossing curve hill normal null ~ yes on road".split(),
+    *("2026-02-30", "2026-12-21", "9999-12-31", "../../etc/passwd", "/dev/zero", "/proc/self/mem"),
+    *("\x00", "🚲", "a" * 300, "{", "!!python/name:os"),
 )
-DOS = (
-    *("follow_lane", "cut_in", "swerve", "run_the_light", "ride_across", "hard_brake", "cross"),
-    *("dart_out", "walk_along", "stand", "fall", "release"),
+DOS = tuple(
+    definition["properties"]["do"]["const"]
+    for definition in Document.model_json_schema()["$defs"].values()
+    if "const" in definition.get("properties", {}).get("do", {})
 )
 REFERENCES = (
     *("night_jaywalk", "wet_cut_in", "rain_heavy", "fisheye", "nothing", "", ".", "./x.yaml"),
     *("/dev/zero", "/proc/self/environ", "night_jaywalk+rain_heavy", "+", "\x00", "a" * 5000),
+    *("x.csv", "/dev/zero.csv", "x.xodr"),
 )
 
 
@@ -101,6 +77,10 @@ def distribution(choices: Choices) -> Any:
                 {"a": pick(choices, NUMBERS), "b": "2", "low": low, "high": high},
                 {pick(choices, TEXTS): "1", pick(choices, TEXTS): pick(choices, NUMBERS)},
                 [pick(choices, TEXTS), pick(choices, TEXTS)],
+                {"file": pick(choices, REFERENCES), "column": "a", "unit": unit.strip()},
+                {pick(choices, EXPRESSIONS): low, "else": high},
+                [{"uniform": [low, high], "weight": "2"}, {"fixed": low}],
+                [pick(choices, EXPRESSIONS), pick(choices, EXPRESSIONS)],
                 low,
                 scalar(choices),
             ),
