@@ -12,6 +12,7 @@ from scenegen.pipeline.config import (
     CheckConfig,
     ExportConfig,
     GenerateConfig,
+    ImportParametersConfig,
     PreviewConfig,
     ReplayConfig,
     ReportConfig,
@@ -20,6 +21,7 @@ from scenegen.pipeline.config import (
 from scenegen.pipeline.evaluate_config import EvaluateConfig
 from scenegen.pipeline.export import export as _export
 from scenegen.pipeline.generate import generate as _generate
+from scenegen.pipeline.import_parameters import import_parameters as _import_parameters
 from scenegen.pipeline.preview import preview as _preview
 from scenegen.pipeline.refine_config import RefineConfig
 from scenegen.pipeline.replay import replay as _replay
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from scenegen.pipeline.evaluate import EvaluateResult
     from scenegen.pipeline.export import ExportResult
     from scenegen.pipeline.generate import GenerateResult
+    from scenegen.pipeline.import_parameters import ImportResult
     from scenegen.pipeline.refine import RefineResult
     from scenegen.pipeline.replay import ReplayResult
     from scenegen.pipeline.verify import VerifyResult
@@ -79,6 +82,11 @@ def digest(dataset: str) -> str:
 def export(**keys: Any) -> ExportResult:
     """Write scenes in another format; keys as `ExportConfig`."""
     return _export(ExportConfig.parse(keys))
+
+
+def import_parameters(**keys: Any) -> ImportResult:
+    """Write a mix-in of another format's parameters; keys as `ImportParametersConfig`."""
+    return _import_parameters(ImportParametersConfig.parse(keys))
 
 
 def report(**keys: Any) -> Path:

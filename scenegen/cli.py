@@ -59,6 +59,10 @@ VERBS: dict[str, Verb] = {
         "scenes in another format, such as OpenSCENARIO",
         "dataset=outputs/demo format=openscenario out=outputs/openscenario",
     ),
+    "import-parameters": Verb(
+        "parameters and distributions of an OpenSCENARIO file as a mix-in",
+        "file=cut_in_distributions.xosc units=speed:m/s,gap:m out=cut_in_values.yaml",
+    ),
     "report": Verb("a self-contained HTML page on a data set", "dataset=outputs/demo"),
     "evaluate": Verb(
         "judge data sets against real pictures: fidelity, utility, gaps, privacy, bias",
@@ -86,7 +90,7 @@ VERBS: dict[str, Verb] = {
 _TEXT_KEYS = (
     *("scenario", "dataset", "out", "scene", "plan", "real", "space", "mapping"),
     *("assets_dir", "furniture", "people", "init", "c2pa.cert", "c2pa.key"),
-    *("weights", "methods", "refiner", "label_gate"),
+    *("weights", "methods", "refiner", "label_gate", "file", "units"),
 )
 
 

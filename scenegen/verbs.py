@@ -20,6 +20,7 @@ from scenegen.pipeline.config import (
     DoctorConfig,
     ExportConfig,
     GenerateConfig,
+    ImportParametersConfig,
     ListConfig,
     PreviewConfig,
     ReplayConfig,
@@ -147,6 +148,17 @@ def run_export(config: ExportConfig) -> int:
 
     result = export(config)
     print(f"{result.path}: {result.scenes} scenes, {len(result.files)} files")
+    return 0
+
+
+def run_import_parameters(config: ImportParametersConfig) -> int:
+    """Write a mix-in of the parameters of another format's file."""
+    from scenegen.pipeline.import_parameters import import_parameters  # noqa: PLC0415
+
+    result = import_parameters(config)
+    print(f"{result.path}: {len(result.imported.parameters)} parameters")
+    for note in result.imported.notes:
+        print(note)
     return 0
 
 

@@ -62,6 +62,12 @@ class Rectangles:
 
 
 def distance(a: Rectangles, b: Rectangles) -> Array:
+    """Return the distance (...) in m between the middles of two bodies."""
+    apart = b.middle_m - a.middle_m
+    return np.asarray(np.hypot(apart[..., 0], apart[..., 1]))
+
+
+def gap(a: Rectangles, b: Rectangles) -> Array:
     """Return the free distance (...) in m between two outlines.
 
     Where they overlap it is negative: the least way that would part them (by the
@@ -74,7 +80,7 @@ def distance(a: Rectangles, b: Rectangles) -> Array:
     return np.where(apart > 0, nearest, apart)
 
 
-def gap(a: Rectangles, b: Rectangles) -> Array:
+def gap_ahead(a: Rectangles, b: Rectangles) -> Array:
     """Return the free distance (...) in m from a's front to b's nearest end, along a's heading.
 
     Negative where b is not wholly ahead.
@@ -84,11 +90,11 @@ def gap(a: Rectangles, b: Rectangles) -> Array:
 
 
 def time_headway(a: Rectangles, b: Rectangles) -> Array:
-    """Return the time (...) in s that a takes, at its speed, for the `gap` to b.
+    """Return the time (...) in s that a takes, at its speed, for the `gap_ahead` to b.
 
     0 where they are side by side, ``inf`` where b is wholly behind or a does not go forward.
     """
-    ahead, speed = gap(a, b), _dot(a.velocity_mps, a.ahead)
+    ahead, speed = gap_ahead(a, b), _dot(a.velocity_mps, a.ahead)
     behind = ahead + 2 * b.reach(a.ahead) + 2 * a.half_m[..., 0] < 0
     moving = (speed > 0) & ~behind
     time = np.maximum(ahead, 0) / np.where(moving, speed, 1.0)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
+from itertools import product
 
 import numpy as np
 
@@ -18,6 +19,7 @@ from scenegen.geometry.rectangles import (
     distance,
     forward_speed,
     gap,
+    gap_ahead,
     heading_to,
     time_headway,
     time_to_collision,
@@ -32,13 +34,19 @@ _STATES = {
     SignalState.FLASHING_AMBER_OFF: "flashing",
     **{state: state.name.lower() for state in SignalState if "FLASHING" not in state.name},
 }
-_PAIRS = {
+_LEAST = {
     "distance": distance,
     "gap": gap,
     "time_headway": time_headway,
     "time_to_collision": time_to_collision,
-    "heading_to": heading_to,
 }
+"""Of two rows: the least of any of their bodies."""
+
+_FIRST = {"gap_ahead": gap_ahead, "heading_to": heading_to}
+"""Of two rows: that of their first bodies."""
+
+Bodies = Mapping[str, tuple[int, ...]]
+"""Instance ids of each actor: of a row several, or none."""
 
 
 class Run:
@@ -62,45 +70,56 @@ class Run:
         return len(self._trajectory.step)
 
     @property
-    def bodies(self) -> frozenset[int]:
+    def ids(self) -> frozenset[int]:
         """Instance ids of whom can be asked about."""
         return frozenset(self._actors)
 
-    def measure(self, call: Call, who: Mapping[str, int]) -> Column:
+    def measure(self, call: Call, bodies: Bodies) -> Column:  # noqa: PLR0911 - one for each kind
         """Return what a question comes to (T,): numbers, texts or truths.
 
         Parameters
         ----------
         call : Call
-            Of a function in `scenario.functions`.
-        who : mapping of str to int
-            Instance id of each actor that it names.
+            Of a function in `scenario.functions`, which says what rows come to.
+        bodies : mapping of str to tuple of int
         """
         if call.operation in {"in_lane", "touches"}:
-            return self.margin(call, who) >= 0
+            return self.margin(call, bodies) >= 0
         if call.operation == "signal":
             return self._signal(_text(call, 0))
-        ids = [who[name] for name in _actors(call)]
-        if call.operation in _PAIRS:
-            return _PAIRS[call.operation](self._body(ids[0]), self._body(ids[1]))
+        groups = [bodies[name] for name in _actors(call)]
+        if call.operation in _LEAST:
+            formula = _LEAST[call.operation]
+            pairs = [formula(self._body(a), self._body(b)) for a, b in product(*groups)]
+            return np.minimum.reduce(pairs) if pairs else np.full(self.steps, np.inf)
+        if not all(groups):
+            return np.full(self.steps, np.nan)
+        first = [self._body(group[0]) for group in groups]
+        if call.operation in _FIRST:
+            return _FIRST[call.operation](*first)
         if call.operation == "lateral":
-            return self._beside(call, ids[0])[0]
+            return self._beside(call, groups[0][0])[0]
         if call.operation == "speed":
-            velocity = self._trajectory.velocity_mps[:, self._trajectory.column(ids[0])]
+            velocity = self._trajectory.velocity_mps[:, self._trajectory.column(groups[0][0])]
             return np.asarray(np.linalg.norm(velocity, axis=-1))
         if call.operation == "acceleration":
-            return np.gradient(forward_speed(self._body(ids[0])), self._trajectory.time_s)
+            return np.gradient(forward_speed(first[0]), self._trajectory.time_s)
         raise ValueError(f"nothing answers {call.operation!r}")
 
-    def margin(self, call: Call, who: Mapping[str, int]) -> Column:
+    def margin(self, call: Call, bodies: Bodies) -> Column:
         """Return how far a condition is from changing (T,), negative where it doesn't hold."""
-        ids = [who[name] for name in _actors(call)]
+        groups = [bodies[name] for name in _actors(call)]
         if call.operation == "in_lane":
-            left, past, half = self._beside(call, ids[0])
-            return np.minimum(half - np.abs(left), np.where(past > 0, -past, np.inf))
+            margins = [self._within(call, body) for body in groups[0]]
+            return np.minimum.reduce(margins) if margins else np.full(self.steps, -np.inf)
         if call.operation == "touches":
-            return np.where(self._contacts(ids), np.inf, -np.inf)
+            return np.where(self._contacts(groups), np.inf, -np.inf)
         raise ValueError(f"nothing answers {call.operation!r}")
+
+    def _within(self, call: Call, instance_id: int) -> F64:
+        """Return how far (T,) a body's middle is from leaving a lane."""
+        left, past, half = self._beside(call, instance_id)
+        return np.minimum(half - np.abs(left), np.where(past > 0, -past, np.inf))
 
     def _body(self, instance_id: int) -> Rectangles:
         """Return the rectangle (T,) around what one would run into."""
@@ -156,13 +175,14 @@ class Run:
         states = self._trajectory.signal_states[:, heads[0]]
         return np.array([_STATES[SignalState(state)] for state in states.tolist()])
 
-    def _contacts(self, ids: list[int]) -> Column:
-        """Return the steps (T,) at, or before, which a contact of one or of two bodies begins."""
+    def _contacts(self, groups: list[tuple[int, ...]]) -> Column:
+        """Return the steps (T,) at, or before, which a contact begins: of one, or of two."""
         contacts = self._trajectory.contacts
-        pairs = np.stack([contacts["actor_a"], contacts["actor_b"]], axis=-1).astype(np.int64)
-        meant = np.isin(pairs, ids[:1]).any(axis=-1)
-        if len(ids) > 1:
-            meant &= np.isin(pairs, ids[1:]).any(axis=-1)
+        a, b = (contacts[side].astype(np.int64) for side in ("actor_a", "actor_b"))
+        meant = np.isin(a, groups[0]) | np.isin(b, groups[0])
+        if len(groups) > 1:
+            one, other = groups
+            meant = (np.isin(a, one) & np.isin(b, other)) | (np.isin(b, one) & np.isin(a, other))
         rows = np.searchsorted(self._trajectory.step, contacts["step"][meant])
         touched = np.zeros(self.steps, dtype=np.bool_)
         touched[np.minimum(rows, self.steps - 1)] = True

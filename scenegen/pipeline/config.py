@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from pydantic import Field, field_validator
 
+from scenegen.interchange.openscenario import LogNormal
 from scenegen.pipeline.compare_config import CompareConfig
 from scenegen.pipeline.config_base import VerbConfig
 from scenegen.pipeline.evaluate_config import EvaluateConfig
@@ -138,6 +139,19 @@ class ExportConfig(VerbConfig):
     out: str = Field(description="folder to write to; new or empty")
 
 
+class ImportParametersConfig(VerbConfig):
+    """Parameters of other formats as a mix-in."""
+
+    file: str = Field(description="OpenSCENARIO file: a scenario, or distributions of its values")
+    out: str = Field(description="YAML to write: a mix-in, called like the file")
+    units: str = Field(
+        "", description="units of parameters, as OpenSCENARIO has none: speed:m/s,gap:m"
+    )
+    log_normal: LogNormal = Field(
+        "logarithm", description="mean and variance of log-normal ones are of: logarithm or value"
+    )
+
+
 class ReportConfig(DatasetConfig):
     """A self-contained HTML page."""
 
@@ -202,6 +216,7 @@ CONFIGS: dict[str, type[VerbConfig]] = {
     "replay": ReplayConfig,
     "report": ReportConfig,
     "export": ExportConfig,
+    "import-parameters": ImportParametersConfig,
     "evaluate": EvaluateConfig,
     "train-refiner": TrainRefinerConfig,
     "compare-refiners": CompareConfig,

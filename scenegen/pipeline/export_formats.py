@@ -10,6 +10,7 @@ from scenegen.interchange.openscenario import Derived, Limits, write_openscenari
 from scenegen.records import ConcreteScenario, Trajectory
 from scenegen.render.photometry import sun_lux
 from scenegen.roads import build_network
+from scenegen.roads.as_map import road_map_of
 from scenegen.roads.opendrive import write_opendrive
 from scenegen.sample.limits import MOST_MPS, WHEELS_MPS
 from scenegen.simulate.grip import DRY, road_grip
@@ -40,7 +41,7 @@ Files = dict[str, bytes]
 
 
 def _openscenario(scene: SceneToExport) -> Files:
-    """Write the scenario and, where its road is a map, the map."""
+    """Write the scenario and its road."""
     concrete = scene.concrete
     road_file = f"{concrete.scene_id}.xodr"
     limits = {
@@ -52,7 +53,7 @@ def _openscenario(scene: SceneToExport) -> Files:
         )
         for category, kind in CLASSES.items()
     }
-    files = {
+    return {
         f"{concrete.scene_id}.xosc": write_openscenario(
             concrete,
             build_network(concrete.road),
@@ -63,11 +64,9 @@ def _openscenario(scene: SceneToExport) -> Files:
                 sun_lux(concrete.light.sun_elevation_rad),
             ),
             scene.run() if scene.motion == "recorded" else None,
-        )
+        ),
+        road_file: write_opendrive(road_map_of(concrete.road)),
     }
-    if concrete.road.map is not None:
-        files[road_file] = write_opendrive(concrete.road.map)
-    return files
 
 
 FORMATS: dict[str, Callable[[SceneToExport], Files]] = {"openscenario": _openscenario}

@@ -89,3 +89,8 @@ class Light(Record):
     street_lights: bool = False
     headlights: bool = False
     moment: str | None = None
+
+    @property
+    def numbers(self) -> dict[str, float | bool]:
+        """What labels say of the light: all but where it comes from."""
+        return self.model_dump(exclude={"moment"})

@@ -152,7 +152,7 @@ def _check(operation: str, nodes: tuple[Node, ...]) -> None:
 
 
 _ARITY = {
-    **dict.fromkeys(("negative", "abs", "sqrt", "sin", "cos", "not"), (1, 1)),
+    **dict.fromkeys(("negative", "abs", "sqrt", "exp", "sin", "cos", "not"), (1, 1)),
     **dict.fromkeys(("clip", "where"), (3, 3)),
     **dict.fromkeys(("min", "max"), (2, 8)),
 }

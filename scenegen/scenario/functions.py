@@ -1,7 +1,10 @@
 """What expressions may ask about actors: names, arguments, dimensions and meanings, in one table.
 
 Constraints ask at the start of the scene, monitors at every step of the run. A function means
-the same in both; `geometry.rectangles` has the formulas.
+the same in both; `geometry.rectangles` has the formulas. A row of bodies counts as one:
+distances, gaps and times to each other are the least of any of its bodies, it is in a lane if all
+are and touches if one does; other questions are about its first body. Of a row without any,
+distances, gaps and times are infinite, other numbers are none, and conditions don't hold.
 """
 
 from __future__ import annotations
@@ -54,19 +57,22 @@ FUNCTIONS: dict[str, Function] = {
     "acceleration": Function(
         ("actor",), ACCELERATION, "change of the speed along the body", moments=("run",)
     ),
-    "distance": Function(
+    "distance": Function(_PAIR, LENGTH, "between the middles of two bodies, from above"),
+    "gap": Function(
         _PAIR, LENGTH, "free distance between the outlines from above; negative where they overlap"
     ),
-    "gap": Function(
+    "gap_ahead": Function(
         _PAIR,
         LENGTH,
         "from the first one's front to the nearest end of the second, along the first one's "
         "heading; negative where the second is not wholly ahead",
+        moments=("run",),
     ),
     "time_headway": Function(
         _PAIR,
         TIME,
-        "gap over the first one's speed; 0 side by side, without end if the second is behind",
+        "gap_ahead over the first one's speed; 0 side by side, without end if the second is behind",
+        moments=("run",),
     ),
     "time_to_collision": Function(
         _PAIR, TIME, "until the outlines touch if both keep their velocities; without end if never"
@@ -80,6 +86,7 @@ FUNCTIONS: dict[str, Function] = {
         "offset of the body's middle to the left of a lane's middle; without a lane, of the lane "
         "that it is in at the start",
         optional=1,
+        moments=("run",),
     ),
     "in_lane": Function(
         _LANE,

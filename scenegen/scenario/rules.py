@@ -73,6 +73,12 @@ def _root(word: str, nodes: tuple[Node, ...]) -> Type:
     return quantity_of(word, nodes[0]) ** Fraction(1, 2)
 
 
+def _plain(word: str, nodes: tuple[Node, ...]) -> Type:
+    if nodes[0].type != NUMBER:
+        raise ExpressionError(f"{word} needs a plain number, not {nodes[0].type}")
+    return NUMBER
+
+
 def _angle(word: str, nodes: tuple[Node, ...]) -> Type:
     if nodes[0].type != ANGLE:
         raise ExpressionError(f"{word} needs an angle such as '30 deg', not {nodes[0].type}")
@@ -96,6 +102,7 @@ PLAIN: dict[str, tuple[int, int, Callable[[str, tuple[Node, ...]], Type]]] = {
     "clip": (3, 3, _alike),
     "abs": (1, 1, _alike),
     "sqrt": (1, 1, _root),
+    "exp": (1, 1, _plain),
     "sin": (1, 1, _angle),
     "cos": (1, 1, _angle),
     "where": (3, 3, _where),

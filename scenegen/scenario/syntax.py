@@ -110,6 +110,7 @@ OPERATIONS: dict[str, Callable[..., Column]] = {
     "max": _maximum,
     "abs": np.abs,
     "sqrt": np.sqrt,
+    "exp": np.exp,
     "sin": np.sin,
     "cos": np.cos,
     "clip": lambda x, low, high: np.minimum(np.maximum(x, low), high),

@@ -172,7 +172,7 @@ def make_labels(concrete: ConcreteScenario, frame: Frame, index: int) -> FrameLa
         lanes=[],
         signals=[],
         weather=concrete.weather.model_dump(),
-        light=concrete.light.model_dump(),
+        light=concrete.light.numbers,
         parameters=concrete.parameters,
     )
 

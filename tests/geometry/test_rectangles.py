@@ -14,6 +14,7 @@ from scenegen.geometry.rectangles import (
     distance,
     forward_speed,
     gap,
+    gap_ahead,
     heading_to,
     time_headway,
     time_to_collision,
@@ -38,21 +39,21 @@ places = st.builds(
 
 @given(places, places)
 def test_distance_is_that_of_polygons(a, b):
-    ours = float(distance(a, b))
+    ours = float(gap(a, b))
     theirs = shapely.Polygon(a.corners).distance(shapely.Polygon(b.corners))
     assert max(ours, 0.0) == pytest.approx(theirs, abs=1e-9)
-    assert ours == pytest.approx(float(distance(b, a)), abs=1e-9)
+    assert ours == pytest.approx(float(gap(b, a)), abs=1e-9)
 
 
 @given(places, places)
 def test_overlap_is_the_least_way_apart(a, b):
     """Moved apart by the depth along some normal, overlapping outlines just touch."""
-    depth = float(distance(a, b))
+    depth = float(gap(a, b))
     if depth > -1e-6:
         return
     ways = [sign * axis for axis in (a.ahead, a.left, b.ahead, b.left) for sign in (1.0, -1.0)]
     left = [
-        float(distance(a, Rectangles(b.middle_m - depth * w, b.yaw_rad, b.velocity_mps, b.half_m)))
+        float(gap(a, Rectangles(b.middle_m - depth * w, b.yaw_rad, b.velocity_mps, b.half_m)))
         for w in ways
     ]
     assert max(left) == pytest.approx(0.0, abs=1e-9)
@@ -62,12 +63,12 @@ def test_overlap_is_the_least_way_apart(a, b):
 def test_time_to_collision_is_when_they_first_touch(a, b):
     time = float(time_to_collision(a, b))
     moments = np.linspace(0.0, 30.0, 3001)
-    apart = distance(_at(a, moments), _at(b, moments))
+    apart = gap(_at(a, moments), _at(b, moments))
     touching = np.flatnonzero(apart < -1e-3)
     if touching.size:
         assert time <= moments[touching[0]]
     if time <= 30.0:
-        then = distance(_at(a, np.array([time])), _at(b, np.array([time])))
+        then = gap(_at(a, np.array([time])), _at(b, np.array([time])))
         assert float(then[0]) == pytest.approx(min(float(apart[0]), 0.0), abs=1e-6)
         assert (apart[moments < time] > -1e-9).all() or time == 0.0
 
@@ -85,9 +86,10 @@ def _at(a, moments):
 
 def test_one_behind_the_other():
     ego, lead = car(speed=10.0), car(x=24.0, speed=5.0)
+    assert float(gap_ahead(ego, lead)) == pytest.approx(20.0)
+    assert float(gap_ahead(lead, ego)) == pytest.approx(-28.0)
     assert float(gap(ego, lead)) == pytest.approx(20.0)
-    assert float(gap(lead, ego)) == pytest.approx(-28.0)
-    assert float(distance(ego, lead)) == pytest.approx(20.0)
+    assert float(distance(ego, lead)) == pytest.approx(24.0)
     assert float(time_headway(ego, lead)) == pytest.approx(2.0)
     assert float(time_to_collision(ego, lead)) == pytest.approx(4.0)
     assert np.isinf(time_headway(lead, ego))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from typing import get_args
 from xml.etree import ElementTree as ET
 
 import numpy as np
@@ -16,7 +17,19 @@ from scenegen.interchange.openscenario.storyboard import _world_position
 from scenegen.pipeline.config import ExportConfig
 from scenegen.pipeline.export import export
 from scenegen.pipeline.export_formats import FORMATS, SceneToExport
-from scenegen.records import Brake, Fall, Manoeuvre, Release, Trigger
+from scenegen.records import Brake, Drive, Fall, Manoeuvre, Release, Stand, Trigger, Walk
+from scenegen.records.behaviour import Action, Alongside, Door, Interrupt, Lights, Pace, Pose
+from scenegen.records.triggers import (
+    AllOf,
+    AnyOf,
+    Condition,
+    OnAction,
+    OnAhead,
+    OnPlace,
+    OnRoom,
+    OnSignal,
+    OnSpeed,
+)
 from scenegen.roads import build_network
 from scenegen.roads.signals import head_state
 from scenegen.sample import draw
@@ -140,7 +153,7 @@ def test_manoeuvres_follow_one_another():
     ]
     assert heeds == ["true", "false"]
     commands = {c.get("type"): c.text for c in events["ego_2_drive"].iter("CustomCommandAction")}
-    assert commands == {"scenegen.obey_signals": "false", "scenegen.lights": "indicator_left"}
+    assert commands == {"scenegen.obey_signals": "false", "scenegen.indicator": "left"}
 
 
 def test_triggers_by_others():
@@ -206,18 +219,113 @@ def test_recorded_motion_is_the_trajectory():
     np.testing.assert_array_equal(found, column)
 
 
-def test_every_action_has_a_form():
+def acting(*manoeuvres, **others):
     concrete = scene()
-    ego = concrete.ego.model_copy(
-        update={
-            "behaviour": tuple(
-                Manoeuvre(trigger=Trigger(kind="time", value=at), action=action)
-                for at, action in enumerate([Brake(deceleration_mps2=3), Fall(), Release()])
-            )
-        }
+    ego = concrete.ego.model_copy(update={"behaviour": manoeuvres, **others})
+    return concrete.model_copy(update={"actors": (ego, *concrete.actors[1:])})
+
+
+def started_by(root, name):
+    """Return the names of conditions of an event's trigger, by group."""
+    event = root.find(f".//Event[@name='{name}']")
+    return [
+        [condition[0][-1][0].tag if condition[0].tag == "ByEntityCondition" else condition[0][0].tag
+         for condition in group]
+        for group in event.findall("StartTrigger/ConditionGroup")
+    ]  # fmt: skip
+
+
+LINE = ((0.0, 0.0), (30.0, 0.0))
+ACTIONS = (
+    Drive(path=LINE, speed_mps=5, frame="body", stops=True, ignores=(2,)),
+    Drive(path=LINE, speed_mps=2, backward=True, join_m=4.0, ends_m=9.0),
+    Pace(speed_mps=9),
+    Brake(deceleration_mps2=3, locks=True),
+    Walk(path=LINE, speed_mps=1, avoid=True, room_m=(1.0, 0.5), intent="wandering"),
+    Stand(hazard_lights=True),
+    Fall(way="left"),
+    Release(loads=(2, 3)),
+    Lights(indicator="both"),
+    Pose(gait="phone"),
+    Door(channel="door_left", angle_rad=1.0, over_s=0.8),
+)
+CONDITIONS = (
+    *(Trigger(kind=kind, value=2, actor=2) for kind in ("time", "distance", "ttc", "gap_s")),
+    OnSignal(group="major", states=(1, 2)),
+    OnAction(actor=2, does="follow_lane", phase="ends"),
+    OnSpeed(actor=2, at_least_mps=1, at_most_mps=9),
+    OnPlace(point_m=(40.0, 0.0), yaw_rad=7.0),
+    OnAhead(actor=2, by_m=6),
+    OnRoom(path=LINE, time_s=3, speed_mps=9),
+)
+
+
+def test_nothing_is_without_a_form():
+    kinds = {kind.model_fields["kind"].default for kind in get_args(get_args(Action)[0])}
+    assert {action.kind for action in ACTIONS} == kinds
+    kinds = {kind.model_fields["kind"].default for kind in get_args(get_args(Condition)[0])}
+    assert {type(c).model_fields["kind"].default for c in CONDITIONS} | {"all", "any"} == kinds
+
+
+@pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.kind)
+def test_every_action_has_a_form(action):
+    root = written(acting(Manoeuvre(action=action)))
+    event = root.find(f".//Event[@name='ego_0_{action.kind}']")
+    assert event.findall("Action")
+
+
+@pytest.mark.parametrize(
+    ("condition", "groups"),
+    [
+        (CONDITIONS[4], [["TrafficSignalCondition"]] * 2),
+        (CONDITIONS[5], [["StoryboardElementStateCondition"]]),
+        (CONDITIONS[6], [["SpeedCondition"] * 2]),
+        (CONDITIONS[7], [["DistanceCondition"] * 2]),
+        (CONDITIONS[8], [["UserDefinedValueCondition"]]),
+        (CONDITIONS[9], [["UserDefinedValueCondition"]]),
+        (
+            AllOf(conditions=(Trigger(kind="time"), AnyOf(conditions=CONDITIONS[1:3]))),
+            [
+                ["SimulationTimeCondition", "RelativeDistanceCondition"],
+                ["SimulationTimeCondition", "TimeToCollisionCondition"],
+            ],
+        ),
+    ],
+)
+def test_conditions_and_their_sums(condition, groups):
+    root = written(acting(Manoeuvre(trigger=condition, action=Pace(speed_mps=3))))
+    assert started_by(root, "ego_0_pace") == groups
+
+
+def test_delays_add_up():
+    inner = Trigger(kind="time", value=1, delay_s=0.5)
+    root = written(
+        acting(Manoeuvre(trigger=AllOf(conditions=(inner,), delay_s=2), action=Pace(speed_mps=3)))
     )
-    actors = (ego, *concrete.actors[1:])
-    assert written(concrete.model_copy(update={"actors": actors})) is not None
+    event = root.find(".//Event[@name='ego_0_pace']")
+    assert event.find(".//Condition").get("delay") == "2.5"
+
+
+def test_beside_and_over():
+    beside = Alongside(trigger=CONDITIONS[0], action=Lights(indicator="left"))
+    over = Interrupt(
+        trigger=CONDITIONS[4],
+        manoeuvres=(Manoeuvre(action=Brake(deceleration_mps2=5)), Manoeuvre(action=Stand())),
+        until=CONDITIONS[6],
+    )
+    first = Manoeuvre(action=Drive(path=LINE, speed_mps=5), alongside=(beside,))
+    root = written(acting(first, interrupts=(over,)))
+    group = root.find(".//ManeuverGroup[@name='ego_group']")
+    names = [maneuver.get("name") for maneuver in group.findall("Maneuver")]
+    assert names == ["ego_behaviour", "ego_interrupt_0"]
+    parallel = group.find(".//Event[@name='ego_0_drive_beside_0']")
+    assert parallel.get("priority") == "parallel"
+    state, time = "StoryboardElementStateCondition", "SimulationTimeCondition"
+    assert started_by(root, "ego_0_drive_beside_0") == [[state, time]]
+    # It begins at red or amber, goes on when braked, and ends of itself or by speed.
+    assert started_by(root, "ego_1_brake") == [["TrafficSignalCondition"]] * 2
+    assert started_by(root, "ego_2_stand") == [[state]]
+    assert started_by(root, "ego_interrupt_0_end") == [[state], ["SpeedCondition"] * 2]
 
 
 def test_the_same_scene_is_the_same_bytes(tmp_path):
@@ -226,9 +334,12 @@ def test_the_same_scene_is_the_same_bytes(tmp_path):
         export(ExportConfig.parse({**keys, "out": str(tmp_path / name)}), io.StringIO())
         for name in "ab"
     ]
-    assert results[0].files == ("wet_cut_in-000002.xosc",)
-    one, two = ((result.path / result.files[0]).read_bytes() for result in results)
-    assert one == two
+    assert results[0].files == ("wet_cut_in-000002.xosc", "wet_cut_in-000002.xodr")
+    for name in results[0].files:
+        one, two = ((result.path / name).read_bytes() for result in results)
+        assert one == two
+    road = ET.fromstring((results[0].path / results[0].files[0]).read_bytes()).find(".//LogicFile")
+    assert road.get("filepath") == results[0].files[1]
 
 
 def test_what_is_asked_wrongly(tmp_path):

@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 
 from scenegen.monitor import judge
+from scenegen.monitor.questions import Run
 from scenegen.records import CONTACT_DTYPE
 from scenegen.sample import draw
 from scenegen.scenario import parse_scenario
+from scenegen.scenario.formulas import parse_formula
 from scenegen.simulate.coasting import coasting
 
 SCENARIO = """
@@ -44,13 +46,13 @@ def judged(kind="straight", change=None, **monitors):
 
 def test_a_car_that_does_not_brake():
     concrete, found = judged(
-        clear="always(gap(ego, lead) > 2 m)",
-        early="always[0 s, 1 s](gap(ego, lead) > 2 m)",
-        drawn="always[0 s, patience](gap(ego, lead) > near / 2)",
+        clear="always(gap_ahead(ego, lead) > 2 m)",
+        early="always[0 s, 1 s](gap_ahead(ego, lead) > 2 m)",
+        drawn="always[0 s, patience](gap_ahead(ego, lead) > near / 2)",
         slow="eventually(speed(ego) < 5 m/s)",
         steady="always(abs(acceleration(ego)) < 1 m/s^2)",
         ttc="always(time_to_collision(ego, lead) > 1 s)",
-        headway="until(time_headway(ego, lead) > 2 s, gap(ego, lead) < 25 m)",
+        headway="until(time_headway(ego, lead) > 2 s, gap_ahead(ego, lead) < 25 m)",
         lane="always(in_lane(ego))",
         other="always(in_lane(ego, 'forward_1'))",
         middle="always(lateral(ego, 'forward_0') == 0 m)",
@@ -114,26 +116,36 @@ def test_signals_of_a_crossing():
     assert found == {"green": np.inf, "longer": -np.inf, "then": np.inf}
 
 
-def test_a_row_stands_for_each_of_its_bodies():
+def test_a_row_counts_as_one():
     concrete, found = judged(
-        far="always(distance(ego, people) > 0 m)", vacuous="always(distance(ego, nobody) > 9 m)"
+        far="always(gap(ego, people) > 0 m)",
+        back="always(gap(people, ego) > 0 m)",
+        nobody="always(gap(ego, nobody) > 9 m)",
+        none="eventually(speed(nobody) >= 0 m/s)",
+        outside="eventually(in_lane(nobody))",
+        walkers="always(in_lane(people, 'sidewalk_right'))",
+        strays="always(not in_lane(people, 'forward_0'))",
     )
-    names = [actor.name for actor in concrete.actors]
-    assert names[2:] == ["people_0", "people_1", "people_2"]
-    _, alone = judged(one="always(distance(people, ego) > 0 m)")
-    assert found["far"] == alone["one"] > 0
-    assert found["vacuous"] == np.inf
+    assert [actor.name for actor in concrete.actors][2:] == ["people_0", "people_1", "people_2"]
+    run = Run(concrete, coasting(concrete.actors, 81, concrete.rates))
+    gap = parse_formula("always(gap(ego, people) > 0 m)", {}, {"ego", "people"}).arguments[0]
+    each = [run.measure(gap.arguments[0], {"ego": (1,), "people": (body,)}) for body in (3, 4, 5)]
+    assert found["far"] == found["back"] == np.min(each) > 0
+    assert found["nobody"] == np.inf
+    assert found["none"] == found["outside"] == -np.inf
+    assert found["walkers"] == pytest.approx(1.0, abs=0.02)
+    assert found["strays"] > 0
 
 
 def test_monitors_change_no_draw():
     bare, _ = judged()
-    watched, _ = judged(clear="always(gap(ego, lead) > 2 m)")
+    watched, _ = judged(clear="always(gap_ahead(ego, lead) > 2 m)")
     assert watched.model_copy(update={"monitors": {}}) == bare
 
 
 def test_a_scene_read_back_is_judged_alike():
     concrete, found = judged(
-        clear="always(implies(gap(ego, lead) < near, speed(ego) * 2 s < near))"
+        clear="always(implies(gap_ahead(ego, lead) < near, speed(ego) * 2 s < near))"
     )
     again = type(concrete).model_validate_json(concrete.model_dump_json())
     run = coasting(concrete.actors, 81, concrete.rates)
@@ -141,7 +153,7 @@ def test_a_scene_read_back_is_judged_alike():
 
 
 def test_foreign_formulas_are_refused():
-    concrete, _ = judged(clear="always(gap(ego, lead) > 2 m)")
+    concrete, _ = judged(clear="always(gap_ahead(ego, lead) > 2 m)")
     run = coasting(concrete.actors, 81, concrete.rates)
     monitor = concrete.monitors["clear"]
     for formula, message in [

@@ -21,7 +21,7 @@ from scenegen.scenario import load_scenario, parse_scenario
 TINY = Path(__file__).parents[1] / "data" / "tiny.yaml"
 MONITORS = """
 monitors:
-  clear: always(distance(ego, walker) > 1 m)
+  clear: always(gap(ego, walker) > 1 m)
   untouched: always(not touches(ego))
 """
 
@@ -54,7 +54,7 @@ def test_what_is_written(made):
     assert texts == {
         "tiny": {},
         "watched": {
-            "clear": "always(distance(ego, walker) > 1 m)",
+            "clear": "always(gap(ego, walker) > 1 m)",
             "untouched": "always(not touches(ego))",
         },
     }

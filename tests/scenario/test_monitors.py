@@ -35,9 +35,9 @@ def read(formula, name="m"):
 @pytest.mark.parametrize(
     "formula",
     [
-        "always(distance(ego, child) > 1 m)",
+        "always(gap(ego, child) > 1 m)",
         "always[0 s, 5 s](speed(ego) < 50 km/h) and eventually[wait, 2 * wait](in_lane(child))",
-        "until[0 s, 4 s](speed(ego) > 1 m/s, gap(ego, child) < 3 m or touches(ego))",
+        "until[0 s, 4 s](speed(ego) > 1 m/s, gap_ahead(ego, child) < 3 m or touches(ego))",
         "not always(eventually[0 s, 1 s](signal(minor) != 'red'))",
         "always(where(in_lane(ego), speed(ego), 0 m/s) < 9 m/s)",
         "always(implies(time_to_collision(ego, child) < wait, acceleration(ego) < -2 m/s^2))",
@@ -51,9 +51,9 @@ def test_read(formula):
 @pytest.mark.parametrize(
     ("formula", "message"),
     [
-        ("distance(ego, child) > 1 m", "says nothing about when"),
-        ("always(distance(ego, kid) > 1 m)", "'kid' is no actor"),
-        ("always(distance(ego, child))", "needs conditions"),
+        ("gap(ego, child) > 1 m", "says nothing about when"),
+        ("always(gap(ego, kid) > 1 m)", "'kid' is no actor"),
+        ("always(gap(ego, child))", "needs conditions"),
         ("always[0 s](speed(ego) > 1 m/s)", r"an interval such as \[0 s, 5 s\]"),
         ("always[0 m, 5 m](speed(ego) > 1 m/s)", "needs times such as '2 s', not a length"),
         ("always[5 s, 1 s](speed(ego) > 1 m/s)", "ends before it begins"),

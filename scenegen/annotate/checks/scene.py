@@ -84,7 +84,7 @@ def parameters(truth: SceneTruth, frames: Sequence[FrameLabels]) -> Iterator[str
             yield f"frame {frame.frame}: parameters are not the scenario's"
         if frame.weather != scenario.weather.model_dump():
             yield f"frame {frame.frame}: weather is not the scenario's"
-        if frame.light != scenario.light.model_dump():
+        if frame.light != scenario.light.numbers:
             yield f"frame {frame.frame}: light is not the scenario's"
 
 

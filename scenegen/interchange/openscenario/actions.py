@@ -2,30 +2,52 @@
 
 Paths are trajectories without times, speeds are speed actions; keeping gaps is left to the
 entity's controller. The schema of 1.2 asks for two kinds of light at once in a light state
-action (1.3 puts it right), so lights are custom commands, as are falls and loads let go.
+action, and for lights with every animation (1.3 puts it right); so lights, doors, falls and
+loads let go are custom commands, as is whatever else OpenSCENARIO has no word for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
 from scenegen.interchange.openscenario.entities import DRIVER
 from scenegen.records import Brake, Drive, Fall, Release, Stand, Walk
 from scenegen.records.base import Vec2
-from scenegen.records.behaviour import Action
+from scenegen.records.behaviour import Action, Door, Lights, Pace, Pose
 from scenegen.roads.opendrive.xml import add, number
 
 HALT_MPS2 = 9.0
 """How hard what stands from now on brakes, if it moves."""
+_OWN = {
+    "drive": ("headway_s", "min_gap_m", "join_m", "ends_m", "stops", "ignores", "obey_signals"),
+    "walk": ("gait", "avoid", "room_m", "intent"),
+    "stand": ("hazard_lights", "gait"),
+    "brake": ("locks",),
+}
+"""Fields that OpenSCENARIO has no word for: written where they are not as usual."""
 
-Height = Callable[[Vec2], float]
-"""The ground's height, m, at a point."""
+
+@dataclass(frozen=True)
+class Doer:
+    """Who acts.
+
+    Attributes
+    ----------
+    name : str
+    names : mapping of int to str
+        Of all entities, by instance id.
+    height : callable
+        Returns the ground's height, m, at a point.
+    """
+
+    name: str
+    names: Mapping[int, str]
+    height: Callable[[Vec2], float]
 
 
-def add_action(
-    event: ET.Element, name: str, action: Action, speed_mps: float, height: Height
-) -> float:
+def add_action(event: ET.Element, name: str, action: Action, speed_mps: float, doer: Doer) -> float:
     """Add the actions of a manoeuvre to its event.
 
     Parameters
@@ -40,34 +62,85 @@ def add_action(
     float
         Speed, m/s, that it aims at.
     """
+    aim = _motion(event, name, action, speed_mps, doer)
+    for kind, value in _commands(action, doer.names):
+        add_command(event, f"{name}_{kind}", kind, value)
+    return aim
+
+
+def _motion(event: ET.Element, name: str, action: Action, speed_mps: float, doer: Doer) -> float:
+    """Add what moves the actor, and return the speed that it aims at."""
     match action:
         case Drive():
-            _drive(event, name, action, speed_mps, height)
-            return action.speed_mps
+            add_path(event, f"{name}_path", action.path, doer, relative=action.frame == "body")
+            aim = -action.speed_mps if action.backward else action.speed_mps
+            faster = abs(aim) >= abs(speed_mps)
+            rate = action.acceleration_mps2 if faster else action.deceleration_mps2
+            add_speed(event, f"{name}_speed", aim, rate)
+            _activate(event, name, action.follow)
+        case Pace():
+            faster = action.speed_mps >= speed_mps
+            rate = action.acceleration_mps2 if faster else action.deceleration_mps2
+            add_speed(event, f"{name}_speed", aim := action.speed_mps, rate)
         case Brake():
-            add_speed(event, f"{name}_speed", action.speed_mps, action.deceleration_mps2)
+            add_speed(event, f"{name}_speed", aim := action.speed_mps, action.deceleration_mps2)
             _activate(event, name, False)
-            if action.locks:
-                _command(event, f"{name}_wheels", "wheels_lock", "true")
-            return action.speed_mps
         case Walk():
-            add_path(event, f"{name}_path", action.path, height)
-            add_speed(event, f"{name}_speed", action.speed_mps, action.acceleration_mps2)
-            if action.gait != "auto":
-                _command(event, f"{name}_gait", "gait", action.gait)
-            return action.speed_mps
+            add_path(event, f"{name}_path", action.path, doer, relative=False)
+            add_speed(event, f"{name}_speed", aim := action.speed_mps, action.acceleration_mps2)
         case Stand():
-            add_speed(event, f"{name}_speed", 0.0, HALT_MPS2 if speed_mps > 0 else None)
-            if action.hazard_lights:
-                _command(event, f"{name}_lights", "lights", "hazard")
-            return 0.0
+            add_speed(event, f"{name}_speed", aim := 0.0, HALT_MPS2 if speed_mps else None)
         case Fall():
-            _command(event, f"{name}_fall", "fall", action.way)
-            return 0.0
-        case Release():
-            _command(event, f"{name}_release", "release", "")
-            return speed_mps
-    raise ValueError(f"OpenSCENARIO has no form for {type(action).__name__} yet")
+            aim = 0.0
+        case Release() | Lights() | Pose() | Door():
+            aim = speed_mps
+    return aim
+
+
+def _commands(action: Action, names: Mapping[int, str]) -> list[tuple[str, str]]:
+    """Return kind and value of every custom command of an action."""
+    usual = {name: field.default for name, field in type(action).model_fields.items()}
+    commands = [
+        (field, _text(value, names))
+        for field in _OWN.get(action.kind, ())
+        if (value := getattr(action, field)) != usual[field]
+    ]
+    match action:
+        case Drive(indicator=side) if side != "none":
+            commands.append(("indicator", side))
+        case Lights(indicator=side):
+            commands.append(("indicator", side))
+        case Pose(gait=gait):
+            commands.append(("gait", gait))
+        case Fall(way=way):
+            commands.append(("fall", way))
+        case Release(loads=loads):
+            commands.append(("release", _text(loads, names)))
+        case Door():
+            value = f"{action.channel} {number(action.angle_rad)} rad {number(action.over_s)} s"
+            commands.append(("door", value))
+        case Walk(from_here=True):
+            commands.append(("from_here", "true"))
+    return commands
+
+
+def _text(value: object, names: Mapping[int, str]) -> str:
+    """Return a field as text; whole numbers in a list are instance ids."""
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case int() | float():
+            return number(float(value))
+        case tuple() | list():
+            parts = (names[v] if isinstance(v, int) else number(float(v)) for v in value)
+            return " ".join(parts)
+    return "" if value is None else str(value)
+
+
+def add_command(event: ET.Element, name: str, kind: str, value: str) -> None:
+    """Add what OpenSCENARIO 1.2 has no action for."""
+    own = add(add(event, "Action", name=name), "UserDefinedAction")
+    add(own, "CustomCommandAction", type=f"scenegen.{kind}").text = value
 
 
 def add_speed(parent: ET.Element, name: str, speed_mps: float, rate_mps2: float | None) -> None:
@@ -89,13 +162,25 @@ def speed_action(private: ET.Element, speed_mps: float, rate_mps2: float | None)
     add(add(speed, "SpeedActionTarget"), "AbsoluteTargetSpeed", value=number(speed_mps))
 
 
-def add_path(parent: ET.Element, name: str, path: Sequence[Vec2], height: Height) -> None:
-    """Add a trajectory without times that is steered along."""
+def add_path(
+    parent: ET.Element, name: str, path: Sequence[Vec2], doer: Doer, relative: bool
+) -> None:
+    """Add a trajectory without times that is steered along.
+
+    Parameters
+    ----------
+    relative : bool
+        Whether the path is laid out from where the actor is when the action begins.
+    """
     polyline = trajectory(parent, name, "follow", timed=False)
     for x, y in path:
         position = add(add(polyline, "Vertex"), "Position")
-        z = number(height((x, y)))
-        add(position, "WorldPosition", x=number(x), y=number(y), z=z)
+        if relative:
+            place = {"dx": number(x), "dy": number(y)}
+            add(position, "RelativeObjectPosition", entityRef=doer.name, **place)
+        else:
+            z = number(doer.height((x, y)))
+            add(position, "WorldPosition", x=number(x), y=number(y), z=z)
 
 
 def trajectory(parent: ET.Element, name: str, mode: str, timed: bool) -> ET.Element:
@@ -112,18 +197,6 @@ def trajectory(parent: ET.Element, name: str, mode: str, timed: bool) -> ET.Elem
     return add(add(line, "Shape"), "Polyline")
 
 
-def _drive(event: ET.Element, name: str, drive: Drive, before_mps: float, height: Height) -> None:
-    add_path(event, f"{name}_path", drive.path, height)
-    faster = drive.speed_mps >= before_mps
-    rate = drive.acceleration_mps2 if faster else drive.deceleration_mps2
-    add_speed(event, f"{name}_speed", drive.speed_mps, rate)
-    _activate(event, name, drive.follow)
-    if not drive.obey_signals:
-        _command(event, f"{name}_signals", "obey_signals", "false")
-    if drive.indicator != "none":
-        _command(event, f"{name}_lights", "lights", f"indicator_{drive.indicator}")
-
-
 def _activate(event: ET.Element, name: str, longitudinal: bool) -> None:
     """Let the driver's controller keep gaps, or not."""
     private = add(add(event, "Action", name=f"{name}_driver"), "PrivateAction")
@@ -134,9 +207,3 @@ def _activate(event: ET.Element, name: str, longitudinal: bool) -> None:
         lateral="false",
         longitudinal="true" if longitudinal else "false",
     )
-
-
-def _command(event: ET.Element, name: str, kind: str, value: str) -> None:
-    """Add what OpenSCENARIO 1.2 has no action for."""
-    own = add(add(event, "Action", name=name), "UserDefinedAction")
-    add(own, "CustomCommandAction", type=f"scenegen.{kind}").text = value

@@ -7,9 +7,10 @@ from xml.etree import ElementTree as ET
 import numpy as np
 
 from scenegen.geometry import matrix_from_quaternion
-from scenegen.interchange.openscenario.actions import Height, add_action, speed_action, trajectory
-from scenegen.interchange.openscenario.conditions import Waiting, add_start, add_time
+from scenegen.interchange.openscenario.actions import speed_action, trajectory
+from scenegen.interchange.openscenario.conditions import add_trigger, from_time
 from scenegen.interchange.openscenario.entities import reference_point
+from scenegen.interchange.openscenario.manoeuvres import add_event, maneuver_group
 from scenegen.records import Actor, ConcreteScenario, Trajectory
 from scenegen.records.base import F64
 from scenegen.roads.opendrive.xml import add, number
@@ -27,36 +28,20 @@ def add_start_states(actions: ET.Element, actors: tuple[Actor, ...]) -> None:
         speed_action(add(private, "PrivateAction"), speed, None)
 
 
-def add_manoeuvres(act: ET.Element, actors: tuple[Actor, ...], height: Height) -> None:
-    """Add every actor's behaviour as events that follow one another."""
-    names = {actor.instance_id: actor.name for actor in actors}
-    for actor in actors:
-        if not actor.behaviour:
-            continue
-        maneuver = _maneuver(act, actor)
-        before: str | None = None
-        speed = float(np.linalg.norm(actor.velocity_mps))
-        for index, manoeuvre in enumerate(actor.behaviour):
-            name = f"{actor.name}_{index}_{manoeuvre.action.kind}"
-            event = _event(maneuver, name)
-            speed = add_action(event, name, manoeuvre.action, speed, height)
-            add_start(event, manoeuvre.trigger, Waiting(name, actor, before, names))
-            before = name
-
-
 def add_recorded(act: ET.Element, concrete: ConcreteScenario, run: Trajectory) -> None:
     """Add what everybody did in the simulation: poses with times."""
     for actor in concrete.actors:
         column = run.column(actor.instance_id)
         name = f"{actor.name}_recorded"
-        event = _event(_maneuver(act, actor), name)
+        group = maneuver_group(act, actor)
+        event = add_event(add(group, "Maneuver", name=f"{actor.name}_motion"), name)
         line = trajectory(event, f"{name}_path", "position", timed=True)
         turns = run.quaternion_wxyz[:, column]
         points = reference_point(actor, run.position_m[:, column], turns)
         for time, point, turn in zip(run.time_s.tolist(), points, turns, strict=True):
             vertex = add(line, "Vertex", time=number(time))
             _world_position(add(vertex, "Position"), point, turn)
-        add_time(add(add(event, "StartTrigger"), "ConditionGroup"), f"{name}_start", 0.0)
+        add_trigger(event, "StartTrigger", f"{name}_start", from_time(0.0))
 
 
 def add_act(storyboard: ET.Element) -> ET.Element:
@@ -66,19 +51,8 @@ def add_act(storyboard: ET.Element) -> ET.Element:
 
 def end_act(storyboard: ET.Element, act: ET.Element, duration_s: float) -> None:
     """Add when the act starts and the scene ends."""
-    add_time(add(add(act, "StartTrigger"), "ConditionGroup"), "start", 0.0)
-    add_time(add(add(storyboard, "StopTrigger"), "ConditionGroup"), "end", duration_s)
-
-
-def _maneuver(act: ET.Element, actor: Actor) -> ET.Element:
-    group = add(act, "ManeuverGroup", name=f"{actor.name}_group", maximumExecutionCount="1")
-    actors = add(group, "Actors", selectTriggeringEntities="false")
-    add(actors, "EntityRef", entityRef=actor.name)
-    return add(group, "Maneuver", name=f"{actor.name}_behaviour")
-
-
-def _event(maneuver: ET.Element, name: str) -> ET.Element:
-    return add(maneuver, "Event", name=name, priority="override", maximumExecutionCount="1")
+    add_trigger(act, "StartTrigger", "start", from_time(0.0))
+    add_trigger(storyboard, "StopTrigger", "end", from_time(duration_s))
 
 
 def _world_position(parent: ET.Element, point_m: F64, quaternion_wxyz: F64) -> None:

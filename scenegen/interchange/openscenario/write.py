@@ -9,10 +9,10 @@ from xml.etree import ElementTree as ET
 
 from scenegen.interchange.openscenario.entities import Limits, add_entities
 from scenegen.interchange.openscenario.environment import add_environment
+from scenegen.interchange.openscenario.manoeuvres import add_manoeuvres
 from scenegen.interchange.openscenario.signals import add_signals
 from scenegen.interchange.openscenario.storyboard import (
     add_act,
-    add_manoeuvres,
     add_recorded,
     add_start_states,
     end_act,
@@ -82,7 +82,7 @@ def write_openscenario(
 
     act = add_act(storyboard)
     if recorded is None:
-        add_manoeuvres(act, concrete.actors, height)
+        add_manoeuvres(act, concrete.actors, network, height)
     else:
         add_recorded(act, concrete, recorded)
     end_act(storyboard, act, concrete.duration_s)
