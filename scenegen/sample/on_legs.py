@@ -144,7 +144,7 @@ def hesitate(course: Course, entry: Hesitate) -> list[Step]:
         speed = limited(course.positive(entry.back_speed), course.body.asset, entry.back_speed)
         on = on.model_copy(update={"speed_mps": speed})
     wait = Trigger(delay_s=max(pause, 0.0))
-    return [Step(out), Step(Stand(gait=out.gait)), Step(on, wait)]
+    return [Step(out), Step(Stand(gait=out.gait, intent="hesitating")), Step(on, wait)]
 
 
 def _line(a: F64, b: F64) -> paths.Path:
