@@ -134,12 +134,14 @@ class Walk(Record):
 class Stand(Record):
     """Stay: a parked vehicle (brakes on), a person who waits, debris at rest.
 
-    A `gait` of ``phone`` or ``push`` says what a person's hands do.
+    A `gait` of ``phone`` or ``push`` says what a person's hands do, an `intent` what they
+    are labelled as.
     """
 
     kind: Literal["stand"] = "stand"
     hazard_lights: bool = False
     gait: Gait = "auto"
+    intent: Literal["hesitating"] | None = None
 
 
 Way = Literal["forward", "backward", "left", "right"]

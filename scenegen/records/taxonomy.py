@@ -131,6 +131,7 @@ class Intent(IntEnum):
     FALLEN = 6
     TURNING_BACK = 7
     WANDERING = 8
+    HESITATING = 9
 
 
 # Joint channels of an articulated body, in the order of `Trajectory.articulation`.

@@ -20,6 +20,8 @@ BACK_GAIN_MPS2, BACK_LOSS_MPS2 = 0.8, 1.2
 RADIUS_SHARE = 1.25
 """Usual radius of a bend in reverse, over the least that the vehicle can do."""
 REACH_M = 40.0
+FARTHEST_M, WIDEST_M = 200.0, 100.0
+"""Nobody reverses farther, or in a wider bend."""
 
 
 def reverse(course: Course, entry: Reverse) -> list[Step]:
@@ -49,7 +51,7 @@ def reverse(course: Course, entry: Reverse) -> list[Step]:
             body.entry.asset.place,
         )
     least = turning_radius(course)
-    radius = course.positive(entry.radius, RADIUS_SHARE * least)
+    radius = course.bounded(entry.radius, RADIUS_SHARE * least, WIDEST_M)
     if radius < least and entry.radius is not None:
         raise ScenarioError(
             f"{entry.radius.name!r} comes to {radius:.1f} m; {body.asset.id!r} steers no bend "
@@ -60,7 +62,14 @@ def reverse(course: Course, entry: Reverse) -> list[Step]:
     wheels = body.asset.wheels
     rear = float(np.mean([w.position_m[0] for w in wheels if not w.steered]))
     if entry.lane is None:
-        distance, turn = course.positive(entry.distance), course.values.number(entry.turn)
+        distance = course.bounded(entry.distance, 0.0, FARTHEST_M)
+        turn = course.values.number(entry.turn)
+        if entry.turn is not None and abs(turn) > np.pi:
+            raise ScenarioError(
+                f"{entry.turn.name!r} comes to {np.degrees(turn):.0f} deg; a bend in reverse has "
+                "180 deg at most",
+                entry.turn.place,
+            )
         path = paths.backing_path(rear, distance, turn, radius)
         if turn == 0.0:  # the middle of the body, not its axle, goes so far
             path = paths.backing_path(rear, distance + rear, 0.0, radius)

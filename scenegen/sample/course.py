@@ -70,6 +70,15 @@ class Course:
             raise ScenarioError(f"{value.name!r} comes to {number:g}; it is above 0", value.place)
         return number
 
+    def bounded(self, value: Value | None, default: float, most: float) -> float:
+        """Return a number above 0 that is at most so great: paths are no longer than roads."""
+        number = self.positive(value, default)
+        if number > most and value is not None:
+            raise ScenarioError(
+                f"{value.name!r} comes to {number:g}; it is at most {most:g}", value.place
+            )
+        return number
+
     def needs_lane(self) -> Lane:
         """Return the lane that the body is in by then."""
         if self.lane is None:

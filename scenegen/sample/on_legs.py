@@ -31,6 +31,8 @@ from scenegen.scenario.behaviours import (
 DART_MPS2 = 4.0
 """Acceleration of a child that starts to run."""
 PAUSE_S = 1.0
+FARTHEST_M = 1500.0
+"""What a sprinter does in the longest scene."""
 WITHIN_M = 4.0
 
 TURNS = {"along": 0.0, "against": np.pi, "left": np.pi / 2, "right": -np.pi / 2}
@@ -84,7 +86,7 @@ def _along(course: Course, entry: WalkAlong) -> paths.Path:
     if body.lane is None:
         course.lacks("lane")
     assert body.lane is not None
-    distance = course.positive(entry.distance, lane_length(body.lane))
+    distance = course.bounded(entry.distance, lane_length(body.lane), FARTHEST_M)
     sense, s = body.facing or 1, body.s_m
     end = s + sense * distance
     if course.moved:  # wherever in the lane they are by then
@@ -97,7 +99,7 @@ def _across(course: Course, entry: Cross | DartOut | Hesitate) -> paths.Path:
     default = 0.0
     if entry.distance is None:
         default = paths.distance_across(course.stage.network, position, yaw)
-    distance = course.positive(entry.distance, default)
+    distance = course.bounded(entry.distance, default, FARTHEST_M)
     return paths.straight_path(position, yaw, distance)
 
 
@@ -144,7 +146,7 @@ def hesitate(course: Course, entry: Hesitate) -> list[Step]:
         speed = limited(course.positive(entry.back_speed), course.body.asset, entry.back_speed)
         on = on.model_copy(update={"speed_mps": speed})
     wait = Trigger(delay_s=max(pause, 0.0))
-    return [Step(out), Step(Stand(gait=out.gait)), Step(on, wait)]
+    return [Step(out), Step(Stand(gait=out.gait, intent="hesitating")), Step(on, wait)]
 
 
 def _line(a: F64, b: F64) -> paths.Path:
@@ -158,7 +160,9 @@ def wander(course: Course, entry: Wander) -> list[Step]:
     _needs_legs_or_rims(course, entry.do)
     within = course.positive(entry.within, WITHIN_M)
     speed = course.positive(entry.speed)
-    length = course.positive(entry.distance, speed * course.duration_s + 2.0)
+    # Nobody gets farther than this within the scene, whatever they are asked for.
+    most = limited(speed, course.body.asset, entry.speed) * (course.duration_s + 1.0) + 2.0
+    length = min(course.positive(entry.distance, most), most)
     yaw = course.body.yaw_rad
     path = wander_path(course.position_m, yaw, length, within, course.stage.generator)
     made = _walk(course, entry, path, crossing=False, intent="wandering")

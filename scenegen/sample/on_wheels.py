@@ -33,6 +33,10 @@ from scenegen.scenario.behaviours import (
 
 CHANGE_S = 2.5
 """A brisk lane change."""
+FARTHEST_M = 10_000.0
+SLOWEST_S = 60.0
+LONGEST_M = 300.0
+"""Times and ways of changes to the side are at most so long."""
 SLOWEST_MPS = 3.0
 """Ways to the side are at least as long as at this speed."""
 HARD_MPS2 = 9.0
@@ -85,7 +89,7 @@ def change(course: Course, entry: CutIn | Swerve) -> list[Step]:
     course.needs_drive()
     lane, before = course.needs_lane(), course.lateral_m
     speed = course.values.number(entry.speed, course.speed_mps)
-    over = course.positive(entry.over, CHANGE_S) * max(speed, SLOWEST_MPS)
+    over = course.bounded(entry.over, CHANGE_S, SLOWEST_S) * max(speed, SLOWEST_MPS)
     station = course.station()
     if isinstance(entry, CutIn):
         target, after = course.stage.lane(entry.lane), 0.0
@@ -148,7 +152,7 @@ def overtake(course: Course, entry: Overtake) -> list[Step]:
     ignores = {"ignores": () if other is None else (other,)}
     before = course.speed_mps
     going = drive(course, entry, out, indicator=side, **ignores)
-    way = course.positive(entry.over, CHANGE_S) * max(going.speed_mps, SLOWEST_MPS)
+    way = course.bounded(entry.over, CHANGE_S, SLOWEST_S) * max(going.speed_mps, SLOWEST_MPS)
     going = going.model_copy(update={"join_m": way})
     coming = drive(course, entry, home, indicator=back, join_m=way, **ignores)
     by = course.positive(entry.clearance, CLEARANCE_M)
@@ -166,7 +170,7 @@ def pull_out(course: Course, entry: PullOut) -> list[Step]:
     """Come over from the side of the road into a lane, once there is room if asked for."""
     course.needs_drive("pull_out")
     lane = course.stage.lane(entry.lane)
-    way = course.positive(entry.within, WITHIN_M)
+    way = course.bounded(entry.within, WITHIN_M, LONGEST_M)
     path = paths.follow_path(onward(course.stage.network, lane), _beside(course, lane), 0.0)
     out = paths.path_beside(lane, course.body.position_m, course.body.yaw_rad)
     here = paths.straight_path(course.body.position_m, course.body.yaw_rad, 10.0)
@@ -237,7 +241,7 @@ def turning_radius(course: Course) -> float:
 
 def ride(course: Course, entry: RideAcross) -> list[Step]:
     """Ride straight on."""
-    distance = course.positive(entry.distance, 100.0)
+    distance = course.bounded(entry.distance, 100.0, FARTHEST_M)
     path = paths.straight_path(course.body.position_m, course.body.yaw_rad, distance)
     return [Step(drive(course, entry, path, react=False, obey=False))]
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from scenegen.records import Actor, Drive, Intent, Walk
+from scenegen.records import Actor, Drive, Intent, Stand, Walk
 from scenegen.records.base import F64
 
 if TYPE_CHECKING:
@@ -64,6 +64,8 @@ def _column(
     # While an interrupt runs, what it broke off counts as reached.
     reached = np.maximum.accumulate(np.where(manoeuvre < own, manoeuvre, -1))
     for index, step in enumerate(actor.manoeuvres):
+        if isinstance(step.action, Stand) and step.action.intent is not None:
+            column[manoeuvre == index] = Intent[step.action.intent.upper()]
         crossing = _crosses(step.action, world)
         if crossing is None:
             continue

@@ -104,6 +104,11 @@ def test_problems_of_structure_have_a_place_and_a_remedy(
         ("{do: reverse, distance: 3 m}", {"asset": "bicycle.city"}, "no reverse gear"),
         ("{do: reverse}", {}, "needs the 'distance' that it reverses, or the 'lane'"),
         ("{do: reverse, distance: 3 m, turn: 1 rad, radius: 2 m}", {}, "no bend tighter than"),
+        ("{do: cross, speed: 1 m/s, distance: 900 km}", WALKER, "it is at most 1500"),
+        ("{do: reverse, distance: 9 km}", {}, "it is at most 200"),
+        ("{do: reverse, distance: 3 m, turn: 200 deg}", {}, "180 deg at most"),
+        ("{do: swerve, lateral: 1 m, over: 2 h}", {}, "it is at most 60"),
+        ("{do: pull_out, lane: forward_0, within: 9 km}", {}, "it is at most 300"),
         ("{do: reverse, lane: forward_0}", {}, "doesn't come to lane 'forward_0'"),
         (
             "{do: reverse, lane: forward_0, distance: 1 m}",

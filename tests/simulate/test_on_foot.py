@@ -35,6 +35,7 @@ def test_who_hesitates_stops_in_the_road_and_goes_back(play: Play) -> None:
     intent = scene.intent("child")
     assert intent[2] == Intent.WILL_CROSS
     assert (intent[does == 0][2:-2] == Intent.CROSSING).all()
+    assert (intent[does == 1] == Intent.HESITATING).all()
     assert (intent[does == 2][:15] == Intent.TURNING_BACK).all()
     scene.assert_smooth("child", 12.0)
 
