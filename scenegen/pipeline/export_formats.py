@@ -10,6 +10,7 @@ from scenegen.interchange.openscenario import Derived, Limits, write_openscenari
 from scenegen.records import ConcreteScenario, Trajectory
 from scenegen.render.photometry import sun_lux
 from scenegen.roads import build_network
+from scenegen.roads.as_map import road_map_of
 from scenegen.roads.opendrive import write_opendrive
 from scenegen.sample.limits import MOST_MPS, WHEELS_MPS
 from scenegen.simulate.grip import DRY, road_grip
@@ -70,5 +71,14 @@ def _openscenario(scene: SceneToExport) -> Files:
     return files
 
 
-FORMATS: dict[str, Callable[[SceneToExport], Files]] = {"openscenario": _openscenario}
+def _opendrive(scene: SceneToExport) -> Files:
+    """Write the road as a map."""
+    concrete = scene.concrete
+    return {f"{concrete.scene_id}.xodr": write_opendrive(road_map_of(concrete.road))}
+
+
+FORMATS: dict[str, Callable[[SceneToExport], Files]] = {
+    "opendrive": _opendrive,
+    "openscenario": _openscenario,
+}
 """What makes the files of one scene, by the name of the format."""
