@@ -69,7 +69,7 @@ def _object(element: Element, road: MapRoad) -> Iterator[MapObject]:
     )
     outline = _outline(element, whole, road)
     if outline:
-        whole = whole.model_copy(update={"outline_m": outline})
+        whole = whole.model_copy(update={"outline_m": counter_clockwise(outline)})
     repeats = element.all("repeat")
     if not repeats:
         yield whole
@@ -112,6 +112,13 @@ def _outline(element: Element, thing: MapObject, road: MapRoad) -> tuple[Vec2, .
         return ()
     st = np.array([(corner.number("s"), corner.number("t")) for corner in corners])
     return _corners(place(road, st[:, 0], st[:, 1]), thing, road)
+
+
+def counter_clockwise(corners: tuple[Vec2, ...]) -> tuple[Vec2, ...]:
+    """Return corners of an outline in the order that records have; files may have either."""
+    after = (*corners[1:], corners[0])
+    area = sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(corners, after, strict=True))
+    return corners[::-1] if area < 0 else corners
 
 
 def _corners(xy: F64, thing: MapObject, road: MapRoad) -> tuple[Vec2, ...]:

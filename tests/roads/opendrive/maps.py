@@ -25,6 +25,7 @@ from scenegen.records.road_map import (
     SignalReference,
     Spiral,
 )
+from scenegen.roads.opendrive.read_objects import counter_clockwise
 
 _WORD = st.text("abcXYZ019_-.é&<>\"' ", max_size=8).map(str.strip)
 _ID = st.text("abc019_", min_size=1, max_size=5)
@@ -141,7 +142,7 @@ def _objects(draw: st.DrawFn, name: str) -> MapObject:
     data: dict[str, Any] = {"id": name, "kind": kind, "length_m": length, "name": draw(_WORD)}
     if kind in ("tunnel", "bridge"):
         return MapObject.model_validate({**data, "s_m": 50 + draw(_S), "t_m": 0.0})
-    corners = st.lists(st.tuples(_COEFFICIENT, _COEFFICIENT), max_size=4)
+    corners = st.lists(st.tuples(_COEFFICIENT, _COEFFICIENT), max_size=4).map(tuple)
     return MapObject.model_validate(
         {
             **data,
@@ -151,7 +152,7 @@ def _objects(draw: st.DrawFn, name: str) -> MapObject:
             "heading_rad": draw(st.floats(-3, 3)),
             "width_m": draw(_grid(0, 50)),
             "height_m": draw(_grid(0, 10)),
-            "outline_m": draw(corners),
+            "outline_m": counter_clockwise(outline) if (outline := draw(corners)) else (),
         }
     )
 
