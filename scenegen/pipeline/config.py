@@ -132,7 +132,9 @@ class ExportConfig(VerbConfig):
     )
     seed: int = Field(0, ge=0, lt=2**63, description="root seed, with scenario")
     index: int = Field(0, ge=0, description="which scene of the seed, with scenario")
-    format: str = Field("openscenario", description="openscenario: XML 1.2")
+    format: str = Field(
+        "openscenario", description="openscenario: XML 1.2; opendrive: the road, 1.7"
+    )
     motion: Literal["manoeuvres", "recorded"] = Field(
         "manoeuvres", description="what everybody is to do and when, or what they did"
     )

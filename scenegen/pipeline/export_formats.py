@@ -69,5 +69,14 @@ def _openscenario(scene: SceneToExport) -> Files:
     }
 
 
-FORMATS: dict[str, Callable[[SceneToExport], Files]] = {"openscenario": _openscenario}
+def _opendrive(scene: SceneToExport) -> Files:
+    """Write the road as a map."""
+    concrete = scene.concrete
+    return {f"{concrete.scene_id}.xodr": write_opendrive(road_map_of(concrete.road))}
+
+
+FORMATS: dict[str, Callable[[SceneToExport], Files]] = {
+    "opendrive": _opendrive,
+    "openscenario": _openscenario,
+}
 """What makes the files of one scene, by the name of the format."""

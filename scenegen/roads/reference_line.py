@@ -29,7 +29,7 @@ class Frames:
     ----------
     xy_m : ndarray, shape (..., 2)
     heading_rad : ndarray, shape (...,)
-        Not wrapped: it goes on counting through full turns.
+        Not wrapped: it goes on counting through full turns, unless the pieces' own headings don't.
     curvature_1pm : ndarray, shape (...,)
         Positive where the road turns left.
     stretch : ndarray, shape (...,)

@@ -88,7 +88,7 @@ class Element:
 
     def choice(self, name: str, known: dict[str, str] | tuple[str, ...], default: str = "") -> str:
         """Return an attribute that is one of some words, or what such a word stands for."""
-        word = self.get(name, default) if default else self.text(name)
+        word = (self.get(name) or default) if default else self.text(name)
         if word not in known:
             raise self.error(f"unknown {name} {word!r} of <{self.tag}>{nearest(word, known)}")
         return known[word] if isinstance(known, dict) else word

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from scenegen.records.road_map import Cubic, LaneSection, MapLane
 from scenegen.roads.opendrive.element import Element
+from scenegen.roads.opendrive.notes import note
 from scenegen.roads.opendrive.polynomials import combine
 from scenegen.roads.opendrive.read_marks import read_mark
 from scenegen.roads.opendrive.read_plan import ascending, read_cubics
@@ -85,12 +86,8 @@ def _lane(element: Element, widths: tuple[Cubic, ...]) -> MapLane:
 
 def _told(element: Element, word: str) -> str:
     """Return the lane type that a file of our own adds where OpenDRIVE 1.7 has no word."""
-    for data in element.children:
-        if data.tag == "userData" and data.attributes.get("code") == "scenegen.type":
-            data.seen = True
-            data.get("code")
-            return data.choice("value", LANES)
-    return word
+    data = note(element, "type")
+    return data.choice("value", LANES) if data else word
 
 
 def _neighbour(link: Element | None, tag: str) -> int | None:

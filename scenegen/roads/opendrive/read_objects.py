@@ -10,12 +10,13 @@ import numpy as np
 from scenegen.records.base import F64, Vec2
 from scenegen.records.road_map import MapObject, MapRoad
 from scenegen.roads.opendrive.element import Element
+from scenegen.roads.opendrive.notes import note
 from scenegen.roads.opendrive.words import object_kind
 from scenegen.roads.reference_line import frames, place
 
 _STEP_M = 5.0
 MAX_COPIES = 10_000
-_KINDS = ("crosswalk", "stop_line", "barrier", "rail", "island", "other")
+_KINDS = ("crosswalk", "stop_line", "barrier", "rail", "island", "tunnel", "bridge", "other")
 
 
 def read_objects(element: Element, road: MapRoad) -> tuple[MapObject, ...]:
@@ -33,6 +34,7 @@ def _span(element: Element, kind: str) -> MapObject:
     """Return a tunnel or a bridge, which lies in the middle of its stretch of road."""
     length = element.at_least("length", 0.0)
     element.get("type")
+    size = {name: note(element, name) for name in ("width", "height")}
     return MapObject.model_validate(
         {
             "id": element.text("id"),
@@ -41,6 +43,7 @@ def _span(element: Element, kind: str) -> MapObject:
             "t_m": 0.0,
             "length_m": length,
             "name": element.get("name"),
+            **{f"{name}_m": data.at_least("value", 0.0) for name, data in size.items() if data},
         }
     )
 
@@ -69,7 +72,7 @@ def _object(element: Element, road: MapRoad) -> Iterator[MapObject]:
     )
     outline = _outline(element, whole, road)
     if outline:
-        whole = whole.model_copy(update={"outline_m": outline})
+        whole = whole.model_copy(update={"outline_m": counter_clockwise(outline)})
     repeats = element.all("repeat")
     if not repeats:
         yield whole
@@ -82,12 +85,8 @@ def _object(element: Element, road: MapRoad) -> Iterator[MapObject]:
 
 def _told(element: Element) -> str:
     """Return the kind that a file of our own adds where OpenDRIVE 1.7 has no word."""
-    for data in element.children:
-        if data.tag == "userData" and data.attributes.get("code") == "scenegen.kind":
-            data.seen = True
-            data.get("code")
-            return data.choice("value", _KINDS)
-    return ""
+    data = note(element, "kind")
+    return data.choice("value", _KINDS) if data else ""
 
 
 def _outline(element: Element, thing: MapObject, road: MapRoad) -> tuple[Vec2, ...]:
@@ -112,6 +111,13 @@ def _outline(element: Element, thing: MapObject, road: MapRoad) -> tuple[Vec2, .
         return ()
     st = np.array([(corner.number("s"), corner.number("t")) for corner in corners])
     return _corners(place(road, st[:, 0], st[:, 1]), thing, road)
+
+
+def counter_clockwise(corners: tuple[Vec2, ...]) -> tuple[Vec2, ...]:
+    """Return corners of an outline in the order that records have; files may have either."""
+    after = (*corners[1:], corners[0])
+    area = sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(corners, after, strict=True))
+    return corners[::-1] if area < 0 else corners
 
 
 def _corners(xy: F64, thing: MapObject, road: MapRoad) -> tuple[Vec2, ...]:

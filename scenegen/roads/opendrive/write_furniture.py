@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 
 from scenegen.records.road_map import MapObject, MapRoad, MapSignal
-from scenegen.roads.opendrive.xml import add, add_note, number
+from scenegen.roads.opendrive.notes import add_note
+from scenegen.roads.opendrive.xml import add, number
 
 _CODES = {
     "traffic_light": ("OpenDRIVE", "1000001"),
@@ -23,9 +24,12 @@ _WORDS = {
     "barrier": "barrier",
     "rail": "none",
     "island": "trafficIsland",
+    "parking_space": "parkingSpace",
+    "tunnel": "none",
+    "bridge": "none",
     "other": "none",
 }
-_NOTED = ("stop_line", "rail")
+_NOTED = ("stop_line", "rail", "tunnel", "bridge")
 
 
 def write_signals(parent: ET.Element, road: MapRoad) -> None:
@@ -77,18 +81,28 @@ def _validity(parent: ET.Element, lanes: tuple[int, int] | None) -> None:
         add(parent, "validity", fromLane=str(lanes[0]), toLane=str(lanes[1]))
 
 
+def is_stretch(thing: MapObject) -> bool:
+    """Whether something is a tunnel or a bridge of the road itself, as OpenDRIVE means it.
+
+    What leads over a road, or stands beside it, is an object among others there.
+    """
+    return thing.kind in ("tunnel", "bridge") and (
+        thing.t_m == thing.z_m == thing.heading_rad == 0.0 and not thing.outline_m
+    )
+
+
 def write_objects(parent: ET.Element, objects: Sequence[MapObject]) -> None:
-    """Add a road's objects; tunnels and bridges come last, as the schema has them."""
+    """Add a road's objects; its own tunnels and bridges come last, as the schema has them."""
     if not objects:
         return
     element = add(parent, "objects")
     for thing in objects:
-        if thing.kind not in ("tunnel", "bridge"):
+        if not is_stretch(thing):
             _object(element, thing)
     for tag, kind in (("tunnel", "standard"), ("bridge", "concrete")):
         for thing in objects:
-            if thing.kind == tag:
-                add(
+            if thing.kind == tag and is_stretch(thing):
+                stretch = add(
                     element,
                     tag,
                     s=number(max(thing.s_m - 0.5 * thing.length_m, 0.0)),
@@ -97,6 +111,9 @@ def write_objects(parent: ET.Element, objects: Sequence[MapObject]) -> None:
                     name=thing.name,
                     type=kind,
                 )
+                for name, value in (("width", thing.width_m), ("height", thing.height_m)):
+                    if value > 0:
+                        add_note(stretch, name, number(value))
 
 
 def _object(parent: ET.Element, thing: MapObject) -> None:

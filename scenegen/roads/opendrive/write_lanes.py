@@ -5,7 +5,8 @@ from __future__ import annotations
 from xml.etree import ElementTree as ET
 
 from scenegen.records.road_map import LaneSection, MapLane, RoadMark
-from scenegen.roads.opendrive.xml import add, add_note, number
+from scenegen.roads.opendrive.notes import add_note
+from scenegen.roads.opendrive.xml import add, number
 
 _NEWER = {"walking": "sidewalk"}
 """Lane types of OpenDRIVE 1.8, and what 1.7 calls them."""

@@ -13,8 +13,3 @@ def add(parent: ET.Element, tag: str, **attributes: str) -> ET.Element:
 def number(value: float) -> str:
     """Return the shortest decimal that is read back as the same number."""
     return repr(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
-
-
-def add_note(parent: ET.Element, code: str, value: str) -> None:
-    """Add what OpenDRIVE has no word for; other programs pass over it."""
-    add(parent, "userData", code=f"scenegen.{code}", value=value)

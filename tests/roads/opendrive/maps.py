@@ -25,6 +25,8 @@ from scenegen.records.road_map import (
     SignalReference,
     Spiral,
 )
+from scenegen.roads.opendrive.read_objects import counter_clockwise
+from scenegen.roads.opendrive.write_furniture import is_stretch
 
 _WORD = st.text("abcXYZ019_-.é&<>\"' ", max_size=8).map(str.strip)
 _ID = st.text("abc019_", min_size=1, max_size=5)
@@ -139,9 +141,10 @@ def _objects(draw: st.DrawFn, name: str) -> MapObject:
     kind = draw(st.sampled_from(words))
     length = draw(_grid(0, 50))
     data: dict[str, Any] = {"id": name, "kind": kind, "length_m": length, "name": draw(_WORD)}
-    if kind in ("tunnel", "bridge"):
-        return MapObject.model_validate({**data, "s_m": 50 + draw(_S), "t_m": 0.0})
-    corners = st.lists(st.tuples(_COEFFICIENT, _COEFFICIENT), max_size=4)
+    if kind in ("tunnel", "bridge") and draw(st.booleans()):
+        size = {"width_m": draw(_grid(0, 50)), "height_m": draw(_grid(0, 10))}
+        return MapObject.model_validate({**data, **size, "s_m": 50 + draw(_S), "t_m": 0.0})
+    corners = st.lists(st.tuples(_COEFFICIENT, _COEFFICIENT), max_size=4).map(tuple)
     return MapObject.model_validate(
         {
             **data,
@@ -151,15 +154,15 @@ def _objects(draw: st.DrawFn, name: str) -> MapObject:
             "heading_rad": draw(st.floats(-3, 3)),
             "width_m": draw(_grid(0, 50)),
             "height_m": draw(_grid(0, 10)),
-            "outline_m": draw(corners),
+            "outline_m": counter_clockwise(outline) if (outline := draw(corners)) else (),
         }
     )
 
 
 def _sorted_objects(things: list[MapObject]) -> tuple[MapObject, ...]:
-    """Tunnels and bridges come last in files."""
+    """The road's own tunnels and bridges come last in files."""
     rank = {"tunnel": 1, "bridge": 2}
-    return tuple(sorted(things, key=lambda thing: rank.get(thing.kind, 0)))
+    return tuple(sorted(things, key=lambda thing: is_stretch(thing) * rank.get(thing.kind, 0)))
 
 
 @st.composite

@@ -131,3 +131,18 @@ def test_what_is_left_out_is_listed(imported: Imported) -> None:
         "OpenDRIVE/road/type": 1,
         "OpenDRIVE/road/type/@type": 1,
     }
+
+
+def test_corners_go_counter_clockwise_whatever_the_file_does(road: MapRoad) -> None:
+    corner = '<cornerRoad s="{}" t="{}" dz="0" height="0"/>'
+    given = [corner.format(s, t) for s, t in ((28, 4), (28, -6), (32, -6), (32, 4))]
+    assert all(text in HAND for text in given)
+    turned = HAND
+    for k, text in enumerate(given):
+        turned = turned.replace(text, f"<!-- {k} -->")
+    for k, text in enumerate(given[::-1]):
+        turned = turned.replace(f"<!-- {k} -->", text)
+    again = parse_opendrive(turned.encode(), "hand.xodr").map.roads[0]
+    assert sorted(again.objects[0].outline_m) == sorted(road.objects[0].outline_m)
+    (ax, ay), (bx, by), (cx, cy) = again.objects[0].outline_m[:3]
+    assert (bx - ax) * (cy - by) - (by - ay) * (cx - bx) > 0
