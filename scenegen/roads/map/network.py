@@ -71,8 +71,13 @@ def map_shape(spec: RoadSpec) -> MapShape:
     painted = [line for one in roads for line in _marks(spec, one)]
     mesh, carriageway, structure, stacked = build_ground(spec, roads, things, painted)
     locator = Locator(mesh)
-    lanes, ids = _lanes(spec, plan, lambda chain, xy: _on_road(chain.road, xy, locator))
-    lanes |= _crosswalks(things, lambda road, xy: _on_road(road, xy, locator))
+
+    def height(road: MapRoad, xy: F64) -> F64:
+        """Return the heights (N,) of the surface at points (N, 2) of one road, not of one above."""
+        return locator.height(xy, _own_height(road, xy) if stacked else np.inf)
+
+    lanes, ids = _lanes(spec, plan, lambda chain, xy: height(chain.road, xy))
+    lanes |= _crosswalks(things, height)
     heads: tuple[SignalHead, ...] = ()
     if spec.signals is not None:
         heads = heads_of(plan.roads, things, ids, lanes, carriageway.distance, locator.height)
@@ -80,7 +85,7 @@ def map_shape(spec: RoadSpec) -> MapShape:
     network = RoadNetwork(
         spec,
         lanes,
-        tuple(_line(one, locator, box, plan) for one in painted if one.labelled),
+        tuple(_line(one, height, box, plan) for one in painted if one.labelled),
         heads,
         (*surfaces_of(mesh, town=spec.surroundings == "urban"), *structure),
         all(is_level(one.road) for one in roads),
@@ -186,12 +191,12 @@ def _crosswalks(
     return found
 
 
-def _on_road(road: MapRoad, xy: F64, locator: Locator) -> F64:
-    """Return the heights (N,) of the surface at points (N, 2) of one road, not of one above it."""
-    return locator.height(xy, _own_height(road, xy))
-
-
-def _line(painted: Painted, locator: Locator, box: shapely.Polygon, plan: RoadMap) -> LaneLine:
+def _line(
+    painted: Painted,
+    height: Callable[[MapRoad, F64], F64],
+    box: shapely.Polygon,
+    plan: RoadMap,
+) -> LaneLine:
     """Return a painted line on the surface, its points sparse where nobody drives."""
     points = painted.middle
     near = shapely.contains_xy(box, points)
@@ -199,5 +204,5 @@ def _line(painted: Painted, locator: Locator, box: shapely.Polygon, plan: RoadMa
     near[[0, -1]] = True
     points = points[near]
     road = next(road for road in plan.roads if road.id == painted.road)
-    at = np.column_stack([points, _on_road(road, points, locator)])
+    at = np.column_stack([points, height(road, points)])
     return LaneLine(painted.id, painted.type, painted.color, painted.width_m, at)
