@@ -25,6 +25,7 @@ GROUND = Surfacing(friction=1.0, restitution=0.5, rolling_friction=0.02, spinnin
 """Multiplied by the falling body's own values, so that those name the pair."""
 
 CELL_M = 0.5
+MOST_CELLS = 3_000_000
 MARGIN_M = 40.0
 LEAST_KERB_M = 0.02
 
@@ -130,14 +131,16 @@ class Ground:
         return [add_plane(engine, GROUND), *add_standing(engine, raised, GROUND)]
 
     def _heightfield(self, engine: Engine) -> int:
-        columns, rows = np.ceil((self.high - self.low) / CELL_M).astype(int) + 1
-        x = self.low[0] + CELL_M * np.arange(columns)
-        y = self.low[1] + CELL_M * np.arange(rows)
+        # On large maps the cells grow: falling things need no finer ground than memory allows.
+        cell = max(CELL_M, float(np.sqrt(np.prod(self.high - self.low) / MOST_CELLS)))
+        columns, rows = np.ceil((self.high - self.low) / cell).astype(int) + 1
+        x = self.low[0] + cell * np.arange(columns)
+        y = self.low[1] + cell * np.arange(rows)
         grid = np.stack(np.meshgrid(x, y), axis=-1)
         # Below decks what falls comes to lie; a height field has one height for each place.
         heights = self.height(grid.reshape(-1, 2), -np.inf).reshape(rows, columns)
         corner = (float(self.low[0]), float(self.low[1]))
-        return add_heightfield(engine, corner, CELL_M, heights, GROUND)
+        return add_heightfield(engine, corner, cell, heights, GROUND)
 
 
 def _pavement(lane: Lane, height: Callable[[F64], F64]) -> list[Standing]:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from scenegen.records import RoadNetwork, SignalState
+from scenegen.records import RoadNetwork, SignalHead, SignalState
 from scenegen.records.base import F64
+from scenegen.roads import lane_point, project_to_lane
 from scenegen.simulate.idm import interaction
 from scenegen.simulate.tracks import Track
 
 STOP_SIGNALS = (SignalState.RED, SignalState.RED_AMBER)
+STOP_REACH_M = 12.0
+"""How far aside of the middle of a stop line lanes that it belongs to may lie."""
 NOTICED_M = 120.0
 """How far ahead a driver heeds a signal."""
 
@@ -32,13 +35,26 @@ class SignalStops:
         for index, head in enumerate(self._network.signals):
             if head.kind == "walk":
                 continue
-            s, offset = track.locate(np.array([head.stop_point_m[:2]]))
+            s, offset = track.locate(self._abreast(head))
+            nearest = np.abs(offset).argmin()
+            s, offset = s[nearest : nearest + 1], offset[nearest : nearest + 1]
             heading = track.tangent[min(int(s[0] + 0.5), len(track.tangent) - 1)]
             facing = heading[0] * np.cos(head.yaw_rad) + heading[1] * np.sin(head.yaw_rad)
             # The lamps shine against those who obey them.
             if abs(float(offset[0])) < 2.0 and 0.0 < s[0] < track.length_m and facing < -0.5:
                 found.append((index, float(s[0])))
         return found
+
+    def _abreast(self, head: SignalHead) -> F64:
+        """Return the middle of a signal's stop line (2,), and of each of its lanes there."""
+        stop = head.stop_point_m[:2]
+        points = [np.array(stop)]
+        for name in head.lanes:
+            lane = self._network.lane(name)
+            station, offset = project_to_lane(lane, stop)
+            if abs(float(offset)) < STOP_REACH_M:
+                points.append(lane_point(lane, float(station))[0][:2])
+        return np.array(points)
 
     def allowed(
         self,

@@ -9,6 +9,7 @@ from scenegen.records.road_map import (
     Cubic,
     Geometry,
     LaneSection,
+    Line,
     MapLane,
     MapRoad,
     RoadMap,
@@ -62,3 +63,28 @@ def tilted(road: MapRoad, slope: np.ndarray) -> MapRoad:
     return road.model_copy(
         update={"elevation": tuple(elevation), "superelevation": tuple(superelevation)}
     )
+
+
+def bridge(rise: float = 7.0) -> RoadMap:
+    """Return a level road along x, "1", and one along y, "2", that rises to pass over it."""
+    low = street(Line(), 200.0)
+    low = low.model_copy(update={"geometries": (_straight(-100.0, 0.0, 0.0, 200.0),)})
+    up, down = 3 * rise / 80**2, -2 * rise / 80**3
+    profile = (
+        Cubic(s_m=20, c=up, d=down),
+        Cubic(s_m=100, a=rise),
+        Cubic(s_m=140, a=rise, c=-up, d=-down),
+        Cubic(s_m=220),
+    )
+    high = street(Line(), 240.0).model_copy(
+        update={
+            "id": "2",
+            "geometries": (_straight(5.0, -120.0, 0.5 * np.pi, 240.0),),
+            "elevation": profile,
+        }
+    )
+    return RoadMap(roads=(high, low))
+
+
+def _straight(x: float, y: float, heading: float, length: float) -> Geometry:
+    return Geometry(s_m=0, x_m=x, y_m=y, heading_rad=heading, length_m=length)

@@ -9,6 +9,7 @@ from scenegen.errors import InputError
 from scenegen.records import RoadSpec, SignalPlan
 from scenegen.records.road_map import Arc, Line
 from scenegen.roads import along, build_network, height_at, lane_length, onward, roadsides, route
+from scenegen.roads.map.network import map_lanes
 from scenegen.roads.routes import turn_of
 from tests.roads.maps import LANE_M, spec_of, street
 
@@ -63,6 +64,17 @@ def _within(triangles: np.ndarray, points: np.ndarray) -> np.ndarray:
 
     inside = (side(a, b) >= -1e-6) & (side(b, c) >= -1e-6) & (side(c, a) >= -1e-6)
     return np.asarray(inside.any(axis=1))
+
+
+@pytest.mark.parametrize("spec", [T, ROUNDABOUT, spec_of(street(Arc(curvature_1pm=0.03)))])
+def test_lanes_without_the_mesh_are_the_same(spec: RoadSpec) -> None:
+    built, alone = build_network(spec).lanes, map_lanes(spec)
+    assert list(built) == list(alone)
+    for name, lane in built.items():
+        assert alone[name].successors == lane.successors
+        assert np.abs(alone[name].centre[:, :2] - lane.centre[:, :2]).max() == 0.0
+        if lane.kind == "driving":
+            assert np.abs(alone[name].centre - lane.centre).max() < 1e-6
 
 
 def test_successors_fork_and_merge_on_the_way() -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
+import shapely
 
 from scenegen.records import Lane
 from scenegen.records.base import F64
@@ -239,15 +240,29 @@ def follows(a: Lane, b: Lane) -> bool:
 def with_successors(lanes: dict[str, Lane]) -> dict[str, Lane]:
     """Return driving lanes and ways beside them with the lanes that each leads into."""
     moving = [lane for lane in lanes.values() if lane.kind in ("driving", "shoulder")]
+    after: dict[str, list[tuple[bool, float, str]]] = {lane.id: [] for lane in moving}
+    for a, b in _touching(moving):
+        lane, other = moving[a], moving[b]
+        where = transition(lane, other) if lane.kind == other.kind and a != b else None
+        if where is not None:
+            on_the_way = where[0] <= lane_length(lane) - JOIN_M
+            rank = where[0] if on_the_way else abs(turn_of(other))
+            after[lane.id].append((on_the_way, rank, other.id))
     found = dict(lanes)
     for lane in moving:
-        after = []
-        for other in moving:
-            if other.kind == lane.kind and other is not lane:
-                where = transition(lane, other)
-                if where is not None:
-                    at_end = where[0] > lane_length(lane) - JOIN_M
-                    after.append((not at_end, where[0] if not at_end else turn_of(other), other.id))
-        successors = tuple(name for _, _, name in sorted(after))
+        successors = tuple(name for _, _, name in sorted(after[lane.id]))
         found[lane.id] = replace(lane, successors=successors)
     return found
+
+
+def _touching(lanes: Sequence[Lane]) -> list[tuple[int, int]]:
+    """Return pairs of lanes of which the second begins on the first, or the first ends on it."""
+    if not lanes:
+        return []
+    lines = shapely.STRtree([shapely.linestrings(lane.centre[:, :2]) for lane in lanes])
+    starts = shapely.points([lane.centre[0, :2] for lane in lanes])
+    ends = shapely.points([lane.centre[-1, :2] for lane in lanes])
+    begun, on = lines.query(starts, predicate="dwithin", distance=JOIN_M)
+    ended, onto = lines.query(ends, predicate="dwithin", distance=JOIN_M)
+    pairs = np.concatenate([np.column_stack([on, begun]), np.column_stack([ended, onto])])
+    return [(a, b) for a, b in np.unique(pairs, axis=0).tolist()]

@@ -12,6 +12,7 @@ from scenegen.roads.map.mesh import Mesh
 
 _OUTSIDE = -1e-6
 """Least barycentric coordinate of a point that lies in a triangle."""
+_CHUNK = 100_000
 STEP_M = 0.5
 """How far a surface may lie above a place that is asked about from below it."""
 
@@ -66,8 +67,12 @@ class Locator:
         if not len(flat):
             return np.zeros(p.shape[:-1])
         below = np.broadcast_to(below_m, p.shape[:-1]).ravel()
-        triangle, weights = self.find(flat, below)
-        return np.asarray((weights * self._z[triangle]).sum(axis=1).reshape(p.shape[:-1]))
+        z = np.empty(len(flat))
+        for start in range(0, len(flat), _CHUNK):
+            part = slice(start, start + _CHUNK)
+            triangle, weights = self.find(flat[part], below[part])
+            z[part] = (weights * self._z[triangle]).sum(axis=1)
+        return z.reshape(p.shape[:-1])
 
     def normal(self, xy: npt.ArrayLike) -> F64:
         """Return unit normals (..., 3) at points (..., 2), as they are drawn."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -12,13 +12,14 @@ import shapely
 from scenegen.errors import InputError
 from scenegen.records import Lane, LaneLine, RoadNetwork, RoadSpec, SignalHead
 from scenegen.records.base import F64
-from scenegen.records.road_map import MapRoad, RoadMap
+from scenegen.records.road_map import MapLane, MapRoad, RoadMap
 from scenegen.roads.lanes import WALK_LIMIT_MPS, WALK_REACH_M, lane_stations
 from scenegen.roads.layouts import LAYOUTS, map_of
 from scenegen.roads.map import lanes as lanes_
 from scenegen.roads.map.carriageway import Carriageway
 from scenegen.roads.map.extent import trace_map
 from scenegen.roads.map.ground import build_ground
+from scenegen.roads.map.lanes import Chain
 from scenegen.roads.map.locate import Locator
 from scenegen.roads.map.marks import Painted, lane_marks
 from scenegen.roads.map.mesh import surfaces_of
@@ -31,6 +32,7 @@ from scenegen.roads.map.objects import (
 from scenegen.roads.map.signals import heads_of
 from scenegen.roads.map.trace import TracedRoad, is_level
 from scenegen.roads.map.yields import yield_lines
+from scenegen.roads.map.zones import kind_of
 from scenegen.roads.paint import LABEL_REACH_M
 from scenegen.roads.reference_line import elevation, project, roll
 
@@ -69,8 +71,13 @@ def map_shape(spec: RoadSpec) -> MapShape:
     painted = [line for one in roads for line in _marks(spec, one)]
     mesh, carriageway, structure, stacked = build_ground(spec, roads, things, painted)
     locator = Locator(mesh)
-    lanes, ids = _lanes(spec, plan, locator)
-    lanes |= _crosswalks(things, locator)
+
+    def height(road: MapRoad, xy: F64) -> F64:
+        """Return the heights (N,) of the surface at points (N, 2) of one road, not of one above."""
+        return locator.height(xy, _own_height(road, xy) if stacked else np.inf)
+
+    lanes, ids = _lanes(spec, plan, lambda chain, xy: height(chain.road, xy))
+    lanes |= _crosswalks(things, height)
     heads: tuple[SignalHead, ...] = ()
     if spec.signals is not None:
         heads = heads_of(plan.roads, things, ids, lanes, carriageway.distance, locator.height)
@@ -78,7 +85,7 @@ def map_shape(spec: RoadSpec) -> MapShape:
     network = RoadNetwork(
         spec,
         lanes,
-        tuple(_line(one, locator, box, plan) for one in painted if one.labelled),
+        tuple(_line(one, height, box, plan) for one in painted if one.labelled),
         heads,
         (*surfaces_of(mesh, town=spec.surroundings == "urban"), *structure),
         all(is_level(one.road) for one in roads),
@@ -108,8 +115,28 @@ def plan_box(roads: tuple[TracedRoad, ...]) -> shapely.Polygon:
     return shapely.box(*low, *high)
 
 
+@lru_cache(maxsize=16)
+def map_lanes(spec: RoadSpec) -> dict[str, Lane]:
+    """Return the lanes of a road that is a map, without its mesh.
+
+    They are those of its network but for heights, which are those of each lane's own road: what
+    is blended within junctions is not, which makes no difference on level roads.
+    """
+    plan = road_map(spec)
+    lanes, _ = _lanes(spec, plan, lambda chain, xy: _own_height(chain.road, xy, chain.first))
+    placed = placed_objects(plan.roads)
+    return lanes | _crosswalks(placed, _own_height)
+
+
+def _own_height(road: MapRoad, xy: F64, lane: MapLane | None = None) -> F64:
+    """Return the heights (N,) of one road's surface, or of a lane on it, at points (N, 2)."""
+    raised = 0.0 if lane is None else kind_of(lane).raised_m
+    s, t = project(road, xy)
+    return np.asarray(elevation(road, s) + t * np.sin(roll(road, s)) + raised)
+
+
 def _lanes(
-    spec: RoadSpec, plan: RoadMap, locator: Locator
+    spec: RoadSpec, plan: RoadMap, height: Callable[[Chain, F64], F64]
 ) -> tuple[dict[str, Lane], dict[tuple[str, int, int], str]]:
     """Return all lanes, and their ids by road, section and number."""
     made: list[Lane] = []
@@ -120,7 +147,7 @@ def _lanes(
         for name, chain in zip(names, chains, strict=True):
             course = lanes_.course_of(chain)
             if course is not None:
-                z = _on_road(road, course.middle, locator)
+                z = height(chain, course.middle)
                 made.append(lanes_.make_lane(name, chain, course, z, spec.speed_limit_mps))
                 origin.append([(road.id, section, lane.id) for section, lane in chain.members])
     lanes = lanes_.with_successors(lanes_.joined(made))
@@ -146,7 +173,9 @@ def _ids(
     return found
 
 
-def _crosswalks(things: tuple[Placed, ...], locator: Locator) -> dict[str, Lane]:
+def _crosswalks(
+    things: tuple[Placed, ...], height: Callable[[MapRoad, F64], F64]
+) -> dict[str, Lane]:
     """Return the ways for walkers across roads, from pavement to pavement."""
     found = {}
     for thing in things:
@@ -156,19 +185,18 @@ def _crosswalks(things: tuple[Placed, ...], locator: Locator) -> dict[str, Lane]
             along = (b - a) / length
             s = lane_stations(-WALK_REACH_M, length + WALK_REACH_M, np.zeros(0))
             plane = a + s[:, None] * along
-            centre = np.column_stack([plane, _on_road(thing.road, plane, locator)])
+            centre = np.column_stack([plane, height(thing.road, plane)])
             name = object_id(thing)
             found[name] = Lane(name, "crosswalk", 1, depth, centre, WALK_LIMIT_MPS)
     return found
 
 
-def _on_road(road: MapRoad, xy: F64, locator: Locator) -> F64:
-    """Return the heights (N,) of the surface at points (N, 2) of one road, not of one above it."""
-    s, t = project(road, xy)
-    return locator.height(xy, elevation(road, s) + t * np.sin(roll(road, s)))
-
-
-def _line(painted: Painted, locator: Locator, box: shapely.Polygon, plan: RoadMap) -> LaneLine:
+def _line(
+    painted: Painted,
+    height: Callable[[MapRoad, F64], F64],
+    box: shapely.Polygon,
+    plan: RoadMap,
+) -> LaneLine:
     """Return a painted line on the surface, its points sparse where nobody drives."""
     points = painted.middle
     near = shapely.contains_xy(box, points)
@@ -176,5 +204,5 @@ def _line(painted: Painted, locator: Locator, box: shapely.Polygon, plan: RoadMa
     near[[0, -1]] = True
     points = points[near]
     road = next(road for road in plan.roads if road.id == painted.road)
-    at = np.column_stack([points, _on_road(road, points, locator)])
+    at = np.column_stack([points, height(road, points)])
     return LaneLine(painted.id, painted.type, painted.color, painted.width_m, at)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Literal
 
 import numpy as np
 
 from scenegen.records import Lane, SignalHead
 from scenegen.records.base import F64
-from scenegen.records.road_map import MapRoad, MapSignal
+from scenegen.records.road_map import MapRoad, MapSignal, SignalReference
 from scenegen.roads import lane_borders
 from scenegen.roads.crossing import HEAD_HEIGHT_M, POST_INSET_M, WALK_HEAD_M
 from scenegen.roads.map.lanes import direction_of
@@ -23,6 +23,7 @@ _STEP_M, _FARTHEST_M = 0.25, 12.0
 Distance = Callable[[F64], F64]
 Heights = Callable[[F64], F64]
 Group = Literal["major", "minor"]
+Rule = MapSignal | SignalReference
 
 _HEIGHTS_M = {
     "traffic_light": HEAD_HEIGHT_M,
@@ -69,7 +70,9 @@ def heads_of(
             against = np.pi if signal.orientation != "-" else 0.0
             yaw = heading + against + signal.heading_rad
             walk = signal.kind == "walk_light"
-            obeying = () if walk else _lanes(road, signal, ids, lanes)
+            obeying: tuple[str, ...] = ()
+            for other, rule in () if walk else _heeded(roads, road, signal):
+                obeying += _lanes(other, rule, ids, lanes)
             stop = (x, y, z) if walk else stop_point(road, signal, things, height)
             found.append(
                 SignalHead(
@@ -78,7 +81,7 @@ def heads_of(
                     (x, y, z + _HEIGHTS_M[signal.kind]),
                     (x, y, z),
                     float(np.arctan2(np.sin(yaw), np.cos(yaw))),
-                    obeying,
+                    tuple(dict.fromkeys(obeying)),
                     stop,
                     _KINDS[signal.kind],
                 )
@@ -112,7 +115,18 @@ def _foot(road: MapRoad, signal: MapSignal, beyond: Distance) -> F64:
     return np.asarray(points[clear[0] if len(clear) else 0])
 
 
-def _governed(road: MapRoad, signal: MapSignal) -> tuple[int, list[int]]:
+def _heeded(
+    roads: Sequence[MapRoad], road: MapRoad, signal: MapSignal
+) -> Iterator[tuple[MapRoad, Rule]]:
+    """Yield where a signal holds: where it stands, and on roads that refer to it."""
+    yield road, signal
+    for other in roads:
+        for reference in other.signal_references:
+            if reference.id == signal.id:
+                yield other, reference
+
+
+def _governed(road: MapRoad, signal: Rule) -> tuple[int, list[int]]:
     """Return the section that a signal stands beside, and the ids of the lanes it is for."""
     section = int(lane_borders.section_index(road, min(max(signal.s_m, 0.0), road.length_m)))
     wanted = {"+": (1,), "-": (-1,), "none": (1, -1)}[signal.orientation]
@@ -129,7 +143,7 @@ def _governed(road: MapRoad, signal: MapSignal) -> tuple[int, list[int]]:
 
 def _lanes(
     road: MapRoad,
-    signal: MapSignal,
+    signal: Rule,
     ids: Mapping[tuple[str, int, int], str],
     lanes: Mapping[str, Lane],
 ) -> tuple[str, ...]:
