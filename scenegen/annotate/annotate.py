@@ -76,7 +76,7 @@ def annotate(
         lanes=lane_labels(frame, moving, lines, world_from_ego[:3, 3]),
         signals=signal_labels(moving, network, trajectory.signal_states[row], world_from_ego),
         weather=scenario.weather.model_dump(),
-        light=scenario.light.model_dump(),
+        light=scenario.light.model_dump(exclude={"moment"}),
         parameters=scenario.parameters,
     )
 
