@@ -12,7 +12,6 @@ from scenegen.assets.artic import articulated_lorry
 from scenegen.assets.backdrop import hill, row, woodland
 from scenegen.assets.barriers import beacon, concrete_barrier, railing, works_barrier
 from scenegen.assets.bicycle import city_bicycle
-from scenegen.assets.bridges import bridge
 from scenegen.assets.buildings import building
 from scenegen.assets.coaches import bus, coach
 from scenegen.assets.covers import drain, manhole
@@ -220,6 +219,5 @@ CATALOGUE: dict[str, _Entry] = {
     "prop.tunnel": _Entry("wall", "piece of a tunnel, to measure", tunnel, True),
     "prop.tunnel_portal": _Entry("wall", "end of a tunnel, to measure", tunnel_portal, True),
     "prop.tunnel_lamp": _Entry("static", "lamp under a ceiling, to measure", tunnel_lamp, True),
-    "prop.bridge": _Entry("wall", "bridge with its ramps, to measure", bridge, True),
     "prop.tram_rails": _Entry("road", "pair of grooved rails, to measure", tram_rails, True),
 }

@@ -113,6 +113,8 @@ class RoadSpec(Record):
         Length of a ``tunnel``, which lies over the middle of the road.
     headroom_m : float
         Height inside of it, or under a ``bridge``.
+    level : str
+        Whether the main road leads ``over`` the bridge or ``under`` it.
     priority : str
         What holds for those who come from a side road where there are no signals: ``give_way``,
         ``stop``, or ``none`` (whoever comes from the right goes first).
@@ -174,6 +176,7 @@ class RoadSpec(Record):
     barriers: Literal["none", "open", "closed"] = "none"
     tunnel_m: float = Field(100.0, ge=20, le=1500)
     headroom_m: float = Field(4.8, ge=4.5, le=8)
+    level: Literal["over", "under"] = "over"
     priority: Literal["none", "give_way", "stop"] = "give_way"
     map: RoadMap | None = None
 

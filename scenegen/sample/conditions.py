@@ -69,6 +69,7 @@ def road_of(logical: LogicalScenario, values: Values) -> RoadSpec:
         "barriers": road.barriers,
         "tunnel_m": road.tunnel,
         "headroom_m": road.headroom,
+        "level": road.level,
         "priority": road.priority,
     }
     signals = None if road.signals is None else _signals(road.signals, values)

@@ -13,7 +13,6 @@ import numpy as np
 from scenegen.assets import in_season
 from scenegen.records import Light, Prop, RoadNetwork, RoadSpec, Season
 from scenegen.sample.backdrop import place_backdrop
-from scenegen.sample.bridges import place_bridge
 from scenegen.sample.furnish import furnish
 from scenegen.sample.growth import place_growth
 from scenegen.sample.planter import Planter
@@ -83,7 +82,7 @@ def _rural(planter: Planter) -> None:
         planter.overgrown(side)
         planter.posts(side, "prop.delineator", 50.0, 0.6)
         planter.posts(side, "prop.sign_warning", 300.0, 1.4, warning_variant(planter.spec, side))
-        if number % 2 == 0:
+        if number % 2 == 0 and planter.spec.kind not in _NO_CABLES:
             # Their arms lie across the line they carry.
             planter.furniture(side, "prop.utility_pole", 45.0, side.verge_m + 3.0, 0.5 * np.pi)
         near = side.verge_m + 2.5
@@ -118,6 +117,8 @@ def _motorway(planter: Planter) -> None:
         )
 
 
+_NO_CABLES = frozenset({"bridge", "tunnel"})
+"""Roads above which there is something that cables would run into."""
 _TRUNK = 0.4
 """Share of a street tree's width that stands in the way of other things."""
 _TREES = ("prop.tree_conifer", "prop.tree_broadleaf")
@@ -131,7 +132,6 @@ _STYLES: dict[str, Callable[[Planter], None]] = {
 }
 
 _BUILT: dict[str, Callable[[Planter], None]] = {
-    "bridge": place_bridge,
     "level_crossing": place_railway,
     "tunnel": place_tunnel,
     "work_zone": place_works,

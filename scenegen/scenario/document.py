@@ -140,6 +140,7 @@ class RoadEntry(Section):
     tracks: Count | None = None
     tunnel: Length | None = None
     headroom: Length | None = None
+    level: Annotated[Value, Expects(TEXT, choices=("over", "under"))] | None = None
     barriers: Annotated[Value, Expects(TEXT, choices=("none", "open", "closed"))] | None = None
     priority: Annotated[Value, Expects(TEXT, choices=("none", "give_way", "stop"))] | None = None
     file: str | None = Field(

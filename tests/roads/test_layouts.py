@@ -74,7 +74,8 @@ SPECS = {
         kind="level_crossing", tracks=2, arm_rad=1.2, lanes_forward=2, shoulder_m=0.5
     ),
     "under ground": RoadSpec(kind="tunnel"),
-    "under a bridge": RoadSpec(kind="bridge", arm_rad=1.3, sidewalk_m=2),
+    "over a bridge": RoadSpec(kind="bridge", length_m=500, shoulder_m=0.5),
+    "under a bridge": RoadSpec(kind="bridge", level="under", arm_rad=1.3, sidewalk_m=2),
     "ring": RoadSpec(kind="roundabout", sidewalk_m=2.0, zebra=True),
     "ring of three": RoadSpec(kind="roundabout", arms=3, inscribed_diameter_m=28),
     "ring of six": RoadSpec(kind="roundabout", arms=6, inscribed_diameter_m=60, shoulder_m=0.5),
@@ -255,7 +256,7 @@ BAD = {
     "barriers are closed": RoadSpec(kind="level_crossing", barriers="closed"),
     "length_m is 60,": RoadSpec(kind="level_crossing", length_m=60),
     "tunnel_m is 250": RoadSpec(kind="tunnel", tunnel_m=250),
-    "length_m is 80": RoadSpec(kind="bridge", length_m=80),
+    "length_m is 250": RoadSpec(kind="bridge", length_m=250),
     "length_m is 300": RoadSpec(kind="rural", bends=8),
     "radius_m is 10": RoadSpec(kind="rural", radius_m=10, length_m=600),
     "crest_m is 15": RoadSpec(kind="rural", crest_m=15, length_m=900),
