@@ -25,8 +25,8 @@ from scenegen.pipeline.import_parameters import import_parameters as _import_par
 from scenegen.pipeline.preview import preview as _preview
 from scenegen.pipeline.refine_config import RefineConfig
 from scenegen.pipeline.replay import replay as _replay
+from scenegen.pipeline.report import report as _report
 from scenegen.pipeline.verify import verify as _verify
-from scenegen.report import write_report
 from scenegen.sample import check as _check
 from scenegen.sample import with_design
 from scenegen.scenario import load_scenario
@@ -91,10 +91,7 @@ def import_parameters(**keys: Any) -> ImportResult:
 
 def report(**keys: Any) -> Path:
     """Write the HTML page and return its path; keys as `ReportConfig`."""
-    config = ReportConfig.parse(keys)
-    out = config.path()
-    write_report(open_dataset(config.dataset), out)
-    return out
+    return _report(ReportConfig.parse(keys))
 
 
 def evaluate(**keys: Any) -> EvaluateResult:

@@ -164,11 +164,9 @@ def run_import_parameters(config: ImportParametersConfig) -> int:
 
 def run_report(config: ReportConfig) -> int:
     """Write the HTML page."""
-    from scenegen.dataset import open_dataset  # noqa: PLC0415
-    from scenegen.report import write_report  # noqa: PLC0415
+    from scenegen.pipeline.report import report  # noqa: PLC0415
 
-    write_report(open_dataset(config.dataset), config.path())
-    print(config.path())
+    print(report(config))
     return 0
 
 

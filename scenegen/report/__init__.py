@@ -2,7 +2,15 @@
 
 from scenegen.report.birds_eye import birds_eye
 from scenegen.report.contact_sheet import contact_sheet
+from scenegen.report.coverage import CombinationFact, CoverageFact
 from scenegen.report.overlay import annotated
 from scenegen.report.page import write_report
 
-__all__ = ["annotated", "birds_eye", "contact_sheet", "write_report"]
+__all__ = [
+    "CombinationFact",
+    "CoverageFact",
+    "annotated",
+    "birds_eye",
+    "contact_sheet",
+    "write_report",
+]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from markupsafe import Markup
 from scenegen.dataset import Dataset
 from scenegen.errors import DatasetError, StorageError
 from scenegen.report.charts import bars, histogram, number
+from scenegen.report.coverage import CoverageFact
 from scenegen.report.facts import Facts, SceneFact, effective_sample_size, gather
 from scenegen.report.highlights import Highlight, choose_highlights, key_frame
 from scenegen.report.pictures import LAYER_NAMES, film_strip, frame_layers, highlight_picture
@@ -61,6 +63,10 @@ class ScenarioSection:
         Of the parameters that the YAML names, and of those that it draws in passing.
     constants : dict
         Parameters that are the same in every scene.
+    coverage : CoverageFact or None
+        What the scenes cover, where somebody has counted.
+    condition_charts : list of Chart
+        Scenes by condition of the operational design domain.
     """
 
     name: str
@@ -77,10 +83,23 @@ class ScenarioSection:
     more_charts: list[Chart]
     constants: dict[str, str]
     cards: list[SceneCard]
+    coverage: CoverageFact | None
+    condition_charts: list[Chart]
 
 
-def write_report(dataset: Dataset, out_html: str | os.PathLike[str]) -> Path:
+def write_report(
+    dataset: Dataset,
+    out_html: str | os.PathLike[str],
+    coverage: Mapping[str, CoverageFact] | None = None,
+) -> Path:
     """Write the page and return its path.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    out_html : path
+    coverage : mapping of str to CoverageFact, optional
+        By scenario, what its scenes cover.
 
     Raises
     ------
@@ -92,7 +111,7 @@ def write_report(dataset: Dataset, out_html: str | os.PathLike[str]) -> Path:
     facts = gather(dataset)
     if not facts.scenes:
         raise DatasetError(f"{dataset.path}: holds no whole scene yet")
-    html = _template().render(**_content(dataset, facts))
+    html = _template().render(**_content(dataset, facts, coverage or {}))
     path = Path(out_html)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -115,9 +134,12 @@ def _template() -> jinja2.Template:
     return environment.get_template("page.html")
 
 
-def _content(dataset: Dataset, facts: Facts) -> dict[str, Any]:
+def _content(
+    dataset: Dataset, facts: Facts, coverage: Mapping[str, CoverageFact]
+) -> dict[str, Any]:
     sections = [
-        _section(dataset, facts, name) for name in sorted({s.scenario for s in facts.scenes})
+        _section(dataset, facts, name, coverage.get(name))
+        for name in sorted({s.scenario for s in facts.scenes})
     ]
     shown = {layer for section in sections for card in section.cards for layer in card.layers}
     return {
@@ -137,7 +159,9 @@ def _content(dataset: Dataset, facts: Facts) -> dict[str, Any]:
     }
 
 
-def _section(dataset: Dataset, facts: Facts, name: str) -> ScenarioSection:
+def _section(
+    dataset: Dataset, facts: Facts, name: str, coverage: CoverageFact | None
+) -> ScenarioSection:
     scenes = tuple(s for s in facts.scenes if s.scenario == name)
     entry = next((e for e in dataset.info.scenarios if e.name == name), None)
     frames = [f for f in facts.frames if f.scene in {s.id for s in scenes}]
@@ -163,6 +187,11 @@ def _section(dataset: Dataset, facts: Facts, name: str) -> ScenarioSection:
         more_charts=[c for c in charts if "." in c.title],
         constants=constants,
         cards=[card for card in cards if card is not None],
+        coverage=coverage,
+        condition_charts=[
+            Chart(name, bars(counts))
+            for name, counts in (coverage.conditions if coverage else {}).items()
+        ],
     )
 
 

@@ -10,7 +10,6 @@ import numpy as np
 import numpy.typing as npt
 
 from scenegen.records.base import F64
-from scenegen.scenario import LogicalScenario
 from scenegen.scenario.choices import Choice
 from scenegen.scenario.distributions import Distribution
 from scenegen.scenario.syntax import Column, Kind, Type
@@ -104,10 +103,10 @@ def _value(value: float | str) -> str:
     return value if isinstance(value, str) else f"{value:g}"
 
 
-def axes_of(logical: LogicalScenario, levels: int) -> tuple[Axis, ...]:
+def axes_of(parameters: Mapping[str, Distribution], levels: int) -> tuple[Axis, ...]:
     """Return the cells of every parameter that varies, by name."""
     return tuple(
         axis_of(name, distribution, levels)
-        for name, distribution in sorted(logical.parameters.items())
+        for name, distribution in sorted(parameters.items())
         if distribution.varied
     )

@@ -110,7 +110,7 @@ def survey(logical: LogicalScenario, seed: int, columns: Mapping[str, Column]) -
     columns : mapping of str to ndarray, shape (n,)
         Every parameter of the draws, n of them above 0.
     """
-    every = axes_of(logical, CELLS)
+    every = axes_of(logical.parameters, CELLS)
     n = len(next(iter(columns.values()), np.zeros(1)))
     run = Run(logical.digest, seed, logical)
     combinations, impossible = _combinations(run, columns)

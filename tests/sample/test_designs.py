@@ -300,7 +300,7 @@ def test_weights_lead_to_the_nominal_means(design, require):
 @pytest.mark.parametrize(
     ("design", "message"),
     [
-        ("pairwse", "Input should be 'random', "),
+        ("pairwse", "unknown design 'pairwse' .did you mean 'pairwise'"),
         ({"kind": "grid", "of": ["aa"]}, "unknown parameter 'aa' .did you mean 'a'"),
         ({"kind": "grid", "t": 2}, "'t' doesn't go with grid"),
         ({"kind": "stratified"}, "needs 'strata'"),

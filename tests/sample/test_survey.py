@@ -49,8 +49,12 @@ COLUMNS = {
 }
 
 
+def chosen(logical, *names):
+    return [axis for axis in axes_of(logical.parameters, 4) if axis.name in names]
+
+
 def test_cells_are_parts_of_what_is_drawn(logical):
-    axes = {axis.name: axis for axis in axes_of(logical, 4)}
+    axes = {axis.name: axis for axis in axes_of(logical.parameters, 4)}
     assert axes["a"].labels[0] == "0..2 m"
     assert axes["a"].of(COLUMNS).tolist() == [0, 1, 3]
     # What b is drawn from depends on wet: 0.3 is in the second quarter, then in the first.
@@ -62,7 +66,7 @@ def test_cells_are_parts_of_what_is_drawn(logical):
 
 
 def test_combinations_are_counted(logical):
-    axes = [axis for axis in axes_of(logical, 4) if axis.name in {"a", "c", "wet"}]
+    axes = chosen(logical, "a", "c", "wet")
     cells = cells_of(axes, COLUMNS)
     assert [axis.name for axis in axes] == ["a", "c", "wet"]
     pairs = all_combinations(cells, axes, 2)
@@ -91,7 +95,9 @@ def test_rare_combinations_are_found():
 
 
 def test_evenness_is_scipys(logical):
-    axes = [axis for axis in axes_of(logical, 4) if axis.name in {"a", "light.sun_elevation"}]
+    axes = [
+        axis for axis in axes_of(logical.parameters, 4) if axis.name in {"a", "light.sun_elevation"}
+    ]
     u = np.column_stack([COLUMNS["a"] / 8, (np.degrees(COLUMNS["light.sun_elevation"]) + 2) / 32])
     found = evenness(axes, COLUMNS)
     assert found.discrepancy == pytest.approx(math.sqrt(qmc.discrepancy(u, method="CD")))
@@ -99,7 +105,9 @@ def test_evenness_is_scipys(logical):
 
 
 def test_chance_is_what_independent_points_have(logical):
-    axes = [axis for axis in axes_of(logical, 4) if axis.name in {"a", "light.sun_elevation"}]
+    axes = [
+        axis for axis in axes_of(logical.parameters, 4) if axis.name in {"a", "light.sun_elevation"}
+    ]
     generator = named_generator("even")
     squares = []
     for _ in range(400):

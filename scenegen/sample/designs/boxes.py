@@ -117,5 +117,9 @@ class Space:
 def space_of(run: Run) -> Space:
     """Return the axes that a run's design combines."""
     design, names = run.logical.design, sorted(run.logical.parameters)
-    axes = [a for a in axes_of(run.logical, design.levels) if not design.of or a.name in design.of]
+    axes = [
+        a
+        for a in axes_of(run.logical.parameters, design.levels)
+        if not design.of or a.name in design.of
+    ]
     return Space(run, tuple(axes), np.array([names.index(axis.name) for axis in axes], np.int64))

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from pydantic import ValidationError
 
-from scenegen.errors import InputError
+from scenegen.errors import InputError, nearest
 from scenegen.sample.designs.plans import Plan, plan_of
 from scenegen.sample.designs.screening import Run
 from scenegen.sample.designs.sequences import BLOCKS, sequence_of
@@ -17,7 +17,7 @@ from scenegen.sample.designs.strata import strata_of
 from scenegen.sample.designs.tilt import TiltedPoints, tilt_of
 from scenegen.sample.points import PointSource, UniformPoints
 from scenegen.scenario import LogicalScenario
-from scenegen.scenario.designs import DesignEntry, DesignError, read_design
+from scenegen.scenario.designs import KEYS, DesignEntry, DesignError, read_design
 from scenegen.scenario.syntax import Type
 from scenegen.seeds import SceneKey
 
@@ -49,10 +49,11 @@ def with_design(
             design = read_design(entry, logical.parameters, _types(logical))
         except ValidationError as error:
             first = error.errors()[0]
-            key = ".".join(str(step) for step in first["loc"])
-            raise InputError(
-                f"design={wanted}: {key + ': ' if key else ''}{first['msg']}"
-            ) from None
+            named = wanted if isinstance(wanted, str) else str(wanted.get("kind"))
+            told = first["msg"]
+            if first["type"] == "literal_error":
+                told = f"unknown design {named!r}{nearest(named, KEYS)}"
+            raise InputError(f"design={wanted}: {told}") from None
         except DesignError as error:
             raise InputError(f"design={wanted}: {error}") from error
     return replace(logical, design=design if num_scenes is None else design.sized(num_scenes))

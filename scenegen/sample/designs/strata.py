@@ -16,7 +16,7 @@ from scenegen.scenario.syntax import evaluate
 
 ENOUGH = 400
 """Draws of each stratum from which its probability is told to a twentieth."""
-MOST = 2_000_000
+MOST = 500_000
 BATCH = 50_000
 
 

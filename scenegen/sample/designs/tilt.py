@@ -101,7 +101,7 @@ def tilt_of(run: Run) -> Tilt:
             "to tilt towards; give a number that is higher the nearer a draw comes to it"
         )
     names = sorted(run.logical.parameters)
-    axes = axes_of(run.logical, BINS)
+    axes = axes_of(run.logical.parameters, BINS)
     place = tuple(names.index(axis.name) for axis in axes)
     counts = [
         np.bincount(axis.at(critical[:, at]), minlength=len(axis))

@@ -1,0 +1,88 @@
+"""The page on a data set, with what its scenes cover of what their scenarios can draw."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from scenegen.dataset import open_dataset
+from scenegen.errors import DatasetError
+from scenegen.records.odd import CONDITIONS, conditions
+from scenegen.report import CombinationFact, CoverageFact, write_report
+from scenegen.sample.cells import axes_of
+from scenegen.sample.coverage import CELLS, all_combinations, cells_of, evenness, histogram
+from scenegen.scenario.canonical import distributions_of
+from scenegen.scenario.designs import RANDOM
+
+if TYPE_CHECKING:
+    from scenegen.dataset.schema import ScenarioEntry
+    from scenegen.pipeline.config import ReportConfig
+    from scenegen.records import ConcreteScenario
+
+STRENGTHS = (2, 3)
+
+
+def report(config: ReportConfig) -> Path:
+    """Write the page and return its path.
+
+    Raises
+    ------
+    DatasetError
+        The data set is not there, or what it says of its scenarios can't be read.
+    StorageError
+        The page can't be written.
+    """
+    dataset = open_dataset(config.dataset)
+    scenes: dict[str, list[ConcreteScenario]] = {}
+    for scene in dataset:
+        scenes.setdefault(scene.scenario.name, []).append(scene.scenario)
+    coverage = {
+        entry.name: coverage_of(entry, scenes[entry.name])
+        for entry in dataset.info.scenarios
+        if entry.name in scenes and "parameters" in entry.logical
+    }
+    return write_report(dataset, config.path(), coverage)
+
+
+def coverage_of(entry: ScenarioEntry, scenes: list[ConcreteScenario]) -> CoverageFact:
+    """Return what scenes cover of the distributions that the data set keeps."""
+    try:
+        parameters = distributions_of(entry.logical)
+    except (KeyError, TypeError, ValueError) as error:
+        raise DatasetError(
+            f"dataset.json: the parameters of {entry.name!r} can't be read ({error}); was it made "
+            "by another version of scenegen?"
+        ) from error
+    design = entry.logical.get("design", {})
+    columns = {
+        name: np.array([scene.parameters[name] for scene in scenes])
+        for name in scenes[0].parameters
+    }
+    every = axes_of(parameters, CELLS)
+    axes = [
+        axis
+        for axis in axes_of(parameters, int(design.get("levels", RANDOM.levels)))
+        if not design.get("of") or axis.name in design["of"]
+    ]
+    found = [all_combinations(cells_of(axes, columns), axes, t) for t in STRENGTHS if axes]
+    even = evenness(every, columns)
+    histograms = [histogram(axis, columns) for axis in every]
+    return CoverageFact(
+        odd=tuple(sorted({tag for scene in scenes for tag in scene.odd})),
+        combinations=tuple(
+            CombinationFact(count.t, count.hit, count.possible) for count in found if count
+        ),
+        discrepancy=None if even is None else even.discrepancy,
+        of_chance=None if even is None else even.of_chance,
+        empty={entry.name: entry.empty for entry in histograms if entry.empty},
+        conditions=_conditions(scenes),
+    )
+
+
+def _conditions(scenes: list[ConcreteScenario]) -> dict[str, dict[str, int]]:
+    named = [conditions(scene.weather, scene.light) for scene in scenes]
+    counts = {name: Counter(found[name] for found in named) for name in CONDITIONS}
+    return {name: {word: counts[name][word] for word in CONDITIONS[name]} for name in CONDITIONS}
