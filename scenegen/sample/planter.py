@@ -8,6 +8,7 @@ import numpy as np
 
 from scenegen.records import Lamp, Light, RoadSpec
 from scenegen.roads import Roadside, roadsides
+from scenegen.roads.layouts.motorway import RAMP_RADIUS_M
 from scenegen.sample.site import MOST_PROPS, Site
 
 DUSK_RAD = 0.05
@@ -30,9 +31,16 @@ HEDGE_STEP_M = 6.0
 HEDGE_M = (0.8, 1.9)
 """Thickness and height: too high to look over."""
 
+_STRAIGHT = frozenset({"work_zone", "parking_street", "level_crossing", "tunnel"})
+"""Kinds of maps whose roads are straight and level."""
+
 
 def _piece_m(spec: RoadSpec) -> float:
     """Return how long straight pieces of rail may be: the chord of a sagitta in a bend."""
+    if spec.kind in _STRAIGHT:
+        return RAIL_M
+    if spec.kind == "motorway":
+        return float(np.sqrt(8.0 * RAMP_RADIUS_M * SAGITTA_M))
     if spec.kind == "hill" or spec.is_map:
         return SHORTEST_RAIL_M
     if spec.kind == "curve":

@@ -12,7 +12,8 @@ from scenegen.sample.planter import Planter
 
 PIECE_M = 6.0
 TRACK_M, GROOVED_M, HEIGHT_M = 2.6, 1.7, 0.03
-WARNING_M = 80.0
+WARNING_M, SIGN_M = 80.0, 0.9
+"""Distance of the warning before the railway, and from the kerb."""
 ARM_GAP_M = 0.4
 """Between the end of a half barrier and the middle of the road."""
 
@@ -75,7 +76,7 @@ def _warnings(planter: Planter) -> None:
         s = max(middle - WARNING_M, 3.0) if side.sign < 0 else middle + WARNING_M
         planter.site.add(
             "prop.sign_warning",
-            side.place(s, side.side.kerb_m + 0.5),
+            side.place(s, side.side.kerb_m + SIGN_M),
             side.along(s) + np.pi,
             variant=variant,
         )

@@ -22,6 +22,8 @@ from scenegen.sample.planter import Planter
 
 BESIDE_M = 0.35
 """Between the line and the beacons' middles."""
+SIGN_M = 0.9
+"""Between the kerb and the middle of a sign."""
 TAPER_STEP_M, ALONG_STEP_M = 5.0, 10.0
 BOARD_M = 2.3
 """Room that a barrier takes across the road."""
@@ -112,7 +114,7 @@ def _signs(planter: Planter, road: MapRoad, zone: WorkZone) -> None:
             continue
         s = max(zone.taper_s_m - before, 2.0) if forward else zone.back_s_m + before
         if s < road.length_m:
-            d = side.side.kerb_m + 0.5
+            d = side.side.kerb_m + SIGN_M
             planter.site.add(
                 "prop.sign_warning", side.place(s, d), side.along(s) + np.pi, variant=warning
             )
