@@ -168,7 +168,7 @@ class Run:
         heads = [
             index
             for index, head in enumerate(self._network.signals)
-            if head.group == group and head.kind == "vehicle"
+            if head.group == group and head.kind != "walk"
         ]
         if not heads:
             return np.full(self.steps, _STATES[SignalState.OFF])

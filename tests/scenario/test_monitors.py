@@ -6,14 +6,17 @@ import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from scenegen.errors import ScenarioError
 from scenegen.sample import draw
 from scenegen.scenario import parse_scenario
-from scenegen.scenario.expressions import Cast, read_tree
-from scenegen.scenario.formulas import TEMPORAL, FormulaBuilder
+from scenegen.scenario.expressions import Cast, ExpressionError, read_tree
+from scenegen.scenario.formulas import TEMPORAL, FormulaBuilder, parse_formula
 from scenegen.scenario.functions import FUNCTIONS, SIGNALS
 from scenegen.scenario.syntax import BOOLEAN
+from scenegen.scenario.units import TIME
 
 START = """scenario: s
 description: d
@@ -88,6 +91,43 @@ def test_what_only_a_draw_shows():
 
 def test_a_monitor_is_no_part_of_the_digest():
     assert read("always(in_lane(ego))").digest == read("always(in_lane(child))").digest
+
+
+WORDS = [
+    "always",
+    "until",
+    "[",
+    "]",
+    "(",
+    ")",
+    ",",
+    "0s",
+    "3m",
+    "wait",
+    "ego",
+    "child",
+    "speed",
+    "distance",
+    "<",
+    "and",
+    "not",
+    "true",
+    "'x'",
+    "touches",
+    "signal",
+    "major",
+    "in_lane",
+    "-",
+]
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=25).map(" ".join))
+def test_whatever_is_no_formula_is_refused_in_words(text):
+    try:
+        node = parse_formula(text, {"wait": TIME}, {"ego", "child"})
+    except ExpressionError:
+        return
+    assert node.type is BOOLEAN
 
 
 PAGE = Path(__file__).parents[2] / "docs" / "language" / "monitors.md"
