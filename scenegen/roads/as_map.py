@@ -16,6 +16,7 @@ from scenegen.roads.alignment import Alignment, main_alignment
 from scenegen.roads.as_map_crossing import crossing_map
 from scenegen.roads.as_map_lanes import Stretch, sections_of
 from scenegen.roads.as_map_paint import marks_of, objects_of
+from scenegen.roads.map.network import road_map
 from scenegen.roads.network import build_network, parking_gap
 from scenegen.roads.section import cross_section
 
@@ -24,15 +25,15 @@ _HEIGHT_ERROR_M = 5e-4
 
 
 def road_map_of(spec: RoadSpec) -> RoadMap:
-    """Return a road as a map: its own, or the procedural one as OpenDRIVE has it.
+    """Return a road as a map: the one it is built from, or the one that its sweep comes to.
 
     Raises
     ------
     InputError
         As `build_network`.
     """
-    if spec.map is not None:
-        return spec.map
+    if spec.is_map:
+        return road_map(spec)
     if spec.kind == "crossing":
         return crossing_map(spec)
     network, alignment = build_network(spec), main_alignment(spec)

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from scenegen.records import RoadSpec, SignalPlan
 from scenegen.records.base import F64
 from scenegen.records.road_map import MapRoad, RoadMap
 from scenegen.roads.as_map import road_map_of
@@ -24,7 +25,26 @@ from tests.roads.opendrive.test_as_map import SPECS
 
 pytestmark = pytest.mark.slow
 
+COMPOSED = {
+    "t_junction": RoadSpec(kind="t_junction", zebra=True, sidewalk_m=2, signals=SignalPlan()),
+    "roundabout": RoadSpec(kind="roundabout", zebra=True, sidewalk_m=2),
+    "rural": RoadSpec(kind="rural", length_m=1200, radius_m=80, surroundings="rural"),
+    "exits": RoadSpec(
+        kind="motorway",
+        lanes_backward=0,
+        lanes_forward=3,
+        length_m=1200,
+        shoulder_m=2.5,
+        surroundings="motorway",
+    ),
+    "works": RoadSpec(kind="work_zone", lanes_forward=2, sidewalk_m=2, parking_m=2, length_m=600),
+    "bays": RoadSpec(kind="parking_street", bay_rad=1.0, sidewalk_m=2),
+    "level_crossing": RoadSpec(kind="level_crossing"),
+    "tunnel": RoadSpec(kind="tunnel", length_m=600),
+    "bridge": RoadSpec(kind="bridge", length_m=600),
+}
 MAPS = {name: road_map_of(spec) for name, spec in SPECS.items()}
+MAPS |= {name: road_map_of(spec) for name, spec in COMPOSED.items()}
 MAPS |= {
     "smooth": smooth_map(),
     "elevated": smooth_map(elevated=True),
@@ -34,12 +54,21 @@ NEWER = "check_asam_xodr_junctions_connection_one_link_to_incoming"
 """The checker's only rule that 1.7 doesn't have."""
 
 
+def _written(name: str, folder: Path) -> tuple[Path, RoadMap]:
+    file = folder / "map.xodr"
+    file.write_bytes(write_opendrive(MAPS[name]))
+    return file, MAPS[name]
+
+
 @pytest.fixture(params=MAPS)
 def written(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Path, RoadMap]:
-    road_map = MAPS[str(request.param)]
-    file = tmp_path / "map.xodr"
-    file.write_bytes(write_opendrive(road_map))
-    return file, road_map
+    return _written(str(request.param), tmp_path)
+
+
+@pytest.fixture(params=[name for name in MAPS if name not in COMPOSED])
+def read(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Path, RoadMap]:
+    """Maps whose lanes the others can have: SUMO gives lanes one width, pyxodr cuts corners."""
+    return _written(str(request.param), tmp_path)
 
 
 def _stations(road: MapRoad, section: int) -> F64:
@@ -85,8 +114,8 @@ def test_the_asam_checker_would_find_something(checkers: Path, tmp_path: Path) -
     assert any("gap" in issue for issue in quality_checked(checkers, file)[1])
 
 
-def test_pyxodr_reads_the_same_borders(checkers: Path, written: tuple[Path, RoadMap]) -> None:
-    file, road_map = written
+def test_pyxodr_reads_the_same_borders(checkers: Path, read: tuple[Path, RoadMap]) -> None:
+    file, road_map = read
     roads = {road.id: road for road in road_map.roads}
     compared = 0
     for road_id, lanes in read_by_pyxodr(checkers, file, 0.05).items():
@@ -100,8 +129,8 @@ def test_pyxodr_reads_the_same_borders(checkers: Path, written: tuple[Path, Road
     assert compared == wanted
 
 
-def test_sumo_reads_the_same_lanes(checkers: Path, written: tuple[Path, RoadMap]) -> None:
-    file, road_map = written
+def test_sumo_reads_the_same_lanes(checkers: Path, read: tuple[Path, RoadMap]) -> None:
+    file, road_map = read
     ours = _middles(road_map)
     theirs = read_by_sumo(checkers, file)
     seen = set()

@@ -59,6 +59,7 @@ OBJECTS: dict[str, str] = {
     "wall": "barrier",
     "fence": "barrier",
     "trafficIsland": "island",
+    "parkingSpace": "parking_space",
 }
 _STOP_LINE = re.compile(r"stop[ _-]?line", re.IGNORECASE)
 

@@ -18,6 +18,7 @@ from scenegen.records.road_map import (
     RoadMap,
     Spiral,
 )
+from scenegen.roads.opendrive.allowed import as_allowed
 from scenegen.roads.opendrive.write_furniture import write_objects, write_signals
 from scenegen.roads.opendrive.write_lanes import write_lanes
 from scenegen.roads.opendrive.xml import add, number
@@ -31,8 +32,10 @@ def write_opendrive(road_map: RoadMap) -> bytes:
     """Return a map as an OpenDRIVE 1.7 file.
 
     What OpenDRIVE 1.7 has no word for is kept in its ``userData``, which other programs pass
-    over: lanes of type ``walking``, objects that are rails, and stop lines.
+    over: lanes of type ``walking``, objects that are rails, and stop lines. What it forbids is
+    said otherwise: see `as_allowed`.
     """
+    road_map = as_allowed(road_map)
     root = ET.Element("OpenDRIVE")
     _header(root, road_map)
     for road in road_map.roads:

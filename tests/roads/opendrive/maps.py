@@ -137,7 +137,8 @@ def _signals(draw: st.DrawFn, name: str) -> MapSignal:
 
 @st.composite
 def _objects(draw: st.DrawFn, name: str) -> MapObject:
-    words = ("crosswalk", "stop_line", "barrier", "rail", "island", "other", "tunnel", "bridge")
+    solid = ("crosswalk", "stop_line", "barrier", "rail", "island", "parking_space", "other")
+    words = (*solid, "tunnel", "bridge")
     kind = draw(st.sampled_from(words))
     length = draw(_grid(0, 50))
     data: dict[str, Any] = {"id": name, "kind": kind, "length_m": length, "name": draw(_WORD)}

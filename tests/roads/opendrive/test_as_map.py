@@ -2,10 +2,13 @@
 
 from itertools import pairwise
 
+import hypothesis.strategies as st
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
 from scipy.spatial import cKDTree
 
+from scenegen.errors import InputError
 from scenegen.records import LaneLine, RoadSpec, SignalPlan
 from scenegen.records.base import F64
 from scenegen.records.road_map import Arc, MapRoad, RoadMap
@@ -276,3 +279,22 @@ def _marks_close(before: MapRoad, after: MapRoad) -> bool:
         for road in (before, after)
     ]
     return rounded[0] == rounded[1]
+
+
+@given(data=st.data())
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+def test_any_road_becomes_a_map(data: st.DataObject, any_road: st.SearchStrategy[RoadSpec]) -> None:
+    spec = data.draw(any_road)
+    try:
+        network = build_network(spec)
+    except InputError:
+        return
+    road_map = road_map_of(spec)
+    imported = parse_opendrive(write_opendrive(road_map), "road.xodr")
+    assert imported.left == ()
+    lanes = [lane for lane in network.lanes.values() if lane.kind == "driving"]
+    known = cKDTree(_lines_of(road_map, {"driving"}))
+    for lane in lanes:
+        assert known.query(lane.centre)[0].max() < np.hypot(0.03, 0.01)
+    marked = sum(len(lane.marks) for r in road_map.roads for s in r.sections for lane in s.lanes)
+    assert bool(marked) == any(line.type in ("solid", "broken") for line in network.lines)

@@ -5,7 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from scenegen.records import ConcreteScenario
+from scenegen.roads.as_map import road_map_of
 from scenegen.roads.opendrive import read_opendrive, scene_map, write_opendrive
+from scenegen.sample import draw
 from scenegen.scenario import parse_scenario
 from tests.roads.opendrive.smooth import smooth_map
 
@@ -28,7 +31,10 @@ def test_the_scenario_has_its_map(folder: Path) -> None:
     (text,) = _blocks("yaml")
     logical = parse_scenario(text, str(folder / "scene.yaml"))
     assert logical.map_file is not None
-    assert [road.id for road in scene_map(logical.map_file).roads] == ["7"]
+    concrete = draw(logical, 0, 0)
+    assert concrete.road.map == scene_map(logical.map_file)
+    again = ConcreteScenario.model_validate_json(concrete.model_dump_json())
+    assert write_opendrive(road_map_of(again.road)) == logical.map_file.content
 
 
 def test_the_python_runs(folder: Path) -> None:
