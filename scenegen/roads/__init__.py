@@ -12,7 +12,7 @@ from scenegen.roads.paths import (
     project_to_lane,
     right_of,
 )
-from scenegen.roads.roadside import Roadside, beyond_carriageway, roadsides
+from scenegen.roads.roadside import Roadside, beyond_carriageway, map_signs, roadsides
 from scenegen.roads.routes import along, onward, route
 from scenegen.roads.signals import cycle_s, head_state, signal_state, walk_state
 
@@ -29,6 +29,7 @@ __all__ = [
     "lane_point",
     "lane_points",
     "left_of",
+    "map_signs",
     "normal_at",
     "onward",
     "path_along",

@@ -15,6 +15,7 @@ from scenegen.roads.crossing import roads_of
 from scenegen.roads.junction import junction_of
 from scenegen.roads.map.network import map_shape
 from scenegen.roads.map.sides import alignment_radius, along_road, sides_of
+from scenegen.roads.map.signals import MapSign, signs_of
 from scenegen.roads.section import Side, cross_section
 
 BEFORE_M = 60.0
@@ -132,6 +133,14 @@ def _map_sides(network: RoadNetwork) -> tuple[Roadside, ...]:
                 Roadside(f"{prefix}{name}", side, sign, alignment, (run,), min(depth, 150.0))
             )
     return tuple(sides)
+
+
+def map_signs(network: RoadNetwork) -> tuple[MapSign, ...]:
+    """Return the signs that a road map has; none for other roads."""
+    if not network.spec.is_map:
+        return ()
+    shape = map_shape(network.spec)
+    return signs_of([one.road for one in shape.roads], shape.carriageway.distance)
 
 
 def beyond_carriageway(network: RoadNetwork, xy: npt.ArrayLike) -> F64:

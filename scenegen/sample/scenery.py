@@ -15,6 +15,7 @@ from scenegen.records import Light, Prop, RoadNetwork, RoadSpec, Season
 from scenegen.sample.backdrop import place_backdrop
 from scenegen.sample.furnish import furnish
 from scenegen.sample.growth import place_growth
+from scenegen.sample.map_signs import place_map_signs
 from scenegen.sample.planter import Planter
 from scenegen.sample.railway import place_railway
 from scenegen.sample.signposts import speed_variant, warning_variant
@@ -174,6 +175,7 @@ def place_scenery(
     """
     site = Site(network, stand_ins=stand_ins or {})
     planter = Planter(site, spec, light, generator)
+    place_map_signs(planter)
     if spec.kind in _BUILT:
         _BUILT[spec.kind](planter)
     _STYLES[spec.surroundings](planter)

@@ -43,6 +43,9 @@ def test_the_deck_is_whole_and_the_land_below_it_is_down(crossed: RoadNetwork) -
     assert np.abs(height_at(crossed, grid, 0.3)).max() < 0.2
     walls = triangles(crossed, "wall")
     assert walls[..., 2].max() == pytest.approx(RISE + 0.12 + 1.0, abs=0.01)
+    weights = np.random.default_rng(0).dirichlet([1, 1, 1], (len(walls), 50))
+    inside = np.einsum("tnk,tkc->tnc", weights, walls.astype(np.float64)).reshape(-1, 3)
+    assert inside[np.abs(inside[:, 0] - 5.0) < 5.2, 2].max() < RISE - 0.1
     over_road = walls[(np.abs(walls[..., 1]) < 3.0).all(axis=1)]
     assert over_road[..., 2].min() == pytest.approx(RISE + 0.12 - 1.0, abs=0.01)
 

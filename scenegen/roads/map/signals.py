@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -86,6 +87,36 @@ def heads_of(
                     _KINDS[signal.kind],
                 )
             )
+    return tuple(found)
+
+
+@dataclass(frozen=True)
+class MapSign:
+    """A sign that a map has: what it says, where it stands, and which way it faces.
+
+    Attributes
+    ----------
+    value : float or None
+        Of a speed limit in m/s.
+    """
+
+    kind: Literal["stop", "give_way", "speed_limit"]
+    foot_m: tuple[float, float]
+    yaw_rad: float
+    value: float | None = None
+
+
+def signs_of(roads: Sequence[MapRoad], beyond: Distance) -> tuple[MapSign, ...]:
+    """Return the signs of a map, each moved beside the carriageway if it would stand on it."""
+    found = []
+    for road in roads:
+        for signal in road.signals:
+            if signal.kind in ("stop", "give_way", "speed_limit"):
+                x, y = _foot(road, signal, beyond).tolist()
+                heading = float(frames(road, signal.s_m).heading_rad) + signal.heading_rad
+                yaw = heading + (np.pi if signal.orientation != "-" else 0.0)
+                yaw = float(np.arctan2(np.sin(yaw), np.cos(yaw)))
+                found.append(MapSign(signal.kind, (x, y), yaw, signal.value))
     return tuple(found)
 
 

@@ -20,7 +20,8 @@ DECK_M = 1.0
 PARAPET_M, PARAPET_WIDE_M = 1.0, 0.3
 CLEARANCE_M, WALL_M, ROOF_M = 4.8, 0.5, 0.6
 """Height within a tunnel, and how thick its walls and its roof are."""
-_SUNK_M = 0.05
+_SUNK_M = 0.3
+"""How far below the edge of what is paved walls begin: deeper than any kerb is high."""
 _PIER_STEP_M, _PIER_M, _PIER_CLEAR_M = 18.0, 1.0, 1.5
 _TILE_M = 4.0
 
