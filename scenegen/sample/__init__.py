@@ -1,7 +1,9 @@
 """Sampling: from a logical scenario to concrete ones, and how well it samples."""
 
 from scenegen.sample.check import CheckResult, check
-from scenegen.sample.draw import draw, validate
+from scenegen.sample.draw import draw
+from scenegen.sample.many import Draws, sample_many
 from scenegen.sample.rig import parse_rig
+from scenegen.sample.validate import validate
 
-__all__ = ["CheckResult", "check", "draw", "parse_rig", "validate"]
+__all__ = ["CheckResult", "Draws", "check", "draw", "parse_rig", "sample_many", "validate"]

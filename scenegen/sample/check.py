@@ -9,19 +9,21 @@ import numpy as np
 import numpy.typing as npt
 
 from scenegen.sample.candidates import draw_candidates
-from scenegen.sample.compose import place_actors
 from scenegen.sample.coverage import Histogram, histogram, pairwise_coverage
-from scenegen.sample.draw import unsatisfiable, validate
-from scenegen.sample.placed import Rejected
+from scenegen.sample.looks import looks_of_many
+from scenegen.sample.placing import Sieve, on_map
 from scenegen.sample.points import UniformPoints
-from scenegen.sample.soft import rows_of_scenes
-from scenegen.sample.values import Values
+from scenegen.sample.remedies import unsatisfiable
+from scenegen.sample.soft import rows_of_scenes, with_constraints
+from scenegen.sample.validate import validate
 from scenegen.sample.weights import nominal_log_weight
 from scenegen.scenario import LogicalScenario
 from scenegen.seeds import named_generator
 
-PLACEMENTS = 20
-"""Accepted draws whose bodies are placed, to find what overlaps."""
+PLACEMENTS = 2000
+"""Accepted draws whose bodies are placed, to find what overlaps and what places rule out."""
+FEW = 20
+"""So many where each draw's road has to be built as a map first."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,8 @@ class CheckResult:
         meet (see `sample.soft`), times the share of those whose bodies fit.
     rejection_rates : dict of str to float
         By constraint: of `require`, over all candidates, whatever else rejects them; of
-        placement (``no_overlap``, ``on_road``), over the draws that were placed.
+        placement (``no_overlap``, ``on_road``, constraints about places that always hold), over
+        the draws that were placed, counting the first that rejects.
     histograms : tuple of Histogram
         Of the accepted draws, by varied parameter.
     pairwise_coverage : float
@@ -108,18 +111,20 @@ def check(logical: LogicalScenario, samples: int, seed: int) -> CheckResult:
     rates = {
         constraint.text: float(1.0 - candidates.met[:, index].mean())
         for index, constraint in enumerate(logical.constraints)
+        if not constraint.spatial
     }
     if not accepted.size:
-        counts = Counter({name: round(rate * samples) for name, rate in rates.items()})
-        raise unsatisfiable(logical, counts, samples, 0)
-    fitting, spatial = 0, Counter[str]()
-    tried = accepted[:PLACEMENTS]
-    for row in tried:
-        try:
-            place_actors(logical, Values(candidates.row(int(row))), generator)
-            fitting += 1
-        except Rejected as rejected:
-            spatial[rejected.constraint] += 1
+        raise unsatisfiable(logical, Counter(), samples)
+    tried = accepted[: FEW if on_map(logical) else PLACEMENTS]
+    firm = [c for c in logical.constraints if c.probability >= 1.0 or not c.spatial]
+    _, verdicts = Sieve(with_constraints(logical, firm)).place(
+        candidates.columns,
+        tried,
+        lambda some, counts: looks_of_many(logical, some, counts, generator, tried.size),
+    )
+    if (faults := verdicts.fault_rows()).size:
+        raise verdicts.error(int(faults[0]))
+    fitting, spatial = int(verdicts.fine.sum()), verdicts.rejections()
     rates |= {name: count / tried.size for name, count in sorted(spatial.items())}
     most = nominal_log_weight(float(candidates.log_weight[accepted].max()), logical)
     weights = np.exp(candidates.log_weight[accepted] - most)
