@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     )
     from scenegen.dataset import open_dataset as load_dataset
     from scenegen.records import ConcreteScenario, Frame, FrameLabels, Trajectory
-    from scenegen.sample import draw
+    from scenegen.sample import Draws, draw, sample_many
     from scenegen.scenario import LogicalScenario, load_scenario
     from scenegen.simulate import simulate
 
@@ -50,6 +50,8 @@ _HOMES = {
     "load_scenario": "scenario",
     "LogicalScenario": "scenario",
     "draw": "sample",
+    "sample_many": "sample",
+    "Draws": "sample",
     "simulate": "simulate:simulate",
     "ConcreteScenario": "records",
     "Frame": "records",
@@ -59,6 +61,7 @@ _HOMES = {
 
 __all__ = [
     "ConcreteScenario",
+    "Draws",
     "Frame",
     "FrameLabels",
     "LogicalScenario",
@@ -78,6 +81,7 @@ __all__ = [
     "refine",
     "replay",
     "report",
+    "sample_many",
     "simulate",
     "verify",
 ]

@@ -21,6 +21,7 @@ from scenegen.geometry.boxes import (
 )
 from scenegen.geometry.camera import Camera, look_at
 from scenegen.geometry.lens import BrownConrady, KannalaBrandt, Lens
+from scenegen.geometry.polygons import in_triangles, triangulate
 from scenegen.geometry.readout import Images, MovingCamera
 from scenegen.geometry.sun import sun_position
 from scenegen.geometry.transforms import (
@@ -37,8 +38,10 @@ from scenegen.geometry.transforms import (
     wrap_angle,
     yaw_of,
 )
+from scenegen.geometry.upright import Boxes, boxes_of, overlaps, segments_meet
 
 __all__ = [
+    "Boxes",
     "BrownConrady",
     "Camera",
     "Images",
@@ -48,12 +51,15 @@ __all__ = [
     "apply",
     "box_bounds",
     "box_corners",
+    "boxes_of",
     "clip_box",
     "cross",
+    "in_triangles",
     "inverse",
     "look_at",
     "mask_box",
     "matrix_from_quaternion",
+    "overlaps",
     "pose",
     "project_box",
     "quaternion_from_matrix",
@@ -61,7 +67,9 @@ __all__ = [
     "quaternion_from_yaw",
     "quaternion_multiply",
     "rotate",
+    "segments_meet",
     "sun_position",
+    "triangulate",
     "wrap_angle",
     "yaw_of",
 ]

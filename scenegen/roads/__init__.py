@@ -2,7 +2,9 @@
 
 from scenegen.roads.fields import field_edges
 from scenegen.roads.heights import height_at, normal_at
-from scenegen.roads.network import build_network
+from scenegen.roads.lane_lines import LaneLines
+from scenegen.roads.many import distinct, lane_lines
+from scenegen.roads.network import build_lanes, build_network
 from scenegen.roads.paths import (
     lane_length,
     lane_point,
@@ -15,17 +17,22 @@ from scenegen.roads.paths import (
 from scenegen.roads.roadside import Roadside, beyond_carriageway, map_signs, roadsides
 from scenegen.roads.routes import along, onward, route
 from scenegen.roads.signals import cycle_s, head_state, signal_state, walk_state
+from scenegen.roads.strips import strip_widths
 
 __all__ = [
+    "LaneLines",
     "Roadside",
     "along",
     "beyond_carriageway",
+    "build_lanes",
     "build_network",
     "cycle_s",
+    "distinct",
     "field_edges",
     "head_state",
     "height_at",
     "lane_length",
+    "lane_lines",
     "lane_point",
     "lane_points",
     "left_of",
@@ -38,5 +45,6 @@ __all__ = [
     "roadsides",
     "route",
     "signal_state",
+    "strip_widths",
     "walk_state",
 ]

@@ -114,10 +114,13 @@ def _marking(spec: RoadSpec, section: Section, road: Road) -> paint.Marking:
     return paint.merge(parts)
 
 
+PARKING_GAP_M = _STOP[1] + paint.PARKING_CLEAR_M
+"""From the end of the rounded kerb to where cars may park."""
+
+
 def parking_gap(road: Road) -> tuple[float, float]:
     """Return the stations of one of the two roads between which nobody parks."""
-    clear = _STOP[1] + paint.PARKING_CLEAR_M
-    return road.station(0, clear), road.station(1, clear)
+    return road.station(0, PARKING_GAP_M), road.station(1, PARKING_GAP_M)
 
 
 def _parking_runs(road: Road) -> list[tuple[float, float]]:
@@ -206,6 +209,15 @@ def _walk_signals(section: Section, road: Road, junction: Junction) -> list[Sign
     return heads
 
 
+def crossing_lanes(spec: RoadSpec) -> dict[str, Lane]:
+    """Return the lanes of both roads of a crossing."""
+    section, junction = cross_section(spec), junction_of(spec)
+    lanes: dict[str, Lane] = {}
+    for road in roads_of(spec, junction):
+        lanes |= _lanes(spec, section, road, junction)
+    return lanes
+
+
 @dataclass(frozen=True)
 class CrossingParts:
     """What a crossing consists of."""
@@ -221,7 +233,6 @@ def build_crossing(spec: RoadSpec) -> CrossingParts:
     section, junction = cross_section(spec), junction_of(spec)
     soups: list[Soup] = []
     cuts: list[F64] = []
-    lanes: dict[str, Lane] = {}
     lines: list[LaneLine] = []
     signals: list[SignalHead] = []
     roads = roads_of(spec, junction)
@@ -239,7 +250,6 @@ def build_crossing(spec: RoadSpec) -> CrossingParts:
         )
         soups.append(soup)
         cuts.append(lateral)
-        lanes |= _lanes(spec, section, road, junction)
         lines += [line.lift(road.alignment) for line in marking.lines]
         if spec.signals is not None:
             signals += _signals(section, road, junction)
@@ -249,4 +259,4 @@ def build_crossing(spec: RoadSpec) -> CrossingParts:
         far_x = float(roads[0].alignment.point_m[-1 if sx > 0 else 0, 0])
         far_y = float(roads[1].alignment.point_m[-1 if sy > 0 else 0, 1])
         soups.append(corner(junction, sx, sy, (far_x, far_y)))
-    return CrossingParts(join(soups), lanes, tuple(lines), tuple(signals))
+    return CrossingParts(join(soups), crossing_lanes(spec), tuple(lines), tuple(signals))

@@ -15,6 +15,8 @@ from scenegen.roads.paint import ZEBRA_M
 from scenegen.roads.section import Section, Side
 
 STEP_M = 2.0
+SHORTEST_M = 1.0
+"""What would be shorter is no lane."""
 WALK_LIMIT_MPS = 2.0
 WALK_REACH_M = 1.0
 """How far a crossing for walkers reaches onto the sidewalks."""
@@ -87,7 +89,7 @@ def lanes_of(
         if kind == "parking" and parking_gap is not None:
             ranges = [(s_range[0], parking_gap[0]), (parking_gap[1], s_range[1])][:: -int(sign)]
         for (s0, s1), suffix in zip(ranges, ("", "_far"), strict=False):
-            if s1 - s0 < 1.0:
+            if s1 - s0 < SHORTEST_M:
                 continue
             s = lane_stations(s0, s1, alignment.breaks_m)
             lane_id = f"{prefix}{name}{suffix}"

@@ -11,7 +11,7 @@ from scenegen.records import Lane, RoadNetwork, RoadSpec
 from scenegen.records.base import F64
 from scenegen.roads import paint, symbols
 from scenegen.roads.alignment import EXTENSION_M, Alignment, main_alignment
-from scenegen.roads.crossing import build_crossing
+from scenegen.roads.crossing import build_crossing, crossing_lanes
 from scenegen.roads.fields import borders, fields_of, till
 from scenegen.roads.fill import sweep_painted
 from scenegen.roads.ground import ground_beside
@@ -37,10 +37,7 @@ def single_road(spec: RoadSpec) -> tuple[Soup, dict[str, Lane], paint.Marking]:
     alignment, section = main_alignment(spec), cross_section(spec)
     length = spec.length_m
     gap = parking_gap(spec)
-    lanes = lanes_of(spec, alignment, section, (0.0, length), parking_gap=gap)
-    if _has_zebra(spec):
-        walk = crosswalk_lane("crosswalk_middle", alignment, section, 0.5 * length)
-        lanes[walk.id] = walk
+    lanes = _single_lanes(spec)
     whole = (-EXTENSION_M, length + EXTENSION_M)
     parked = [(whole[0], gap[0]), (gap[1], whole[1])] if gap else [whole]
     marking = paint.merge(
@@ -79,6 +76,15 @@ def single_road(spec: RoadSpec) -> tuple[Soup, dict[str, Lane], paint.Marking]:
     return till(soup, alignment, fields), lanes, marking
 
 
+def _single_lanes(spec: RoadSpec) -> dict[str, Lane]:
+    alignment, section = main_alignment(spec), cross_section(spec)
+    lanes = lanes_of(spec, alignment, section, (0.0, spec.length_m), parking_gap=parking_gap(spec))
+    if _has_zebra(spec):
+        walk = crosswalk_lane("crosswalk_middle", alignment, section, 0.5 * spec.length_m)
+        lanes[walk.id] = walk
+    return lanes
+
+
 def _has_zebra(spec: RoadSpec) -> bool:
     return spec.kind == "straight" and spec.zebra
 
@@ -109,6 +115,25 @@ def _markings(spec: RoadSpec, section: Section, alignment: Alignment) -> paint.M
     bends = alignment.breaks_m
     solid = [(float(bends[0]), float(bends[-1]))] if len(bends) else []
     return paint.along(spec, section, [((start, end), solid)])
+
+
+_SINGLE: tuple[str, ...] = ("straight", "curve", "hill")
+
+
+@lru_cache(maxsize=64)
+def build_lanes(spec: RoadSpec) -> dict[str, Lane]:
+    """Return the lanes of `build_network`, without a mesh where they don't need one.
+
+    Raises
+    ------
+    InputError
+        The arc or crest doesn't fit the road's length, or the arc is too tight.
+    """
+    if spec.kind in _SINGLE:
+        return _single_lanes(spec)
+    if spec.kind == "crossing":
+        return crossing_lanes(spec)
+    return build_network(spec).lanes
 
 
 @lru_cache(maxsize=16)

@@ -2,15 +2,19 @@
 
 from scenegen.sample.check import CheckResult, check
 from scenegen.sample.designs import size_of, with_design
-from scenegen.sample.draw import draw, validate
+from scenegen.sample.draw import draw
+from scenegen.sample.many import Draws, sample_many
 from scenegen.sample.rig import parse_rig
 from scenegen.sample.until import scenes_until
+from scenegen.sample.validate import validate
 
 __all__ = [
     "CheckResult",
+    "Draws",
     "check",
     "draw",
     "parse_rig",
+    "sample_many",
     "scenes_until",
     "size_of",
     "validate",

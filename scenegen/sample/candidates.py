@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -10,7 +11,7 @@ import numpy.typing as npt
 from scenegen.records.base import F64
 from scenegen.sample.copula import copulas_of
 from scenegen.sample.points import UnitPoints
-from scenegen.scenario import LogicalScenario
+from scenegen.scenario import Constraint, LogicalScenario
 from scenegen.scenario.distributions import Distribution
 from scenegen.scenario.syntax import Column, evaluate
 
@@ -23,19 +24,28 @@ class Candidates:
     ----------
     columns : dict of str to ndarray, shape (n,)
         Every parameter, drawn or derived.
-    met : ndarray, shape (n, C), bool
-        Which of the C constraints each draw meets.
     log_weight : ndarray, shape (n,)
         ln nominal - ln proposal density, summed over parameters, and that of the points.
+    constraints : tuple of Constraint
+        What the draws are asked to meet.
     """
 
     columns: dict[str, Column]
-    met: npt.NDArray[np.bool_]
     log_weight: F64
+    constraints: tuple[Constraint, ...] = ()
+
+    @cached_property
+    def met(self) -> npt.NDArray[np.bool_]:
+        """Which constraints (n, C) on values each draw meets; those on places come later."""
+        met = np.ones((len(self.log_weight), len(self.constraints)), dtype=bool)
+        for index, constraint in enumerate(self.constraints):
+            if not constraint.spatial:
+                met[:, index] = evaluate(constraint.node, self.columns)
+        return met
 
     @property
     def accepted(self) -> npt.NDArray[np.int64]:
-        """Rows that meet every constraint."""
+        """Rows that meet every constraint on values."""
         return np.flatnonzero(self.met.all(axis=1))
 
     def row(self, index: int) -> dict[str, Column]:
@@ -53,7 +63,6 @@ def draw_candidates(logical: LogicalScenario, points: UnitPoints) -> Candidates:
         Coordinates in the order of the parameters' names, so that the order in the file
         changes nothing.
     """
-    n = len(points)
     copulas = copulas_of(logical.correlations, sorted(logical.parameters))
     u, log_weight = points.u, points.log_weight.copy()
     for copula in copulas:
@@ -69,10 +78,7 @@ def draw_candidates(logical: LogicalScenario, points: UnitPoints) -> Candidates:
             log_weight += distribution.log_weight(columns[name])
         for copula in copulas:
             log_weight += copula.log_weight(u, columns, bound)
-    met = np.ones((n, len(logical.constraints)), dtype=bool)
-    for index, constraint in enumerate(logical.constraints):
-        met[:, index] = np.broadcast_to(evaluate(constraint.node, columns), (n,))
-    return Candidates(columns, met, log_weight)
+    return Candidates(columns, log_weight, logical.constraints)
 
 
 def _fill(logical: LogicalScenario, u: F64, columns: dict[str, Column]) -> dict[str, Distribution]:

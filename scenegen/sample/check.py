@@ -10,21 +10,23 @@ import numpy.typing as npt
 
 from scenegen.records.base import F64
 from scenegen.sample.candidates import Candidates, draw_candidates
-from scenegen.sample.compose import place_actors
 from scenegen.sample.designs import empty_cells, scene_draws, size_of
-from scenegen.sample.draw import unsatisfiable, validate
-from scenegen.sample.placed import Rejected
+from scenegen.sample.looks import looks_of_many
+from scenegen.sample.placing import Sieve, on_map
 from scenegen.sample.points import UniformPoints
-from scenegen.sample.soft import rows_of_scenes
+from scenegen.sample.remedies import unsatisfiable
+from scenegen.sample.soft import rows_of_scenes, with_constraints
 from scenegen.sample.survey import LISTED, Survey, survey
-from scenegen.sample.values import Values
+from scenegen.sample.validate import validate
 from scenegen.sample.weights import nominal_log_weight
 from scenegen.scenario import LogicalScenario
 from scenegen.scenario.syntax import Column
 from scenegen.seeds import named_generator
 
-PLACEMENTS = 20
-"""Accepted draws whose bodies are placed, to find what overlaps."""
+PLACEMENTS = 2000
+"""Accepted draws whose bodies are placed, to find what overlaps and what places rule out."""
+FEW = 20
+"""So many where each draw's road has to be built as a map first."""
 DESIGN_SCENES = 1000
 """Scenes of a design without end, where nobody says how many."""
 
@@ -42,7 +44,8 @@ class CheckResult:
         meet (see `sample.soft`), times the share of those whose bodies fit.
     rejection_rates : dict of str to float
         By constraint: of `require`, over all candidates, whatever else rejects them; of
-        placement (``no_overlap``, ``on_road``), over the draws that were placed.
+        placement (``no_overlap``, ``on_road``, constraints about places that always hold), over
+        the draws that were placed, counting the first that rejects.
     survey : Survey
         What the scenes cover: those of the design, or the accepted draws without one.
     effective_samples : float
@@ -110,18 +113,20 @@ def check(
     rates = {
         constraint.text: float(1.0 - candidates.met[:, index].mean())
         for index, constraint in enumerate(logical.constraints)
+        if not constraint.spatial
     }
     if not accepted.size:
-        counts = Counter({name: round(rate * samples) for name, rate in rates.items()})
-        raise unsatisfiable(logical, counts, samples, 0)
-    fitting, spatial = 0, Counter[str]()
-    tried = accepted[:PLACEMENTS]
-    for row in tried:
-        try:
-            place_actors(logical, Values(candidates.row(int(row))), generator)
-            fitting += 1
-        except Rejected as rejected:
-            spatial[rejected.constraint] += 1
+        raise unsatisfiable(logical, Counter(), samples)
+    tried = accepted[: FEW if on_map(logical) else PLACEMENTS]
+    firm = [c for c in logical.constraints if c.probability >= 1.0 or not c.spatial]
+    _, verdicts = Sieve(with_constraints(logical, firm)).place(
+        candidates.columns,
+        tried,
+        lambda some, counts: looks_of_many(logical, some, counts, generator, tried.size),
+    )
+    if (faults := verdicts.fault_rows()).size:
+        raise verdicts.error(int(faults[0]))
+    fitting, spatial = int(verdicts.fine.sum()), verdicts.rejections()
     rates |= {name: count / tried.size for name, count in sorted(spatial.items())}
     columns, log_weight, empty = _scenes(logical, candidates, accepted, seed, num_scenes)
     weights = np.exp(log_weight - nominal_log_weight(float(log_weight.max()), logical))

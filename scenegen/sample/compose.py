@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from scenegen.errors import InputError, ScenarioError
-from scenegen.records import Actor, ConcreteScenario, Lamp, Lane, Monitor
+from scenegen.records import Actor, ConcreteScenario, Lamp, Lane, Monitor, RoadNetwork
 from scenegen.roads import build_network
 from scenegen.sample.behave import behaviour_of
-from scenegen.sample.candidates import Candidates
 from scenegen.sample.clear import clear_of_actors
 from scenegen.sample.conditions import light_of, road_of, stand_ins_of, weather_of
+from scenegen.sample.layout import Layout
 from scenegen.sample.placed import Placed, as_quaternion
 from scenegen.sample.placement import Stage
 from scenegen.sample.scenery import place_scenery
@@ -19,26 +21,50 @@ from scenegen.sample.tracks import lay_rails
 from scenegen.sample.values import Values
 from scenegen.sample.weights import nominal_log_weight
 from scenegen.scenario import LogicalScenario
+from scenegen.scenario.syntax import Column
 from scenegen.seeds import SceneKey
 
-MAX_ACTORS = 200
+
+@dataclass(frozen=True)
+class Choice:
+    """The draw that becomes a scene.
+
+    Attributes
+    ----------
+    columns : dict of str to ndarray, shape (1,)
+        Every parameter, drawn or derived.
+    log_weight : float
+        ln nominal - ln proposal density.
+    """
+
+    columns: dict[str, Column]
+    log_weight: float
 
 
 def compose(
-    logical: LogicalScenario, candidates: Candidates, row: int, key: SceneKey
+    logical: LogicalScenario,
+    choice: Choice,
+    layout: Layout,
+    key: SceneKey,
+    generator: np.random.Generator,
 ) -> ConcreteScenario:
-    """Work out lanes, gaps and behaviours of one candidate.
+    """Add heights, behaviours, scenery and sensors to one draw's layout.
+
+    Parameters
+    ----------
+    layout : Layout
+        Of this draw alone.
+    generator : numpy.random.Generator
+        Draws what of a behaviour differs from body to body.
 
     Raises
     ------
-    Rejected
-        Bodies overlap, or one is beyond the end of the road.
     ScenarioError
         A value makes no sense, with the place of its field.
     """
-    values = Values(candidates.row(row))
-    log_weight = nominal_log_weight(float(candidates.log_weight[row]), logical)
-    stage = place_actors(logical, values, key.generator("variants"))
+    values = Values(choice.columns)
+    log_weight = nominal_log_weight(choice.log_weight, logical)
+    stage = Stage(_network(logical, values), values, layout, generator)
     duration_s = _duration(logical, values)
     road, light = road_of(logical, values), light_of(logical, values)
     actors = tuple(_actor(body, stage, duration_s) for body in stage.bodies)
@@ -85,24 +111,13 @@ def _monitors(
     }
 
 
-def place_actors(logical: LogicalScenario, values: Values, generator: np.random.Generator) -> Stage:
-    """Place every actor of a draw; raises like `compose`."""
+def _network(logical: LogicalScenario, values: Values) -> RoadNetwork:
     try:
-        network = build_network(road_of(logical, values))
+        return build_network(road_of(logical, values))
     except ScenarioError:
         raise
     except InputError as error:
         raise ScenarioError(str(error), logical.road.kind.place) from error
-    stage = Stage(network, values, logical.parameters, generator)
-    for name, entry in logical.actors.items():
-        stage.add(name, entry)
-        if len(stage.bodies) > MAX_ACTORS:
-            raise ScenarioError(f"a scene has at most {MAX_ACTORS} actors", entry.asset.place)
-    if len(stage.groups["ego"]) != 1:
-        raise ScenarioError(
-            "there is one ego: leave out 'count'", logical.actors["ego"].asset.place
-        )
-    return stage
 
 
 def _tram_lanes(stage: Stage) -> list[Lane]:

@@ -23,14 +23,23 @@ from scenegen.roads.opendrive import scene_map
 from scenegen.sample.values import Values
 from scenegen.scenario import LogicalScenario
 from scenegen.scenario.cameras import CameraEntry, ImagerEntry, LensEntry
-from scenegen.scenario.document import LightEntry, SignalsEntry
+from scenegen.scenario.document import LightEntry, RoadEntry, SignalsEntry
 from scenegen.scenario.values import Value
 
 
 def road_of(logical: LogicalScenario, values: Values) -> RoadSpec:
     """Return the road."""
     road = logical.road
-    fields = {
+    signals = None if road.signals is None else _signals(road.signals, values)
+    spec = values.record(RoadSpec, road_fields(road), signals=signals)
+    if spec.kind != "opendrive" or logical.map_file is None:
+        return spec
+    return spec.model_copy(update={"map": scene_map(logical.map_file)})
+
+
+def road_fields(road: RoadEntry) -> dict[str, Value | None]:
+    """Return the fields of the YAML by the names of `RoadSpec`, but for the signals."""
+    return {
         "kind": road.kind,
         "length_m": road.length,
         "lanes_forward": road.lanes_forward,
@@ -72,11 +81,6 @@ def road_of(logical: LogicalScenario, values: Values) -> RoadSpec:
         "level": road.level,
         "priority": road.priority,
     }
-    signals = None if road.signals is None else _signals(road.signals, values)
-    spec = values.record(RoadSpec, fields, signals=signals)
-    if spec.kind != "opendrive" or logical.map_file is None:
-        return spec
-    return spec.model_copy(update={"map": scene_map(logical.map_file)})
 
 
 def _signals(signals: SignalsEntry, values: Values) -> SignalPlan:

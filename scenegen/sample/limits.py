@@ -24,9 +24,14 @@ def limited(speed_mps: float, asset: Asset, value: Value | None) -> float:
     """
     most = MOST_MPS.get(asset.category, WHEELS_MPS)
     if speed_mps > most and value is not None:
-        raise ScenarioError(
-            f"{value.name!r} comes to {speed_mps:g} m/s; {asset.id!r} goes at most {most:g} m/s "
-            f"({3.6 * most:g} km/h)",
-            value.place,
-        )
+        raise too_fast(speed_mps, asset.id, most, value)
     return speed_mps
+
+
+def too_fast(speed_mps: float, asset_id: str, most_mps: float, value: Value) -> ScenarioError:
+    """Return the error of a speed that is beyond what a body can have."""
+    return ScenarioError(
+        f"{value.name!r} comes to {speed_mps:g} m/s; {asset_id!r} goes at most {most_mps:g} m/s "
+        f"({3.6 * most_mps:g} km/h)",
+        value.place,
+    )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
@@ -12,19 +11,7 @@ from scenegen.geometry.transforms import quaternion_from_rpy, quaternion_from_ya
 from scenegen.records import Asset, Lane, RoadNetwork
 from scenegen.records.base import F64, Quaternion, Vec3
 from scenegen.roads import height_at
-from scenegen.sample.overlap import Footprint, footprint
 from scenegen.scenario.actors import ActorEntry
-
-SHRINK_M = 0.005
-"""Slack of the overlap check: loads may stand edge to edge."""
-
-
-class Rejected(Exception):  # noqa: N818 - no error, the draw is put back
-    """A draw breaks a constraint that shows only once bodies have places."""
-
-    def __init__(self, constraint: str) -> None:
-        super().__init__(constraint)
-        self.constraint = constraint
 
 
 @dataclass(frozen=True)
@@ -69,11 +56,6 @@ class Placed:
         forward = pose((0.0, 0.0, 0.0), self.quaternion_wxyz)[:3, 0] * self.speed_mps
         x, y, z = forward.tolist()
         return (x, y, z)
-
-    @cached_property
-    def footprint(self) -> Footprint:
-        """What it takes up."""
-        return footprint(self.asset.bounds_m, self.position_m, self.yaw_rad, SHRINK_M)
 
     @property
     def root(self) -> Placed:

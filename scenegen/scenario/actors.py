@@ -13,13 +13,13 @@ from scenegen.scenario.document import (
     CorrelationEntry,
     DocumentRates,
     LightEntry,
-    PlaceEntry,
     RoadEntry,
     SceneryEntry,
     Section,
     WeatherEntry,
     problem,
 )
+from scenegen.scenario.places import PlaceEntry
 from scenegen.scenario.requirements import AnyRequirement
 from scenegen.scenario.sensors import SensorEntry
 from scenegen.scenario.values import Count, Duration, Flag, Length, Speed, Text

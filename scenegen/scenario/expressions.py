@@ -27,6 +27,7 @@ from scenegen.scenario.rules import (
 from scenegen.scenario.syntax import (
     ACTOR,
     BOOLEAN,
+    SENSOR,
     TEXT,
     Call,
     Constant,
@@ -35,6 +36,8 @@ from scenegen.scenario.syntax import (
     Type,
 )
 from scenegen.scenario.units import (
+    ANGLE,
+    LENGTH,
     NUMBER_PATTERN,
     UNIT_PATTERN,
     UNITS,
@@ -84,10 +87,13 @@ class Cast:
         Names of the scenario's actors.
     moment : str
         ``start`` or ``run``; see `functions.Function.moments`.
+    sensors : collection of str
+        Names of what looks beside actors, such as ``ego.front``.
     """
 
     actors: Collection[str]
     moment: Moment = "start"
+    sensors: Collection[str] = ()
 
 
 def parse_expression(text: str, types: Mapping[str, Type], cast: Cast | None = None) -> Node:
@@ -277,7 +283,11 @@ class Builder:
         if self.cast is None:
             raise ExpressionError(f"{name}(…) asks about actors, as 'require' and 'monitors' may")
         if self.cast.moment not in function.moments:
-            raise ExpressionError(f"{name}(…) is for monitors, over the run of a scene")
+            when = "monitors, over the run of a scene"
+            raise ExpressionError(
+                f"{name}(…) is for {when if self.cast.moment == 'start' else 'the start'}"
+                + ("" if self.cast.moment == "start" else " of a scene: it goes under 'require'")
+            )
         most = len(function.arguments)
         counted(name, most - function.optional, most, len(arguments))
         nodes = tuple(
@@ -292,9 +302,19 @@ class Builder:
             if node.type != TEXT:
                 raise ExpressionError(f"{name} needs a lane such as 'forward_0', not {node.type}")
             return node
+        if kind in ("angle", "length"):
+            node = self.build(argument, depth + 1)
+            wanted = ANGLE if kind == "angle" else LENGTH
+            if node.type != wanted:
+                raise ExpressionError(f"{name} needs {wanted} here, not {node.type}")
+            return node
         slot = self.slots[int(argument.id[1:])] if isinstance(argument, ast.Name) else None
         word = slot.strip("'\"") if isinstance(slot, str) else None
         known = GROUPS if kind == "group" or self.cast is None else self.cast.actors
+        if kind == "eye" and self.cast is not None:
+            if word is not None and word in self.cast.sensors:
+                return Constant(word, SENSOR)
+            known = (*known, *self.cast.sensors)
         if word is None or word not in known:
             article, what = ("a", "group of signals") if kind == "group" else ("an", "actor")
             problem = f"{name} needs {article} {what}" if word is None else f"{word!r} is no {what}"

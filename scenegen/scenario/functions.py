@@ -15,8 +15,9 @@ from typing import Literal
 from scenegen.scenario.syntax import BOOLEAN, TEXT, Type
 from scenegen.scenario.units import ACCELERATION, ANGLE, LENGTH, SPEED, TIME
 
-Argument = Literal["actor", "lane", "group"]
-"""``actor``: a name of the scenario; ``lane``: a text; ``group``: signals of a road."""
+Argument = Literal["actor", "eye", "lane", "group", "angle", "length"]
+"""``actor``: a name of the scenario; ``eye``: one, or a sensor such as ``ego.front``; ``lane``: a
+text; ``group``: signals of a road."""
 
 Moment = Literal["start", "run"]
 
@@ -40,6 +41,8 @@ class Function:
     moments : tuple of Moment
         When it can be asked: at the start (`require`), along the run (`monitors`).
     meaning : str
+    cost : int
+        About how long it takes for each draw, beside an addition.
     """
 
     arguments: tuple[Argument, ...]
@@ -47,6 +50,7 @@ class Function:
     meaning: str
     optional: int = 0
     moments: tuple[Moment, ...] = ("start", "run")
+    cost: int = 30
 
 
 _PAIR: tuple[Argument, ...] = ("actor", "actor")
@@ -100,6 +104,47 @@ FUNCTIONS: dict[str, Function] = {
         "state of the signals for vehicles: " + ", ".join(SIGNALS),
         moments=("run",),
     ),
+    "middle_distance": Function(
+        _PAIR, LENGTH, "between the middles of two bodies, from above", moments=("start",), cost=10
+    ),
+    "visible_from": Function(
+        ("eye", "actor", "angle", "length"),
+        BOOLEAN,
+        "whether the second's middle or a corner is in the field of view of the first and in "
+        "reach, or in a field and a reach that are given, whatever stands between",
+        optional=2,
+        moments=("start",),
+    ),
+    "occluded": Function(
+        ("eye", "actor"),
+        BOOLEAN,
+        "whether other bodies hide all of the second from the first, wherever it looks",
+        moments=("start",),
+        cost=2000,
+    ),
+    "lane_of": Function(
+        ("actor",),
+        TEXT,
+        "lane that it was placed in; '' for loads and open regions",
+        moments=("start",),
+        cost=2,
+    ),
+    "station": Function(
+        ("actor",),
+        LENGTH,
+        "how far along that lane, in the direction of traffic",
+        moments=("start",),
+        cost=2,
+    ),
+    "heading": Function(
+        ("actor",),
+        ANGLE,
+        "in the world: 0 along +x, positive to the left",
+        moments=("start",),
+        cost=2,
+    ),
+    "x": Function(("actor",), LENGTH, "of the middle, in the world", moments=("start",), cost=2),
+    "y": Function(("actor",), LENGTH, "of the middle, in the world", moments=("start",), cost=2),
     "touches": Function(
         _PAIR,
         BOOLEAN,

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path as FilePath
 from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
-from scenegen.errors import nearest
-from scenegen.records import SWEPT, Rates
-from scenegen.scenario.actors import IDENTIFIER, ActorEntry, Document
-from scenegen.scenario.behaviours import conditions, plain_entries
-from scenegen.scenario.casting import check_behaviour
+from scenegen.records import Rates
+from scenegen.scenario.actors import ActorEntry, Document
+from scenegen.scenario.checks import check_actors
 from scenegen.scenario.composition import composed, open_scenario
 from scenegen.scenario.correlations import read_correlations
 from scenegen.scenario.designs import RANDOM, Design, DesignEntry, DesignError, read_design
-from scenegen.scenario.expressions import ExpressionError, parse_expression
+from scenegen.scenario.expressions import Cast, ExpressionError, parse_expression
 from scenegen.scenario.layers import open_mixin
 from scenegen.scenario.library import group_of, library_files
 from scenegen.scenario.logical import Constraint, LogicalScenario
@@ -28,12 +25,6 @@ from scenegen.scenario.requirements import Requirement
 from scenegen.scenario.resolve import Scope, resolve, resolve_parameters
 from scenegen.scenario.source import Path, Source, read_source
 from scenegen.scenario.syntax import BOOLEAN
-from scenegen.scenario.values import Value
-
-_LANE = re.compile(
-    r"(cross_)?((forward|backward)_\d|(shoulder|parking|sidewalk|verge)_(left|right)"
-    r"|parking_(left|right)_far)|crosswalk\w*"
-)
 
 
 def load_scenario(name_or_path: str, library: FilePath | None = None) -> LogicalScenario:
@@ -113,11 +104,11 @@ def build_scenario(source: Source) -> LogicalScenario:
         problems.add_validation(error)
         problems.raise_if_any()
         raise
-    scope = Scope(problems)
+    scope = Scope(problems, actors=frozenset({"ego", *document.actors}))
     resolve_parameters(document.parameters, scope)
     problems.raise_if_any()  # or each use of a parameter that is wrong would be wrong as well
     logical = _logical(document, scope, source)
-    _check_actors(logical, problems)
+    check_actors(logical, problems)
     problems.raise_if_any()
     return logical
 
@@ -131,7 +122,12 @@ def _logical(document: Document, scope: Scope, source: Source) -> LogicalScenari
     duration = resolve(document.duration, ("duration",), scope)
     actors: dict[str, ActorEntry] = {"ego": resolve(document.ego, ("ego",), scope)}
     actors.update(resolve(document.actors, ("actors",), scope))
-    constraints = (*_guards(scope), *_constraints(document.require, scope))
+    cast = Cast(actors, sensors=[f"ego.{name}" for name in sensors])
+    constraints = (
+        *_guards(scope),
+        *_constraints(document.require, scope, cast),
+        *_in_view(actors, scope, cast),
+    )
     correlations = tuple(read_correlations(document.correlations, scope))
     monitors = dict(read_monitors(document.monitors, actors, scope))
     design = _design(document.design, scope)
@@ -181,11 +177,13 @@ def _guards(scope: Scope) -> Iterator[Constraint]:
         yield Constraint(guard.text, guard.node, scope.problems.source.place(path))
 
 
-def _constraints(entries: tuple[Requirement, ...], scope: Scope) -> Iterator[Constraint]:
+def _constraints(
+    entries: tuple[Requirement, ...], scope: Scope, cast: Cast
+) -> Iterator[Constraint]:
     for index, entry in enumerate(entries):
         text, path = entry.that, ("require", index, "that")
         try:
-            node = parse_expression(text, scope.types)
+            node = parse_expression(text, scope.types, cast)
         except ExpressionError as error:
             scope.problems.add(path, str(error))
             continue
@@ -199,57 +197,18 @@ def _constraints(entries: tuple[Requirement, ...], scope: Scope) -> Iterator[Con
         yield Constraint(text, node, scope.problems.source.place(path), share)
 
 
-def _check_actors(logical: LogicalScenario, problems: Problems) -> None:
-    """Check names: of actors, of who they refer to, and of lanes."""
-    if not logical.sensors:
-        problems.add(("sensors",), "there is at least one sensor, such as 'front: {}'")
-    for name in logical.sensors:
-        if not re.fullmatch(IDENTIFIER, name):
-            problems.add(("sensors", name), f"{name!r} can't name a sensor: letters, digits and _")
-    order = list(logical.actors)
-    for index, (name, entry) in enumerate(logical.actors.items()):
-        base: Path = ("ego",) if index == 0 else ("actors", name)
-        if not re.fullmatch(IDENTIFIER, name) or (index and name == "ego"):
-            problems.add(base, f"{name!r} can't name an actor: letters, digits and _")
-        _check_place(logical, entry, base, order[:index], problems)
-        check_behaviour(logical.actors, name, (*base, "behaviour"), problems)
-        steps = plain_entries(entry.behaviour, (*base, "behaviour"))
-        waits = conditions(entry.behaviour, (*base, "behaviour"))
-        for path, item in (*steps, *waits):
-            lane = getattr(item, "lane", None)
-            if lane is not None:
-                _check_lane(_own_lanes(logical, lane), (*path, "lane"), problems)
-
-
-def _check_place(
-    logical: LogicalScenario,
-    entry: ActorEntry,
-    base: Path,
-    before: list[str],
-    problems: Problems,
-) -> None:
-    place = entry.place
-    for key in ("ahead_of", "behind", "beside", "attached_to", "on_top_of"):
-        other = getattr(place, key)
-        if other is not None and other not in before:
-            known = ", ".join(before) or "none before the ego"
-            hint = "" if other in logical.actors else nearest(other, before)
-            problems.add(
-                (*base, "place", key),
-                f"{other!r} is no actor above this one{hint or f' ({known})'}",
-            )
-    if place.lane is not None:
-        _check_lane(_own_lanes(logical, place.lane), (*base, "place", "lane"), problems)
-
-
-def _own_lanes(logical: LogicalScenario, lane: Value) -> frozenset[str]:
-    """Return the lanes that a field can name; those of maps are known once they are built."""
-    swept = logical.texts(logical.road.kind) <= SWEPT
-    return logical.texts(lane) if swept else frozenset()
-
-
-def _check_lane(names: frozenset[str], path: Path, problems: Problems) -> None:
-    examples = ["forward_0", "backward_0", "parking_right", "sidewalk_left", "shoulder_right"]
-    for name in sorted(names):
-        if not _LANE.fullmatch(name):
-            problems.add(path, f"unknown lane {name!r}{nearest(name, examples)}")
+def _in_view(actors: Mapping[str, ActorEntry], scope: Scope, cast: Cast) -> Iterator[Constraint]:
+    """Yield what the ``visible_from`` of places asks for."""
+    for name, entry in actors.items():
+        eye = entry.place.visible_from
+        if eye is None:
+            continue
+        base: Path = ("ego",) if name == "ego" else ("actors", name)
+        path = (*base, "place", "visible_from")
+        text = f"visible_from({eye}, {name})"
+        try:
+            node = parse_expression(text, {}, cast)
+        except ExpressionError as error:
+            scope.problems.add(path, str(error))
+            continue
+        yield Constraint(text, node, scope.problems.source.place(path))

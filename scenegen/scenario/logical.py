@@ -27,7 +27,7 @@ from scenegen.scenario.monitors import Formula
 from scenegen.scenario.order import evaluation_order
 from scenegen.scenario.resolve import possible_texts
 from scenegen.scenario.sensors import SensorEntry
-from scenegen.scenario.syntax import Node
+from scenegen.scenario.syntax import Node, is_spatial
 from scenegen.scenario.units import Dimension
 from scenegen.scenario.values import Value
 
@@ -56,6 +56,11 @@ class Constraint:
         if self.probability == 1.0:
             return self.node.canonical()
         return {"that": self.node.canonical(), "probability": self.probability}
+
+    @property
+    def spatial(self) -> bool:
+        """Whether it is about places, which are known once values are drawn."""
+        return is_spatial(self.node)
 
 
 @dataclass(frozen=True)

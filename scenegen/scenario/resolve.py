@@ -31,7 +31,7 @@ from scenegen.scenario.values import Expects, Value
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _RESERVED = {"and", "or", "not", "true", "false", *UNITS}
-_PLAIN_TEXT = re.compile(r"[\w.\- ]+")
+_PLAIN_TEXT = re.compile(r"\+?[\w.\- ]+")
 
 T = TypeVar("T")
 
@@ -48,12 +48,15 @@ class Scope:
         Expressions over other parameters, each after those it needs.
     guards : list
         What has to hold of arguments that are expressions, and the path it was written at.
+    actors : frozenset of str
+        Names that fields may hold which take an actor.
     """
 
     problems: Problems
     parameters: dict[str, Distribution] = field(default_factory=dict)
     derived: dict[str, Node] = field(default_factory=dict)
     guards: list[tuple[Guard, Path]] = field(default_factory=list)
+    actors: frozenset[str] = frozenset()
 
     @property
     def types(self) -> Mapping[str, Type]:
@@ -174,7 +177,7 @@ def _resolve_value(value: Value, path: Path, scope: Scope) -> Value:
         return placed
     if node is None:
         return placed
-    if node.type != value.expects.type:
+    if node.type != value.expects.type and not (value.expects.names and node.type is TEXT):
         scope.problems.add(path, f"{path[-1]!r} needs {value.expects}, {_but(node, value.expects)}")
         return placed
     message = _unfit(node, value.expects, scope)
@@ -189,7 +192,7 @@ def _but(node: Node, expects: Expects) -> str:
     return f"not {node.type}"
 
 
-def _node(  # noqa: PLR0911 - one for each way to write a value
+def _node(  # noqa: PLR0911, PLR0912 - one for each way to write a value
     value: Value, path: Path, scope: Scope
 ) -> Node | None:
     """Return the expression that a field holds; None if a problem was noted."""
@@ -202,8 +205,14 @@ def _node(  # noqa: PLR0911 - one for each way to write a value
             return None
         scope.parameters[value.name] = drawn
         return Reference(value.name, drawn.type)
+    if expects.names and isinstance(raw, str) and _is_name(raw, scope):
+        if raw != "lane" and raw not in scope.actors:
+            raise ExpressionError(f"{path[-1]!r} needs {expects}{nearest(raw, scope.actors)}")
+        return Constant(raw, TEXT)
     if isinstance(raw, bool):
         return Constant(raw, BOOLEAN)
+    if expects.steps and isinstance(raw, int):
+        return Constant(f"{raw:+d}", TEXT)
     if isinstance(raw, int | float):
         return Constant(float(raw), NUMBER)
     if not isinstance(raw, str):
@@ -218,6 +227,12 @@ def _node(  # noqa: PLR0911 - one for each way to write a value
             if str(error).startswith("unknown unit") and not re.search(r"[-+*/(]", raw):
                 raise
     return parse_expression(raw, scope.types)
+
+
+def _is_name(raw: str, scope: Scope) -> bool:
+    """Say whether a text names who is faced: it looks like a name, and is no parameter's."""
+    known = raw == "lane" or raw in scope.actors
+    return known or (_NAME.fullmatch(raw) is not None and raw not in scope.types)
 
 
 def _unfit(node: Node, expects: Expects, scope: Scope) -> str:

@@ -6,7 +6,7 @@ built, so what is evaluated has been checked.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -26,12 +26,13 @@ class Kind(Enum):
     BOOLEAN = "true or false"
     TEXT = "a text"
     ACTOR = "an actor"
+    SENSOR = "a sensor"
 
     def __str__(self) -> str:
         return self.value
 
 
-BOOLEAN, TEXT, ACTOR = Kind.BOOLEAN, Kind.TEXT, Kind.ACTOR
+BOOLEAN, TEXT, ACTOR, SENSOR = Kind.BOOLEAN, Kind.TEXT, Kind.ACTOR, Kind.SENSOR
 Type = Dimension | Kind
 
 
@@ -161,10 +162,17 @@ def _evaluate(
 
 def references(node: Node) -> frozenset[str]:
     """Return the parameters that a node depends on."""
-    match node:
-        case Constant():
-            return frozenset()
-        case Reference(name=name):
-            return frozenset({name})
-        case Call(arguments=arguments):
-            return frozenset().union(*(references(argument) for argument in arguments))
+    return frozenset(part.name for part in parts(node) if isinstance(part, Reference))
+
+
+def parts(node: Node) -> Iterator[Node]:
+    """Yield a node and all that it is made of, the outer ones first."""
+    yield node
+    if isinstance(node, Call):
+        for argument in node.arguments:
+            yield from parts(argument)
+
+
+def is_spatial(node: Node) -> bool:
+    """Say whether a node asks about actors, whose places are known once values are drawn."""
+    return any(isinstance(part, Call) and part.operation not in OPERATIONS for part in parts(node))

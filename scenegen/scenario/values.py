@@ -45,16 +45,24 @@ class Expects:
         The texts that will do; empty where any may.
     example : str
         What users would write here, where their dimension's own example would puzzle them.
+    names : bool
+        Whether the name of an actor, or ``lane``, will do as well.
+    steps : bool
+        Whether a step to another lane, such as ``+1``, will do as well.
     """
 
     type: Type
     integer: bool = False
     choices: tuple[str, ...] = ()
     example: str = ""
+    names: bool = False
+    steps: bool = False
 
     def __str__(self) -> str:
         if self.integer:
             return "a whole number such as '2'"
+        if self.names:
+            return f"the name of an actor, 'lane', or {self.type} such as '30 deg'"
         if isinstance(self.type, Dimension):
             return f"{self.type} such as '{self.example or self.type.example}'"
         if self.choices:
@@ -83,9 +91,13 @@ def schema_of(expects: Expects) -> list[dict[str, Any]]:
     if expects.type is TEXT:
         several = {"type": "array", "items": {"type": "string"}, "minItems": 1}
         several["description"] = "One of them is drawn."
-        known = [{"enum": list(expects.choices)}] if expects.choices else []
+        known: list[dict[str, Any]] = []
+        known += [{"enum": list(expects.choices)}] if expects.choices else []
+        known += [{"type": "integer"}] if expects.steps else []
         return [*known, expression, several]
     if not isinstance(expects.type, Dimension):
+        return [expression]
+    if expects.names:
         return [expression]
     plain = [{"type": "integer" if expects.integer else "number"}]
     text = {

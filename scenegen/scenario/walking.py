@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from scenegen.scenario.document import HEADINGS
+from scenegen.scenario.places import HEADINGS
 from scenegen.scenario.syntax import TEXT
 from scenegen.scenario.triggers import Behaviour
 from scenegen.scenario.values import (

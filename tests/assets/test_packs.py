@@ -270,7 +270,7 @@ def test_what_is_not_there_says_what_to_run(lists) -> None:
 
 
 def test_a_scenario_says_where_and_what_to_run(lists, tmp_path) -> None:
-    from scenegen.sample.draw import validate
+    from scenegen.sample.validate import validate
     from scenegen.scenario import load_scenario
 
     path = tmp_path / "street.yaml"

@@ -158,7 +158,7 @@ def test_without_the_reader_it_says_what_to_run(tmp_path, monkeypatch) -> None:
     ],
 )
 def test_a_scenario_says_where_and_what_to_run(package, tmp_path, sky, message) -> None:
-    from scenegen.sample.draw import validate
+    from scenegen.sample.validate import validate
     from scenegen.scenario import load_scenario
 
     with pytest.raises(ScenarioError, match=rf"street\.yaml:6:.*{message}"):

@@ -100,6 +100,7 @@ def test_beyond_the_road_is_rejected_by_name(small):
         ("speed: v", "speed: -v", r"yaml:12:10: .*heading"),
         ("count: 3", "count: 400", r"yaml:20:12: row: a row has"),
         ("count: 3", "count: gap / 1 m", r"yaml:20:12: .*whole number"),
+        ("asset: vehicle.flatbed_truck", "count: 2\n  asset: vehicle.flatbed_truck", "one ego"),
     ],
 )
 def test_wrong_values_are_told_with_their_place(small, old, new, message):
@@ -129,3 +130,13 @@ def test_only_what_drives_carries(small):
     load = ("lane: parking_right, s: 60 m", "attached_to: first")
     with pytest.raises(ScenarioError, match=r"yaml:19:12: row: 'first' carries nothing"):
         draw(small(load, ("    count: 3\n    spacing: 0.5 m\n", "")), 0, 0)
+
+
+def test_a_scene_has_at_most_200_actors(small):
+    rows = "".join(
+        f"  more_{k}:\n    asset: debris.crate\n    count: 40\n"
+        f"    place: {{lane: backward_0, s: {20 + k} m}}\n"
+        for k in range(6)
+    )
+    with pytest.raises(ScenarioError, match="at most 200 actors"):
+        draw(small(("actors:\n", "actors:\n" + rows)), 0, 0)

@@ -48,7 +48,7 @@ ego: {asset: vehicle.sedan, place: {lane: forward_0, s: 20 m}}
     ],
 )
 def test_what_is_no_furniture_is_said_with_its_place(tmp_path, monkeypatch, asset, message) -> None:
-    from scenegen.sample.draw import validate
+    from scenegen.sample.validate import validate
     from scenegen.scenario import load_scenario
 
     monkeypatch.setenv("SCENEGEN_ASSETS_DIR", str(tmp_path / "none"))

@@ -1,0 +1,58 @@
+"""Places the bodies of draws and holds them against what the scenario asks of places."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from scenegen.records import SWEPT
+from scenegen.sample.lay import lay_out
+from scenegen.sample.layout import Layout
+from scenegen.sample.looks import LooksOf
+from scenegen.sample.screen import Measure, Rows, Screen
+from scenegen.sample.spatial import LaidScene
+from scenegen.sample.verdicts import Verdicts
+from scenegen.scenario import LogicalScenario
+from scenegen.scenario.syntax import Column
+
+
+def on_map(logical: LogicalScenario) -> bool:
+    """Say whether roads have to be built as maps before lanes are known, which takes long."""
+    return not logical.texts(logical.road.kind) <= SWEPT
+
+
+class Sieve:
+    """What draws of one scenario pass through: constraints on values, then on places."""
+
+    def __init__(self, logical: LogicalScenario) -> None:
+        self.logical = logical
+        plain = [c for c in logical.constraints if not c.spatial]
+        self.values = Screen(plain)
+        self.places = Screen([c for c in logical.constraints if c.spatial])
+
+    def passing(self, columns: Mapping[str, Column], n: int) -> Rows:
+        """Return the rows whose values meet every constraint that needs no places."""
+        verdicts = Verdicts(n)
+        self.values.judge(columns, verdicts)
+        return np.flatnonzero(verdicts.fine)
+
+    def place(
+        self,
+        columns: Mapping[str, Column],
+        rows: Rows,
+        looks_of: LooksOf,
+    ) -> tuple[Layout, Verdicts]:
+        """Place the bodies of some rows; returns what `lay_out` does, of these rows alone."""
+        some = {name: column[rows] for name, column in columns.items()}
+        layout, verdicts = lay_out(
+            self.logical, some, len(rows), lambda counts: looks_of(some, counts)
+        )
+        if self.places.order:
+
+            def measure_of(fine: Rows) -> Measure:
+                here = {name: column[fine] for name, column in some.items()}
+                return LaidScene(self.logical, layout.take(fine), here).measure
+
+            self.places.judge(some, verdicts, measure_of)
+        return layout, verdicts

@@ -1,0 +1,176 @@
+"""What to change in a scenario whose constraints reject every draw."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from itertools import combinations, pairwise
+
+import numpy as np
+
+from scenegen.errors import UnsatisfiableError
+from scenegen.sample.candidates import draw_candidates
+from scenegen.sample.looks import looks_of_many
+from scenegen.sample.placing import Sieve, on_map
+from scenegen.sample.points import UniformPoints
+from scenegen.sample.screen import Measure
+from scenegen.sample.spatial import LaidScene
+from scenegen.sample.verdicts import Mask
+from scenegen.scenario import Constraint, LogicalScenario
+from scenegen.scenario.syntax import Call, Column, evaluate
+from scenegen.seeds import named_generator
+
+TRIED = 4096
+CELLS = 10
+LEAST_IN_CELL = 20
+FEW = 40
+_MORE, _LESS = (">", ">="), ("<", "<=")
+_WIDEN = "widen the gaps, spread the places or lengthen the road"
+
+
+def unsatisfiable(
+    logical: LogicalScenario, rejections: Counter[str], tried: int
+) -> UnsatisfiableError:
+    """Return the error that names the constraint that rejects most, its rate, and remedies.
+
+    Draws once more, apart from the stream of the scene, to see where the constraint holds.
+
+    Parameters
+    ----------
+    rejections : Counter
+        How many draws each constraint, or the overlap or the place of a body, was the first
+        to reject.
+    tried : int
+        Candidates in all.
+    """
+    generator = named_generator(logical.digest, "remedies")
+    points = UniformPoints(generator, len(logical.parameters)).take(TRIED)
+    columns = draw_candidates(logical, points).columns
+    plain = [c for c in logical.constraints if not c.spatial]
+    met = {c.text: _met(c, columns) for c in plain}
+    if met and not np.logical_and.reduce(list(met.values())).any():
+        return _of_values(plain, met, columns, tried)
+    found = {name: count for name, count in rejections.items() if name not in met and count}
+    if not found:
+        return UnsatisfiableError(
+            f"{logical.file}: hardly any draw of {tried:,} meets all constraints; relax one"
+        )
+    worst = max(sorted(found), key=found.__getitem__)
+    rate = f"{worst!r} rejects {found[worst] / sum(found.values()):.1%} of placements"
+    hint = _of_place(logical, worst, columns, generator)
+    asked = next((c for c in logical.constraints if c.text == worst), None)
+    where = logical.file if asked is None else asked.place
+    return UnsatisfiableError(f"{where}: no draw of {tried:,} can be placed; {rate}; {hint}")
+
+
+def _of_values(
+    plain: list[Constraint], met: Mapping[str, Mask], columns: Mapping[str, Column], tried: int
+) -> UnsatisfiableError:
+    worst = min(plain, key=lambda c: (met[c.text].mean(), c.text))
+    rate = 1.0 - float(met[worst.text].mean())
+    message = (
+        f"{worst.place}: no draw of {tried:,} meets all constraints; {worst.text!r} rejects "
+        f"{rate:.1%}"
+    )
+    if rate == 1.0:
+        return UnsatisfiableError(f"{message}; {_sides(worst, columns) or _relax()}")
+    clash = next(
+        (
+            (a.text, b.text)
+            for a, b in combinations(plain, 2)
+            if not (met[a.text] & met[b.text]).any()
+        ),
+        None,
+    )
+    if clash is not None:
+        message += f"; {clash[0]!r} and {clash[1]!r} never hold together"
+    return UnsatisfiableError(f"{message}; {_where_it_holds(met[worst.text], columns) or _relax()}")
+
+
+def _relax() -> str:
+    return "relax it, or narrow the ranges of its parameters to where it can hold"
+
+
+def _met(constraint: Constraint, columns: Mapping[str, Column]) -> Mask:
+    return np.broadcast_to(evaluate(constraint.node, columns), (TRIED,)).astype(bool)
+
+
+def _of_place(
+    logical: LogicalScenario,
+    worst: str,
+    columns: Mapping[str, Column],
+    generator: np.random.Generator,
+) -> str:
+    """Return what helps against what rejects placements."""
+    sieve = Sieve(logical)
+    rows = sieve.passing(columns, TRIED)[: FEW if on_map(logical) else TRIED]
+    layout, verdicts = sieve.place(
+        columns,
+        rows,
+        lambda some, counts: looks_of_many(logical, some, counts, generator, len(rows)),
+    )
+    some = {name: column[rows] for name, column in columns.items()}
+    broken = np.zeros(len(rows), dtype=bool)
+    for number, reason in enumerate(verdicts.reasons):
+        if reason == worst:
+            broken |= verdicts.first == number
+    hint = _where_it_holds(~broken, some)
+    asked = next((c for c in logical.constraints if c.text == worst), None)
+    if not hint and asked is not None:
+        judged = np.flatnonzero(broken)
+        here = {name: column[judged] for name, column in some.items()}
+        scene = LaidScene(logical, layout.take(judged), here)
+        hint = _sides(asked, here, scene.measure)
+    return hint or (_WIDEN if asked is None else _relax())
+
+
+def _sides(
+    constraint: Constraint, columns: Mapping[str, Column], measure: Measure | None = None
+) -> str:
+    """Return how far the sides of a comparison that never holds are apart, in SI units."""
+    node = constraint.node
+    if not isinstance(node, Call) or node.operation not in (*_MORE, *_LESS):
+        return ""
+    left, right = (np.asarray(evaluate(side, columns, measure)) for side in node.arguments)
+    if not (np.isfinite(left).any() and np.isfinite(right).any()):
+        return ""
+    ends: tuple[Callable[..., float], Callable[..., float]] = (np.nanmax, np.nanmin)
+    words = ("most", "least")
+    if node.operation in _LESS:
+        ends, words = ends[::-1], words[::-1]
+    return (
+        f"its left side comes to at {words[0]} {ends[0](left):.4g} and its right side to at "
+        f"{words[1]} {ends[1](right):.4g} (SI units): relax it, or move the ranges of its "
+        "parameters"
+    )
+
+
+def _where_it_holds(met: Mask, columns: Mapping[str, Column]) -> str:
+    """Return the range of the parameter in which a constraint holds most often."""
+    usual, best = float(met.mean()), (0.0, "")
+    if not 0.0 < usual < 1.0:
+        return ""
+    for name, column in sorted(columns.items()):
+        for label, rows in _cells(column):
+            share = float(met[rows].mean())
+            if share > max(best[0], usual):
+                best = share, f"{name!r} is {label}"
+    if not best[1]:
+        return ""
+    return f"it holds most often, in {best[0]:.0%} against {usual:.1%} of draws, where {best[1]}"
+
+
+def _cells(column: Column) -> list[tuple[str, Mask]]:
+    """Return cells of a parameter with a name (SI units), and who is in each."""
+    values = np.unique(column)
+    if len(values) <= CELLS:
+        cells = [(_shown(value), column == value) for value in values] if len(values) > 1 else []
+    else:
+        edges = np.quantile(column, np.linspace(0.0, 1.0, CELLS + 1))
+        cells = [(f"{a:.4g} to {b:.4g}", (column >= a) & (column <= b)) for a, b in pairwise(edges)]
+    return [(label, rows) for label, rows in cells if rows.sum() >= LEAST_IN_CELL]
+
+
+def _shown(value: np.generic) -> str:
+    item = value.item()
+    return f"{item:.4g}" if isinstance(item, float) else repr(item)

@@ -1,0 +1,79 @@
+"""Who is in a field of view, and who is hidden behind others, in many draws."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from scenegen.geometry import Boxes, segments_meet, wrap_angle
+from scenegen.records.base import F64
+from scenegen.sample.eyes import Eye
+from scenegen.sample.layout import Layout, Mask
+
+INSET = 0.9
+"""Where on a body sight is tried: so far from its middle towards its corners."""
+HEIGHTS = (0.5, 0.95)
+"""And at these shares of its height."""
+
+
+def in_view(eye: Eye, box: Boxes) -> Mask:
+    """Say in which draws (n,) the middle or a corner of a body is in the field of view."""
+    corners = box.corners()
+    x = np.concatenate([corners[..., 0], box.x_m[:, None]], axis=-1) - eye.point_m[:, :1]
+    y = np.concatenate([corners[..., 1], box.y_m[:, None]], axis=-1) - eye.point_m[:, 1:2]
+    aside = np.abs(wrap_angle(np.arctan2(y, x) - eye.yaw_rad[:, None]))
+    near = np.hypot(x, y) <= eye.reach_m[:, None]
+    return np.asarray((near & (aside <= 0.5 * eye.field_rad[:, None])).any(axis=-1))
+
+
+def hidden(eye: Eye, layout: Layout, boxes: Boxes, number: int) -> Mask:
+    """Say in which draws (n,) other bodies block every line of sight to a body.
+
+    Bodies are boxes; what holds, or is held with, the eye or what it looks at blocks nothing.
+    Ten points of the body are tried: its middle and near its corners, half way up and near the
+    top.
+    """
+    points = _points(layout, boxes, number)
+    clear = np.ones(points.shape[:2], dtype=bool)
+    ours = {_root(layout, eye.body), _root(layout, number)}
+    for other, body in enumerate(layout.bodies):
+        if _root(layout, other) in ours:
+            continue
+        rows = np.flatnonzero(body.present & _between(eye, boxes, number, other))
+        if not rows.size:
+            continue
+        box = boxes[np.full(len(rows), other), rows]
+        low = body.above_m[rows] + layout.bounds_m[other, rows, 0, 2]
+        high = body.above_m[rows] + layout.bounds_m[other, rows, 1, 2]
+        meets = segments_meet(box, low, high, eye.point_m[rows], points[:, rows])
+        clear[:, rows] &= ~meets
+    return np.asarray(~clear.any(axis=0))
+
+
+def _root(layout: Layout, number: int) -> int:
+    return layout.holders(number)[-1] if layout.holders(number) else number
+
+
+def _points(layout: Layout, boxes: Boxes, number: int) -> F64:
+    """Return points (10, n, 3) of a body at which sight is tried."""
+    box = boxes[number]
+    corners = np.moveaxis(box.corners(), -2, 0)
+    middle = np.stack([box.x_m, box.y_m], axis=-1)
+    plan = np.concatenate([middle[None], middle + INSET * (corners - middle)])
+    bounds = layout.bounds_m[number]
+    levels = []
+    for share in HEIGHTS:
+        height = bounds[:, 0, 2] + share * (bounds[:, 1, 2] - bounds[:, 0, 2])
+        z = np.broadcast_to(layout.bodies[number].above_m + height, plan.shape[:2])
+        levels.append(np.concatenate([plan, z[..., None]], axis=-1))
+    return np.concatenate(levels)
+
+
+def _between(eye: Eye, boxes: Boxes, number: int, other: int) -> Mask:
+    """Say in which draws (n,) a body's circle comes near the lines from an eye to another's."""
+    ex, ey = eye.point_m[:, 0], eye.point_m[:, 1]
+    dx, dy = boxes.x_m[number] - ex, boxes.y_m[number] - ey
+    ox, oy = boxes.x_m[other] - ex, boxes.y_m[other] - ey
+    share = np.clip((ox * dx + oy * dy) / np.maximum(dx * dx + dy * dy, 1e-9), 0.0, 1.0)
+    apart = np.hypot(ox - share * dx, oy - share * dy)
+    radius = boxes.radius_m
+    return np.asarray(apart <= radius[other] + radius[number])
