@@ -81,7 +81,7 @@ def distinct(texts: npt.NDArray[np.str_]) -> list[str]:
     """Return the texts that occur in a column (n,), in order; quick where there is but one."""
     if len(texts) and (texts.strides[0] == 0 or (texts == texts[0]).all()):
         return [str(texts[0])]
-    return [str(text) for text in np.unique(texts)]
+    return sorted(set(texts.tolist()))
 
 
 @dataclass(frozen=True)

@@ -195,7 +195,7 @@ def test_wrong_expressions_are_told_with_their_place(line, message):
 
 
 def test_places_stand_in_constraints_only():
-    with pytest.raises(ScenarioError, match=r"distance.… asks about actors.*'require'"):
+    with pytest.raises(ScenarioError, match=r"distance.…. asks about actors.*'require'"):
         parse_scenario(STREET.replace("gap: far", "gap: 'distance(ego, ego)'"), "street.yaml")
     with pytest.raises(ScenarioError, match="asks about actors"):
         parse_scenario(STREET.replace("parameters:\n", "parameters:\n  w: speed(ego)\n"), "s.yaml")
