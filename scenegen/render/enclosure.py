@@ -65,11 +65,15 @@ class Enclosure:
     def share(self, world_from_camera: F64) -> float:
         """Return the share of daylight where a camera is and looks to, by which it meters."""
         here = world_from_camera[:3, 3]
-        ahead = here + AHEAD_M * world_from_camera[:3, 2]
         inside = self.daylight(here)
         if inside == 1.0:
             return 1.0
-        return float(np.sqrt(inside * self.daylight(ahead)))
+        box_from_camera = inverse(self.world_from_box) @ world_from_camera
+        ahead = box_from_camera[:3, 3] + AHEAD_M * box_from_camera[:3, 2]
+        # Who looks at a wall sees that, and not what is behind it.
+        ahead[1:] = np.clip(ahead[1:], (-self.half_m[1], 0.0), (self.half_m[1], self.half_m[2]))
+        there = self.daylight((self.world_from_box @ np.append(ahead, 1.0))[:3])
+        return float(np.sqrt(inside * there))
 
     def gain(self, world_from_camera: F64, outside_lux: float) -> float:
         """Return by how much more a camera exposes than outside."""

@@ -11,12 +11,17 @@ from scenegen.records.base import F64
 from scenegen.sample.overlap import Footprint, footprint, overlap
 
 MARGIN_M = 0.15
+HOLLOW = frozenset({"prop.tunnel", "prop.tunnel_portal"})
+"""What takes up room only around those who are in it."""
 CORRIDOR_M = 0.9
 """Width that is kept free along the way of someone who walks."""
 
 
 def clear_of_actors(props: tuple[Prop, ...], actors: tuple[Actor, ...]) -> tuple[Prop, ...]:
-    """Return the props that neither overlap an actor at the start nor stand in a walker's way."""
+    """Return the props that neither overlap an actor at the start nor stand in a walker's way.
+
+    Tunnels, which actors are in, stay.
+    """
     taken = [area for actor in actors for area in _areas(actor)]
     boxes = _footprints(props)
     (middles, radii), circles = _circles(taken), zip(*_circles(boxes), strict=True)
@@ -24,7 +29,7 @@ def clear_of_actors(props: tuple[Prop, ...], actors: tuple[Actor, ...]) -> tuple
     for prop, box, (middle, radius) in zip(props, boxes, circles, strict=True):
         x, y = (middles - middle).T
         near = np.flatnonzero(x * x + y * y < (radii + radius) ** 2)
-        if not any(overlap(box, taken[k]) for k in near):
+        if prop.asset_id in HOLLOW or not any(overlap(box, taken[k]) for k in near):
             kept.append(prop)
     return tuple(kept)
 

@@ -17,6 +17,7 @@ from scenegen.geometry.rectangles import (
     Rectangles,
     distance,
     gap,
+    gap_ahead,
     heading_to,
     time_headway,
     time_to_collision,
@@ -34,11 +35,13 @@ from scenegen.scenario.syntax import ACTOR, SENSOR, Call, Column, Constant, Node
 _PAIRS: dict[str, Callable[[Rectangles, Rectangles], F64]] = {
     "distance": distance,
     "gap": gap,
+    "gap_ahead": gap_ahead,
     "time_headway": time_headway,
     "time_to_collision": time_to_collision,
     "heading_to": heading_to,
-    "middle_distance": lambda a, b: np.hypot(*np.moveaxis(b.middle_m - a.middle_m, -1, 0)),
 }
+
+_OF_FIRST = ("gap_ahead", "heading_to")
 
 
 class LaidScene:
@@ -97,11 +100,12 @@ class LaidScene:
         return self.layout.groups[str(who.value)]
 
     def _pair(self, function: str, a: Constant, b: Constant) -> F64:
-        """Return a number (n,) of two actors: the least of any of their bodies."""
-        if function == "heading_to":
+        """Return a number (n,) of two actors: the least of their bodies, or their first."""
+        if function in _OF_FIRST:
             first = (self._outline(self._group(who)[0]) for who in (a, b))
             there = self._any_of(a) & self._any_of(b)
-            return np.where(there, heading_to(*first), np.nan)
+            nobody = np.nan if function == "heading_to" else np.inf
+            return np.where(there, _PAIRS[function](*first), nobody)
         best = np.full(self.n, np.inf)
         for i in self._group(a):
             for j in self._group(b):

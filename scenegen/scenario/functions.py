@@ -61,7 +61,7 @@ FUNCTIONS: dict[str, Function] = {
     "acceleration": Function(
         ("actor",), ACCELERATION, "change of the speed along the body", moments=("run",)
     ),
-    "distance": Function(_PAIR, LENGTH, "between the middles of two bodies, from above"),
+    "distance": Function(_PAIR, LENGTH, "between the middles of two bodies, from above", cost=10),
     "gap": Function(
         _PAIR, LENGTH, "free distance between the outlines from above; negative where they overlap"
     ),
@@ -70,13 +70,11 @@ FUNCTIONS: dict[str, Function] = {
         LENGTH,
         "from the first one's front to the nearest end of the second, along the first one's "
         "heading; negative where the second is not wholly ahead",
-        moments=("run",),
     ),
     "time_headway": Function(
         _PAIR,
         TIME,
         "gap_ahead over the first one's speed; 0 side by side, without end if the second is behind",
-        moments=("run",),
     ),
     "time_to_collision": Function(
         _PAIR, TIME, "until the outlines touch if both keep their velocities; without end if never"
@@ -90,7 +88,6 @@ FUNCTIONS: dict[str, Function] = {
         "offset of the body's middle to the left of a lane's middle; without a lane, of the lane "
         "that it is in at the start",
         optional=1,
-        moments=("run",),
     ),
     "in_lane": Function(
         _LANE,
@@ -103,9 +100,6 @@ FUNCTIONS: dict[str, Function] = {
         TEXT,
         "state of the signals for vehicles: " + ", ".join(SIGNALS),
         moments=("run",),
-    ),
-    "middle_distance": Function(
-        _PAIR, LENGTH, "between the middles of two bodies, from above", moments=("start",), cost=10
     ),
     "visible_from": Function(
         ("eye", "actor", "angle", "length"),

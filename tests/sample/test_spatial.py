@@ -70,10 +70,10 @@ def ask():
 def test_distances_and_gaps(ask):
     far = ask("far")
     assert np.allclose(ask("gap(ego, lead)"), far)
-    assert np.allclose(ask("distance(ego, lead)"), far)
-    assert np.allclose(ask("middle_distance(ego, oncoming)"), np.hypot(80.0, 3.5))
+    assert np.allclose(ask("gap_ahead(ego, lead)"), far)
+    assert np.allclose(ask("distance(ego, oncoming)"), np.hypot(80.0, 3.5))
     assert np.array_equal(ask("distance(ego, lead)"), ask("distance(lead, ego)"))
-    assert (ask("distance(cyclist, rider)") < 0).all()
+    assert (ask("gap(cyclist, rider)") < 0).all()
     assert np.allclose(ask("time_headway(ego, lead)"), far / ask("v"))
     assert np.allclose(ask("lateral(child, 'forward_0')"), -3.0)
 
@@ -195,7 +195,7 @@ def test_wrong_expressions_are_told_with_their_place(line, message):
 
 
 def test_places_stand_in_constraints_only():
-    with pytest.raises(ScenarioError, match=r"distance.…. asks about actors.*'require'"):
+    with pytest.raises(ScenarioError, match=r"distance\(…\) asks about actors.*'require'"):
         parse_scenario(STREET.replace("gap: far", "gap: 'distance(ego, ego)'"), "street.yaml")
     with pytest.raises(ScenarioError, match="asks about actors"):
         parse_scenario(STREET.replace("parameters:\n", "parameters:\n  w: speed(ego)\n"), "s.yaml")
