@@ -111,7 +111,8 @@ def _parametric(shape: ParamPoly3, length_m: float, d: F64) -> Curve:
     return Curve(
         np.asarray(u(p)),
         np.asarray(v(p)),
-        np.arctan2(dv, du),
+        # Adding 0 turns -0 into 0: they are one number in a file, and must be one direction.
+        np.arctan2(dv + 0.0, du + 0.0),
         np.where(moves, du * ddv - dv * ddu, 0.0) / moving**3,
         np.where(moves, speed * pace, 1.0),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -70,7 +70,7 @@ def drawn(tmp_path):
         points = UniformPoints(named_generator("imported", 1), len(logical.parameters))
         candidates = draw_candidates(logical, points.take(N))
         columns = {n.removeprefix("values_"): c for n, c in candidates.columns.items()}
-        return result.imported, replace(candidates, columns=columns)
+        return result.imported, SimpleNamespace(columns=columns, met=candidates.met)
 
     return draw
 

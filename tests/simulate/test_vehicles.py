@@ -127,7 +127,7 @@ def test_a_parked_vehicle_stands_still_on_its_wheels(build: SimpleNamespace, ass
 def test_a_parked_vehicle_holds_on_a_slope(build: SimpleNamespace) -> None:
     ego = build.actor(1, "vehicle.suv", (200, build.lane_y), [build.stand])
     world = World(build.scene([ego], 6.0))
-    world.ground.height = lambda xy: 0.12 * (xy[:, 0] - 200)
+    world.ground.height = lambda xy, near_m=None: 0.12 * (xy[:, 0] - 200)
     for _ in range(90):
         world.step()
     early = world.position_m[0].copy()
