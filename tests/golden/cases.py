@@ -57,6 +57,8 @@ CASES = (
     Case("load_on_motorway", "cargo_fall", 0, 44),
     Case("forest_in_fog", "deer_dusk_fog", 0, 34),
     Case("crossing_at_dusk", "red_light_cyclist", 0, 34),
+    Case("roundabout_ahead", "roundabout_entry", 1, 40),
+    Case("breakdown_in_tunnel", "tunnel_breakdown", 1, 30),
 )
 
 
