@@ -18,8 +18,14 @@ from scenegen.scenario.syntax import Column
 
 
 def on_map(logical: LogicalScenario) -> bool:
-    """Say whether roads have to be built as maps before lanes are known, which takes long."""
-    return not logical.texts(logical.road.kind) <= SWEPT
+    """Say whether roads have to be built before lanes are known, which takes long.
+
+    Those of maps, and crossings for walkers, do not follow from the road's numbers alone.
+    """
+    places = (entry.place.lane for entry in logical.actors.values())
+    names = frozenset().union(*(logical.texts(lane) for lane in places if lane is not None))
+    crossed = any(name.startswith("crosswalk") for name in names)
+    return crossed or not logical.texts(logical.road.kind) <= SWEPT
 
 
 class Sieve:
