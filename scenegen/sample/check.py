@@ -127,6 +127,8 @@ def check(
     if (faults := verdicts.fault_rows()).size:
         raise verdicts.error(int(faults[0]))
     fitting, spatial = int(verdicts.fine.sum()), verdicts.rejections()
+    if not fitting:
+        raise unsatisfiable(logical, spatial, samples)
     rates |= {name: count / tried.size for name, count in sorted(spatial.items())}
     columns, log_weight, empty = _scenes(logical, candidates, accepted, seed, num_scenes)
     weights = np.exp(log_weight - nominal_log_weight(float(log_weight.max()), logical))

@@ -24,8 +24,8 @@ def swing(course: Course, entry: OpenDoor | CloseDoor) -> list[Step]:
     channel = f"door_{door}"
     if channel not in asset.joints:
         known = [name for name in asset.joints if name.startswith("door_")]
-        remedy = f"; it has {', '.join(known)}" if known else "; cars have"
-        course.lacks(f"{channel.replace('_', ' ')} that opens", remedy, entry.do)
+        remedy = f"; it has {', '.join(known)}" if known else "; cars and vans have"
+        course.lacks(f"{door.replace('_', ' ')} door on hinges", remedy, entry.do)
     angle = 0.0
     if isinstance(entry, OpenDoor):
         angle = course.positive(entry.angle, OPEN_RAD)

@@ -98,7 +98,7 @@ def test_problems_of_structure_have_a_place_and_a_remedy(
         ("{do: wander, speed: 1 m/s}", {}, "no legs to wander"),
         ("{do: use_phone}", {}, "no free hands to use_phone"),
         ("{do: use_phone}", {"asset": "animal.dog", "lane": "sidewalk_right"}, "no free hands"),
-        ("{do: open_door}", {"asset": "vehicle.bus"}, "no door front left that opens"),
+        ("{do: open_door}", {"asset": "vehicle.bus"}, "no front left door on hinges"),
         ("{do: open_door, angle: 80 deg}", {}, "opens to 1.2 rad (69 deg) at most"),
         ("{do: open_door, door: rear_left}", {}, "did you mean 'front_left'"),
         ("{do: reverse, distance: 3 m}", {"asset": "bicycle.city"}, "no reverse gear"),
