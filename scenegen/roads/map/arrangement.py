@@ -17,6 +17,9 @@ from shapely.geometry.base import BaseGeometry
 from scenegen.records.base import F64
 
 GRID_M = 2.0**-10
+LONGEST_M = 24.0
+"""Of an edge: rasterisers interpolate depth badly in triangles that are hundreds of metres long
+and as wide as the gravel beside a road."""
 I64 = npt.NDArray[np.int64]
 
 
@@ -27,7 +30,9 @@ def arrange(lines: Sequence[BaseGeometry]) -> list[Polygon]:
     whole to the faces at its two sides. Lines that end inside a face count for nothing.
     """
     noded = shapely.union_all(np.array(lines, dtype=object), grid_size=GRID_M)
-    pieces = shapely.get_parts(noded)
+    # Cut once more where edges are one already, so that both faces of an edge get its new corners.
+    pieces = shapely.segmentize(shapely.get_parts(noded), LONGEST_M)
+    pieces = shapely.transform(pieces, lambda xy: np.round(xy / GRID_M) * GRID_M)
     faces = shapely.get_parts(shapely.polygonize(pieces))
     if len(faces) == 0:
         return []
