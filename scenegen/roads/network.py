@@ -17,7 +17,7 @@ from scenegen.roads.fill import sweep_painted
 from scenegen.roads.ground import ground_beside
 from scenegen.roads.lanes import crosswalk_lane, lanes_of
 from scenegen.roads.lift import lift_along, parking_zones
-from scenegen.roads.map.network import map_shape
+from scenegen.roads.map.network import map_lanes, map_shape
 from scenegen.roads.section import Group, Section, cross_section
 from scenegen.roads.surfaces import build_surfaces
 from scenegen.roads.sweep import Soup, join, slices, snap_zones
@@ -133,7 +133,7 @@ def build_lanes(spec: RoadSpec) -> dict[str, Lane]:
         return _single_lanes(spec)
     if spec.kind == "crossing":
         return crossing_lanes(spec)
-    return build_network(spec).lanes
+    return map_lanes(spec)
 
 
 @lru_cache(maxsize=16)
