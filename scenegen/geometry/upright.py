@@ -76,15 +76,10 @@ def boxes_of(bounds_m: Array, x_m: Array, y_m: Array, yaw_rad: Array, off_m: flo
     return Boxes(x_m + c * mx - s * my, y_m + s * mx + c * my, c, s, half[..., 0], half[..., 1])
 
 
-def _relative(a: Boxes, b: Boxes) -> tuple[Array, Array, Array, Array]:
-    """Return b's offset from a and the cosine and sine of its heading relative to a's."""
-    dx, dy = b.x_m - a.x_m, b.y_m - a.y_m
-    return dx, dy, np.abs(a.cos * b.cos + a.sin * b.sin), np.abs(a.cos * b.sin - a.sin * b.cos)
-
-
 def _axes(a: Boxes, b: Boxes) -> list[tuple[Array, Array, Array]]:
     """Return the four axes that can separate two rectangles: x, y, and their half shadows' sum."""
-    _, _, c, s = _relative(a, b)
+    # Of the heading relative to the other: how far one reaches along the other's sides.
+    c, s = np.abs(a.cos * b.cos + a.sin * b.sin), np.abs(a.cos * b.sin - a.sin * b.cos)
     return [
         (a.cos, a.sin, a.half_length_m + b.half_length_m * c + b.half_width_m * s),
         (-a.sin, a.cos, a.half_width_m + b.half_length_m * s + b.half_width_m * c),

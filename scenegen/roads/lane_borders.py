@@ -81,21 +81,6 @@ def lane_points(road: MapRoad, section: int, lane_id: int, s_m: npt.ArrayLike) -
     return np.concatenate([place(road, s_m, t), surface_height(road, s_m, t)[..., None]], axis=-1)
 
 
-def lane_at(road: MapRoad, s_m: npt.ArrayLike, t_m: npt.ArrayLike) -> I64:
-    """Return the ids (...,) of the lanes at stations and offsets (...,); 0 beside all of them."""
-    s, t = np.broadcast_arrays(np.asarray(s_m, np.float64), np.asarray(t_m, np.float64))
-    ids = np.zeros(s.shape, dtype=np.int64)
-    which = section_index(road, s)
-    for k in np.unique(which):
-        here = which == k
-        for lane in road.sections[k].lanes:
-            if lane.id != 0:
-                inner, outer = lane_span(road, int(k), lane.id, s)
-                low, high = np.minimum(inner, outer), np.maximum(inner, outer)
-                ids[here & (t >= low) & (t < high)] = lane.id
-    return ids
-
-
 def surface_height(road: MapRoad, s_m: npt.ArrayLike, t_m: npt.ArrayLike) -> F64:
     """Return heights (...,) of the surface at stations and offsets (...,), lanes' own included.
 

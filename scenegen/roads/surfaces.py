@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from scenegen.records import Material, Surface
+from scenegen.records.base import F64
 from scenegen.roads.section import Group
 from scenegen.roads.sweep import Soup
 
@@ -77,16 +78,24 @@ def build_surfaces(soup: Soup, *, town: bool = False) -> tuple[Surface, ...]:
             axis=1,
         )
         # Adding 0 turns -0 into 0, so that equal places are equal bytes.
-        corners = (np.round(corners, 5) + 0.0).astype(np.float32)
-        unique, index = np.unique(corners, axis=0, return_inverse=True)
-        surfaces.append(
-            Surface(
-                np.ascontiguousarray(unique[:, :3]),
-                np.ascontiguousarray(unique[:, 3:6]),
-                np.ascontiguousarray(unique[:, 6:]),
-                index.reshape(-1, 3).astype(np.int32),
-                material,
-                semantic,
-            )
-        )
+        surfaces.append(packed(np.round(corners, 5) + 0.0, material, semantic))
     return tuple(surfaces)
+
+
+def packed(corners: F64, material: Material, semantic: str) -> Surface:
+    """Return a surface whose equal corners are one vertex.
+
+    Parameters
+    ----------
+    corners : ndarray, shape (3 F, 8)
+        Position, normal and texture coordinates, three rows a face.
+    """
+    unique, index = np.unique(corners.astype(np.float32), axis=0, return_inverse=True)
+    return Surface(
+        np.ascontiguousarray(unique[:, :3]),
+        np.ascontiguousarray(unique[:, 3:6]),
+        np.ascontiguousarray(unique[:, 6:]),
+        index.reshape(-1, 3).astype(np.int32),
+        material,
+        semantic,
+    )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, StrictInt, model_validator
 from pydantic_core import PydanticCustomError
 
 from scenegen.errors import nearest
-from scenegen.records import SEASONS, Rates
+from scenegen.records import SEASONS, Rates, RoadSpec
 from scenegen.scenario.syntax import TEXT
 from scenegen.scenario.values import (
     Angle,
@@ -76,22 +76,7 @@ class SignalsEntry(Section):
     offset: Duration | None = None
 
 
-ROAD_KINDS = (
-    "straight",
-    "curve",
-    "hill",
-    "crossing",
-    "t_junction",
-    "roundabout",
-    "rural",
-    "motorway",
-    "work_zone",
-    "parking_street",
-    "level_crossing",
-    "tunnel",
-    "bridge",
-    "opendrive",
-)
+ROAD_KINDS: tuple[str, ...] = get_args(RoadSpec.model_fields["kind"].annotation)
 
 
 class RoadEntry(Section):

@@ -27,6 +27,24 @@ def free_acceleration(speed: F64, wanted: F64, a: F64, b: F64) -> F64:
     return np.where(wanted < 0.1, -b, np.where(v <= target, below, above))
 
 
+LINE_GAP_M = 1.5
+"""A line is no bumper: one stops half a metre short of it."""
+
+
+def halting(gap_m: float, speed_mps: float, a: float, b: float) -> float:
+    """Return the acceleration towards a stand before a line, m/s².
+
+    Parameters
+    ----------
+    gap_m : float
+        From the front to the line.
+    a, b : float
+        How the driver likes to speed up and slow down.
+    """
+    v = np.array(speed_mps)
+    return float(a - interaction(v, v, np.array(gap_m + LINE_GAP_M), np.array(a), np.array(b)))
+
+
 def interaction(
     speed: F64,
     closing: F64,

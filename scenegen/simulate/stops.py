@@ -8,7 +8,7 @@ import numpy.typing as npt
 from scenegen.records import RoadNetwork, SignalHead, SignalState
 from scenegen.records.base import F64
 from scenegen.roads import lane_point, project_to_lane
-from scenegen.simulate.idm import interaction
+from scenegen.simulate.idm import halting
 from scenegen.simulate.tracks import Track
 
 STOP_SIGNALS = (SignalState.RED, SignalState.RED_AMBER)
@@ -84,13 +84,6 @@ class SignalStops:
                 needed = v * v / (2.0 * max(gap, 0.1))
                 amber = state == SignalState.AMBER and needed < loss_mps2[driver]
                 if state in STOP_SIGNALS or amber:
-                    drag = interaction(
-                        np.array(v),
-                        np.array(v),
-                        # The line is no bumper: stop half a metre short of it.
-                        np.array(gap + 1.5),
-                        gain_mps2[driver],
-                        loss_mps2[driver],
-                    )
-                    allowed[driver] = min(allowed[driver], float(gain_mps2[driver] - drag))
+                    halt = halting(gap, v, gain_mps2[driver], loss_mps2[driver])
+                    allowed[driver] = min(allowed[driver], halt)
         return allowed

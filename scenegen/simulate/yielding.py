@@ -15,7 +15,7 @@ import numpy.typing as npt
 from scenegen.records import RoadNetwork, YieldLine
 from scenegen.records.base import F64
 from scenegen.roads import lane_length, lane_point
-from scenegen.simulate.idm import interaction
+from scenegen.simulate.idm import halting
 from scenegen.simulate.tracks import SPACING_M, Track, TrackTable
 
 NOTICED_M = 60.0
@@ -120,15 +120,8 @@ class YieldLines:
                 wait.gone = True
             if free or (wait.line.kind != "stop" and brake > 2.0 * loss_mps2[driver]):
                 continue
-            drag = interaction(
-                np.array(v),
-                np.array(v),
-                # The line is no bumper: stop half a metre short of it.
-                np.array(gap + 1.5),
-                gain_mps2[driver],
-                loss_mps2[driver],
-            )
-            allowed[driver] = min(allowed[driver], float(gain_mps2[driver] - drag))
+            halt = halting(gap, v, gain_mps2[driver], loss_mps2[driver])
+            allowed[driver] = min(allowed[driver], halt)
         return allowed
 
     def _free(

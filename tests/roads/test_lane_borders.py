@@ -6,7 +6,6 @@ import pytest
 from scenegen.records.road_map import Cubic, Geometry, LaneSection, MapLane, MapRoad
 from scenegen.roads.lane_borders import (
     borders,
-    lane_at,
     lane_of,
     lane_points,
     lane_span,
@@ -59,12 +58,6 @@ def test_borders_add_up_outward_from_the_offset(road: MapRoad) -> None:
     assert found[-2] == pytest.approx([-3.5, -5.0, -6.5])
     inner, outer = lane_span(road, 1, 2, 60.0)
     assert (float(inner), float(outer)) == (3.5, 5.5)
-
-
-def test_points_know_their_lanes(road: MapRoad) -> None:
-    t = np.array([6.0, 5.0, 1.0, 0.0, -4.0, -9.0])
-    assert lane_at(road, 60.0, t).tolist() == [0, 2, 1, -1, -2, 0]
-    assert lane_at(road, 10.0, t).tolist() == [0, 0, 1, -1, 0, 0]
 
 
 def test_pavements_are_higher_and_banks_lean(road: MapRoad) -> None:

@@ -12,7 +12,7 @@ from scenegen.records import Surface
 from scenegen.records.base import F64
 from scenegen.roads.map.arrangement import I64
 from scenegen.roads.map.land import Land
-from scenegen.roads.surfaces import looks
+from scenegen.roads.surfaces import looks, packed
 
 _SMOOTH = {"batter": 1, "kerb": 2, "sidewalk": 2}
 """Triangles of one number have common normals where they meet; all others are of number 0 or 3."""
@@ -84,16 +84,5 @@ def surfaces_of(mesh: Mesh, *, town: bool) -> tuple[Surface, ...]:
             continue
         at = mesh.corners[mesh.index[chosen]].reshape(-1, 3)
         rounded = np.round(np.hstack([mesh.normal[chosen].reshape(-1, 3), at[:, :2] / tile]), 5)
-        carried = (np.hstack([at, rounded]) + 0.0).astype(np.float32)
-        unique, index = np.unique(carried, axis=0, return_inverse=True)
-        surfaces.append(
-            Surface(
-                np.ascontiguousarray(unique[:, :3]),
-                np.ascontiguousarray(unique[:, 3:6]),
-                np.ascontiguousarray(unique[:, 6:]),
-                index.reshape(-1, 3).astype(np.int32),
-                material,
-                semantic,
-            )
-        )
+        surfaces.append(packed(np.hstack([at, rounded]) + 0.0, material, semantic))
     return tuple(surfaces)
