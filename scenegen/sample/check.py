@@ -11,6 +11,7 @@ import numpy.typing as npt
 from scenegen.records.base import F64
 from scenegen.sample.candidates import Candidates, draw_candidates
 from scenegen.sample.designs import empty_cells, scene_draws, size_of
+from scenegen.sample.draw import draw
 from scenegen.sample.looks import looks_of_many
 from scenegen.sample.placing import Sieve, on_map
 from scenegen.sample.points import UniformPoints
@@ -27,6 +28,8 @@ PLACEMENTS = 2000
 """Accepted draws whose bodies are placed, to find what overlaps and what places rule out."""
 FEW = 20
 """So many where each draw's road has to be built as a map first."""
+WHOLE = 5
+"""Scenes that are made whole, for what shows only then: a bus that shall open a door."""
 DESIGN_SCENES = 1000
 """Scenes of a design without end, where nobody says how many."""
 
@@ -130,6 +133,8 @@ def check(
     if not fitting:
         raise unsatisfiable(logical, spatial, samples)
     rates |= {name: count / tried.size for name, count in sorted(spatial.items())}
+    for index in range(1 if on_map(logical) else WHOLE):
+        draw(logical, seed, index)
     columns, log_weight, empty = _scenes(logical, candidates, accepted, seed, num_scenes)
     weights = np.exp(log_weight - nominal_log_weight(float(log_weight.max()), logical))
     return CheckResult(

@@ -52,6 +52,8 @@ class Section(BaseModel):
             for key in data:
                 if key not in known:
                     hint = nearest(str(key), known)
+                    if set(str(key)) & set("()<>"):
+                        hint = "; an expression with commas inside {…} goes in quotes"
                     raise PydanticCustomError(
                         "unknown_key",
                         "{problem}",
