@@ -31,7 +31,7 @@ OWNERS = {
     "moderngl": {"render"},
     "OpenGL": {"render"},
     "pyrender": {"render"},
-    "embreex": {"annotate", "ranging"},
+    "embreex": {"geometry", "annotate", "ranging"},
     "hydra": {"cli"},
     "omegaconf": {"cli"},
     "torch": {"pipeline", "evaluate", "refine"},

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from embreex import rtcore_scene
 from embreex.mesh_construction import TriangleMesh
 
-from scenegen.geometry import apply
+from scenegen.geometry import apply, embree
 from scenegen.records.base import F64
 from scenegen.records.taxonomy import CLASS_BY_NAME
 
@@ -116,7 +116,7 @@ class RayMesh:
         self.bounds = np.zeros((2, 3))
         if len(corners):
             self.bounds = np.array([corners.min(axis=(0, 1)), corners.max(axis=(0, 1))])
-            self._scene = rtcore_scene.EmbreeScene()
+            self._scene = rtcore_scene.EmbreeScene(embree.device())
             local = np.ascontiguousarray(corners - self._origin, dtype=np.float32)
             TriangleMesh(self._scene, local)
         self._spheres: tuple[F64, F64] | None = None

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from embreex import rtcore_scene
 from embreex.mesh_construction import TriangleMesh
 
+from scenegen.geometry import embree
 from scenegen.ranging.reflectance import Palette
 from scenegen.ranging.vectors import F32, Bools, dots
 from scenegen.records import Surface
@@ -130,7 +131,7 @@ class Mesh:
         if len(soup.corners):
             # Not "robust", which takes a third longer: of 13 million rays at a street, none came
             # through between two triangles.
-            self._scene = rtcore_scene.EmbreeScene(robust=False)
+            self._scene = rtcore_scene.EmbreeScene(embree.device(), robust=False)
             TriangleMesh(self._scene, np.ascontiguousarray(soup.corners, dtype=np.float32))
         else:
             # So that there is something to look up for rays that meet nothing.

@@ -48,6 +48,12 @@ def test_misses_and_empty_meshes() -> None:
         assert np.isinf(hits.distance[0])
 
 
+def test_thousands_of_meshes_live_at_once() -> None:
+    """As they do when sets of many scenarios are verified: Embree ends at some 1,900 devices."""
+    meshes = [RayMesh(wall(2.0)) for _ in range(4000)]
+    assert meshes[-1].cast((0, 0, 0), AHEAD).distance[0] == 2.0
+
+
 @given(st.integers(1, 40), st.integers(1, 40), st.integers(1, 9))
 def test_each_square_has_at_most_one_ray(width: int, height: int, stride: int) -> None:
     pixels = one_in_each_square(-3, 5, -3 + width, 5 + height, stride)
