@@ -236,5 +236,5 @@ def in_field(camera: Camera, corners: F64) -> npt.NDArray[np.bool_]:
     radius = np.linalg.norm(corners - middle[:, None], axis=2).max(axis=1)
     reach = np.arcsin(np.minimum(radius / np.maximum(distance, 1e-9), 1.0))
     angle = np.arctan2(np.hypot(middle[:, 0], middle[:, 1]), middle[:, 2])
-    near = distance - radius <= camera.far_m
+    near = camera.depth_of(middle) - radius <= camera.far_m
     return np.asarray(((distance <= radius) | (angle - reach <= field_of(camera))) & near)

@@ -93,3 +93,13 @@ def test_drops_sit_on_the_lens_and_not_on_the_parts_it_is_drawn_in(renderer, mak
     dropped = changed[1] > 25
     assert dropped.sum() > 200
     assert (dropped & ~around).sum() < 0.1 * dropped.sum()
+
+
+def test_what_stands_aside_is_drawn_up_to_the_far_plane(renderer, make_world, spec):
+    """Depth ends at the far plane: along the axis, or where it is a distance, around the camera."""
+    body = _box(380.0, 200.0, (2.0, 20.0, 20.0))
+    renderer.load(*make_world({7: body}, ground=False, camera=spec))
+    frame = renderer.draw("front", 0)
+    assert frame.camera.far_m == 400.0
+    beyond = spec.lens.model == "kannala_brandt"  # it is 429 m away, and 379 m along the axis
+    assert (frame.instance == 7).any() != beyond
