@@ -14,6 +14,7 @@ import numpy as np
 from markupsafe import Markup
 
 from scenegen.dataset import Dataset
+from scenegen.dataset.schema import Search
 from scenegen.errors import DatasetError, StorageError
 from scenegen.report.charts import bars, histogram, number, strip
 from scenegen.report.coverage import CoverageFact, OddFact
@@ -65,6 +66,8 @@ class ScenarioSection:
         Parameters that are the same in every scene.
     coverage : CoverageFact or None
         What the scenes cover, where somebody has counted.
+    search : Search or None
+        How the scenes were found among the draws, where not every draw became one.
     """
 
     name: str
@@ -82,6 +85,7 @@ class ScenarioSection:
     constants: dict[str, str]
     cards: list[SceneCard]
     coverage: CoverageFact | None
+    search: Search | None
 
 
 def write_report(
@@ -196,6 +200,7 @@ def _section(
         constants=constants,
         cards=[card for card in cards if card is not None],
         coverage=coverage,
+        search=entry.search if entry else None,
     )
 
 

@@ -15,12 +15,15 @@ from scenegen.dataset import digest, open_dataset
 from scenegen.dataset.searched import SearchedDraw, read_searched, searched_bytes, summary
 from scenegen.errors import DatasetError, InputError, OutputError, UnsatisfiableError
 from scenegen.monitor import judge
-from scenegen.pipeline.config import GenerateConfig, VerifyConfig
+from scenegen.pipeline.config import GenerateConfig, ReportConfig, VerifyConfig
 from scenegen.pipeline.generate import generate
+from scenegen.pipeline.report import report
 from scenegen.pipeline.requested import requested
+from scenegen.pipeline.scene import SceneJob
+from scenegen.pipeline.search import judge_draw
 from scenegen.pipeline.verify import verify
 from scenegen.sample import draw
-from scenegen.scenario import load_scenario
+from scenegen.scenario import load_scenario, parse_keep_if, parse_scenario
 from scenegen.simulate import simulate
 
 TINY = Path(__file__).parents[1] / "data" / "tiny.yaml"
@@ -56,7 +59,7 @@ def one(watched, tmp_path_factory):
     return made(watched, out)
 
 
-def test_scenes_are_the_first_draws_that_are_kept(watched, one):
+def test_scenes_are_the_first_draws_that_are_kept(watched, one, tmp_path):
     logical = load_scenario(watched)
     expected, runs = [], 0
     while len(expected) < 2:
@@ -83,6 +86,8 @@ def test_scenes_are_the_first_draws_that_are_kept(watched, one):
     assert [row["index"] for row in table] == list(range(runs))
     assert [row["kept"] for row in table] == [row["monitor.slow"] < 0 for row in table]
     assert verify(VerifyConfig(dataset=str(one.path)), io.StringIO()).ok
+    page = report(ReportConfig(dataset=str(one.path), out=str(tmp_path / "r.html"))).read_text()
+    assert f"<code>not slow</code>: 2 of {runs} simulated" in page
 
 
 def test_bytes_do_not_depend_on_workers_or_on_resuming(watched, one, tmp_path):
@@ -185,3 +190,24 @@ def test_shares_are_those_of_draws_and_of_the_nominal_distribution():
     assert told.nominal_share == pytest.approx(0.2 / 3.2)
     assert summary("not a", []).share == 0.0
     assert searched_bytes(draws) == searched_bytes(draws[::-1])
+
+
+@pytest.mark.slow
+def test_shares_are_what_the_ranges_say(watched):
+    """The ego keeps its speed, so how often it is fast is a share of a range, weighted or not."""
+    ranges = (
+        "{uniform: [30 km/h, 60 km/h], nominal: {mixture: "
+        "[{weight: 3, uniform: [30 km/h, 45 km/h]}, {uniform: [30 km/h, 60 km/h]}]}}"
+    )
+    text = Path(watched).read_text().split("require:")[0]
+    text = text.replace("{uniform: [30 km/h, 60 km/h]}", ranges) + MONITORS
+    logical, keep_if = parse_scenario(text, "watched.yaml"), parse_keep_if("not slow", ["slow"])
+    draws = []
+    for index in range(300):
+        log_weight, robustness = judge_draw(SceneJob(logical, 0, index, "unused"))
+        kept = keep_if.holds(robustness)
+        draws.append(SearchedDraw("watched", index, log_weight, robustness, kept))
+    told = summary("not slow", draws)
+    assert told.share == pytest.approx(1 / 3, abs=3 * math.sqrt(2 / 9 / 300))
+    # A quarter of a third; a draw weighs 7/4 below 45 km/h and 1/4 above it, which gives the error.
+    assert told.nominal_share == pytest.approx(1 / 12, abs=3 * math.sqrt(0.028 / 300))
