@@ -9,6 +9,7 @@ from scenegen.errors import InputError, UnsatisfiableError
 from scenegen.sample import draw, scenes_until, size_of, with_design
 from scenegen.scenario import Plan, PlanEntry, load_plan, load_scenario, parse_keep_if
 from scenegen.scenario.expressions import ExpressionError
+from scenegen.scenario.plan import MAX_BUDGET
 
 if TYPE_CHECKING:
     from scenegen.pipeline.config import GenerateConfig
@@ -94,7 +95,7 @@ def _sized(plan: Plan) -> Plan:
     """Return a plan with budgets, whose Latin hypercubes have as many points as there are draws."""
     entries = []
     for entry in plan.entries:
-        budget = entry.budget or BUDGET * entry.num_scenes
+        budget = entry.budget or min(BUDGET * entry.num_scenes, MAX_BUDGET)
         draws = entry.num_scenes if entry.keep_if is None else budget
         logical = with_design(entry.logical, None, entry.first + draws)
         budgeted = None if entry.keep_if is None else budget

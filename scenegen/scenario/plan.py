@@ -23,7 +23,7 @@ from scenegen.scenario.source import Path, Source, read_source
 
 Name = Annotated[str, Field(pattern=IDENTIFIER, max_length=MAX_NAME)]
 MAX_ENTRIES = 1000
-MAX_BUDGET = 10_000_000
+MAX_BUDGET = 1_000_000
 
 
 @dataclass(frozen=True)
