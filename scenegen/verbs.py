@@ -44,6 +44,12 @@ def run_generate(config: GenerateConfig) -> int:
         f"{result.path}: {counts.scenes} scenes, {counts.frames} frames"
         f" ({len(result.made)} scenes and {frames} frames made now, {kept} scenes kept)"
     )
+    for entry in result.info.scenarios:
+        if (search := entry.search) is not None:
+            print(
+                f"  {entry.name}: {search.keep_if!r} holds in {search.kept} of {search.simulated} "
+                f"runs ({search.share:.2%}; nominally {search.nominal_share:.2%})"
+            )
     for scene_id, message in result.failed.items():
         print(f"failed: {scene_id}: {message}", file=sys.stderr)
     return 1 if result.failed else 0

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from scenegen.dataset.canonical import canonical_json
 from scenegen.dataset.index import build_index, index_bytes
-from scenegen.dataset.layout import INDEX, MANIFEST, SCENES, read_manifest, scene_folders
+from scenegen.dataset.layout import INDEX, MANIFEST, SCENES, SEARCHED, read_manifest, scene_folders
 from scenegen.dataset.schema import SceneManifest
 from scenegen.errors import DatasetError
 
@@ -66,7 +66,7 @@ def check_hashes(dataset: Dataset) -> list[str]:
             continue
         manifests.append(manifest)
         problems += _check_scene(dataset.path, manifest)
-    return problems + _check_index(dataset, manifests)
+    return problems + _check_index(dataset, manifests) + _check_searched(dataset)
 
 
 def _check_manifest(dataset: Dataset, scene: str) -> list[str]:
@@ -119,6 +119,15 @@ def _check_index(dataset: Dataset, manifests: list[SceneManifest]) -> list[str]:
     if len(manifests) == len(dataset.info.manifests) and rebuilt != actual:
         return [f"{INDEX}: disagrees with the scenes' {MANIFEST}"]
     return []
+
+
+def _check_searched(dataset: Dataset) -> list[str]:
+    path, noted = dataset.path / SEARCHED, dataset.info.searched_sha256
+    if not noted:
+        return [f"{SEARCHED}: not listed in dataset.json"] if path.exists() else []
+    if not path.is_file():
+        return [f"{SEARCHED}: missing"]
+    return [] if _hash(path) == noted else [f"{SEARCHED}: edited (hash differs)"]
 
 
 def _outside(folder: Path, name: str) -> str | None:

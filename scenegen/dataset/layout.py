@@ -15,6 +15,7 @@ from scenegen.errors import DatasetError
 
 DATASET = "dataset.json"
 INDEX = "index.parquet"
+SEARCHED = "searched.parquet"
 SCENES = "scenes"
 MANIFEST = "files.json"
 

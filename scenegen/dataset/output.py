@@ -17,15 +17,20 @@ from scenegen.dataset.layout import (
     INDEX,
     MANIFEST,
     SCENES,
+    SEARCHED,
     read_info,
     read_manifest,
     scene_folders,
 )
 from scenegen.dataset.schema import Counts, DatasetInfo, Licence, SceneManifest, SensorEntry
+from scenegen.dataset.searched import SearchedDraw, searched_bytes, summary
 from scenegen.dataset.storage import FolderLock, storage_errors, write_atomic
 from scenegen.errors import DatasetError, OutputError
 
-_OURS = {DATASET, INDEX, SCENES, FolderLock.NAME, "report.html", "verify.json", "c2pa"}
+_OURS = {
+    *(DATASET, INDEX, SEARCHED, SCENES, FolderLock.NAME),
+    *("report.html", "verify.json", "c2pa"),
+}
 
 
 class Output:
@@ -50,6 +55,26 @@ class Output:
     def done(self) -> set[str]:
         """Return the ids of the scenes that are there, each of them whole."""
         return {folder.name for folder in scene_folders(self.path)}
+
+    def note_searched(self, draws: list[SearchedDraw]) -> None:
+        """Write ``searched.parquet``, and what it comes to for each scenario that has a search."""
+        table = searched_bytes(draws)
+        with storage_errors(self.path):
+            write_atomic(self.path / SEARCHED, table)
+        scenarios = tuple(
+            entry
+            if entry.search is None
+            else entry.model_copy(
+                update={
+                    "search": summary(
+                        entry.search.keep_if, [d for d in draws if d.scenario == entry.name]
+                    )
+                }
+            )
+            for entry in self.info.scenarios
+        )
+        sha256 = hashlib.sha256(table).hexdigest()
+        self.info = self.info.model_copy(update={"scenarios": scenarios, "searched_sha256": sha256})
 
     def finish(self, complete: bool = True) -> DatasetInfo:
         """Write ``index.parquet`` and ``dataset.json`` from the scenes' own manifests.
@@ -154,8 +179,8 @@ def _refuse_other(path: Path, old: DatasetInfo, new: DatasetInfo, resume: bool) 
 
 
 def _is_leftover(name: str) -> bool:
-    """Tell files that a killed run left beside ``dataset.json`` or the index."""
-    return name.startswith((f".{DATASET}.tmp-", f".{INDEX}.tmp-"))
+    """Tell files that a killed run left beside ``dataset.json`` and the tables."""
+    return name.startswith(tuple(f".{own}.tmp-" for own in (DATASET, INDEX, SEARCHED)))
 
 
 def _remove_leftovers(path: Path) -> None:

@@ -17,14 +17,41 @@ RUN_ONLY = frozenset(
 )
 """Keys of the config that say how a run goes and not what it makes."""
 
-COUNT_ONLY = frozenset({"num_scenes", "first", "until_coverage"})
+COUNT_ONLY = frozenset({"num_scenes", "first", "until_coverage", "budget"})
 """Keys of the config that a resumed run may change: more of the same data set."""
+
+
+class Search(Record):
+    """How the scenes of a scenario were found among its draws.
+
+    Scenes are distributed as the draws are given that the condition holds, and so is the
+    nominal distribution that their weights lead to.
+
+    Attributes
+    ----------
+    keep_if : str
+        The condition on the scenario's monitors that every scene meets.
+    simulated, kept, failed : int
+        Draws whose runs were judged, those of them that met it, and draws that could not be
+        placed or simulated, which are among neither.
+    share, nominal_share : float
+        Kept of the simulated draws, and that share under the nominal distribution: weighted by
+        exp(log_weight).
+    """
+
+    keep_if: str
+    simulated: int
+    kept: int
+    failed: int
+    share: float
+    nominal_share: float
 
 
 class ScenarioEntry(Record):
     """A logical scenario of the data set, with its canonical form and that form's sha256.
 
-    `monitors` are the texts of what its runs are held against.
+    `monitors` are the texts of what its runs are held against; `search` is None where every
+    draw became a scene.
     """
 
     name: str
@@ -32,6 +59,7 @@ class ScenarioEntry(Record):
     description: str = ""
     logical: dict[str, Any] = Field(default_factory=dict)
     monitors: dict[str, str] = Field(default_factory=dict)
+    search: Search | None = None
 
 
 class ClassEntry(Record):
@@ -169,6 +197,8 @@ class DatasetInfo(Record):
     sensors, counts, manifests, index_sha256, complete
         Filled in by `Output.finish`: `manifests` is the sha256 of each scene's
         ``files.json``, which in turn holds that of every file of the scene.
+    searched_sha256 : str
+        Of ``searched.parquet``; empty where scenes were not searched for.
     synthetic : Synthetic or None
         None in data sets from before it was said.
     signing : Signing or None
@@ -193,6 +223,7 @@ class DatasetInfo(Record):
     complete: bool = False
     manifests: dict[str, str] = Field(default_factory=dict)
     index_sha256: str = ""
+    searched_sha256: str = ""
 
     @field_validator("config")
     @classmethod
@@ -222,8 +253,11 @@ class DatasetInfo(Record):
         if self.refinement is None:  # as before there was such a field
             del content["refinement"]
         for scenario in content["scenarios"]:
-            if not scenario["monitors"]:
-                del scenario["monitors"]
+            for name in ("monitors", "search"):
+                if not scenario[name]:
+                    del scenario[name]
+        if not self.searched_sha256:
+            del content["searched_sha256"]
         return content
 
     def _lasting_config(self) -> dict[str, Any]:

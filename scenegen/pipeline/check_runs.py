@@ -59,7 +59,7 @@ def check_runs(
         for index in range(runs):
             concrete = draw(logical, seed, index)
             judged.append(judge(concrete, simulate(concrete)))
-            progress.advance(concrete.scene_id, 0)
+            progress.advance(concrete.scene_id, None)
     return MonitoredRuns(
         {name: np.array([one[name] for one in judged]) for name in logical.monitors}
     )

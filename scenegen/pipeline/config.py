@@ -14,6 +14,7 @@ from scenegen.pipeline.evaluate_config import EvaluateConfig
 from scenegen.pipeline.refine_config import RefineConfig, TrainRefinerConfig
 from scenegen.pipeline.signing import C2paKeys
 from scenegen.render.quality import QualityName
+from scenegen.scenario.plan import MAX_BUDGET
 
 
 class GenerateConfig(VerbConfig):
@@ -38,6 +39,15 @@ class GenerateConfig(VerbConfig):
     )
     until_coverage: float | None = Field(
         None, gt=0, le=1, description="stop at this share of possible pairs, or at num_scenes"
+    )
+    keep_if: str | None = Field(
+        None, description="keep runs by their monitors: 'not keeps_clear', 'a and not b'"
+    )
+    budget: int | None = Field(
+        None,
+        ge=1,
+        le=MAX_BUDGET,
+        description="draws to simulate at most for keep_if; 100 for each scene if not given",
     )
     first: int = Field(0, ge=0, description="index of the first scene (to split a run)")
     workers: int = Field(1, ge=1, le=256, description="processes; the bytes don't depend on it")

@@ -18,15 +18,20 @@ from scenegen.dataset import (
     open_output,
     sign_dataset,
 )
+from scenegen.dataset.searched import summary
 from scenegen.pipeline.requested import requested, resolved_config
 from scenegen.pipeline.scene import SceneJob, SceneResult, make_scene
 from scenegen.pipeline.scene_run import run_scenes
+from scenegen.pipeline.search import Search
 from scenegen.render import info as opengl_info
 from scenegen.sample import parse_rig
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from scenegen.dataset import Output
     from scenegen.pipeline.config import GenerateConfig
-    from scenegen.scenario import Plan
+    from scenegen.scenario import Plan, PlanEntry
 
 
 @dataclass(frozen=True)
@@ -51,7 +56,7 @@ class GenerateResult:
 
 
 def generate(config: GenerateConfig, stream: TextIO = sys.stderr) -> GenerateResult:
-    """Make a data set. The bytes depend on scenarios, seed, sensors and version only.
+    """Make a data set. The bytes depend on what is asked for, seed and version only.
 
     Parameters
     ----------
@@ -62,15 +67,16 @@ def generate(config: GenerateConfig, stream: TextIO = sys.stderr) -> GenerateRes
     Raises
     ------
     InputError
-        Before any work: a scenario, the sensors, the output folder or OpenGL is wrong.
+        Before any work: a scenario, the sensors, the output folder or OpenGL is wrong. Of an
+        `UnsatisfiableError`: no run is one that ``keep_if`` keeps.
     StorageError
         The disk filled up. Whole scenes stay and are indexed if there is room.
     """
     plan = requested(config)
-    jobs = jobs_of(config, plan)
     info = describe(config, plan)
     keys = config.c2pa.keys(info)
     with open_output(config.out, info, resume=config.resume) as output:
+        jobs = jobs_of(config, plan, found(config, plan, output, stream))
         run = run_scenes("generate", output, make_scene, jobs, config.workers, stream)
         info = output.finish(complete=not run.failed)
         result = GenerateResult(output.path, info, run.made, run.failed)
@@ -79,28 +85,70 @@ def generate(config: GenerateConfig, stream: TextIO = sys.stderr) -> GenerateRes
         return replace(result, info=sign_dataset(output.path, keys))
 
 
-def jobs_of(config: GenerateConfig, plan: Plan) -> list[SceneJob]:
-    """Return the jobs of a run, scenarios interleaved so that an early look sees them all."""
-    sensors = parse_rig(config.sensors, "sensors=") if config.sensors else None
+def found(
+    config: GenerateConfig, plan: Plan, output: Output, stream: TextIO
+) -> dict[str, list[int]]:
+    """Return the numbers of the scenes of each scenario whose runs are kept by a condition."""
+    if all(entry.keep_if is None for entry in plan.entries):
+        return {}
+    search = Search(output, config.workers, stream)
+    return {
+        entry.logical.name: search.find(entry, draws_of(config, entry))
+        for entry in plan.entries
+        if entry.keep_if is not None
+    }
+
+
+def draws_of(config: GenerateConfig, entry: PlanEntry) -> list[SceneJob]:
+    """Return a job for each draw that may be simulated to find scenes."""
+    assert entry.budget is not None
+    job = _job_of(config)
+    return [job(entry, index) for index in range(entry.first, entry.first + entry.budget)]
+
+
+def jobs_of(
+    config: GenerateConfig, plan: Plan, kept: Mapping[str, Sequence[int]] | None = None
+) -> list[SceneJob]:
+    """Return the jobs of a run, scenarios interleaved so that an early look sees them all.
+
+    Parameters
+    ----------
+    kept : mapping of str to sequence of int, optional
+        Numbers of the scenes, of scenarios that don't have all of them.
+    """
+    job = _job_of(config)
+    numbers: list[Sequence[int]] = [
+        (kept or {}).get(entry.logical.name, range(entry.first, entry.first + entry.num_scenes))
+        for entry in plan.entries
+    ]
     return [
-        SceneJob(
+        job(entry, mine[turn])
+        for turn in range(max(len(mine) for mine in numbers))
+        for entry, mine in zip(plan.entries, numbers, strict=True)
+        if turn < len(mine)
+    ]
+
+
+def _job_of(config: GenerateConfig) -> Callable[[PlanEntry, int], SceneJob]:
+    """Return what makes the job of an entry's scene."""
+    sensors = parse_rig(config.sensors, "sensors=") if config.sensors else None
+
+    def job(entry: PlanEntry, index: int) -> SceneJob:
+        return SceneJob(
             entry.logical,
             config.seed,
-            entry.first + turn,
+            index,
             config.out,
             sensors,
             config.renderer,
             quality=config.quality,
         )
-        for turn in range(max(entry.num_scenes for entry in plan.entries))
-        for entry in plan.entries
-        if turn < entry.num_scenes
-    ]
+
+    return job
 
 
 def describe(config: GenerateConfig, plan: Plan) -> DatasetInfo:
     """Return what ``dataset.json`` says before the first scene."""
-    logicals = [entry.logical for entry in plan.entries]
     own = [info for info in list_assets() if info.source == "procedural"]
     terms = sorted({(a.licence, a.creator, a.source) for a in own})
     return DatasetInfo(
@@ -109,13 +157,14 @@ def describe(config: GenerateConfig, plan: Plan) -> DatasetInfo:
         config=resolved_config(config, plan),
         scenarios=tuple(
             ScenarioEntry(
-                name=logical.name,
-                digest=logical.digest,
-                description=logical.description,
-                logical=logical.canonical(),
-                monitors={name: formula.text for name, formula in logical.monitors.items()},
+                name=entry.logical.name,
+                digest=entry.logical.digest,
+                description=entry.logical.description,
+                logical=entry.logical.canonical(),
+                monitors={name: f.text for name, f in entry.logical.monitors.items()},
+                search=None if entry.keep_if is None else summary(entry.keep_if.text, []),
             )
-            for logical in logicals
+            for entry in plan.entries
         ),
         licences=tuple(
             Licence(what="3D assets and textures", licence=licence, attribution=by, source=source)

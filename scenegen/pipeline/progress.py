@@ -76,15 +76,19 @@ class RunProgress:
         if self._bar is not None:
             self._bar.stop()
 
-    def advance(self, name: str, frames: int) -> None:
-        """Count one scene as done."""
+    def advance(self, name: str, frames: int | None) -> None:
+        """Count one scene as done; of one that is only simulated, `frames` is None."""
         self._done += 1
-        self._frames += frames
+        self._frames += frames or 0
         elapsed = max(time.monotonic() - self._start, 1e-9)
         left = elapsed / self._done * (self._total - self._done)
-        note = f"{self._frames / elapsed:.1f} frames/s, {clock_text(left)} left"
+        rate = f"{self._frames / elapsed:.1f} frames/s"
+        if frames is None:
+            rate = f"{self._done / elapsed:.1f} runs/s"
+        note = f"{rate}, {clock_text(left)} left"
         if self._bar is not None:
             self._bar.update(self._task, completed=self._done, note=note)
         else:
-            line = f"{self._what} {self._done}/{self._total} {name}: {frames} frames, {note}"
+            made = "" if frames is None else f"{frames} frames, "
+            line = f"{self._what} {self._done}/{self._total} {name}: {made}{note}"
             print(line, file=self._stream, flush=True)

@@ -159,6 +159,7 @@ def plan_of(config: RefineConfig, dataset: Dataset) -> tuple[RefinePlan, Dataset
         "complete": False,
         "manifests": {},
         "index_sha256": "",
+        "searched_sha256": "",
     }
     return plan, dataset.info.model_copy(update=changed)
 

@@ -11,8 +11,8 @@ import numpy as np
 from scenegen.dataset import open_dataset
 from scenegen.errors import DatasetError
 from scenegen.records.odd import CONDITIONS, conditions
-from scenegen.report import CombinationFact, CoverageFact, write_report
-from scenegen.sample.cells import axes_of
+from scenegen.report import CellsFact, CombinationFact, CoverageFact, OddFact, write_report
+from scenegen.sample.cells import axes_of, unit_of
 from scenegen.sample.coverage import CELLS, all_combinations, cells_of, evenness, histogram
 from scenegen.scenario.canonical import distributions_of
 from scenegen.scenario.designs import RANDOM
@@ -44,7 +44,7 @@ def report(config: ReportConfig) -> Path:
         for entry in dataset.info.scenarios
         if entry.name in scenes and "parameters" in entry.logical
     }
-    return write_report(dataset, config.path(), coverage)
+    return write_report(dataset, config.path(), coverage, odd_of(scenes))
 
 
 def coverage_of(entry: ScenarioEntry, scenes: list[ConcreteScenario]) -> CoverageFact:
@@ -69,20 +69,32 @@ def coverage_of(entry: ScenarioEntry, scenes: list[ConcreteScenario]) -> Coverag
     ]
     found = [all_combinations(cells_of(axes, columns), axes, t) for t in STRENGTHS if axes]
     even = evenness(every, columns)
-    histograms = [histogram(axis, columns) for axis in every]
     return CoverageFact(
-        odd=tuple(sorted({tag for scene in scenes for tag in scene.odd})),
         combinations=tuple(
             CombinationFact(count.t, count.hit, count.possible) for count in found if count
         ),
         discrepancy=None if even is None else even.discrepancy,
         of_chance=None if even is None else even.of_chance,
-        empty={entry.name: entry.empty for entry in histograms if entry.empty},
-        conditions=_conditions(scenes),
+        cells=tuple(
+            CellsFact(counted.name, counted.labels, counted.counts)
+            for counted in (histogram(axis, columns) for axis in every)
+        ),
+        units={axis.name: unit_of(axis.distribution) for axis in every},
     )
 
 
-def _conditions(scenes: list[ConcreteScenario]) -> dict[str, dict[str, int]]:
+def odd_of(by_scenario: dict[str, list[ConcreteScenario]]) -> tuple[OddFact, ...]:
+    """Return which conditions the scenes have: all of them, and those of each tag."""
+    scenes = [scene for some in by_scenario.values() for scene in some]
+    tags = sorted({tag for scene in scenes for tag in scene.odd})
+    return (
+        _odd("", scenes),
+        *(_odd(tag, [scene for scene in scenes if tag in scene.odd]) for tag in tags),
+    )
+
+
+def _odd(tag: str, scenes: list[ConcreteScenario]) -> OddFact:
     named = [conditions(scene.weather, scene.light) for scene in scenes]
     counts = {name: Counter(found[name] for found in named) for name in CONDITIONS}
-    return {name: {word: counts[name][word] for word in CONDITIONS[name]} for name in CONDITIONS}
+    told = {name: {word: counts[name][word] for word in CONDITIONS[name]} for name in CONDITIONS}
+    return OddFact(tag, len(scenes), told)

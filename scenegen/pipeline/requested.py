@@ -7,13 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 from scenegen.errors import InputError, UnsatisfiableError
 from scenegen.sample import draw, scenes_until, size_of, with_design
-from scenegen.scenario import Plan, PlanEntry, load_plan, load_scenario
+from scenegen.scenario import Plan, PlanEntry, load_plan, load_scenario, parse_keep_if
+from scenegen.scenario.expressions import ExpressionError
+from scenegen.scenario.plan import MAX_BUDGET
 
 if TYPE_CHECKING:
     from scenegen.pipeline.config import GenerateConfig
+    from scenegen.scenario import KeepIf, LogicalScenario
 
 NUM_SCENES = 4
 """Scenes of each scenario where nobody says how many."""
+BUDGET = 100
+"""Draws that are simulated for each scene that is kept, where nobody says how many."""
 
 
 def requested(config: GenerateConfig) -> Plan:
@@ -30,10 +35,16 @@ def requested(config: GenerateConfig) -> Plan:
             raise InputError(f"generate needs scenario=… or plan=…; for example: {example}")
         if config.until_coverage is not None and config.num_scenes is None:
             raise InputError("until_coverage= needs num_scenes=…, the most scenes to make")
+        if config.budget is not None and config.keep_if is None:
+            raise InputError("budget= goes with keep_if=…, which says which runs to look for")
         plan = _designed(_named(config.scenario, config.first), config)
     else:
         _refuse_beside_plan(config)
         plan = _sized(load_plan(config.plan))
+    if config.until_coverage is not None and any(e.keep_if for e in plan.entries):
+        raise InputError(
+            "until_coverage= and keep_if= exclude each other: one counts draws, one runs"
+        )
     for entry in plan.entries:
         try:
             draw(with_design(entry.logical, "random"), 0, 0)
@@ -62,17 +73,34 @@ def _designed(plan: Plan, config: GenerateConfig) -> Plan:
         logical = with_design(entry.logical, config.design)
         size = size_of(logical, config.seed) or NUM_SCENES
         num_scenes = config.num_scenes or max(size - config.first, 1)
-        entries.append(replace(entry, logical=logical, num_scenes=num_scenes))
+        budget = config.budget
+        if budget is None and config.num_scenes is None and size_of(logical, config.seed):
+            budget = num_scenes
+        keep_if = _keep_if(config, logical)
+        made = replace(entry, logical=logical, num_scenes=num_scenes)
+        entries.append(replace(made, keep_if=keep_if, budget=budget))
     return _sized(replace(plan, entries=tuple(entries)))
 
 
+def _keep_if(config: GenerateConfig, logical: LogicalScenario) -> KeepIf | None:
+    if config.keep_if is None:
+        return None
+    try:
+        return parse_keep_if(config.keep_if, logical.monitors)
+    except ExpressionError as error:
+        raise InputError(f"keep_if={config.keep_if!r}: {logical.name}: {error}") from error
+
+
 def _sized(plan: Plan) -> Plan:
-    """Return a plan whose Latin hypercubes have as many points as there are scenes."""
-    entries = tuple(
-        replace(entry, logical=with_design(entry.logical, None, entry.first + entry.num_scenes))
-        for entry in plan.entries
-    )
-    return replace(plan, entries=entries)
+    """Return a plan with budgets, whose Latin hypercubes have as many points as there are draws."""
+    entries = []
+    for entry in plan.entries:
+        budget = entry.budget or min(BUDGET * entry.num_scenes, MAX_BUDGET)
+        draws = entry.num_scenes if entry.keep_if is None else budget
+        logical = with_design(entry.logical, None, entry.first + draws)
+        budgeted = None if entry.keep_if is None else budget
+        entries.append(replace(entry, logical=logical, budget=budgeted))
+    return replace(plan, entries=tuple(entries))
 
 
 def _named(names: str, first: int) -> Plan:
@@ -95,6 +123,9 @@ def _refuse_beside_plan(config: GenerateConfig) -> None:
         raise InputError("scenario= and plan= exclude each other; add the scenario to the plan")
     if config.design is not None:
         raise InputError("design= goes with scenario=; a plan's entry overrides 'design'")
+    if config.keep_if is not None or config.budget is not None:
+        key = "keep_if" if config.keep_if is not None else "budget"
+        raise InputError(f"{key}= goes with scenario=; a plan says it for each of its entries")
     if config.num_scenes is not None or config.first:
         key = "num_scenes" if config.num_scenes is not None else "first"
         raise InputError(f"{key}= goes with scenario=; a plan says it for each of its entries")
@@ -108,7 +139,7 @@ def resolved_config(config: GenerateConfig, plan: Plan) -> dict[str, Any]:
     """
     values = config.model_dump(mode="json")
     values["scenario"] = ",".join(entry.logical.name for entry in plan.entries)
-    for key in ("design", "until_coverage"):
+    for key in ("design", "until_coverage", "keep_if", "budget"):
         if values[key] is None:
             del values[key]
     counts = {entry.logical.name: entry.num_scenes for entry in plan.entries}
@@ -123,6 +154,7 @@ def resolved_config(config: GenerateConfig, plan: Plan) -> dict[str, Any]:
         "name": plan.name,
         "variants": {
             entry.logical.name: {"scenario": entry.base, "override": entry.override}
+            | ({} if entry.keep_if is None else {"keep_if": entry.keep_if.text})
             for entry in plan.entries
         },
     }

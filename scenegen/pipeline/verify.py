@@ -35,6 +35,7 @@ from scenegen.dataset import (
 from scenegen.errors import DatasetError, ScenegenError
 from scenegen.monitor import judge
 from scenegen.pipeline.progress import RunProgress
+from scenegen.pipeline.verify_search import check_search
 from scenegen.pipeline.workers import run_tasks
 from scenegen.records.taxonomy import IGNORE
 
@@ -95,6 +96,7 @@ def verify(config: VerifyConfig, stream: TextIO = sys.stderr) -> VerifyResult:
     dataset = open_dataset(config.dataset)
     violations = [f"hash: {problem}" for problem in check_hashes(dataset)]
     violations += [f"provenance: {problem}" for problem in check_statement(dataset)]
+    violations += check_search(dataset)
     checked: Counter[str] = Counter({"file hashes": sum(_file_count(s) for s in dataset)})
     if not dataset.info.complete:
         violations.append("dataset.json: the run has not finished; resume it with resume=true")

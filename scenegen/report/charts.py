@@ -69,6 +69,27 @@ def bars(counts: Mapping[str, float]) -> Markup:
     return _svg(parts, "bar chart", height)
 
 
+def strip(labels: Sequence[str], counts: Sequence[int]) -> Markup:
+    """Return a row of cells, the fuller the darker; empty ones are outlined. Labels are escaped."""
+    peak = max([*counts, 1])
+    step = _WIDTH / len(counts)
+    parts = []
+    for i, (label, count) in enumerate(zip(labels, counts, strict=True)):
+        kind = f'class="bar" fill-opacity="{0.25 + 0.75 * count / peak:.2f}"'
+        if not count:
+            kind = 'class="empty"'
+        parts.append(
+            f'<rect {kind} x="{i * step + 1:.1f}" y="1" width="{step - 2:.1f}" height="14" rx="2">'
+            f"<title>{escape(label)}: {count}</title></rect>"
+        )
+        if 5.6 * len(str(count)) < step - 2:
+            parts.append(
+                f'<text class="cell" x="{(i + 0.5) * step:.1f}" y="11.5" text-anchor="middle">'
+                f"{count}</text>"
+            )
+    return _svg(parts, "scenes by cell", 16.0)
+
+
 def number(value: float) -> str:
     """Return a number in as few characters as a reader needs."""
     if value == round(value) and abs(value) < 1e6:

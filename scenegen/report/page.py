@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,9 +14,10 @@ import numpy as np
 from markupsafe import Markup
 
 from scenegen.dataset import Dataset
+from scenegen.dataset.schema import Search
 from scenegen.errors import DatasetError, StorageError
-from scenegen.report.charts import bars, histogram, number
-from scenegen.report.coverage import CoverageFact
+from scenegen.report.charts import bars, histogram, number, strip
+from scenegen.report.coverage import CoverageFact, OddFact
 from scenegen.report.facts import Facts, SceneFact, effective_sample_size, gather
 from scenegen.report.highlights import Highlight, choose_highlights, key_frame
 from scenegen.report.pictures import LAYER_NAMES, film_strip, frame_layers, highlight_picture
@@ -65,8 +66,8 @@ class ScenarioSection:
         Parameters that are the same in every scene.
     coverage : CoverageFact or None
         What the scenes cover, where somebody has counted.
-    condition_charts : list of Chart
-        Scenes by condition of the operational design domain.
+    search : Search or None
+        How the scenes were found among the draws, where not every draw became one.
     """
 
     name: str
@@ -84,13 +85,14 @@ class ScenarioSection:
     constants: dict[str, str]
     cards: list[SceneCard]
     coverage: CoverageFact | None
-    condition_charts: list[Chart]
+    search: Search | None
 
 
 def write_report(
     dataset: Dataset,
     out_html: str | os.PathLike[str],
     coverage: Mapping[str, CoverageFact] | None = None,
+    odd: Sequence[OddFact] = (),
 ) -> Path:
     """Write the page and return its path.
 
@@ -100,6 +102,8 @@ def write_report(
     out_html : path
     coverage : mapping of str to CoverageFact, optional
         By scenario, what its scenes cover.
+    odd : sequence of OddFact
+        Conditions of all scenes, and then of those that share a tag.
 
     Raises
     ------
@@ -111,7 +115,7 @@ def write_report(
     facts = gather(dataset)
     if not facts.scenes:
         raise DatasetError(f"{dataset.path}: holds no whole scene yet")
-    html = _template().render(**_content(dataset, facts, coverage or {}))
+    html = _template().render(**_content(dataset, facts, coverage or {}, odd))
     path = Path(out_html)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -131,11 +135,15 @@ def _template() -> jinja2.Template:
     )
     environment.filters["number"] = number
     environment.filters["value"] = _value
+    environment.filters["strip"] = strip
     return environment.get_template("page.html")
 
 
 def _content(
-    dataset: Dataset, facts: Facts, coverage: Mapping[str, CoverageFact]
+    dataset: Dataset,
+    facts: Facts,
+    coverage: Mapping[str, CoverageFact],
+    odd: Sequence[OddFact],
 ) -> dict[str, Any]:
     sections = [
         _section(dataset, facts, name, coverage.get(name))
@@ -154,6 +162,10 @@ def _content(
         "highlights": [_highlight_card(dataset, h) for h in choose_highlights(facts)],
         "layers": {layer: title for layer, title in LAYER_NAMES.items() if layer in shown},
         "sections": sections,
+        "odd": odd,
+        "odd_charts": [
+            Chart(name, bars(counts)) for name, counts in (odd[0].conditions if odd else {}).items()
+        ],
         "object_charts": _object_charts(facts),
         "shown": sum(len(section.cards) for section in sections),
     }
@@ -171,7 +183,7 @@ def _section(
     picked = np.unique(np.linspace(0, len(scenes) - 1, share).round().astype(int)).tolist()
     cards = [_scene_card(dataset, facts, scenes[i]) for i in picked]
     constants = _constants(scenes)
-    charts = _parameter_charts(scenes, constants)
+    charts = _parameter_charts(scenes, constants, coverage.units if coverage else {})
     return ScenarioSection(
         name=name,
         description=entry.description if entry else "",
@@ -188,10 +200,7 @@ def _section(
         constants=constants,
         cards=[card for card in cards if card is not None],
         coverage=coverage,
-        condition_charts=[
-            Chart(name, bars(counts))
-            for name, counts in (coverage.conditions if coverage else {}).items()
-        ],
+        search=entry.search if entry else None,
     )
 
 
@@ -223,8 +232,15 @@ def _constants(scenes: tuple[SceneFact, ...]) -> dict[str, str]:
     }
 
 
-def _parameter_charts(scenes: tuple[SceneFact, ...], constants: dict[str, str]) -> list[Chart]:
-    """Return a chart for each parameter that varies; an outline is the nominal distribution."""
+def _parameter_charts(
+    scenes: tuple[SceneFact, ...],
+    constants: dict[str, str],
+    units: Mapping[str, tuple[float, str]],
+) -> list[Chart]:
+    """Return a chart for each parameter that varies; an outline is the nominal distribution.
+
+    What is derived from others has no unit of its own, so it is in SI units.
+    """
     log_weights = np.array([s.log_weight for s in scenes])
     weights = np.exp(log_weights - log_weights.max())
     weighted = bool(np.ptp(log_weights) > 1e-9)
@@ -234,11 +250,13 @@ def _parameter_charts(scenes: tuple[SceneFact, ...], constants: dict[str, str]) 
         rows = [(s.parameters[name], w) for s, w in pairs if name in s.parameters]
         values = [value for value, _ in rows]
         if all(isinstance(v, (int, float)) and not isinstance(v, bool) for v in values):
-            numbers = [float(v) for v in values]
+            size, unit = units.get(name, (1.0, ""))
+            numbers = [float(v) / size for v in values]
             svg = histogram(numbers, [w for _, w in rows] if weighted else None)
+            charts.append(Chart(name, svg, unit))
         else:
             svg = bars(dict(sorted(Counter(_value(v) for v in values).items())))
-        charts.append(Chart(name, svg))
+            charts.append(Chart(name, svg))
     return charts
 
 

@@ -33,12 +33,15 @@ class Axis:
     labels : tuple of str
         K names: a value, a range with its unit, or a range of probabilities where quantiles
         depend on other parameters.
+    single : bool
+        Whether a cell is a single value of a quantity, which has a probability of its own.
     """
 
     name: str
     distribution: Distribution
     edges: F64
     labels: tuple[str, ...]
+    single: bool = False
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -68,7 +71,11 @@ class Axis:
 
 
 def axis_of(name: str, distribution: Distribution, levels: int) -> Axis:
-    """Return a parameter's cells: `levels` of them, or as many as it has single values."""
+    """Return a parameter's cells: `levels` of equal probability, or as many as it has values.
+
+    A single value of a quantity that is as probable as a cell is one of its own, and what is
+    left of the cells that it would cut stays, unless it comes to less than half a cell.
+    """
     drawn = distribution.as_drawn
     if isinstance(drawn, Choice):
         values, up_to = drawn.ordered()
@@ -80,23 +87,63 @@ def axis_of(name: str, distribution: Distribution, levels: int) -> Axis:
         return Axis(
             name, distribution, edges, tuple(f"{a:.0%}..{b:.0%}" for a, b in pairwise(edges))
         )
+    spans = _spans(drawn, edges)
+    edges = _beside(edges, spans)
     inner = np.clip(edges, 1e-9, 1.0 - 1e-9)
     ends = np.asarray(drawn.quantile(inner), np.float64)
     size, unit = _unit(drawn.type, float(np.abs(ends).max()))
+    unit = unit and f" {unit}"
     # What is next to nothing beside the whole range is the end of one that begins at 0.
     ends = np.where(np.abs(ends) < 1e-6 * np.ptp(ends), 0.0, ends) / size
-    texts = tuple(f"{a:.4g}..{b:.4g}{unit}" for a, b in pairwise(ends.tolist()))
-    return Axis(name, distribution, edges, texts)
+    singles = {low: value / size for low, _, value in spans}
+    texts = tuple(
+        f"{singles[start]:.4g}{unit}" if start in singles else f"{a:.4g}..{b:.4g}{unit}"
+        for start, (a, b) in zip(edges[:-1].tolist(), pairwise(ends.tolist()), strict=True)
+    )
+    return Axis(name, distribution, edges, texts, single=bool(spans))
+
+
+def _spans(drawn: Distribution, edges: F64) -> list[tuple[float, float, float]]:
+    """Return single values that an edge or more fall into: from and to which probability, value."""
+    values = np.unique(np.asarray(drawn.quantile(edges[1:-1]), np.float64))
+    mass = drawn.mass(values)
+    below = np.asarray(drawn.cdf(values)) - mass
+    return [
+        (float(low), float(low + span), float(value))
+        for low, span, value in zip(below, mass, values, strict=True)
+        if span >= np.diff(edges).min()
+    ]
+
+
+def _beside(edges: F64, spans: list[tuple[float, float, float]]) -> F64:
+    """Return edges at the ends of spans of probability, and those that are well outside of them."""
+    least = 0.5 * float(np.diff(edges).min())
+    kept = [
+        edge
+        for edge in edges[1:-1].tolist()
+        if all(edge < low - least or edge > high + least for low, high, _ in spans)
+    ]
+    ends = [end for low, high, _ in spans for end in (low, high) if 1e-9 < end < 1.0 - 1e-9]
+    return np.array([0.0, *sorted({*kept, *ends}), 1.0])
+
+
+def unit_of(distribution: Distribution) -> tuple[float, str]:
+    """Return the unit in which people write what is drawn: its size in SI units, and its name."""
+    drawn = distribution.as_drawn
+    if isinstance(drawn, Choice) or drawn.references:
+        return _unit(drawn.type, SLOWEST_MPS)
+    ends = np.asarray(drawn.quantile(np.array([1e-9, 1.0 - 1e-9])), np.float64)
+    return _unit(drawn.type, float(np.abs(ends).max()))
 
 
 def _unit(of: Type, most: float) -> tuple[float, str]:
-    """Return the unit in which people write a quantity: its size, and its name after a blank."""
+    """Return a unit's size and name; the name is empty where there is none."""
     if isinstance(of, Kind):
         return 1.0, ""
     name = {LENGTH: "m", TIME: "s", ACCELERATION: "m/s^2", ANGLE: "deg"}.get(of)
     if of == SPEED:
         name = "mm/h" if most < SLOWEST_MPS else "km/h"
-    return (UNITS[name][0], f" {name}") if name else (1.0, "")
+    return (UNITS[name][0], name) if name else (1.0, "")
 
 
 def _value(value: float | str) -> str:

@@ -114,12 +114,15 @@ def count_of(levels: Sequence[int], t: int) -> int:
 
 
 def evenness(axes: Sequence[Axis], columns: Mapping[str, Column]) -> Evenness | None:
-    """Return how evenly draws fill the cube; None where no parameter has a density.
+    """Return how evenly draws fill the cube; None where no parameter has a density throughout.
+
+    Parameters a single value of which has a probability of its own, such as no rain, are left
+    out: all draws of it lie at one place, which no design can make even.
 
     The mean of the square of n independent points' discrepancy is ((5/4)^d - (13/12)^d) / n
     (Hickernell 1998, A generalized discrepancy and quadrature error bound).
     """
-    smooth = [axis for axis in axes if axis.distribution.as_drawn.has_density]
+    smooth = [a for a in axes if a.distribution.as_drawn.has_density and not a.single]
     if not smooth:
         return None
     u = np.stack([axis.place(columns) for axis in smooth], axis=-1)

@@ -81,12 +81,19 @@ class Survey:
                 f"  centred L2 discrepancy in {even.dimension} dimensions: {even.discrepancy:.4g} "
                 f"({even.of_chance:.4g} for as many independent draws)"
             )
-        lines.append(f"  ODD tags: {', '.join(self.odd) or 'none'}")
+        tags = ", ".join(f"{tag} {self.scenes:,}" for tag in self.odd)
+        lines.append(f"  scenes by ODD tag: {tags or 'the scenario has none'}")
+        lines.append("  scenes by condition of the ODD" + self._of_rows())
         for name, counts in self.conditions.items():
             told = ", ".join(f"{word} {n}" for word, n in counts.items() if n)
             missing = ", ".join(word for word, n in counts.items() if not n)
-            lines.append(f"  {name}: {told}" + (f"  (never: {missing})" if missing else ""))
+            lines.append(f"    {name}: {told}" + (f"  (never: {missing})" if missing else ""))
+        if self.histograms:
+            lines.append("  scenes by parameter, in cells that are equally probable, or of a value")
         return "\n".join([*lines, *(_bar(entry) for entry in self.histograms)])
+
+    def _of_rows(self) -> str:
+        return f" (of the first {CONDITION_ROWS})" if self.scenes > CONDITION_ROWS else ""
 
 
 def _bar(entry: Histogram) -> str:
@@ -94,8 +101,14 @@ def _bar(entry: Histogram) -> str:
     ticks = " ▁▂▃▄▅▆▇█"
     top = max(entry.counts)
     bars = "".join(ticks[-(-8 * n // top)] if top else " " for n in entry.counts)
-    note = f"  empty: {', '.join(entry.empty)}" if entry.empty else ""
-    return f"  {entry.name:<36} |{bars}| {entry.labels[0]} to {entry.labels[-1]}{note}"
+    ends = f"{entry.labels[0]} to {entry.labels[-1]}" if len(entry.labels) > 1 else entry.labels[0]
+    if not entry.empty:
+        return f"    {entry.name:<32} |{bars}| {ends}"
+    count, shown = len(entry.empty), ", ".join(entry.empty[:LISTED])
+    more = f", and {count - LISTED} more" if count > LISTED else ""
+    return (
+        f"    {entry.name:<32} |{bars}| {ends}; {count} of {len(entry.labels)} empty: {shown}{more}"
+    )
 
 
 def survey(logical: LogicalScenario, seed: int, columns: Mapping[str, Column]) -> Survey:

@@ -4,6 +4,7 @@
 """
 
 from scenegen.scenario.json_schema import json_schema
+from scenegen.scenario.keep_if import KeepIf, parse_keep_if
 from scenegen.scenario.load import (
     ScenarioInfo,
     list_mixins,
@@ -16,6 +17,7 @@ from scenegen.scenario.plan import Plan, PlanEntry, load_plan, parse_plan
 
 __all__ = [
     "Constraint",
+    "KeepIf",
     "LogicalScenario",
     "Plan",
     "PlanEntry",
@@ -25,6 +27,7 @@ __all__ = [
     "list_scenarios",
     "load_plan",
     "load_scenario",
+    "parse_keep_if",
     "parse_plan",
     "parse_scenario",
 ]

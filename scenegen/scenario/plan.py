@@ -12,7 +12,9 @@ from scenegen.errors import Place, ScenarioError
 from scenegen.scenario.actors import IDENTIFIER, MAX_NAME
 from scenegen.scenario.composition import open_scenario
 from scenegen.scenario.document import Section
+from scenegen.scenario.expressions import ExpressionError
 from scenegen.scenario.files import read_text
+from scenegen.scenario.keep_if import KeepIf, parse_keep_if
 from scenegen.scenario.load import build_scenario
 from scenegen.scenario.logical import LogicalScenario
 from scenegen.scenario.override import override
@@ -21,6 +23,7 @@ from scenegen.scenario.source import Path, Source, read_source
 
 Name = Annotated[str, Field(pattern=IDENTIFIER, max_length=MAX_NAME)]
 MAX_ENTRIES = 1000
+MAX_BUDGET = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,10 @@ class PlanEntry:
         Values by dotted path, as they were written.
     place : Place
         Of the entry, for messages.
+    keep_if : KeepIf or None
+        Which runs are kept; then `num_scenes` are so many.
+    budget : int or None
+        Draws that are simulated at most, to find them; None where nobody has said.
     """
 
     logical: LogicalScenario
@@ -47,6 +54,8 @@ class PlanEntry:
     first: int = 0
     override: dict[str, Any] = field(default_factory=dict)
     place: Place = field(default=Place(""), compare=False)
+    keep_if: KeepIf | None = None
+    budget: int | None = None
 
 
 @dataclass(frozen=True)
@@ -62,6 +71,8 @@ class _Entry(Section):
     name: Name | None = None
     num_scenes: Annotated[StrictInt, Field(ge=1, le=1_000_000)]
     first: Annotated[StrictInt, Field(ge=0, le=1_000_000_000)] = 0
+    keep_if: str | None = None
+    budget: Annotated[StrictInt, Field(ge=1, le=MAX_BUDGET)] | None = None
     override: dict[str, Any] = Field(default_factory=dict)
 
 
@@ -106,6 +117,10 @@ def parse_plan(text: str, filename: str, folder: FilePath, library: FilePath | N
         _build(source, i, base, name)
         for i, (base, name) in enumerate(zip(bases, names, strict=True))
     ]
+    kept = [
+        _keep_if(source, i, entry, logical)
+        for i, (entry, logical) in enumerate(zip(document.generate, built, strict=True))
+    ]
     return Plan(
         document.plan,
         tuple(
@@ -116,8 +131,12 @@ def parse_plan(text: str, filename: str, folder: FilePath, library: FilePath | N
                 entry.first,
                 dict(entry.override),
                 source.place(("generate", i)),
+                keep,
+                entry.budget,
             )
-            for i, (entry, logical) in enumerate(zip(document.generate, built, strict=True))
+            for i, (entry, logical, keep) in enumerate(
+                zip(document.generate, built, kept, strict=True)
+            )
         ),
     )
 
@@ -131,6 +150,19 @@ def _open(
     except ScenarioError as error:
         place = source.place(("generate", index, "scenario"))
         raise ScenarioError(str(error), place) from error
+
+
+def _keep_if(source: Source, index: int, entry: _Entry, logical: LogicalScenario) -> KeepIf | None:
+    """Return which of an entry's runs are kept, None for all."""
+    at: Path = ("generate", index)
+    if entry.keep_if is None:
+        if entry.budget is not None:
+            raise ScenarioError("budget goes with keep_if", source.place((*at, "budget")))
+        return None
+    try:
+        return parse_keep_if(entry.keep_if, logical.monitors)
+    except ExpressionError as error:
+        raise ScenarioError(str(error), source.place((*at, "keep_if"))) from error
 
 
 def _names(document: _Document, bases: list[Source], problems: Problems) -> list[str]:

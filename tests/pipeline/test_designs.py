@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from pathlib import Path
 
 import pytest
@@ -79,3 +80,9 @@ def test_bytes_do_not_depend_on_workers_or_on_resuming(scenario, tmp_path):
         assert words in page
     assert "100.0 % (12 of 12" in page
     assert "36..39 km/h" in page
+    assert "speed</figcaption>" not in page
+    odd = page[page.index('id="odd"') : page.index("<h2>Labels")]
+    tags = re.findall(r"<tr><td>([^<]+)</td><td>(\d+)</td>", odd)
+    assert tags[0] == ("all scenes", "4")
+    assert {count for _, count in tags[1:]} == {"4"}
+    assert "2 of 4<br><small>never snow, ice</small>" in odd

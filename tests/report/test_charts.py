@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scenegen.report.charts import bars, histogram, number
+from scenegen.report.charts import bars, histogram, number, strip
 
 
 @given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=60))
@@ -47,3 +47,13 @@ def test_bars_escape_names(counts):
 )
 def test_numbers_are_short(value, text):
     assert number(value) == text
+
+
+def test_a_strip_has_a_cell_for_each_count_and_marks_empty_ones():
+    root = ET.fromstring(strip(["<1 m", "1..2 m", "2..3 m"], [0, 3, 12345]))
+    cells = list(root.iter("rect"))
+    assert [cell.get("class") for cell in cells] == ["empty", "bar", "bar"]
+    assert [t.text for t in root.iter("title")] == ["<1 m: 0", "1..2 m: 3", "2..3 m: 12345"]
+    assert [t.text for t in root.iter("text")] == ["0", "3", "12345"]
+    crowded = ET.fromstring(strip([str(i) for i in range(24)], [12345] * 24))
+    assert not list(crowded.iter("text"))

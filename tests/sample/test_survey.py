@@ -1,6 +1,7 @@
 """Coverage: counted by hand, evenness against scipy, and runs that go on until it is reached."""
 
 import math
+import re
 
 import numpy as np
 import pytest
@@ -63,6 +64,24 @@ def test_cells_are_parts_of_what_is_drawn(logical):
     assert axes["c"].of(COLUMNS).tolist() == [0, 1, 0]
     assert axes["wet"].of(COLUMNS).tolist() == [0, 1, 1]
     assert axes["light.sun_elevation"].labels[0] == "-2..6 deg"
+
+
+def test_a_value_of_its_own_probability_is_one_cell(logical):
+    """Rain is none two times in three: one cell, and until_coverage= can reach all pairs."""
+    rain = "  b: {mixture: [{weight: 2, fixed: 0 mm/h}, {exponential: {mean: 3 mm/h}}]}"
+    text = re.sub("  b: .*", rain, TEXT).replace("a > 6 m", "a > 9 m")
+    (axis,) = chosen(parse_scenario(text, "surveyed.yaml"), "b")
+    assert axis.single
+    assert axis.edges == pytest.approx([0, 2 / 3, 1])  # 3/4 is too near to 2/3 for a cell between
+    assert axis.labels[0] == "0 mm/h"
+    mmph = 1 / 3.6e6
+    some = {"b": np.array([0.0, 0.01, 40.0]) * mmph}
+    assert axis.of(some).tolist() == [0, 1, 1]
+    ten = {a.name: a for a in axes_of(parse_scenario(text, "s.yaml").parameters, 10)}["b"]
+    assert ten.edges == pytest.approx([0, 2 / 3, 0.8, 0.9, 1])
+    logical = with_design(parse_scenario(text, "surveyed.yaml"), "pairwise")
+    assert scenes_until(logical, 0, 0, 200, 1.0) < 30
+    assert evenness([axis], some) is None
 
 
 def test_combinations_are_counted(logical):
@@ -139,7 +158,7 @@ def test_a_survey_counts_conditions_and_says_so(logical):
     assert found.conditions["illumination"] == {"day": 1, "low sun": 1, "twilight": 1, "night": 0}
     assert found.conditions["rain"]["moderate"] == 2
     told = str(found)
-    assert "ODD tags: rural, day" in told
+    assert "scenes by ODD tag: rural 3, day 3" in told
     assert "never: clear, mist" in told
     assert "a = 6..8 m, wet = dry" in told
     assert "2-way: " in told

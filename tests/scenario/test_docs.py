@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import cv2
 import pytest
 
 from scenegen.scenario import list_scenarios, parse_scenario
@@ -39,6 +40,30 @@ def test_the_first_example_parses():
 def test_every_name_is_on_a_page(names):
     text = "".join(page.read_text() for page in (PAGE, *TOPICS))
     assert [name for name in names if name not in text] == []
+
+
+def test_every_page_is_linked_from_the_language():
+    """And nothing else is; pages of the topics are in the table in the order of a scenario."""
+    linked = re.findall(r"\]\(language/(\w+\.md)\)", PAGE.read_text())
+    assert sorted(linked) == [topic.name for topic in TOPICS]
+    assert "](opendrive.md)" in PAGE.read_text()
+
+
+@pytest.mark.parametrize("topic", TOPICS, ids=[topic.stem for topic in TOPICS])
+def test_every_page_shows_a_picture(topic):
+    shown = re.findall(r"!\[([^]]*)\]\(([^)]+)\)", topic.read_text())
+    assert shown
+    for told, name in shown:
+        picture = topic.parent / name
+        assert told
+        assert picture.suffix == ".jpg"
+        assert cv2.imread(str(picture)) is not None, f"{picture}: missing or no picture"
+        assert picture.parent != topic.parent or picture.stat().st_size <= 60_000
+
+
+def test_every_picture_is_shown():
+    pages = "".join(page.read_text() for page in (PAGE, *TOPICS))
+    assert [p.name for p in PAGE.parent.glob("language/*") if p.name not in pages] == []
 
 
 def test_the_library_is_on_its_page():

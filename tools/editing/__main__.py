@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 
 from editing.client import Client
+from editing.picture import draw_editor
 from scenegen.scenario.library import library_files
 
 BROKEN = """\
@@ -53,6 +54,7 @@ VARIANT = "scenario: wet\nextends: \nwith:\n  - \n"
 def main() -> int:
     parser = argparse.ArgumentParser(prog="tools/try_editor", description=__doc__)
     parser.add_argument("server", help="yaml-language-server's program")
+    parser.add_argument("--picture", help="JPG to draw of what the server says and offers")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         schema = Path(folder, "scenario.schema.json")
@@ -62,6 +64,8 @@ def main() -> int:
         schema.write_bytes(made.stdout)
         client = Client([options.server, "--stdio"], schema)
         try:
+            if options.picture:
+                draw_editor(client, Path(options.picture))
             wrong = [*_broken(client), *_variant(client), *_library(client)]
         finally:
             client.close()

@@ -69,7 +69,8 @@ class Client:
     def hover(self, uri: str, line: int, character: int) -> str:
         """Return what the server says about what stands at a place."""
         answer = self.ask("textDocument/hover", _at(uri, line, character))
-        return "" if answer is None else str(answer["contents"])
+        said = "" if answer is None else answer["contents"]
+        return str(said["value"] if isinstance(said, dict) else said)
 
     def close(self) -> None:
         """Stop the server."""
