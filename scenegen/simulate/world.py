@@ -143,17 +143,18 @@ class World:
         grip = road_grip(self.scenario.weather)
         self.fleet = Fleet(specs, grip, self.scenario.rates.physics_hz)
         self.fleet.couple(self._hitches())
+        self.doors = Doors(self)
+        ids = np.array([body.actor.instance_id for body in self.bodies], dtype=np.int64)
         self.drivers = Drivers(
             self.fleet,
             self.network,
             self.vehicles,
-            np.array([body.actor.instance_id for body in self.bodies], dtype=np.int64),
+            np.concatenate([ids, ids[self.doors.owner]]),
             self.scenario.rates.control_hz,
         )
         self.rolling = Rolling(self)
         self.afoot = Afoot(self)
         self.walkers = self.afoot.walkers
-        self.doors = Doors(self)
         self._block_left = 0
 
     def _set_velocities(self) -> None:

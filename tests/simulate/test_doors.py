@@ -11,6 +11,7 @@ import pytest
 from scenegen import assets
 from scenegen.assets.vehicles import KINDS
 from scenegen.records.taxonomy import DOORED_JOINTS, WHEELED_JOINTS, Intent
+from scenegen.simulate.world import World
 
 Play = Callable[..., Any]
 LEFT = DOORED_JOINTS.index("door_front_left")
@@ -64,6 +65,66 @@ def test_a_cyclist_runs_into_an_open_door_and_not_into_a_shut_one(play: Play) ->
             # Stopped by the door, abreast of the car's middle, not by the car behind it.
             assert 79.0 < scene.at("bike")[-1, 0] < 83.5
         assert np.abs(scene.at("parked") - scene.at("parked")[0]).max() < 0.1
+
+
+PASSING = """
+ego: {{asset: vehicle.sedan, variant: 0, place: {{lane: forward_0, s: 30 m}}, speed: 8 m/s}}
+actors:
+  parked: {{asset: vehicle.sedan, variant: 1, place: {{lane: parking_right, s: 90 m}},
+           behaviour: [stand, {{when: {{time: 1 s}}, do: open_door, door: {door}, angle: {angle} deg}}]}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("door", "angle", "stops"),
+    [("front_left", 65, True), ("front_left", 12, False), ("front_right", 65, False)],
+)
+def test_only_a_door_that_reaches_into_the_way_stops_who_comes(
+    play: Play, door: str, angle: float, stops: bool
+) -> None:
+    scene = play(PASSING.format(door=door, angle=angle), "12 s", STREET)
+    if stops:
+        # Two metres short of where the door's panel begins.
+        part, _ = assets.door_shape(assets.get("vehicle.sedan.doors", 1), "door_front_left")
+        panel = 90.0 + part.origin_m[0] - 1.08 * np.cos(np.radians(angle))
+        front = scene.at("ego")[-1, 0] + 0.5 * scene.actor("ego").size_m[0]
+        assert scene.speed("ego")[-1] < 0.3
+        assert panel - front == pytest.approx(2.0, abs=0.5)
+    else:
+        assert scene.speed("ego").min() > 7.5
+    assert not len(scene.trajectory.contacts)
+
+
+def test_drivers_see_doors_where_they_are(play: Play) -> None:
+    scene = play(PASSING.format(door="front_left", angle=60), "1 s", STREET)
+    world = World(scene.scenario)
+    k = scene.column("parked")
+    try:
+        shut, ajar = world.doors.boxes()
+        assert not ajar.any()
+        for _ in range(40):
+            world.step()
+        boxes, ajar = world.doors.boxes()
+        left = world.doors.panels.index((k, "door_front_left"))
+        assert np.flatnonzero(ajar).tolist() == [left]
+        asset = world.bodies[k].asset
+        part, panel = assets.door_shape(asset, "door_front_left")
+        # A turn by 60 degrees about the hinge, clockwise from above, of a car that faces east.
+        arm = panel.center_m[0] + 1j * panel.center_m[1]
+        turned = arm * np.exp(-1j * np.radians(60))
+        at = world.position_m[k]
+        assert boxes.middle_m[left, 0] - at[0] == pytest.approx(
+            part.origin_m[0] + turned.real, abs=1e-3
+        )
+        assert boxes.middle_m[left, 1] - at[1] == pytest.approx(
+            part.origin_m[1] + turned.imag, abs=1e-3
+        )
+        assert boxes.yaw_rad[left] == pytest.approx(-np.radians(60), abs=1e-3)
+        assert 2.0 * boxes.half_m[left] == pytest.approx(panel.size_m)
+        others = np.arange(len(ajar)) != left
+        assert boxes.middle_m[others] == pytest.approx(shut.middle_m[others], abs=1e-3)
+    finally:
+        world.close()
 
 
 @pytest.mark.parametrize("asset_id", list(KINDS))
