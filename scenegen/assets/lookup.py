@@ -65,7 +65,7 @@ def get(asset_id: str, variant: int = 0, size_m: Vec3 | None = None) -> Asset:
     Parameters
     ----------
     asset_id : str
-        One of `list_assets`; with ``.doors`` behind it, a car whose front doors open.
+        One of `list_assets`; with ``.doors`` behind it, a car whose doors open.
     variant : int
         From 0; chooses colour, proportions and extras.
     size_m : (3,) or None

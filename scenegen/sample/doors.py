@@ -23,7 +23,7 @@ def swing(course: Course, entry: OpenDoor | CloseDoor) -> list[Step]:
     door = course.values.text(entry.door, "front_left")
     channel = f"door_{door}"
     if channel not in asset.joints:
-        known = [name for name in asset.joints if name.startswith("door_")]
+        known = [name.removeprefix("door_") for name in asset.joints if name.startswith("door_")]
         remedy = f"; it has {', '.join(known)}" if known else "; cars and vans have"
         course.lacks(f"{door.replace('_', ' ')} door on hinges", remedy, entry.do)
     angle = 0.0

@@ -100,7 +100,12 @@ def test_problems_of_structure_have_a_place_and_a_remedy(
         ("{do: use_phone}", {"asset": "animal.dog", "lane": "sidewalk_right"}, "no free hands"),
         ("{do: open_door}", {"asset": "vehicle.bus"}, "no front left door on hinges"),
         ("{do: open_door, angle: 80 deg}", {}, "opens to 1.2 rad (69 deg) at most"),
-        ("{do: open_door, door: rear_left}", {}, "did you mean 'front_left'"),
+        ("{do: open_door, door: rear_lefft}", {}, "did you mean 'rear_left'"),
+        (
+            "{do: open_door, door: rear_left}",
+            {"asset": "vehicle.city"},
+            "no rear left door on hinges to open_door; it has front_left, front_right",
+        ),
         ("{do: reverse, distance: 3 m}", {"asset": "bicycle.city"}, "no reverse gear"),
         ("{do: reverse}", {}, "needs the 'distance' that it reverses, or the 'lane'"),
         ("{do: reverse, distance: 3 m, turn: 1 rad, radius: 2 m}", {}, "no bend tighter than"),
