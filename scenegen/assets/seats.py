@@ -65,16 +65,17 @@ class Cabin:
 
 
 def seats(cabin: Cabin, shift_m: float) -> dict[str, Vec3]:
-    """Return where the hips of those who sit in a car are, body frame, by the seats' names.
+    """Return where the hips of those who sit in a car are, body frame, and the ``floor``.
 
-    They are called as the doors beside them: ``seat_front_left``, ``seat_rear_right`` ….
+    Seats are called as the doors beside them: ``seat_front_left``, ``seat_rear_right`` ….
     """
     z = cabin.cushion_m + 0.5 * CUSHION_M + HIP_UP_M
-    return {
+    places: dict[str, Vec3] = {
         f"seat_{row}_{side}": (x + HIP_AHEAD_M + shift_m, y, z)
         for row, x in cabin.rows.items()
         for side, y in (("left", ASIDE_M), ("right", -ASIDE_M))
     }
+    return {**places, "floor": (cabin.pillar_m + shift_m, 0.0, cabin.sill_m + 0.015)}
 
 
 def hollow(cabin: Cabin, shift_m: float) -> list[Plane]:

@@ -96,6 +96,11 @@ class Doors:
         swing = self._swings.get((k, channel))
         return 0.0 if swing is None else swing.angle(self._world.time_s)
 
+    def goal(self, k: int, channel: str) -> float:
+        """Return where a door comes to stand, or stands, rad."""
+        swing = self._swings.get((k, channel))
+        return 0.0 if swing is None else swing.to_rad
+
     def boxes(self) -> tuple[Boxes, npt.NDArray[np.bool_]]:
         """Return every panel (D,) as the box that it is at present, and which are not shut."""
         world, count = self._world, len(self.panels)

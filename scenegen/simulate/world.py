@@ -13,6 +13,7 @@ from scenegen.records import MAX_JOINTS, ConcreteScenario
 from scenegen.records.base import F64, Vec3
 from scenegen.roads import build_network, head_state
 from scenegen.simulate.afoot import Afoot
+from scenegen.simulate.alighting import Alighting
 from scenegen.simulate.bodies import is_towed, make_body, make_scenery
 from scenegen.simulate.carriage import Carriage
 from scenegen.simulate.collisions import Collisions
@@ -94,6 +95,7 @@ class World:
         self._make_roles()
         self.collisions = Collisions(self, ground_uids)
         self.carriage = Carriage(self)
+        self.alighting = Alighting(self)
         self._set_velocities()
         self.rows = self.engine.read(self.uids)
         self.fleet.take(range(len(self.vehicles)), self.rows[self.vehicles])
@@ -175,6 +177,7 @@ class World:
             A state is not finite, or a body has left the world.
         """
         self._decide(commands or {})
+        self.alighting.begin()
         self.afoot.plan()
         self.doors.swing()
         self.collisions.look_out()
@@ -187,6 +190,7 @@ class World:
         self._block_left = 0
         self.row += 1
         self._settle()
+        self.alighting.end()
         self.direction.start_manoeuvres()
 
     def _decide(self, commands: Mapping[int, Command]) -> None:
