@@ -1,10 +1,12 @@
 """The catalogue: what everything looks like, and how its parts move."""
 
+from scenegen.assets.alighting import SEAT, Posture, seat_offset, way_out
+from scenegen.assets.alighting import SUFFIX as SEATED_SUFFIX
 from scenegen.assets.doors import SUFFIX as DOORS_SUFFIX
 from scenegen.assets.doors import door_shape, openable
 from scenegen.assets.extent import posed_bounds, solid_bounds
 from scenegen.assets.kinematics import body_from_parts, skeleton, skeleton_points
-from scenegen.assets.lookup import AssetInfo, digest, get, in_season, list_assets
+from scenegen.assets.lookup import AssetInfo, digest, get, in_season, list_assets, sits
 from scenegen.assets.packs import Credit, allowed_skies, credit, missing, sky_picture
 from scenegen.assets.placed import at_detail, drawn, whole
 from scenegen.assets.ranges import JOINT_RANGES, WHEEL_TRAVEL_M
@@ -17,11 +19,14 @@ from scenegen.assets.textures import textures
 __all__ = [
     "DOORS_SUFFIX",
     "JOINT_RANGES",
+    "SEAT",
+    "SEATED_SUFFIX",
     "SPEED_LIMITS",
     "STROKE_RAD",
     "WHEEL_TRAVEL_M",
     "AssetInfo",
     "Credit",
+    "Posture",
     "allowed_skies",
     "at_detail",
     "body_from_parts",
@@ -39,12 +44,15 @@ __all__ = [
     "reach_for",
     "rider_offset",
     "riding_pose",
+    "seat_offset",
     "sign_code",
     "sign_variant",
+    "sits",
     "skeleton",
     "skeleton_points",
     "sky_picture",
     "solid_bounds",
     "textures",
+    "way_out",
     "whole",
 ]

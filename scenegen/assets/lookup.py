@@ -8,6 +8,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from scenegen.assets import alighting
 from scenegen.assets.catalogue import CATALOGUE
 from scenegen.assets.doors import SUFFIX, openable, with_doors
 from scenegen.assets.packs import get_imported, imported_rows
@@ -65,7 +66,8 @@ def get(asset_id: str, variant: int = 0, size_m: Vec3 | None = None) -> Asset:
     Parameters
     ----------
     asset_id : str
-        One of `list_assets`; with ``.doors`` behind it, a car whose front doors open.
+        One of `list_assets`; with ``.doors`` behind it, a car whose doors open; with
+        ``.seated``, a person who may sit in one.
     variant : int
         From 0; chooses colour, proportions and extras.
     size_m : (3,) or None
@@ -82,6 +84,9 @@ def get(asset_id: str, variant: int = 0, size_m: Vec3 | None = None) -> Asset:
     plain = asset_id.removesuffix(SUFFIX)
     if plain != asset_id and openable(plain) and size_m is None:
         return _with_doors(plain, variant)
+    plain = asset_id.removesuffix(alighting.SUFFIX)
+    if plain != asset_id and sits(plain) and size_m is None:
+        return _seated(plain, variant)
     entry = CATALOGUE.get(asset_id)
     if entry is None and asset_id in allowed_skies():
         raise AssetError(f"{asset_id!r} is a sky: name it as 'sky' under 'weather'")
@@ -104,6 +109,19 @@ def _built(asset_id: str, variant: int, size_m: Vec3 | None) -> Asset:
 @lru_cache(maxsize=32)
 def _with_doors(asset_id: str, variant: int) -> Asset:
     return with_doors(_built(asset_id, variant, None), asset_id + SUFFIX)
+
+
+def sits(asset_id: str) -> bool:
+    """Say whether an asset is somebody who may sit in a car, and get out of it."""
+    return asset_id in CATALOGUE and CATALOGUE[asset_id].category == "person"
+
+
+@lru_cache(maxsize=64)
+def _seated(asset_id: str, variant: int) -> Asset:
+    # From the lowest to the highest seat.
+    cars = tuple(_with_doors(f"vehicle.{kind}", 0) for kind in ("city", "estate", "suv", "van"))
+    plain = _built(asset_id, variant, None)
+    return alighting.seated(plain, asset_id + alighting.SUFFIX, cars)
 
 
 def in_season(asset_id: str, variant: int, season: Season) -> int:

@@ -13,6 +13,7 @@ from scenegen.records.taxonomy import (
     BICYCLE_JOINTS,
     BIPED_JOINTS,
     DOORED_JOINTS,
+    FOUR_DOORED_JOINTS,
     MOTORCYCLE_JOINTS,
     QUADRUPED_JOINTS,
     ROLLER_JOINTS,
@@ -45,6 +46,7 @@ def _on_wheels(joints: tuple[str, ...]) -> dict[str, tuple[float, float]]:
 JOINT_RANGES: dict[tuple[str, ...], dict[str, tuple[float, float]]] = {
     WHEELED_JOINTS: _on_wheels(WHEELED_JOINTS),
     DOORED_JOINTS: _on_wheels(DOORED_JOINTS),
+    FOUR_DOORED_JOINTS: _on_wheels(FOUR_DOORED_JOINTS),
     TAGGED_JOINTS: _on_wheels(TAGGED_JOINTS),
     TRAILER_JOINTS: _on_wheels(TRAILER_JOINTS),
     ROLLER_JOINTS: _on_wheels(ROLLER_JOINTS),

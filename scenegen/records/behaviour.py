@@ -204,8 +204,23 @@ class Door(Record):
     over_s: float = Field(gt=0)
 
 
+class GetOut(Record):
+    """Get out of the car that one sits in, through the door beside the seat.
+
+    It begins once that door is open and the car stands; from then on one is a pedestrian.
+
+    Attributes
+    ----------
+    over_s : float
+        How long that takes.
+    """
+
+    kind: Literal["get_out"] = "get_out"
+    over_s: float = Field(gt=0)
+
+
 Action = Annotated[
-    Drive | Brake | Pace | Walk | Stand | Fall | Release | Lights | Pose | Door,
+    Drive | Brake | Pace | Walk | Stand | Fall | Release | Lights | Pose | Door | GetOut,
     Field(discriminator="kind"),
 ]
 

@@ -153,6 +153,11 @@ DOORED_JOINTS = (  # of a car whose doors open: outward, about upright hinges at
     "door_front_left",
     "door_front_right",
 )
+FOUR_DOORED_JOINTS = (
+    *DOORED_JOINTS,
+    "door_rear_left",
+    "door_rear_right",
+)
 TAGGED_JOINTS = (  # of a lorry with an axle behind the rear one, which turns as that does
     *WHEELED_JOINTS,
     "travel_tag_left",

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from scenegen import assets
 from scenegen.geometry import yaw_of
-from scenegen.records import ConcreteScenario, Prop, RoadNetwork, Trajectory
+from scenegen.records import Actor, ConcreteScenario, Prop, RoadNetwork, Trajectory
 from scenegen.report.colors import Image, Rgb, category_colour
 from scenegen.report.plan import Plan, outline
 
@@ -29,6 +30,8 @@ _SCENERY: dict[str, tuple[Rgb, float]] = {
 }
 _EGO: Rgb = (255, 255, 255)
 _MARGIN_M = 12.0
+DOOR_M = 0.12
+"""Thickness at which doors are drawn."""
 _LONGEST_M = 110.0
 
 
@@ -132,7 +135,10 @@ def draw_ways(plan: Plan, scenario: ConcreteScenario, trajectory: Trajectory) ->
 def draw_actors(
     plan: Plan, scenario: ConcreteScenario, trajectory: Trajectory, row: int, strength: float
 ) -> None:
-    """Draw actors as boxes where they are at a row; faint and hollow below a strength of 1."""
+    """Draw actors as boxes where they are at a row, with the doors that they have opened.
+
+    Below a strength of 1, boxes are faint and hollow.
+    """
     for actor in scenario.actors:
         column = trajectory.column(actor.instance_id)
         if not trajectory.valid[row, column]:
@@ -142,12 +148,38 @@ def draw_actors(
         length, width = (max(v, 3 * plan.metres_per_px) for v in actor.size_m[:2])
         edge = outline(middle, yaw, length, width)
         colour = _colour(scenario, actor.instance_id, strength)
+        for door in _open_doors(actor, middle, yaw, trajectory.articulation[row, column]):
+            plan.line(door, colour, DOOR_M)
         if strength < 1:
             plan.line(edge, colour, closed=True)
             continue
         plan.fill(edge, colour)
         front = middle + 0.5 * length * np.array([np.cos(yaw), np.sin(yaw)])
         plan.line(np.stack([middle, front]), (20, 20, 24), 0.25)
+
+
+def _open_doors(actor: Actor, middle_m: F64, yaw_rad: float, values: F64) -> list[F64]:
+    """Return hinge and edge (2, 2) of every door of an actor that is not shut, world.
+
+    Parameters
+    ----------
+    values : ndarray, shape (MAX_JOINTS,)
+        Its joints.
+    """
+    if not values.any() or not actor.asset_id.endswith(assets.DOORS_SUFFIX):
+        return []
+    asset = assets.get(actor.asset_id, actor.variant)
+    world = np.array([[np.cos(yaw_rad), np.sin(yaw_rad)], [-np.sin(yaw_rad), np.cos(yaw_rad)]])
+    found = []
+    for channel, name in enumerate(asset.joints):
+        if not name.startswith("door_") or values[channel] == 0.0:
+            continue
+        part, panel = assets.door_shape(asset, name)
+        turn = values[channel] * part.joints[0].axis[2]
+        edge = -panel.size_m[0] * np.array([np.cos(turn), np.sin(turn)])
+        hinge = np.array(part.origin_m[:2])
+        found.append(middle_m + np.stack([hinge, hinge + edge]) @ world)
+    return found
 
 
 def _colour(scenario: ConcreteScenario, instance_id: int, strength: float) -> Rgb:

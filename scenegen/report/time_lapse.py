@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from scenegen.records import ConcreteScenario, RoadNetwork, Trajectory
+from scenegen.records import Actor, ConcreteScenario, RoadNetwork, Trajectory
 from scenegen.records.base import F64
 from scenegen.report.birds_eye import draw_actors, draw_prop, draw_road, draw_ways
 from scenegen.report.colors import Image, Rgb
@@ -18,6 +18,8 @@ LEAST_M = (36.0, 14.0)
 TALLEST = 0.6
 """Height of a picture over its width, at most."""
 FAINTEST = 0.35
+LOOSE_M = 0.5
+"""How much nearer or farther than at first what has come off its carrier gets."""
 _INK: Rgb = (245, 245, 245)
 
 
@@ -66,10 +68,21 @@ def _about(scenario: ConcreteScenario, trajectory: Trajectory, names: Sequence[s
     chosen = named or [
         a
         for a in scenario.actors
-        if a.attached_to is None
+        if not _carried(trajectory, a)
         and np.ptp(trajectory.position_m[:, trajectory.column(a.instance_id)], axis=0).max() > 0.5
     ]
     return [trajectory.column(a.instance_id) for a in chosen or scenario.actors[:1]]
+
+
+def _carried(trajectory: Trajectory, actor: Actor) -> bool:
+    """Say whether an actor is where another one takes it, all the time."""
+    if actor.attached_to is None:
+        return False
+    own, carrier = (trajectory.column(i) for i in (actor.instance_id, actor.attached_to))
+    apart = np.linalg.norm(
+        trajectory.position_m[:, own] - trajectory.position_m[:, carrier], axis=1
+    )
+    return bool(np.ptp(apart) < LOOSE_M)
 
 
 def _framed(points_m: F64, width: int) -> Plan:

@@ -23,6 +23,7 @@ from scenegen.scenario.behaviours import (
     DropCargo,
     FallEntry,
     FollowLane,
+    GetOutEntry,
     HardBrake,
     Hesitate,
     Indicate,
@@ -171,6 +172,8 @@ def steps_of(course: Course, entry: Behaviour) -> list[Step]:  # noqa: PLR0911, 
             return [Step(Lights(indicator=side))]
         case OpenDoor() | CloseDoor():
             return doors.swing(course, entry)
+        case GetOutEntry():
+            return doors.get_out(course, entry)
         case DropCargo():
             return cargo.drop_cargo(course, entry)
         case Cross() | DartOut() | WalkAlong():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from scenegen.assets import pushed_offset, rider_offset
+from scenegen.assets import SEAT, pushed_offset, rider_offset, seat_offset
 from scenegen.errors import ScenarioError, nearest
 from scenegen.records import Asset, RoadNetwork
 from scenegen.records.base import F64
@@ -40,6 +40,8 @@ def base_of(name: str, carrier: Asset, asset: Asset, entry: ActorEntry) -> F64 |
         return _pushed(carrier, asset, entry)
     if place.on_top_of is not None:
         return None
+    if in_seat(entry) or (is_person(asset) and place.anchor is None):
+        return _in_car(name, carrier, asset, entry)
     if "kingpin" in asset.anchors:
         return _hitched(carrier, asset, entry)
     if is_roller(carrier) or (place.anchor is None and "saddle" in carrier.anchors):
@@ -50,6 +52,12 @@ def base_of(name: str, carrier: Asset, asset: Asset, entry: ActorEntry) -> F64 |
         raise ScenarioError(f"{carrier.id!r} has no anchor {anchor!r}{hint}", entry.asset.place)
     x, y, z = carrier.anchors[anchor]
     return np.array([x, y, z + STACK_GAP_M])
+
+
+def in_seat(entry: ActorEntry) -> bool:
+    """Say whether an actor sits in a car."""
+    place = entry.place
+    return place.attached_to is not None and (place.anchor or "").startswith(SEAT)
 
 
 def is_person(asset: Asset) -> bool:
@@ -89,6 +97,31 @@ def _seated(carrier: Asset, asset: Asset, entry: ActorEntry) -> F64:
             entry.asset.place,
         )
     return np.array(rider_offset(carrier, asset))
+
+
+def _in_car(name: str, carrier: Asset, asset: Asset, entry: ActorEntry) -> F64:
+    """Return where (3,) somebody's body origin is who sits in a car."""
+    seat = entry.place.anchor
+    seats = [anchor for anchor in carrier.anchors if anchor.startswith(SEAT)]
+    if not seats:
+        raise ScenarioError(
+            f"{name!r} ({carrier.id}) has no seats for people: cars and vans have that open a "
+            "door, {do: open_door}",
+            entry.asset.place,
+        )
+    if seat not in seats:
+        said = f"has no {seat!r}{nearest(seat, seats)}" if seat else "has several seats"
+        raise ScenarioError(
+            f"{name!r} ({carrier.id}) {said}; 'anchor' is one of {', '.join(seats)}",
+            entry.asset.place,
+        )
+    if not is_person(asset):
+        raise ScenarioError(
+            f"{asset.id!r} can't sit in {carrier.id!r}: 'person.adult', 'person.elder' and "
+            "'person.child' can",
+            entry.asset.place,
+        )
+    return np.array(seat_offset(carrier, seat, asset))
 
 
 def _hitched(carrier: Asset, asset: Asset, entry: ActorEntry) -> F64:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from scenegen.assets import DOORS_SUFFIX, openable
+from scenegen.assets import DOORS_SUFFIX, SEATED_SUFFIX, openable, sits
 from scenegen.errors import ScenarioError
 from scenegen.geometry import wrap_angle
 from scenegen.records.base import F64
 from scenegen.roads import LaneLines, distinct
+from scenegen.sample.carried import in_seat
 from scenegen.sample.columns import ColumnValues, Texts
 from scenegen.sample.layout import Body, Layout
 from scenegen.sample.limits import too_fast
@@ -38,12 +39,12 @@ class Stand:
     lines: LaneLines | None
 
 
-def _with_doors(asset: Texts) -> Texts:
-    """Return the ids of the same things with doors that open, where there are some."""
+def _each(asset: Texts, fits: Callable[[str], bool], suffix: str) -> Texts:
+    """Return the ids of the same things built otherwise, where there are such."""
     found = asset.astype(object)
     for name in distinct(asset):
-        if openable(name):
-            found[asset == name] = name + DOORS_SUFFIX
+        if fits(name):
+            found[asset == name] = name + suffix
     return found.astype(np.str_)
 
 
@@ -95,7 +96,9 @@ class Laid:
             return np.zeros(self.n, dtype=np.int64)
         asset = self.values.text(entry.asset, rows=rows) if look.asset is None else look.asset
         if {"open_door", "close_door"} & verbs(entry.behaviour):
-            asset = _with_doors(asset)
+            asset = _each(asset, openable, DOORS_SUFFIX)
+        if in_seat(entry):
+            asset = _each(asset, sits, SEATED_SUFFIX)
         variant = look.variant
         if entry.variant is not None:
             variant = self.values.number(entry.variant, rows=rows).astype(np.int64)

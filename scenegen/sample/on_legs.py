@@ -12,7 +12,7 @@ from scenegen.records.base import F64
 from scenegen.records.taxonomy import BIPED_JOINTS
 from scenegen.roads import lane_length, lane_point, path_along
 from scenegen.sample import paths
-from scenegen.sample.carried import is_roller
+from scenegen.sample.carried import in_seat, is_roller
 from scenegen.sample.course import Course, Step
 from scenegen.sample.limits import limited
 from scenegen.sample.roaming import wander_path
@@ -178,6 +178,7 @@ def stand(course: Course, entry: StandEntry) -> list[Step]:
 def fall(course: Course, entry: FallEntry) -> list[Step]:
     """Fall down."""
     course.needs_legs()
+    _needs_to_be_out(course, entry.do)
     way: Any = course.values.text(entry.way, "forward")
     return [Step(Fall(way=way))]
 
@@ -203,11 +204,23 @@ def release(course: Course) -> list[Step]:
     return [Step(Release())]
 
 
+def _needs_to_be_out(course: Course, what: str) -> None:
+    """Make sure that a body doesn't sit in a car."""
+    body = course.body
+    if body.carrier is not None and in_seat(body.entry):
+        raise ScenarioError(
+            f"{body.name!r} ({body.asset.id}) sits in {body.carrier.name!r} and can't {what}: "
+            "let them 'get_out' first",
+            body.entry.asset.place,
+        )
+
+
 def _needs_legs_or_rims(course: Course, what: str) -> None:
     """Make sure that a body walks, or is a wheelchair that who sits in it propels."""
     body = course.body
     if not is_roller(body.asset):
         course.needs_legs(what)
+        _needs_to_be_out(course, what)
         if body.carrier is not None:
             raise ScenarioError(
                 f"{body.name!r} ({body.asset.id}) doesn't walk: {body.carrier.name!r} takes "

@@ -39,6 +39,7 @@ from scenegen.scenario.walking import (
     Cross,
     DartOut,
     FallEntry,
+    GetOutEntry,
     Hesitate,
     ReleaseEntry,
     StandEntry,
@@ -73,6 +74,7 @@ AnyBehaviour = Annotated[
     | UsePhone
     | StandEntry
     | FallEntry
+    | GetOutEntry
     | ReleaseEntry,
     Field(discriminator="do"),
 ]
@@ -218,6 +220,7 @@ __all__ = [
     "DropCargo",
     "FallEntry",
     "FollowLane",
+    "GetOutEntry",
     "HardBrake",
     "Hesitate",
     "Indicate",

@@ -181,11 +181,11 @@ class Indicate(Behaviour):
     side: Annotated[Value, Expects(TEXT, choices=("left", "right", "both", "none"))]
 
 
-DOORS = ("front_left", "front_right")
+DOORS = ("front_left", "front_right", "rear_left", "rear_right")
 
 
 class OpenDoor(Behaviour):
-    """Open a front door so far, within so long; of cars."""
+    """Open a door so far, within so long; of cars."""
 
     do: Literal["open_door"]
     door: Annotated[Value, Expects(TEXT, choices=DOORS)] | None = None
@@ -194,7 +194,7 @@ class OpenDoor(Behaviour):
 
 
 class CloseDoor(Behaviour):
-    """Shut a front door that is open."""
+    """Shut a door that is open."""
 
     do: Literal["close_door"]
     door: Annotated[Value, Expects(TEXT, choices=DOORS)] | None = None

@@ -93,6 +93,13 @@ class UsePhone(Behaviour):
     do: Literal["use_phone"]
 
 
+class GetOutEntry(Behaviour):
+    """Of who sits in a car: get out once the door beside the seat is open."""
+
+    do: Literal["get_out"]
+    over: Duration | None = None
+
+
 class StandEntry(Behaviour):
     """Stay."""
 

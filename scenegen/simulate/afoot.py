@@ -76,6 +76,8 @@ class Afoot:
                 )
             elif k in ways:
                 targets[row, :2], headings[row] = walker.sidestep(ways[k], world.control_dt)
+            elif world.alighting.goes(k):
+                targets[row, :2], headings[row] = world.alighting.next(k)
             else:
                 targets[row, :2], headings[row] = walker.plan(world.control_dt)
             walker.yaw_rad = float(headings[row])

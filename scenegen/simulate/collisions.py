@@ -261,6 +261,7 @@ class Collisions:
         for j in world.carriage.borne(k):
             world.engine.set_collision(world.uids[j], uid, False)
         self.replace(k, uid)
+        world.alighting.spare(k, uid)
         world.vehicle_uids[world.vehicle_of[k]] = uid
         asset = world.bodies[k].asset
         self._reach_m[k, 1] = _reach(world.bodies[k])[1] + aside_m

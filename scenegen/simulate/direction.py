@@ -11,6 +11,7 @@ from scenegen.records import (
     Door,
     Drive,
     Fall,
+    GetOut,
     Pace,
     Pose,
     Release,
@@ -138,6 +139,8 @@ class Direction:
             return world.afoot.movers[k].finished
         if isinstance(action, Door):
             return world.doors.stands(k, action)
+        if isinstance(action, GetOut):
+            return world.alighting.is_over(k)
         if isinstance(action, Drive | Brake | Pace) and k in world.vehicle_of:
             n = world.vehicle_of[k]
             return world.drivers.finished(n, action, float(world.speed_mps[n]))
@@ -157,6 +160,8 @@ class Direction:
                 world.falls.topple(k, action.way)
             case Door():
                 world.doors.start(k, action)
+            case GetOut():
+                world.alighting.start(k, action)
             case Walk():
                 self._needs(k in world.afoot.movers, k, "legs to walk on")
                 world.afoot.movers[k].position_m = world.position_m[k]

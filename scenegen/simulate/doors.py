@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
 from scenegen.assets import door_shape
 from scenegen.geometry import apply, pose
 from scenegen.records import Door
-from scenegen.records.base import Quaternion
-from scenegen.records.mesh import CollisionShape
+from scenegen.records.base import F64, Quaternion
+from scenegen.records.mesh import CollisionShape, Part
 from scenegen.simulate.bodies import CHASSIS
+from scenegen.simulate.perception import Boxes
+from scenegen.simulate.vectors import rotation_matrices
 
 if TYPE_CHECKING:
     from scenegen.simulate.world import World
@@ -20,6 +23,10 @@ if TYPE_CHECKING:
 
 STEP_RAD = 0.12
 """Bullet gets a new body whenever a door has swung so far: making one takes milliseconds."""
+
+
+DOOR = "door_"
+"""What the names of doors' channels begin with."""
 
 
 @dataclass(frozen=True)
@@ -38,21 +45,30 @@ class Swing:
 
 
 class Doors:
-    """The doors of a world's vehicles that have been moved.
+    """The doors of a world's vehicles: those that have been moved, and where all of them are.
 
     An open door is a shape of its vehicle's body: who hits it hits the vehicle.
 
     Attributes
     ----------
-    aside_m : ndarray, shape (A,)
-        How far open doors stand out beside each actor.
+    panels : tuple of (int, str)
+        Every door there is, by actor (index) and channel.
+    owner : ndarray, shape (D,), int64
+        The actors of the panels.
     """
 
     def __init__(self, world: World) -> None:
         self._world = world
         self._swings: dict[tuple[int, str], Swing] = {}
         self._solid_rad: dict[tuple[int, str], float] = {}
-        self.aside_m = np.zeros(len(world.bodies))
+        self.panels = tuple(
+            (k, channel)
+            for k, body in enumerate(world.bodies)
+            for channel in body.asset.joints
+            if channel.startswith(DOOR)
+        )
+        self.owner = np.array([k for k, _ in self.panels], dtype=np.int64)
+        self._shapes = [door_shape(world.bodies[k].asset, channel) for k, channel in self.panels]
 
     def start(self, k: int, action: Door) -> None:
         """Begin to swing a door of actor `k`.
@@ -74,6 +90,30 @@ class Doors:
         """Return whether a door of actor `k` has come to where an action swings it."""
         swing = self._swings.get((k, action.channel))
         return swing is not None and self._world.time_s >= swing.begins_s + swing.over_s - 1e-9
+
+    def angle(self, k: int, channel: str) -> float:
+        """Return how far a door is open at present, rad."""
+        swing = self._swings.get((k, channel))
+        return 0.0 if swing is None else swing.angle(self._world.time_s)
+
+    def goal(self, k: int, channel: str) -> float:
+        """Return where a door comes to stand, or stands, rad."""
+        swing = self._swings.get((k, channel))
+        return 0.0 if swing is None else swing.to_rad
+
+    def boxes(self) -> tuple[Boxes, npt.NDArray[np.bool_]]:
+        """Return every panel (D,) as the box that it is at present, and which are not shut."""
+        world, count = self._world, len(self.panels)
+        middle, half = np.zeros((count, 3)), np.zeros((count, 3))
+        angle = np.array([self.angle(*panel) for panel in self.panels])
+        yaw = world.yaw_rad[self.owner]
+        axes = rotation_matrices(world.quaternion_wxyz[self.owner])
+        for n, (part, door) in enumerate(self._shapes):
+            at, _ = _swung(part, door, float(angle[n]))
+            middle[n] = world.position_m[self.owner[n]] + axes[n] @ at
+            half[n] = 0.5 * np.array(door.size_m)
+            yaw[n] += angle[n] * part.joints[0].axis[2]
+        return Boxes(middle, yaw, half), angle > 0.0
 
     def show(self) -> None:
         """Write the doors' angles into the joint values."""
@@ -104,14 +144,19 @@ class Doors:
             if actor != k or angle <= 0.0:
                 continue
             part, door = door_shape(body.asset, channel)
-            half = 0.5 * angle * part.joints[0].axis[2]
-            turn: Quaternion = (float(np.cos(half)), 0.0, 0.0, float(np.sin(half)))
-            x, y, z = apply(pose(part.origin_m, turn), np.array([door.center_m]))[0].tolist()
+            at, turn = _swung(part, door, angle)
+            x, y, z = at.tolist()
             shapes.append(CollisionShape("box", (x, y, z), door.size_m))
             turns.append(turn)
             reach = max(reach, door.size_m[0] * float(np.sin(angle)))
-        self.aside_m[k] = reach
         uid = world.engine.add_body(
             shapes, body.cg_m, body.mass_kg, body.inertia_kgm2, CHASSIS, turns
         )
         world.collisions.exchange(k, uid, reach)
+
+
+def _swung(part: Part, door: CollisionShape, angle_rad: float) -> tuple[F64, Quaternion]:
+    """Return middle (3,) and turn of a door's box in its vehicle's body frame."""
+    half = 0.5 * angle_rad * part.joints[0].axis[2]
+    turn: Quaternion = (float(np.cos(half)), 0.0, 0.0, float(np.sin(half)))
+    return apply(pose(part.origin_m, turn), np.array([door.center_m]))[0], turn

@@ -40,28 +40,31 @@ AFTER_CRASH_MPS2 = 5.0
 
 @dataclass(frozen=True)
 class Crowd:
-    """Everything that may be in a driver's way, arrays over A actors.
+    """Everything that may be in a driver's way, arrays over O boxes: actors, then doors.
 
     Attributes
     ----------
+    owner : ndarray, shape (O,), int64
+        The actor that each is, or is a door of.
     seen : Seen
-        Delayed positions (A, 2) and velocities (A, 2) of the boxes' middles.
-    now_m : ndarray, shape (A, 3)
+        Delayed positions (O, 2) and velocities (O, 2) of the boxes' middles.
+    now_m : ndarray, shape (O, 3)
         Middles of the boxes now, for lines of sight.
-    yaw_rad : ndarray, shape (A,)
-    half_m : ndarray, shape (A, 3)
-    sight_m : ndarray, shape (A,)
+    yaw_rad : ndarray, shape (O,)
+    half_m : ndarray, shape (O, 3)
+    sight_m : ndarray, shape (O,)
         Farthest distance at which each is noticed.
-    present : ndarray, shape (A,), bool
-        Obstacles of their own: not carried by another.
+    present : ndarray, shape (O,), bool
+        Obstacles of their own: neither carried by another nor a shut door.
     walls : Boxes
-        What blocks the view; the first A are the actors themselves.
+        What blocks the view; the first O are the boxes themselves.
     opaque : ndarray, shape (M,), bool
         Which of the walls do so.
     crests : callable or None
         Ground heights, where the ground itself may block the view.
     """
 
+    owner: npt.NDArray[np.int64]
     seen: Seen
     now_m: F64
     yaw_rad: F64
@@ -80,8 +83,8 @@ class Drivers:
     ----------
     actor_index : ndarray, shape (N,), int64
         Which actor each vehicle is.
-    ids : ndarray, shape (A,), int64
-        Instance ids of all actors.
+    ids : ndarray, shape (O,), int64
+        Instance ids of all that may be in the way: of actors, then those of doors' owners.
     """
 
     def __init__(
@@ -257,7 +260,7 @@ class Drivers:
     def _nearest(
         self, origin_m: F64, yaw_rad: F64, offset_m: F64, speed_mps: F64, crowd: Crowd
     ) -> tuple[F64, F64]:
-        """Return gaps and closing speeds (N, A) to what is on the way; ``inf`` if not."""
+        """Return gaps and closing speeds (N, O) to what is on the way; ``inf`` if not."""
         points, tangents, arcs = self.tracks.ahead(LOOK_M, STRIDE_M)
         seen, moving = crowd.seen.position_m, crowd.seen.velocity_mps
         dx = seen[None, :, None, 0] - points[:, None, :, 0]
@@ -282,7 +285,7 @@ class Drivers:
         between = np.where(near * soon < 0, 0.0, np.minimum(np.abs(near), np.abs(soon)))
         on_way = (between < room) & (along > 0.3 * self._half_m[:, :1]) & (along < LOOK_M)
         on_way &= (dx * tx + dy * ty) ** 2 < (2.0 * STRIDE_M) ** 2
-        on_way &= crowd.present & (self.actor[:, None] != np.arange(len(seen)))
+        on_way &= crowd.present & (self.actor[:, None] != crowd.owner)
         on_way &= (gap < crowd.sight_m) & self.follow[:, None] & ~self._ignored
         self._look(origin_m, yaw_rad, on_way, crowd)
         on_way &= self._blind_s <= 0.0
@@ -292,7 +295,7 @@ class Drivers:
     def _look(
         self, origin_m: F64, yaw_rad: F64, wanted: npt.NDArray[np.bool_], crowd: Crowd
     ) -> None:
-        """Keep account of how much longer each driver must not react to each actor.
+        """Keep account of how much longer each driver must not react to what.
 
         Something hidden stays unknown for a reaction time after it comes into view.
         """
@@ -300,18 +303,22 @@ class Drivers:
         pairs = np.argwhere(wanted)
         if not len(pairs):
             return
-        driver, actor = pairs.T
+        driver, thing = pairs.T
         cos, sin = np.cos(yaw_rad[driver]), np.sin(yaw_rad[driver])
         x, y, z = self._eye_m[driver].T
         eyes = origin_m[driver] + np.stack([cos * x - sin * y, sin * x + cos * y, z], axis=-1)
-        targets = crowd.now_m[actor]
-        targets[:, 2] += 0.7 * crowd.half_m[actor, 2]
+        targets = crowd.now_m[thing]
+        targets[:, 2] += 0.7 * crowd.half_m[thing, 2]
         opaque = np.flatnonzero(crowd.opaque)
-        skip = (opaque == actor[:, None]) | (opaque == self.actor[driver][:, None])
+        # Nobody is hidden by a door of their own, but a door may be by its car.
+        count = len(crowd.owner)
+        owner = np.where(opaque < count, crowd.owner[np.minimum(opaque, count - 1)], -1)
+        skip = (opaque == thing[:, None]) | (owner == self.actor[driver][:, None])
+        skip |= owner == thing[:, None]
         walls = Boxes(
             crowd.walls.middle_m[opaque], crowd.walls.yaw_rad[opaque], crowd.walls.half_m[opaque]
         )
         unseen = hidden(eyes, targets, walls, skip)
         if crowd.crests is not None:
             unseen |= behind_crest(eyes, targets, crowd.crests)
-        self._blind_s[driver[unseen], actor[unseen]] = REACTION_S
+        self._blind_s[driver[unseen], thing[unseen]] = REACTION_S

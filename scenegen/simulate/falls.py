@@ -52,6 +52,7 @@ class Falls:
             row[10:13] += spin_radps
         walker.struck = True
         world.collisions.replace(k, world.ragdolls.collapse(k, row))
+        world.alighting.fall(k)
         world.rows[k] = row
 
     def topple(self, k: int, way: Way) -> None:

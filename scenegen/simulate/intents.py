@@ -45,7 +45,7 @@ def intents_of(
 
 def _guide(world: World, k: int) -> int:
     """Return who says where actor `k` goes, or went before they were thrown off."""
-    while world.carriage.carrier[k] >= 0:
+    while world.carriage.carrier[k] >= 0 and k not in world.alighting.seats:
         k = int(world.carriage.carrier[k])
     return k
 

@@ -32,6 +32,9 @@ HUB_M = 1e-6
 GEAR_RATIO = 2.4
 """Turns of a bicycle's rear wheel for one of its cranks."""
 
+COME_OVER_S = 0.25
+"""How long who has got out takes to stand, or go, as everybody does."""
+
 
 def _underfoot(world: World, k: int, xy_m: F64) -> F64:
     """Return the ground's heights (n,) at points (n, 2) near a body."""
@@ -67,20 +70,24 @@ class Joints:
             BIPED_JOINTS: Biped,
             QUADRUPED_JOINTS: Quadruped,
         }
-        self._figures = {
-            k: figures[world.bodies[k].asset.joints](
-                world.bodies[k].asset,
-                partial(_underfoot, world, k),
-                walker.position_m,
-                walker.yaw_rad,
-                world.bodies[k].actor.instance_id,
-            )
-            for k, walker in world.walkers.items()
-        }
+        self._kinds = figures
+        self._figures = {k: self._figure(k) for k in world.walkers}
+        self._stood: dict[int, tuple[float, F64]] = {}
         self._travel = Travel(world.fleet)
         self._wheels = [wheel_channels(world.bodies[k].asset) for k in world.vehicles.tolist()]
         self._rides: dict[int, F64] = {}
         self._begun = False
+
+    def _figure(self, k: int) -> Biped | Quadruped:
+        """Return somebody's legs, standing where they are."""
+        world, body = self._world, self._world.bodies[k]
+        return self._kinds[body.asset.joints](
+            body.asset,
+            partial(_underfoot, world, k),
+            world.position_m[k],
+            float(world.yaw_rad[k]),
+            body.actor.instance_id,
+        )
 
     def update(self) -> F64:
         """Return the joint values (A, MAX_JOINTS) at the present control step."""
@@ -97,12 +104,36 @@ class Joints:
         for k, walker in world.walkers.items():
             if walker.struck:
                 self._values[k] = world.ragdolls.bent(k, self._values[k])
+            elif world.alighting.goes(k):
+                self._values[k] = world.alighting.values(k)
             elif not world.carriage.attached[k]:
+                self._stand_up(k)
                 self._go(k, walker.gait, dt)
+                self._come_over(k)
         world.doors.show()
         for k in world.carriage.riders():
-            self._values[k] = self._riding(k, int(world.carriage.carrier[k]))
+            sits = k in world.alighting.seats
+            self._values[k] = (
+                world.alighting.values(k)
+                if sits
+                else self._riding(k, int(world.carriage.carrier[k]))
+            )
         return self._values
+
+    def _stand_up(self, k: int) -> None:
+        """Put the feet of who has just got out of a car where they stand."""
+        if k in self._world.alighting.out and k not in self._stood:
+            self._figures[k] = self._figure(k)
+            self._stood[k] = self._world.time_s, self._values[k].copy()
+
+    def _come_over(self, k: int) -> None:
+        """Let who got out come over from the posture in which they did."""
+        if k not in self._stood:
+            return
+        since, before = self._stood[k]
+        u = min((self._world.time_s - since) / COME_OVER_S, 1.0)
+        share = u * u * (3.0 - 2.0 * u)
+        self._values[k] = before + share * (self._values[k] - before)
 
     def _go(self, k: int, gait: Gait, dt: float) -> None:
         """Let someone's legs go on, their hands at the handle of what they push."""

@@ -1,4 +1,4 @@
-"""What stands before the drivers' eyes: the boxes of everyone and of what blocks the view."""
+"""What stands before the drivers' eyes: everyone, opened doors, and what blocks the view."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import numpy as np
 
 from scenegen.simulate.drivers import Crowd
 from scenegen.simulate.perception import Boxes, Memory, sight_range
+from scenegen.simulate.vectors import cross
 
 if TYPE_CHECKING:
     from scenegen.simulate.world import World
@@ -32,24 +33,42 @@ class Outlook:
         for k in world.walkers:
             self._half_m[k, :2] = np.minimum(self._half_m[k, :2], WALKER_HALF_M)
         self._middle_z = np.array([b.asset.center_m[2] for b in bodies])
+        self._owner = np.concatenate([np.arange(len(bodies)), world.doors.owner])
+        self._sight_m = self._sight_m[self._owner]
         walls = world.scenery.boxes
-        self._opaque = np.concatenate([lit, walls.half_m.min(axis=1) > THINNEST_WALL_M])
+        self._opaque = np.concatenate(
+            [lit[self._owner], walls.half_m.min(axis=1) > THINNEST_WALL_M]
+        )
 
     def crowd(self) -> Crowd:
         """Note the present state and return what drivers make of it."""
         world, walls = self._world, self._world.scenery.boxes
-        half = self._half_m + world.doors.aside_m[:, None] * np.array([0.0, 1.0, 0.0])
         middles = world.position_m + np.array([0.0, 0.0, 1.0]) * self._middle_z[:, None]
+        present = ~world.carriage.attached
+        velocity, yaw, half = world.velocity_mps, world.yaw_rad, self._half_m
+        at = world.position_m
+        if len(world.doors.panels):
+            doors, ajar = world.doors.boxes()
+            own = world.doors.owner
+            # Who sees a door swing doesn't think that it goes on, as they do of what drives.
+            moved = velocity[own] + cross(world.spin_radps[own], doors.middle_m - at[own])
+            at = np.concatenate([at, doors.middle_m])
+            middles = np.concatenate([middles, doors.middle_m])
+            velocity = np.concatenate([velocity, moved])
+            yaw = np.concatenate([yaw, doors.yaw_rad])
+            half = np.concatenate([half, doors.half_m])
+            present = np.concatenate([present, ajar])
         return Crowd(
-            seen=self._memory.update(world.position_m[:, :2], world.velocity_mps[:, :2]),
+            owner=self._owner,
+            seen=self._memory.update(at[:, :2], velocity[:, :2]),
             now_m=middles,
-            yaw_rad=world.yaw_rad,
+            yaw_rad=yaw,
             half_m=half,
             sight_m=self._sight_m,
-            present=~world.carriage.attached,
+            present=present,
             walls=Boxes(
                 np.concatenate([middles, walls.middle_m]),
-                np.concatenate([world.yaw_rad, walls.yaw_rad]),
+                np.concatenate([yaw, walls.yaw_rad]),
                 np.concatenate([half, walls.half_m]),
             ),
             opaque=self._opaque,

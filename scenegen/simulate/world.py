@@ -13,6 +13,7 @@ from scenegen.records import MAX_JOINTS, ConcreteScenario
 from scenegen.records.base import F64, Vec3
 from scenegen.roads import build_network, head_state
 from scenegen.simulate.afoot import Afoot
+from scenegen.simulate.alighting import Alighting
 from scenegen.simulate.bodies import is_towed, make_body, make_scenery
 from scenegen.simulate.carriage import Carriage
 from scenegen.simulate.collisions import Collisions
@@ -94,6 +95,7 @@ class World:
         self._make_roles()
         self.collisions = Collisions(self, ground_uids)
         self.carriage = Carriage(self)
+        self.alighting = Alighting(self)
         self._set_velocities()
         self.rows = self.engine.read(self.uids)
         self.fleet.take(range(len(self.vehicles)), self.rows[self.vehicles])
@@ -143,17 +145,18 @@ class World:
         grip = road_grip(self.scenario.weather)
         self.fleet = Fleet(specs, grip, self.scenario.rates.physics_hz)
         self.fleet.couple(self._hitches())
+        self.doors = Doors(self)
+        ids = np.array([body.actor.instance_id for body in self.bodies], dtype=np.int64)
         self.drivers = Drivers(
             self.fleet,
             self.network,
             self.vehicles,
-            np.array([body.actor.instance_id for body in self.bodies], dtype=np.int64),
+            np.concatenate([ids, ids[self.doors.owner]]),
             self.scenario.rates.control_hz,
         )
         self.rolling = Rolling(self)
         self.afoot = Afoot(self)
         self.walkers = self.afoot.walkers
-        self.doors = Doors(self)
         self._block_left = 0
 
     def _set_velocities(self) -> None:
@@ -174,6 +177,7 @@ class World:
             A state is not finite, or a body has left the world.
         """
         self._decide(commands or {})
+        self.alighting.begin()
         self.afoot.plan()
         self.doors.swing()
         self.collisions.look_out()
@@ -186,6 +190,7 @@ class World:
         self._block_left = 0
         self.row += 1
         self._settle()
+        self.alighting.end()
         self.direction.start_manoeuvres()
 
     def _decide(self, commands: Mapping[int, Command]) -> None:

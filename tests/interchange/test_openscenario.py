@@ -18,7 +18,16 @@ from scenegen.pipeline.config import ExportConfig
 from scenegen.pipeline.export import export
 from scenegen.pipeline.export_formats import FORMATS, SceneToExport
 from scenegen.records import Brake, Drive, Fall, Manoeuvre, Release, Stand, Trigger, Walk
-from scenegen.records.behaviour import Action, Alongside, Door, Interrupt, Lights, Pace, Pose
+from scenegen.records.behaviour import (
+    Action,
+    Alongside,
+    Door,
+    GetOut,
+    Interrupt,
+    Lights,
+    Pace,
+    Pose,
+)
 from scenegen.records.triggers import (
     AllOf,
     AnyOf,
@@ -248,6 +257,7 @@ ACTIONS = (
     Lights(indicator="both"),
     Pose(gait="phone"),
     Door(channel="door_left", angle_rad=1.0, over_s=0.8),
+    GetOut(over_s=1.8),
 )
 CONDITIONS = (
     *(Trigger(kind=kind, value=2, actor=2) for kind in ("time", "distance", "ttc", "gap_s")),

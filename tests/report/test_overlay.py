@@ -7,8 +7,10 @@ import dataclasses
 import numpy as np
 import pytest
 
+from scenegen import assets
 from scenegen.records.labels import LaneLabel, SignalLabel
 from scenegen.report import annotated, birds_eye, contact_sheet
+from scenegen.report.birds_eye import draw_actors
 from scenegen.report.colors import (
     color_depth,
     color_flow,
@@ -17,7 +19,11 @@ from scenegen.report.colors import (
     color_semantic,
 )
 from scenegen.report.overlay import draw_boxes, draw_lanes, draw_masks, draw_signals, highlight
+from scenegen.report.plan import Plan
 from scenegen.roads import build_network
+from scenegen.sample import draw
+from scenegen.scenario import parse_scenario
+from scenegen.simulate import simulate
 
 
 @pytest.fixture
@@ -156,3 +162,32 @@ def test_the_plan_shows_the_ego_where_it_is(makers):
     gone = dataclasses.replace(trajectory, valid=np.zeros_like(trajectory.valid))
     empty = birds_eye(scenario, gone, network, width=320, height=200)
     assert not (empty > 250).all(axis=-1)[:170].any()
+
+
+def test_an_opened_door_is_drawn_where_it_is():
+    text = (
+        "{scenario: t, description: t, duration: 3 s, road: {kind: straight, length: 100 m},"
+        "ego: {asset: vehicle.sedan, place: {lane: forward_0, s: 50 m},"
+        "      behaviour: [{when: {time: 1 s}, do: open_door, door: DOOR, angle: 60 deg}]}}"
+    )
+    width, height, away = 800, 400, 0.7
+    for door, side in (("front_left", 1.0), ("rear_right", -1.0)):
+        scene = draw(parse_scenario(text.replace("DOOR", door), "t.yaml"), 0, 0)
+        trajectory = simulate(scene)
+        plan = Plan(np.array(scene.ego.position_m[:2]), 0.01, width, height)
+        shut, wide = (plan.image.copy() for _ in range(2))
+        for image, row in ((shut, 0), (wide, len(trajectory.time_s) - 1)):
+            plan.image = image
+            draw_actors(plan, scene, trajectory, row, 1.0)
+        y, x = np.nonzero((shut != wide).any(axis=-1))
+        asset = assets.get(scene.ego.asset_id, scene.ego.variant)
+        part, panel = assets.door_shape(asset, f"door_{door}")
+        # All that differs is on the door's side, and reaches as far as its edge does.
+        up = side * (0.5 * height - y) * 0.01
+        assert up.min() > away
+        assert up.max() == pytest.approx(
+            side * part.origin_m[1] + panel.size_m[0] * np.sin(np.radians(60)), abs=0.1
+        )
+        at = (x - 0.5 * width) * 0.01
+        edge = part.origin_m[0] - panel.size_m[0] * np.cos(np.radians(60))
+        assert at.min() == pytest.approx(edge, abs=0.1)

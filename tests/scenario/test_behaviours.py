@@ -100,7 +100,12 @@ def test_problems_of_structure_have_a_place_and_a_remedy(
         ("{do: use_phone}", {"asset": "animal.dog", "lane": "sidewalk_right"}, "no free hands"),
         ("{do: open_door}", {"asset": "vehicle.bus"}, "no front left door on hinges"),
         ("{do: open_door, angle: 80 deg}", {}, "opens to 1.2 rad (69 deg) at most"),
-        ("{do: open_door, door: rear_left}", {}, "did you mean 'front_left'"),
+        ("{do: open_door, door: rear_lefft}", {}, "did you mean 'rear_left'"),
+        (
+            "{do: open_door, door: rear_left}",
+            {"asset": "vehicle.city"},
+            "no rear left door on hinges to open_door; it has front_left, front_right",
+        ),
         ("{do: reverse, distance: 3 m}", {"asset": "bicycle.city"}, "no reverse gear"),
         ("{do: reverse}", {}, "needs the 'distance' that it reverses, or the 'lane'"),
         ("{do: reverse, distance: 3 m, turn: 1 rad, radius: 2 m}", {}, "no bend tighter than"),
@@ -173,3 +178,57 @@ def test_the_schema_knows_the_groups() -> None:
     schema = json_schema()
     assert {"Parallel", "InterruptEntry", "Steps", "SignalIs", "SpeedIs"} <= set(schema["$defs"])
     assert "is" in schema["$defs"]["SignalIs"]["properties"]
+
+
+IN_CAR = """
+scenario: t
+description: t
+duration: 5 s
+road: {{kind: straight, length: 300 m, parking: 2.2 m, sidewalk: 3 m}}
+ego: {{asset: vehicle.sedan, place: {{lane: forward_0, s: 30 m}}, speed: 9 m/s}}
+actors:
+  parked: {{asset: {car}, place: {{lane: parking_right, s: 80 m}}, behaviour: [{does}]}}
+  driver: {{asset: {who}, place: {{attached_to: parked{seat}}}, behaviour: [{entry}]}}
+"""
+OPENS, SEATED = "stand, open_door", ", anchor: seat_front_left"
+
+
+@pytest.mark.parametrize(
+    ("others", "words"),
+    [
+        ({"does": "stand"}, "'parked' (vehicle.sedan) has no seats for people"),
+        ({"seat": ""}, "has several seats; 'anchor' is one of seat_front_left"),
+        ({"seat": ", anchor: seat_frnt_left"}, "did you mean 'seat_front_left'"),
+        ({"car": "vehicle.bus"}, "'parked' (vehicle.bus) has no seats for people"),
+        ({"car": "vehicle.city", "seat": ", anchor: seat_rear_left"}, "no 'seat_rear_left'"),
+        ({"who": "animal.dog"}, "'animal.dog' can't sit in 'vehicle.sedan.doors'"),
+        ({"entry": "{do: cross, speed: 1 m/s}"}, "can't cross: let them 'get_out' first"),
+        ({"entry": "{do: fall}"}, "can't fall: let them 'get_out' first"),
+        ({"entry": "{do: get_out, over: 0 s}"}, "over' comes to 0; it is above 0"),
+        (
+            {"seat": ", anchor: seat_front_right"},
+            "'parked' never opens the door beside them; give it {do: open_door, door: front_right}",
+        ),
+    ],
+)
+def test_what_is_wrong_with_who_sits_in_a_car_is_said(others: dict[str, str], words: str) -> None:
+    usual = {"car": "vehicle.sedan", "does": OPENS, "who": "person.adult", "seat": SEATED}
+    text = IN_CAR.format(**{**usual, "entry": "get_out", **others})
+    with pytest.raises(ScenarioError) as caught:
+        draw(parse_scenario(text, "t.yaml"), 0, 0)
+    assert words in str(caught.value)
+    assert "t.yaml:" in str(caught.value)
+
+
+def test_who_has_got_out_counts_in_the_lane_of_the_car() -> None:
+    entry = "get_out, {do: walk_along, speed: 1 m/s, distance: 5 m}, {do: cross, speed: 1 m/s}"
+    usual = {"car": "vehicle.sedan", "does": OPENS, "who": "person.adult", "seat": SEATED}
+    scene = draw(parse_scenario(IN_CAR.format(entry=entry, **usual), "t.yaml"), 0, 0)
+    driver = next(a for a in scene.actors if a.name == "driver")
+    kinds = [m.action.kind for m in driver.behaviour]
+    assert kinds == ["get_out", "walk", "walk"]
+    along, across = (m.action for m in driver.behaviour[1:])
+    parked = next(a for a in scene.actors if a.name == "parked")
+    beside = 0.5 * 1.82 + 0.32
+    assert along.path[0][1] - parked.position_m[1] == pytest.approx(beside, abs=0.06)
+    assert across.path[-1][1] > across.path[0][1] + 4.0

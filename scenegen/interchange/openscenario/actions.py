@@ -15,7 +15,7 @@ from xml.etree import ElementTree as ET
 from scenegen.interchange.openscenario.entities import DRIVER
 from scenegen.records import Brake, Drive, Fall, Release, Stand, Walk
 from scenegen.records.base import Vec2
-from scenegen.records.behaviour import Action, Door, Lights, Pace, Pose
+from scenegen.records.behaviour import Action, Door, GetOut, Lights, Pace, Pose
 from scenegen.roads.opendrive.xml import add, number
 
 HALT_MPS2 = 9.0
@@ -92,7 +92,7 @@ def _motion(event: ET.Element, name: str, action: Action, speed_mps: float, doer
             add_speed(event, f"{name}_speed", aim := 0.0, HALT_MPS2 if speed_mps else None)
         case Fall():
             aim = 0.0
-        case Release() | Lights() | Pose() | Door():
+        case Release() | Lights() | Pose() | Door() | GetOut():
             aim = speed_mps
     return aim
 
@@ -119,6 +119,8 @@ def _commands(action: Action, names: Mapping[int, str]) -> list[tuple[str, str]]
         case Door():
             value = f"{action.channel} {number(action.angle_rad)} rad {number(action.over_s)} s"
             commands.append(("door", value))
+        case GetOut(over_s=over):
+            commands.append(("get_out", f"{number(over)} s"))
         case Walk(from_here=True):
             commands.append(("from_here", "true"))
     return commands
