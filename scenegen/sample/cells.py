@@ -83,20 +83,30 @@ def axis_of(name: str, distribution: Distribution, levels: int) -> Axis:
     inner = np.clip(edges, 1e-9, 1.0 - 1e-9)
     ends = np.asarray(drawn.quantile(inner), np.float64)
     size, unit = _unit(drawn.type, float(np.abs(ends).max()))
+    unit = unit and f" {unit}"
     # What is next to nothing beside the whole range is the end of one that begins at 0.
     ends = np.where(np.abs(ends) < 1e-6 * np.ptp(ends), 0.0, ends) / size
     texts = tuple(f"{a:.4g}..{b:.4g}{unit}" for a, b in pairwise(ends.tolist()))
     return Axis(name, distribution, edges, texts)
 
 
+def unit_of(distribution: Distribution) -> tuple[float, str]:
+    """Return the unit in which people write what is drawn: its size in SI units, and its name."""
+    drawn = distribution.as_drawn
+    if isinstance(drawn, Choice) or drawn.references:
+        return _unit(drawn.type, SLOWEST_MPS)
+    ends = np.asarray(drawn.quantile(np.array([1e-9, 1.0 - 1e-9])), np.float64)
+    return _unit(drawn.type, float(np.abs(ends).max()))
+
+
 def _unit(of: Type, most: float) -> tuple[float, str]:
-    """Return the unit in which people write a quantity: its size, and its name after a blank."""
+    """Return a unit's size and name; the name is empty where there is none."""
     if isinstance(of, Kind):
         return 1.0, ""
     name = {LENGTH: "m", TIME: "s", ACCELERATION: "m/s^2", ANGLE: "deg"}.get(of)
     if of == SPEED:
         name = "mm/h" if most < SLOWEST_MPS else "km/h"
-    return (UNITS[name][0], f" {name}") if name else (1.0, "")
+    return (UNITS[name][0], name) if name else (1.0, "")
 
 
 def _value(value: float | str) -> str:
