@@ -48,7 +48,10 @@ VERBS: dict[str, Verb] = {
         "scenario=wet_cut_in samples=2000",
     ),
     "schema": Verb("the JSON Schema of scenario YAMLs, for editors", "> scenario.schema.json"),
-    "list": Verb("the scenario library, its mix-ins, or the assets", "what=mixins"),
+    "list": Verb(
+        "the scenario library, its mix-ins, the assets, or the lanes of a road",
+        "what=lanes scenario=wet_cut_in",
+    ),
     "verify": Verb("every consistency check over a data set", "dataset=outputs/demo"),
     "digest": Verb("one sha256 over all reproducible content", "dataset=outputs/demo"),
     "replay": Verb(
@@ -251,7 +254,8 @@ def _default(name: str, key: str) -> str:
 
 
 def _overview() -> str:
-    rows = [f"  {name:<15}{verb.summary}" for name, verb in VERBS.items()]
+    width = max(map(len, VERBS)) + 2
+    rows = [f"  {name:<{width}}{verb.summary}" for name, verb in VERBS.items()]
     return "\n".join(
         [
             "scenegen: scenario YAMLs to verified data sets",

@@ -37,8 +37,15 @@ def test_every_verb_has_a_config_and_a_page_of_help(capsys: pytest.CaptureFixtur
 def test_help_without_anything_is_the_overview(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = run(capsys)
     assert code == 2
-    assert all(verb in out for verb in VERBS)
+    assert all(f"  {verb}  " in out for verb in VERBS)
     assert run(capsys, "--help")[0] == 0
+
+
+def test_lanes_of_a_road_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "list", "what=lanes", "scenario=late_merge")
+    assert code == 0
+    assert "entry_ramp_forward_0" in out
+    assert "against s" not in out  # a carriageway of one direction
 
 
 @pytest.mark.parametrize(
@@ -57,6 +64,8 @@ def test_help_without_anything_is_the_overview(capsys: pytest.CaptureFixture[str
         (["generate", "scenario=/no/such.yaml", "out=b"], "/no/such.yaml"),
         (["verify", "dataset=/no/such"], "no such folder"),
         (["digest"], "needs dataset"),
+        (["list", "what=lanes"], "needs scenario="),
+        (["preview", "scenario=night_jaywalk", "camera=left"], "no camera 'left' (known: front"),
         (["report", "dataset=/tmp"], "dataset.json is missing"),
     ],
 )

@@ -75,6 +75,7 @@ class PreviewConfig(VerbConfig):
     scenario: str = Field(description="name from the library or path to a YAML, +mix-ins")
     out: str = Field("outputs/preview.png", description="PNG to write")
     num_scenes: int = Field(4, ge=1, le=24, description="draws to show")
+    camera: str | None = Field(None, description="whose pictures to show; the first camera's")
     seed: int = Field(0, ge=0, lt=2**63, description="root seed")
     design: str | dict[str, Any] | None = Field(
         None, description="how scenes are spread: random, sobol, pairwise, …; the scenario's own"
@@ -109,9 +110,13 @@ class SchemaConfig(VerbConfig):
 class ListConfig(VerbConfig):
     """The library."""
 
-    what: Literal["scenarios", "mixins", "assets"] = Field(
-        "scenarios", description="scenarios, mixins or assets"
+    what: Literal["scenarios", "mixins", "assets", "lanes"] = Field(
+        "scenarios", description="scenarios, mixins, assets, or the lanes of a scenario's road"
     )
+    scenario: str | None = Field(
+        None, description="with what=lanes: name or path of the scenario, +mix-ins"
+    )
+    seed: int = Field(0, ge=0, lt=2**63, description="with what=lanes: of the road, if it varies")
 
 
 class DatasetConfig(VerbConfig):

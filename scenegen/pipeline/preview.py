@@ -18,13 +18,14 @@ from scenegen.pipeline.scene import process_renderer
 from scenegen.report import annotated, birds_eye, contact_sheet
 from scenegen.report.facts import find_encounter
 from scenegen.roads import build_network
-from scenegen.sample import draw, with_design
+from scenegen.sample import draw, with_design, written
 from scenegen.scenario import load_scenario
 from scenegen.simulate import simulate
 
 if TYPE_CHECKING:
     from scenegen.pipeline.config import PreviewConfig
     from scenegen.records import ConcreteScenario, Trajectory
+    from scenegen.scenario import LogicalScenario
 
 LEAD_FRAMES = 8
 """How far before the moment of most danger the middle picture is taken."""
@@ -53,6 +54,7 @@ def preview(config: PreviewConfig, stream: TextIO = sys.stderr) -> Path:
     with RunProgress("preview", config.num_scenes, stream) as progress:
         for index in range(config.num_scenes):
             concrete = draw(logical, config.seed, index)
+            sensor = _camera(concrete, config.camera)
             trajectory = simulate(concrete)
             concrete = with_detail(concrete, trajectory)
             renderer.load(concrete, trajectory, config.quality)
@@ -60,8 +62,7 @@ def preview(config: PreviewConfig, stream: TextIO = sys.stderr) -> Path:
             rows = concrete.frame_rows
             network = build_network(concrete.road)
             pictures.append(birds_eye(concrete, trajectory, network, row=int(rows[danger])))
-            captions.append(f"{concrete.scene_id}  " + _told(concrete, trajectory))
-            sensor = first_camera(concrete)
+            captions.append(f"{concrete.scene_id}  " + _told(logical, concrete, trajectory))
             for frame_index in _moments(danger, concrete.frame_count):
                 frame = renderer.draw(sensor, frame_index)
                 labels = annotate(frame, concrete, trajectory, sensor, frame_index)
@@ -78,6 +79,14 @@ def first_camera(concrete: ConcreteScenario) -> str:
     raise InputError(f"{concrete.name} has no camera, whose views preview would show; add one")
 
 
+def _camera(concrete: ConcreteScenario, name: str | None) -> str:
+    """Return the camera that is asked for, or the first one."""
+    if name is not None and name not in concrete.cameras:
+        known = ", ".join(concrete.cameras)
+        raise InputError(f"{concrete.name} has no camera {name!r} (known: {known})")
+    return name or first_camera(concrete)
+
+
 def _moments(danger: int, count: int) -> tuple[int, int, int]:
     """Return the frames that show a scene, in order."""
     if danger < 2 * LEAD_FRAMES:
@@ -92,14 +101,15 @@ def danger_frame(concrete: ConcreteScenario, trajectory: Trajectory) -> int:
     return min(frame, concrete.frame_count - 1)
 
 
-def _told(concrete: ConcreteScenario, trajectory: Trajectory) -> str:
-    """Return what monitors came to and the first few parameters, as the caption of the plan."""
-    values = {**judge(concrete, trajectory), **concrete.parameters}
-    shown = [
-        f"{name}={value:.3g}" if isinstance(value, float) else f"{name}={value}"
-        for name, value in values.items()
-    ]
-    return " ".join(shown[:4])
+def _told(logical: LogicalScenario, concrete: ConcreteScenario, trajectory: Trajectory) -> str:
+    """Return what monitors came to and the first few parameters, as the caption of the plan.
+
+    Parameters that have a name come before those that stand inline.
+    """
+    told = [f"{name}={value:.3g}" for name, value in judge(concrete, trajectory).items()]
+    for name in sorted(concrete.parameters, key=lambda name: "." in name):
+        told.append(f"{name}={written(logical, name, concrete.parameters[name])}")
+    return " ".join(told[:5])
 
 
 def _write(path: Path, picture: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]) -> Path:

@@ -3,20 +3,25 @@
 from scenegen.sample.check import CheckResult, check
 from scenegen.sample.designs import size_of, with_design
 from scenegen.sample.draw import draw
+from scenegen.sample.lane_table import LaneRow, road_lanes
 from scenegen.sample.many import Draws, sample_many
 from scenegen.sample.rig import parse_rig
 from scenegen.sample.until import scenes_until
 from scenegen.sample.validate import validate
+from scenegen.sample.written import written
 
 __all__ = [
     "CheckResult",
     "Draws",
+    "LaneRow",
     "check",
     "draw",
     "parse_rig",
+    "road_lanes",
     "sample_many",
     "scenes_until",
     "size_of",
     "validate",
     "with_design",
+    "written",
 ]

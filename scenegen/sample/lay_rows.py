@@ -18,6 +18,8 @@ from scenegen.scenario.places import PlaceEntry
 from scenegen.scenario.values import Value
 
 MAX_ROW = 40
+TOUCH_M = 0.01
+"""Nearer to a lane's end than this, along it, a place counts as abreast of that end."""
 _TURNS = {"along": 0.0, "against": np.pi, "left": np.pi / 2, "right": -np.pi / 2}
 # Traffic drives on the right, so the road's middle is to the left of every lane.
 _TURNS["across"] = _TURNS["left"]
@@ -169,19 +171,32 @@ def _station(laid: Laid, place: PlaceEntry, way: Way, half_m: F64, rows: Mask) -
     first = others[0]
     forward = _facing_in(laid, lines, first)
     gap = laid.values.number(place.gap, rows=rows)
-    station = lines.project(first.body.x_m, first.body.y_m)[0]
+    station = _abreast(lines, first.body.x_m, first.body.y_m)
     if place.beside is not None:
         return station, forward
     ahead = 1.0 if place.ahead_of is not None else -1.0
     edge = np.full(laid.n, -ahead * np.inf)
     for other in others:
         body = other.body
-        s = lines.project(body.x_m, body.y_m)[0]
+        s = _abreast(lines, body.x_m, body.y_m)
         half = 0.5 * laid.extent(body.model, body.yaw_rad - lines.heading(s))
         reach = forward * s + ahead * half
         further = reach > edge if ahead > 0 else reach < edge
         edge = np.where(body.present & further, reach, edge)
     return forward * (edge + ahead * (gap + half_m)), ahead * forward
+
+
+def _abreast(lines: LaneLines, x_m: F64, y_m: F64) -> F64:
+    """Return the stations (n,) of lanes abreast of places, beyond their ends if the places are.
+
+    `project` stops at a lane's ends: who is placed beside somebody that the lane doesn't reach
+    would stand at its end, however far away.
+    """
+    s = lines.project(x_m, y_m)[0]
+    at_x, at_y, heading = lines.point(s, np.zeros_like(s))
+    beyond = (x_m - at_x) * np.cos(heading) + (y_m - at_y) * np.sin(heading)
+    at_end = (s <= 0.0) | (s >= lines.length_m)
+    return np.where(at_end & (np.abs(beyond) > TOUCH_M), s + beyond, s)
 
 
 def _facing_in(laid: Laid, lines: LaneLines, other: Stand) -> F64:
@@ -209,7 +224,11 @@ def _stand(
     refuse_hitched(laid, entry, present, model)
     with np.errstate(invalid="ignore"):
         on = (s >= 0.0) & (s <= way.lines.length_m)
-    laid.verdicts.note(present & ~on, f"on_road({laid.name_of(name, index, entry)})")
+    off = present & ~on & laid.verdicts.fine
+    if off.any():
+        who_is_off = laid.name_of(name, index, entry)
+        laid.verdicts.note(off, f"on_road({who_is_off})")
+        laid.verdicts.hints[f"on_road({who_is_off})"] = _reach(laid, way, s, off, who_is_off)
     s = np.where(on, s, 0.0)
     x, y, along = way.lines.point(s, lateral)
     yaw = laid.facing(entry, x, y, along, wrap_angle(along + way.turn_rad), present)
@@ -226,6 +245,21 @@ def _stand(
         along_rad=along,
         facing=way.facing,
     )
+
+
+def _reach(laid: Laid, way: Way, s_m: F64, off: Mask, name: str) -> str:
+    """Return how far a lane goes and where a body was to stand beyond it, as ``s`` counts."""
+    lane = str(way.lane[off][0])
+    rows = off & (way.lane == lane)
+    length = float(way.lines.length_m[rows].max())
+    asked = np.where(way.lines.direction > 0, s_m, way.lines.length_m - s_m)[rows]
+    least, most = float(asked.min()), float(asked.max())
+    where = f"{least:.1f} m" if most - least < 0.05 else f"{least:.1f} to {most:.1f} m"
+    text = f"{lane!r} goes from s = 0 to {length:.1f} m, and {name!r} is to stand at s = {where}"
+    far = f"{lane}_far"
+    if laid.roads.lines(np.full(laid.n, far)).exists[rows].all():
+        text += f"; beyond lies {far!r}"
+    return text
 
 
 def refuse_hitched(laid: Laid, entry: ActorEntry, present: Mask, model: Rows) -> None:

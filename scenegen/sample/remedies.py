@@ -8,7 +8,7 @@ from itertools import combinations, pairwise
 
 import numpy as np
 
-from scenegen.errors import UnsatisfiableError
+from scenegen.errors import Place, UnsatisfiableError
 from scenegen.sample.candidates import draw_candidates
 from scenegen.sample.looks import looks_of_many
 from scenegen.sample.placing import Sieve, on_map
@@ -59,8 +59,19 @@ def unsatisfiable(
     rate = f"{worst!r} rejects {found[worst] / sum(found.values()):.1%} of placements"
     hint = _of_place(logical, worst, columns, generator)
     asked = next((c for c in logical.constraints if c.text == worst), None)
-    where = logical.file if asked is None else asked.place
+    where = _written(logical, worst) if asked is None else asked.place
     return UnsatisfiableError(f"{where}: no draw of {tried:,} can be placed; {rate}; {hint}")
+
+
+def _written(logical: LogicalScenario, rejection: str) -> Place | str:
+    """Return where the place of a body is written that a rejection, such as on_road, is about."""
+    name = rejection.rstrip(")").replace("(", ", ").split(", ")[-1]
+    entry = logical.actors.get(name) or logical.actors.get(name.rpartition("_")[0])
+    if entry is None:
+        return logical.file
+    place = entry.place
+    said = (place.s, place.gap, place.lane, entry.asset)
+    return next(value.place for value in said if value is not None)
 
 
 def _of_values(
@@ -114,7 +125,7 @@ def _of_place(
     for number, reason in enumerate(verdicts.reasons):
         if reason == worst:
             broken |= verdicts.first == number
-    hint = _where_it_holds(~broken, some)
+    hint = verdicts.hints.get(worst) or _where_it_holds(~broken, some)
     asked = next((c for c in logical.constraints if c.text == worst), None)
     if not hint and asked is not None:
         judged = np.flatnonzero(broken)

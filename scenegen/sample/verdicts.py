@@ -29,11 +29,14 @@ class Verdicts:
         Number of the reason that was found first, -1 for none.
     reasons : list
         Names of rejections, and what makes the errors of faults.
+    hints : dict of str to str
+        What would help against a rejection, by its name, as far as that is known.
     """
 
     def __init__(self, n: int) -> None:
         self.first = np.full(n, -1, dtype=np.int64)
         self.reasons: list[str | Fault] = []
+        self.hints: dict[str, str] = {}
 
     @property
     def fine(self) -> Mask:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, ClassVar, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, StrictInt, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StrictInt, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from scenegen.errors import nearest
@@ -253,6 +253,14 @@ class DocumentRates(Section):
     physics: StrictInt = Rates().physics_hz
     control: StrictInt = Rates().control_hz
     camera: StrictInt = Rates().camera_hz
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _without_unit(cls, value: Any) -> Any:
+        number = str(value).removesuffix("Hz").strip()
+        if isinstance(value, str) and number.isdigit():
+            raise problem(f"a rate is a whole number of Hz without the unit: write {number}")
+        return value
 
     @model_validator(mode="after")
     def _divide(self) -> DocumentRates:

@@ -31,6 +31,8 @@ Path = tuple[str | int, ...]
 
 _TAG = "tag:yaml.org,2002:"
 _INTEGER = re.compile(r"[-+]?\d{1,15}")
+_JOINED = re.compile(r"[-+]?\d+(_[-+]?\d+)+")
+"""Names such as 7_0_1, a lane of an imported map, which YAML takes for the number 701."""
 _BOOLEANS = {"true": True, "false": False}
 
 
@@ -95,6 +97,8 @@ def read_source(text: str, filename: str, what: str = "scenario") -> Source:
         problem = " ".join(str(error.problem or error.context or "not YAML").split())
         if problem.endswith("but got '{'"):
             problem += " (a distribution in an expression needs a name under 'parameters')"
+        if problem.endswith("but got '<scalar>'"):
+            problem += " (an expression with commas inside {…} goes in quotes)"
         if problem.startswith("mapping values are not allowed"):
             problem += " (a text with ': ' in it goes in quotes; keys of a mapping stand in line)"
         raise ScenarioError(f"not valid YAML: {problem}", place) from error
@@ -210,6 +214,8 @@ class _Reader:
             return _BOOLEANS[text.lower()]
         if tag == "int" and _INTEGER.fullmatch(text):
             return int(text)
+        if _JOINED.fullmatch(text):
+            return text
         if tag in {"int", "float"}:
             try:
                 number = float(text.replace(".inf", "inf").replace(".nan", "nan"))

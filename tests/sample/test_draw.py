@@ -59,6 +59,9 @@ def test_rejection_leaves_the_conditional_distribution(small):
     assert kept.min() > 7
 
 
+NAMES = ("first", "row_0")
+
+
 def test_unsatisfiable_names_the_worst_constraint(small):
     logical = small(("ego:\n", "require: [gap > 5 m, gap > 10 m]\nego:\n"))
     with pytest.raises(UnsatisfiableError, match=r"small\.yaml:8:22:.*'gap > 10 m' rejects 100"):
@@ -77,6 +80,35 @@ def test_beyond_the_road_is_rejected_by_name(small):
     logical = small(("s: 40 m", "s: 240 m"))
     with pytest.raises(UnsatisfiableError, match=r"on_road\(ego\)"):
         draw(logical, 0, 0)
+
+
+def test_who_stands_beyond_a_lane_is_told_how_far_it_goes(small):
+    logical = small(("s: 60 m", "s: 199.6 m"))
+    told = (
+        r"small\.yaml:\d+:\d+: .*'on_road\(row_\d\)'.*'parking_right' goes from s = 0 to "
+        r"200\.0 m, and 'row_\d' is to stand at s = 20\d"
+    )
+    with pytest.raises(UnsatisfiableError, match=told):
+        check(logical, 100, 0)
+
+
+@pytest.mark.parametrize("place", ["beside: first", "behind: first, gap: 1 m"])
+def test_a_lane_that_ends_before_the_other_one_holds_nobody(small, place):
+    """Their place isn't the end of that lane, however far away."""
+    logical = small(
+        ("sidewalk: 2 m", "zebra: true, sidewalk: 2 m"),
+        ("s: 40 m", "s: 110 m"),
+        ("lane: parking_right, s: 60 m", f"{place}, lane: parking_right"),
+    )
+    with pytest.raises(UnsatisfiableError, match=r"on_road\(row_0\).*lies 'parking_right_far'"):
+        check(logical, 100, 0)
+    onward = small(
+        ("sidewalk: 2 m", "zebra: true, sidewalk: 2 m"),
+        ("s: 40 m", "s: 110 m"),
+        ("lane: parking_right, s: 60 m", "beside: first, lane: parking_right_far"),
+    )
+    first, row = (next(a for a in draw(onward, 0, 0).actors if a.name == n) for n in NAMES)
+    assert row.position_m[0] == pytest.approx(first.position_m[0], abs=0.01)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 
 from scenegen.errors import ScenarioError
 from scenegen.scenario import parse_scenario
-from scenegen.scenario.source import MAX_CHARACTERS
+from scenegen.scenario.source import MAX_CHARACTERS, read_source
 
 GOOD = """\
 scenario: small
@@ -82,9 +82,17 @@ def test_the_good_one_is_good():
         ("duration: 2 s", "duration: !quantity 2 s", "3:11", "tags are not allowed"),
         ("duration: 2 s", "duration: 2 s\nduration: 3 s", "4:1", "duplicate key 'duration'"),
         ("duration: 2 s", "duration: 2 s\nrates: {physics: 240, control: 50}", "4:8", "divide"),
-        ("duration: 2 s", "duration: 2 s\nrates: {control: '20'}", "4:", "integer"),
+        ("duration: 2 s", "duration: 2 s\nrates: {control: '20'}", "4:", "write 20"),
+        ("duration: 2 s", "duration: 2 s\nrates: {control: 20 Hz}", "4:", "unit: write 20"),
+        ("duration: 2 s", "duration: 2 s\nrates: {control: fast}", "4:", "integer"),
         ("duration: 2 s", "<<: {duration: 2 s}", "3:1", "merge"),
         ("duration: 2 s", "duration: [2 s", "", "not valid YAML"),
+        (
+            "forward_0, s",
+            "where(v > 9 m/s, 'a', 'b'), s",
+            "10:",
+            "commas inside {…} goes in quotes",
+        ),
         ("scenario: small", "scenario: ../etc", "1:11", "pattern"),
         ("  v: {", "  m: {", "5:3", "can't name a parameter"),
     ],
@@ -129,6 +137,13 @@ def test_depth_and_size_are_bounded():
         parse_scenario("a: [" + "1, " * 30_000 + "1]", "wide.yaml")
     with pytest.raises(ScenarioError, match=r"finite|not a mapping|missing|unknown"):
         parse_scenario("a: " + "9" * 6_000, "digits.yaml")
+
+
+@pytest.mark.parametrize("name", ["7_0_1", "7_0_-1", "12_1_2"])
+def test_lanes_of_maps_are_names(name):
+    """YAML's own rules read 7_0_1 as the number 701."""
+    assert read_source(f"lane: {name}", "x.yaml").data == {"lane": name}
+    assert read_source("n: -12", "x.yaml").data == {"n": -12}
 
 
 def test_a_quoted_number_stays_a_text():
