@@ -1,5 +1,6 @@
 """The catalogue: what everything looks like, and how its parts move."""
 
+from scenegen.assets.crossing_barrier import arm_shape, barrier_variant
 from scenegen.assets.doors import SUFFIX as DOORS_SUFFIX
 from scenegen.assets.doors import door_shape, openable
 from scenegen.assets.extent import posed_bounds, solid_bounds
@@ -23,7 +24,9 @@ __all__ = [
     "AssetInfo",
     "Credit",
     "allowed_skies",
+    "arm_shape",
     "at_detail",
+    "barrier_variant",
     "body_from_parts",
     "credit",
     "digest",

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from scenegen.assets import get, posed_bounds
 from scenegen.geometry import yaw_of
-from scenegen.records import ConcreteScenario, Prop, RoadNetwork, Trajectory
+from scenegen.records import Actor, ConcreteScenario, Prop, RoadNetwork, Trajectory
 from scenegen.report.colors import Image, Rgb, category_colour
 from scenegen.report.plan import Plan, outline
 
@@ -30,6 +31,7 @@ _SCENERY: dict[str, tuple[Rgb, float]] = {
 _EGO: Rgb = (255, 255, 255)
 _MARGIN_M = 12.0
 _LONGEST_M = 110.0
+_BARRIER = "prop.crossing_barrier"
 
 
 def birds_eye(
@@ -140,6 +142,8 @@ def draw_actors(
         middle = trajectory.position_m[row, column, :2]
         yaw = float(yaw_of(trajectory.quaternion_wxyz[row, column]))
         length, width = (max(v, 3 * plan.metres_per_px) for v in actor.size_m[:2])
+        if actor.asset_id == _BARRIER:
+            middle, (length, width) = _arm(actor, middle, yaw, trajectory.articulation[row, column])
         edge = outline(middle, yaw, length, width)
         colour = _colour(scenario, actor.instance_id, strength)
         if strength < 1:
@@ -148,6 +152,13 @@ def draw_actors(
         plan.fill(edge, colour)
         front = middle + 0.5 * length * np.array([np.cos(yaw), np.sin(yaw)])
         plan.line(np.stack([middle, front]), (20, 20, 24), 0.25)
+
+
+def _arm(actor: Actor, middle: F64, yaw: float, articulation: F64) -> tuple[F64, F64]:
+    """Return middle and size (2,) of a barrier's footprint with its arm as it is."""
+    low, high = posed_bounds(get(actor.asset_id, actor.variant), articulation)[:, :2]
+    turn = np.array([[np.cos(yaw), -np.sin(yaw)], [np.sin(yaw), np.cos(yaw)]])
+    return middle + turn @ (0.5 * (low + high)), high - low
 
 
 def _colour(scenario: ConcreteScenario, instance_id: int, strength: float) -> Rgb:

@@ -1,5 +1,6 @@
 """Road networks: from a `RoadSpec` to lanes, paint, signals, meshes and heights."""
 
+from scenegen.roads.barriers import barrier_lift, lowered
 from scenegen.roads.fields import field_edges
 from scenegen.roads.heights import height_at, normal_at
 from scenegen.roads.lane_lines import LaneLines
@@ -23,6 +24,7 @@ __all__ = [
     "LaneLines",
     "Roadside",
     "along",
+    "barrier_lift",
     "beyond_carriageway",
     "build_lanes",
     "build_network",
@@ -36,6 +38,7 @@ __all__ = [
     "lane_point",
     "lane_points",
     "left_of",
+    "lowered",
     "map_signs",
     "normal_at",
     "onward",

@@ -12,6 +12,7 @@ from scenegen.geometry import yaw_of
 from scenegen.records import Actor, Asset, CollisionShape, ConcreteScenario, Drive
 from scenegen.records.base import F64, Vec2, Vec3
 from scenegen.records.behaviour import Action
+from scenegen.records.taxonomy import BARRIER_JOINTS
 from scenegen.simulate.engine import Engine, Surfacing, cg_position
 from scenegen.simulate.perception import Boxes
 from scenegen.simulate.specs import CLASSES, VehicleSpec, vehicle_spec
@@ -34,7 +35,7 @@ class Body:
     Attributes
     ----------
     role : str
-        ``vehicle``, ``walker`` or ``thing``.
+        ``vehicle``, ``walker``, ``barrier`` or ``thing``.
     spec : VehicleSpec or None
         Of vehicles.
     """
@@ -50,11 +51,13 @@ class Body:
 
 
 def role_of(actor: Actor, asset: Asset) -> str:
-    """Return what moves an actor: wheels, legs, or nothing but physics."""
+    """Return what moves an actor: wheels, legs, a drive in the ground, or nothing but physics."""
     if asset.wheels and actor.category in CLASSES:
         return "vehicle"
     if asset.joints and actor.category in ("person", "rider", "animal"):
         return "walker"
+    if asset.joints == BARRIER_JOINTS:
+        return "barrier"
     return "thing"
 
 
@@ -86,7 +89,10 @@ def make_body(engine: Engine, actor: Actor, load_kg: float, hitched_kg: float = 
         cg = (float(middle[0]), float(middle[1]), float(middle[2]))
         inertia = _box_inertia(mass, high - low)
         surfacing = FLESH if role == "walker" else THING
-    uid = engine.add_body(shapes, cg, mass, inertia, surfacing)
+    if role == "barrier":  # stands fast
+        uid = engine.add_body(shapes, cg, 0.0, (0.0, 0.0, 0.0), STATIC)
+    else:
+        uid = engine.add_body(shapes, cg, mass, inertia, surfacing)
     position, turn = np.array(actor.position_m), np.array(actor.quaternion_wxyz)
     engine.place(uid, cg_position(position, turn, np.array(cg)), turn)
     return Body(actor, asset, role, uid, mass, cg, inertia, spec)

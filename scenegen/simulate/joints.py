@@ -100,6 +100,7 @@ class Joints:
             elif not world.carriage.attached[k]:
                 self._go(k, walker.gait, dt)
         world.doors.show()
+        world.barriers.show()
         for k in world.carriage.riders():
             self._values[k] = self._riding(k, int(world.carriage.carrier[k]))
         return self._values

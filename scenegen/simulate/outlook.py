@@ -46,7 +46,7 @@ class Outlook:
             yaw_rad=world.yaw_rad,
             half_m=half,
             sight_m=self._sight_m,
-            present=~world.carriage.attached,
+            present=~(world.carriage.attached | world.barriers.open()),
             walls=Boxes(
                 np.concatenate([middles, walls.middle_m]),
                 np.concatenate([world.yaw_rad, walls.yaw_rad]),
