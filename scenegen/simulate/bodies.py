@@ -13,10 +13,11 @@ from scenegen.records import Actor, Asset, CollisionShape, ConcreteScenario, Dri
 from scenegen.records.base import F64, Vec2, Vec3
 from scenegen.records.behaviour import Action
 from scenegen.records.taxonomy import BARRIER_JOINTS
+from scenegen.roads import deck_solids
 from scenegen.simulate.engine import Engine, Surfacing, cg_position
 from scenegen.simulate.perception import Boxes
 from scenegen.simulate.specs import CLASSES, VehicleSpec, vehicle_spec
-from scenegen.simulate.statics import Standing, add_standing
+from scenegen.simulate.statics import Standing, add_standing, standing
 from scenegen.simulate.vectors import rotation_matrices
 
 CHASSIS = Surfacing(friction=0.55, restitution=0.0)
@@ -133,7 +134,7 @@ class Scenery:
 
 
 def make_scenery(engine: Engine, scenario: ConcreteScenario) -> Scenery:
-    """Make the bodies of the props that an actor could reach."""
+    """Make the bodies of the props that an actor could reach, and of the parapets of decks."""
     props = [(prop, assets.whole(prop).collision) for prop in scenario.props]
     solid = [(prop, shapes) for prop, shapes in props if shapes]
     places = np.array([prop.position_m for prop, _ in solid]).reshape(-1, 3)
@@ -143,10 +144,19 @@ def make_scenery(engine: Engine, scenario: ConcreteScenario) -> Scenery:
     half = 0.5 * (extents[:, 1] - extents[:, 0])
     away = _away(places[:, :2], _reach_points(scenario))
     some = np.flatnonzero(away <= NEAR_M + np.hypot(half[:, 0], half[:, 1])).tolist()
-    standing = [Standing(shape, places[k], turns[k]) for k in some for shape in solid[k][1]]
+    things = [Standing(shape, places[k], turns[k]) for k in some for shape in solid[k][1]]
     arms = rotation_matrices(turns[some]) @ extents[some].mean(axis=1)[:, :, None]
     boxes = Boxes(places[some] + arms[:, :, 0], yaw_of(turns[some]), half[some])
-    return Scenery(tuple(add_standing(engine, standing, STATIC)), boxes)
+    parapets = deck_solids(scenario.road).parapets
+    if parapets:
+        things += [standing(parapet) for parapet in parapets]
+        walls = Boxes(
+            np.array([parapet.middle_m for parapet in parapets]),
+            yaw_of(np.array([parapet.quaternion_wxyz for parapet in parapets])),
+            0.5 * np.array([parapet.size_m for parapet in parapets]),
+        )
+        boxes = boxes.and_of(walls)
+    return Scenery(tuple(add_standing(engine, things, STATIC)), boxes)
 
 
 def _away(places_m: F64, points_m: F64) -> F64:
