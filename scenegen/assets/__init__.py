@@ -2,6 +2,7 @@
 
 from scenegen.assets.alighting import SEAT, Posture, seat_offset, way_out
 from scenegen.assets.alighting import SUFFIX as SEATED_SUFFIX
+from scenegen.assets.crossing_barrier import arm_shape, barrier_variant
 from scenegen.assets.doors import SUFFIX as DOORS_SUFFIX
 from scenegen.assets.doors import door_shape, openable
 from scenegen.assets.extent import posed_bounds, solid_bounds
@@ -28,7 +29,9 @@ __all__ = [
     "Credit",
     "Posture",
     "allowed_skies",
+    "arm_shape",
     "at_detail",
+    "barrier_variant",
     "body_from_parts",
     "credit",
     "digest",

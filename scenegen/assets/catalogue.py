@@ -15,6 +15,7 @@ from scenegen.assets.bicycle import city_bicycle
 from scenegen.assets.buildings import building
 from scenegen.assets.coaches import bus, coach
 from scenegen.assets.covers import drain, manhole
+from scenegen.assets.crossing_barrier import crossing_barrier
 from scenegen.assets.debris import barrel, box_debris, cone, crate, mattress, pallet, triangle, tyre
 from scenegen.assets.kerbside import (
     bicycle_rack,
@@ -30,7 +31,6 @@ from scenegen.assets.kerbside import (
 from scenegen.assets.kickscooter import kick_scooter
 from scenegen.assets.level_crossing import (
     andrews_cross,
-    crossing_barrier,
     level_crossing_light,
     railway_track,
 )
@@ -213,7 +213,7 @@ CATALOGUE: dict[str, _Entry] = {
         "traffic light", "St Andrew's cross with lights", level_crossing_light
     ),
     "prop.crossing_barrier": _Entry(
-        "fence", "barrier of a level crossing, to measure", crossing_barrier, True
+        "fence", "half barrier of a level crossing; variants have longer arms", crossing_barrier
     ),
     "prop.railway_track": _Entry("road", "rails on sleepers, to measure", railway_track, True),
     "prop.tunnel": _Entry("wall", "piece of a tunnel, to measure", tunnel, True),

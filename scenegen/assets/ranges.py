@@ -10,6 +10,7 @@ import numpy as np
 
 from scenegen.records.base import F64
 from scenegen.records.taxonomy import (
+    BARRIER_JOINTS,
     BICYCLE_JOINTS,
     BIPED_JOINTS,
     DOORED_JOINTS,
@@ -50,6 +51,10 @@ JOINT_RANGES: dict[tuple[str, ...], dict[str, tuple[float, float]]] = {
     TAGGED_JOINTS: _on_wheels(TAGGED_JOINTS),
     TRAILER_JOINTS: _on_wheels(TRAILER_JOINTS),
     ROLLER_JOINTS: _on_wheels(ROLLER_JOINTS),
+    BARRIER_JOINTS: {
+        "lift": (0.0, 1.48),
+        "swing": (-1.65, 1.65),
+    },
     BICYCLE_JOINTS: {
         "steer": (-0.7, 0.7),
         "spin_front": _TURN,

@@ -66,6 +66,11 @@ class Air:
         """Share of the light that a metre takes away."""
         return sum(kind.extinction_per_m for kind in self.kinds)
 
+    @property
+    def under_roof(self) -> Air:
+        """What of it is in a tunnel, too: fog and haze, which drift in."""
+        return Air(tuple(kind for kind in self.kinds if math.isinf(kind.density_per_m3)))
+
 
 def air_of(weather: Weather, wavelength_m: float) -> Air:
     """Return the air of a weather at a wavelength.

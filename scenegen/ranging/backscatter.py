@@ -12,12 +12,14 @@ loudest of its cells by three random numbers.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from scenegen.ranging.air import Air, Scatterers
 from scenegen.ranging.optics import PULSE_M, overlap, parallax, threshold
 from scenegen.ranging.sums import Jumps, exceeded
-from scenegen.ranging.vectors import F32, Ints
+from scenegen.ranging.vectors import F32, Bools, Ints
 from scenegen.records import LidarSpec
 from scenegen.records.base import F64
 
@@ -76,15 +78,24 @@ class Backscatter:
         self._by_level, self._lift_of_level = _rising(self._between[:, 1:])
 
     def draw(
-        self, signal: F32, range_m: F32, generator: np.random.Generator
+        self,
+        signal: F32,
+        range_m: F32,
+        generator: np.random.Generator,
+        counts: Callable[[Ints, F64], Bools] | None = None,
     ) -> tuple[Ints, F64, F64]:
         """Return the beams whose echo is of the air, with its range and signal.
+
+        Cells answer independently, so echoes follow each other from the loudest on as the points
+        of a Poisson process do; where some don't count, the next one takes its place.
 
         Parameters
         ----------
         signal, range_m : ndarray, shape (N,), float32
             Of the surface behind: 0 and ``inf`` where there is none.
         generator : Generator
+        counts : callable, optional
+            Tells of beams (K,) and ranges (K,) whether this air is there.
         """
         # The loudest cell is the one where the rate of all that are louder falls to this.
         rate = generator.standard_exponential(len(signal), dtype=np.float32)
@@ -100,7 +111,31 @@ class Backscatter:
         end = np.clip(cells.astype(np.int64), 0, count)
         chosen = rate < self._summed[level, end]
         beam, rate, end = beam[chosen], rate[chosen].astype(np.float64), end[chosen]
-        where, place = generator.random((2, len(beam)))
+        place_m, strength = self._answer(rate, end, generator)
+        if counts is None:
+            return beam, place_m, strength
+        level, found = level[chosen], []
+        while len(beam):
+            kept = counts(beam, place_m)
+            found.append((beam[kept], place_m[kept], strength[kept]))
+            beam, level, end, rate = beam[~kept], level[~kept], end[~kept], rate[~kept]
+            rate = rate + generator.standard_exponential(len(rate))
+            more = rate < self._summed[level, end]
+            beam, level, end, rate = beam[more], level[more], end[more], rate[more]
+            place_m, strength = self._answer(rate, end, generator)
+        beams, places, strengths = zip(*found, strict=True) if found else ([beam], [rate], [rate])
+        return np.concatenate(beams), np.concatenate(places), np.concatenate(strengths)
+
+    def _answer(self, rate: F64, end: Ints, generator: np.random.Generator) -> tuple[F64, F64]:
+        """Return range and signal of the echoes (N,) that are louder than all but `rate` others.
+
+        Parameters
+        ----------
+        end : ndarray, shape (N,)
+            The cells before this one are free.
+        """
+        count, step = len(self._middles), np.log(_LOUDEST) / (_LEVELS - 1)
+        where, place = generator.random((2, len(rate)))
         lifted = self._lift_of_end[end] + rate
         louder = np.searchsorted(self._by_end, lifted, side="right") - end * _LEVELS
         level = np.clip(_LEVELS - 1 - louder, 0, _LEVELS - 1)
@@ -110,7 +145,7 @@ class Backscatter:
         at = self._lift_of_level[level] + where * among
         cell = np.searchsorted(self._by_level, at, side="right") - level * count
         cell = np.clip(cell, 0, np.maximum(end - 1, 0))
-        return beam, self._middles[cell] + (place - 0.5) * PULSE_M, strength
+        return self._middles[cell] + (place - 0.5) * PULSE_M, strength
 
 
 def _rising(rows: F64) -> tuple[F64, F64]:

@@ -16,9 +16,10 @@ from scenegen.ranging.rays import Hits, Rays
 from scenegen.ranging.reflectance import as_intensity
 from scenegen.ranging.scene import RangingScene
 from scenegen.ranging.sight import Bundles
-from scenegen.ranging.vectors import F32
+from scenegen.ranging.vectors import F32, Bools, Ints
 from scenegen.records import LidarSpec, Sweep
 from scenegen.records.base import F64
+from scenegen.roads.shelter import shelter_of
 from scenegen.seeds import SceneKey
 
 _GRAIN = 0.05
@@ -42,6 +43,12 @@ class Lidar:
         self._air = air_of(scene.scenario.weather, self.spec.wavelength_m)
         self._surfaces = scene.surfaces(self.spec.wavelength_m)
         self._backscatter = Backscatter(self.spec, self._air)
+        self._shelter = shelter_of(scene.scenario.road)
+        still = self._air.under_roof
+        if still == self._air:
+            self._shelter = None  # nothing falls
+        self._still = Backscatter(self.spec, still) if self._shelter is not None else None
+        self._falling_per_m = self._air.extinction_per_m - still.extinction_per_m
 
     @property
     def sweep_count(self) -> int:
@@ -87,7 +94,7 @@ class Lidar:
             beam, side, rim_rays = rims(rays, hits, spec)
             rim = self.scene.cast(rim_rays, spec.far_m, sight, bundles.of[beam])
             hits, signal = strongest(hits, signal, beam, side, rim, self._signal(rim_rays, rim))
-        return self._detect(beams, hits, signal, generator)
+        return self._detect(beams, rays, hits, signal, generator)
 
     def _signal(self, rays: Rays, hits: Hits) -> F32:
         """Return what comes back: reflectance over squared range, less what the air takes."""
@@ -95,15 +102,48 @@ class Lidar:
         distance = np.where(there, hits.distance_m, np.float32(1))
         signal = self._surfaces.returned(rays, hits)
         signal *= overlap(distance) * np.exp(np.float32(-2 * self._air.extinction_per_m) * distance)
+        if self._shelter is not None:
+            origins = rays.origins + self.scene.origin
+            roofed = self._shelter.within_m(origins, rays.directions.astype(np.float64), distance)
+            signal *= np.exp(2 * self._falling_per_m * roofed).astype(np.float32)
         signal /= distance**2
         signal *= there
         return np.asarray(signal)
 
-    def _detect(self, beams: F32, hits: Hits, signal: F32, generator: np.random.Generator) -> Sweep:
+    def _answer_of_air(
+        self, rays: Rays, distance: F32, signal: F32, generator: np.random.Generator
+    ) -> tuple[Ints, F64, F64]:
+        """Return the beams whose echo is of the air, with its range and signal.
+
+        In a tunnel that is what isn't falling.
+        """
+        shelter, still = self._shelter, self._still
+        if shelter is None or still is None:
+            return self._backscatter.draw(signal, distance, generator)
+
+        def roofed(beam: Ints, range_m: F64) -> Bools:
+            places = rays.origins[beam] + range_m[:, None] * rays.directions[beam]
+            return np.asarray(shelter.inside_m(places + self.scene.origin) > 0)
+
+        open_air = self._backscatter.draw(
+            signal, distance, generator, lambda beam, at: ~roofed(beam, at)
+        )
+        answered = signal.copy()
+        answered[open_air[0]] = open_air[2]
+        inside = still.draw(answered, distance, generator, roofed)
+        kept = ~np.isin(open_air[0], inside[0])
+        beam, place, strength = (
+            np.concatenate([a[kept], b]) for a, b in zip(open_air, inside, strict=True)
+        )
+        return beam, place, strength
+
+    def _detect(
+        self, beams: F32, rays: Rays, hits: Hits, signal: F32, generator: np.random.Generator
+    ) -> Sweep:
         """Let the air answer first, then lose, blur and report what is left."""
         spec = self.spec
         distance, semantic, instance = hits.distance_m, hits.semantic, hits.instance
-        beam, place, strength = self._backscatter.draw(signal, distance, generator)
+        beam, place, strength = self._answer_of_air(rays, distance, signal, generator)
         distance[beam], signal[beam], semantic[beam], instance[beam] = place, strength, 0, 0
         echo = np.flatnonzero(signal)
         normal = generator.standard_normal((2, len(echo)), dtype=np.float32)

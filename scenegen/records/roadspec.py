@@ -108,7 +108,8 @@ class RoadSpec(Record):
     tracks : int
         Of the railway at a ``level_crossing``.
     barriers : str
-        Half barriers there: ``none``, ``open`` or ``closed``.
+        Half barriers there: ``none``; ``automatic``, which come down and go up with the lights;
+        or out of order, ``open`` or ``closed`` all the time.
     tunnel_m : float
         Length of a ``tunnel``, which lies over the middle of the road.
     headroom_m : float
@@ -173,7 +174,7 @@ class RoadSpec(Record):
     works_lane_m: float = Field(2.75, ge=2.75, le=4.5)
     bay_rad: float = Field(0.5 * pi, ge=0, le=0.5 * pi)
     tracks: int = Field(1, ge=1, le=2)
-    barriers: Literal["none", "open", "closed"] = "none"
+    barriers: Literal["none", "automatic", "open", "closed"] = "none"
     tunnel_m: float = Field(100.0, ge=20, le=1500)
     headroom_m: float = Field(4.8, ge=4.5, le=8)
     level: Literal["over", "under"] = "over"

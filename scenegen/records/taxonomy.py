@@ -188,6 +188,10 @@ ROLLER_JOINTS = (  # of pushchairs, wheelchairs and trolleys
     "swivel_left",  # front castors, to the left
     "swivel_right",
 )
+BARRIER_JOINTS = (  # of level crossings
+    "lift",  # the arm up, from lying across the road
+    "swing",  # the arm aside, to the left, when it has been run into
+)
 BIPED_JOINTS = (
     "lift",  # pelvis up
     "pelvis_yaw",  # to the left

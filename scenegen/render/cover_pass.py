@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from scenegen.render import programs
 from scenegen.render.cover import kinds_of
-from scenegen.render.owner import Owner
-from scenegen.render.screen import draw_screen
+from scenegen.render.screen import ScreenPrograms, draw_screen
+from scenegen.render.sheltered import assign_room, room_words
 from scenegen.roads.snow import traffic_map
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from scenegen.records.conditions import Weather
     from scenegen.render.gpu_scene import GpuScene
     from scenegen.render.targets import Targets
+    from scenegen.roads.shelter import Shelter
 
 _LIES = 3
 """Binding point of the storage buffer."""
@@ -57,16 +58,12 @@ def snow_cover(
     return SnowCover(lies, traffic, worn.place, (weather.snow_depth_m, weather.road_snow))
 
 
-class CoverPass(Owner):
+class CoverPass(ScreenPrograms):
     """The program that lays snow on what faces the sky."""
 
-    def __init__(self, context: Any) -> None:
-        super().__init__()
-        self._context = context
-        self._program = self.own(programs.build(context, "screen.vert", "cover.frag"))
-        self._screen = self.own(context.vertex_array(self._program, []))
-
-    def draw(self, cover: SnowCover, targets: Targets, size: tuple[int, int]) -> None:
+    def draw(
+        self, cover: SnowCover, targets: Targets, size: tuple[int, int], room: Shelter | None
+    ) -> None:
         """Copy the surfaces with snow on them; images 0 to 3 are bound for lighting, also after.
 
         The truth stays as it is; and attachments cost half of what stores to images did.
@@ -74,11 +71,13 @@ class CoverPass(Owner):
         context = self._context
         cover.lies.bind_to_storage_buffer(_LIES)
         cover.traffic.use(_TRAFFIC_UNIT)
+        program, screen = self._program("cover", "screen", **room_words(room))
         programs.assign(
-            self._program, traffic=_TRAFFIC_UNIT, traffic_place=cover.place, depths=cover.depths
+            program, traffic=_TRAFFIC_UNIT, traffic_place=cover.place, depths=cover.depths
         )
+        assign_room(program, room)
         context.depth_func = ">"  # where there is a surface
-        draw_screen(context, targets.covering, self._screen, size, context.DEPTH_TEST)
+        draw_screen(context, targets.covering, screen, size, context.DEPTH_TEST)
         context.depth_func = "<"
         targets.covered_surface.bind_to_image(1, read=True, write=False)
         targets.covered_finish.bind_to_image(2, read=True, write=False)

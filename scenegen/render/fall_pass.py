@@ -9,11 +9,13 @@ import numpy as np
 
 from scenegen.render import programs
 from scenegen.render.screen import ScreenPrograms
+from scenegen.render.sheltered import assign_room, room_words
 
 if TYPE_CHECKING:
     from scenegen.records.base import F64
     from scenegen.render.falling import Falling
     from scenegen.render.view import View
+    from scenegen.roads.shelter import Shelter
 
 _SPOTS = 1
 _AHEAD = 0.42
@@ -54,6 +56,7 @@ class FallPass(ScreenPrograms):
         air: Air,
         clip_from_camera: bytes,
         spot_count: int,
+        room: Shelter | None,
         *,
         shown: bool,
     ) -> None:
@@ -62,6 +65,8 @@ class FallPass(ScreenPrograms):
         Parameters
         ----------
         target : moderngl.Framebuffer
+        room : Shelter, optional
+            In which nothing falls.
         shown : bool
             Whether it holds display values, and not light.
         """
@@ -70,7 +75,8 @@ class FallPass(ScreenPrograms):
         target.use()
         context.enable_only(context.DEPTH_TEST | context.BLEND)
         context.blend_func = context.ONE, context.ONE_MINUS_SRC_ALPHA
-        program, empty = self._program("fall", "fall", SHOWN=shown)
+        program, empty = self._program("fall", "fall", SHOWN=shown, **room_words(room))
+        assign_room(program, room)
         ahead = view.world_from_camera[:3, 2]
         for number, bodies in enumerate(air.bodies):
             middle = view.world_from_camera[:3, 3] + _AHEAD * bodies.box_m * ahead

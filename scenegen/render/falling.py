@@ -35,6 +35,8 @@ class Falling:
         Of the exponential distribution of diameters, as drops.
     swell : float
         Diameter over that of the drop.
+    extinction_per_m : float
+        What they take of light: twice what they cover, as they are large to its waves.
     snow : bool
     """
 
@@ -45,6 +47,7 @@ class Falling:
     slope_per_mm: float
     largest_mm: float
     swell: float
+    extinction_per_m: float
     snow: bool
 
 
@@ -70,4 +73,7 @@ def _of(number: float, slope: float, least: float, largest: float, *, snow: bool
     bodies = density * _BOX_M**3
     count = int(np.clip(bodies, 1.0, MOST))
     swell = _FLAKE_SWELL if snow else 1.0
-    return Falling(count, max(bodies / count, 1.0), _BOX_M, least, slope, largest, swell, snow)
+    # Of all sizes: number * exp(-slope D) has a mean square whose integral is 2 / slope³.
+    taken = np.pi * number * swell**2 / slope**3 * 1e-6
+    each = max(bodies / count, 1.0)
+    return Falling(count, each, _BOX_M, least, slope, largest, swell, taken, snow)

@@ -23,10 +23,12 @@ from scenegen.render.lamp_pass import LampPass, Lamps, groups
 from scenegen.render.lens_water import OnLens
 from scenegen.render.quality import Quality
 from scenegen.render.screen import ScreenPrograms, draw_screen
+from scenegen.render.sheltered import assign_room, room_words
 from scenegen.render.show_pass import ShowPass
 from scenegen.render.spray_pass import SprayPass
 from scenegen.render.targets import Targets
 from scenegen.render.view import View, columns, picture_from_camera
+from scenegen.roads.shelter import Shelter
 
 _LIGHT_BLOCK, _SPOTS, _BOXES = 0, 1, 2
 _MOST_RECORDS = 64
@@ -51,6 +53,8 @@ class Lighting:
     boxes : ndarray, shape (B,), `contact.BOX_DTYPE`
     shadowed, wet : bool
         Whether the sun or moon throws shadows, and ground is wet.
+    room : Shelter, optional
+        The room of a tunnel, where no rain or snow falls and what is mirrored is dark.
     foggy : bool
         Whether beams show in the air.
     air : Air
@@ -68,7 +72,7 @@ class Lighting:
     boxes: npt.NDArray[np.void]
     shadowed: bool
     wet: bool
-    room: bool
+    room: Shelter | None
     foggy: bool
     air: Air
     cover: SnowCover | None
@@ -115,7 +119,7 @@ class LightPass(ScreenPrograms):
         targets.open.bind_to_image(3, read=True, write=False)
         self._draw_contact(targets, clip, len(light.boxes))
         if light.cover is not None:
-            self._cover.draw(light.cover, targets, size)
+            self._cover.draw(light.cover, targets, size, light.room)
         if quality.creases:
             self._creases.draw(targets, size)
         up, count = light.block["up"][0, :3], len(light.shades)
@@ -144,7 +148,7 @@ class LightPass(ScreenPrograms):
         if len(light.puffs):
             self._spray.draw(target, light.puffs, clip, in_air, shown=shown)
         if light.air.bodies:
-            self._fall.draw(view, target, light.air, clip, in_air, shown=shown)
+            self._fall.draw(view, target, light.air, clip, in_air, light.room, shown=shown)
         if shown and light.on_lens is not None:
             self.showing.look_through(targets, light.on_lens, size)
         elif alone and not shown:
@@ -191,6 +195,8 @@ class LightPass(ScreenPrograms):
         context.depth_func = "=="
         draw_screen(context, target, sky[1], size, context.DEPTH_TEST)
         lit: dict[str, bool | int] = {}
+        taken = sum(bodies.extinction_per_m for bodies in light.air.bodies)
+        falls = light.room is not None and taken > 0.0
         if lamps is not None:
             lit = {"LAMPS": True, "FOGGY": light.foggy, **lamps.counts}
         lighting = self._program(
@@ -199,12 +205,20 @@ class LightPass(ScreenPrograms):
             **lit,
             SHADOW=light.shadowed,
             WET=light.wet,
-            ROOM=light.room,
+            ROOM=light.room is not None,
+            **(room_words(light.room, "SHELTER") if light.wet or falls else {}),
+            FALLING=falls,
             SHOWN=shown,
             SOFT=soft,
             PANORAMA=around is not None,
         )
         _take(lighting[0], around)
+        if light.wet or falls:
+            assign_room(lighting[0], light.room)
+        if falls:
+            programs.assign(
+                lighting[0], falling_per_m=min(taken, float(light.block["towards_light"][0, 3]))
+            )
         if lamps is not None:
             lamps.fill(lighting[0])
         if light.shadowed:

@@ -32,6 +32,7 @@ from scenegen.render.spray import Spray
 from scenegen.render.surroundings import surroundings
 from scenegen.render.textures import TextureArray
 from scenegen.render.view import View
+from scenegen.roads.shelter import shelter_of
 from scenegen.seeds import SceneKey
 
 
@@ -59,6 +60,7 @@ class LoadedScene:
         self.footprints = Footprints(scene)
         self.light = _light(scenario)
         self.enclosure = enclosure_of(scenario.road)
+        self.shelter = shelter_of(scenario.road)
         key = SceneKey(scenario.scenario_digest, scenario.seed, scenario.index)
         sun = scenario.light
         clouds = cloud_layer(
@@ -72,7 +74,7 @@ class LoadedScene:
         network = roads.build_network(scenario.road)
         self.cover = snow_cover(context, self.gpu, network, scenario.weather)
         self.falling = falling(scenario.weather)
-        self.spray = Spray(scenario, trajectory)
+        self.spray = Spray(scenario, trajectory, self.shelter)
         drops, dirt = scenario.weather.lens_drops, scenario.weather.lens_dirt
         seed = int(key.generator("render:lens").integers(1 << 32))
         self.on_lens = OnLens(drops, dirt, seed) if drops > 0.0 or dirt > 0.0 else None

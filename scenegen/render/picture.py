@@ -99,7 +99,7 @@ def draw_picture(
         boxes=boxes,
         shadowed=bool(shadows),
         wet=weather.wetness > _LEAST_WETNESS,
-        room=room is not None,
+        room=loaded.shelter,
         foggy=weather.visibility_m < _BEAMS_BELOW_M,
         air=loaded.air(view, next_row),
         cover=loaded.cover,

@@ -13,6 +13,7 @@ from scenegen.records.base import F64
 if TYPE_CHECKING:
     from scenegen.records import ConcreteScenario, Trajectory
     from scenegen.records.conditions import Weather
+    from scenegen.roads.shelter import Shelter
 
 PUFF_DTYPE = np.dtype([("center_radius", "<f4", (4,)), ("cover", "<f4")])
 """Middle in the camera frame and radius, m; share of the light that it takes in its middle."""
@@ -33,9 +34,12 @@ def thrown_up(weather: Weather) -> float:
 
 
 class Spray:
-    """The vehicles of a scene that may throw up spray."""
+    """The vehicles of a scene that may throw up spray, less in a room that stays dry."""
 
-    def __init__(self, scenario: ConcreteScenario, trajectory: Trajectory) -> None:
+    def __init__(
+        self, scenario: ConcreteScenario, trajectory: Trajectory, room: Shelter | None = None
+    ) -> None:
+        self._room = room
         self._amount = thrown_up(scenario.weather)
         actors = [a for a in scenario.actors if a.category in _WHEELED]
         self._actors = actors if self._amount > 0.0 else []
@@ -63,6 +67,8 @@ class Spray:
         moving = self._trajectory
         speed = float(np.linalg.norm(moving.velocity_mps[row, column]))
         share = self._amount * min(max(speed - _FROM_MPS, 0.0) / (_FULL_MPS - _FROM_MPS), 1.0)
+        if self._room is not None:
+            share *= 1.0 - float(self._room.dry(moving.position_m[row, column]))
         if share == 0.0:
             return np.zeros((0, 5))
         beats = float(moving.time_s[row]) * _RATE_HZ

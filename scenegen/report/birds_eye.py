@@ -33,6 +33,7 @@ _MARGIN_M = 12.0
 DOOR_M = 0.12
 """Thickness at which doors are drawn."""
 _LONGEST_M = 110.0
+_BARRIER = "prop.crossing_barrier"
 
 
 def birds_eye(
@@ -146,6 +147,8 @@ def draw_actors(
         middle = trajectory.position_m[row, column, :2]
         yaw = float(yaw_of(trajectory.quaternion_wxyz[row, column]))
         length, width = (max(v, 3 * plan.metres_per_px) for v in actor.size_m[:2])
+        if actor.asset_id == _BARRIER:
+            middle, (length, width) = _arm(actor, middle, yaw, trajectory.articulation[row, column])
         edge = outline(middle, yaw, length, width)
         colour = _colour(scenario, actor.instance_id, strength)
         for door in _open_doors(actor, middle, yaw, trajectory.articulation[row, column]):
@@ -180,6 +183,13 @@ def _open_doors(actor: Actor, middle_m: F64, yaw_rad: float, values: F64) -> lis
         hinge = np.array(part.origin_m[:2])
         found.append(middle_m + np.stack([hinge, hinge + edge]) @ world)
     return found
+
+
+def _arm(actor: Actor, middle: F64, yaw: float, articulation: F64) -> tuple[F64, F64]:
+    """Return middle and size (2,) of a barrier's footprint with its arm as it is."""
+    low, high = assets.posed_bounds(assets.get(actor.asset_id, actor.variant), articulation)[:, :2]
+    turn = np.array([[np.cos(yaw), -np.sin(yaw)], [np.sin(yaw), np.cos(yaw)]])
+    return middle + turn @ (0.5 * (low + high)), high - low
 
 
 def _colour(scenario: ConcreteScenario, instance_id: int, strength: float) -> Rgb:

@@ -1,9 +1,11 @@
 """Road networks: from a `RoadSpec` to lanes, paint, signals, meshes and heights."""
 
+from scenegen.roads.barriers import barrier_lift, lowered
 from scenegen.roads.fields import field_edges
 from scenegen.roads.heights import height_at, normal_at
 from scenegen.roads.lane_lines import LaneLines
 from scenegen.roads.many import distinct, lane_lines
+from scenegen.roads.map.solids import Solid, deck_solids
 from scenegen.roads.network import build_lanes, build_network
 from scenegen.roads.paths import (
     lane_length,
@@ -22,11 +24,14 @@ from scenegen.roads.strips import strip_widths
 __all__ = [
     "LaneLines",
     "Roadside",
+    "Solid",
     "along",
+    "barrier_lift",
     "beyond_carriageway",
     "build_lanes",
     "build_network",
     "cycle_s",
+    "deck_solids",
     "distinct",
     "field_edges",
     "head_state",
@@ -36,6 +41,7 @@ __all__ = [
     "lane_point",
     "lane_points",
     "left_of",
+    "lowered",
     "map_signs",
     "normal_at",
     "onward",

@@ -9,7 +9,8 @@ from scenegen.records import SignalHead, SignalPlan, SignalState
 FLASH_PERIOD_S = 1.0
 WALK_SHARE = 0.6
 """Part of the traffic's green during which those beside it may set out across the other road."""
-_EPSILON_S = 1e-9  # so that a time that is a phase's start in decimals counts as its start
+EPSILON_S = 1e-9
+"""So that a time that is a phase's start in decimals counts as its start."""
 
 _WITHOUT_GREEN = {
     SignalState.GREEN: SignalState.OFF,
@@ -35,7 +36,7 @@ def signal_state(plan: SignalPlan, group: Literal["major", "minor"], time_s: flo
     time_s : float
         Since the start of the scene.
     """
-    at = time_s + plan.offset_s + _EPSILON_S
+    at = time_s + plan.offset_s + EPSILON_S
     if plan.mode == "dark":
         return SignalState.OFF
     if plan.mode == "closed":
@@ -70,7 +71,7 @@ def walk_state(plan: SignalPlan, crossed: Literal["major", "minor"], time_s: flo
         return SignalState.OFF
     if plan.mode == "closed":
         return SignalState.RED
-    at = time_s + plan.offset_s + _EPSILON_S
+    at = time_s + plan.offset_s + EPSILON_S
     beside = at if crossed == "minor" else at - 0.5 * cycle_s(plan)
     walking = beside % cycle_s(plan) < WALK_SHARE * plan.green_s
     return SignalState.GREEN if walking else SignalState.RED

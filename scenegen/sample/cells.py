@@ -136,15 +136,6 @@ def unit_of(distribution: Distribution) -> tuple[float, str]:
     return _unit(drawn.type, float(np.abs(ends).max()))
 
 
-def unit_of(distribution: Distribution) -> tuple[float, str]:
-    """Return the unit in which people write what is drawn: its size in SI units, and its name."""
-    drawn = distribution.as_drawn
-    if isinstance(drawn, Choice) or drawn.references:
-        return _unit(drawn.type, SLOWEST_MPS)
-    ends = np.asarray(drawn.quantile(np.array([1e-9, 1.0 - 1e-9])), np.float64)
-    return _unit(drawn.type, float(np.abs(ends).max()))
-
-
 def _unit(of: Type, most: float) -> tuple[float, str]:
     """Return a unit's size and name; the name is empty where there is none."""
     if isinstance(of, Kind):

@@ -9,6 +9,7 @@ import numpy as np
 from scenegen.errors import InputError, ScenarioError
 from scenegen.records import Actor, ConcreteScenario, Lamp, Lane, Monitor, RoadNetwork
 from scenegen.roads import build_network
+from scenegen.sample.barriers import barriers_of
 from scenegen.sample.behave import behaviour_of
 from scenegen.sample.clear import clear_of_actors
 from scenegen.sample.conditions import light_of, road_of, stand_ins_of, weather_of
@@ -93,7 +94,7 @@ def compose(
         road=road,
         weather=weather,
         light=light,
-        actors=actors,
+        actors=actors + barriers_of(stage.network, actors),
         props=clear_of_actors(props, actors) + lay_rails(stage.network, road, _tram_lanes(stage)),
         sensors=sensors_of(logical.sensors, values, mounts, logical.rates),
         odd=logical.odd,

@@ -1,4 +1,4 @@
-"""The railway at a level crossing: track, crosses, barriers, and the signs that warn of it."""
+"""The railway at a level crossing: track, crosses, and the signs that warn of it."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ from scenegen.assets import sign_variant
 from scenegen.roads import beyond_carriageway, lane_length, lane_point, roadsides
 from scenegen.roads.layouts import map_of
 from scenegen.roads.reference_line import frames, place
+from scenegen.sample.barriers import barrier_stands
 from scenegen.sample.planter import Planter
 
 PIECE_M = 6.0
 TRACK_M, GROOVED_M, HEIGHT_M = 2.6, 1.7, 0.03
+ROOM_M = 1.2
+"""Along the road, that is kept for a barrier."""
 WARNING_M, SIGN_M = 80.0, 0.9
 """Distance of the warning before the railway, and from the kerb."""
-ARM_GAP_M = 0.4
-"""Between the end of a half barrier and the middle of the road."""
 
 
 def place_railway(planter: Planter) -> None:
@@ -43,7 +44,7 @@ def _track(planter: Planter) -> None:
 
 
 def _posts(planter: Planter) -> None:
-    """Place crosses where there are no lights, and barriers."""
+    """Place crosses where there are no lights, and keep room for barriers."""
     spec = planter.spec
     street = map_of(spec).roads[0]
     for signal in street.signals:
@@ -52,19 +53,9 @@ def _posts(planter: Planter) -> None:
         x, y = place(street, signal.s_m, signal.t_m).tolist()
         if spec.signals is None:
             planter.site.build("prop.andrews_cross", (x, y), yaw, None)
-        if spec.barriers == "none":
-            continue
-        # Towards the railway from the cross; the arm reaches to the middle of the road.
-        ahead = 1.2 if signal.orientation == "+" else -1.2
-        x, y = place(street, signal.s_m + ahead, signal.t_m).tolist()
-        reach = round(abs(signal.t_m) - ARM_GAP_M, 1)
-        planter.site.build(
-            "prop.crossing_barrier",
-            (x, y),
-            yaw + np.pi,
-            (0.6, reach, 1.1),
-            variant=0 if spec.barriers == "closed" else 1,
-        )
+    for stand in barrier_stands(spec):
+        x, y = stand.middle_m.tolist()
+        planter.site.keep(x, y, stand.yaw_rad, (ROOM_M, stand.asset.size_m[1]))
 
 
 def _warnings(planter: Planter) -> None:

@@ -46,15 +46,16 @@ class Site:
 
     def __post_init__(self) -> None:
         for head in self.network.signals:
-            self._keep(head.foot_m[0], head.foot_m[1], 0.0, (POST_ROOM_M, POST_ROOM_M))
+            self.keep(head.foot_m[0], head.foot_m[1], 0.0, (POST_ROOM_M, POST_ROOM_M))
         for lane in self.network.lanes.values():
             if lane.kind == "crosswalk":
                 a, b = lane.centre[0], lane.centre[-1]
                 middle, yaw = 0.5 * (a + b), float(np.arctan2(b[1] - a[1], b[0] - a[0]))
                 length = float(np.hypot(*(b - a)[:2])) + CROSSWALK_ROOM_M
-                self._keep(float(middle[0]), float(middle[1]), yaw, (length, lane.width_m))
+                self.keep(float(middle[0]), float(middle[1]), yaw, (length, lane.width_m))
 
-    def _keep(self, x: float, y: float, yaw: float, size: tuple[float, float]) -> None:
+    def keep(self, x: float, y: float, yaw: float, size: tuple[float, float]) -> None:
+        """Let nothing stand on a rectangle, given by its middle, heading and size."""
         half = 0.5 * np.array([size[0], size[1], 100.0])
         self._take(footprint(np.array([-half, half]), np.array([x, y, 0.0]), yaw))
 

@@ -125,10 +125,11 @@ def _id_of(name: str, stage: Stage) -> int | None:
 def _on_signal(when: When, stage: Stage) -> OnSignal:
     assert when.signal is not None
     group, state = stage.values.text(when.signal.of), stage.values.text(when.signal.state)
-    there = {head.group for head in stage.network.signals if head.kind == "vehicle"}
+    there = {head.group for head in stage.network.signals if head.kind != "walk"}
     if group not in there:
         raise ScenarioError(
-            f"this road has no signals {group!r}; a road of 'kind: crossing' with 'signals' has",
+            f"this road has no signals {group!r}; a road of 'kind: crossing' with 'signals' has,"
+            " and a 'level_crossing' has 'major' ones",
             when.signal.of.place,
         )
     return OnSignal(group=group, states=tuple(int(s) for s in STATES[state]))

@@ -128,7 +128,9 @@ class RoadEntry(Section):
     tunnel: Length | None = None
     headroom: Length | None = None
     level: Annotated[Value, Expects(TEXT, choices=("over", "under"))] | None = None
-    barriers: Annotated[Value, Expects(TEXT, choices=("none", "open", "closed"))] | None = None
+    barriers: (
+        Annotated[Value, Expects(TEXT, choices=("none", "automatic", "open", "closed"))] | None
+    ) = None
     priority: Annotated[Value, Expects(TEXT, choices=("none", "give_way", "stop"))] | None = None
     file: str | None = Field(
         None, description="an OpenDRIVE file, for roads of kind opendrive; relative to this one"

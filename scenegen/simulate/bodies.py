@@ -12,10 +12,12 @@ from scenegen.geometry import yaw_of
 from scenegen.records import Actor, Asset, CollisionShape, ConcreteScenario, Drive
 from scenegen.records.base import F64, Vec2, Vec3
 from scenegen.records.behaviour import Action
+from scenegen.records.taxonomy import BARRIER_JOINTS
+from scenegen.roads import deck_solids
 from scenegen.simulate.engine import Engine, Surfacing, cg_position
 from scenegen.simulate.perception import Boxes
 from scenegen.simulate.specs import CLASSES, VehicleSpec, vehicle_spec
-from scenegen.simulate.statics import Standing, add_standing
+from scenegen.simulate.statics import Standing, add_standing, standing
 from scenegen.simulate.vectors import rotation_matrices
 
 CHASSIS = Surfacing(friction=0.55, restitution=0.0)
@@ -34,7 +36,7 @@ class Body:
     Attributes
     ----------
     role : str
-        ``vehicle``, ``walker`` or ``thing``.
+        ``vehicle``, ``walker``, ``barrier`` or ``thing``.
     spec : VehicleSpec or None
         Of vehicles.
     """
@@ -50,11 +52,13 @@ class Body:
 
 
 def role_of(actor: Actor, asset: Asset) -> str:
-    """Return what moves an actor: wheels, legs, or nothing but physics."""
+    """Return what moves an actor: wheels, legs, a drive in the ground, or nothing but physics."""
     if asset.wheels and actor.category in CLASSES:
         return "vehicle"
     if asset.joints and actor.category in ("person", "rider", "animal"):
         return "walker"
+    if asset.joints == BARRIER_JOINTS:
+        return "barrier"
     return "thing"
 
 
@@ -86,7 +90,10 @@ def make_body(engine: Engine, actor: Actor, load_kg: float, hitched_kg: float = 
         cg = (float(middle[0]), float(middle[1]), float(middle[2]))
         inertia = _box_inertia(mass, high - low)
         surfacing = FLESH if role == "walker" else THING
-    uid = engine.add_body(shapes, cg, mass, inertia, surfacing)
+    if role == "barrier":  # stands fast
+        uid = engine.add_body(shapes, cg, 0.0, (0.0, 0.0, 0.0), STATIC)
+    else:
+        uid = engine.add_body(shapes, cg, mass, inertia, surfacing)
     position, turn = np.array(actor.position_m), np.array(actor.quaternion_wxyz)
     engine.place(uid, cg_position(position, turn, np.array(cg)), turn)
     return Body(actor, asset, role, uid, mass, cg, inertia, spec)
@@ -127,7 +134,7 @@ class Scenery:
 
 
 def make_scenery(engine: Engine, scenario: ConcreteScenario) -> Scenery:
-    """Make the bodies of the props that an actor could reach."""
+    """Make the bodies of the props that an actor could reach, and of the parapets of decks."""
     props = [(prop, assets.whole(prop).collision) for prop in scenario.props]
     solid = [(prop, shapes) for prop, shapes in props if shapes]
     places = np.array([prop.position_m for prop, _ in solid]).reshape(-1, 3)
@@ -137,10 +144,19 @@ def make_scenery(engine: Engine, scenario: ConcreteScenario) -> Scenery:
     half = 0.5 * (extents[:, 1] - extents[:, 0])
     away = _away(places[:, :2], _reach_points(scenario))
     some = np.flatnonzero(away <= NEAR_M + np.hypot(half[:, 0], half[:, 1])).tolist()
-    standing = [Standing(shape, places[k], turns[k]) for k in some for shape in solid[k][1]]
+    things = [Standing(shape, places[k], turns[k]) for k in some for shape in solid[k][1]]
     arms = rotation_matrices(turns[some]) @ extents[some].mean(axis=1)[:, :, None]
     boxes = Boxes(places[some] + arms[:, :, 0], yaw_of(turns[some]), half[some])
-    return Scenery(tuple(add_standing(engine, standing, STATIC)), boxes)
+    parapets = deck_solids(scenario.road).parapets
+    if parapets:
+        things += [standing(parapet) for parapet in parapets]
+        walls = Boxes(
+            np.array([parapet.middle_m for parapet in parapets]),
+            yaw_of(np.array([parapet.quaternion_wxyz for parapet in parapets])),
+            0.5 * np.array([parapet.size_m for parapet in parapets]),
+        )
+        boxes = boxes.and_of(walls)
+    return Scenery(tuple(add_standing(engine, things, STATIC)), boxes)
 
 
 def _away(places_m: F64, points_m: F64) -> F64:

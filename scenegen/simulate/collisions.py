@@ -64,6 +64,9 @@ class Collisions:
         self._id_of = dict.fromkeys(ground_uids, GROUND_ID)
         self._id_of |= dict.fromkeys(world.scenery.uids, SCENERY_ID)
         self._id_of |= {b.uid: b.actor.instance_id for b in world.bodies}
+        arms = world.barriers.uids
+        self._id_of |= {uid: world.bodies[k].actor.instance_id for uid, k in arms.items()}
+        self._standing = {SCENERY_ID, *(self._id_of[uid] for uid in arms)}
         self._gone: set[int] = set()
         self._before: dict[int, F64] = {}
         self._rebound = Rebound(world.fleet)
@@ -111,7 +114,7 @@ class Collisions:
         way = v[:, :2] * world.control_dt
         actors = Footprints(world.position_m[:, :2], world.yaw_rad, half, way)
         speed = np.sqrt((v * v).sum(axis=1))
-        moving = (speed > STILL_MPS) | (spin > STILL_RADPS)
+        moving = (speed > STILL_MPS) | (spin > STILL_RADPS) | world.barriers.moving
         sweep = REACH_M + spin * self._radius_m * world.control_dt
         pairs = sweep[:, None] + sweep[None, :]
         pairs[~(moving[:, None] | moving[None, :])] = -1.0
@@ -216,7 +219,10 @@ class Collisions:
         first = group[0]
         found = [self._id_of[uid] for uid in (first.uid_a, first.uid_b)]
         a, b = (self._vehicle(i) for i in found)
-        if min(a, b) >= 0 or (max(a, b) >= 0 and SCENERY_ID in found):
+        arms = self._world.barriers.uids
+        if first.uid_a in arms or first.uid_b in arms:  # give way
+            return
+        if min(a, b) >= 0 or (max(a, b) >= 0 and self._standing & set(found)):
             self._rebound.note(group, closing_mps, (a, b))
 
     def _velocity_at(self, uid: int, point_m: Vec3) -> F64:
@@ -280,5 +286,8 @@ class Collisions:
 
 def _reach(body: Body) -> F64:
     """Return how far (3,) a body's collision shapes reach from its origin along its axes."""
-    low, high = extent(body.asset.collision or (bounding_box(body.asset),))
+    if body.role == "barrier":  # whose arm is no part of its own body
+        low, high = body.asset.bounds_m
+    else:
+        low, high = extent(body.asset.collision or (bounding_box(body.asset),))
     return np.asarray(np.maximum(-low, high))

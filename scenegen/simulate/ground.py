@@ -10,9 +10,9 @@ import numpy.typing as npt
 
 from scenegen.records import CollisionShape, Lane, RoadNetwork
 from scenegen.records.base import F64
-from scenegen.roads import height_at
+from scenegen.roads import deck_solids, height_at
 from scenegen.simulate.engine import Engine, Surfacing
-from scenegen.simulate.statics import Standing, add_heightfield, add_plane, add_standing
+from scenegen.simulate.statics import Standing, add_heightfield, add_plane, add_standing, standing
 
 REFRESH_STEPS = 6
 """Physics steps for which the road below a wheel counts as a plane."""
@@ -118,10 +118,11 @@ class Ground:
         """Make the ground's bodies and return their numbers.
 
         A flat network is a plane with its raised pavements as boxes; any other is a
-        height field, which rounds kerbs to its cells.
+        height field, which rounds kerbs to its cells, and decks above it are boxes.
         """
         if not self.network.flat:
-            return [self._heightfield(engine)]
+            decks = [standing(slab) for slab in deck_solids(self.network.spec).slabs]
+            return [*add_standing(engine, decks, GROUND), self._heightfield(engine)]
         raised = [
             box
             for lane in self.network.lanes.values()
@@ -137,7 +138,7 @@ class Ground:
         x = self.low[0] + cell * np.arange(columns)
         y = self.low[1] + cell * np.arange(rows)
         grid = np.stack(np.meshgrid(x, y), axis=-1)
-        # Below decks what falls comes to lie; a height field has one height for each place.
+        # A height field has one height for each place: that of the land below decks.
         heights = self.height(grid.reshape(-1, 2), -np.inf).reshape(rows, columns)
         corner = (float(self.low[0]), float(self.low[1]))
         return add_heightfield(engine, corner, cell, heights, GROUND)

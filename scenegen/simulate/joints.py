@@ -111,6 +111,7 @@ class Joints:
                 self._go(k, walker.gait, dt)
                 self._come_over(k)
         world.doors.show()
+        world.barriers.show()
         for k in world.carriage.riders():
             sits = k in world.alighting.seats
             self._values[k] = (

@@ -44,7 +44,7 @@ class Outlook:
         """Note the present state and return what drivers make of it."""
         world, walls = self._world, self._world.scenery.boxes
         middles = world.position_m + np.array([0.0, 0.0, 1.0]) * self._middle_z[:, None]
-        present = ~world.carriage.attached
+        present = ~(world.carriage.attached | world.barriers.open())
         velocity, yaw, half = world.velocity_mps, world.yaw_rad, self._half_m
         at = world.position_m
         if len(world.doors.panels):

@@ -80,6 +80,14 @@ class Boxes:
     yaw_rad: F64
     half_m: F64
 
+    def and_of(self, others: Boxes) -> Boxes:
+        """Return these and others."""
+        return Boxes(
+            np.concatenate([self.middle_m, others.middle_m]),
+            np.concatenate([self.yaw_rad, others.yaw_rad]),
+            np.concatenate([self.half_m, others.half_m]),
+        )
+
 
 def hidden(
     eyes_m: F64, targets_m: F64, boxes: Boxes, skip: npt.NDArray[np.bool_]

@@ -47,15 +47,17 @@ class Puppets:
         self._engine = engine
         self._links: dict[int, list[int]] = {}
 
-    def add(self, limbs: Sequence[Limb], stiff_nm: float, surfacing: Surfacing) -> int:
+    def add(
+        self, limbs: Sequence[Limb], stiff_nm: float | Sequence[float], surfacing: Surfacing
+    ) -> int:
         """Make a tree of boxes at the origin and return its number.
 
         Parameters
         ----------
         limbs : sequence of Limb
-            Parents before those that hang on them.
-        stiff_nm : float
-            Moment of friction in every hinge.
+            Parents before those that hang on them; a root without mass stays where it is.
+        stiff_nm : float or sequence of float
+            Moment of friction in every hinge, or in each.
         """
         client, (root, *others) = self._engine.client, limbs
         shapes = [
@@ -99,8 +101,9 @@ class Puppets:
             )
             if not limb.solid:
                 bullet.setCollisionFilterGroupMask(uid, k, 0, 0, physicsClientId=client)
+        moments = [stiff_nm] * n if isinstance(stiff_nm, float) else list(stiff_nm)
         bullet.setJointMotorControlArray(
-            uid, range(n), bullet.VELOCITY_CONTROL, forces=[stiff_nm] * n, physicsClientId=client
+            uid, links, bullet.VELOCITY_CONTROL, forces=moments, physicsClientId=client
         )
         for k in range(-1, n):
             self._engine.set_surfacing(uid, surfacing, k)
@@ -115,6 +118,10 @@ class Puppets:
         """Set the hinges of a ragdoll, in the order of its limbs."""
         for k, value in zip(self._links[uid], values_rad.tolist(), strict=True):
             bullet.resetJointState(uid, k, value, 0.0, self._engine.client)
+
+    def turn(self, uid: int, hinge: int, value_rad: float) -> None:
+        """Set one hinge of a tree of limbs, and stop it."""
+        bullet.resetJointState(uid, self._links[uid][hinge], value_rad, 0.0, self._engine.client)
 
     def angles(self, uid: int) -> F64:
         """Return the angles of a ragdoll's hinges, in the order of its limbs."""

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from scenegen.records import CollisionShape
 from scenegen.records.base import F64
+from scenegen.roads import Solid
 from scenegen.simulate.engine import Engine, Surfacing, bullet
 from scenegen.simulate.vectors import rotation_matrices
 
@@ -73,6 +74,13 @@ def neighbours(points_m: F64, most: int) -> Iterator[npt.NDArray[np.int64]]:
         yield from divided(order[half:])
 
     return divided(np.arange(len(points_m)))
+
+
+def standing(solid: Solid) -> Standing:
+    """Return a box of a road's structure as something that stands."""
+    length, width, height = solid.size_m.tolist()
+    box = CollisionShape("box", (0.0, 0.0, 0.0), (length, width, height))
+    return Standing(box, solid.middle_m, solid.quaternion_wxyz)
 
 
 def add_plane(engine: Engine, surfacing: Surfacing) -> int:

@@ -76,7 +76,7 @@ class Watch:
                 return fires(condition, world.time_s, own, other, before_finished)
             case OnSignal():
                 shown = zip(world.network.signals, world.signals().tolist(), strict=True)
-                group = [s for h, s in shown if h.kind == "vehicle" and h.group == condition.group]
+                group = [s for h, s in shown if h.kind != "walk" and h.group == condition.group]
                 return any(state in condition.states for state in group)
             case OnAction():
                 script = world.direction.scripts[world.index[condition.actor]]

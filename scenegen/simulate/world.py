@@ -14,6 +14,7 @@ from scenegen.records.base import F64, Vec3
 from scenegen.roads import build_network, head_state
 from scenegen.simulate.afoot import Afoot
 from scenegen.simulate.alighting import Alighting
+from scenegen.simulate.barriers import Barriers
 from scenegen.simulate.bodies import is_towed, make_body, make_scenery
 from scenegen.simulate.carriage import Carriage
 from scenegen.simulate.collisions import Collisions
@@ -93,6 +94,7 @@ class World:
         self.falls = Falls(self)
         self.cg_m = np.array([body.cg_m for body in self.bodies])
         self._make_roles()
+        self.barriers = Barriers(self)
         self.collisions = Collisions(self, ground_uids)
         self.carriage = Carriage(self)
         self.alighting = Alighting(self)
@@ -180,6 +182,7 @@ class World:
         self.alighting.begin()
         self.afoot.plan()
         self.doors.swing()
+        self.barriers.follow()
         self.collisions.look_out()
         if self.collisions.near:
             self.put_in_engine(self.loose.others())
@@ -289,6 +292,7 @@ class World:
             back = self.loose.actors() + [k for k in touched if self.afoot.goes(k)]
             self.rows[back] = self.read(back)
             self.loose.note_rest()
+            self.barriers.feel()
         self.carriage.restore()
         self._refresh()
 

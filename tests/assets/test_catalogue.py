@@ -13,6 +13,7 @@ from scenegen import assets
 from scenegen.assets.ranges import JOINT_RANGES
 from scenegen.errors import AssetError
 from scenegen.records.taxonomy import (
+    BARRIER_JOINTS,
     BICYCLE_JOINTS,
     BIPED_JOINTS,
     CLASS_BY_NAME,
@@ -119,6 +120,7 @@ def test_metadata(info: assets.AssetInfo) -> None:
     assert asset.category == info.category
     expected = TAGGED_JOINTS if info.id in TAGGED else JOINTS.get(info.category, ())
     expected = TRAILER_JOINTS if info.id == "trailer.semi" else expected
+    expected = BARRIER_JOINTS if info.id == "prop.crossing_barrier" else expected
     expected = ROLLER_JOINTS if info.id.startswith("pushed.") else expected
     assert asset.joints == expected
     assert asset.mass_kg > 0

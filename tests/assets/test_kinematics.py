@@ -7,6 +7,7 @@ import pytest
 
 from scenegen import assets
 from scenegen.records.taxonomy import (
+    BARRIER_JOINTS,
     BICYCLE_JOINTS,
     BIPED_JOINTS,
     QUADRUPED_JOINTS,
@@ -67,6 +68,8 @@ SENSES = [
     ("bicycle.city", "wheel_front", (0, 0, 1), "spin_front", 0, 1),
     ("bicycle.city", "wheel_rear", (0, 0, 1), "spin_rear", 0, 1),
     ("bicycle.city", "crank", (0, 0, 1), "crank", 0, 1),
+    ("prop.crossing_barrier", "arm", (0, 1, 0), "lift", 2, 1),
+    ("prop.crossing_barrier", "arm", (0, 1, 0), "swing", 0, -1),
     ("animal.deer", "trunk", (0, 0, 0), "lift", 2, 1),
     ("animal.deer", "trunk", (1, 0, 0), "trunk_pitch", 2, -1),
     ("animal.deer", "head", (0, 0, 0), "neck_pitch", 2, -1),
@@ -98,6 +101,7 @@ def test_every_joint_has_a_sense_test() -> None:
         ("vehicle.sedan", WHEELED_JOINTS),
         ("bicycle.city", BICYCLE_JOINTS),
         ("animal.deer", QUADRUPED_JOINTS),
+        ("prop.crossing_barrier", BARRIER_JOINTS),
     ):
         assert {(asset_id, name) for name in names} <= tested
 

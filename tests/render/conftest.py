@@ -48,7 +48,7 @@ def box_surface(size, center=(0.0, 0.0, 0.0), material=None, semantic="car"):
     )
 
 
-def ground_surface(half=200.0, albedo=0.3):
+def ground_surface(half=200.0, albedo=0.3, wettable=False):
     """Return the plane z = 0."""
     corners = np.array([[-1, -1, 0], [1, -1, 0], [1, 1, 0], [-1, 1, 0]], np.float32) * half
     return Surface(
@@ -56,7 +56,7 @@ def ground_surface(half=200.0, albedo=0.3):
         np.tile(np.array([[0, 0, 1]], np.float32), (4, 1)),
         np.zeros((4, 2), np.float32),
         np.array([[0, 1, 2], [0, 2, 3]], np.int32),
-        Material("ground", base_color=(albedo,) * 3, roughness=1.0),
+        Material("ground", base_color=(albedo,) * 3, roughness=1.0, wettable=wettable),
         "road",
     )
 
@@ -69,14 +69,22 @@ def make_world(monkeypatch):
     """
 
     def make(
-        boxes=(), *, ground=True, light=None, weather=None, camera=None, spots=(), shades=True
+        boxes=(),
+        *,
+        ground=True,
+        light=None,
+        weather=None,
+        camera=None,
+        spots=(),
+        shades=True,
+        wettable=False,
     ):
         assets = {1: _asset("ego", (4.0, 1.8, 1.4), spots)}
         position = np.zeros((ROWS, 1 + len(boxes), 3))
         for column, (number, (size, places)) in enumerate(dict(boxes).items(), start=1):
             assets[number] = _asset(f"box{number}", size, material=Material("grey", shades=shades))
             position[:, column] = places
-        surfaces = (ground_surface(),) if ground else (ground_surface(half=1e-3),)
+        surfaces = (ground_surface(wettable=wettable),) if ground else (ground_surface(half=1e-3),)
         network = RoadNetwork(RoadSpec(kind="straight"), {}, (), (), surfaces, True)
         by_name = {a.id: a for a in assets.values()}
         for name in ("scenegen.assets.get", "scenegen.assets.placed.get"):

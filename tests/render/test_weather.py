@@ -11,6 +11,7 @@ from scenegen.records.camera_spec import CameraSpec
 from scenegen.render.falling import falling
 from scenegen.render.photometry import ground_albedo, light_state
 from scenegen.roads import build_network
+from scenegen.roads.shelter import Shelter
 from scenegen.roads.snow import ROAD, cover, traffic_map
 
 CAMERA = CameraSpec(width=160, height=96, position_m=(0.0, 0.0, 1.5))
@@ -161,3 +162,52 @@ def test_pictures_show_the_snow_that_other_sensors_meet(renderer, make_world, mo
     share, _ = cover(weather, traffic, road, xy, np.ones(len(xy)))
     assert 0.2 < share.mean() < 0.8
     assert np.corrcoef(share, frame.rgb[near].mean(axis=1))[0, 1] > 0.9
+
+
+ROOM = Shelter((-40.0, -6.0, -1.0), (110.0, 6.0, 9.0))
+
+
+def _inside(frame):
+    """Return which pixels show ground that lies far inside of `ROOM`, and which well outside."""
+    camera = CAMERA.camera()
+    points = camera.pixel_rays() * frame.depth_m[..., None]
+    forward, left = points[..., 2], -points[..., 0]
+    there = np.isfinite(frame.depth_m)
+    return there & (np.abs(left) < 5.5) & (forward < 60), there & (np.abs(left) > 7)
+
+
+@pytest.mark.parametrize(
+    "weather",
+    [Weather(wetness=1.0), Weather(snow_depth_m=0.2, road_snow=1.0)],
+    ids=["water", "snow"],
+)
+def test_no_water_stands_and_no_snow_lies_in_a_tunnel(renderer, make_world, monkeypatch, weather):
+    # Snow lights the sky, and that lights what is bare, too.
+    monkeypatch.setattr("scenegen.render.photometry.ground_albedo", lambda *_: 0.2)
+    fair = _fast(renderer, make_world, Weather())
+    monkeypatch.setattr("scenegen.render.loaded.shelter_of", lambda _: ROOM)
+    foul = _fast(renderer, make_world, weather)
+    inside, outside = _inside(fair)
+    change = np.abs(foul.rgb.astype(int) - fair.rgb).max(axis=-1)
+    assert inside.sum() > 1000
+    assert outside.sum() > 500
+    assert change[inside].max() <= 1
+    assert np.median(change[outside]) > 8
+
+
+@pytest.mark.parametrize("weather", [Weather(rain_mmph=60), Weather(snow_mmph=8)])
+def test_nothing_falls_in_a_tunnel(renderer, make_world, monkeypatch, weather):
+    falls = _fast(renderer, make_world, weather)
+    monkeypatch.setattr("scenegen.render.loaded.shelter_of", lambda _: ROOM)
+    roofed = _fast(renderer, make_world, weather)
+    monkeypatch.setattr("scenegen.render.loaded.falling", lambda _: ())
+    never = _fast(renderer, make_world, weather)
+    inside, _ = _inside(never)
+    assert (np.abs(falls.rgb.astype(int) - never.rgb)[inside] > 3).any()
+    # Drops before the ground that are outside of the room hardly lie before that within.
+    assert (np.abs(roofed.rgb.astype(int) - never.rgb).max(axis=-1)[inside] > 3).mean() < 0.002
+
+
+def _fast(renderer, make_world, weather):
+    renderer.load(*make_world(weather=weather, camera=CAMERA, wettable=True), "fast")
+    return renderer.draw("front", 0)

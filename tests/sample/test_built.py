@@ -7,8 +7,9 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from scenegen.assets import get
-from scenegen.records import ConcreteScenario, Prop, RoadSpec
+from scenegen.assets import get, posed_bounds
+from scenegen.geometry import yaw_of
+from scenegen.records import MAX_JOINTS, Actor, ConcreteScenario, Prop, RoadSpec
 from scenegen.roads import build_network, project_to_lane
 from scenegen.roads.layouts.tunnel import tube_of
 from scenegen.sample import draw
@@ -31,6 +32,10 @@ def scene(road: str) -> ConcreteScenario:
 
 def found(concrete: ConcreteScenario, asset_id: str) -> list[Prop]:
     return [prop for prop in concrete.props if prop.asset_id == asset_id]
+
+
+def arms(concrete: ConcreteScenario) -> list[Actor]:
+    return [actor for actor in concrete.actors if actor.asset_id == "prop.crossing_barrier"]
 
 
 def corners(prop: Prop) -> np.ndarray:
@@ -92,7 +97,7 @@ def _in_ending_lane(spec: RoadSpec, point: np.ndarray) -> bool:
 def test_a_railway_has_its_track_and_leaves_the_road_free(barriers: str) -> None:
     concrete = scene(f"{{kind: level_crossing, tracks: 2, barriers: {barriers}}}")
     assert len(found(concrete, "prop.andrews_cross")) == 2
-    assert len(found(concrete, "prop.crossing_barrier")) == (0 if barriers == "none" else 2)
+    assert len(arms(concrete)) == (0 if barriers == "none" else 2)
     assert found(concrete, "prop.tram_rails")
     assert found(concrete, "prop.railway_track")
     posts = found(concrete, "prop.andrews_cross")
@@ -101,9 +106,14 @@ def test_a_railway_has_its_track_and_leaves_the_road_free(barriers: str) -> None
 
 def test_closed_barriers_reach_over_those_who_come() -> None:
     concrete = scene("{kind: level_crossing, barriers: closed, signals: {mode: closed}}")
-    for arm in found(concrete, "prop.crossing_barrier"):
-        assert nearest(concrete.road, corners(arm)) < 2.0
-        spans = np.sort(corners(arm)[:, 1])
+    assert [actor.name for actor in arms(concrete)] == ["barrier_forward", "barrier_backward"]
+    assert [actor.instance_id for actor in arms(concrete)] == [2, 3]
+    for arm in arms(concrete):
+        bounds = posed_bounds(get(arm.asset_id, arm.variant), np.zeros((1, MAX_JOINTS)))
+        yaw = float(yaw_of(np.array(arm.quaternion_wxyz)))
+        edge = np.asarray(footprint(bounds, np.array(arm.position_m), yaw).corners_m)
+        assert nearest(concrete.road, edge) < 2.0
+        spans = np.sort(edge[:, 1])
         assert spans[0] * spans[-1] > 0 or min(abs(spans[0]), abs(spans[-1])) < 0.5
     assert not found(concrete, "prop.andrews_cross")
 

@@ -168,7 +168,7 @@ def _signal(condition: OnSignal, cast: Cast, delay_s: float) -> Groups:
     heads = [
         head.id
         for head in cast.network.signals
-        if head.group == condition.group and head.kind == "vehicle"
+        if head.group == condition.group and head.kind != "walk"
     ]
     if not heads:
         return from_time(NEVER_S)

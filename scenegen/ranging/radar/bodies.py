@@ -35,7 +35,13 @@ _PANEL_M = 1.0
 _FLESH = 0.042
 _METAL = 0.4
 _PLASTIC = 0.02
-_BRIGHTNESS = {"bicycle": _METAL, "motorcycle": _METAL, "dynamic": _METAL, "cone": _PLASTIC}
+_BRIGHTNESS = {
+    "bicycle": _METAL,
+    "motorcycle": _METAL,
+    "dynamic": _METAL,
+    "fence": _METAL,
+    "cone": _PLASTIC,
+}
 """Cross-section for each m² of surface, by class."""
 _PLACES = 16
 """Places on a part of which each scan finds one the brightest."""

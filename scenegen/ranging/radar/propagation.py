@@ -80,9 +80,19 @@ def rain_coefficients(frequency_ghz: float, upright: bool) -> tuple[float, float
 
 def loss_db_per_m(weather: Weather) -> float:
     """Return what a metre of air takes, one way, of a wave polarised upright, dB."""
+    rain, snow = _rain(weather.rain_mmph), _snow(weather.snow_mmph)
+    return (_CLEAR_DB_PER_KM + rain + snow + _fog(weather)) / 1000
+
+
+def falling_loss_db_per_m(weather: Weather) -> float:
+    """Return what of that is due to rain and snow, dB."""
+    return (_rain(weather.rain_mmph) + _snow(weather.snow_mmph)) / 1000
+
+
+def _rain(mmph: float) -> float:
+    """Return the dB/km of rain."""
     k, alpha = rain_coefficients(FREQUENCY_HZ / 1e9, upright=True)
-    rain = k * math.pow(weather.rain_mmph, alpha) if weather.rain_mmph > 0 else 0.0
-    return (_CLEAR_DB_PER_KM + rain + _snow(weather.snow_mmph) + _fog(weather)) / 1000
+    return k * math.pow(mmph, alpha) if mmph > 0 else 0.0
 
 
 def _snow(mmph: float) -> float:

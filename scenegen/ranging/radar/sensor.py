@@ -16,13 +16,19 @@ from scenegen.ranging.radar.clutter import Clutter, clutter_of
 from scenegen.ranging.radar.echoes import Echoes, Targets, chained, folded, ghosts
 from scenegen.ranging.radar.equation import mean_snr
 from scenegen.ranging.radar.motion import blended, motion_of
-from scenegen.ranging.radar.propagation import film_loss_db, film_m, loss_db_per_m
+from scenegen.ranging.radar.propagation import (
+    falling_loss_db_per_m,
+    film_loss_db,
+    film_m,
+    loss_db_per_m,
+)
 from scenegen.ranging.radar.rain import over_noise
 from scenegen.ranging.radar.road import Mirror
 from scenegen.ranging.scene import RangingScene
 from scenegen.records import Actor, RadarSpec, Scan
 from scenegen.records.base import F64
 from scenegen.records.taxonomy import CLASS_BY_NAME
+from scenegen.roads.shelter import shelter_of
 from scenegen.seeds import SceneKey
 
 _FOLDS = 2
@@ -52,6 +58,14 @@ class Radar:
         self.spec: RadarSpec = scene.scenario.radars[name]
         self._air_db_per_m = 2 * loss_db_per_m(scene.scenario.weather)
         self._mirror = Mirror.of(scene.scenario.weather) if scene.network.surfaces else None
+        self._shelter = shelter_of(scene.scenario.road)
+        self._falling_db_per_m = 2 * falling_loss_db_per_m(scene.scenario.weather)
+
+    @cached_property
+    def _dry_mirror(self) -> Mirror:
+        """A road in a tunnel, on which nothing has fallen."""
+        dry = {"wetness": 0.0, "road_snow": 0.0}
+        return Mirror.of(self.scene.scenario.weather.model_copy(update=dry))
 
     @property
     def scan_count(self) -> int:
@@ -141,21 +155,24 @@ class Radar:
         distance = np.linalg.norm(place, axis=1)
         azimuth = np.arctan2(place[:, 1], place[:, 0])
         elevation = np.arctan2(place[:, 2], np.hypot(place[:, 0], place[:, 1]))
-        film = film_m(
-            self.scene.scenario.weather.rain_mmph, float(np.linalg.norm(velocity)), spec.radome_m
-        )
-        air_db = self._air_db_per_m * distance + 2 * film_loss_db(film)
+        eye = pose_now[:3, 3]
         reach = np.maximum(distance, 1e-3)
-        towards = (targets.place_m - pose_now[:3, 3]) / reach[:, None]
+        towards = (targets.place_m - eye) / reach[:, None]
+        falls, roofed_m = self._falls(eye, targets.place_m, towards, distance)
+        rain = self.scene.scenario.weather.rain_mmph if falls[0] else 0.0
+        film = film_m(rain, float(np.linalg.norm(velocity)), spec.radome_m)
+        air_db = self._air_db_per_m * distance + 2 * film_loss_db(film)
+        air_db -= self._falling_db_per_m * roofed_m
         over_ground = np.einsum("ni,ni->n", targets.velocity_mps, towards)
         weather = self.scene.scenario.weather
         snr = mean_snr(spec, targets.rcs_m2, reach, azimuth, elevation, air_db)
-        snr *= self._mirrored(pose_now[:3, 3], targets.place_m)
-        snr /= 1 + over_noise(spec, weather, reach, azimuth, elevation, over_ground, air_db)
+        snr *= self._mirrored(eye, targets.place_m)
+        drops = over_noise(spec, weather, reach, azimuth, elevation, over_ground, air_db)
+        snr /= 1 + drops * falls[1:]
         kept = (np.abs(azimuth) <= spec.hfov_rad / 2) & (np.abs(elevation) <= spec.vfov_rad / 2)
         kept &= (distance >= spec.near_m) & (distance < _FOLDS * spec.far_m) & (snr > _FAINT)
         seen = np.flatnonzero(kept)
-        seen = seen[self._in_sight(targets[seen], pose_now[:3, 3], time_s)]
+        seen = seen[self._in_sight(targets[seen], eye, time_s)]
         speed = over_ground[seen] - towards[seen] @ velocity
         echoes = Echoes(
             range_m=distance[seen],
@@ -170,6 +187,24 @@ class Radar:
         near = again.range_m < _FOLDS * spec.far_m
         return folded(spec, chained([echoes, again[near & (again.snr > _FAINT)]]))
 
+    def _falls(
+        self, eye: F64, places: F64, towards: F64, distance: F64
+    ) -> tuple[npt.NDArray[np.bool_], F64]:
+        """Tell whether rain and snow fall at the sensor and at places (N, 3), world.
+
+        Returns
+        -------
+        falls : ndarray, shape (1 + N,), bool
+            First at the sensor.
+        roofed_m : ndarray, shape (N,)
+            How much of the way to each place is under a roof.
+        """
+        if self._shelter is None:
+            return np.ones(1 + len(places), dtype=bool), np.zeros(len(places))
+        falls = self._shelter.inside_m(np.vstack([eye[None], places])) == 0
+        origins = np.tile(eye, (len(places), 1))
+        return falls, self._shelter.within_m(origins, towards, distance)
+
     def _mirrored(self, eye: F64, places: F64) -> F64:
         """Return by how much the road changes the echoes (N,) of places (N, 3), world."""
         if self._mirror is None:
@@ -177,7 +212,14 @@ class Radar:
         away = np.hypot(*(places[:, :2] - eye[:2]).T)
         ground = roads.height_at(self.scene.network, np.vstack([eye[:2], places[:, :2]]))
         height = float(max(eye[2] - ground[0], 0.05))
-        return self._mirror.gain(self.spec, away, height, places[:, 2] - ground[1:])
+        up = places[:, 2] - ground[1:]
+        gain = self._mirror.gain(self.spec, away, height, up)
+        if self._shelter is None:
+            return gain
+        # The road between is as wet as it is half-way.
+        dry = self._shelter.dry(0.5 * (eye + places))
+        bare = self._dry_mirror.gain(self.spec, away, height, up)
+        return np.asarray(gain + dry * (bare - gain))
 
     def _in_sight(self, targets: Targets, eye: F64, time_s: float) -> npt.NDArray[np.bool_]:
         """Tell which targets (N,) nothing but their own skin lies before."""

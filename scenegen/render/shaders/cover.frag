@@ -12,6 +12,9 @@ layout(std430, binding = 3) readonly buffer Lies { uint lies[]; };  // cover.kin
 uniform sampler2D traffic;   // how much each place of the road is driven on
 uniform vec4 traffic_place;  // corner (m) and 1 / size (1/m) of that map
 uniform vec2 depths;         // of lying snow in m; share of the road under trodden snow
+#ifdef ROOM
+#include "shelter.glsl"
+#endif
 layout(location = 0) out uint out_surface;
 layout(location = 1) out uvec2 out_finish;
 
@@ -55,6 +58,10 @@ void main() {
         amount = max(trodden, left);
         dirty = lane * (0.35 + 0.65 * smoothstep(0.05, 0.5, driven)) * (1.0 - 0.6 * depths.y);
     }
+#ifdef ROOM
+    float high = dot(light.world_rows[2].xyz, p) + light.world_rows[2].w;
+    amount *= 1.0 - smoothstep(0.0, DRIFTED, inside_room(vec3(w, high)));
+#endif
     vec4 base = unpackUnorm4x8(words.y);
     vec3 snow = mix(vec3(0.86, 0.88, 0.91), vec3(0.44, 0.42, 0.40), dirty);
     snow *= 0.94 + 0.12 * (rough - 0.5);

@@ -12,6 +12,9 @@ uniform vec4 sizes;           // least (mm), slope (1/mm), largest (mm), swell
 uniform vec4 moment;          // time (s), exposure (s), bodies that each stands for, 1 for snow
 uniform vec3 camera_velocity; // world, m/s
 uniform uint seed;
+#ifdef ROOM
+#include "shelter.glsl"
+#endif
 out vec2 across_along;
 flat out vec4 shade;          // exposed colour, and how much it covers
 
@@ -72,6 +75,9 @@ void main() {
     shade = vec4(min(seen, vec3(8.0)), cover);
 #ifdef SHOWN
     shade.rgb = encode(filmic(shade.rgb));
+#endif
+#ifdef ROOM
+    cover *= float(inside_room(p) == 0.0);
 #endif
     gl_Position = nearest > 0.2 && cover > 0.003
         ? clip_from_camera * vec4(q, 1.0) : vec4(2.0, 2.0, 2.0, 1.0);

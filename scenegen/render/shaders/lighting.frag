@@ -49,12 +49,22 @@ float shadow(vec3 p, vec3 n) {
 const vec3 YELLOW = vec3(1.1, 1.05, 0.45);  // what comes through a leaf beside what it throws back
 const vec3 DEEP = vec3(0.15, 0.16, 0.08);   // of the sun's light inside a crown
 
+#ifdef SHELTER
+#include "shelter.glsl"
+#endif
+#ifdef FALLING
+uniform float falling_per_m;  // what drops and flakes take of the light outside
+#endif
 #ifdef WET
 // Water stands in patches that grow with the rain; elsewhere stones stand out of it.
 float water(vec3 p) {
     float wetness = light.horizon.w;
     vec2 w = vec2(dot(light.world_rows[0].xyz, p) + light.world_rows[0].w,
                   dot(light.world_rows[1].xyz, p) + light.world_rows[1].w);
+#ifdef SHELTER
+    float high = dot(light.world_rows[2].xyz, p) + light.world_rows[2].w;
+    wetness *= 1.0 - smoothstep(0.0, DRAGGED, inside_room(vec3(w, high)));
+#endif
     float film = value_noise(w * 0.45 + 4096.0, 7u) * 0.65
                + value_noise(w * 1.9 + 4096.0, 8u) * 0.35;
     float patches = smoothstep(1.0 - 0.45 * wetness, 1.2 - 0.5 * wetness, film);
@@ -98,7 +108,8 @@ void main() {
     vec3 color = s.albedo * ((1.0 - s.metallic) * (1.0 - mirrored.g) * open) * around;
 #ifdef ROOM
     // In a tunnel what is mirrored is dark, too.
-    color += mirrored * seen * mix(open, 1.0, 0.3 * smoothstep(0.0, 0.3, open));
+    float mirrors = mix(open, 1.0, 0.3 * smoothstep(0.0, 0.3, open));
+    color += mirrored * seen * mirrors;
 #else
     color += mirrored * seen * mix(open, 1.0, 0.3);
 #endif
@@ -123,7 +134,17 @@ void main() {
         color += glow * min(1.0, 14.0 / max(max(glow.r, glow.g), max(glow.b, 1e-6)));
     }
 
+#ifdef FALLING
+    // No drops or flakes are in the air of a tunnel.
+    vec3 eye = vec3(light.world_rows[0].w, light.world_rows[1].w, light.world_rows[2].w);
+    vec3 out_to = vec3(dot(light.world_rows[0].xyz, s.position),
+                       dot(light.world_rows[1].xyz, s.position),
+                       dot(light.world_rows[2].xyz, s.position));
+    float clear = falling_per_m * roofed(eye, eye + out_to);
+    float through = exp(clear - light.towards_light.w * s.range);
+#else
     float through = exp(-light.towards_light.w * s.range);
+#endif
     color = mix(light.fog.rgb * exposure, color, through);
 #ifdef LAMPS
     color += lamplit(s, f0, open);
@@ -131,6 +152,9 @@ void main() {
 #ifdef SHOWN
     out_color = with_noise(encode(filmic(color)), at);
 #else
+#ifdef ROOM
+    wet *= mirrors;
+#endif
     out_color = vec4(min(color, vec3(60.0)), wet * fresnel.g * through);
 #endif
 }

@@ -37,13 +37,19 @@ def level_crossing(spec: RoadSpec) -> RoadMap:
     Raises
     ------
     InputError
-        The road is too short, or barriers are closed while its lights aren't.
+        The road is too short, barriers are closed while its lights aren't, or they are
+        automatic and there are no lights.
     """
     closed = spec.signals is not None and spec.signals.mode == "closed"
     if spec.barriers == "closed" and not closed:
         raise InputError(
             "road.barriers are closed, but the lights don't say so: set road.signals to"
-            " {mode: closed}, or barriers to open"
+            " {mode: closed}, or barriers to automatic or open"
+        )
+    if spec.barriers == "automatic" and spec.signals is None:
+        raise InputError(
+            "road.barriers are automatic, but there are no lights that they could follow: set"
+            " road.signals, or barriers to open or none"
         )
     half = half_m(spec)
     least = 2.0 * (half + WAIT_M + PARKING_CLEAR_M + 20.0)

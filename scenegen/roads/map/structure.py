@@ -54,7 +54,7 @@ _TUNNEL_ENDS = ((0, 1, 6, 7), (2, 3, 4, 5), (1, 2, 5, 6))
 """Corners of the pieces that close both ends."""
 
 
-def _edges(one: TracedRoad, s: F64) -> dict[int, tuple[F64, F64]]:
+def edges(one: TracedRoad, s: F64) -> dict[int, tuple[F64, F64]]:
     """Return by side the outermost offsets (K,) of a road's lanes and the heights there."""
     t = {1: np.empty(len(s)), -1: np.empty(len(s))}
     raised = {1: np.zeros(len(s)), -1: np.zeros(len(s))}
@@ -73,10 +73,10 @@ def _edges(one: TracedRoad, s: F64) -> dict[int, tuple[F64, F64]]:
 
 def _sweep(one: TracedRoad, s: F64, profile: Profile, ends: Sequence[tuple[int, ...]]) -> F64:
     """Return triangles (T, 3, 3) of a profile swept along a road, closed at both ends."""
-    edges = _edges(one, s)
+    known = edges(one, s)
     lines = []
     for side, outward, up in profile:
-        t, z = edges[side]
+        t, z = known[side]
         lines.append(np.column_stack([place(one.road, s, t + side * outward), z + up]))
     grid = np.stack(lines, axis=1)
     a, b = grid[:-1, :-1], grid[1:, :-1]
@@ -119,16 +119,16 @@ def piers(one: TracedRoad, beyond: Callable[[F64], F64], ground: Callable[[F64],
     s0, s1 = one.reach_m
     count = max(1, int((s1 - s0) / _PIER_STEP_M))
     s = s0 + (np.arange(count) + 0.5) * (s1 - s0) / count
-    edges = _edges(one, s)
+    known = edges(one, s)
     faces = []
     for k in range(count):
-        low, high = edges[-1][0][k], edges[1][0][k]
+        low, high = known[-1][0][k], known[1][0][k]
         middle, half = 0.5 * (low + high), 0.3 * (high - low)
         at = np.array([s[k] - 0.5 * _PIER_M, s[k] + 0.5 * _PIER_M])
         plane = place(one.road, at[[0, 1, 1, 0]], middle + half * np.array([-1, -1, 1, 1]))
         if float(beyond(plane).min()) < _PIER_CLEAR_M:
             continue
-        top = min(edges[1][1][k], edges[-1][1][k]) - DECK_M + _SUNK_M
+        top = min(known[1][1][k], known[-1][1][k]) - DECK_M + _SUNK_M
         foot = float(ground(plane).min()) - _SUNK_M
         for i in range(4):
             p, q = plane[i], plane[(i + 1) % 4]
