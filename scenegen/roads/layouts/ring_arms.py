@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import pi
 from typing import Any, Literal
@@ -169,8 +169,8 @@ class RingArm:
         beside = self.widths.beyond_m + kerb + POST_INSET_M
         lines, signs = [], []
         for k in range(self.widths.lanes):
-            s = on_circle(entry, ring, lambda s, k=k: _middle(entry, -k - 1, s), 0.5 * STOP_LINE_M)
-            at, here = _middle(entry, -k - 1, s), frames(entry, s)
+            s = on_circle(entry, ring, (-k - 1, 0.5), 0.5 * STOP_LINE_M)
+            at, here = _within(entry, (-k - 1, 0.5), s), frames(entry, s)
             inward = np.arctan2(*(ring.centre - at)[::-1])
             # The outermost lane's sign stands beside the kerb, the other one's on the island.
             outermost = k == self.widths.lanes - 1
@@ -207,21 +207,26 @@ def _around(corners: tuple[Vec2, ...]) -> tuple[Vec2, ...]:
     return corners if shapely.LinearRing(corners).is_ccw else corners[::-1]
 
 
-def on_circle(
-    way: MapRoad, ring: Ring, point: Callable[[float], F64], outside_m: float = 0.0
-) -> float:
-    """Return the station of a way at which a line meets the circle, or one so far outside of it."""
+def on_circle(way: MapRoad, ring: Ring, line: tuple[int, float], outside_m: float = 0.0) -> float:
+    """Return the station at which a line along a way meets the circle, or one outside of it.
+
+    Parameters
+    ----------
+    line : (lane, share)
+        Which lane, and how far across it from its inner border, 0 to 1.
+    """
 
     def beyond(s: float) -> float:
-        return float(np.hypot(*(point(s) - ring.centre))) - ring.outer_m - outside_m
+        return float(np.hypot(*(_within(way, line, s) - ring.centre))) - ring.outer_m - outside_m
 
     return float(brentq(beyond, 0.0, way.length_m))
 
 
-def _middle(entry: MapRoad, lane: int, s_m: float) -> F64:
-    """Return the middle (2,) of an entry's lane at a station."""
-    inner, outer = lane_span(entry, 0, lane, s_m)
-    return place(entry, s_m, 0.5 * (inner + outer))
+def _within(way: MapRoad, line: tuple[int, float], s_m: float) -> F64:
+    """Return the point (2,) of a line along a way at a station."""
+    lane, share = line
+    inner, outer = lane_span(way, 0, lane, s_m)
+    return place(way, s_m, (1.0 - share) * inner + share * outer)
 
 
 def _onward(strips: int, wide: int, other: int) -> dict[int, int]:

@@ -23,7 +23,6 @@ from scenegen.records.road_map import (
     RoadMap,
     RoadMark,
 )
-from scenegen.roads.lane_borders import lane_span
 from scenegen.roads.layouts.drawing import Piece, Pose, blend, draw, length_of
 from scenegen.roads.layouts.ring import FIRST_WAY, Ring, ring_of
 from scenegen.roads.layouts.ring_arms import (
@@ -38,7 +37,6 @@ from scenegen.roads.layouts.ring_arms import (
 from scenegen.roads.layouts.strips import PaintedLine, Strip, Widths, roadside, section
 from scenegen.roads.layouts.ways import linked
 from scenegen.roads.outlines import LINE_M
-from scenegen.roads.reference_line import place
 
 FLARE = 0.6
 """Part of an entry or exit, at the circle, over which its width changes."""
@@ -174,7 +172,7 @@ def _lined(way: MapRoad, ring: Ring, before: PaintedLine, after: PaintedLine) ->
     lanes = list(here.lanes)
     for n, lane in enumerate(lanes):
         if 0 > lane.id > -ring.lanes:
-            s = on_circle(way, ring, lambda s, k=lane.id: place(way, s, lane_span(way, 0, k, s)[1]))
+            s = on_circle(way, ring, (lane.id, 1.0))
             marks = tuple(
                 RoadMark(s_m=at, type=line, width_m=LINE_M)
                 for at, line in ((0.0, before), (s, after))
