@@ -230,8 +230,8 @@ class MapObject(Record):
     ----------
     kind : str
         ``crosswalk``, ``stop_line``, ``barrier``, ``tunnel``, ``bridge``, ``rail``, ``island``,
-        ``parking_space`` (the second and fourth side of its outline part it from others) or
-        ``other``.
+        ``parking_space`` (the second and fourth side of its outline part it from others),
+        ``arrow`` (painted over its outline) or ``other``.
     outline_m : tuple of (u, v)
         Corners in the object's frame, counter-clockwise; empty: a box of length and width.
     z_m : float
@@ -248,6 +248,7 @@ class MapObject(Record):
         "rail",
         "island",
         "parking_space",
+        "arrow",
         "other",
     ]
     s_m: float

@@ -69,9 +69,13 @@ def borders(road: MapRoad, section: int, s_m: npt.ArrayLike) -> dict[int, F64]:
 
 def lane_span(road: MapRoad, section: int, lane_id: int, s_m: npt.ArrayLike) -> tuple[F64, F64]:
     """Return the inner and outer border t (...,), (...,) of a lane."""
-    found = borders(road, section, s_m)
-    inward = lane_id - (1 if lane_id > 0 else -1 if lane_id < 0 else 0)
-    return found[inward], found[lane_id]
+    s = np.asarray(s_m, dtype=np.float64)
+    inner = outer = lane_offset(road, s)
+    side = int(np.sign(lane_id))
+    for k in range(1, abs(lane_id) + 1):
+        lane = lane_of(road.sections[section], side * k)
+        inner, outer = outer, outer + side * lane_width(road, section, lane, s)
+    return inner, outer
 
 
 def lane_points(road: MapRoad, section: int, lane_id: int, s_m: npt.ArrayLike) -> F64:

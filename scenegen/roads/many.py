@@ -15,7 +15,7 @@ from scenegen.roads.alignment import ARC_STEP_M
 from scenegen.roads.crossing import MINOR_LENGTH_M
 from scenegen.roads.lane_lines import Built, LaneLines, Mask
 from scenegen.roads.lanes import SHORTEST_M
-from scenegen.roads.network import build_lanes
+from scenegen.roads.network import build_lane
 from scenegen.roads.parking_runs import parking_runs
 from scenegen.roads.section import KERB_WIDTH_M
 from scenegen.roads.strips import Columns, strip_widths
@@ -188,7 +188,7 @@ def _built(
         groups.setdefault((spec_of(row), str(lane[row])), []).append(row)
     found = []
     for (spec, name), rows in groups.items():
-        there = build_lanes(spec).get(name)
+        there = build_lane(spec, name)
         if there is not None:
             found.append(Built(np.array(rows, dtype=np.int64), there))
     return tuple(found)

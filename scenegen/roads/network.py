@@ -16,8 +16,9 @@ from scenegen.roads.fields import borders, fields_of, till
 from scenegen.roads.fill import sweep_painted
 from scenegen.roads.ground import ground_beside
 from scenegen.roads.lanes import crosswalk_lane, lanes_of
+from scenegen.roads.layouts import LAYOUTS
 from scenegen.roads.lift import lift_along, parking_zones
-from scenegen.roads.map.network import map_lanes, map_shape
+from scenegen.roads.map.network import map_lane, map_lanes, map_shape
 from scenegen.roads.section import Group, Section, cross_section
 from scenegen.roads.surfaces import build_surfaces
 from scenegen.roads.sweep import Soup, join, slices, snap_zones
@@ -134,6 +135,19 @@ def build_lanes(spec: RoadSpec) -> dict[str, Lane]:
     if spec.kind == "crossing":
         return crossing_lanes(spec)
     return map_lanes(spec)
+
+
+def build_lane(spec: RoadSpec, name: str) -> Lane | None:
+    """Return a lane of `build_lanes`, on composed maps without its successors.
+
+    None if there is none of that id.
+
+    Raises
+    ------
+    InputError
+        As `build_lanes`.
+    """
+    return map_lane(spec, name) if spec.kind in LAYOUTS else build_lanes(spec).get(name)
 
 
 @lru_cache(maxsize=16)

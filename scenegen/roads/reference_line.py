@@ -69,7 +69,7 @@ def _cubics(cubics: Sequence[Cubic], d_m: npt.ArrayLike, derivative: int) -> F64
         return np.zeros_like(d)
     table = np.array([(p.s_m, p.a, p.b, p.c, p.d) for p in cubics])
     k = np.searchsorted(table[:, 0], d, side="right") - 1
-    s, a, b, c, e = np.moveaxis(table[np.maximum(k, 0)], -1, 0)
+    s, a, b, c, e = table.T[:, np.maximum(k, 0)]
     x = d - s
     value = a + x * (b + x * (c + x * e)) if derivative == 0 else b + x * (2 * c + 3 * x * e)
     return np.asarray(np.where(k >= 0, value, 0.0))
@@ -178,7 +178,9 @@ def project(road: MapRoad, xy: npt.ArrayLike) -> tuple[F64, F64]:
         aside = np.einsum("ij,ij->i", away, at.left)
         # Newton's step; inside the centre of curvature there is no foot to step to.
         pace = at.stretch * np.maximum(1.0 - at.curvature_1pm * aside, 0.2)
-        s = np.clip(s + along / pace, low, high)
+        before, s = s, np.clip(s + along / pace, low, high)
+        if np.array_equal(before, s):
+            break
     at = frames(road, s)
     t = np.einsum("ij,ij->i", points - at.xy_m, at.left) / np.cos(roll(road, s))
     return s.reshape(p.shape[:-1]), t.reshape(p.shape[:-1])

@@ -36,7 +36,7 @@ def within_reach(spec: RoadSpec, runs: Sequence[Interval]) -> list[Interval]:
     return [(a, b) for a, b in clipped if a < b]
 
 
-def _ways(lanes: int) -> list[outlines.Way]:
+def ways_from(lanes: int) -> list[outlines.Way]:
     """Return where one may go from each lane, from the middle of the road outward."""
     if lanes < 2:
         return []
@@ -55,7 +55,7 @@ def arrows(side: Side, stop_s: float, ahead: float) -> Marking:
             ahead,
             slim,
         )
-        for k, way in enumerate(_ways(side.lanes))
+        for k, way in enumerate(ways_from(side.lanes))
         for before in _ARROWS_BEFORE_M
     ]
     return Marking((), (), tuple(figures))

@@ -49,7 +49,7 @@ def lay_out(
     """
     verdicts = Verdicts(n)
     values = ColumnValues(columns, n, verdicts)
-    counts = {name: _count(name, logical, values) for name in logical.actors}
+    counts = _counts(logical, values)
     total = sum(counts.values(), np.zeros(n, dtype=np.int64))
     crowded = ScenarioError(
         f"a scene has at most {MAX_ACTORS} actors", list(logical.actors.values())[-1].asset.place
@@ -66,6 +66,15 @@ def lay_out(
     layout = laid.finished()
     note_overlaps(layout, verdicts)
     return layout, verdicts
+
+
+def counts_of(logical: LogicalScenario, columns: Mapping[str, Column], n: int) -> dict[str, Counts]:
+    """Return how many bodies (n,) each actor has in n draws, as `lay_out` does."""
+    return _counts(logical, ColumnValues(columns, n, Verdicts(n)))
+
+
+def _counts(logical: LogicalScenario, values: ColumnValues) -> dict[str, Counts]:
+    return {name: _count(name, logical, values) for name in logical.actors}
 
 
 def _count(name: str, logical: LogicalScenario, values: ColumnValues) -> npt.NDArray[np.int64]:

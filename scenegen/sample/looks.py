@@ -69,6 +69,19 @@ def looks_of_many(
     return looks
 
 
+def first_looks(looks: Looks, n: int) -> Looks:
+    """Return the looks of the first n draws."""
+    return {
+        who: Look(
+            look.variant[:n],
+            None if look.asset is None else look.asset[:n],
+            None if look.scatter is None else look.scatter[:n],
+            None if look.spot is None else look.spot[:n],
+        )
+        for who, look in looks.items()
+    }
+
+
 def looks_of_scene(
     logical: LogicalScenario,
     columns: Mapping[str, Column],

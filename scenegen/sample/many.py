@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from scenegen.records.base import F64
 from scenegen.sample.candidates import draw_candidates
+from scenegen.sample.lay import counts_of
 from scenegen.sample.layout import Layout, Mask, Rows
-from scenegen.sample.looks import looks_of_many
-from scenegen.sample.placing import Sieve
+from scenegen.sample.looks import first_looks, looks_of_many
+from scenegen.sample.placing import Sieve, on_map
 from scenegen.sample.points import UniformPoints
 from scenegen.sample.remedies import unsatisfiable
 from scenegen.sample.soft import with_constraints
@@ -126,13 +126,14 @@ def _patterns(logical: LogicalScenario, seed: int, n: int) -> list[tuple[Logical
 def _accepted(logical: LogicalScenario, seed: int, n: int) -> list[_Block]:
     """Return blocks with n accepted draws in all."""
     blocks = list[_Block]()
-    found = since = 0
-    for block in _blocks(Sieve(logical), seed):
+    found = since = number = 0
+    size, sieve = FIRST_BLOCK, Sieve(logical)
+    while found < n:
+        block = _block(sieve, seed, number, size, n - found)
         blocks.append(block.first(n - found))
         found += blocks[-1].accepted.size
         blocks[-1].refuse_faults()
-        if found == n:
-            break
+        number, size = number + 1, min(BLOCK, 4 * size)
         since = 0 if block.accepted.size else since + block.tried
         if since >= CANDIDATE_BUDGET:
             rejections = sum((other.rejections() for other in blocks), Counter[str]())
@@ -184,32 +185,39 @@ class _Block:
         return self.values.rejections(self.tried) + self.places.rejections(placed)
 
 
-def _blocks(sieve: Sieve, seed: int) -> Iterator[_Block]:
-    """Yield blocks without end; each depends on its number alone."""
-    logical, number, size = sieve.logical, 0, FIRST_BLOCK
+def _block(sieve: Sieve, seed: int, number: int, size: int, wanted: int) -> _Block:
+    """Return a block that depends on its number alone, as far as `wanted` draws need it."""
+    logical = sieve.logical
+    generator = named_generator(logical.digest, seed, "many", number)
+    points = UniformPoints(generator, len(logical.parameters)).take(size)
+    candidates = draw_candidates(logical, points)
+    verdicts = Verdicts(size)
+    sieve.values.judge(candidates.columns, verdicts)
+    fitting = np.flatnonzero(verdicts.fine)
+    columns = {name: column[fitting] for name, column in candidates.columns.items()}
+    looks = looks_of_many(
+        logical, columns, counts_of(logical, columns, fitting.size), generator, fitting.size
+    )
+    # Maps are built draw by draw: no more of them than it takes.
+    ahead = 2 * wanted if on_map(logical) else fitting.size
     while True:
-        generator = named_generator(logical.digest, seed, "many", number)
-        points = UniformPoints(generator, len(logical.parameters)).take(size)
-        candidates = draw_candidates(logical, points)
-        verdicts = Verdicts(size)
-        sieve.values.judge(candidates.columns, verdicts)
-        rows = np.flatnonzero(verdicts.fine)
-        layout, placed = sieve.place(
-            candidates.columns,
-            rows,
-            lambda some, counts: looks_of_many(logical, some, counts, generator, len(rows)),  # noqa: B023
-        )
-        yield _Block(
-            {name: column[rows] for name, column in candidates.columns.items()},
-            candidates.log_weight[rows],
-            layout,
-            rows,
-            np.flatnonzero(placed.fine),
-            size,
-            verdicts,
-            placed,
-        )
-        number, size = number + 1, min(BLOCK, 4 * size)
+        rows = fitting[:ahead]
+        some = first_looks(looks, rows.size)
+        layout, placed = sieve.place(candidates.columns, rows, lambda *_, some=some: some)
+        accepted = np.flatnonzero(placed.fine)
+        if accepted.size >= wanted or rows.size == fitting.size:
+            break
+        ahead *= 4
+    return _Block(
+        {name: column[rows] for name, column in candidates.columns.items()},
+        candidates.log_weight[rows],
+        layout,
+        rows,
+        accepted,
+        size,
+        verdicts,
+        placed,
+    )
 
 
 def _gather(blocks: list[_Block], sequence: Rows) -> Draws:

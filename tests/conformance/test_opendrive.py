@@ -28,6 +28,15 @@ pytestmark = pytest.mark.slow
 COMPOSED = {
     "t_junction": RoadSpec(kind="t_junction", zebra=True, sidewalk_m=2, signals=SignalPlan()),
     "roundabout": RoadSpec(kind="roundabout", zebra=True, sidewalk_m=2),
+    "roundabout of two lanes": RoadSpec(
+        kind="roundabout",
+        lanes_forward=2,
+        lanes_backward=2,
+        inscribed_diameter_m=50,
+        length_m=240,
+        zebra=True,
+        sidewalk_m=2,
+    ),
     "rural": RoadSpec(kind="rural", length_m=1200, radius_m=80, surroundings="rural"),
     "exits": RoadSpec(
         kind="motorway",

@@ -18,6 +18,18 @@ from tests.roads.maps import bridge
 
 ROADS = {
     "roundabout": (RoadSpec(kind="roundabout", sidewalk_m=2.0, zebra=True), "forward_0", 75.0),
+    "two lanes around": (
+        RoadSpec(
+            kind="roundabout",
+            lanes_forward=2,
+            lanes_backward=2,
+            inscribed_diameter_m=50,
+            length_m=240,
+            sidewalk_m=2.0,
+        ),
+        "forward_0",
+        75.0,
+    ),
     "bridge": (
         RoadSpec(kind="opendrive", map=bridge(), surroundings="rural"),
         "1_0_-1",

@@ -79,6 +79,18 @@ SPECS = {
     "ring": RoadSpec(kind="roundabout", sidewalk_m=2.0, zebra=True),
     "ring of three": RoadSpec(kind="roundabout", arms=3, inscribed_diameter_m=28),
     "ring of six": RoadSpec(kind="roundabout", arms=6, inscribed_diameter_m=60, shoulder_m=0.5),
+    "ring of two lanes": RoadSpec(
+        kind="roundabout", lanes_forward=2, lanes_backward=2, inscribed_diameter_m=50, sidewalk_m=2
+    ),
+    "wide ring of two lanes": RoadSpec(
+        kind="roundabout",
+        arms=5,
+        lanes_forward=2,
+        lanes_backward=2,
+        inscribed_diameter_m=58,
+        shoulder_m=0.5,
+        zebra=True,
+    ),
 }
 
 
@@ -243,6 +255,9 @@ def test_equal_specs_give_equal_maps(layout: RoadMap) -> None:
 BAD = {
     "inscribed_diameter_m is 26": RoadSpec(kind="roundabout", arms=5, inscribed_diameter_m=26),
     "lanes_forward and road.lanes_backward to 1": RoadSpec(kind="roundabout", lanes_forward=2),
+    "use at least 40 m, or one lane": RoadSpec(
+        kind="roundabout", lanes_forward=2, lanes_backward=2
+    ),
     "length_m is 100": RoadSpec(kind="roundabout", length_m=100),
     "length_m is 60": RoadSpec(kind="t_junction", length_m=60, corner_radius_m=20),
     "length_m is 700": RoadSpec(kind="motorway", length_m=700, lanes_backward=0),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -9,7 +11,8 @@ from scenegen.errors import InputError
 from scenegen.records import RoadSpec, SignalPlan
 from scenegen.records.road_map import Arc, Line
 from scenegen.roads import along, build_network, height_at, lane_length, onward, roadsides, route
-from scenegen.roads.map.network import map_lanes
+from scenegen.roads.layouts import map_of
+from scenegen.roads.map.network import map_lane, map_lanes
 from scenegen.roads.routes import turn_of
 from tests.roads.maps import LANE_M, spec_of, street
 
@@ -75,6 +78,55 @@ def test_lanes_without_the_mesh_are_the_same(spec: RoadSpec) -> None:
         assert np.abs(alone[name].centre[:, :2] - lane.centre[:, :2]).max() == 0.0
         if lane.kind == "driving":
             assert np.abs(alone[name].centre - lane.centre).max() < 1e-6
+
+
+ALONE = {
+    "t": T,
+    "two lanes around": RoadSpec(
+        kind="roundabout", lanes_forward=2, lanes_backward=2, inscribed_diameter_m=50, zebra=True
+    ),
+    "hills": RoadSpec(kind="rural", length_m=800, surroundings="rural"),
+    "works": RoadSpec(
+        kind="work_zone", length_m=460, lanes_forward=3, lanes_backward=0, closed_lanes=1
+    ),
+    "bays": RoadSpec(kind="parking_street", sidewalk_m=2.0),
+    "railway": RoadSpec(kind="level_crossing", tracks=2, shoulder_m=0.5),
+}
+
+
+@pytest.mark.parametrize("spec", ALONE.values(), ids=list(ALONE))
+def test_one_lane_by_itself_is_that_of_all_lanes(spec: RoadSpec) -> None:
+    for name, lane in map_lanes(spec).items():
+        alone = map_lane(spec, name)
+        assert alone is not None
+        assert alone.centre.tobytes() == lane.centre.tobytes()
+        assert replace(alone, centre=lane.centre, successors=lane.successors) == lane
+    assert map_lane(spec, "forward_9") is None
+
+
+def test_lanes_of_a_ring_lead_on_and_out() -> None:
+    """Each lane around goes on, and out into its own lane of the exit; entries keep to theirs."""
+    lanes = map_lanes(ALONE["two lanes around"])
+    for k in (0, 1):
+        onward = {f"ring_past_2_forward_{k}", f"to_arm_2_forward_{k}"}
+        assert {*lanes[f"ring_1_forward_{k}"].successors} == onward
+        assert lanes[f"from_arm_1_forward_{k}"].successors == (f"ring_1_forward_{k}",)
+        assert lanes[f"forward_{k}"].successors == (f"from_main_forward_{k}",)
+
+
+def test_each_lane_into_a_ring_has_a_line_and_arrows() -> None:
+    spec = ALONE["two lanes around"]
+    network = build_network(spec)
+    entries = [line for line in network.yields if line.kind == "give_way"]
+    out = [line for line in network.yields if line.kind == "turn"]
+    assert len(entries) == 2 * spec.arms
+    assert {name for line in out for name in line.lanes} == {
+        "to_main_forward_0",
+        *(f"to_arm_{k}_forward_0" for k in range(1, spec.arms)),
+    }
+    arrows = [thing for road in map_of(spec).roads for thing in road.objects if "arrow" in thing.id]
+    assert len(arrows) == 4 * spec.arms
+    assert {arrow.name for arrow in arrows} == {"straight left", "straight right"}
 
 
 def test_successors_fork_and_merge_on_the_way() -> None:

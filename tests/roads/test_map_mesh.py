@@ -33,6 +33,9 @@ LAYOUTS = {
     ),
     "skew t": RoadSpec(kind="t_junction", arm_rad=1.2, side="left", surroundings="rural"),
     "roundabout": RoadSpec(kind="roundabout", sidewalk_m=2.0, zebra=True),
+    "roundabout of two lanes": RoadSpec(
+        kind="roundabout", lanes_forward=2, lanes_backward=2, inscribed_diameter_m=50, length_m=240
+    ),
     "hills": RoadSpec(kind="rural", length_m=800, surroundings="rural"),
     "ramps": RoadSpec(
         kind="motorway", length_m=900, lanes_forward=2, lanes_backward=0, surroundings="motorway"

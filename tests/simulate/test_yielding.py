@@ -130,3 +130,41 @@ def test_every_exit_leads_out_where_it_says(tmp_path: Path, arm: int) -> None:
     lane = build_network(draw(load_scenario(str(file)), 3, 0).road).lane(name)
     place, _ = lane_point(lane, 12.0)
     assert np.hypot(*(trajectory.position_m[:, 0, :2] - place[:2]).T).min() < 1.0
+
+
+TWO_LANES = """
+scenario: two_lanes
+description: Two cars on a roundabout, the ego on the inner lane and the other beside it outside.
+odd: [urban]
+duration: 14 s
+road:
+  {kind: roundabout, length: 240 m, lanes_forward: 2, lanes_backward: 2, inscribed_diameter: 50 m}
+ego:
+  asset: vehicle.sedan
+  place: {lane: ring_past_1_forward_0, s: 3 m}
+  speed: 18 km/h
+  behaviour: [{do: follow_lane, exit: 1}]
+actors:
+  outer:
+    asset: vehicle.suv
+    place: {lane: ring_past_1_forward_1, s: 8 m}
+    speed: 18 km/h
+    behaviour: [{do: follow_lane, exit: EXIT}]
+"""
+
+
+@pytest.mark.parametrize("leaves", [True, False])
+def test_who_leaves_from_the_inner_lane_lets_the_outer_one_pass(
+    tmp_path: Path, leaves: bool
+) -> None:
+    """Both leave side by side, or the outer one drives on across the ego's way and goes first."""
+    trajectory = run(tmp_path, TWO_LANES.replace("EXIT", "1" if leaves else "2"))
+    assert len(trajectory.contacts) == 0
+    # Within 8 s both have come to the exit.
+    assert (speeds(trajectory, 0)[:160].min() < 2.5) == (not leaves)
+    assert speeds(trajectory, 1).min() > 4.0
+    ego, outer = trajectory.position_m[-1, :, :2]
+    # The ego leaves to the east by the inner one of two lanes; so does the other, or drives on.
+    assert ego[0] > 145
+    assert -4.5 < ego[1] < -0.5
+    assert outer[0] > 155 if leaves else outer[1] > 15

@@ -26,6 +26,7 @@ NAMES = (
     "memory",
     "evaluation",
     "lidar",
+    "maps",
     "sampling",
 )
 

@@ -31,7 +31,7 @@ LAYOUTS: dict[str, Callable[[RoadSpec], RoadMap]] = {
 """Every kind of road that is composed as a map, and how."""
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=64)
 def map_of(spec: RoadSpec) -> RoadMap:
     """Return the map of a road.
 

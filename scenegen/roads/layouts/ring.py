@@ -3,7 +3,9 @@
 Compact roundabouts as in FGSV's leaflet on roundabouts (M Kreisverkehre, 2006) and RASt 06,
 section 6.3.5: inscribed circles of 26 to 40 m, a circulating roadway of 8 m that narrows to
 6.5 m with wider circles, kerb radii of 10 to 16 m at entries and 12 to 18 m at exits, splitter
-islands at least 1.6 m wide and 2.5 m where people cross.
+islands at least 1.6 m wide and 2.5 m where people cross. With two lanes: inscribed circles of 40 m
+and more, lanes around of 4.5 m and kerb radii of 20 m, so that nobody beside others is led into
+their lane (NCHRP Report 672, chapter 6: 4.3 to 4.9 m, and above 20 m).
 """
 
 from __future__ import annotations
@@ -15,13 +17,15 @@ import numpy as np
 
 from scenegen.errors import InputError
 from scenegen.records import RoadSpec
+from scenegen.records.base import F64
 from scenegen.records.road_map import Arc, LaneSection, MapRoad, RoadLink
 from scenegen.roads.layouts.drawing import Pose, blend, draw, length_of
-from scenegen.roads.layouts.strips import Strip, Widths, roadside, section
+from scenegen.roads.layouts.strips import Strip, Widths, driving, roadside, section
 from scenegen.roads.layouts.ways import linked
 from scenegen.roads.section import KERB_HEIGHT_M, KERB_WIDTH_M
 
-ENTRY_RADIUS_M, EXIT_RADIUS_M = 12.0, 14.0
+RADII_M = {1: (12.0, 14.0), 2: (20.0, 20.0)}
+"""Kerb radii of entries and exits, by lanes."""
 SPLITTER_M = 2.5
 APPROACH_M = 40.0
 """Least length of the main road before the circle."""
@@ -29,6 +33,10 @@ LEAST_GAP_RAD = 0.03
 """Least arc of the circle between an entry and the exit after it."""
 NOSE_M = 1.2
 """Between the circle and the splitter islands."""
+TWO_LANES_FROM_M, RING_LANE_M = 40.0, 4.5
+"""Least inscribed diameter with two lanes around, and the width of each."""
+DASH_M = (1.5, 1.5)
+"""Dash and gap between lanes around: short, to lie evenly in pieces of the circle."""
 _APRON = Strip("restricted", (NOSE_M, NOSE_M))
 CENTRE_M = 0.1
 """At the very middle of the island no lane has any width left."""
@@ -41,19 +49,30 @@ class Ring:
 
     Attributes
     ----------
-    arms : int
+    arms, lanes : int
+        Roads that lead to it, and lanes around.
     outer_m, inner_m : float
         Radii of the circulating roadway.
+    entry_m, exit_m : float
+        Radii of the kerbs of entries and exits.
     entry_rad, exit_rad : float
         Angles at the middle between an arm and where its entry ends, its exit begins.
     """
 
     middle: Pose
     arms: int
+    lanes: int
     outer_m: float
     inner_m: float
+    entry_m: float
+    exit_m: float
     entry_rad: float
     exit_rad: float
+
+    @property
+    def centre(self) -> F64:
+        """The middle as an array (2,)."""
+        return np.array([self.middle.x_m, self.middle.y_m])
 
     @property
     def width_m(self) -> float:
@@ -61,11 +80,16 @@ class Ring:
         return self.outer_m - self.inner_m
 
     @property
+    def lane_m(self) -> float:
+        """Width of a lane around."""
+        return self.width_m / self.lanes
+
+    @property
     def mouth_m(self) -> float:
         """Distance from the middle at which arms end: where kerbs of entry and exit do."""
         ends = (
-            (self.outer_m + ENTRY_RADIUS_M) * cos(self.entry_rad),
-            (self.outer_m + EXIT_RADIUS_M) * cos(self.exit_rad),
+            (self.outer_m + self.entry_m) * cos(self.entry_rad),
+            (self.outer_m + self.exit_m) * cos(self.exit_rad),
         )
         return max(ends)
 
@@ -97,7 +121,7 @@ class Ring:
         part = self._part(spec, k, -self.exit_rad, self.entry_rad + self.exit_rad, [_APRON])
         return part.model_copy(
             update={
-                "sections": (_swelling(part),),
+                "sections": (_swelling(part, -self.lanes - 1),),
                 "id": str(FIRST_WAY + 3 * k),
                 "name": f"ring_past_{k}",
                 "junction": str(FIRST_JUNCTION + k),
@@ -108,16 +132,17 @@ class Ring:
 
     def widths(self, spec: RoadSpec) -> Widths:
         """Return the widths of what lies outside of the island."""
-        return Widths(1, self.width_m, spec.shoulder_m, 0.0, spec.sidewalk_m)
+        return Widths(self.lanes, self.lane_m, spec.shoulder_m, 0.0, spec.sidewalk_m)
 
     def _part(
         self, spec: RoadSpec, k: int, start_rad: float, angle_rad: float, beyond: list[Strip]
     ) -> MapRoad:
         piece = (self.inner_m * angle_rad, Arc(curvature_1pm=1.0 / self.inner_m))
         geometries, _ = draw(self.around(k, self.inner_m, start_rad), [piece])
-        right = [Strip("driving", (self.width_m, self.width_m)), *beyond]
+        lanes = driving(self.lanes, self.lane_m)
+        right = [*(lane.lined(lane.line, dash_m=DASH_M) for lane in lanes), *beyond]
         here = section(0.0, piece[0], self._island(), right, links=False)
-        on = {lane.id: lane.id for lane in here.lanes if lane.id >= -1 and lane.id != 0}
+        on = {lane.id: lane.id for lane in here.lanes if lane.id >= -self.lanes and lane.id != 0}
         sections: tuple[LaneSection, ...] = (linked(here, on, on),)
         return MapRoad(
             id="0",
@@ -137,19 +162,22 @@ class Ring:
         ]
 
 
-def _swelling(road: MapRoad) -> LaneSection:
-    """Return the section past an arm: what is paved outside of the circle swells and shrinks."""
+def _swelling(road: MapRoad, apron: int) -> LaneSection:
+    """Return the section past an arm: the lane paved outside of the circle swells and shrinks."""
     half = 0.5 * road.length_m
     widths = (*blend(half, 0.0, NOSE_M), *blend(half, NOSE_M, 0.0, half))
     (here,) = road.sections
     lanes = tuple(
-        lane.model_copy(update={"widths": widths}) if lane.id == -2 else lane for lane in here.lanes
+        lane.model_copy(update={"widths": widths}) if lane.id == apron else lane
+        for lane in here.lanes
     )
     return here.model_copy(update={"lanes": lanes})
 
 
-def circulating_m(diameter_m: float) -> float:
+def circulating_m(diameter_m: float, lanes: int) -> float:
     """Return the width of the circulating roadway for an inscribed circle's diameter."""
+    if lanes > 1:
+        return lanes * RING_LANE_M
     return float(np.interp(diameter_m, [26.0, 40.0], [8.0, 6.5]))
 
 
@@ -159,8 +187,14 @@ def ring_of(spec: RoadSpec) -> Ring:
     Raises
     ------
     InputError
-        The circle is too small for its arms, or the main road too short for it.
+        The circle is too small for its arms or lanes, or the main road too short for it.
     """
+    lanes = spec.lanes_forward
+    if lanes > 1 and spec.inscribed_diameter_m < TWO_LANES_FROM_M:
+        raise InputError(
+            f"road.inscribed_diameter_m is {spec.inscribed_diameter_m:g}, too small for"
+            f" {lanes} lanes: use at least {TWO_LANES_FROM_M:g} m, or one lane each way"
+        )
     outer = 0.5 * spec.inscribed_diameter_m
     angles = _angles(spec, outer)
     room = 2.0 * pi / spec.arms - LEAST_GAP_RAD
@@ -173,8 +207,8 @@ def ring_of(spec: RoadSpec) -> Ring:
             " or fewer arms"
         )
     middle = Pose(0.5 * spec.length_m, 0.0)
-    inner = outer - circulating_m(spec.inscribed_diameter_m)
-    ring = Ring(middle, spec.arms, outer, inner, *angles)
+    inner = outer - circulating_m(spec.inscribed_diameter_m, lanes)
+    ring = Ring(middle, spec.arms, lanes, outer, inner, *RADII_M[lanes], *angles)
     least = 2.0 * (ring.mouth_m + APPROACH_M)
     if spec.length_m < least:
         raise InputError(
@@ -185,8 +219,8 @@ def ring_of(spec: RoadSpec) -> Ring:
 
 
 def _angles(spec: RoadSpec, outer_m: float) -> tuple[float, float]:
-    kerb = 0.5 * SPLITTER_M + spec.lane_width_m
+    kerb = 0.5 * SPLITTER_M + spec.lanes_forward * spec.lane_width_m
     entry, leave = (
-        asin((kerb + radius) / (outer_m + radius)) for radius in (ENTRY_RADIUS_M, EXIT_RADIUS_M)
+        asin((kerb + radius) / (outer_m + radius)) for radius in RADII_M[spec.lanes_forward]
     )
     return entry, leave

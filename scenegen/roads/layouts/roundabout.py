@@ -1,7 +1,9 @@
-"""A roundabout with one circulating lane: `ring` has its measures and their sources.
+"""A roundabout with one or two lanes around: `ring` has its measures and their sources.
 
 Lines along kerbs are the reference lines of entries and exits: an arc that touches the kerb of
-the arm and, from outside, the inscribed circle. Those who come give way.
+the arm and, from outside, the inscribed circle. Those who come give way. Where there are two
+lanes, each lane of an entry leads into its own lane around, and each of those also into its own
+lane of every exit: who leaves from the inner one crosses the outer one.
 """
 
 from __future__ import annotations
@@ -19,12 +21,22 @@ from scenegen.records.road_map import (
     MapRoad,
     RoadLink,
     RoadMap,
+    RoadMark,
 )
 from scenegen.roads.layouts.drawing import Piece, Pose, blend, draw, length_of
-from scenegen.roads.layouts.ring import ENTRY_RADIUS_M, EXIT_RADIUS_M, FIRST_WAY, Ring, ring_of
-from scenegen.roads.layouts.ring_arms import HALF_M, RingArm, arm_of, island_of
-from scenegen.roads.layouts.strips import Strip, Widths, roadside, section
+from scenegen.roads.layouts.ring import FIRST_WAY, Ring, ring_of
+from scenegen.roads.layouts.ring_arms import (
+    HALF_M,
+    Numbers,
+    RingArm,
+    arm_of,
+    island_of,
+    keys_of,
+    on_circle,
+)
+from scenegen.roads.layouts.strips import PaintedLine, Strip, Widths, roadside, section
 from scenegen.roads.layouts.ways import linked
+from scenegen.roads.outlines import LINE_M
 
 FLARE = 0.6
 """Part of an entry or exit, at the circle, over which its width changes."""
@@ -38,13 +50,13 @@ def roundabout(spec: RoadSpec) -> RoadMap:
     Raises
     ------
     InputError
-        There are more lanes than one each way, the circle is too small for its arms, or the
-        main road too short for it.
+        There aren't one or two lanes each way, the circle is too small for its arms or lanes,
+        or the main road too short for it.
     """
-    if (spec.lanes_forward, spec.lanes_backward) != (1, 1):
+    if (spec.lanes_forward, spec.lanes_backward) not in ((1, 1), (2, 2)):
         raise InputError(
-            "a roundabout has one lane each way: set road.lanes_forward and"
-            " road.lanes_backward to 1"
+            "a roundabout has one lane each way, or two: set road.lanes_forward and"
+            " road.lanes_backward to 1, or both to 2"
         )
     ring = ring_of(spec)
     around = [ring.segment(spec, k) for k in range(ring.arms)]
@@ -65,12 +77,13 @@ def roundabout(spec: RoadSpec) -> RoadMap:
 def _exit(spec: RoadSpec, ring: Ring, arm: RingArm, k: int, before: MapRoad) -> MapRoad:
     start = ring.around(k, ring.outer_m, -ring.exit_rad)
     turn = 0.5 * pi - ring.exit_rad
-    spare = ring.mouth_m - (ring.outer_m + EXIT_RADIUS_M) * cos(ring.exit_rad)
+    spare = ring.mouth_m - (ring.outer_m + ring.exit_m) * cos(ring.exit_rad)
     pieces: list[Piece] = [
-        (EXIT_RADIUS_M * turn, Arc(curvature_1pm=-1.0 / EXIT_RADIUS_M)),
+        (ring.exit_m * turn, Arc(curvature_1pm=-1.0 / ring.exit_m)),
         (spare, Line()),
     ]
     way = _kerbed(spec, start, pieces, (ring.widths(spec), arm.widths), (None, arm.going))
+    way = _lined(way, ring, "none", "broken")
     return way.model_copy(
         update={
             "id": str(FIRST_WAY + 3 * k + 1),
@@ -83,14 +96,15 @@ def _exit(spec: RoadSpec, ring: Ring, arm: RingArm, k: int, before: MapRoad) -> 
 
 
 def _entry(spec: RoadSpec, ring: Ring, arm: RingArm, k: int, after: MapRoad) -> MapRoad:
-    start = arm.mouth.back.moved(0.0, -(HALF_M + arm.widths.lane_m))
+    start = arm.mouth.back.moved(0.0, -(HALF_M + arm.widths.driven_m))
     turn = 0.5 * pi - ring.entry_rad
-    spare = ring.mouth_m - (ring.outer_m + ENTRY_RADIUS_M) * cos(ring.entry_rad)
+    spare = ring.mouth_m - (ring.outer_m + ring.entry_m) * cos(ring.entry_rad)
     pieces: list[Piece] = [
         (spare, Line()),
-        (ENTRY_RADIUS_M * turn, Arc(curvature_1pm=-1.0 / ENTRY_RADIUS_M)),
+        (ring.entry_m * turn, Arc(curvature_1pm=-1.0 / ring.entry_m)),
     ]
     way = _kerbed(spec, start, pieces, (arm.widths, ring.widths(spec)), (arm.coming, None))
+    way = _lined(way, ring, "solid", "none")
     way = way.model_copy(
         update={
             "id": str(FIRST_WAY + 3 * k + 2),
@@ -108,28 +122,32 @@ def _kerbed(
     start: Pose,
     pieces: list[Piece],
     widths: tuple[Widths, Widths],
-    arm_lanes: tuple[dict[str, int] | None, dict[str, int] | None],
+    arm_lanes: tuple[Numbers | None, Numbers | None],
 ) -> MapRoad:
     """Return a way whose reference line is its kerb, its lane on the left of it.
 
     Parameters
     ----------
     widths, arm_lanes : (2,)
-        At the start and the end: what is there, and the lanes of the arm by type where it is;
-        None where the circle is.
+        At the start and the end: what is there, and the lanes of the arm where it is; None
+        where the circle is.
     """
     geometries, _ = draw(start, pieces)
     length = length_of(geometries)
-    strips = [Strip("driving", (widths[0].lane_m, widths[1].lane_m)), *roadside(*widths)]
-    circle = {strip.type: -k for k, strip in enumerate(strips, 1)}
+    count, (start_m, end_m) = widths[0].lanes, (widths[0].lane_m, widths[1].lane_m)
+    strips = [Strip("driving", (start_m, end_m))] * count + roadside(*widths)
+    keys = keys_of(strips)
+    circle = {key: -k for k, key in enumerate(keys, 1)}
     here = section(0.0, length, [], strips, links=False)
     before, after = (
-        {-k: lanes[strip.type] for k, strip in enumerate(strips, 1) if strip.type in lanes}
+        {-k: lanes[key] for k, key in enumerate(keys, 1) if key in lanes}
         for lanes in (there or circle for there in arm_lanes)
     )
-    flare = _flare(length, widths[0].lane_m, widths[1].lane_m, at_start=arm_lanes[0] is None)
+    circling = arm_lanes[0] is None
+    flare = _flare(length, start_m, end_m, at_start=circling)
     lanes = tuple(
-        lane.model_copy(update={"widths": flare}) if lane.id == -1 else lane for lane in here.lanes
+        lane.model_copy(update={"widths": flare}) if 0 > lane.id >= -count else lane
+        for lane in here.lanes
     )
     return MapRoad(
         id="0",
@@ -137,7 +155,7 @@ def _kerbed(
         speed_mps=spec.speed_limit_mps,
         geometries=geometries,
         sections=(linked(here.model_copy(update={"lanes": lanes}), before, after),),
-        lane_offset=flare,
+        lane_offset=_flare(length, count * start_m, count * end_m, at_start=circling),
     )
 
 
@@ -148,18 +166,31 @@ def _flare(length_m: float, start_m: float, end_m: float, *, at_start: bool) -> 
     return (Cubic(a=start_m), *blend(changing, start_m, end_m, length_m - changing))
 
 
+def _lined(way: MapRoad, ring: Ring, before: PaintedLine, after: PaintedLine) -> MapRoad:
+    """Return a way with lines between its lanes, before it meets the circle and after it."""
+    (here,) = way.sections
+    lanes = list(here.lanes)
+    for n, lane in enumerate(lanes):
+        if 0 > lane.id > -ring.lanes:
+            s = on_circle(way, ring, (lane.id, 1.0))
+            marks = tuple(
+                RoadMark(s_m=at, type=line, width_m=LINE_M)
+                for at, line in ((0.0, before), (s, after))
+            )
+            lanes[n] = lane.model_copy(update={"marks": marks})
+    return way.model_copy(update={"sections": (here.model_copy(update={"lanes": tuple(lanes)}),)})
+
+
 def _junction(arm: RingArm, before: MapRoad, ways: tuple[MapRoad, MapRoad, MapRoad]) -> MapJunction:
     around, leave, enter = ways
-    found = (
-        (before.id, around, -1),
-        (before.id, leave, -1),
-        (arm.number, enter, arm.coming["driving"]),
-    )
+    own = tuple((-k, -k) for k in range(1, arm.widths.lanes + 1))
+    into = tuple((arm.coming["driving", k], -k - 1) for k in range(arm.widths.lanes))
+    found = ((before.id, around, own), (before.id, leave, own), (arm.number, enter, into))
     return MapJunction(
         id=arm.junction,
         name=f"roundabout_{arm.key}",
         connections=tuple(
-            Connection(id=str(n), incoming=road, connecting=way.id, lanes=((lane, -1),))
-            for n, (road, way, lane) in enumerate(found)
+            Connection(id=str(n), incoming=road, connecting=way.id, lanes=lanes)
+            for n, (road, way, lanes) in enumerate(found)
         ),
     )

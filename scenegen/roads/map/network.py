@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -23,18 +24,16 @@ from scenegen.roads.map.lanes import Chain
 from scenegen.roads.map.locate import Locator
 from scenegen.roads.map.marks import Painted, lane_marks
 from scenegen.roads.map.mesh import surfaces_of
-from scenegen.roads.map.objects import (
-    Placed,
-    object_id,
-    placed_objects,
-    way_across,
-)
+from scenegen.roads.map.objects import object_id, place_object, placed_objects, way_across
 from scenegen.roads.map.signals import heads_of
 from scenegen.roads.map.trace import TracedRoad, is_level
 from scenegen.roads.map.yields import yield_lines
 from scenegen.roads.map.zones import kind_of
 from scenegen.roads.paint import LABEL_REACH_M
 from scenegen.roads.reference_line import elevation, project, roll
+
+_FAR = re.compile(r"_far(_\d+)?$")
+"""What `lanes.joined` adds to the name of a lane that lies apart from another of that name."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +76,7 @@ def map_shape(spec: RoadSpec) -> MapShape:
         return locator.height(xy, _own_height(road, xy) if stacked else np.inf)
 
     lanes, ids = _lanes(spec, plan, lambda chain, xy: height(chain.road, xy))
-    lanes |= _crosswalks(things, height)
+    lanes |= _crosswalks(plan.roads, height)
     heads: tuple[SignalHead, ...] = ()
     if spec.signals is not None:
         heads = heads_of(plan.roads, things, ids, lanes, carriageway.distance, locator.height)
@@ -123,14 +122,34 @@ def map_lanes(spec: RoadSpec) -> dict[str, Lane]:
     is blended within junctions is not, which makes no difference on level roads.
     """
     plan = road_map(spec)
-    lanes, _ = _lanes(spec, plan, lambda chain, xy: _own_height(chain.road, xy, chain.first))
-    placed = placed_objects(plan.roads)
-    return lanes | _crosswalks(placed, _own_height)
+    lanes, _ = _lanes(spec, plan, _chain_height)
+    return lanes | _crosswalks(plan.roads, _own_height)
+
+
+@lru_cache(maxsize=512)
+def map_lane(spec: RoadSpec, name: str) -> Lane | None:
+    """Return one lane of a composed map; None if there is none.
+
+    It is that of `map_lanes`, to the bit, but for what it leads into. Only what is joined to
+    that lane is built, so that many maps can be asked for few lanes.
+    """
+    plan = road_map(spec)
+    found = _crosswalks(plan.roads, _own_height, only=name)
+    if not found:
+        stem = _FAR.sub("", name)
+        found = lanes_.joined(lane for lane, _ in _parts(spec, plan, _chain_height, only=stem))
+    return found.get(name)
+
+
+def _chain_height(chain: Chain, xy: F64) -> F64:
+    return _own_height(chain.road, xy, chain.first)
 
 
 def _own_height(road: MapRoad, xy: F64, lane: MapLane | None = None) -> F64:
     """Return the heights (N,) of one road's surface, or of a lane on it, at points (N, 2)."""
     raised = 0.0 if lane is None else kind_of(lane).raised_m
+    if is_level(road):
+        return np.full(len(xy), raised)
     s, t = project(road, xy)
     return np.asarray(elevation(road, s) + t * np.sin(roll(road, s)) + raised)
 
@@ -139,27 +158,30 @@ def _lanes(
     spec: RoadSpec, plan: RoadMap, height: Callable[[Chain, F64], F64]
 ) -> tuple[dict[str, Lane], dict[tuple[str, int, int], str]]:
     """Return all lanes, and their ids by road, section and number."""
-    made: list[Lane] = []
-    origin: list[list[tuple[str, int, int]]] = []
+    made = list(_parts(spec, plan, height))
+    lanes = lanes_.with_successors(lanes_.joined(lane for lane, _ in made))
+    return lanes, _ids(made, lanes)
+
+
+def _parts(
+    spec: RoadSpec, plan: RoadMap, height: Callable[[Chain, F64], F64], only: str | None = None
+) -> Iterator[tuple[Lane, Chain]]:
+    """Yield what lanes are joined from, road by road: all of it, or that of one name."""
     for road in plan.roads:
         chains = lanes_.chains_of(road)
         names = lanes_.lane_names(chains, imported=spec.kind == "opendrive")
         for name, chain in zip(names, chains, strict=True):
-            course = lanes_.course_of(chain)
+            course = lanes_.course_of(chain) if only in (None, name) else None
             if course is not None:
                 z = height(chain, course.middle)
-                made.append(lanes_.make_lane(name, chain, course, z, spec.speed_limit_mps))
-                origin.append([(road.id, section, lane.id) for section, lane in chain.members])
-    lanes = lanes_.with_successors(lanes_.joined(made))
-    return lanes, _ids(made, origin, lanes)
+                yield lanes_.make_lane(name, chain, course, z, spec.speed_limit_mps), chain
 
 
-def _ids(
-    made: list[Lane], origin: list[list[tuple[str, int, int]]], lanes: dict[str, Lane]
-) -> dict[tuple[str, int, int], str]:
+def _ids(made: list[tuple[Lane, Chain]], lanes: dict[str, Lane]) -> dict[tuple[str, int, int], str]:
     """Return by road, section and number the lane that each strip has become part of."""
     found: dict[tuple[str, int, int], str] = {}
-    for part, keys in zip(made, origin, strict=True):
+    for part, chain in made:
+        keys = [(chain.road.id, section, lane.id) for section, lane in chain.members]
         middle = part.centre[len(part.centre) // 2, :2]
         family = [
             lane
@@ -174,19 +196,19 @@ def _ids(
 
 
 def _crosswalks(
-    things: tuple[Placed, ...], height: Callable[[MapRoad, F64], F64]
+    roads: tuple[MapRoad, ...], height: Callable[[MapRoad, F64], F64], only: str | None = None
 ) -> dict[str, Lane]:
-    """Return the ways for walkers across roads, from pavement to pavement."""
+    """Return the ways for walkers across roads, from pavement to pavement: all, or one of them."""
     found = {}
-    for thing in things:
-        if thing.object.kind == "crosswalk":
-            (a, b), depth = way_across(thing)
+    for road, thing in ((one, thing) for one in roads for thing in one.objects):
+        name = object_id(road, thing)
+        if thing.kind == "crosswalk" and only in (None, name):
+            (a, b), depth = way_across(place_object(road, thing))
             length = float(np.hypot(*(b - a)))
             along = (b - a) / length
             s = lane_stations(-WALK_REACH_M, length + WALK_REACH_M, np.zeros(0))
             plane = a + s[:, None] * along
-            centre = np.column_stack([plane, height(thing.road, plane)])
-            name = object_id(thing)
+            centre = np.column_stack([plane, height(road, plane)])
             found[name] = Lane(name, "crosswalk", 1, depth, centre, WALK_LIMIT_MPS)
     return found
 

@@ -54,6 +54,11 @@ class Placed:
         """Whether its own forward axis leads across the road rather than along it."""
         return abs(float(np.sin(self.turn_rad))) > _ALONG
 
+    @property
+    def id(self) -> str:
+        """What is called after it is called so."""
+        return object_id(self.road, self.object)
+
     def span(self, axis: F64) -> tuple[float, float]:
         """Return the least and greatest coordinates of its corners along an axis."""
         reach = (self.corners - self.middle) @ axis
@@ -81,10 +86,9 @@ def placed_objects(roads: tuple[MapRoad, ...]) -> tuple[Placed, ...]:
     return tuple(place_object(road, thing) for road in roads for thing in road.objects)
 
 
-def object_id(placed: Placed) -> str:
+def object_id(road: MapRoad, thing: MapObject) -> str:
     """Return the id of what is made of an object: its own, with kind and road if it is a number."""
-    own = placed.object.id
-    return f"{placed.object.kind}_{placed.road.id}_{own}" if own.isdigit() else own
+    return f"{thing.kind}_{road.id}_{thing.id}" if thing.id.isdigit() else thing.id
 
 
 def stop_line(placed: Placed) -> Painted:
@@ -95,7 +99,14 @@ def stop_line(placed: Placed) -> Painted:
     wide = spans[1 - long]
     middle = placed.middle + 0.5 * (wide[0] + wide[1]) * aside
     ends = np.stack([middle + d * axis for d in spans[long]])
-    return Painted(object_id(placed), "stop", "white", wide[1] - wide[0], ends, (placed.area,))
+    return Painted(
+        placed.id,
+        "stop",
+        "white",
+        wide[1] - wide[0],
+        ends,
+        (placed.area,),
+    )
 
 
 def bay_lines(placed: Placed) -> Painted:
@@ -107,8 +118,19 @@ def bay_lines(placed: Placed) -> Painted:
         inside = 0.5 * BAY_LINE_M * np.array([-along[1], along[0]])
         areas.append(Polygon([a, b, b + inside, a + inside]))
     return Painted(
-        object_id(placed), "solid", "white", BAY_LINE_M, placed.corners, tuple(areas), False
+        placed.id,
+        "solid",
+        "white",
+        BAY_LINE_M,
+        placed.corners,
+        tuple(areas),
+        False,
     )
+
+
+def _arrow(placed: Placed) -> Painted:
+    """Return an arrow, which parts no lanes."""
+    return Painted(placed.id, "solid", "white", 0.0, placed.corners, (placed.area,), False)
 
 
 def way_across(placed: Placed) -> tuple[F64, float]:
@@ -136,7 +158,7 @@ def zebra(placed: Placed, carriageway: BaseGeometry) -> Painted | None:
     frame = np.stack([np.array([axis[1], -axis[0]]), axis])
     areas = tuple(Polygon(0.5 * (a + b) + np.array(bar) @ frame) for bar in outlines)
     areas = tuple(shapely.intersection(bar, placed.area.buffer(1e-3)) for bar in areas)
-    return Painted(object_id(placed), "zebra", "white", depth, np.stack([a, b]), areas)
+    return Painted(placed.id, "zebra", "white", depth, np.stack([a, b]), areas)
 
 
 def painted_objects(things: tuple[Placed, ...], carriageway: BaseGeometry) -> Iterator[Painted]:
@@ -146,6 +168,8 @@ def painted_objects(things: tuple[Placed, ...], carriageway: BaseGeometry) -> It
             yield replace(stop_line(placed), road=placed.road.id)
         elif placed.object.kind == "parking_space":
             yield replace(bay_lines(placed), road=placed.road.id)
+        elif placed.object.kind == "arrow":
+            yield replace(_arrow(placed), road=placed.road.id)
         elif placed.object.kind == "crosswalk":
             bars_ = zebra(placed, carriageway)
             if bars_ is not None:

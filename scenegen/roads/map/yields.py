@@ -2,7 +2,8 @@
 
 Time gaps are the base critical headways of the Highway Capacity Manual (TRB 2010): 6.5 s from
 minor roads of two lanes (exhibit 19-10: 6.2 s to 7.1 s by turn), 4.1 s for turns across oncoming
-traffic (same), 4.5 s at entries of roundabouts (chapter 21: 4.1 s to 5.2 s).
+traffic (same), 4.5 s at entries of roundabouts (chapter 21: 4.1 s to 5.2 s). Who leaves the inner
+lane of a roundabout turns across the outer one, and takes the gaps of other turns.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from scenegen.roads.routes import TURN_RAD, turn_of
 MINOR_S, TURN_S, RING_S = 6.5, 4.1, 4.5
 WITHIN_M = 4.0
 """How far into a junction those who turn left drive before they wait."""
+LEAVING_M = 0.5
+"""The same of those who leave a roundabout's inner lane: they stay in it."""
 
 
 def yield_lines(
@@ -56,7 +59,7 @@ def yield_lines(
                     RING_S if road.junction is not None else MINOR_S,
                 )
             )
-    return (*found, *_left_turns(plan, ids, lanes, yielding))
+    return (*found, *_left_turns(plan, ids, lanes, yielding), *_leaving(plan, ids, lanes))
 
 
 def _left_turns(
@@ -83,20 +86,43 @@ def _left_turns(
                 name = ids.get((way.id, 0, number))
                 if name is None or turn_of(lanes[name]) < TURN_RAD:
                     continue
-                lane = lanes[name]
-                s = min(WITHIN_M, 0.25 * lane_length(lane))
-                (x, y, z), heading = lane_point(lane, s)
-                found.append(
-                    YieldLine(
-                        f"turn_{name}",
-                        "turn",
-                        (float(x), float(y), float(z)),
-                        heading,
-                        TURN_S,
-                        (name,),
-                    )
-                )
+                s = min(WITHIN_M, 0.25 * lane_length(lanes[name]))
+                found.append(_before_turn(lanes[name], s, TURN_S))
     return found
+
+
+def _leaving(
+    plan: RoadMap, ids: Mapping[tuple[str, int, int], str], lanes: Mapping[str, Lane]
+) -> list[YieldLine]:
+    """Return where those wait who leave a roundabout from an inner lane, across an outer one."""
+    roads = {road.id: road for road in plan.roads}
+    found = []
+    for junction in plan.junctions:
+        for connection in junction.connections:
+            way = roads[connection.connecting]
+            farthest = max(
+                (
+                    abs(lane)
+                    for other in junction.connections
+                    for lane, _ in other.lanes
+                    if other.incoming == connection.incoming
+                    and _turn(roads[other.connecting]) > TURN_RAD
+                ),
+                default=0,
+            )
+            if _turn(way) > -TURN_RAD:
+                continue
+            for lane, number in connection.lanes:
+                name = ids.get((way.id, 0, number))
+                if name is not None and abs(lane) < farthest:
+                    found.append(_before_turn(lanes[name], LEAVING_M, TURN_S))
+    return found
+
+
+def _before_turn(lane: Lane, s_m: float, gap_s: float) -> YieldLine:
+    (x, y, z), heading = lane_point(lane, s_m)
+    at = (float(x), float(y), float(z))
+    return YieldLine(f"turn_{lane.id}", "turn", at, heading, gap_s, (lane.id,))
 
 
 def _turn(road: MapRoad) -> float:

@@ -16,7 +16,17 @@ from scenegen.roads.reference_line import frames, place
 
 _STEP_M = 5.0
 MAX_COPIES = 10_000
-_KINDS = ("crosswalk", "stop_line", "barrier", "rail", "island", "tunnel", "bridge", "other")
+_KINDS = (
+    "crosswalk",
+    "stop_line",
+    "barrier",
+    "rail",
+    "island",
+    "tunnel",
+    "bridge",
+    "arrow",
+    "other",
+)
 
 
 def read_objects(element: Element, road: MapRoad) -> tuple[MapObject, ...]:

@@ -21,6 +21,7 @@ _CODES = {
 _WORDS = {
     "crosswalk": "crosswalk",
     "stop_line": "roadMark",
+    "arrow": "roadMark",
     "barrier": "barrier",
     "rail": "none",
     "island": "trafficIsland",
@@ -29,7 +30,7 @@ _WORDS = {
     "bridge": "none",
     "other": "none",
 }
-_NOTED = ("stop_line", "rail", "tunnel", "bridge")
+_NOTED = ("stop_line", "arrow", "rail", "tunnel", "bridge")
 
 
 def write_signals(parent: ET.Element, road: MapRoad) -> None:
