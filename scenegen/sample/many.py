@@ -11,7 +11,6 @@ import numpy as np
 from scenegen.records.base import F64
 from scenegen.sample.candidates import draw_candidates
 from scenegen.sample.layout import Layout, Mask, Rows
-from scenegen.sample.looks import looks_of_many
 from scenegen.sample.placing import Sieve
 from scenegen.sample.points import UniformPoints
 from scenegen.sample.remedies import unsatisfiable
@@ -194,11 +193,7 @@ def _blocks(sieve: Sieve, seed: int) -> Iterator[_Block]:
         verdicts = Verdicts(size)
         sieve.values.judge(candidates.columns, verdicts)
         rows = np.flatnonzero(verdicts.fine)
-        layout, placed = sieve.place(
-            candidates.columns,
-            rows,
-            lambda some, counts: looks_of_many(logical, some, counts, generator, len(rows)),  # noqa: B023
-        )
+        layout, placed = sieve.place_by_chance(candidates.columns, rows, generator)
         yield _Block(
             {name: column[rows] for name, column in candidates.columns.items()},
             candidates.log_weight[rows],
