@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from scenegen.assets import get
+from scenegen.geometry import boxes_of, yaw_of
 from scenegen.records import ConcreteScenario, Prop, RoadSpec
 from scenegen.roads import build_network, project_to_lane
 from scenegen.roads.layouts.tunnel import tube_of
 from scenegen.sample import draw
-from scenegen.sample.overlap import footprint
 from scenegen.scenario import parse_scenario
 
 SCENE = """
@@ -34,10 +34,8 @@ def found(concrete: ConcreteScenario, asset_id: str) -> list[Prop]:
 
 
 def corners(prop: Prop) -> np.ndarray:
-    w, _, _, z = prop.quaternion_wxyz
     bounds = get(prop.asset_id, prop.variant, prop.size_m).bounds_m
-    at = np.array(prop.position_m)
-    return np.asarray(footprint(bounds, at, 2.0 * float(np.arctan2(z, w))).corners_m)
+    return boxes_of(bounds, *np.array(prop.position_m), yaw_of(prop.quaternion_wxyz)).base.corners()
 
 
 def nearest(spec: RoadSpec, points: np.ndarray) -> float:
