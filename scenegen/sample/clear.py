@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from scenegen.assets import get, solid_bounds, whole
 from scenegen.geometry import Boxes, boxes_of, boxes_overlap, yaw_of
 from scenegen.geometry.rectangles import Rectangles
 from scenegen.records import Actor, Asset, Prop, Walk
 from scenegen.records.base import F64
+
+Rows = npt.NDArray[np.int64]
 
 MARGIN_M = 0.15
 HOLLOW = frozenset({"prop.tunnel", "prop.tunnel_portal"})
@@ -23,14 +26,18 @@ def clear_of_actors(props: tuple[Prop, ...], actors: tuple[Actor, ...]) -> tuple
     Tunnels, which actors are in, stay.
     """
     taken = _together([area for actor in actors for area in _areas(actor)])
-    boxes, radii = _boxes(props), taken.base.radius_m
-    kept = []
-    for k, (prop, radius) in enumerate(zip(props, boxes.base.radius_m.tolist(), strict=True)):
-        x, y = taken.base.x_m - boxes.base.x_m[k], taken.base.y_m - boxes.base.y_m[k]
-        near = np.flatnonzero(x * x + y * y < (radii + radius) ** 2)
-        if prop.asset_id in HOLLOW or not boxes_overlap(boxes[k], taken[near]).any():
-            kept.append(prop)
-    return tuple(kept)
+    boxes = _boxes(props)
+    near = _close(boxes.base, taken.base)
+    hit = boxes_overlap(boxes[near[0]], taken[near[1]])
+    blocked = set(near[0][hit].tolist())
+    return tuple(p for k, p in enumerate(props) if k not in blocked or p.asset_id in HOLLOW)
+
+
+def _close(a: Rectangles, b: Rectangles) -> tuple[Rows, Rows]:
+    """Return the numbers of those of some rectangles and of others whose circles meet."""
+    x, y = b.x_m - a.x_m[:, None], b.y_m - a.y_m[:, None]
+    some, others = np.nonzero(x * x + y * y < (b.radius_m + a.radius_m[:, None]) ** 2)
+    return some, others
 
 
 def _together(areas: list[Boxes]) -> Boxes:

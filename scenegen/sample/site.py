@@ -12,7 +12,7 @@ import numpy as np
 from scenegen.assets import get
 from scenegen.geometry import Boxes, boxes_of, boxes_overlap, quaternion_from_yaw
 from scenegen.geometry.rectangles import Rectangles
-from scenegen.geometry.transforms import quaternion_from_rpy
+from scenegen.geometry.transforms import quaternion_from_rpy, turned
 from scenegen.records import Prop, RoadNetwork
 from scenegen.records.base import F64, Vec3
 from scenegen.roads import beyond_carriageway, height_at
@@ -69,7 +69,30 @@ class Site:
         own, others = _around(body), self.taken
         apart = (others[:, :2] >= own[2:]) | (others[:, 2:4] <= own[:2])
         near = others[~(apart[:, 0] | apart[:, 1]), 4:].T
+        if not near.size:
+            return False
         return bool(boxes_overlap(body, Boxes(Rectangles(*near[:6]), near[6], near[7])).any())
+
+    def _put(
+        self,
+        asset_id: str,
+        at_m: Vec3,
+        turn_wxyz: F64,
+        variant: int,
+        size_m: Vec3 | None = None,
+        lamps: int = 0,
+    ) -> None:
+        w, i, j, k = turn_wxyz.tolist()
+        self.props.append(
+            Prop(
+                asset_id=asset_id,
+                variant=variant,
+                position_m=at_m,
+                quaternion_wxyz=(w, i, j, k),
+                size_m=size_m,
+                lamps=lamps,
+            )
+        )
 
     def add(
         self,
@@ -106,19 +129,10 @@ class Site:
             return False
         if self._hits(inner):
             return False
-        w, i, j, k = quaternion_from_yaw(yaw_rad).tolist()
         # The lowest corner decides on slopes, so that nothing hovers.
         low = float(height_at(self.network, corners).min())
-        self.props.append(
-            Prop(
-                asset_id=asset_id,
-                variant=variant,
-                position_m=(xy[0], xy[1], min(z, low)),
-                quaternion_wxyz=(w, i, j, k),
-                size_m=size_m,
-                lamps=lamps,
-            )
-        )
+        turn = quaternion_from_yaw(yaw_rad)
+        self._put(asset_id, (*xy, min(z, low)), turn, variant, size_m, lamps)
         self._take(inner)
         return True
 
@@ -134,17 +148,7 @@ class Site:
     ) -> None:
         """Put what belongs to the road itself where it has to be; what comes later makes way."""
         z = float(height_at(self.network, np.array(xy)))
-        w, i, j, k = quaternion_from_yaw(yaw_rad).tolist()
-        self.props.append(
-            Prop(
-                asset_id=asset_id,
-                variant=variant,
-                position_m=(xy[0], xy[1], z),
-                quaternion_wxyz=(w, i, j, k),
-                size_m=size_m,
-                lamps=lamps,
-            )
-        )
+        self._put(asset_id, (*xy, z), quaternion_from_yaw(yaw_rad), variant, size_m, lamps)
         bounds = get(asset_id, variant, size_m).bounds_m
         self._take(_box(bounds, np.array([*xy, z]), yaw_rad, TOUCH_M))
 
@@ -153,16 +157,8 @@ class Site:
         at = np.array([*xy, 0.0])
         if self._hits(_box(get(asset_id, variant).bounds_m, at, yaw_rad)):
             return
-        w, i, j, k = quaternion_from_yaw(yaw_rad).tolist()
         z = float(height_at(self.network, np.array(xy)))
-        self.props.append(
-            Prop(
-                asset_id=asset_id,
-                variant=variant,
-                position_m=(xy[0], xy[1], z),
-                quaternion_wxyz=(w, i, j, k),
-            )
-        )
+        self._put(asset_id, (*xy, z), quaternion_from_yaw(yaw_rad), variant)
 
     def hang(self, asset_id: str, ends_m: tuple[Vec3, Vec3], size_m: Vec3, variant: int) -> None:
         """Hang something above the road whose body's x axis runs from one place to another."""
@@ -171,17 +167,8 @@ class Site:
         turn = quaternion_from_rpy(
             0.0, -float(np.arctan2(z, np.hypot(x, y))), float(np.arctan2(y, x))
         )
-        w, i, j, k = turn.tolist()
         mx, my, mz = (0.5 * (a + b)).tolist()
-        self.props.append(
-            Prop(
-                asset_id=asset_id,
-                variant=variant,
-                position_m=(mx, my, mz),
-                quaternion_wxyz=(w, i, j, k),
-                size_m=size_m,
-            )
-        )
+        self._put(asset_id, (mx, my, mz), turn, variant, size_m)
 
     def add_overhanging(
         self, asset_id: str, foot: tuple[float, float], yaw_rad: float, *, lamps: int = 0
@@ -210,15 +197,16 @@ def _box(bounds_m: F64, at_m: F64, yaw_rad: float, off_m: float = 0.0) -> Boxes:
 def _corners(bounds_m: F64, at_m: F64, yaw_rad: float) -> F64:
     """Return the corners (4, 2) of a body in plan, in order around."""
     (x0, y0), (x1, y1) = bounds_m[:, :2].tolist()
-    c, s = np.cos(yaw_rad), np.sin(yaw_rad)
-    turned = np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1]]) @ np.array([[c, s], [-s, c]])
-    return np.asarray(turned + at_m[:2])
+    return turned(np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1]]), yaw_rad) + at_m[:2]
 
 
 def _around(body: Boxes) -> F64:
     """Return the rectangle along the axes around a body: x0, y0, x1, y1."""
-    corners = body.base.corners()
-    return np.concatenate([corners.min(axis=0), corners.max(axis=0)])
+    base = body.base
+    c, s = abs(base.cos), abs(base.sin)
+    x = c * base.half_length_m + s * base.half_width_m
+    y = s * base.half_length_m + c * base.half_width_m
+    return np.array([base.x_m - x, base.y_m - y, base.x_m + x, base.y_m + y])
 
 
 @lru_cache(maxsize=64)
