@@ -38,7 +38,7 @@ from scenegen.geometry.transforms import (
     wrap_angle,
     yaw_of,
 )
-from scenegen.geometry.upright import Boxes, boxes_of, overlaps, segments_meet
+from scenegen.geometry.upright import Boxes, boxes_of, boxes_overlap, segments_meet
 
 __all__ = [
     "Boxes",
@@ -52,6 +52,7 @@ __all__ = [
     "box_bounds",
     "box_corners",
     "boxes_of",
+    "boxes_overlap",
     "clip_box",
     "cross",
     "in_triangles",
@@ -59,7 +60,6 @@ __all__ = [
     "look_at",
     "mask_box",
     "matrix_from_quaternion",
-    "overlaps",
     "pose",
     "project_box",
     "quaternion_from_matrix",

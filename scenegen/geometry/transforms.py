@@ -131,6 +131,12 @@ def apply(transform: npt.ArrayLike, points: npt.ArrayLike) -> Array:
     return np.asarray(np.asarray(points, dtype=np.float64) @ matrix[:3, :3].T + matrix[:3, 3])
 
 
+def turned(points_m: Array, yaw_rad: float) -> Array:
+    """Return points (N, 2) of the plane turned about the origin by one angle, counter-clockwise."""
+    c, s = np.cos(yaw_rad), np.sin(yaw_rad)
+    return np.asarray(points_m @ np.array([[c, s], [-s, c]]))
+
+
 def cross(a: Array, b: Array) -> Array:
     """Return the cross product over the last axis of broadcastable arrays (..., 3).
 

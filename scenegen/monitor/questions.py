@@ -1,6 +1,6 @@
 """Answers to questions about actors at every step of a trajectory.
 
-Meanings are those of `scenario.functions`, formulas those of `geometry.rectangles`.
+Meanings are those of `scenario.functions`, formulas those of `geometry.encounters`.
 """
 
 from __future__ import annotations
@@ -13,17 +13,17 @@ import numpy as np
 
 from scenegen.assets import get, solid_bounds
 from scenegen.geometry import yaw_of
-from scenegen.geometry.polylines import beside
-from scenegen.geometry.rectangles import (
-    Rectangles,
+from scenegen.geometry.encounters import (
+    Moving,
     distance,
     forward_speed,
-    gap,
     gap_ahead,
     heading_to,
     time_headway,
     time_to_collision,
 )
+from scenegen.geometry.polylines import beside
+from scenegen.geometry.rectangles import gap
 from scenegen.records import Actor, ConcreteScenario, RoadNetwork, SignalState, Trajectory
 from scenegen.records.base import F64
 from scenegen.roads import build_network
@@ -62,7 +62,7 @@ class Run:
     def __init__(self, concrete: ConcreteScenario, trajectory: Trajectory) -> None:
         self._concrete, self._trajectory = concrete, trajectory
         self._actors = {actor.instance_id: actor for actor in concrete.actors}
-        self._bodies: dict[int, Rectangles] = {}
+        self._bodies: dict[int, Moving] = {}
 
     @property
     def steps(self) -> int:
@@ -121,7 +121,7 @@ class Run:
         left, past, half = self._beside(call, instance_id)
         return np.minimum(half - np.abs(left), np.where(past > 0, -past, np.inf))
 
-    def _body(self, instance_id: int) -> Rectangles:
+    def _body(self, instance_id: int) -> Moving:
         """Return the rectangle (T,) around what one would run into."""
         if instance_id not in self._bodies:
             actor = self._actors[instance_id]
@@ -130,12 +130,13 @@ class Run:
             yaw = yaw_of(self._trajectory.quaternion_wxyz[:, column])
             middle, half = bounds.mean(axis=0), np.diff(bounds, axis=0)[0] / 2
             c, s = np.cos(yaw), np.sin(yaw)
-            offset = np.stack([c * middle[0] - s * middle[1], s * middle[0] + c * middle[1]], -1)
-            self._bodies[instance_id] = Rectangles(
-                self._trajectory.position_m[:, column, :2] + offset,
-                yaw,
-                self._trajectory.velocity_mps[:, column, :2],
-                np.broadcast_to(half, offset.shape),
+            x, y, _ = self._trajectory.position_m[:, column].T
+            vx, vy, _ = self._trajectory.velocity_mps[:, column].T
+            self._bodies[instance_id] = Moving(
+                x + (c * middle[0] - s * middle[1]),
+                y + (s * middle[0] + c * middle[1]),
+                *(c, s, half[0], half[1]),
+                *(yaw, vx, vy),
             )
         return self._bodies[instance_id]
 

@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from scenegen.geometry.transforms import turned
 from scenegen.report.colors import Image, Rgb
 from scenegen.report.overlay import put_text
 
@@ -82,5 +83,4 @@ class Plan:
 def outline(middle_m: F64, yaw_rad: float, length_m: float, width_m: float) -> F64:
     """Return the corners (4, 2) of a turned rectangle."""
     corners = np.array([[1, 1], [-1, 1], [-1, -1], [1, -1]]) * [0.5 * length_m, 0.5 * width_m]
-    c, s = np.cos(yaw_rad), np.sin(yaw_rad)
-    return np.asarray(corners @ np.array([[c, s], [-s, c]]) + middle_m)
+    return np.asarray(turned(corners, yaw_rad) + middle_m)

@@ -8,14 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from scenegen.assets import barrier_variant, get, posed_bounds
-from scenegen.geometry import quaternion_from_yaw, yaw_of
+from scenegen.geometry import Boxes, boxes_of, boxes_overlap, quaternion_from_yaw, yaw_of
 from scenegen.records import MAX_JOINTS, Actor, Asset, RoadNetwork, RoadSpec
 from scenegen.records.base import F64
 from scenegen.records.taxonomy import BARRIER_JOINTS
 from scenegen.roads import barrier_lift, height_at
 from scenegen.roads.layouts import map_of
 from scenegen.roads.reference_line import frames, place
-from scenegen.sample.overlap import footprint, overlap
 from scenegen.sample.placed import as_quaternion
 
 ASSET = "prop.crossing_barrier"
@@ -81,18 +80,15 @@ def barriers_of(network: RoadNetwork, actors: Sequence[Actor]) -> tuple[Actor, .
 
     One that would stand in an actor's body at the start is left out, as props are.
     """
-    taken = [
-        footprint(get(a.asset_id, a.variant).bounds_m, np.array(a.position_m), _yaw(a))
-        for a in actors
-    ]
+    taken = [_box(get(a.asset_id, a.variant).bounds_m, a.position_m, _yaw(a)) for a in actors]
     lift = np.zeros((1, MAX_JOINTS))
     lift[0, _LIFT] = barrier_lift(network.spec, 0.0)
     found: list[Actor] = []
     for stand in barrier_stands(network.spec):
         x, y = stand.middle_m.tolist()
         at = np.array([x, y, float(height_at(network, np.array(stand.foot_m)))])
-        body = footprint(posed_bounds(stand.asset, lift), at, stand.yaw_rad)
-        if any(overlap(body, other) for other in taken):
+        body = _box(posed_bounds(stand.asset, lift), at.tolist(), stand.yaw_rad)
+        if any(boxes_overlap(body, other) for other in taken):
             continue
         found.append(
             Actor(
@@ -108,6 +104,11 @@ def barriers_of(network: RoadNetwork, actors: Sequence[Actor]) -> tuple[Actor, .
             )
         )
     return tuple(found)
+
+
+def _box(bounds_m: F64, at_m: Sequence[float], yaw_rad: float) -> Boxes:
+    x, y, z = np.array(at_m)
+    return boxes_of(bounds_m, x, y, z, np.array(yaw_rad))
 
 
 def _yaw(actor: Actor) -> float:

@@ -12,7 +12,6 @@ from scenegen.records.base import F64
 from scenegen.sample.candidates import Candidates, draw_candidates
 from scenegen.sample.designs import empty_cells, scene_draws, size_of
 from scenegen.sample.draw import draw
-from scenegen.sample.looks import looks_of_many
 from scenegen.sample.placing import Sieve, on_map
 from scenegen.sample.points import UniformPoints
 from scenegen.sample.remedies import unsatisfiable
@@ -122,11 +121,8 @@ def check(
         raise unsatisfiable(logical, Counter(), samples)
     tried = accepted[: FEW if on_map(logical) else PLACEMENTS]
     firm = [c for c in logical.constraints if c.probability >= 1.0 or not c.spatial]
-    _, verdicts = Sieve(with_constraints(logical, firm)).place(
-        candidates.columns,
-        tried,
-        lambda some, counts: looks_of_many(logical, some, counts, generator, tried.size),
-    )
+    sieve = Sieve(with_constraints(logical, firm))
+    _, verdicts = sieve.place_by_chance(candidates.columns, tried, generator)
     if (faults := verdicts.fault_rows()).size:
         raise verdicts.error(int(faults[0]))
     fitting, spatial = int(verdicts.fine.sum()), verdicts.rejections()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from scenegen.geometry import boxes_of, overlaps
+from scenegen.geometry.rectangles import overlaps
 from scenegen.sample.layout import Layout, Mask
 from scenegen.sample.verdicts import Verdicts
 
@@ -21,22 +21,20 @@ def note_overlaps(layout: Layout, verdicts: Verdicts) -> None:
     count = len(layout.bodies)
     if not layout.models:
         return
-    boxes = boxes_of(layout.bounds_m, layout.x_m, layout.y_m, layout.yaw_rad, SHRINK_M)
-    radius = boxes.radius_m
-    above = np.stack([body.above_m for body in layout.bodies])
-    low = above + layout.bounds_m[..., 0, 2] + SHRINK_M
-    high = above + layout.bounds_m[..., 1, 2] - SHRINK_M
+    boxes = layout.boxes(SHRINK_M)
+    base, low, high = boxes.base, boxes.low_m, boxes.high_m
+    radius = base.radius_m
     free = _may_overlap(layout)
     live = layout.present & verdicts.fine
     for k in range(1, count):
-        dx, dy = boxes.x_m[:k] - boxes.x_m[k], boxes.y_m[:k] - boxes.y_m[k]
+        dx, dy = base.x_m[:k] - base.x_m[k], base.y_m[:k] - base.y_m[k]
         near = dx * dx + dy * dy < (radius[:k] + radius[k]) ** 2
         near &= live[:k] & live[k] & free[:k, k][:, None]
         near &= np.minimum(high[:k], high[k]) > np.maximum(low[:k], low[k])
         other, row = np.nonzero(near)
         if not row.size:
             continue
-        hit = overlaps(boxes[other, row], boxes[np.full(len(row), k), row])
+        hit = overlaps(base[other, row], base[np.full(len(row), k), row])
         for number in np.unique(other[hit]).tolist():
             rows = np.zeros(len(verdicts.first), dtype=bool)
             rows[row[hit & (other == number)]] = True

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
 from scenegen.records import ConcreteScenario
-from scenegen.sample.candidates import Candidates, draw_candidates
+from scenegen.sample.candidates import draw_candidates
 from scenegen.sample.compose import Choice, compose
-from scenegen.sample.designs import points_of
+from scenegen.sample.designs import cell_points, points_of
+from scenegen.sample.layout import Layout
 from scenegen.sample.looks import LooksOf, looks_of_many, looks_of_scene
 from scenegen.sample.placing import Sieve, on_map
 from scenegen.sample.remedies import unsatisfiable
+from scenegen.sample.room import share_with_room
 from scenegen.sample.screen import Rows
 from scenegen.sample.soft import constraints_of_scene, with_constraints
 from scenegen.sample.validate import validate
@@ -27,6 +31,26 @@ PLACEMENT_BUDGET = 20_000
 PLACED_AT_ONCE = 1024
 MAP_BUDGET = 200
 """Placements where each may need another map to be built."""
+ROOM, ROOM_ON_MAP = 16, 8
+"""Draws of a cell that find room before its share of them is told: to a quarter, or a third."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A draw that was accepted, with the places of its bodies in plan.
+
+    Attributes
+    ----------
+    choice : Choice
+    layout : Layout
+        Of this draw alone.
+    stream : numpy.random.Generator
+        What its looks came from; behaviours go on with it.
+    """
+
+    choice: Choice
+    layout: Layout
+    stream: np.random.Generator
 
 
 def draw(logical: LogicalScenario, seed: int, index: int) -> ConcreteScenario:
@@ -50,6 +74,13 @@ def draw(logical: LogicalScenario, seed: int, index: int) -> ConcreteScenario:
     UnsatisfiableError
         The budget ran out; names the constraint that rejects most.
     """
+    found = draft(logical, seed, index)
+    key = SceneKey(logical.digest, seed, index)
+    return compose(logical, found.choice, found.layout, key, found.stream)
+
+
+def draft(logical: LogicalScenario, seed: int, index: int) -> Draft:
+    """Return the draw of a scene, without what only a picture needs; see `draw`."""
     validate(logical)
     key = SceneKey(logical.digest, seed, index)
     asked = with_constraints(logical, constraints_of_scene(logical, key))
@@ -69,8 +100,12 @@ def draw(logical: LogicalScenario, seed: int, index: int) -> ConcreteScenario:
                 first = int(decided.min())
                 if not verdicts.fine[first]:
                     raise verdicts.error(first)
-                choice = _choice(candidates, int(rows[first]))
-                return compose(logical, choice, layout.take(np.array([first])), key, looks.stream)
+                row, tries = int(rows[first]), placed + first + 1
+                log_weight = float(candidates.log_weight[row]) + _log_room(
+                    logical, sieve, key, tries
+                )
+                choice = Choice(candidates.row(row), log_weight)
+                return Draft(choice, layout.take(np.array([first])), looks.stream)
             rejections += verdicts.rejections()
             placed += len(rows)
             if placed >= budget:
@@ -79,8 +114,22 @@ def draw(logical: LogicalScenario, seed: int, index: int) -> ConcreteScenario:
     raise unsatisfiable(asked, rejections, tried)
 
 
-def _choice(candidates: Candidates, row: int) -> Choice:
-    return Choice(candidates.row(row), float(candidates.log_weight[row]))
+def _log_room(logical: LogicalScenario, sieve: Sieve, key: SceneKey, tries: int) -> float:
+    """Return ln of how often bodies find room in a scene's cell, which its weight contains.
+
+    Parameters
+    ----------
+    logical : LogicalScenario
+        With the constraints of every scene, which cells are made by.
+    tries : int
+        Draws that were placed for the scene, the last of which found room.
+    """
+    generator = key.generator("room")
+    points = cell_points(logical, key, generator)
+    if points is None:
+        return 0.0
+    enough, most = (ROOM_ON_MAP, MAP_BUDGET) if on_map(logical) else (ROOM, PLACEMENT_BUDGET)
+    return math.log(share_with_room(sieve, points, generator, enough, most, (tries, 1)))
 
 
 def _chunks(rows: Rows, placed: int, most: int) -> Iterator[Rows]:

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from scenegen.geometry import Boxes, boxes_of
 from scenegen.records.base import F64
 from scenegen.sample.columns import Texts
 from scenegen.sample.models import Model
@@ -135,6 +136,11 @@ class Layout:
         return self._stack("y_m")
 
     @cached_property
+    def above_m(self) -> F64:
+        """Heights (B, n) of body frames above the ground under them or what carries them."""
+        return self._stack("above_m")
+
+    @cached_property
     def yaw_rad(self) -> F64:
         """World headings (B, n)."""
         return self._stack("yaw_rad")
@@ -146,6 +152,10 @@ class Layout:
             return np.zeros((*self.present.shape, 2, 3))
         bounds = np.array([model.bounds_m for model in self.models])
         return np.asarray(bounds[self._stack("model")])
+
+    def boxes(self, off_m: float = 0.0) -> Boxes:
+        """Return the boxes (B, n) around bodies, so much less on every side; heights as above."""
+        return boxes_of(self.bounds_m, self.x_m, self.y_m, self.above_m, self.yaw_rad, off_m)
 
     @cached_property
     def velocity_mps(self) -> F64:

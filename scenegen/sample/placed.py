@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from scenegen.geometry import apply, pose, quaternion_multiply, yaw_of
-from scenegen.geometry.transforms import quaternion_from_rpy, quaternion_from_yaw
+from scenegen.geometry.transforms import quaternion_from_rpy, quaternion_from_yaw, turned
 from scenegen.records import Asset, Lane, RoadNetwork
 from scenegen.records.base import F64, Quaternion, Vec3
 from scenegen.roads import height_at
@@ -77,8 +77,7 @@ def on_ground(
     if not asset.wheels:
         return np.array([*xy, height]), quaternion_from_yaw(yaw_rad)
     wheels = np.array([wheel.position_m[:2] for wheel in asset.wheels])
-    turn = np.array([[np.cos(yaw_rad), -np.sin(yaw_rad)], [np.sin(yaw_rad), np.cos(yaw_rad)]])
-    heights = height_at(network, xy + wheels @ turn.T, near_m)
+    heights = height_at(network, xy + turned(wheels, yaw_rad), near_m)
     terms = np.column_stack([np.ones(len(wheels)), wheels])
     middle, ahead, left = np.linalg.lstsq(terms, heights, rcond=None)[0].tolist()
     tilt = quaternion_from_rpy(float(np.arctan(left)), float(-np.arctan(ahead)), yaw_rad)

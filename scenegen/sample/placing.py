@@ -9,7 +9,7 @@ import numpy as np
 from scenegen.records import SWEPT
 from scenegen.sample.lay import lay_out
 from scenegen.sample.layout import Layout
-from scenegen.sample.looks import LooksOf
+from scenegen.sample.looks import LooksOf, looks_of_many
 from scenegen.sample.screen import Measure, Rows, Screen
 from scenegen.sample.spatial import LaidScene
 from scenegen.sample.verdicts import Verdicts
@@ -62,3 +62,13 @@ class Sieve:
 
             self.places.judge(some, verdicts, measure_of)
         return layout, verdicts
+
+    def place_by_chance(
+        self, columns: Mapping[str, Column], rows: Rows, generator: np.random.Generator
+    ) -> tuple[Layout, Verdicts]:
+        """Place the bodies of some rows, with looks that a generator draws column by column."""
+        return self.place(
+            columns,
+            rows,
+            lambda some, counts: looks_of_many(self.logical, some, counts, generator, len(rows)),
+        )

@@ -42,6 +42,17 @@ class PointSource(Protocol):
         """Return the next points, n of them or fewer if there are no more."""
 
 
+class GivenPoints:
+    """Points (n, d) that are there already, until there are no more."""
+
+    def __init__(self, u: F64) -> None:
+        self.u = u
+
+    def take(self, n: int) -> UnitPoints:
+        some, self.u = self.u[:n], self.u[n:]
+        return UnitPoints(some, np.zeros(len(some)))
+
+
 class UniformPoints:
     """Independent uniform points, without end."""
 

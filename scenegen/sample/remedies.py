@@ -10,7 +10,6 @@ import numpy as np
 
 from scenegen.errors import Place, UnsatisfiableError
 from scenegen.sample.candidates import draw_candidates
-from scenegen.sample.looks import looks_of_many
 from scenegen.sample.placing import Sieve, on_map
 from scenegen.sample.points import UniformPoints
 from scenegen.sample.screen import Measure
@@ -115,11 +114,7 @@ def _of_place(
     """Return what helps against what rejects placements."""
     sieve = Sieve(logical)
     rows = sieve.passing(columns, TRIED)[: FEW if on_map(logical) else TRIED]
-    layout, verdicts = sieve.place(
-        columns,
-        rows,
-        lambda some, counts: looks_of_many(logical, some, counts, generator, len(rows)),
-    )
+    layout, verdicts = sieve.place_by_chance(columns, rows, generator)
     some = {name: column[rows] for name, column in columns.items()}
     broken = np.zeros(len(rows), dtype=bool)
     for number, reason in enumerate(verdicts.reasons):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
@@ -15,13 +16,16 @@ from scenegen.scenario.syntax import Call, Column, Node, evaluate, parts, refere
 Rows = npt.NDArray[np.int64]
 Measure = Callable[[Call], Column]
 """Answers questions about actors for some draws."""
+LEARNT = 32
+"""Draws on which every constraint is evaluated, whatever the others say."""
 
 
 class Screen:
     """Constraints in the order in which they are cheapest to hold against draws.
 
-    On the first draws every constraint is evaluated, which tells how much each rejects; from
-    then on each sees what those before it have left. What is accepted does not depend on it.
+    On the first draws, `LEARNT` of them or what comes with these, every constraint is evaluated,
+    which tells how much each rejects; from then on each sees what those before it have left. What
+    is accepted does not depend on it, and nothing is drawn.
 
     Parameters
     ----------
@@ -29,13 +33,16 @@ class Screen:
 
     Attributes
     ----------
-    rates : dict of str to float
-        Share of the first draws that each constraint rejects by itself.
+    seen : int
+        Draws on which every constraint was evaluated.
+    broken : dict of str to int
+        How many of them each rejects by itself.
     """
 
     def __init__(self, constraints: Sequence[Constraint]) -> None:
         self.order = sorted(constraints, key=lambda constraint: cost(constraint.node))
-        self.rates: dict[str, float] = {}
+        self.seen = 0
+        self.broken: Counter[str] = Counter()
 
     def judge(
         self,
@@ -54,12 +61,12 @@ class Screen:
         rows = np.flatnonzero(verdicts.fine)
         if not rows.size:
             return
-        learn = not self.rates
+        learn = self.seen < LEARNT
         asked = _Asked(columns, rows, measure_of)
         for constraint in tuple(self.order):
             met = asked.met(constraint, rows)
             if learn:
-                self.rates[constraint.text] = float(1.0 - met.mean())
+                self.broken[constraint.text] += int(np.sum(~met))
             broken = np.zeros(len(verdicts.first), dtype=bool)
             broken[rows[~met]] = True
             verdicts.note(broken, constraint.text)
@@ -68,11 +75,12 @@ class Screen:
             if not rows.size:
                 break
         if learn:
+            self.seen += len(rows)
             self.order.sort(key=self._price)
 
     def _price(self, constraint: Constraint) -> float:
         """Return what a constraint costs for each draw that it rejects."""
-        return cost(constraint.node) / max(self.rates.get(constraint.text, 0.0), 1e-3)
+        return cost(constraint.node) / max(self.broken[constraint.text] / self.seen, 1e-3)
 
 
 def cost(node: Node) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from scenegen.geometry import Boxes, segments_meet, wrap_angle
+from scenegen.geometry.rectangles import Rectangles
 from scenegen.records.base import F64
 from scenegen.sample.eyes import Eye
 from scenegen.sample.layout import Layout, Mask
@@ -15,7 +16,7 @@ HEIGHTS = (0.5, 0.95)
 """And at these shares of its height."""
 
 
-def in_view(eye: Eye, box: Boxes) -> Mask:
+def in_view(eye: Eye, box: Rectangles) -> Mask:
     """Say in which draws (n,) the middle or a corner of a body is in the field of view."""
     corners = box.corners()
     x = np.concatenate([corners[..., 0], box.x_m[:, None]], axis=-1) - eye.point_m[:, :1]
@@ -32,19 +33,17 @@ def hidden(eye: Eye, layout: Layout, boxes: Boxes, number: int) -> Mask:
     Ten points of the body are tried: its middle and near its corners, half way up and near the
     top.
     """
-    points = _points(layout, boxes, number)
+    points = _points(layout, boxes.base[number], number)
     clear = np.ones(points.shape[:2], dtype=bool)
     ours = {_root(layout, eye.body), _root(layout, number)}
     for other, body in enumerate(layout.bodies):
         if _root(layout, other) in ours:
             continue
-        rows = np.flatnonzero(body.present & _between(eye, boxes, number, other))
+        rows = np.flatnonzero(body.present & _between(eye, boxes.base, number, other))
         if not rows.size:
             continue
         box = boxes[np.full(len(rows), other), rows]
-        low = body.above_m[rows] + layout.bounds_m[other, rows, 0, 2]
-        high = body.above_m[rows] + layout.bounds_m[other, rows, 1, 2]
-        meets = segments_meet(box, low, high, eye.point_m[rows], points[:, rows])
+        meets = segments_meet(box, eye.point_m[rows], points[:, rows])
         clear[:, rows] &= ~meets
     return np.asarray(~clear.any(axis=0))
 
@@ -53,11 +52,10 @@ def _root(layout: Layout, number: int) -> int:
     return layout.holders(number)[-1] if layout.holders(number) else number
 
 
-def _points(layout: Layout, boxes: Boxes, number: int) -> F64:
+def _points(layout: Layout, box: Rectangles, number: int) -> F64:
     """Return points (10, n, 3) of a body at which sight is tried."""
-    box = boxes[number]
     corners = np.moveaxis(box.corners(), -2, 0)
-    middle = np.stack([box.x_m, box.y_m], axis=-1)
+    middle = box.middle_m
     plan = np.concatenate([middle[None], middle + INSET * (corners - middle)])
     bounds = layout.bounds_m[number]
     levels = []
@@ -68,7 +66,7 @@ def _points(layout: Layout, boxes: Boxes, number: int) -> F64:
     return np.concatenate(levels)
 
 
-def _between(eye: Eye, boxes: Boxes, number: int, other: int) -> Mask:
+def _between(eye: Eye, boxes: Rectangles, number: int, other: int) -> Mask:
     """Say in which draws (n,) a body's circle comes near the lines from an eye to another's."""
     ex, ey = eye.point_m[:, 0], eye.point_m[:, 1]
     dx, dy = boxes.x_m[number] - ex, boxes.y_m[number] - ey

@@ -10,12 +10,12 @@ from itertools import pairwise
 import numpy as np
 
 from scenegen.assets import get
-from scenegen.geometry import quaternion_from_yaw
-from scenegen.geometry.transforms import quaternion_from_rpy
+from scenegen.geometry import Boxes, boxes_of, boxes_overlap, quaternion_from_yaw
+from scenegen.geometry.rectangles import Rectangles
+from scenegen.geometry.transforms import quaternion_from_rpy, turned
 from scenegen.records import Prop, RoadNetwork
 from scenegen.records.base import F64, Vec3
 from scenegen.roads import beyond_carriageway, height_at
-from scenegen.sample.overlap import Footprint, footprint, overlap
 
 POST_ROOM_M = 0.6
 CROSSWALK_ROOM_M = 4.5
@@ -35,14 +35,16 @@ class Site:
     ----------
     stand_ins : mapping
         Assets that are added in place of others.
+    taken : ndarray, shape (n, 12)
+        Of what stands here or must stay free: the rectangle along the axes around it, x0, y0, x1,
+        y1, then its box's numbers.
     """
 
     network: RoadNetwork
     limit: int = MOST_PROPS
     stand_ins: Mapping[str, str] = field(default_factory=dict)
     props: list[Prop] = field(default_factory=list)
-    taken: list[Footprint] = field(default_factory=list)
-    rectangles_m: F64 = field(default_factory=lambda: np.zeros((0, 4)))
+    taken: F64 = field(default_factory=lambda: np.zeros((0, 12)))
 
     def __post_init__(self) -> None:
         for head in self.network.signals:
@@ -57,18 +59,41 @@ class Site:
     def keep(self, x: float, y: float, yaw: float, size: tuple[float, float]) -> None:
         """Let nothing stand on a rectangle, given by its middle, heading and size."""
         half = 0.5 * np.array([size[0], size[1], 100.0])
-        self._take(footprint(np.array([-half, half]), np.array([x, y, 0.0]), yaw))
+        self._take(_box(np.array([-half, half]), np.array([x, y, 0.0]), yaw))
 
-    def _take(self, body: Footprint) -> None:
-        self.taken.append(body)
-        self.rectangles_m = np.vstack([self.rectangles_m, _rectangle(body)])
+    def _take(self, body: Boxes) -> None:
+        row = [*_around(body), *vars(body.base).values(), body.low_m, body.high_m]
+        self.taken = np.vstack([self.taken, row])
 
-    def _hits(self, body: Footprint) -> bool:
+    def _hits(self, body: Boxes) -> bool:
         """Say whether a body overlaps what stands here; rectangles along the axes go first."""
-        own, others = _rectangle(body), self.rectangles_m
-        apart = (others[:, :2] >= own[2:]) | (others[:, 2:] <= own[:2])
-        near = np.flatnonzero(~(apart[:, 0] | apart[:, 1]))
-        return any(overlap(body, self.taken[k]) for k in near)
+        own, others = _around(body), self.taken
+        apart = (others[:, :2] >= own[2:]) | (others[:, 2:4] <= own[:2])
+        near = others[~(apart[:, 0] | apart[:, 1]), 4:].T
+        if not near.size:
+            return False
+        return bool(boxes_overlap(body, Boxes(Rectangles(*near[:6]), near[6], near[7])).any())
+
+    def _put(
+        self,
+        asset_id: str,
+        at_m: Vec3,
+        turn_wxyz: F64,
+        variant: int,
+        size_m: Vec3 | None = None,
+        lamps: int = 0,
+    ) -> None:
+        w, i, j, k = turn_wxyz.tolist()
+        self.props.append(
+            Prop(
+                asset_id=asset_id,
+                variant=variant,
+                position_m=at_m,
+                quaternion_wxyz=(w, i, j, k),
+                size_m=size_m,
+                lamps=lamps,
+            )
+        )
 
     def add(
         self,
@@ -99,25 +124,16 @@ class Site:
         bounds = get(asset_id, variant, size_m).bounds_m * np.array([room, room, 1.0])
         z = float(height_at(self.network, np.array(xy)))
         at = np.array([*xy, z])
-        body = footprint(bounds, at, yaw_rad)
-        inner = footprint(bounds, at, yaw_rad, TOUCH_M)
-        if float(beyond_carriageway(self.network, _rim(body)).min()) < clear_m:
+        corners = _corners(bounds, at, yaw_rad)
+        inner = _box(bounds, at, yaw_rad, TOUCH_M)
+        if float(beyond_carriageway(self.network, _rim(corners)).min()) < clear_m:
             return False
         if self._hits(inner):
             return False
-        w, i, j, k = quaternion_from_yaw(yaw_rad).tolist()
         # The lowest corner decides on slopes, so that nothing hovers.
-        low = float(height_at(self.network, body.corners_m).min())
-        self.props.append(
-            Prop(
-                asset_id=asset_id,
-                variant=variant,
-                position_m=(xy[0], xy[1], min(z, low)),
-                quaternion_wxyz=(w, i, j, k),
-                size_m=size_m,
-                lamps=lamps,
-            )
-        )
+        low = float(height_at(self.network, corners).min())
+        turn = quaternion_from_yaw(yaw_rad)
+        self._put(asset_id, (*xy, min(z, low)), turn, variant, size_m, lamps)
         self._take(inner)
         return True
 
@@ -133,35 +149,17 @@ class Site:
     ) -> None:
         """Put what belongs to the road itself where it has to be; what comes later makes way."""
         z = float(height_at(self.network, np.array(xy)))
-        w, i, j, k = quaternion_from_yaw(yaw_rad).tolist()
-        self.props.append(
-            Prop(
-                asset_id=asset_id,
-                variant=variant,
-                position_m=(xy[0], xy[1], z),
-                quaternion_wxyz=(w, i, j, k),
-                size_m=size_m,
-                lamps=lamps,
-            )
-        )
+        self._put(asset_id, (*xy, z), quaternion_from_yaw(yaw_rad), variant, size_m, lamps)
         bounds = get(asset_id, variant, size_m).bounds_m
-        self._take(footprint(bounds, np.array([*xy, z]), yaw_rad, TOUCH_M))
+        self._take(_box(bounds, np.array([*xy, z]), yaw_rad, TOUCH_M))
 
     def inlay(self, asset_id: str, xy: tuple[float, float], yaw_rad: float, variant: int) -> None:
         """Lay a cover into a level road, though not into a crossing for walkers."""
         at = np.array([*xy, 0.0])
-        if self._hits(footprint(get(asset_id, variant).bounds_m, at, yaw_rad)):
+        if self._hits(_box(get(asset_id, variant).bounds_m, at, yaw_rad)):
             return
-        w, i, j, k = quaternion_from_yaw(yaw_rad).tolist()
         z = float(height_at(self.network, np.array(xy)))
-        self.props.append(
-            Prop(
-                asset_id=asset_id,
-                variant=variant,
-                position_m=(xy[0], xy[1], z),
-                quaternion_wxyz=(w, i, j, k),
-            )
-        )
+        self._put(asset_id, (*xy, z), quaternion_from_yaw(yaw_rad), variant)
 
     def hang(self, asset_id: str, ends_m: tuple[Vec3, Vec3], size_m: Vec3, variant: int) -> None:
         """Hang something above the road whose body's x axis runs from one place to another."""
@@ -170,17 +168,8 @@ class Site:
         turn = quaternion_from_rpy(
             0.0, -float(np.arctan2(z, np.hypot(x, y))), float(np.arctan2(y, x))
         )
-        w, i, j, k = turn.tolist()
         mx, my, mz = (0.5 * (a + b)).tolist()
-        self.props.append(
-            Prop(
-                asset_id=asset_id,
-                variant=variant,
-                position_m=(mx, my, mz),
-                quaternion_wxyz=(w, i, j, k),
-                size_m=size_m,
-            )
-        )
+        self._put(asset_id, (mx, my, mz), turn, variant, size_m)
 
     def add_overhanging(
         self, asset_id: str, foot: tuple[float, float], yaw_rad: float, *, lamps: int = 0
@@ -200,9 +189,25 @@ class Site:
         return placed
 
 
-def _rectangle(body: Footprint) -> F64:
-    """Return the rectangle along the axes around a footprint: x0, y0, x1, y1."""
-    return np.concatenate([body.corners_m.min(axis=0), body.corners_m.max(axis=0)])
+def _box(bounds_m: F64, at_m: F64, yaw_rad: float, off_m: float = 0.0) -> Boxes:
+    """Return what a body takes up at a place (3,)."""
+    x, y, z = at_m
+    return boxes_of(bounds_m, x, y, z, np.array(yaw_rad), off_m)
+
+
+def _corners(bounds_m: F64, at_m: F64, yaw_rad: float) -> F64:
+    """Return the corners (4, 2) of a body in plan, in order around."""
+    (x0, y0), (x1, y1) = bounds_m[:, :2].tolist()
+    return turned(np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1]]), yaw_rad) + at_m[:2]
+
+
+def _around(body: Boxes) -> F64:
+    """Return the rectangle along the axes around a body: x0, y0, x1, y1."""
+    base = body.base
+    c, s = abs(base.cos), abs(base.sin)
+    x = c * base.half_length_m + s * base.half_width_m
+    y = s * base.half_length_m + c * base.half_width_m
+    return np.array([base.x_m - x, base.y_m - y, base.x_m + x, base.y_m + y])
 
 
 @lru_cache(maxsize=64)
@@ -213,9 +218,9 @@ def _shares(count: int) -> F64:
     return shares
 
 
-def _rim(body: Footprint) -> F64:
-    """Return points (K, 2) around a footprint, at most 2 m apart."""
-    corners = np.concatenate([body.corners_m, body.corners_m[:1]])
+def _rim(corners_m: F64) -> F64:
+    """Return points (K, 2) around an outline (4, 2), at most 2 m apart."""
+    corners = np.concatenate([corners_m, corners_m[:1]])
     sides = []
     for a, b in pairwise(corners):
         share = _shares(max(2, int(np.hypot(*(b - a)) / 2.0) + 2))

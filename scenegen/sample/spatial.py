@@ -12,16 +12,16 @@ from functools import cached_property
 
 import numpy as np
 
-from scenegen.geometry import Boxes, boxes_of
-from scenegen.geometry.rectangles import (
-    Rectangles,
+from scenegen.geometry import Boxes
+from scenegen.geometry.encounters import (
+    Moving,
     distance,
-    gap,
     gap_ahead,
     heading_to,
     time_headway,
     time_to_collision,
 )
+from scenegen.geometry.rectangles import gap
 from scenegen.records.base import F64
 from scenegen.roads import LaneLines
 from scenegen.sample.columns import ColumnValues
@@ -32,7 +32,7 @@ from scenegen.sample.verdicts import Verdicts
 from scenegen.scenario import LogicalScenario
 from scenegen.scenario.syntax import ACTOR, SENSOR, Call, Column, Constant, Node, evaluate
 
-_PAIRS: dict[str, Callable[[Rectangles, Rectangles], F64]] = {
+_PAIRS: dict[str, Callable[[Moving, Moving], F64]] = {
     "distance": distance,
     "gap": gap,
     "gap_ahead": gap_ahead,
@@ -79,22 +79,13 @@ class LaidScene:
 
     @cached_property
     def _boxes(self) -> Boxes:
-        layout = self.layout
-        return boxes_of(layout.bounds_m, layout.x_m, layout.y_m, layout.yaw_rad)
+        return self.layout.boxes()
 
     @cached_property
-    def _outlines(self) -> Rectangles:
+    def _outlines(self) -> Moving:
         """Bodies (B, n) from above."""
-        boxes = self._boxes
-        return Rectangles(
-            np.stack([boxes.x_m, boxes.y_m], axis=-1),
-            self.layout.yaw_rad,
-            self.layout.velocity_mps,
-            np.stack([boxes.half_length_m, boxes.half_width_m], axis=-1),
-        )
-
-    def _outline(self, number: int) -> Rectangles:
-        return Rectangles(*(array[number] for array in vars(self._outlines).values()))
+        vx, vy = np.moveaxis(self.layout.velocity_mps, -1, 0)
+        return Moving(**vars(self._boxes.base), yaw_rad=self.layout.yaw_rad, vx_mps=vx, vy_mps=vy)
 
     def _group(self, who: Constant) -> Sequence[int]:
         return self.layout.groups[str(who.value)]
@@ -102,7 +93,7 @@ class LaidScene:
     def _pair(self, function: str, a: Constant, b: Constant) -> F64:
         """Return a number (n,) of two actors: the least of their bodies, or their first."""
         if function in _OF_FIRST:
-            first = (self._outline(self._group(who)[0]) for who in (a, b))
+            first = (self._outlines[self._group(who)[0]] for who in (a, b))
             there = self._any_of(a) & self._any_of(b)
             nobody = np.nan if function == "heading_to" else np.inf
             return np.where(there, _PAIRS[function](*first), nobody)
@@ -110,7 +101,7 @@ class LaidScene:
         for i in self._group(a):
             for j in self._group(b):
                 both = self.layout.present[i] & self.layout.present[j]
-                value = _PAIRS[function](self._outline(i), self._outline(j))
+                value = _PAIRS[function](self._outlines[i], self._outlines[j])
                 best = np.minimum(best, np.where(both, value, np.inf))
         return best
 
@@ -177,7 +168,7 @@ class LaidScene:
         eye = self._eye(a).narrowed(field, reach)
         seen = np.zeros(self.n, dtype=bool)
         for number in self._group(b):
-            seen |= self.layout.present[number] & in_view(eye, self._boxes[number])
+            seen |= self.layout.present[number] & in_view(eye, self._boxes.base[number])
         return seen & eye.there
 
     def _occluded(self, a: Constant, b: Constant) -> Mask:

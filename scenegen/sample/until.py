@@ -8,7 +8,7 @@ from scenegen.errors import UnsatisfiableError
 from scenegen.sample.coverage import cells_of
 from scenegen.sample.designs.possible import possible_of
 from scenegen.sample.designs.screening import Run
-from scenegen.sample.draw import draw
+from scenegen.sample.draw import draft
 from scenegen.scenario import LogicalScenario
 
 
@@ -35,11 +35,10 @@ def scenes_until(
         return most
     for count in range(1, most + 1):
         try:
-            concrete = draw(logical, seed, first + count - 1)
+            columns = draft(logical, seed, first + count - 1).choice.columns
         except UnsatisfiableError:
             # Its cell has no room for its bodies: making it will fail and say so.
             continue
-        columns = {name: np.array([value]) for name, value in concrete.parameters.items()}
         rows = np.concatenate([rows, cells_of(possible.space.axes, columns)])
         hit, total = possible.count(rows, 2)
         if hit >= coverage * total:

@@ -1,7 +1,7 @@
 """What expressions may ask about actors: names, arguments, dimensions and meanings, in one table.
 
 Constraints ask at the start of the scene, monitors at every step of the run. A function means
-the same in both; `geometry.rectangles` has the formulas. A row of bodies counts as one:
+the same in both; `geometry.encounters` has the formulas. A row of bodies counts as one:
 distances, gaps and times to each other are the least of any of its bodies, it is in a lane if all
 are and touches if one does; other questions are about its first body. Of a row without any,
 distances, gaps and times are infinite, other numbers are none, and conditions don't hold.

@@ -9,6 +9,7 @@ import numpy as np
 
 from scenegen import assets
 from scenegen.geometry import yaw_of
+from scenegen.geometry.transforms import turned
 from scenegen.records import Actor, Asset, CollisionShape, ConcreteScenario, Drive
 from scenegen.records.base import F64, Vec2, Vec3
 from scenegen.records.behaviour import Action
@@ -170,8 +171,7 @@ def _path_of(action: Action, actor: Actor) -> tuple[Vec2, ...]:
     path: tuple[Vec2, ...] = getattr(action, "path", ())
     here, yaw = np.array(actor.position_m[:2]), float(yaw_of(np.array(actor.quaternion_wxyz)))
     if isinstance(action, Drive) and action.frame == "body":
-        cos, sin = np.cos(yaw), np.sin(yaw)
-        points = here + np.array(path) @ np.array([[cos, sin], [-sin, cos]])
+        points = here + turned(np.array(path), yaw)
         return tuple((x, y) for x, y in points.tolist())
     return path
 

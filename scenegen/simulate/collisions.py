@@ -13,7 +13,7 @@ from scenegen.simulate.contacts import LEAST_MPS, ContactLedger, Hit
 from scenegen.simulate.engine import Touch
 from scenegen.simulate.fleet import UPRIGHT
 from scenegen.simulate.kerbs import BLOW_MPS, Blow, Kerbs
-from scenegen.simulate.nearness import Footprints, close_pairs
+from scenegen.simulate.nearness import Swept, close_pairs, swept
 from scenegen.simulate.rebound import Rebound
 from scenegen.simulate.vectors import cross, rotation_matrices
 
@@ -112,7 +112,7 @@ class Collisions:
         half = np.where(upright[:, None], half, self._radius_m[:, None])
         v, spin = world.velocity_mps, np.abs(world.spin_radps).max(axis=1)
         way = v[:, :2] * world.control_dt
-        actors = Footprints(world.position_m[:, :2], world.yaw_rad, half, way)
+        actors = swept(world.position_m[:, :2], world.yaw_rad, half, way)
         speed = np.sqrt((v * v).sum(axis=1))
         moving = (speed > STILL_MPS) | (spin > STILL_RADPS) | world.barriers.moving
         sweep = REACH_M + spin * self._radius_m * world.control_dt
@@ -129,7 +129,7 @@ class Collisions:
         near |= self._restless | {int(world.vehicles[n]) for n in self._tilted}
         self.near = sorted(near)
 
-    def _near_scenery(self, actors: Footprints, margin_m: F64) -> set[int]:
+    def _near_scenery(self, actors: Swept, margin_m: F64) -> set[int]:
         boxes = self._world.scenery.boxes
         if not len(boxes.yaw_rad):
             return set()
@@ -139,7 +139,7 @@ class Collisions:
                 margin[k] = -1.0
         margin[list(self._world.rolling.moved)] = -1.0
         still = np.zeros((len(boxes.yaw_rad), 2))
-        props = Footprints(boxes.middle_m[:, :2], boxes.yaw_rad, boxes.half_m[:, :2], still)
+        props = swept(boxes.middle_m[:, :2], boxes.yaw_rad, boxes.half_m[:, :2], still)
         wide = np.broadcast_to(margin[:, None], (len(margin), len(boxes.yaw_rad)))
         return set(close_pairs(actors, props, wide)[0].tolist())
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from scenegen.geometry.transforms import turned
 from scenegen.records import Drive
 from scenegen.records.base import F64
 from scenegen.simulate.tracks import Track, make_track
@@ -48,8 +49,7 @@ class Ways:
         else:
             path = np.array(action.path)
             if action.frame == "body":
-                cos, sin = np.cos(yaw_rad), np.sin(yaw_rad)
-                path = xy_m + path @ np.array([[cos, sin], [-sin, cos]])
+                path = xy_m + turned(path, yaw_rad)
             track = make_track(path.tolist())
             goal = track.length_m if action.ends_m is None else action.ends_m
             if action.join_m > 0:

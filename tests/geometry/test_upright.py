@@ -5,14 +5,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from scenegen.geometry import boxes_of, overlaps, segments_meet
+from scenegen.geometry import boxes_of, boxes_overlap, segments_meet
+from scenegen.geometry.rectangles import overlaps
 
 BOUNDS = np.array([[-1.5, -1.0, 0.0], [2.5, 1.0, 1.5]])
 PLACES = st.tuples(st.floats(-8, 8), st.floats(-8, 8), st.floats(-3.2, 3.2))
 
 
-def box(x, y, yaw=0.0, off=0.0):
-    return boxes_of(BOUNDS, np.float64(x), np.float64(y), np.float64(yaw), off)
+def box(x, y, yaw=0.0, off=0.0, z=0.0):
+    return boxes_of(BOUNDS, *(np.float64(value) for value in (x, y, z, yaw)), off)
 
 
 def edges(rectangle):
@@ -27,7 +28,7 @@ def edges(rectangle):
 @given(PLACES, PLACES)
 def test_overlap_is_a_common_point(a, b):
     """A linear program asks for a point that lies inside of both by as much as possible."""
-    one, other = box(*a), box(*b)
+    one, other = box(*a).base, box(*b).base
     (na, ra), (nb, rb) = edges(one), edges(other)
     rows = np.column_stack([np.concatenate([na, nb]), np.ones(8)])
     found = linprog([0, 0, -1], rows, np.concatenate([ra, rb]), bounds=[(None, None)] * 3)
@@ -40,12 +41,27 @@ def test_overlap_is_a_common_point(a, b):
 def test_a_segment_meets_a_box_where_one_of_its_points_is_inside(a, b, low, high):
     wall = box(0.0, 0.0, 0.4)
     eye, point = np.array([a[0], a[1], low]), np.array([b[0], b[1], high])
-    met = bool(segments_meet(wall, np.float64(0.0), np.float64(1.5), eye, point))
+    met = bool(segments_meet(wall, eye, point))
     along = eye + np.linspace(0, 1, 2001)[:, None] * (point - eye)
-    normals, reach = edges(wall)
+    normals, reach = edges(wall.base)
     depth = (reach - along[:, :2] @ normals.T).min(axis=1)
     depth = np.minimum(depth, np.minimum(along[:, 2], 1.5 - along[:, 2]))
     if depth.max() > 0:
         assert met
     elif depth.max() < -0.02:
         assert not met
+
+
+@given(PLACES, PLACES, st.floats(-2, 2))
+def test_boxes_overlap_where_rectangles_and_heights_do(a, b, z):
+    one, other = box(*a), box(*b, z=z)
+    level = -1.5 < z < 1.5
+    assert bool(boxes_overlap(one, other)) == (level and bool(overlaps(one.base, other.base)))
+    if boxes_overlap(one, other):
+        assert boxes_overlap(box(*a, off=-0.1), box(*b, off=-0.1, z=z))
+
+
+def test_heights():
+    assert not boxes_overlap(box(0, 0), box(0, 0, z=1.5))
+    assert boxes_overlap(box(0, 0), box(0, 0, z=1.49))
+    assert not boxes_overlap(box(0, 0, off=0.01), box(0, 0, z=1.49))

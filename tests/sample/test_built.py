@@ -8,12 +8,11 @@ import numpy as np
 import pytest
 
 from scenegen.assets import get, posed_bounds
-from scenegen.geometry import yaw_of
+from scenegen.geometry import boxes_of, yaw_of
 from scenegen.records import MAX_JOINTS, Actor, ConcreteScenario, Prop, RoadSpec
 from scenegen.roads import build_network, project_to_lane
 from scenegen.roads.layouts.tunnel import tube_of
 from scenegen.sample import draw
-from scenegen.sample.overlap import footprint
 from scenegen.scenario import parse_scenario
 
 SCENE = """
@@ -39,10 +38,8 @@ def arms(concrete: ConcreteScenario) -> list[Actor]:
 
 
 def corners(prop: Prop) -> np.ndarray:
-    w, _, _, z = prop.quaternion_wxyz
     bounds = get(prop.asset_id, prop.variant, prop.size_m).bounds_m
-    at = np.array(prop.position_m)
-    return np.asarray(footprint(bounds, at, 2.0 * float(np.arctan2(z, w))).corners_m)
+    return boxes_of(bounds, *np.array(prop.position_m), yaw_of(prop.quaternion_wxyz)).base.corners()
 
 
 def nearest(spec: RoadSpec, points: np.ndarray) -> float:
@@ -111,7 +108,7 @@ def test_closed_barriers_reach_over_those_who_come() -> None:
     for arm in arms(concrete):
         bounds = posed_bounds(get(arm.asset_id, arm.variant), np.zeros((1, MAX_JOINTS)))
         yaw = float(yaw_of(np.array(arm.quaternion_wxyz)))
-        edge = np.asarray(footprint(bounds, np.array(arm.position_m), yaw).corners_m)
+        edge = boxes_of(bounds, *np.array(arm.position_m), np.array(yaw)).base.corners()
         assert nearest(concrete.road, edge) < 2.0
         spans = np.sort(edge[:, 1])
         assert spans[0] * spans[-1] > 0 or min(abs(spans[0]), abs(spans[-1])) < 0.5

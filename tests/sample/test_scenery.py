@@ -6,11 +6,10 @@ import numpy as np
 import pytest
 
 from scenegen.assets import get
-from scenegen.geometry import yaw_of
+from scenegen.geometry import Boxes, boxes_of, boxes_overlap, yaw_of
 from scenegen.records import Lamp, Light, Prop, RoadNetwork, RoadSpec, SignalPlan
 from scenegen.roads import beyond_carriageway, build_network, height_at
 from scenegen.sample.backdrop import MOST_BACKDROP
-from scenegen.sample.overlap import Footprint, footprint, overlap
 from scenegen.sample.scenery import place_scenery
 from scenegen.sample.site import MOST_FURNITURE, MOST_PROPS
 from scenegen.seeds import named_generator
@@ -47,13 +46,12 @@ def scenery(spec: RoadSpec, light: Light, seed: int = 0) -> tuple[Prop, ...]:
     return place_scenery(build_network(spec), spec, light, *streams)
 
 
-def body(prop: Prop, spec: RoadSpec, shrink_m: float = 0.0) -> Footprint:
+def body(prop: Prop, spec: RoadSpec, shrink_m: float = 0.0) -> Boxes:
     """Return what a prop takes: in town the crowns of trees reach over walks and roads."""
     bounds = get(prop.asset_id, prop.variant, prop.size_m).bounds_m
     if spec.surroundings == "urban" and prop.asset_id == "prop.tree_broadleaf":
         bounds = bounds * np.array([0.4, 0.4, 1.0])
-    yaw = float(yaw_of(prop.quaternion_wxyz))
-    return footprint(bounds, np.array(prop.position_m), yaw, shrink_m)
+    return boxes_of(bounds, *np.array(prop.position_m), yaw_of(prop.quaternion_wxyz), shrink_m)
 
 
 def standing(spec: RoadSpec, light: Light) -> list[Prop]:
@@ -75,11 +73,10 @@ def around(corners: np.ndarray) -> np.ndarray:
 def foot(prop: Prop, spec: RoadSpec) -> np.ndarray:
     """Return the corners of what meets the ground: of a street lamp its post only."""
     if prop.asset_id != "prop.street_lamp":
-        return body(prop, spec).corners_m
+        return body(prop, spec).base.corners()
     bounds = get(prop.asset_id).bounds_m.copy()
     bounds[1, 0] = bounds[0, 0] + 0.2
-    yaw = float(yaw_of(prop.quaternion_wxyz))
-    return footprint(bounds, np.array(prop.position_m), yaw).corners_m
+    return boxes_of(bounds, *np.array(prop.position_m), yaw_of(prop.quaternion_wxyz)).base.corners()
 
 
 def test_nothing_stands_on_a_carriageway(spec: RoadSpec) -> None:
@@ -103,7 +100,7 @@ def test_nothing_overlaps(spec: RoadSpec) -> None:
     bodies = [body(prop, spec, 0.025) for prop in standing(spec, NIGHT)]
     for k, a in enumerate(bodies):
         for b in bodies[k + 1 :]:
-            assert not overlap(a, b)
+            assert not boxes_overlap(a, b)
 
 
 def test_there_is_enough_of_it_and_not_too_much(spec: RoadSpec) -> None:
@@ -169,14 +166,14 @@ def test_signs_face_their_traffic() -> None:
     assert all(abs(abs(float(yaw_of(p.quaternion_wxyz))) - np.pi) < 1e-9 for p in right)
 
 
-def crosswalk_boxes(network: RoadNetwork) -> list[Footprint]:
+def crosswalk_boxes(network: RoadNetwork) -> list[Boxes]:
     boxes = []
     for lane in network.lanes.values():
         if lane.kind == "crosswalk":
             a, b = lane.centre[0], lane.centre[-1]
             half = 0.5 * np.array([np.hypot(*(b - a)[:2]), lane.width_m, 4.0])
-            yaw = float(np.arctan2(b[1] - a[1], b[0] - a[0]))
-            boxes.append(footprint(np.array([-half, half]), 0.5 * (a + b), yaw))
+            yaw = np.arctan2(b[1] - a[1], b[0] - a[0])
+            boxes.append(boxes_of(np.array([-half, half]), *(0.5 * (a + b)), yaw))
     return boxes
 
 
@@ -185,7 +182,7 @@ def test_crosswalks_stay_free() -> None:
     boxes = crosswalk_boxes(build_network(spec))
     assert len(boxes) == 4
     for prop in scenery(spec, DAY):
-        assert not any(overlap(body(prop, spec), box) for box in boxes), prop
+        assert not any(boxes_overlap(body(prop, spec), box) for box in boxes), prop
 
 
 def test_a_rail_follows_a_long_bend_to_its_end() -> None:

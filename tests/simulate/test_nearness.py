@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from scenegen.simulate.nearness import Footprints, close_pairs
+from scenegen.simulate.nearness import Swept, close_pairs, swept
 
 
-def one(x: float, y: float, yaw: float, way: tuple[float, float]) -> Footprints:
-    return Footprints(np.array([[x, y]]), np.array([yaw]), np.array([[2.25, 0.9]]), np.array([way]))
+def one(x: float, y: float, yaw: float, way: tuple[float, float]) -> Swept:
+    return swept(np.array([[x, y]]), np.array([yaw]), np.array([[2.25, 0.9]]), np.array([way]))
 
 
 @pytest.mark.parametrize(
@@ -32,18 +32,14 @@ def test_only_those_who_close_in_are_near(
 def test_whoever_touches_on_the_way_is_near() -> None:
     rng = np.random.default_rng(7)
     n = 60
-    boxes = Footprints(
-        rng.uniform(-12.0, 12.0, (n, 2)),
-        rng.uniform(-np.pi, np.pi, n),
-        rng.uniform(0.3, 2.5, (n, 2)),
-        rng.uniform(-2.0, 2.0, (n, 2)),
-    )
+    middle, yaw = rng.uniform(-12.0, 12.0, (n, 2)), rng.uniform(-np.pi, np.pi, n)
+    half, way = rng.uniform(0.3, 2.5, (n, 2)), rng.uniform(-2.0, 2.0, (n, 2))
+    boxes = swept(middle, yaw, half, way)
     near = set(zip(*(k.tolist() for k in close_pairs(boxes, boxes, np.zeros((n, n)))), strict=True))
     still = np.zeros((n, 2))
     touched = set()
     for share in np.linspace(0.0, 1.0, 21):
-        places = boxes.middle_m + share * boxes.way_m
-        now = Footprints(places, boxes.yaw_rad, boxes.half_m, still)
+        now = swept(middle + share * way, yaw, half, still)
         found = close_pairs(now, now, np.zeros((n, n)))
         touched |= set(zip(*(k.tolist() for k in found), strict=True))
     assert touched - {(k, k) for k in range(n)}

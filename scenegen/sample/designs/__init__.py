@@ -4,7 +4,7 @@
 and the scene's index only.
 """
 
-from scenegen.sample.designs.choose import empty_cells, points_of, size_of, with_design
+from scenegen.sample.designs.choose import cell_points, empty_cells, points_of, size_of, with_design
 from scenegen.sample.designs.scenes import scene_draws
 
-__all__ = ["empty_cells", "points_of", "scene_draws", "size_of", "with_design"]
+__all__ = ["cell_points", "empty_cells", "points_of", "scene_draws", "size_of", "with_design"]

@@ -72,18 +72,37 @@ def points_of(logical: LogicalScenario, key: SceneKey) -> PointSource:
     low, high = np.zeros(run.dimension), np.ones(run.dimension)
     if design.kind in BLOCKS and run.dimension:
         return BoxPoints(generator, low, high, sequence_of(run).point(key.index))
-    if design.kind in PLANNED and run.dimension:
-        plan, at = _planned(run, key.index)
-        if not len(plan):
-            return uniform
-        low, high = plan.space.box(plan.cells[at : at + 1])
-        weight = float(plan.log_weight[at])
-        return BoxPoints(generator, low[0], high[0], plan.u[at], weight, marginal=True)
+    cell = _cell(run, key.index, generator)
+    if cell is not None:
+        return cell
     if design.kind == "stratified":
         return Sifted(uniform, strata_of(run).belong(key.index))
     if design.kind == "importance" and design.criticality is not None:
         return TiltedPoints(tilt_of(run), generator, run.dimension)
     return uniform
+
+
+def cell_points(
+    logical: LogicalScenario, key: SceneKey, generator: np.random.Generator
+) -> PointSource | None:
+    """Return independent points of the cell that a scene is made in.
+
+    None where the design has none, and a scene's place doesn't depend on how often bodies fit.
+    """
+    cell = _cell(Run(key.digest, key.seed, logical), key.index, generator)
+    return None if cell is None else replace(cell, first=None)
+
+
+def _cell(run: Run, index: int, generator: np.random.Generator) -> BoxPoints | None:
+    """Return a scene's cell: the point that was found there, and independent ones from then on."""
+    if run.logical.design.kind not in PLANNED or not run.dimension:
+        return None
+    plan, at = _planned(run, index)
+    if not len(plan):
+        return None
+    low, high = plan.space.box(plan.cells[at : at + 1])
+    weight = float(plan.log_weight[at])
+    return BoxPoints(generator, low[0], high[0], plan.u[at], weight, marginal=True)
 
 
 def _planned(run: Run, index: int) -> tuple[Plan, int]:

@@ -11,18 +11,25 @@ import numpy as np
 from scenegen.errors import UnsatisfiableError
 from scenegen.records.base import F64
 from scenegen.sample.designs.screening import Mask, Run, screened
-from scenegen.sample.points import UniformPoints
+from scenegen.sample.placing import Sieve, on_map
+from scenegen.sample.points import GivenPoints, UniformPoints
+from scenegen.sample.room import share_with_room
+from scenegen.sample.soft import with_constraints
 from scenegen.scenario.syntax import evaluate
 
 ENOUGH = 400
 """Draws of each stratum from which its probability is told to a twentieth."""
+ENOUGH_ON_MAP = 40
+"""Of these that find room, where each draw may need another map to be built."""
+KEPT = 4096
+"""Draws of each stratum that may be placed."""
 MOST = 500_000
 BATCH = 50_000
 
 
 @dataclass(frozen=True)
 class Strata:
-    """The strata that hold draws, and how probable each is among draws that meet the constraints.
+    """The strata that hold draws, and how probable each is among draws that become scenes.
 
     Attributes
     ----------
@@ -75,8 +82,15 @@ def strata_of(run: Run) -> Strata:
     strata = run.logical.design.strata
     source = UniformPoints(run.generator("strata"), run.dimension)
     hits, looked = np.zeros(len(strata)), 0
+    found = [np.zeros((0, run.dimension)) for _ in strata]
     while looked < MOST and hits.min() < ENOUGH:
-        hits += _members(run, source.take(BATCH).u, tuple(range(len(strata)))).sum(axis=0)
+        u = source.take(BATCH).u
+        members = _members(run, u, tuple(range(len(strata))))
+        found = [
+            np.concatenate([kept, u[own][: KEPT - len(kept)]])
+            for kept, own in zip(found, members.T, strict=True)
+        ]
+        hits += members.sum(axis=0)
         looked += BATCH
     which = np.flatnonzero(hits)
     empty = tuple(stratum.text for stratum, n in zip(strata, hits, strict=True) if n == 0)
@@ -85,5 +99,18 @@ def strata_of(run: Run) -> Strata:
             f"{run.logical.file}: no draw of {looked:,} that meets the constraints belongs to a "
             f"stratum, such as {strata[0].text!r}; widen the strata, or relax the constraints"
         )
-    shares = hits[which] / hits[which].sum()
+    shares = hits[which] * [_room(run, int(index), found[index]) for index in which]
+    shares /= shares.sum()
     return Strata(run, tuple(which.tolist()), tuple(shares.tolist()), empty)
+
+
+def _room(run: Run, index: int, u: F64) -> float:
+    """Return the share of a stratum's draws (n, d), all of which count, that can be placed.
+
+    Where none of them can it is told as that of less than one: its scenes will say so.
+    """
+    firm = [c for c in run.logical.constraints if c.probability >= 1.0]
+    sieve = Sieve(with_constraints(run.logical, firm))
+    enough = ENOUGH_ON_MAP if on_map(run.logical) else ENOUGH
+    generator = run.generator("strata", "room", index)
+    return max(share_with_room(sieve, GivenPoints(u), generator, enough, len(u)), 1.0 / len(u))
