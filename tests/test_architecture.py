@@ -17,7 +17,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("roads", "assets"),
     (
         *("sample", "simulate", "monitor", "render", "ranging", "annotate", "dataset", "report"),
-        *("evaluate", "interchange"),
+        *("evaluate", "interchange", "exports"),
     ),
     ("refine",),
     ("pipeline",),
@@ -44,9 +44,12 @@ OWNERS = {
     "ruamel": {"scenario", "assets"},
     "fast_simplification": {"assets"},
 }
-# The report draws what the data set's reader returns; an evaluation reads data sets and
-# shares the report's charts.
-ALLOWED_SIBLINGS = {("report", "dataset"), ("evaluate", "dataset"), ("evaluate", "report")}
+# The report draws and exports write what the data set's reader returns; an evaluation reads
+# data sets and shares the report's charts.
+ALLOWED_SIBLINGS = {
+    *(("report", "dataset"), ("exports", "dataset")),
+    *(("evaluate", "dataset"), ("evaluate", "report")),
+}
 FILES = sorted(PACKAGE.rglob("*.py"))
 
 

@@ -151,7 +151,12 @@ class ExportConfig(VerbConfig):
         "openscenario", description="openscenario: XML 1.2; opendrive: the road, 1.7"
     )
     motion: Literal["manoeuvres", "recorded"] = Field(
-        "manoeuvres", description="what everybody is to do and when, or what they did"
+        "manoeuvres",
+        description="of openscenario: what everybody is to do and when, or what they did",
+    )
+    sensors: str = Field("", description="of layouts of frames: names of the sensors, a,b; all")
+    validation: float = Field(
+        0.0, ge=0, le=1, description="of layouts of frames: share of the scenes for validation"
     )
     out: str = Field(description="folder to write to; new or empty")
 

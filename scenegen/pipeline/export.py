@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, TextIO
 
 from scenegen.dataset import open_dataset
 from scenegen.dataset.reader import SceneReader
-from scenegen.errors import InputError, OutputError, StorageError, nearest
-from scenegen.pipeline.export_formats import FORMATS, SceneToExport
+from scenegen.errors import InputError, nearest
+from scenegen.exports import FORMATS, ExportFolder, Format, Source
+from scenegen.pipeline.export_formats import SCENE_FORMATS, SceneToExport
 from scenegen.pipeline.progress import RunProgress
 from scenegen.sample import draw
 from scenegen.scenario import load_scenario
@@ -33,32 +34,48 @@ class ExportResult:
 
 
 def export(config: ExportConfig, stream: TextIO = sys.stderr) -> ExportResult:
-    """Write scenes in another format.
+    """Write scenes, or a whole data set, in another format.
 
     Raises
     ------
     InputError
-        No such format; neither a data set nor a scenario is given, or both.
+        No such format or sensor; neither a data set nor a scenario is given, or both; a
+        scenario for a format of frames.
     OutputError
         The folder holds something already.
     StorageError
         It can't be written.
     """
-    if config.format not in FORMATS:
-        raise InputError(f"no format is called {config.format!r}{nearest(config.format, FORMATS)}")
-    write = FORMATS[config.format]
+    known = SCENE_FORMATS.keys() | FORMATS.keys()
+    if config.format not in known:
+        raise InputError(f"no format is called {config.format!r}{nearest(config.format, known)}")
+    if config.format in FORMATS:
+        return _export_dataset(config, FORMATS[config.format], stream)
+    write = SCENE_FORMATS[config.format]
     scenes = list(_scenes(config))
-    out = Path(config.out)
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise OutputError(f"{out}: holds something already; out= names a new or empty folder")
-    names: list[str] = []
-    with RunProgress("export", len(scenes), stream) as progress:
+    with (
+        RunProgress("export", len(scenes), stream) as progress,
+        ExportFolder(Path(config.out)) as folder,
+    ):
         for scene in scenes:
-            files = write(scene)
-            _keep(out, files)
-            names += files
+            for name, content in write(scene).items():
+                folder.write(name, content)
             progress.advance(scene.concrete.scene_id, 0)
-    return ExportResult(out, len(scenes), tuple(names))
+    return ExportResult(folder.out, len(scenes), folder.names)
+
+
+def _export_dataset(config: ExportConfig, layout: Format, stream: TextIO) -> ExportResult:
+    if config.dataset is None or config.scenario is not None:
+        raise InputError(f"format={config.format} is of frames: it takes dataset=, not scenario=")
+    dataset = open_dataset(config.dataset)
+    with (
+        RunProgress("export", len(dataset), stream) as progress,
+        ExportFolder(Path(config.out)) as folder,
+    ):
+        sensors = tuple(name.strip() for name in config.sensors.split(",") if name.strip())
+        source = Source(dataset, sensors or None, config.validation, progress.advance)
+        layout.write(source, folder)
+    return ExportResult(folder.out, len(dataset), folder.names)
 
 
 def _scenes(config: ExportConfig) -> Iterator[SceneToExport]:
@@ -74,13 +91,3 @@ def _scenes(config: ExportConfig) -> Iterator[SceneToExport]:
 
 def _read(scene: SceneReader) -> Trajectory:
     return scene.trajectory
-
-
-def _keep(out: Path, files: dict[str, bytes]) -> None:
-    try:
-        for name, content in files.items():
-            path = out / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
-    except OSError as error:
-        raise StorageError(f"{out}: can't be written ({error.strerror})") from error

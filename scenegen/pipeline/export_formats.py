@@ -1,4 +1,4 @@
-"""The formats that scenes are exported to."""
+"""The formats that scenes are exported to one by one, without frames."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def _opendrive(scene: SceneToExport) -> Files:
     return {f"{concrete.scene_id}.xodr": write_opendrive(road_map_of(concrete.road))}
 
 
-FORMATS: dict[str, Callable[[SceneToExport], Files]] = {
+SCENE_FORMATS: dict[str, Callable[[SceneToExport], Files]] = {
     "opendrive": _opendrive,
     "openscenario": _openscenario,
 }

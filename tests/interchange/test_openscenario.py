@@ -16,7 +16,7 @@ from scenegen.interchange.openscenario.signals import state_name
 from scenegen.interchange.openscenario.storyboard import _world_position
 from scenegen.pipeline.config import ExportConfig
 from scenegen.pipeline.export import export
-from scenegen.pipeline.export_formats import FORMATS, SceneToExport
+from scenegen.pipeline.export_formats import SCENE_FORMATS, SceneToExport
 from scenegen.records import Brake, Drive, Fall, Manoeuvre, Release, Stand, Trigger, Walk
 from scenegen.records.behaviour import (
     Action,
@@ -86,7 +86,7 @@ def scene(mode="normal"):
 
 def written(concrete, motion="manoeuvres"):
     run = coasting(concrete.actors, 121, concrete.rates)
-    files = FORMATS["openscenario"](SceneToExport(concrete, lambda: run, motion))
+    files = SCENE_FORMATS["openscenario"](SceneToExport(concrete, lambda: run, motion))
     return ET.fromstring(files[f"{concrete.scene_id}.xosc"])
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from scenegen.interchange.openscenario.distributions import KINDS
 from scenegen.pipeline.config import ExportConfig, ImportParametersConfig
-from scenegen.pipeline.export_formats import FORMATS
+from scenegen.pipeline.export_formats import SCENE_FORMATS
 from scenegen.pipeline.import_parameters import import_parameters
 from scenegen.sample import draw
 from scenegen.scenario import load_scenario
@@ -38,5 +38,5 @@ def test_commands_and_names():
     assert len(commands) == 3
     for command in commands:
         config = ExportConfig.parse(dict(word.split("=", 1) for word in command.split()))
-        assert config.format in FORMATS
+        assert config.format in SCENE_FORMATS
     assert [name for name in KINDS if name not in text] == []

@@ -1,0 +1,27 @@
+"""Data sets in the layouts of others, one module a layout.
+
+A layout is a function from a `Source` to the files in an `ExportFolder`, named in `FORMATS`. Where
+a layout can be read back, its module has the reader as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from scenegen.exports.folder import ExportFolder
+from scenegen.exports.source import Source, Split
+
+
+@dataclass(frozen=True)
+class Format:
+    """A layout: what it is in a few words, and what writes it."""
+
+    summary: str
+    write: Callable[[Source, ExportFolder], None]
+
+
+FORMATS: dict[str, Format] = {}
+"""By the name that ``export format=`` takes."""
+
+__all__ = ["FORMATS", "ExportFolder", "Format", "Source", "Split"]
