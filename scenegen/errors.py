@@ -112,6 +112,58 @@ class OpenGLError(InputError):
     """This machine offers no headless OpenGL."""
 
 
+_MEANT: dict[str, tuple[str, ...]] = {
+    "action": ("do",),
+    "agents": ("actors",),
+    "behaviours": ("behaviour",),
+    "behaviors": ("behaviour",),
+    "choice": ("categorical",),
+    "city": ("urban",),
+    "clouds": ("cloud_cover",),
+    "conditions": ("require",),
+    "constant": ("fixed",),
+    "constraints": ("require",),
+    "country": ("rural",),
+    "fall": ("autumn",),
+    "fog": ("visibility",),
+    "fov": ("hfov",),
+    "freeway": ("motorway",),
+    "gaussian": ("normal",),
+    "highway": ("motorway",),
+    "in_front_of": ("ahead_of",),
+    "infront_of": ("ahead_of",),
+    "intersection": ("crossing", "t_junction"),
+    "junction": ("crossing", "t_junction"),
+    "lhs": ("latin_hypercube",),
+    "max": ("high",),
+    "maximum": ("high",),
+    "min": ("low",),
+    "minimum": ("low",),
+    "model": ("asset",),
+    "name": ("scenario", "mixin"),
+    "next_to": ("beside",),
+    "objects": ("actors",),
+    "pavement": ("sidewalk_right", "sidewalk"),
+    "position": ("place", "s"),
+    "range": ("uniform",),
+    "run": ("dart_out", "run_the_light"),
+    "sigma": ("sd",),
+    "stddev": ("sd",),
+    "town": ("urban",),
+    "traffic_lights": ("signals",),
+    "trigger": ("when",),
+    "type": ("kind", "do"),
+    "variables": ("parameters",),
+    "vehicles": ("actors",),
+    "velocity": ("speed",),
+    "width": ("lane_width",),
+    "x": ("s",),
+    "yaw": ("turn", "heading"),
+}
+"""Words that people write, by what this language may call the same thing."""
+MOST_MEANT = 3
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
     """Return `` (did you mean 'x'?)`` or the list of what is known.
 
@@ -123,8 +175,21 @@ def nearest(word: str, known: Iterable[str]) -> str:
         What would have been right.
     """
     names = sorted(known)
-    alike = [name for name in names if name.lower() == word.lower()]
-    close = alike or get_close_matches(word, names, n=1, cutoff=0.6)
-    if close:
-        return f" (did you mean {close[0]!r}?)"
+    if meant := _meant(word, names):
+        return f" (did you mean {' or '.join(repr(name) for name in meant)}?)"
     return f" (known: {', '.join(names)})" if names else ""
+
+
+def _meant(word: str, names: list[str]) -> list[str]:
+    """Return what someone may have meant: other letters, another word, a part, or a slip."""
+    small = word.lower()
+    ways = (
+        [name for name in names if name.lower() == small],
+        [name for name in _MEANT.get(small, ()) if name in names],
+        [name for name in names if name.lower().endswith(f".{small}")],
+        [name for name in names if len(small) > 2 and name.startswith(small)],
+    )
+    for found in ways:
+        if 0 < len(found) <= MOST_MEANT:
+            return found
+    return get_close_matches(word, names, n=1, cutoff=0.6)

@@ -172,13 +172,13 @@ def _curve(spec: RoadSpec) -> Alignment:
     least = inner.carriageway_m + inner.edge.width_m + 5.0
     if radius < least:
         raise InputError(
-            f"road.radius_m is {spec.radius_m:g}, but the road and its verge reach"
+            f"road.radius_m is {spec.radius_m:g} m, but the road and its verge reach"
             f" {least - 5.0:.1f} m inward: use at least {least:.1f} m"
         )
     arc = radius * angle
     if arc > spec.length_m:
         raise InputError(
-            f"road.length_m is {spec.length_m:g}, shorter than its arc of {arc:.1f} m"
+            f"road.length_m is {spec.length_m:g} m, shorter than its arc of {arc:.1f} m"
             " (radius_m * arc_rad)"
         )
     start = 0.5 * (spec.length_m - arc)
@@ -202,8 +202,8 @@ def _hill(spec: RoadSpec) -> Alignment:
     level = straight((0.0, 0.0), False, spec.length_m)
     if spec.crest_length_m > spec.length_m:
         raise InputError(
-            f"road.crest_length_m is {spec.crest_length_m:g}, longer than the road:"
-            f" use at most length_m = {spec.length_m:g}"
+            f"road.crest_length_m is {spec.crest_length_m:g} m, longer than the road:"
+            f" use at most length_m = {spec.length_m:g} m"
         )
     if spec.crest_m == 0:
         return level

@@ -48,8 +48,7 @@ def base_of(name: str, carrier: Asset, asset: Asset, entry: ActorEntry) -> F64 |
         return _seated(carrier, asset, entry)
     anchor = place.anchor or "bed"
     if anchor not in carrier.anchors:
-        hint = nearest(anchor, carrier.anchors)
-        raise ScenarioError(f"{carrier.id!r} has no anchor {anchor!r}{hint}", entry.asset.place)
+        raise ScenarioError(_no_anchor(place.anchor, carrier, asset), entry.asset.place)
     x, y, z = carrier.anchors[anchor]
     return np.array([x, y, z + STACK_GAP_M])
 
@@ -58,6 +57,21 @@ def in_seat(entry: ActorEntry) -> bool:
     """Say whether an actor sits in a car."""
     place = entry.place
     return place.attached_to is not None and (place.anchor or "").startswith(SEAT)
+
+
+def _no_anchor(anchor: str | None, carrier: Asset, asset: Asset) -> str:
+    """Return the message on an anchor that a carrier lacks: names those that it has."""
+    if asset.category == "rider" and anchor is None:
+        return f"{carrier.id!r} has no saddle; bicycles, motorcycles and scooters have"
+    there = sorted(carrier.anchors)
+    told = (
+        f"loads lie at an 'anchor', and {carrier.id!r} has none called 'bed'"
+        if anchor is None
+        else f"{carrier.id!r} has no anchor {anchor!r}"
+    )
+    if there:
+        return f"{told}; its anchors are {', '.join(there)}"
+    return f"{told}, nor any other; a 'vehicle.flatbed_truck' has 'bed'"
 
 
 def is_person(asset: Asset) -> bool:

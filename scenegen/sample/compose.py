@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scenegen.errors import InputError, ScenarioError
+from scenegen.errors import InputError, MapError, ScenarioError
 from scenegen.records import Actor, ConcreteScenario, Lamp, Lane, Monitor, RoadNetwork
 from scenegen.roads import build_network
 from scenegen.sample.barriers import barriers_of
@@ -16,6 +16,7 @@ from scenegen.sample.conditions import light_of, road_of, stand_ins_of, weather_
 from scenegen.sample.layout import Layout
 from scenegen.sample.placed import Placed, as_quaternion
 from scenegen.sample.placement import Stage
+from scenegen.sample.road_errors import road_error
 from scenegen.sample.scenery import place_scenery
 from scenegen.sample.sensors import mounts_on, sensors_of
 from scenegen.sample.tracks import lay_rails
@@ -115,10 +116,10 @@ def _monitors(
 def _network(logical: LogicalScenario, values: Values) -> RoadNetwork:
     try:
         return build_network(road_of(logical, values))
-    except ScenarioError:
+    except (ScenarioError, MapError):
         raise
     except InputError as error:
-        raise ScenarioError(str(error), logical.road.kind.place) from error
+        raise road_error(logical.road, error) from error
 
 
 def _tram_lanes(stage: Stage) -> list[Lane]:

@@ -15,7 +15,7 @@ from scenegen.sample.compose import Choice, compose
 from scenegen.sample.designs import cell_points, points_of
 from scenegen.sample.layout import Layout
 from scenegen.sample.looks import LooksOf, looks_of_many, looks_of_scene
-from scenegen.sample.placing import Sieve, on_map
+from scenegen.sample.placing import Sieve, on_crossings, on_map
 from scenegen.sample.remedies import unsatisfiable
 from scenegen.sample.room import share_with_room
 from scenegen.sample.screen import Rows
@@ -31,6 +31,8 @@ PLACEMENT_BUDGET = 20_000
 PLACED_AT_ONCE = 1024
 MAP_BUDGET = 200
 """Placements where each may need another map to be built."""
+CROSSING_BUDGET = 1000
+"""Placements where each may need other crossings to be built."""
 ROOM, ROOM_ON_MAP = 16, 8
 """Draws of a cell that find room before its share of them is told: to a quarter, or a third."""
 
@@ -85,7 +87,7 @@ def draft(logical: LogicalScenario, seed: int, index: int) -> Draft:
     key = SceneKey(logical.digest, seed, index)
     asked = with_constraints(logical, constraints_of_scene(logical, key))
     sieve, looks, points = Sieve(asked), _SceneLooks(logical, key), points_of(logical, key)
-    most, budget = (8, MAP_BUDGET) if on_map(logical) else (PLACED_AT_ONCE, PLACEMENT_BUDGET)
+    most, budget = _placements(logical)
     rejections: Counter[str] = Counter()
     tried, placed, batch = 0, 0, FIRST_BATCH
     while tried < CANDIDATE_BUDGET and placed < budget:
@@ -130,6 +132,13 @@ def _log_room(logical: LogicalScenario, sieve: Sieve, key: SceneKey, tries: int)
         return 0.0
     enough, most = (ROOM_ON_MAP, MAP_BUDGET) if on_map(logical) else (ROOM, PLACEMENT_BUDGET)
     return math.log(share_with_room(sieve, points, generator, enough, most, (tries, 1)))
+
+
+def _placements(logical: LogicalScenario) -> tuple[int, int]:
+    """Return how many draws are placed at once at most, and in all."""
+    if on_map(logical):
+        return 8, MAP_BUDGET
+    return PLACED_AT_ONCE, CROSSING_BUDGET if on_crossings(logical) else PLACEMENT_BUDGET
 
 
 def _chunks(rows: Rows, placed: int, most: int) -> Iterator[Rows]:

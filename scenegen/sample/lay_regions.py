@@ -7,12 +7,13 @@ import numpy as np
 from scenegen.errors import ScenarioError
 from scenegen.geometry import in_triangles, triangulate, wrap_angle
 from scenegen.records.base import F64
-from scenegen.roads import LaneLines, distinct, strip_widths
+from scenegen.roads import LaneLines, build_lanes, distinct, strip_widths
 from scenegen.sample.columns import Texts
 from scenegen.sample.laid import Laid
 from scenegen.sample.lay_rows import headings, refuse_hitched
 from scenegen.sample.verdicts import Fault, Mask
 from scenegen.scenario.actors import ActorEntry
+from scenegen.scenario.lane_names import no_lane
 from scenegen.scenario.places import REGIONS, PolygonEntry
 from scenegen.scenario.values import Value
 
@@ -95,7 +96,9 @@ def _in_strip(
     lines = laid.roads.lines(name)
     laid.verdicts.note(
         rows & ~lines.exists,
-        lambda row: ScenarioError(f"this road has no {str(asked[row])!r}", region.place),
+        lambda row: ScenarioError(
+            no_lane(str(asked[row]), build_lanes(laid.roads.spec(row))), region.place
+        ),
     )
     open_ = [text for text in distinct(name) if text in REGIONS]
     lane = np.where(np.isin(name, open_), "", name) if open_ else name

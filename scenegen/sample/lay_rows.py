@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scenegen.errors import ScenarioError, nearest
+from scenegen.errors import ScenarioError
 from scenegen.geometry import wrap_angle
 from scenegen.records.base import F64
 from scenegen.roads import LaneLines, build_lanes, distinct
@@ -14,6 +14,7 @@ from scenegen.sample.columns import Texts
 from scenegen.sample.laid import Laid, Rows, Stand, Who
 from scenegen.sample.verdicts import Mask, always
 from scenegen.scenario.actors import ActorEntry
+from scenegen.scenario.lane_names import no_lane
 from scenegen.scenario.places import PlaceEntry
 from scenegen.scenario.values import Value
 
@@ -147,12 +148,12 @@ def _check_lane(laid: Laid, value: Value, asked: Texts, exists: Mask, rows: Mask
     if not missing.any():
         return
     relative = np.char.startswith(asked, "+") | np.char.startswith(asked, "-")
-    laid.verdicts.note(missing & relative, f"lane({value.raw})")
+    step = f"{value.raw:+d}" if isinstance(value.raw, int) else value.raw
+    laid.verdicts.note(missing & relative, f"lane({step})")
 
     def error(row: int) -> ScenarioError:
         name = str(asked[row])
-        hint = nearest(name, build_lanes(laid.roads.spec(row)))
-        return ScenarioError(f"this road has no lane {name!r}{hint}", value.place)
+        return ScenarioError(no_lane(name, build_lanes(laid.roads.spec(row))), value.place)
 
     laid.verdicts.note(missing & ~relative, error)
 

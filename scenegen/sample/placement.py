@@ -7,13 +7,14 @@ from collections.abc import Mapping
 import numpy as np
 
 from scenegen.assets import get
-from scenegen.errors import ScenarioError, nearest
+from scenegen.errors import ScenarioError
 from scenegen.records import Lane, RoadNetwork
 from scenegen.roads import lane_point
 from scenegen.sample.carried import held_pose
 from scenegen.sample.layout import Layout
 from scenegen.sample.placed import Placed, on_ground
 from scenegen.sample.values import Values
+from scenegen.scenario.lane_names import no_lane
 from scenegen.scenario.values import Value
 
 
@@ -106,6 +107,5 @@ class Stage:
         name = self.values.text(value)
         lane = self.network.lanes.get(name)
         if lane is None:
-            hint = nearest(name, self.network.lanes)
-            raise ScenarioError(f"this road has no lane {name!r}{hint}", value.place)
+            raise ScenarioError(no_lane(name, self.network.lanes), value.place)
         return lane

@@ -10,11 +10,13 @@ from scenegen.records import SWEPT
 from scenegen.sample.lay import lay_out
 from scenegen.sample.layout import Layout
 from scenegen.sample.looks import LooksOf, looks_of_many
+from scenegen.sample.road_columns import is_steady
 from scenegen.sample.screen import Measure, Rows, Screen
 from scenegen.sample.spatial import LaidScene
 from scenegen.sample.verdicts import Verdicts
 from scenegen.scenario import LogicalScenario
 from scenegen.scenario.syntax import Column
+from scenegen.scenario.values import Value
 
 
 def on_map(logical: LogicalScenario) -> bool:
@@ -26,6 +28,18 @@ def on_map(logical: LogicalScenario) -> bool:
     names = frozenset().union(*(logical.texts(lane) for lane in places if lane is not None))
     crossed = any(name.startswith("crosswalk") for name in names)
     return crossed or not logical.texts(logical.road.kind) <= SWEPT
+
+
+def on_crossings(logical: LogicalScenario) -> bool:
+    """Say whether crossings for walkers are regions, and the road may differ from draw to draw.
+
+    Their lanes are then built for each draw, in a millisecond.
+    """
+    regions = [entry.place.on for entry in logical.actors.values()]
+    named = [region for region in regions if isinstance(region, Value)]
+    names = frozenset().union(*(logical.texts(region) for region in named))
+    asked = any(name.startswith(("crosswalk", "crossing_area")) for name in names)
+    return asked and not is_steady(logical.road)
 
 
 class Sieve:

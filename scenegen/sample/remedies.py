@@ -10,20 +10,29 @@ import numpy as np
 
 from scenegen.errors import Place, UnsatisfiableError
 from scenegen.sample.candidates import draw_candidates
-from scenegen.sample.placing import Sieve, on_map
+from scenegen.sample.placing import Sieve, on_crossings, on_map
 from scenegen.sample.points import UniformPoints
 from scenegen.sample.screen import Measure
 from scenegen.sample.spatial import LaidScene
 from scenegen.sample.verdicts import Mask
 from scenegen.scenario import Constraint, LogicalScenario
 from scenegen.scenario.syntax import Call, Column, evaluate
+from scenegen.scenario.values import Value
 from scenegen.seeds import named_generator
 
 TRIED = 4096
 CELLS = 10
 LEAST_IN_CELL = 20
-FEW = 40
+FEW, SOME = 40, 300
+"""Placements that are looked at where each may need another map, or other crossings."""
 _MORE, _LESS = (">", ">="), ("<", "<=")
+_MEANINGS = {
+    "no_overlap": "their bodies would overlap",
+    "on_road": "it would stand beyond an end of its lane",
+    "lane": "there is no such lane beside",
+    "present": "the row it needs is empty",
+}
+"""What rules about the places of bodies, by their names, reject."""
 _WIDEN = "widen the gaps, spread the places or lengthen the road"
 
 
@@ -51,26 +60,41 @@ def unsatisfiable(
         return _of_values(plain, met, columns, tried)
     found = {name: count for name, count in rejections.items() if name not in met and count}
     if not found:
+        first = next((c.place for c in plain), logical.road.kind.place)
         return UnsatisfiableError(
-            f"{logical.file}: hardly any draw of {tried:,} meets all constraints; relax one"
+            f"{first}: hardly any draw of {tried:,} meets all constraints; relax one"
         )
     worst = max(sorted(found), key=found.__getitem__)
     rate = f"{worst!r} rejects {found[worst] / sum(found.values()):.1%} of placements"
+    rate += f" ({_MEANINGS[worst.partition('(')[0]]})" if _of_bodies(worst) else ""
     hint = _of_place(logical, worst, columns, generator)
     asked = next((c for c in logical.constraints if c.text == worst), None)
-    where = _written(logical, worst) if asked is None else asked.place
+    where = _where_placed(logical, worst) if asked is None else asked.place
     return UnsatisfiableError(f"{where}: no draw of {tried:,} can be placed; {rate}; {hint}")
 
 
-def _written(logical: LogicalScenario, rejection: str) -> Place | str:
-    """Return where the place of a body is written that a rejection, such as on_road, is about."""
-    name = rejection.rstrip(")").replace("(", ", ").split(", ")[-1]
-    entry = logical.actors.get(name) or logical.actors.get(name.rpartition("_")[0])
-    if entry is None:
-        return logical.file
+def _of_bodies(reason: str) -> bool:
+    """Say whether what rejects is a rule about where bodies are, not a constraint."""
+    return reason.partition("(")[0] in _MEANINGS
+
+
+def _where_placed(logical: LogicalScenario, reason: str) -> Place:
+    """Return where the place is written of the body that a rule rejects, the last one it names."""
+    body = reason.rpartition("(")[2].rpartition(", ")[2].removesuffix(")")
+    actors = logical.actors
+    step = next((name for name in actors if _steps(actors[name].place.lane, body)), None)
+    names = (step, body, body.rpartition("_")[0], "ego")
+    entry = next(actors[name] for name in names if name in actors)
     place = entry.place
-    said = (place.s, place.gap, place.lane, entry.asset)
-    return next(value.place for value in said if value is not None)
+    ways = (place.lane, place.s, place.gap) if step else (place.s, place.gap, place.lane)
+    return next((value.place for value in ways if value is not None), entry.asset.place)
+
+
+def _steps(lane: Value | None, step: str) -> bool:
+    """Say whether a lane is so many beside another's, as ``+1``."""
+    if lane is None:
+        return False
+    return step in (lane.raw, f"{lane.raw:+d}" if isinstance(lane.raw, int) else "")
 
 
 def _of_values(
@@ -113,7 +137,8 @@ def _of_place(
 ) -> str:
     """Return what helps against what rejects placements."""
     sieve = Sieve(logical)
-    rows = sieve.passing(columns, TRIED)[: FEW if on_map(logical) else TRIED]
+    most = FEW if on_map(logical) else SOME if on_crossings(logical) else TRIED
+    rows = sieve.passing(columns, TRIED)[:most]
     layout, verdicts = sieve.place_by_chance(columns, rows, generator)
     some = {name: column[rows] for name, column in columns.items()}
     broken = np.zeros(len(rows), dtype=bool)

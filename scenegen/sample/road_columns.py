@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any, get_args
 
 import numpy as np
 import numpy.typing as npt
 from annotated_types import Ge, Gt, Le, Lt
 
-from scenegen.errors import InputError, ScenarioError
+from scenegen.errors import InputError, MapError, ScenarioError
 from scenegen.records import RoadSpec
 from scenegen.records.base import F64
 from scenegen.roads import LaneLines, build_lanes, distinct, lane_lines, strip_widths
 from scenegen.roads.section import KERB_WIDTH_M
 from scenegen.sample.columns import ColumnValues, Texts
 from scenegen.sample.conditions import road_fields, road_of
+from scenegen.sample.road_errors import road_error
 from scenegen.scenario import LogicalScenario
-from scenegen.scenario.syntax import BOOLEAN, TEXT
+from scenegen.scenario.document import RoadEntry
+from scenegen.scenario.syntax import BOOLEAN, TEXT, Constant
 
 _COMPARE = {Ge: ("ge", np.less), Gt: ("gt", np.less_equal), Le: ("le", np.greater)}
 _COMPARE[Lt] = ("lt", np.greater_equal)
@@ -32,32 +35,52 @@ class Roads:
         Every field of `RoadSpec` but the signals and the map.
     spec : callable
         Gives the `RoadSpec` of a draw.
+    entry : RoadEntry
+        What says so in the YAML.
     """
 
     def __init__(
-        self, columns: Mapping[str, npt.NDArray[Any]], spec: Callable[[int], RoadSpec]
+        self,
+        columns: Mapping[str, npt.NDArray[Any]],
+        spec: Callable[[int], RoadSpec],
+        entry: RoadEntry,
     ) -> None:
         self.columns = columns
         self.spec = spec
+        self.entry = entry
         self._known: dict[str, LaneLines] = {}
 
     def __len__(self) -> int:
         return len(self.columns["kind"])
 
     def lines(self, lane: Texts) -> LaneLines:
-        """Return the centre lines of a lane for each draw."""
+        """Return the centre lines of a lane for each draw.
+
+        Raises
+        ------
+        ScenarioError
+            A road that is built as a map can't be, with the place of the key to change.
+        """
         names = distinct(lane)
         if len(names) != 1:
-            return lane_lines(self.columns, lane, self.spec)
+            return self._lines(lane)
         name = names[0]
         if name not in self._known:
-            self._known[name] = lane_lines(self.columns, lane, self.spec)
+            self._known[name] = self._lines(lane)
         return self._known[name]
+
+    def _lines(self, lane: Texts) -> LaneLines:
+        try:
+            return lane_lines(self.columns, lane, self.spec)
+        except (ScenarioError, MapError):
+            raise
+        except InputError as error:
+            raise road_error(self.entry, error) from error
 
     def take(self, rows: npt.NDArray[np.int64]) -> Roads:
         """Return some of the draws."""
         columns = {name: column[rows] for name, column in self.columns.items()}
-        return Roads(columns, lambda row: self.spec(int(rows[row])))
+        return Roads(columns, lambda row: self.spec(int(rows[row])), self.entry)
 
 
 def roads_of(logical: LogicalScenario, values: ColumnValues) -> Roads:
@@ -87,10 +110,25 @@ def roads_of(logical: LogicalScenario, values: ColumnValues) -> Roads:
     if wrong.any():
         columns = {k: np.where(wrong, getattr(sound, k), v) for k, v in columns.items()}
 
-    def spec(row: int) -> RoadSpec:
-        return sound if wrong[row] else road_of(logical, values.row(row))
+    @cache
+    def same() -> RoadSpec:
+        return road_of(logical, values.row(0))
 
-    return Roads(columns, spec)
+    steady = is_steady(logical.road)
+
+    def spec(row: int) -> RoadSpec:
+        if wrong[row]:
+            return sound
+        return same() if steady else road_of(logical, values.row(row))
+
+    return Roads(columns, spec, logical.road)
+
+
+def is_steady(road: RoadEntry) -> bool:
+    """Say whether a road is the same in every draw."""
+    signals = () if road.signals is None else vars(road.signals).values()
+    fields = (*road_fields(road).values(), *signals)
+    return all(isinstance(value.expression, Constant) for value in fields if value is not None)
 
 
 def _outside(column: F64, metadata: list[Any]) -> npt.NDArray[np.bool_]:
@@ -128,5 +166,5 @@ def _error(logical: LogicalScenario, values: ColumnValues, row: int) -> Scenario
     except ScenarioError as error:
         return error
     except InputError as error:
-        return ScenarioError(str(error), logical.road.kind.place)
+        return road_error(logical.road, error)
     raise AssertionError("nothing is wrong with the road")

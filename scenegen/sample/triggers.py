@@ -23,6 +23,7 @@ from scenegen.roads import lane_length, lane_point
 from scenegen.sample.paths import path_beside
 from scenegen.sample.placed import Placed
 from scenegen.sample.placement import Stage
+from scenegen.sample.ranges import shown
 from scenegen.scenario.triggers import When
 
 NEVER = Trigger(kind="time", value=1e6)
@@ -73,10 +74,10 @@ def _undelayed(  # noqa: PLR0911 - one for each kind
         case "start":
             return Trigger()
         case "time":
-            return Trigger(kind="time", value=values.number(when.time))
+            return Trigger(kind="time", value=_from_zero(when, "time", stage))
         case "distance" | "ttc" | "gap" as kind:
             other = _id_of(when.to, stage)
-            value = values.number(getattr(when, kind))
+            value = _from_zero(when, kind, stage)
             name = "gap_s" if kind == "gap" else kind
             return NEVER if other is None else Trigger(kind=name, value=value, actor=other)
         case "signal":
@@ -114,6 +115,27 @@ def positive(when: When, key: str, stage: Stage) -> float:
     if not number > 0:
         raise ScenarioError(f"{value.name!r} comes to {number:g}; it is above 0", value.place)
     return number
+
+
+def _from_zero(when: When, key: str, stage: Stage) -> float:
+    """Return a number of a condition that isn't below 0."""
+    value = getattr(when, key)
+    number = stage.values.number(value)
+    if number < 0:
+        raise ScenarioError(
+            f"{value.name!r} comes to {shown(number, value.expects)}; it is 0 or more, since "
+            f"{_WHY[key]}",
+            value.place,
+        )
+    return number
+
+
+_WHY = {
+    "time": "time counts from the start of the scene",
+    "distance": "nothing is nearer than 0 m",
+    "ttc": "it tells how long a collision is ahead",
+    "gap": "it tells how long a meeting is ahead",
+}
 
 
 def _id_of(name: str, stage: Stage) -> int | None:

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from scenegen.errors import ScenarioError, nearest
 from scenegen.records.base import Vec3
+from scenegen.sample.ranges import allowed, shown
 from scenegen.scenario.syntax import Column, evaluate
 from scenegen.scenario.values import Value
 
@@ -124,11 +125,10 @@ class Values:
                 raise ScenarioError(
                     details["msg"].removeprefix("Value error, "), whole.place
                 ) from error
-            shown = plain[str(details["loc"][0])]
-            allowed = details["msg"].removeprefix("Input should be ")
+            name = str(details["loc"][0])
+            number, expects = plain[name], culprit.expects
+            bounds = allowed(kind, name, expects) or details["msg"].removeprefix("Input should be ")
+            told = shown(number, expects) if isinstance(number, float | int) else repr(number)
             raise ScenarioError(
-                f"{culprit.name!r} comes to {shown:g} and should be {allowed}"
-                if isinstance(shown, float | int)
-                else f"{culprit.name!r} comes to {shown!r} and should be {allowed}",
-                culprit.place,
+                f"{culprit.name!r} comes to {told} and should be {bounds}", culprit.place
             ) from error

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from scenegen.errors import InputError, ScenarioError, nearest
+from scenegen.errors import InputError, ScenarioError
 from scenegen.records import Lane, RoadNetwork
 from scenegen.roads import along, onward, route
 from scenegen.sample.values import Values
 from scenegen.scenario.behaviours import Driving
+from scenegen.scenario.lane_names import no_lane
 
 
 def way_ahead(
@@ -47,8 +48,7 @@ def way_ahead(
         place = entry.route[0].place
         for name, field in zip(names, entry.route, strict=True):
             if name not in network.lanes:
-                hint = nearest(name, network.lanes)
-                raise ScenarioError(f"this road has no lane {name!r}{hint}", field.place)
+                raise ScenarioError(no_lane(name, network.lanes), field.place)
         ids = [lane.id, *(name for k, name in enumerate(names) if k or name != lane.id)]
         try:
             return _on(network, ids)

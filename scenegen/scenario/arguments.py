@@ -137,7 +137,7 @@ def shares(kind: str, weights: list[float]) -> tuple[float, ...]:
     """Return weights as probabilities that add up to 1."""
     total = math.fsum(weights)
     if not 0 < total < math.inf:
-        raise DistributionError(f"the weights of {kind} add up to more than 0", kind)
+        raise DistributionError(f"the weights of {kind} have to add up to more than 0", kind)
     return tuple(weight / total for weight in weights)
 
 
@@ -162,7 +162,8 @@ def dimension_of(kind: str, nodes: Mapping[str, Node]) -> Dimension:
         if not isinstance(node.type, Dimension):
             raise DistributionError(f"{name!r} of {kind} is a quantity, not {node.type}", kind)
         if first is not None and node.type != first:
-            raise DistributionError(f"{kind} mixes {first} and {node.type}", kind)
+            unit = "; add a unit to each" if NUMBER in (first, node.type) else ""
+            raise DistributionError(f"{kind} mixes {first} and {node.type}{unit}", kind)
         first = node.type
     assert first is not None
     return first

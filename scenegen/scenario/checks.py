@@ -10,10 +10,12 @@ from scenegen.records import SWEPT
 from scenegen.scenario.actors import IDENTIFIER, ActorEntry
 from scenegen.scenario.behaviours import conditions, plain_entries
 from scenegen.scenario.casting import check_behaviour
+from scenegen.scenario.lane_names import unknown_lane
 from scenegen.scenario.logical import LogicalScenario
 from scenegen.scenario.places import REGIONS, PolygonEntry
 from scenegen.scenario.problems import Problems
 from scenegen.scenario.resolve import possible_texts
+from scenegen.scenario.road_keys import lost_keys
 from scenegen.scenario.source import Path
 from scenegen.scenario.syntax import Call, Constant, parts
 from scenegen.scenario.values import Value
@@ -23,7 +25,6 @@ _LANE = re.compile(
     r"|parking_(left|right)_far)|crosswalk\w*"
 )
 
-_EXAMPLES = ("forward_0", "backward_0", "parking_right", "sidewalk_left", "shoulder_right")
 _BESIDE = re.compile(r"[+-][0-8]")
 
 
@@ -35,11 +36,18 @@ def check_actors(logical: LogicalScenario, problems: Problems) -> None:
         if not re.fullmatch(IDENTIFIER, name):
             problems.add(("sensors", name), f"{name!r} can't name a sensor: letters, digits and _")
     _check_asked_lanes(logical, problems)
+    for key, told in lost_keys(logical.road, logical.texts(logical.road.kind)):
+        place = problems.source.key_place(("road", key))
+        null = " (null takes away what a base says)" if place.file != logical.file else ""
+        problems.add_at(place, f"{told}{null}")
     order = list(logical.actors)
     for index, (name, entry) in enumerate(logical.actors.items()):
         base: Path = ("ego",) if index == 0 else ("actors", name)
         if not re.fullmatch(IDENTIFIER, name) or (index and name == "ego"):
-            problems.add(base, f"{name!r} can't name an actor: letters, digits and _")
+            problems.add_at(
+                problems.source.key_place(base),
+                f"{name!r} can't name an actor: letters, digits and _, and not 'ego'",
+            )
         _check_place(logical, entry, base, order[:index], problems)
         check_behaviour(logical.actors, name, (*base, "behaviour"), problems)
         steps = plain_entries(entry.behaviour, (*base, "behaviour"))
@@ -64,12 +72,7 @@ def _check_place(
         named[key] = getattr(place, key)
     for key, other in named.items():
         if other is not None and other not in before:
-            known = ", ".join(before) or "none before the ego"
-            hint = "" if other in logical.actors else nearest(other, before)
-            problems.add(
-                (*base, "place", key),
-                f"{other!r} is no actor above this one{hint or f' ({known})'}",
-            )
+            problems.add((*base, "place", key), _unknown_actor(key, other, logical, before))
     if place.lane is not None:
         lanes = _own_lanes(logical, place.lane)
         relative = frozenset(name for name in lanes if _BESIDE.fullmatch(name))
@@ -77,7 +80,7 @@ def _check_place(
             problems.add(
                 (*base, "place", "lane"),
                 f"{min(relative)!r} counts from another actor's lane; it goes with ahead_of, "
-                "behind or beside",
+                "behind or beside, and else lanes are called forward_0, forward_1, …",
             )
         _check_lane(lanes - relative, (*base, "place", "lane"), problems)
     if isinstance(place.on, PolygonEntry):
@@ -87,6 +90,18 @@ def _check_place(
             if name not in REGIONS and not _LANE.fullmatch(name):
                 hint = nearest(name, [*REGIONS, "sidewalk_right", "sidewalk_left", "forward_0"])
                 problems.add((*base, "place", "on"), f"unknown region {name!r}{hint}")
+
+
+def _unknown_actor(key: str, other: str, logical: LogicalScenario, before: list[str]) -> str:
+    """Return the message on somebody whom a place can't be relative to."""
+    word = other.split(maxsplit=1)[0] if other.split() else other
+    if other in logical.actors:
+        above = ", ".join(before) or "none before the ego"
+        return f"{other!r} is no actor above this one ({above}): move it up, or this one down"
+    hint = nearest(other, before)
+    if word != other and word in before:
+        hint = f"; write {key}: {word}, and the distance by itself as in gap: 30 m"
+    return f"{other!r} is no actor above this one{hint or ' (none before the ego)'}"
 
 
 def _check_asked_lanes(logical: LogicalScenario, problems: Problems) -> None:
@@ -100,8 +115,7 @@ def _check_asked_lanes(logical: LogicalScenario, problems: Problems) -> None:
             for lane in part.arguments[1:]:
                 for name in possible_texts(lane, logical.parameters, logical.derived):
                     if not _LANE.fullmatch(name):
-                        hint = nearest(name, _EXAMPLES)
-                        problems.add_at(constraint.place, f"unknown lane {name!r}{hint}")
+                        problems.add_at(constraint.place, unknown_lane(name))
 
 
 def _check_polygon(entry: PolygonEntry, path: Path, problems: Problems) -> None:
@@ -124,4 +138,4 @@ def _own_lanes(logical: LogicalScenario, lane: Value) -> frozenset[str]:
 def _check_lane(names: frozenset[str], path: Path, problems: Problems) -> None:
     for name in sorted(names):
         if not _LANE.fullmatch(name):
-            problems.add(path, f"unknown lane {name!r}{nearest(name, _EXAMPLES)}")
+            problems.add(path, unknown_lane(name))

@@ -179,7 +179,10 @@ def read_design(
     if entry.kind in {"t_way", "pairwise"}:
         varied = design.of or [name for name in parameters if parameters[name].varied]
         if len(varied) < design.t:
-            raise DesignError(f"combinations of {design.t} need as many parameters that vary", "t")
+            there = f"; only {', '.join(varied)} vary" if varied else "; none varies"
+            raise DesignError(
+                f"combinations of {design.t} need as many parameters that vary{there}", "t"
+            )
     return design
 
 

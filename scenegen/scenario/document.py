@@ -24,6 +24,9 @@ from scenegen.scenario.values import (
     Value,
 )
 
+COMMAS = "an expression with commas or brackets inside {…} goes in quotes"
+"""What YAML itself cuts at commas."""
+
 
 class Section(BaseModel):
     """A mapping with known keys; an unknown one is refused with the nearest.
@@ -51,15 +54,43 @@ class Section(BaseModel):
             known = cls.known_keys()
             for key in data:
                 if key not in known:
-                    hint = nearest(str(key), known)
-                    if set(str(key)) & set("()<>"):
-                        hint = "; an expression with commas inside {…} goes in quotes"
+                    told = f"unknown key {key!r}{unknown_key_hint(str(key), data, known)}"
                     raise PydanticCustomError(
-                        "unknown_key",
-                        "{problem}",
-                        {"problem": f"unknown key {key!r}{hint}", "key": key},
+                        "unknown_key", "{problem}", {"problem": told, "key": key}
                     )
         return data
+
+
+_OF_OTHERS = {
+    "mixin": "a mix-in is no scenario: name it under 'with' in one, or write SCENARIO+MIXIN",
+    "plan": "a plan is no scenario: 'scenegen generate plan=FILE' takes it",
+    "cameras": "only mix-ins have it; write the camera under 'sensors'",
+}
+"""Keys of other documents."""
+
+
+def unknown_key_hint(key: str, data: dict[str, Any], known: frozenset[str]) -> str:
+    """Return what would be right instead of a key that a mapping can't have.
+
+    Parameters
+    ----------
+    key : str
+    data : dict
+        The mapping that it stands in.
+    known : frozenset of str
+        Keys that the mapping can have.
+    """
+    if set(key) & set("()<>"):
+        return f"; {COMMAS}"
+    word, colon, _ = key.partition(":")
+    if colon and word in known:
+        return f"; a blank goes between '{word}:' and its value"
+    if key in _OF_OTHERS and key not in known:
+        return f"; {_OF_OTHERS[key]}"
+    empty = [name for name, value in data.items() if value is None and name in known]
+    if empty and key not in known:
+        return f"{nearest(key, known)}; if it belongs to {empty[-1]!r}, indent it farther"
+    return nearest(key, known)
 
 
 class SignalsEntry(Section):

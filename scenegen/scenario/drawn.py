@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -24,13 +25,17 @@ from scenegen.scenario.distributions import Distribution, Fixed, Proposal
 from scenegen.scenario.families import SIGNATURES, check_range, read_family
 from scenegen.scenario.logged import read_empirical
 from scenegen.scenario.syntax import BOOLEAN, Call, Constant, Node
-from scenegen.scenario.units import NUMBER
+from scenegen.scenario.units import NUMBER, NUMBER_PATTERN, UNIT_PATTERN
 
 MODIFIERS = ("low", "high", "nominal")
 """Keys beside the kind of a distribution."""
 MAX_BRANCHES = 40
 LEAST_SHARE = 1e-9
 """Of a distribution that has to be left between bounds, for its quantiles there to be exact."""
+
+_MOVE = "move 'low' or 'high' to where it has"
+_SOME_QUANTITIES = "some quantities are {mixture: [{fixed: 30 km/h}, {fixed: 50 km/h}]}"
+_QUANTITY = re.compile(rf"[-+]?{NUMBER_PATTERN}\s*(?:{UNIT_PATTERN})")
 
 
 def is_distribution(raw: Any) -> bool:
@@ -54,9 +59,7 @@ def parse_distribution(raw: dict[str, Any], reading: Reading | None = None) -> D
     reading = reading or Reading()
     kinds = [key for key in raw if key not in MODIFIERS]
     if len(kinds) != 1:
-        raise DistributionError(
-            f"a distribution has one kind{nearest('', DISTRIBUTIONS)} and perhaps 'nominal'"
-        )
+        raise DistributionError(f"a distribution has one kind and perhaps 'nominal'{_meant(raw)}")
     kind = kinds[0]
     if kind not in DISTRIBUTIONS:
         raise DistributionError(
@@ -64,6 +67,22 @@ def parse_distribution(raw: dict[str, Any], reading: Reading | None = None) -> D
         )
     sampling = _truncated(DISTRIBUTIONS[kind](kind, raw[kind], reading), raw)
     return _beside_nominal(sampling, raw["nominal"], reading) if "nominal" in raw else sampling
+
+
+def _meant(raw: dict[str, Any]) -> str:
+    """Return how to write what a mapping of several kinds, or of none, may have meant."""
+    weights = [value for value in raw.values() if isinstance(value, int | float)]
+    if None in raw.values():
+        return "; values of one kind go in brackets: {uniform: [1 m, 3 m]}"
+    if raw and len(weights) == len(raw):
+        return "; to draw one of several by weight write {categorical: {a: 3, b: 1}}"
+    found = [key for key in raw if key in DISTRIBUTIONS]
+    if len(found) > 1:
+        return f": here are {' and '.join(repr(key) for key in found)}"
+    strange = next((key for key in raw if key not in (*DISTRIBUTIONS, *MODIFIERS)), "")
+    if found and strange:
+        return f": {strange!r} doesn't go with {found[0]!r}"
+    return nearest("", DISTRIBUTIONS)
 
 
 def _truncated(drawn: Distribution, raw: dict[str, Any]) -> Distribution:
@@ -88,11 +107,11 @@ def _truncated(drawn: Distribution, raw: dict[str, Any]) -> Distribution:
     if isinstance(drawn, Normal):
         cut = TruncatedNormal(drawn.dimension, drawn.mean, drawn.sd, low, high)
         if not cut.log_mass > -700:
-            raise DistributionError(f"{drawn.kind} has no mass there", next(iter(given)))
+            raise DistributionError(f"{drawn.kind} has no mass there; {_MOVE}", next(iter(given)))
         return cut
     truncated = Truncated(drawn, low, high)
     if not truncated.share > LEAST_SHARE:
-        raise DistributionError(f"{drawn.kind} has no mass there", next(iter(given)))
+        raise DistributionError(f"{drawn.kind} has no mass there; {_MOVE}", next(iter(given)))
     return truncated
 
 
@@ -141,9 +160,18 @@ def _discrete(kind: str, raw: Any, reading: Reading) -> Distribution:
     values, probabilities = weighted_values(kind, raw)
     numbers = []
     for index, value in enumerate(values):
-        quantity = read_quantity(value, kind, index if isinstance(raw, list) else value)
+        path = (kind, index if isinstance(raw, list) else value)
+        try:
+            quantity = read_quantity(value, *path)
+        except DistributionError as error:
+            hint = "; texts are drawn by 'categorical'" if isinstance(value, str) else ""
+            raise DistributionError(
+                f"{kind} takes whole numbers, not {value!r}{hint}", *path
+            ) from error
         if quantity.dimension != NUMBER or not quantity.value.is_integer():
-            raise DistributionError(f"{kind} takes whole numbers, not {value!r}", kind)
+            raise DistributionError(
+                f"{kind} takes whole numbers, not {value!r}; {_SOME_QUANTITIES}", *path
+            )
         numbers.append(int(quantity.value))
     if len(set(numbers)) < len(numbers):
         raise DistributionError(f"{kind} names a value twice; give it a weight instead", kind)
@@ -155,6 +183,11 @@ def _categorical(kind: str, raw: Any, reading: Reading) -> Distribution:
     for index, value in enumerate(values):
         if not isinstance(value, str) or not value or len(value) > 200:
             raise DistributionError(f"{kind} takes texts, not {value!r}", kind, index)
+        if _QUANTITY.fullmatch(value):
+            raise DistributionError(
+                f"{kind} takes texts, not quantities such as {value!r}; {_SOME_QUANTITIES}",
+                *(kind, index if isinstance(raw, list) else value),
+            )
     if len(set(values)) < len(values):
         raise DistributionError(f"{kind} names a value twice; give it a weight instead", kind)
     return Categorical(tuple(values), probabilities)

@@ -13,6 +13,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from scenegen.errors import nearest
+from scenegen.scenario import slips
 from scenegen.scenario.functions import FUNCTIONS, GROUPS, Argument, Function, Moment
 from scenegen.scenario.rules import (
     PLAIN,
@@ -65,6 +66,7 @@ _TOKEN = re.compile(
     r"|(?P<operator>\*\*|<=|>=|==|!=|[-+*/()<>,\[\]]))",
     re.ASCII,
 )
+_IF = re.compile(r"\s*if\b")
 _WORDS = ("and", "or", "not", "true", "false")
 _BINARY = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**"}
 _COMPARE = {
@@ -114,18 +116,25 @@ def parse_expression(text: str, types: Mapping[str, Type], cast: Cast | None = N
         With one line that says what is wrong.
     """
     slots, tree = read_tree(text)
-    return Builder(slots, types, cast).build(tree, 0)
+    try:
+        return Builder(slots, types, cast).build(tree, 0)
+    except ExpressionError as error:
+        raise type(error)(f"{error}{slips.of_whole(text)}") from error
 
 
 def read_tree(text: str) -> tuple[list[Slot], ast.expr]:
     """Return Python's tree of a text and what its placeholders stand for; raises as above."""
     if len(text) > MAX_LENGTH:
         raise ExpressionError(f"an expression has at most {MAX_LENGTH} characters")
+    if _IF.match(text):
+        raise NotAnExpressionError(f"{text!r} is not an expression{slips.of_whole(text)}")
     source, slots = _tokens(text)
     try:
         tree = ast.parse(source, mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        raise NotAnExpressionError(f"{text!r} is not an expression") from error
+        raise NotAnExpressionError(
+            f"{text!r} is not an expression{slips.of_whole(text)}"
+        ) from error
     return slots, tree.body
 
 
@@ -141,7 +150,9 @@ def _tokens(text: str) -> tuple[str, list[Slot]]:
     while position < end:
         match = _TOKEN.match(text, position)
         if match is None:
-            raise ExpressionError(f"unexpected {text[position:].strip()[:12]!r} in {text!r}")
+            rest = text[position:].strip()
+            hint = slips.of_character(rest)
+            raise ExpressionError(f"unexpected {rest[:12]!r} in {text!r}{hint}")
         position = match.end()
         if match["operator"]:
             words.append(match["operator"])
@@ -157,7 +168,8 @@ def _slot(match: re.Match[str]) -> Slot:
     if match["quantity"]:
         if match["rest"]:
             unit = match["rest"]
-            raise ExpressionError(f"unknown unit {unit!r}{nearest(unit, UNITS)}")
+            hint = nearest(unit, UNITS)
+            raise ExpressionError(f"unknown unit {unit!r}{hint}")
         try:
             return parse_quantity(f"{match['quantity']} {match['unit'] or ''}")
         except ValueError as error:
@@ -224,7 +236,10 @@ class Builder:
             return Reference(slot, self.types[slot])
         if self.cast is not None and slot in self.cast.actors:
             raise ExpressionError(f"{slot!r} is an actor; ask for a number, as in speed({slot})")
-        raise ExpressionError(f"unknown parameter {slot!r}{nearest(slot, self.types)}")
+        if self.cast is not None and slot.partition(".")[0] in self.cast.actors:
+            raise ExpressionError(f"{slot!r} is asked as a function, as in speed(ego)")
+        hint = slips.of_name(slot, TEXT in self.types.values())
+        raise ExpressionError(f"unknown parameter {slot!r}{nearest(slot, self.types)}{hint}")
 
     def _chain(self, op: ast.boolop, values: list[ast.expr], depth: int) -> Node:
         word = "and" if isinstance(op, ast.And) else "or"
@@ -262,7 +277,8 @@ class Builder:
             return self._ask(name, FUNCTIONS[name], arguments, depth)
         rule = PLAIN.get(name)
         if rule is None:
-            raise ExpressionError(f"unknown function {name!r}{nearest(name, self.known)}")
+            hint = slips.of_function(name) or nearest(name, self.known)
+            raise ExpressionError(f"unknown function {name!r}{hint}")
         least, most, infer = rule
         counted(name, least, most, len(arguments))
         nodes = tuple(self.build(argument, depth + 1) for argument in arguments)

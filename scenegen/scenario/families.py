@@ -86,7 +86,7 @@ def _check(kind: str, signature: Signature, numbers: dict[str, float]) -> None:
     """Refuse numbers that make no sense; what follows from expressions is left to guards."""
     for name in signature.positive:
         if name in numbers and not numbers[name] > 0:
-            raise DistributionError(f"{name!r} of {kind} is greater than 0", kind)
+            raise DistributionError(f"{name!r} of {kind} has to be greater than 0", kind)
     if "low" in numbers and "high" in numbers:
         check_range(kind, numbers["low"], numbers["high"])
 

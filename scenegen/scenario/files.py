@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+from collections.abc import Collection
 from pathlib import Path as FilePath
 
 from scenegen.errors import Place, ScenarioError, nearest
@@ -41,9 +42,20 @@ def find_document(
     known = library_files(library, what)
     if reference not in known:
         raise ScenarioError(
-            f"no such {what} in the library{nearest(reference, known)}", Place(reference)
+            f"no such {what} in the library{_elsewhere(reference, what, library, known)}",
+            Place(reference),
         )
     return known[reference]
+
+
+def _elsewhere(reference: str, what: str, library: FilePath | None, known: Collection[str]) -> str:
+    """Return the nearest name, or that the library has such a thing of the other kind."""
+    other, key = ("mix-in", "with") if what == "scenario" else ("scenario", "extends")
+    if reference in library_files(library, other):
+        return f"; it is a {other}, which is named under {key!r}"
+    hint = nearest(reference, known)
+    command = "scenegen list" if what == "scenario" else "scenegen list what=mixins"
+    return hint if "did you mean" in hint else f"; {command!r} lists them, and a path has a '/'"
 
 
 def read_text(path: FilePath, what: str = "scenario") -> str:

@@ -158,6 +158,7 @@ def _logical(document: Document, scope: Scope, source: Source) -> LogicalScenari
         correlations=correlations,
         design=design,
         map_file=map_file,
+        design_place=source.place(("design",)),
     )
 
 

@@ -90,6 +90,8 @@ class LogicalScenario:
         How scenes are spread over the space of parameters.
     map_file : MapFile or None
         The roads of kind ``opendrive``.
+    design_place : Place
+        Where the design is written, for messages.
     """
 
     name: str
@@ -112,6 +114,7 @@ class LogicalScenario:
     monitors: dict[str, Formula] = field(default_factory=dict)
     design: Design = RANDOM
     map_file: MapFile | None = None
+    design_place: Place = field(default=Place(""), compare=False)
 
     @cached_property
     def digest(self) -> str:

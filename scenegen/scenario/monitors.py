@@ -6,12 +6,13 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from scenegen.errors import Place, ScenarioError, nearest
+from scenegen.errors import Place, ScenarioError
 from scenegen.records import Monitor
 from scenegen.scenario.bound import Value, bind, value_of
 from scenegen.scenario.expressions import ExpressionError
 from scenegen.scenario.formulas import TEMPORAL, calls, check_interval, interval, parse_formula
 from scenegen.scenario.functions import FUNCTIONS
+from scenegen.scenario.lane_names import no_lane
 from scenegen.scenario.resolve import Scope
 from scenegen.scenario.syntax import Call, Node
 
@@ -91,4 +92,4 @@ def _check_call(call: Call, parameters: Mapping[str, Value], lanes: Collection[s
     for kind, argument in zip(kinds, call.arguments, strict=False):
         lane = value_of(argument, parameters) if kind == "lane" else None
         if lane is not None and lane not in lanes:
-            raise ExpressionError(f"this road has no lane {lane!r}{nearest(str(lane), lanes)}")
+            raise ExpressionError(no_lane(str(lane), lanes))

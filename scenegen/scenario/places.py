@@ -120,7 +120,8 @@ class PlaceEntry(Section):
     def _one_way(self) -> PlaceEntry:
         ways = [way for way in _WAYS if getattr(self, way) is not None]
         if len(ways) != 1:
-            raise problem(f"a place has exactly one of {', '.join(_WAYS)}")
+            here = f"this one has {' and '.join(ways)}" if ways else "this one has none"
+            raise problem(f"a place has exactly one of {', '.join(_WAYS)}; {here}")
         if ways == ["s"] and self.lane is None:
             raise problem("a place with 's' needs a 'lane', such as 'forward_0'")
         if self.gap is not None and ways[0] not in {"ahead_of", "behind"}:

@@ -88,8 +88,11 @@ def resolve_parameters(raw: dict[str, Any], scope: Scope) -> None:
             except ValueError:
                 pending[name] = value
         else:
+            several = "; one of several is {categorical: [a, b]}, a range {uniform: [1 m, 3 m]}"
             scope.problems.add(
-                path, f"{name!r} is a number with a unit, an expression or a distribution"
+                path,
+                f"{name!r} is a number with a unit, an expression or a distribution"
+                f"{several if isinstance(value, list) else ''}",
             )
     _order(pending, set(raw), scope)
 
@@ -126,8 +129,21 @@ def _order(pending: dict[str, Any], names: set[str], scope: Scope) -> None:
 
 def _mentions(raw: Any, names: Iterable[str]) -> bool:
     """Say whether one of some names stands anywhere in what a user wrote."""
-    words = set(_NAME.findall(str(raw)))
+    words = _words(raw)
     return any(name in words for name in names)
+
+
+def _words(raw: Any, conditions: bool = False) -> set[str]:
+    """Return the names in all expressions of what a user wrote, and in no name of a file."""
+    if isinstance(raw, list):
+        return set().union(*(_words(item) for item in raw))
+    if not isinstance(raw, dict):
+        return set(_NAME.findall(str(raw)))
+    found = set(_NAME.findall(" ".join(raw))) if conditions else set()
+    for key, item in raw.items():
+        if key not in {"file", "column", "unit"}:
+            found |= _words(item, conditions=key == "when")
+    return found
 
 
 def _read(raw: dict[str, Any], path: Path, name: str, scope: Scope) -> Distribution:
@@ -170,20 +186,39 @@ def _resolve_value(value: Value, path: Path, scope: Scope) -> Value:
     try:
         node = _node(placed, path, scope)
     except NotAnExpressionError as error:
-        scope.problems.add(path, f"{error}; {path[-1]!r} needs {value.expects}")
+        scope.problems.add(path, f"{error}; {_called(path)} needs {value.expects}")
         return placed
     except (ExpressionError, ValueError) as error:
-        scope.problems.add(path, str(error))
+        needs = (
+            f"; {_called(path)} needs {value.expects}"
+            if _is_word(value.raw) and " needs " not in str(error)
+            else ""
+        )
+        scope.problems.add(path, f"{error}{needs}")
         return placed
     if node is None:
         return placed
     if node.type != value.expects.type and not (value.expects.names and node.type is TEXT):
-        scope.problems.add(path, f"{path[-1]!r} needs {value.expects}, {_but(node, value.expects)}")
+        scope.problems.add(
+            path, f"{_called(path)} needs {value.expects}, {_but(node, value.expects)}"
+        )
         return placed
     message = _unfit(node, value.expects, scope)
     if message:
-        scope.problems.add(path, f"{path[-1]!r} {message}")
+        scope.problems.add(path, f"{_called(path)} {message}")
     return replace(placed, node=node)
+
+
+def _called(path: Path) -> str:
+    """Return what messages call a value: its key, or its number in the list of a key."""
+    steps = [step for step in path if isinstance(step, str)]
+    if not isinstance(path[-1], int) or not steps:
+        return repr(path[-1])
+    return f"value {path[-1] + 1} of {steps[-1]!r}"
+
+
+def _is_word(raw: Any) -> bool:
+    return isinstance(raw, str) and _NAME.fullmatch(raw) is not None
 
 
 def _but(node: Node, expects: Expects) -> str:
@@ -207,7 +242,7 @@ def _node(  # noqa: PLR0911, PLR0912 - one for each way to write a value
         return Reference(value.name, drawn.type)
     if expects.names and isinstance(raw, str) and _is_name(raw, scope):
         if raw != "lane" and raw not in scope.actors:
-            raise ExpressionError(f"{path[-1]!r} needs {expects}{nearest(raw, scope.actors)}")
+            raise ExpressionError(f"{_called(path)} needs {expects}{nearest(raw, scope.actors)}")
         return Constant(raw, TEXT)
     if isinstance(raw, bool):
         return Constant(raw, BOOLEAN)
@@ -216,7 +251,7 @@ def _node(  # noqa: PLR0911, PLR0912 - one for each way to write a value
     if isinstance(raw, int | float):
         return Constant(float(raw), NUMBER)
     if not isinstance(raw, str):
-        raise ExpressionError(f"{path[-1]!r} needs {expects}")
+        raise ExpressionError(f"{_called(path)} needs {expects}")
     if expects.type is TEXT and _PLAIN_TEXT.fullmatch(raw) and scope.types.get(raw) != TEXT:
         return Constant(raw, TEXT)
     if isinstance(expects.type, Dimension):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
-from scenegen.scenario.syntax import BOOLEAN, Call, Constant, Kind, Node, Type
+from scenegen.scenario.syntax import BOOLEAN, Call, Constant, Kind, Node, Reference, Type
 from scenegen.scenario.units import ANGLE, NUMBER, Dimension
 
 MAX_EXPONENT = 8
@@ -29,7 +29,7 @@ def counted(name: str, least: int, most: int, given: int) -> None:
 def quantity_of(word: str, node: Node) -> Dimension:
     """Return the dimension of a number; raise for anything else."""
     if isinstance(node.type, Kind):
-        raise ExpressionError(f"{word!r} needs a number, not {node.type}")
+        raise ExpressionError(f"{word!r} needs a number, not {told(node)}")
     return node.type
 
 
@@ -42,8 +42,16 @@ def need_condition(word: str, node: Node) -> None:
 def same(word: str, a: Node, b: Node) -> Type:
     """Return the type that two nodes share; raise if they differ."""
     if a.type != b.type:
-        raise ExpressionError(f"{word!r} needs two alike, not {a.type} and {b.type}")
+        plain = [node for node in (a, b) if isinstance(node, Constant) and node.type == NUMBER]
+        unit = "; add a unit" if plain and isinstance(a.type, Dimension) else ""
+        raise ExpressionError(f"{word!r} needs two alike, not {told(a)} and {told(b)}{unit}")
     return a.type
+
+
+def told(node: Node) -> str:
+    """Return the type of a node, and its name if it has one."""
+    name = f" ({node.name!r})" if isinstance(node, Reference) else ""
+    return f"{node.type}{name}"
 
 
 def binary(word: str, a: Node, b: Node) -> Node:

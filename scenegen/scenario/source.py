@@ -20,6 +20,7 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
 
 from scenegen.errors import Place, ScenarioError
+from scenegen.scenario.yaml_hints import explained
 
 MAX_CHARACTERS = 100_000
 MAX_EVENTS = 12_000
@@ -92,15 +93,8 @@ def read_source(text: str, filename: str, what: str = "scenario") -> Source:
         _check_events(text, filename, what)
         node = YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
+        problem, mark = explained(error, text)
         place = Place(filename, mark.line + 1, mark.column + 1) if mark else Place(filename)
-        problem = " ".join(str(error.problem or error.context or "not YAML").split())
-        if problem.endswith("but got '{'"):
-            problem += " (a distribution in an expression needs a name under 'parameters')"
-        if problem.endswith("but got '<scalar>'"):
-            problem += " (an expression with commas inside {…} goes in quotes)"
-        if problem.startswith("mapping values are not allowed"):
-            problem += " (a text with ': ' in it goes in quotes; keys of a mapping stand in line)"
         raise ScenarioError(f"not valid YAML: {problem}", place) from error
     except ReaderError as error:
         before = text[: error.position]
@@ -192,6 +186,9 @@ class _Reader:
                 raise ScenarioError(f"duplicate key {key!r}; keep one of them", place)
             self.keys[(*path, key)] = place
             result[key] = self.read(value_node, (*path, key))
+            if result[key] is None and not value_node.value:
+                # What is left empty is where the next thing begins for the parser.
+                self.places[(*path, key)] = place
         return result
 
     def _check_tag(self, node: Node, place: Place, *allowed: str) -> str:

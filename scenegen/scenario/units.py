@@ -156,7 +156,8 @@ def parse_quantity(text: str) -> Quantity:
     elif unit in UNITS:
         size, dimension = UNITS[unit]
     else:
-        raise ValueError(f"unknown unit {unit!r}{nearest(unit, UNITS)}")
+        hint = "; hours go as '12.5 h'" if unit.startswith(":") else nearest(unit, UNITS)
+        raise ValueError(f"unknown unit {unit!r}{hint}")
     value = float(number) * size
     if not math.isfinite(value):
         raise ValueError(f"{text!r} is too large")

@@ -270,7 +270,7 @@ BAD = {
     "comes to 17 deg": RoadSpec(kind="parking_street", bay_rad=0.3),
     "barriers are closed": RoadSpec(kind="level_crossing", barriers="closed"),
     "barriers are automatic": RoadSpec(kind="level_crossing", barriers="automatic"),
-    "length_m is 60,": RoadSpec(kind="level_crossing", length_m=60),
+    "length_m is 60 m,": RoadSpec(kind="level_crossing", length_m=60),
     "tunnel_m is 250": RoadSpec(kind="tunnel", tunnel_m=250),
     "length_m is 250": RoadSpec(kind="bridge", length_m=250),
     "length_m is 300": RoadSpec(kind="rural", bends=8),

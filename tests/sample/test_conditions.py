@@ -63,7 +63,7 @@ def test_dates_and_times_can_be_drawn(small):
         ("light: {date: 2026-06-21, time: 3 h}", "needs latitude, longitude as well"),
         (f"light: {{{MOMENT.replace('06-21', '06-31')}}}", "no date such as '2026-03-20'"),
         (f"light: {{{MOMENT.replace('52.52', '95')}}}", "over 90 deg"),
-        ("weather: {snow: 90 mm/h}", "less than or equal to 20"),
+        ("weather: {snow: 90 mm/h}", "at most 20 mm/h"),
     ],
 )
 def test_wrong_sections_are_refused_with_their_place(scene, section, message):

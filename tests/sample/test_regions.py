@@ -193,7 +193,7 @@ def test_wrong_places_are_told(place, message):
 
 def test_regions_that_a_road_has_not():
     for region in ("crossing_area", "parking_right"):
-        with pytest.raises(ScenarioError, match=f"this road has no '{region}'"):
+        with pytest.raises(ScenarioError, match=f"this road has no lane '{region}'"):
             many(f"on: {region}")
     with pytest.raises(ScenarioError, match=r"place.u' comes to 2; it is from 0 to 1"):
         many("on: sidewalk_right, u: 2")

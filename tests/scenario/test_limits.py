@@ -61,6 +61,8 @@ COSTLY = {
         "  a{i}: {{asset: debris.crate, speed: qq{i}*2, place: {{lane: forward_0, s: r{i}}}}}",
         200,
     ),
+    "sums in a broken line": "a: {b: " + "c - " * 20_000 + "{d: ]",
+    "ranges": HEAD + _lines("parameters", "  p{i}: 1 " + "a " * 200 + "b", 200),
     "many constraints": HEAD + _lines("require", "  - q{i} < 2", 7_000),
     "many sensors": HEAD + "sensors: {" + ", ".join(f"s{i}: {{}}" for i in range(3_000)) + "}",
     "many behaviours": HEAD.replace("s: 20 m}}", f"s: 20 m}}, behaviour: [{'stand, ' * 8_000}]}}"),

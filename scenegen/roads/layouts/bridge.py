@@ -36,7 +36,7 @@ def bridge(spec: RoadSpec) -> RoadMap:
     main_over = spec.level == "over"
     if main_over and spec.length_m < least:
         raise InputError(
-            f"road.length_m is {spec.length_m:g}, but a bridge of {spec.headroom_m:g} m headroom"
+            f"road.length_m is {spec.length_m:g} m, but a bridge of {spec.headroom_m:g} m headroom"
             f" and its ramps take {least:.0f} m: use a length of at least that, a lower headroom_m,"
             " or level under"
         )

@@ -55,7 +55,7 @@ def level_crossing(spec: RoadSpec) -> RoadMap:
     least = 2.0 * (half + WAIT_M + PARKING_CLEAR_M + 20.0)
     if spec.length_m < least:
         raise InputError(
-            f"road.length_m is {spec.length_m:g}, but the crossing and its approaches take"
+            f"road.length_m is {spec.length_m:g} m, but the crossing and its approaches take"
             f" {least:.0f} m: use a length of at least that, or an arm_rad nearer to a right angle"
         )
     return RoadMap(name="level_crossing", roads=(_street(spec, half), _rail(spec)))

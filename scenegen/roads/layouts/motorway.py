@@ -75,7 +75,7 @@ def _noses(spec: RoadSpec, *, leave: bool, enter: bool) -> list[float]:
     least = before + gap + DIVERGE_M + (lane if enter and not leave else 0.0) + OPEN_M
     if spec.length_m < least:
         raise InputError(
-            f"road.length_m is {spec.length_m:g}, but ramps with {lane:g} m beside the lanes take"
+            f"road.length_m is {spec.length_m:g} m, but ramps with {lane:g} m beside the lanes take"
             f" {least:g} m: use a length of at least that, or a shorter ramp_lane_m"
         )
     spare = spec.length_m - least

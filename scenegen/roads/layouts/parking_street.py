@@ -46,7 +46,7 @@ def depth_m(spec: RoadSpec) -> float:
     least = turned if spec.bay_rad > 0 else ALONG_DEPTH_M
     if 0 < spec.parking_m < least - 0.5:
         raise InputError(
-            f"road.parking_m is {spec.parking_m:g}, too shallow for bays at"
+            f"road.parking_m is {spec.parking_m:g} m, too shallow for bays at"
             f" {spec.bay_rad * 180 / pi:.0f} deg: use {least:.2f} m, or leave it out"
         )
     return spec.parking_m or least

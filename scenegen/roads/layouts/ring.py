@@ -202,7 +202,7 @@ def ring_of(spec: RoadSpec) -> Ring:
         tried = np.arange(np.ceil(spec.inscribed_diameter_m), 500.0)
         least = next(d for d in tried if sum(_angles(spec, 0.5 * float(d))) <= room)
         raise InputError(
-            f"road.inscribed_diameter_m is {spec.inscribed_diameter_m:g}, too small for"
+            f"road.inscribed_diameter_m is {spec.inscribed_diameter_m:g} m, too small for"
             f" {spec.arms} arms, whose entries and exits would meet: use at least {least:g} m,"
             " or fewer arms"
         )
@@ -212,7 +212,7 @@ def ring_of(spec: RoadSpec) -> Ring:
     least = 2.0 * (ring.mouth_m + APPROACH_M)
     if spec.length_m < least:
         raise InputError(
-            f"road.length_m is {spec.length_m:g}, but half of it has to hold half of the"
+            f"road.length_m is {spec.length_m:g} m, but half of it has to hold half of the"
             f" roundabout and {APPROACH_M:g} m before it: use at least {np.ceil(least):g} m"
         )
     return ring

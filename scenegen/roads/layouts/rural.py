@@ -86,7 +86,7 @@ def bends_of(spec: RoadSpec) -> tuple[Bend, ...]:
     tightest = _tightest(spec)
     if count and radii.min() < tightest:
         raise InputError(
-            f"road.radius_m is {spec.radius_m:g} and the tightest of the bends"
+            f"road.radius_m is {spec.radius_m:g} m and the tightest of the bends"
             f" {radii.min():.0f} m, but the road is {tightest:.0f} m wide on one side: use a"
             f" radius of at least {np.ceil(tightest / 0.75):g} m"
         )
@@ -94,7 +94,7 @@ def bends_of(spec: RoadSpec) -> tuple[Bend, ...]:
     spare = spec.length_m - sum(b.length_m for b in bent)
     if spare < STRAIGHT_M * (count + 1):
         raise InputError(
-            f"road.length_m is {spec.length_m:g}, but {count} bends take"
+            f"road.length_m is {spec.length_m:g} m, but {count} bends take"
             f" {spec.length_m - spare:.0f} m and the straights between them"
             f" {STRAIGHT_M * (count + 1):.0f} m: use a greater length, or fewer bends, a smaller"
             " radius_m or a smaller arc_rad"
@@ -127,8 +127,8 @@ def profile(spec: RoadSpec) -> tuple[Cubic, ...]:
     steepest = 1.5 * spec.crest_m / half
     if steepest > STEEPEST:
         raise InputError(
-            f"road.crest_m is {spec.crest_m:g} over a crest_length_m of {spec.crest_length_m:g},"
-            f" a slope of {steepest:.0%}: use a crest of at most"
+            f"road.crest_m is {spec.crest_m:g} m over a crest_length_m of"
+            f" {spec.crest_length_m:g} m, a slope of {steepest:.0%}: use a crest of at most"
             f" {STEEPEST * half / 1.5:.1f} m or a length of at least"
             f" {3.0 * spec.crest_m / STEEPEST:.0f} m"
         )

@@ -106,6 +106,6 @@ def _fits(spec: RoadSpec, arms: dict[str, Arm], west_m: float, east_m: float) ->
     least = 2.0 * (max(west_m, east_m) + clear_m(spec, arms["main"]) + 5.0)
     if spec.length_m < least:
         raise InputError(
-            f"road.length_m is {spec.length_m:g}, but the junction and its approaches take"
+            f"road.length_m is {spec.length_m:g} m, but the junction and its approaches take"
             f" {least:.0f} m: use a length of at least that, or a smaller corner_radius_m"
         )

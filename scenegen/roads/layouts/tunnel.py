@@ -52,7 +52,7 @@ def tube_of(spec: RoadSpec) -> Tube:
     """Return the room inside of a road's tunnel; raises `InputError` if it is too long."""
     if spec.tunnel_m + 2.0 * OPEN_M > spec.length_m:
         raise InputError(
-            f"road.tunnel_m is {spec.tunnel_m:g} of a road of {spec.length_m:g} m: use a length"
+            f"road.tunnel_m is {spec.tunnel_m:g} m of a road of {spec.length_m:g} m: use a length"
             f" of at least {spec.tunnel_m + 2.0 * OPEN_M:g} m, or a shorter tunnel"
         )
     inner = _walled(spec)

@@ -96,10 +96,10 @@ def zone_of(spec: RoadSpec) -> WorkZone:
     whole = length + spec.works_m + BACK_M
     if spec.length_m < whole + 2.0 * APPROACH_M:
         raise InputError(
-            f"road.length_m is {spec.length_m:g}, but {spec.works_m:g} m of works, a taper of"
+            f"road.length_m is {spec.length_m:g} m, but {spec.works_m:g} m of works, a taper of"
             f" {length:.0f} m for {3.6 * spec.speed_limit_mps:.0f} km/h and the ends take"
             f" {whole + 2.0 * APPROACH_M:.0f} m: use a length of at least that, a shorter works_m"
-            " or a lower speed_limit"
+            " or a lower speed_limit_mps"
         )
     start = 0.5 * (spec.length_m - whole)
     return WorkZone(

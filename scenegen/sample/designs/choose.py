@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from pydantic import ValidationError
 
-from scenegen.errors import InputError, nearest
+from scenegen.errors import InputError, Place, nearest
 from scenegen.sample.designs.plans import Plan, plan_of
 from scenegen.sample.designs.screening import Run
 from scenegen.sample.designs.sequences import BLOCKS, sequence_of
@@ -42,8 +42,9 @@ def with_design(
     InputError
         The design makes no sense for the scenario.
     """
-    design = logical.design
+    design, place = logical.design, logical.design_place
     if wanted is not None:
+        place = Place(f"design={wanted}")
         try:
             entry = DesignEntry.model_validate(wanted)
             design = read_design(entry, logical.parameters, _types(logical))
@@ -56,7 +57,8 @@ def with_design(
             raise InputError(f"design={wanted}: {told}") from None
         except DesignError as error:
             raise InputError(f"design={wanted}: {error}") from error
-    return replace(logical, design=design if num_scenes is None else design.sized(num_scenes))
+    design = design if num_scenes is None else design.sized(num_scenes)
+    return replace(logical, design=design, design_place=place)
 
 
 def _types(logical: LogicalScenario) -> dict[str, Type]:

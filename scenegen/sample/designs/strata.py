@@ -96,8 +96,8 @@ def strata_of(run: Run) -> Strata:
     empty = tuple(stratum.text for stratum, n in zip(strata, hits, strict=True) if n == 0)
     if not which.size:
         raise UnsatisfiableError(
-            f"{run.logical.file}: no draw of {looked:,} that meets the constraints belongs to a "
-            f"stratum, such as {strata[0].text!r}; widen the strata, or relax the constraints"
+            f"{run.logical.design_place}: no draw of {looked:,} that meets the constraints belongs"
+            f" to a stratum, such as {strata[0].text!r}; widen the strata, or relax the constraints"
         )
     shares = hits[which] * [_room(run, int(index), found[index]) for index in which]
     shares /= shares.sum()

@@ -97,8 +97,8 @@ def tilt_of(run: Run) -> Tilt:
         critical = pilot.u[known & (score >= level)]
     if len(critical) < FEWEST:
         raise UnsatisfiableError(
-            f"{run.logical.file}: {len(critical)} of {len(pilot.u):,} draws are critical, too few "
-            "to tilt towards; give a number that is higher the nearer a draw comes to it"
+            f"{run.logical.design_place}: {len(critical)} of {len(pilot.u):,} draws are critical,"
+            " too few to tilt towards; give a number that is higher the nearer a draw comes to it"
         )
     names = sorted(run.logical.parameters)
     axes = axes_of(run.logical.parameters, BINS)
