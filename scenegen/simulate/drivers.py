@@ -18,7 +18,7 @@ from scenegen.simulate.fleet import Fleet
 from scenegen.simulate.idm import HEADWAY_S, STANDSTILL_GAP_M, free_acceleration, interaction
 from scenegen.simulate.perception import REACTION_S, Boxes, Seen, behind_crest, hidden
 from scenegen.simulate.stops import SignalStops
-from scenegen.simulate.tracks import TrackTable
+from scenegen.simulate.tracks import SMOOTHING_M, TrackTable
 from scenegen.simulate.ways import Ways
 from scenegen.simulate.yielding import YieldLines
 
@@ -106,6 +106,7 @@ class Drivers:
         self.loss_mps2 = np.full(n, 3.0)
         self.hard_mps2 = np.zeros(n)
         self.follow = np.zeros(n, dtype=bool)
+        self._bends_from_m = np.full(n, np.inf)
         self.crashed = np.zeros(n, dtype=bool)
         self.headway_s = np.full(n, HEADWAY_S)
         self.min_gap_m = np.full(n, STANDSTILL_GAP_M)
@@ -155,6 +156,7 @@ class Drivers:
             self.gain_mps2[driver] = action.acceleration_mps2
             self.loss_mps2[driver] = action.deceleration_mps2
             self.follow[driver] = action.follow
+            self._bends_from_m[driver] = self._eases_from(driver, action)
             self.headway_s[driver] = action.headway_s
             self.min_gap_m[driver] = action.min_gap_m
             self._ignored[driver] = np.isin(self._ids, action.ignores)
@@ -169,6 +171,11 @@ class Drivers:
             self.hard_mps2[driver] = action.deceleration_mps2
         else:
             self.wanted_mps[driver] = 0.0
+
+    def _eases_from(self, driver: int, action: Drive) -> float:
+        """Return from where along its way on a driver slows down for bends."""
+        aside_m = self.ways.goal_m(driver) + SMOOTHING_M
+        return {"all": 0.0, "lane": aside_m, "none": np.inf}[action.bends]
 
     def finished(self, driver: int, action: Drive | Brake | Pace, speed_mps: float) -> bool:
         """Return whether a manoeuvre has reached its end."""
@@ -254,8 +261,9 @@ class Drivers:
         curvature, s = self.tracks.bends(120, STRIDE_M)
         allowed = self._bend_mps2 / np.maximum(np.abs(curvature), 1e-4)
         ahead = np.maximum(s - self.s_m[:, None], 0.0)
-        speed = np.sqrt((allowed + 1.4 * self.loss_mps2[:, None] * ahead).min(axis=1))
-        return np.where(self.follow, speed, np.inf)
+        squared = allowed + 1.4 * self.loss_mps2[:, None] * ahead
+        counts = s >= self._bends_from_m[:, None]
+        return np.asarray(np.sqrt(np.where(counts, squared, np.inf).min(axis=1)))
 
     def _nearest(
         self, origin_m: F64, yaw_rad: F64, offset_m: F64, speed_mps: F64, crowd: Crowd
