@@ -78,7 +78,8 @@ def signs_of_right(planter: Planter, side: Roadside) -> None:
     lanes = side.side.lanes
     stop = bool(planter.rng.random() < 0.4)
     here = junction_station(planter, side)
-    if lanes and here is not None:
+    unsigned = spec.priority == "none" and spec.signals is None
+    if lanes and here is not None and not unsigned:
         s = upstream(side, here, _BEFORE_JUNCTION_M)
         if not side.name.startswith("cross"):
             put_sign(planter, side, "prop.sign_priority", "B3_priority_road", s, d)

@@ -113,7 +113,7 @@ class Drivers:
         self.ways = Ways(n)
         self._ignored = np.zeros((n, len(ids)), dtype=bool)
         self._stops = SignalStops(network, n)
-        self._yields = YieldLines(network, n)
+        self._yields = YieldLines(network, n, control_hz)
         self.s_m = np.zeros(n)
         self._control_hz = control_hz
         self._blind_s = np.zeros((n, len(ids)))
