@@ -18,7 +18,9 @@ from scenegen.simulate.fleet import Fleet
 from scenegen.simulate.idm import HEADWAY_S, STANDSTILL_GAP_M, free_acceleration, interaction
 from scenegen.simulate.perception import REACTION_S, Boxes, Seen, behind_crest, hidden
 from scenegen.simulate.stops import SignalStops
-from scenegen.simulate.tracks import SMOOTHING_M, TrackTable
+from scenegen.simulate.swept import aim_m, rig_of
+from scenegen.simulate.swinging import SWING_MPS2, room_for, swung_out
+from scenegen.simulate.tracks import SMOOTHING_M, Track, TrackTable
 from scenegen.simulate.ways import Ways
 from scenegen.simulate.yielding import YieldLines
 
@@ -129,7 +131,15 @@ class Drivers:
         self._rear_m = np.array([s.rear_axle_m for s in specs])
         self._understeer = np.array([(1 - 1 / 1.15) / s.kind.cornering for s in specs])
         self._two_wheeled = fleet.balanced
-        self._bend_mps2 = min(BEND_MPS2, BEND_SHARE * fleet.grip.peak * GRAVITY_MPS2)
+        self._calm_mps2 = min(BEND_MPS2, BEND_SHARE * fleet.grip.peak * GRAVITY_MPS2)
+        self._bend_mps2 = np.full(n, self._calm_mps2)
+        self._network = network
+        pulls = {hitch.tractor: specs[hitch.trailer] for hitch in fleet.hitches.pairs}
+        self._rigs = {
+            driver: rig_of(spec, pulls.get(driver))
+            for driver, spec in enumerate(specs)
+            if spec.asset.category in ("truck", "bus") and "kingpin" not in spec.asset.anchors
+        }
 
     # -- manoeuvres -----------------------------------------------------------------
 
@@ -148,9 +158,10 @@ class Drivers:
         self.fleet.controls.parked[driver] = float(parked)
         self.hard_mps2[driver] = 0.0
         if isinstance(action, Drive):
-            track = self.ways.lay(driver, action, xy_m, yaw_rad, resumed)
+            lane = self.ways.lay(driver, action, xy_m, yaw_rad, resumed)
+            self.s_m[driver] = lane.locate(xy_m[None])[0][0]
+            track = self._as_it_can(driver, lane, action)
             self.tracks.assign(driver, track, xy_m)
-            self.s_m[driver] = track.locate(xy_m[None])[0][0]
             self.has_track[driver] = True
             self.wanted_mps[driver] = action.speed_mps
             self.gain_mps2[driver] = action.acceleration_mps2
@@ -160,8 +171,8 @@ class Drivers:
             self.headway_s[driver] = action.headway_s
             self.min_gap_m[driver] = action.min_gap_m
             self._ignored[driver] = np.isin(self._ids, action.ignores)
-            self._stops.assign(driver, track if action.obey_signals else None)
-            self._yields.assign(driver, track if action.obey_signals else None)
+            self._stops.assign(driver, lane if action.obey_signals else None)
+            self._yields.assign(driver, lane if action.obey_signals else None)
         elif isinstance(action, Pace):
             self.wanted_mps[driver] = action.speed_mps
             self.gain_mps2[driver] = action.acceleration_mps2
@@ -171,6 +182,17 @@ class Drivers:
             self.hard_mps2[driver] = action.deceleration_mps2
         else:
             self.wanted_mps[driver] = 0.0
+
+    def _as_it_can(self, driver: int, lane: Track, action: Drive) -> Track:
+        """Return a way as the driver of a long vehicle takes it, swinging out before bends."""
+        rig, track = self._rigs.get(driver), lane
+        if rig is not None and not action.backward:
+            aside = action.join_m > 0 or action.ends_m is not None
+            begins = max(float(self.s_m[driver]), self.ways.goal_m(driver) if aside else 0.0)
+            track = swung_out(lane, rig, room_for(self._network, lane, begins), begins)
+        swings = track is not lane
+        self._bend_mps2[driver] = min(SWING_MPS2, self._calm_mps2) if swings else self._calm_mps2
+        return track
 
     def _eases_from(self, driver: int, action: Drive) -> float:
         """Return from where along its way on a driver slows down for bends."""
@@ -244,7 +266,7 @@ class Drivers:
     def _pursue(self, origin_m: F64, yaw_rad: F64, speed_mps: F64) -> tuple[F64, F64]:
         """Return steering angle and curvature (N,) of the arc to a point ahead (Coulter 1992)."""
         speed = np.maximum(speed_mps, 0.0)
-        reach = np.maximum(2.5 + 0.55 * speed, 1.2 * self._base_m)
+        reach = aim_m(speed, self._base_m)
         reach = np.where(self._two_wheeled, 1.5 + 0.6 * speed, reach)
         gear = self.fleet.controls.gear
         target = self.tracks.at(self.s_m + self._rear_m * gear + reach)
@@ -259,7 +281,7 @@ class Drivers:
     def _bend_speed(self) -> F64:
         """Return the speed (N,) that still lets the driver slow down for the bends ahead."""
         curvature, s = self.tracks.bends(120, STRIDE_M)
-        allowed = self._bend_mps2 / np.maximum(np.abs(curvature), 1e-4)
+        allowed = self._bend_mps2[:, None] / np.maximum(np.abs(curvature), 1e-4)
         ahead = np.maximum(s - self.s_m[:, None], 0.0)
         squared = allowed + 1.4 * self.loss_mps2[:, None] * ahead
         counts = s >= self._bends_from_m[:, None]
