@@ -19,7 +19,7 @@ from scenegen.simulate.idm import HEADWAY_S, STANDSTILL_GAP_M, free_acceleration
 from scenegen.simulate.perception import REACTION_S, Boxes, Seen, behind_crest, hidden
 from scenegen.simulate.stops import SignalStops
 from scenegen.simulate.swept import aim_m, rig_of
-from scenegen.simulate.swinging import SWING_MPS2, room_for, swung_out
+from scenegen.simulate.swinging import SWING_MPS2, swung_out
 from scenegen.simulate.tracks import SMOOTHING_M, Track, TrackTable
 from scenegen.simulate.ways import Ways
 from scenegen.simulate.yielding import YieldLines
@@ -189,7 +189,7 @@ class Drivers:
         if rig is not None and not action.backward:
             aside = action.join_m > 0 or action.ends_m is not None
             begins = max(float(self.s_m[driver]), self.ways.goal_m(driver) if aside else 0.0)
-            track = swung_out(lane, rig, room_for(self._network, lane, begins), begins)
+            track = swung_out(lane, rig, self._network, begins)
         swings = track is not lane
         self._bend_mps2[driver] = min(SWING_MPS2, self._calm_mps2) if swings else self._calm_mps2
         return track

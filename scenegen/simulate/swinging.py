@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
+import numpy.typing as npt
 from scipy.interpolate import BSpline
 from scipy.ndimage import map_coordinates, maximum_filter1d
 from scipy.optimize import least_squares
@@ -24,6 +25,8 @@ from scenegen.simulate.tracks import SPACING_M, Track, bends_of
 
 TIGHT_M = 40.0
 """Wider bends need no swinging out."""
+ON_LANE_M, ALONG = 1.3, 0.97
+"""A place this near to a point of a lane's middle lies on it; cosine of the angle between ways."""
 APPROACH_M, DEPART_M = 25.0, 30.0
 """From where before a bend and until where behind it the way may be moved."""
 KNOT_M = 4.0
@@ -46,22 +49,43 @@ ROUNDED = 3
 
 @dataclass(frozen=True)
 class Room:
-    """What there is for a way: half of its lane, and how far points lie beyond the carriageway."""
+    """What there is for a way.
+
+    Attributes
+    ----------
+    half_lane_m : float
+        Half of the width of its lane.
+    beyond : callable
+        Distances (...,) of points (..., 2) beyond the carriageway.
+    middles_m, ahead : ndarray, shape (K, 2)
+        The middles of all driving lanes, at most 2 m between points, and their directions.
+    """
 
     half_lane_m: float
     beyond: Callable[[F64], F64]
+    middles_m: F64
+    ahead: F64
+
+    def on_lane(self, points_m: F64, tangents: F64) -> npt.NDArray[np.bool_]:
+        """Return which of points (n, 2) lie on the middle of a lane, and lead along it."""
+        away = points_m[:, None] - self.middles_m
+        near = np.hypot(away[..., 0], away[..., 1]) < ON_LANE_M
+        return np.asarray((near & (tangents @ self.ahead.T > ALONG)).any(axis=1))
 
 
-def room_for(network: RoadNetwork, track: Track, from_m: float) -> Room:
+def _room(network: RoadNetwork, track: Track, from_m: float) -> Room:
     """Return the room that a network gives to who goes on along a track from a place on."""
-    here = track.points_m[int(from_m / SPACING_M)]
+    here = track.points_m[max(int(from_m / SPACING_M), 0)]
     driven = [lane for lane in network.lanes.values() if lane.kind == "driving"]
     away = [float(np.hypot(*(lane.centre[:, :2] - here).T).min()) for lane in driven]
     width = driven[int(np.argmin(away))].width_m
-    return Room(0.5 * width, partial(beyond_carriageway, network))
+    middles = np.concatenate([lane.centre[:, :2] for lane in driven])
+    ahead = np.concatenate([np.gradient(lane.centre[:, :2], axis=0) for lane in driven])
+    ahead /= np.hypot(ahead[:, 0], ahead[:, 1])[:, None]
+    return Room(0.5 * width, partial(beyond_carriageway, network), middles, ahead)
 
 
-def swung_out(track: Track, rig: Rig, room: Room, from_m: float) -> Track:
+def swung_out(track: Track, rig: Rig, network: RoadNetwork, from_m: float) -> Track:
     """Return a track with its tight bends driven as a long vehicle has to; itself without any.
 
     Arc lengths stay those of the track as it was.
@@ -72,7 +96,11 @@ def swung_out(track: Track, rig: Rig, room: Room, from_m: float) -> Track:
         Where along the track the vehicle is.
     """
     points = track.points_m
-    for first, last in _tight(track, rig, room.half_lane_m, from_m):
+    bent = np.flatnonzero(np.abs(track.curvature_1pm) > 1.0 / TIGHT_M)
+    if not (bent > from_m).any():
+        return track
+    room = _room(network, track, from_m)
+    for first, last in _tight(track, rig, room, from_m):
         points = _moved(replace(track, points_m=points), rig, room, (first, last))
     if points is track.points_m:
         return track
@@ -85,12 +113,14 @@ def swung_out(track: Track, rig: Rig, room: Room, from_m: float) -> Track:
     return replace(track, points_m=points, tangent=tangent, curvature_1pm=bends)
 
 
-def _tight(track: Track, rig: Rig, half_lane_m: float, from_m: float) -> list[tuple[int, int]]:
+def _tight(track: Track, rig: Rig, room: Room, from_m: float) -> list[tuple[int, int]]:
     """Return the stretches (first and last point) around bends in which the lane is too narrow."""
     s = np.flatnonzero(np.abs(track.curvature_1pm) > 1.0 / TIGHT_M)
     radius = 1.0 / np.abs(track.curvature_1pm[s])
-    wide = np.array([rig.swept_width_m(r) > 2.0 * half_lane_m for r in radius], dtype=bool)
+    wide = np.array([rig.swept_width_m(r) > 2.0 * room.half_lane_m for r in radius], dtype=bool)
     tight = s[wide & (s > from_m)]
+    # Who is told to drive some other way drives that, wherever it leads.
+    tight = tight[room.on_lane(track.points_m[tight], track.tangent[tight])]
     found: list[tuple[int, int]] = []
     for at in tight.tolist():
         low = max(int(np.ceil(from_m)), at - int(APPROACH_M), 0)
