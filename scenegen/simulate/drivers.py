@@ -18,8 +18,8 @@ from scenegen.simulate.fleet import Fleet
 from scenegen.simulate.idm import HEADWAY_S, STANDSTILL_GAP_M, free_acceleration, interaction
 from scenegen.simulate.perception import REACTION_S, Boxes, Seen, behind_crest, hidden
 from scenegen.simulate.stops import SignalStops
-from scenegen.simulate.swept import aim_m, rig_of
-from scenegen.simulate.swinging import SWING_MPS2, swung_out
+from scenegen.simulate.swept import aim_m
+from scenegen.simulate.swinging import SWING_MPS2, Swings
 from scenegen.simulate.tracks import SMOOTHING_M, Track, TrackTable
 from scenegen.simulate.ways import Ways
 from scenegen.simulate.yielding import YieldLines
@@ -133,13 +133,7 @@ class Drivers:
         self._two_wheeled = fleet.balanced
         self._calm_mps2 = min(BEND_MPS2, BEND_SHARE * fleet.grip.peak * GRAVITY_MPS2)
         self._bend_mps2 = np.full(n, self._calm_mps2)
-        self._network = network
-        pulls = {hitch.tractor: specs[hitch.trailer] for hitch in fleet.hitches.pairs}
-        self._rigs = {
-            driver: rig_of(spec, pulls.get(driver))
-            for driver, spec in enumerate(specs)
-            if spec.asset.category in ("truck", "bus") and "kingpin" not in spec.asset.anchors
-        }
+        self._swings = Swings(network, specs, fleet.hitches.pairs)
 
     # -- manoeuvres -----------------------------------------------------------------
 
@@ -185,11 +179,9 @@ class Drivers:
 
     def _as_it_can(self, driver: int, lane: Track, action: Drive) -> Track:
         """Return a way as the driver of a long vehicle takes it, swinging out before bends."""
-        rig, track = self._rigs.get(driver), lane
-        if rig is not None and not action.backward:
-            aside = action.join_m > 0 or action.ends_m is not None
-            begins = max(float(self.s_m[driver]), self.ways.goal_m(driver) if aside else 0.0)
-            track = swung_out(lane, rig, self._network, begins)
+        aside = action.join_m > 0 or action.ends_m is not None
+        begins = max(float(self.s_m[driver]), self.ways.goal_m(driver) if aside else 0.0)
+        track = lane if action.backward else self._swings.way(driver, lane, begins)
         swings = track is not lane
         self._bend_mps2[driver] = min(SWING_MPS2, self._calm_mps2) if swings else self._calm_mps2
         return track

@@ -7,7 +7,7 @@ offsets, with the kinematics of `simulate.swept`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -20,7 +20,9 @@ from scipy.optimize import least_squares
 from scenegen.records import RoadNetwork
 from scenegen.records.base import F64
 from scenegen.roads import beyond_carriageway
-from scenegen.simulate.swept import Rig, aim_m, outlines
+from scenegen.simulate.hitches import Hitch
+from scenegen.simulate.specs import VehicleSpec
+from scenegen.simulate.swept import Rig, aim_m, outlines, rig_of
 from scenegen.simulate.tracks import SPACING_M, Track, bends_of
 
 TIGHT_M = 40.0
@@ -71,6 +73,33 @@ class Room:
         away = points_m[:, None] - self.middles_m
         near = np.hypot(away[..., 0], away[..., 1]) < ON_LANE_M
         return np.asarray((near & (tangents @ self.ahead.T > ALONG)).any(axis=1))
+
+
+class Swings:
+    """The long vehicles of N, and the ways that their drivers take.
+
+    Parameters
+    ----------
+    specs : sequence of VehicleSpec, length N
+    hitches : sequence of Hitch
+        Who pulls whom.
+    """
+
+    def __init__(
+        self, network: RoadNetwork, specs: Sequence[VehicleSpec], hitches: Sequence[Hitch]
+    ) -> None:
+        pulls = {hitch.tractor: specs[hitch.trailer] for hitch in hitches}
+        self._network = network
+        self._rigs = {
+            driver: rig_of(spec, pulls.get(driver))
+            for driver, spec in enumerate(specs)
+            if spec.asset.category in ("truck", "bus") and "kingpin" not in spec.asset.anchors
+        }
+
+    def way(self, driver: int, lane: Track, from_m: float) -> Track:
+        """Return how a driver goes along a lane from a place on; the lane itself if it can."""
+        rig = self._rigs.get(driver)
+        return lane if rig is None else swung_out(lane, rig, self._network, from_m)
 
 
 def _room(network: RoadNetwork, track: Track, from_m: float) -> Room:

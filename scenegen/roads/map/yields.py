@@ -3,9 +3,9 @@
 Time gaps are the base critical headways of the Highway Capacity Manual (TRB 2010): 6.5 s from
 minor roads of two lanes (exhibit 19-10: 6.2 s to 7.1 s by turn), 4.1 s for turns across oncoming
 traffic (same), 4.5 s at entries of roundabouts (chapter 21: 4.1 s to 5.2 s). Who leaves the inner
-lane of a roundabout turns across the outer one, and takes the gaps of other turns. It has none for
-junctions without signs, where those from the right go first, from the left where one drives on the
-left (Vienna Convention on Road Traffic, article 18).
+lane of a roundabout turns across the outer one, and takes the gaps of other turns. The manual
+has none for junctions without signs, where those from the right go first, from the left where one
+drives on the left (Vienna Convention on Road Traffic, article 18).
 """
 
 from __future__ import annotations
