@@ -16,7 +16,7 @@ from scenegen.roads.junction_mesh import arms, corner, middle
 from scenegen.roads.lanes import crosswalk_lane, lanes_of
 from scenegen.roads.lift import lift_along, parking_zones
 from scenegen.roads.paths import lane_point, project_to_lane
-from scenegen.roads.right_of_way import UNSIGNED_S
+from scenegen.roads.right_of_way import MINOR_S, UNSIGNED_S
 from scenegen.roads.section import Section, cross_section
 from scenegen.roads.sweep import Soup, join
 
@@ -223,20 +223,27 @@ def crossing_lanes(spec: RoadSpec) -> dict[str, Lane]:
 
 
 def crossing_yields(spec: RoadSpec) -> tuple[YieldLine, ...]:
-    """Return where those wait who come to a crossing without signs and signals."""
-    if spec.signals is not None or spec.priority != "none":
+    """Return where those wait who come to a crossing without signals: of the other road, or all."""
+    if spec.signals is not None:
         return ()
+    rule: Literal["side", "give_way", "stop"] = "side"
+    gap_s = UNSIGNED_S
+    if spec.priority != "none":
+        rule, gap_s = spec.priority, MINOR_S
     section, found = cross_section(spec), []
     lanes = crossing_lanes(spec)
     for road in roads_of(spec, junction_of(spec)):
+        if rule != "side" and road.group == "major":
+            continue
+        bare = rule == "side" and not spec.zebra
         for arm, (way, side) in enumerate((("forward", section.right), ("backward", section.left))):
-            stop_s = road.station(arm, 0.5 * (_STOP[0] + _STOP[1]) if spec.zebra else BARE_STOP_M)
+            stop_s = road.station(arm, BARE_STOP_M if bare else 0.5 * (_STOP[0] + _STOP[1]))
             for k in range(side.lanes):
                 lane = lanes[f"{road.prefix}{way}_{k}"]
                 s, _ = project_to_lane(lane, road.alignment.place(stop_s, 0.0))
                 (x, y, z), heading = lane_point(lane, float(s))
                 point = (float(x), float(y), float(z))
-                found.append(YieldLine(f"side_{lane.id}", "side", point, heading, UNSIGNED_S))
+                found.append(YieldLine(f"{rule}_{lane.id}", rule, point, heading, gap_s))
     return tuple(found)
 
 

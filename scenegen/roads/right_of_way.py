@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+MINOR_S = 6.5
+"""Base critical headway from minor roads of two lanes (Highway Capacity Manual, TRB 2010, exhibit
+19-10: 6.2 s to 7.1 s by turn)."""
 ASIDE = 0.4
 """Sine of the angle from which on others come from the side, rather than merge or come towards."""
 UNSIGNED_S = 4.1

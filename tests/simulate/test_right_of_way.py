@@ -62,6 +62,18 @@ def test_of_two_the_one_from_the_right_goes_first(play: Play) -> None:
         assert not len(played.trajectory.contacts)
 
 
+@pytest.mark.parametrize("priority", ["give_way", "stop"])
+def test_with_signs_the_other_road_waits(play: Play, priority: str) -> None:
+    """Even if it comes from the right; at a stop sign it stands."""
+    road = BARE.replace("none", priority)
+    played = play(four_arms("west", "south"), "16 s", road)
+    goes, waits = passes(played, "west", "south")
+    assert goes + 1.5 < waits
+    assert played.speed("ego").min() > 7.5
+    assert played.speed("south").min() < 0.4 or priority != "stop"
+    assert not len(played.trajectory.contacts)
+
+
 def test_who_comes_long_before_the_other_does_not_wait(play: Play) -> None:
     actors = four_arms("west", "south").replace("cross_forward_0, s: 70", "cross_forward_0, s: 15")
     played = play(actors, "14 s", BARE)
@@ -124,7 +136,8 @@ def test_lines_lie_before_the_junction_where_somebody_comes_from_the_side() -> N
     for line in lines:
         to_middle = np.array([120.0, 0.0]) - line.point_m[:2]
         assert 8.0 < to_middle @ [np.cos(line.yaw_rad), np.sin(line.yaw_rad)] < 16.0
-    assert not build_network(RoadSpec(kind="crossing", length_m=240.0)).yields
+    signed = build_network(RoadSpec(kind="crossing", length_m=240.0)).yields
+    assert [line.id for line in signed] == ["give_way_cross_forward_0", "give_way_cross_backward_0"]
     sides = build_network(RoadSpec(kind="t_junction", priority="none", length_m=240.0)).yields
     # Nobody comes to those on the far lane from the right: the side road is on their left.
     assert sorted(line.kind for line in sides) == ["side", "side", "turn"]

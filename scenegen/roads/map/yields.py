@@ -22,10 +22,10 @@ from scenegen.roads.map.objects import Placed
 from scenegen.roads.map.signals import Heights, stop_point
 from scenegen.roads.paths import lane_length, lane_point, project_to_lane
 from scenegen.roads.reference_line import frames
-from scenegen.roads.right_of_way import UNSIGNED_S, comes_from
+from scenegen.roads.right_of_way import MINOR_S, UNSIGNED_S, comes_from
 from scenegen.roads.routes import TURN_RAD, turn_of
 
-MINOR_S, TURN_S, RING_S = 6.5, 4.1, 4.5
+TURN_S, RING_S = 4.1, 4.5
 _RULES = ("give_way", "stop", "traffic_light")
 Mouth = tuple[Vec3, float]
 """Where a lane enters a junction, and its heading there."""
