@@ -27,6 +27,9 @@ class Drive(Record):
         Comfortable limits while doing so.
     follow : bool
         Whether the driver reacts to what is ahead on the path.
+    bends : str
+        Which bends the driver slows down for: ``all``, ``none``, or those of the ``lane``: of the
+        path but for the part on which the vehicle comes over to it.
     obey_signals : bool
         Whether the driver stops at red.
     indicator : str
@@ -65,6 +68,8 @@ class Drive(Record):
     stops: bool = False
     backward: bool = False
     ignores: tuple[int, ...] = ()
+    # What most drivers do goes without saying, so that files of older scenes stay as they are.
+    bends: Literal["all", "lane", "none"] = Field("all", exclude_if=lambda which: which == "all")
 
 
 class Pace(Record):

@@ -106,13 +106,16 @@ class SignalHead:
 
 @dataclass(frozen=True)
 class YieldLine:
-    """Where those who come wait for others: at a sign, or before a turn across oncoming traffic.
+    """Where those who come wait for others.
+
+    At a sign, before a turn across oncoming traffic, or for those from one side.
 
     Attributes
     ----------
     id : str
     kind : str
-        ``give_way``; ``stop``, at which one stops in any case; or ``turn``.
+        ``give_way``; ``stop``, at which one stops in any case; ``turn``; or ``side``, where no
+        sign says who goes first.
     point_m : (3,)
         Middle of the line, world.
     yaw_rad : float
@@ -121,14 +124,17 @@ class YieldLine:
         Time gap in the other traffic that is taken.
     lanes : tuple of str
         Ids of lanes beyond the line, to tell who goes where; empty for whoever passes it.
+    first : str
+        Of ``side``: from where those come who go first, ``right`` where one drives on the right.
     """
 
     id: str
-    kind: Literal["give_way", "stop", "turn"]
+    kind: Literal["give_way", "stop", "turn", "side"]
     point_m: Vec3
     yaw_rad: float
     gap_s: float
     lanes: tuple[str, ...] = ()
+    first: Literal["right", "left"] = "right"
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from scenegen.roads.paths import (
     project_to_lane,
     right_of,
 )
+from scenegen.roads.right_of_way import comes_from
 from scenegen.roads.roadside import Roadside, beyond_carriageway, map_signs, roadsides
 from scenegen.roads.routes import along, onward, route
 from scenegen.roads.signals import cycle_s, head_state, signal_state, walk_state
@@ -30,6 +31,7 @@ __all__ = [
     "beyond_carriageway",
     "build_lanes",
     "build_network",
+    "comes_from",
     "cycle_s",
     "deck_solids",
     "distinct",

@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from scenegen.records import Lane, LaneLine, RoadSpec, SignalHead
+from scenegen.records import Lane, LaneLine, RoadSpec, SignalHead, YieldLine
 from scenegen.records.base import F64
 from scenegen.roads import paint, symbols
 from scenegen.roads.alignment import Alignment, main_alignment, straight
@@ -15,11 +15,15 @@ from scenegen.roads.junction import Junction, junction_of
 from scenegen.roads.junction_mesh import arms, corner, middle
 from scenegen.roads.lanes import crosswalk_lane, lanes_of
 from scenegen.roads.lift import lift_along, parking_zones
+from scenegen.roads.paths import lane_point, project_to_lane
+from scenegen.roads.right_of_way import MINOR_S, UNSIGNED_S
 from scenegen.roads.section import Section, cross_section
 from scenegen.roads.sweep import Soup, join
 
 MINOR_LENGTH_M = 400.0
 """Longest stretch of the crossing road that has lanes."""
+BARE_STOP_M = 1.0
+"""Where one waits before a junction without paint, from the end of the rounded kerb."""
 WALK_GAP_M = 0.5
 """Between the end of the rounded kerb and the crossing for walkers."""
 POST_INSET_M = 0.45
@@ -92,7 +96,7 @@ def _marking(spec: RoadSpec, section: Section, road: Road) -> paint.Marking:
         ((after, float(road.alignment.s_m[-1])), [(after, after + near)]),
     ]
     parts = [paint.along(spec, section, runs, road.prefix)]
-    if spec.signals is not None or road.group == "minor":
+    if spec.signals is not None or (road.group == "minor" and spec.priority != "none"):
         spans = ((-section.right.lanes_m, 0.0), (0.0, section.left.lanes_m))
         for arm, (t0, t1) in enumerate(spans):
             if t1 > t0:
@@ -216,6 +220,31 @@ def crossing_lanes(spec: RoadSpec) -> dict[str, Lane]:
     for road in roads_of(spec, junction):
         lanes |= _lanes(spec, section, road, junction)
     return lanes
+
+
+def crossing_yields(spec: RoadSpec) -> tuple[YieldLine, ...]:
+    """Return where those wait who come to a crossing without signals: of the other road, or all."""
+    if spec.signals is not None:
+        return ()
+    rule: Literal["side", "give_way", "stop"] = "side"
+    gap_s = UNSIGNED_S
+    if spec.priority != "none":
+        rule, gap_s = spec.priority, MINOR_S
+    section, found = cross_section(spec), []
+    lanes = crossing_lanes(spec)
+    for road in roads_of(spec, junction_of(spec)):
+        if rule != "side" and road.group == "major":
+            continue
+        bare = rule == "side" and not spec.zebra
+        for arm, (way, side) in enumerate((("forward", section.right), ("backward", section.left))):
+            stop_s = road.station(arm, BARE_STOP_M if bare else 0.5 * (_STOP[0] + _STOP[1]))
+            for k in range(side.lanes):
+                lane = lanes[f"{road.prefix}{way}_{k}"]
+                s, _ = project_to_lane(lane, road.alignment.place(stop_s, 0.0))
+                (x, y, z), heading = lane_point(lane, float(s))
+                point = (float(x), float(y), float(z))
+                found.append(YieldLine(f"{rule}_{lane.id}", rule, point, heading, gap_s))
+    return tuple(found)
 
 
 @dataclass(frozen=True)

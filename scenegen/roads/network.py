@@ -11,7 +11,7 @@ from scenegen.records import Lane, RoadNetwork, RoadSpec
 from scenegen.records.base import F64
 from scenegen.roads import paint, symbols
 from scenegen.roads.alignment import EXTENSION_M, Alignment, main_alignment
-from scenegen.roads.crossing import build_crossing, crossing_lanes
+from scenegen.roads.crossing import build_crossing, crossing_lanes, crossing_yields
 from scenegen.roads.fields import borders, fields_of, till
 from scenegen.roads.fill import sweep_painted
 from scenegen.roads.ground import ground_beside
@@ -166,7 +166,9 @@ def build_network(spec: RoadSpec) -> RoadNetwork:
     if spec.kind == "crossing":
         parts = build_crossing(spec)
         surfaces = build_surfaces(parts.soup, town=town)
-        return RoadNetwork(spec, parts.lanes, parts.lines, parts.signals, surfaces, True)
+        return RoadNetwork(
+            spec, parts.lanes, parts.lines, parts.signals, surfaces, True, crossing_yields(spec)
+        )
     alignment = main_alignment(spec)
     soup, lanes, marking = single_road(spec)
     lines = tuple(line.lift(alignment) for line in marking.lines)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -48,24 +48,32 @@ STEER_RAD = 0.56
 """Steering angle that a bend may ask for, a little less than wheels turn."""
 
 
-def drive(course: Course, entry: Driving, path: paths.Path, **defaults: Any) -> Drive:
-    """Return a drive along a path at an entry's speed."""
+def drive(
+    course: Course, entry: Driving, path: paths.Path, *, aside: bool = False, **defaults: Any
+) -> Drive:
+    """Return a drive along a path at an entry's speed; it may begin with moving aside."""
     course.needs_drive()
     values = course.values
     speed = values.number(entry.speed, course.speed_mps)
     if speed < 0 and entry.speed is not None:
         raise ScenarioError(f"{entry.speed.name!r} is below 0", entry.speed.place)
     course.speed_mps = limited(speed, course.body.asset, entry.speed)
+    react = values.flag(entry.react, defaults.pop("react", True))
+    # Who moves aside whatever happens slows down for the lane's bends, not for its own.
+    eases: Literal["all", "lane", "none"] = "lane" if aside and not react else "all"
+    if entry.slow_for_bends is not None:
+        eases = "all" if values.flag(entry.slow_for_bends, True) else "none"
     return Drive(
         path=path,
         speed_mps=speed,
         acceleration_mps2=course.positive(entry.acceleration, 2.0),
         deceleration_mps2=course.positive(entry.deceleration, 3.0),
-        follow=values.flag(entry.react, defaults.pop("react", True)),
+        follow=react,
         obey_signals=values.flag(entry.obey_signals, defaults.pop("obey", True)),
         indicator=values.text(entry.indicator, defaults.pop("indicator", "none")),
         headway_s=course.positive(entry.headway, 1.3),
         min_gap_m=course.positive(entry.min_gap, 2.0),
+        bends=eases,
         **defaults,
     )
 
@@ -117,12 +125,13 @@ def change(course: Course, entry: CutIn | Swerve) -> list[Step]:
     course.lane, course.lateral_m = target, after
     indicator = side if isinstance(entry, CutIn) else "none"
     cuts_in = isinstance(entry, CutIn)
-    steps = [Step(drive(course, entry, path, react=cuts_in, indicator=indicator, **way))]
+    going = drive(course, entry, path, aside=True, react=cuts_in, indicator=indicator, **way)
+    steps = [Step(going)]
     if isinstance(entry, Swerve) and entry.back_after is not None:
         wait = course.values.number(entry.back_after)
         course.lateral_m = before
         home = paths.follow_path(onward(network, lane), station, before)
-        back = drive(course, entry, home, react=False, join_m=over)
+        back = drive(course, entry, home, aside=True, react=False, join_m=over)
         steps.append(Step(back, Trigger(delay_s=max(wait, 0.0))))
     return steps
 
@@ -151,10 +160,10 @@ def overtake(course: Course, entry: Overtake) -> list[Step]:
     back = "right" if side == "left" else "left"
     ignores = {"ignores": () if other is None else (other,)}
     before = course.speed_mps
-    going = drive(course, entry, out, indicator=side, **ignores)
+    going = drive(course, entry, out, aside=True, indicator=side, **ignores)
     way = course.bounded(entry.over, CHANGE_S, SLOWEST_S) * max(going.speed_mps, SLOWEST_MPS)
     going = going.model_copy(update={"join_m": way})
-    coming = drive(course, entry, home, indicator=back, join_m=way, **ignores)
+    coming = drive(course, entry, home, aside=True, indicator=back, join_m=way, **ignores)
     by = course.positive(entry.clearance, CLEARANCE_M)
     passed = NEVER if other is None else OnAhead(actor=other, by_m=by)
     steps = [Step(going), Step(coming, passed)]
@@ -183,7 +192,7 @@ def pull_out(course: Course, entry: PullOut) -> list[Step]:
         )
     if entry.speed is None and not course.speed_mps > 0:
         course.speed_mps = lane.speed_limit_mps
-    going = drive(course, entry, path, indicator=side, join_m=way)
+    going = drive(course, entry, path, aside=True, indicator=side, join_m=way)
     course.lane, course.lateral_m = lane, 0.0
     if entry.room is None:
         return [Step(going)]

@@ -78,11 +78,12 @@ def signs_of_right(planter: Planter, side: Roadside) -> None:
     lanes = side.side.lanes
     stop = bool(planter.rng.random() < 0.4)
     here = junction_station(planter, side)
-    if lanes and here is not None:
+    unsigned = spec.priority == "none" and spec.signals is None
+    if lanes and here is not None and not unsigned:
         s = upstream(side, here, _BEFORE_JUNCTION_M)
         if not side.name.startswith("cross"):
             put_sign(planter, side, "prop.sign_priority", "B3_priority_road", s, d)
-        elif stop and spec.signals is None:
+        elif spec.signals is None and (stop or spec.priority == "stop"):
             put_sign(planter, side, "prop.sign_stop", "B2_stop", s, d)
         else:
             put_sign(planter, side, "prop.sign_priority", "B1_give_way", s, d)

@@ -30,15 +30,17 @@ class Driving(Behaviour):
     """What all behaviours on wheels along a path have.
 
     `react` is whether the driver keeps off what is ahead (IDM), by a time `headway` and, at
-    a stand, `min_gap`; `obey_signals` whether red stops it, and those who go first. At the
-    next junction the driver goes where `turn` says, at a roundabout takes that `exit`, or goes
-    through the lanes of `route` one after the other.
+    a stand, `min_gap`; `slow_for_bends` whether it slows down for bends; `obey_signals`
+    whether red stops it, and those who go first. At the next junction the driver goes where
+    `turn` says, at a roundabout takes that `exit`, or goes through the lanes of `route` one
+    after the other.
     """
 
     speed: Speed | None = None
     acceleration: Acceleration | None = None
     deceleration: Acceleration | None = None
     react: Flag | None = None
+    slow_for_bends: Flag | None = None
     obey_signals: Flag | None = None
     indicator: Indicator | None = None
     headway: Duration | None = None

@@ -66,6 +66,7 @@ EVERYWHERE = {
     "acceleration": "How quickly it gets faster.",
     "deceleration": "How hard it brakes.",
     "react": "Whether the driver keeps off what is ahead.",
+    "slow_for_bends": "Whether the driver slows down for bends: yes, if not given.",
     "obey_signals": "Whether red stops it.",
     "indicator": "Which indicator blinks.",
     "lateral": "To the side, positive to the left.",

@@ -18,7 +18,9 @@ from scenegen.simulate.fleet import Fleet
 from scenegen.simulate.idm import HEADWAY_S, STANDSTILL_GAP_M, free_acceleration, interaction
 from scenegen.simulate.perception import REACTION_S, Boxes, Seen, behind_crest, hidden
 from scenegen.simulate.stops import SignalStops
-from scenegen.simulate.tracks import TrackTable
+from scenegen.simulate.swept import aim_m
+from scenegen.simulate.swinging import SWING_MPS2, Swings
+from scenegen.simulate.tracks import SMOOTHING_M, Track, TrackTable
 from scenegen.simulate.ways import Ways
 from scenegen.simulate.yielding import YieldLines
 
@@ -106,13 +108,14 @@ class Drivers:
         self.loss_mps2 = np.full(n, 3.0)
         self.hard_mps2 = np.zeros(n)
         self.follow = np.zeros(n, dtype=bool)
+        self._bends_from_m = np.full(n, np.inf)
         self.crashed = np.zeros(n, dtype=bool)
         self.headway_s = np.full(n, HEADWAY_S)
         self.min_gap_m = np.full(n, STANDSTILL_GAP_M)
         self.ways = Ways(n)
         self._ignored = np.zeros((n, len(ids)), dtype=bool)
         self._stops = SignalStops(network, n)
-        self._yields = YieldLines(network, n)
+        self._yields = YieldLines(network, n, control_hz)
         self.s_m = np.zeros(n)
         self._control_hz = control_hz
         self._blind_s = np.zeros((n, len(ids)))
@@ -128,7 +131,9 @@ class Drivers:
         self._rear_m = np.array([s.rear_axle_m for s in specs])
         self._understeer = np.array([(1 - 1 / 1.15) / s.kind.cornering for s in specs])
         self._two_wheeled = fleet.balanced
-        self._bend_mps2 = min(BEND_MPS2, BEND_SHARE * fleet.grip.peak * GRAVITY_MPS2)
+        self._calm_mps2 = min(BEND_MPS2, BEND_SHARE * fleet.grip.peak * GRAVITY_MPS2)
+        self._bend_mps2 = np.full(n, self._calm_mps2)
+        self._swings = Swings(network, specs, fleet.hitches.pairs)
 
     # -- manoeuvres -----------------------------------------------------------------
 
@@ -147,19 +152,21 @@ class Drivers:
         self.fleet.controls.parked[driver] = float(parked)
         self.hard_mps2[driver] = 0.0
         if isinstance(action, Drive):
-            track = self.ways.lay(driver, action, xy_m, yaw_rad, resumed)
+            lane = self.ways.lay(driver, action, xy_m, yaw_rad, resumed)
+            self.s_m[driver] = lane.locate(xy_m[None])[0][0]
+            track = self._as_it_can(driver, lane, action)
             self.tracks.assign(driver, track, xy_m)
-            self.s_m[driver] = track.locate(xy_m[None])[0][0]
             self.has_track[driver] = True
             self.wanted_mps[driver] = action.speed_mps
             self.gain_mps2[driver] = action.acceleration_mps2
             self.loss_mps2[driver] = action.deceleration_mps2
             self.follow[driver] = action.follow
+            self._bends_from_m[driver] = self._eases_from(driver, action)
             self.headway_s[driver] = action.headway_s
             self.min_gap_m[driver] = action.min_gap_m
             self._ignored[driver] = np.isin(self._ids, action.ignores)
-            self._stops.assign(driver, track if action.obey_signals else None)
-            self._yields.assign(driver, track if action.obey_signals else None)
+            self._stops.assign(driver, lane if action.obey_signals else None)
+            self._yields.assign(driver, lane if action.obey_signals else None)
         elif isinstance(action, Pace):
             self.wanted_mps[driver] = action.speed_mps
             self.gain_mps2[driver] = action.acceleration_mps2
@@ -169,6 +176,20 @@ class Drivers:
             self.hard_mps2[driver] = action.deceleration_mps2
         else:
             self.wanted_mps[driver] = 0.0
+
+    def _as_it_can(self, driver: int, lane: Track, action: Drive) -> Track:
+        """Return a way as the driver of a long vehicle takes it, swinging out before bends."""
+        aside = action.join_m > 0 or action.ends_m is not None
+        begins = max(float(self.s_m[driver]), self.ways.goal_m(driver) if aside else 0.0)
+        track = lane if action.backward else self._swings.way(driver, lane, begins)
+        swings = track is not lane
+        self._bend_mps2[driver] = min(SWING_MPS2, self._calm_mps2) if swings else self._calm_mps2
+        return track
+
+    def _eases_from(self, driver: int, action: Drive) -> float:
+        """Return from where along its way on a driver slows down for bends."""
+        aside_m = self.ways.goal_m(driver) + SMOOTHING_M
+        return {"all": 0.0, "lane": aside_m, "none": np.inf}[action.bends]
 
     def finished(self, driver: int, action: Drive | Brake | Pace, speed_mps: float) -> bool:
         """Return whether a manoeuvre has reached its end."""
@@ -237,7 +258,7 @@ class Drivers:
     def _pursue(self, origin_m: F64, yaw_rad: F64, speed_mps: F64) -> tuple[F64, F64]:
         """Return steering angle and curvature (N,) of the arc to a point ahead (Coulter 1992)."""
         speed = np.maximum(speed_mps, 0.0)
-        reach = np.maximum(2.5 + 0.55 * speed, 1.2 * self._base_m)
+        reach = aim_m(speed, self._base_m)
         reach = np.where(self._two_wheeled, 1.5 + 0.6 * speed, reach)
         gear = self.fleet.controls.gear
         target = self.tracks.at(self.s_m + self._rear_m * gear + reach)
@@ -252,10 +273,11 @@ class Drivers:
     def _bend_speed(self) -> F64:
         """Return the speed (N,) that still lets the driver slow down for the bends ahead."""
         curvature, s = self.tracks.bends(120, STRIDE_M)
-        allowed = self._bend_mps2 / np.maximum(np.abs(curvature), 1e-4)
+        allowed = self._bend_mps2[:, None] / np.maximum(np.abs(curvature), 1e-4)
         ahead = np.maximum(s - self.s_m[:, None], 0.0)
-        speed = np.sqrt((allowed + 1.4 * self.loss_mps2[:, None] * ahead).min(axis=1))
-        return np.where(self.follow, speed, np.inf)
+        squared = allowed + 1.4 * self.loss_mps2[:, None] * ahead
+        counts = s >= self._bends_from_m[:, None]
+        return np.asarray(np.sqrt(np.where(counts, squared, np.inf).min(axis=1)))
 
     def _nearest(
         self, origin_m: F64, yaw_rad: F64, offset_m: F64, speed_mps: F64, crowd: Crowd

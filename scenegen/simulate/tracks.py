@@ -62,14 +62,19 @@ def make_track(path: Sequence[Vec2]) -> Track:
     s = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(points, axis=0).T))])
     grid = np.arange(0.0, s[-1], SPACING_M)
     even = np.stack([np.interp(grid, s, points[:, 0]), np.interp(grid, s, points[:, 1])], axis=-1)
-    tangent = np.gradient(even, axis=0)
+    tangent, bend = bends_of(even)
+    return Track(even, tangent, bend, float(s[-2]))
+
+
+def bends_of(points_m: F64) -> tuple[F64, F64]:
+    """Return tangents (M, 2) and curvature (M,) of points (M, 2) some `SPACING_M` apart."""
+    tangent = np.gradient(points_m, axis=0)
     tangent /= np.hypot(tangent[:, 0], tangent[:, 1])[:, None]
     heading = np.unwrap(np.arctan2(tangent[:, 1], tangent[:, 0]))
     bend = np.gradient(heading, SPACING_M)
     kernel = np.ones(SMOOTHING_M) / SMOOTHING_M
     padded = np.pad(bend, SMOOTHING_M // 2, mode="edge")
-    smooth = np.convolve(padded, kernel, mode="valid")
-    return Track(even, tangent, smooth, float(s[-2]))
+    return tangent, np.convolve(padded, kernel, mode="valid")
 
 
 class TrackTable:

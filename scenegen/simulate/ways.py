@@ -66,6 +66,10 @@ class Ways:
         self._gear[driver] = -1.0 if action.backward else 1.0
         return track
 
+    def goal_m(self, driver: int) -> float:
+        """Return how far along its way a driver's manoeuvre leads; ``inf`` if it has none."""
+        return float(self._goal_m[driver])
+
     def is_over(self, driver: int, s_m: float, speed_mps: float) -> bool:
         """Return whether a driver has come to the end of its way."""
         if self._stops[driver]:

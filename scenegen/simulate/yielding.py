@@ -3,6 +3,8 @@
 Gap acceptance: one goes when nobody who goes first will be where the own way meets theirs for as
 long as a line's critical gap. Who that is follows from ways, not from rules written down: those
 who drive on towards the own way and have no line of their own before it, or one that ranks lower.
+Where no sign says who goes first, those from the right do (from the left where one drives on the
+left). Should everybody stand there and wait for each other, who came first goes.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ import numpy.typing as npt
 
 from scenegen.records import RoadNetwork, YieldLine
 from scenegen.records.base import F64
-from scenegen.roads import lane_length, lane_point
+from scenegen.roads import comes_from, lane_length, lane_point
 from scenegen.simulate.idm import halting
 from scenegen.simulate.tracks import SPACING_M, Track, TrackTable
 
@@ -31,7 +33,11 @@ SLOW_MPS, STOPPED_MPS = 1.0, 0.4
 ALONG = 0.8
 """Cosine from which on those right ahead drive the same way: they are followed, not waited for."""
 HERE_M = 4.0
-_RANK = {"turn": 1, "give_way": 2, "stop": 2}
+_RANK = {"side": 0, "turn": 1, "give_way": 2, "stop": 2}
+CLEAR_S = 1.5
+"""So long before another one has to be through where their ways meet."""
+PATIENCE_S = 1.0
+"""So long all stand and wait for each other before one of them goes."""
 
 
 @dataclass
@@ -44,13 +50,15 @@ class _Wait:
     heading: F64
     halted: bool = False
     gone: bool = False
+    stood: int = 0
 
 
 class YieldLines:
     """The lines ahead of N drivers."""
 
-    def __init__(self, network: RoadNetwork, count: int) -> None:
+    def __init__(self, network: RoadNetwork, count: int, control_hz: int) -> None:
         self._network = network
+        self._patience = round(PATIENCE_S * control_hz)
         self._waits: list[list[_Wait]] = [[] for _ in range(count)]
 
     def assign(self, driver: int, track: Track | None) -> None:
@@ -106,12 +114,18 @@ class YieldLines:
         if not waiting:
             return allowed
         ways = tracks.ahead(LOOK_M, STRIDE_M)
+        held: dict[int, tuple[_Wait, list[int]]] = {}
         for driver, wait, gap in waiting:
             v = max(float(speed_mps[driver]), 0.0)
-            wait.halted |= v < STOPPED_MPS and gap < HERE_M
+            stands = v < STOPPED_MPS and gap < HERE_M
+            wait.halted |= stands
             if wait.gone:
                 continue
-            free = self._free(driver, wait, front_m, speed_mps, going, ways)
+            others = self._first(driver, wait, front_m, speed_mps, going, ways, gain_mps2)
+            free = not others
+            wait.stood = wait.stood + 1 if stands else 0
+            if stands and others:
+                held[driver] = wait, others
             if wait.line.kind == "stop":
                 free &= wait.halted
             brake = v * v / (2.0 * max(gap, 0.1))
@@ -122,9 +136,26 @@ class YieldLines:
                 continue
             halt = halting(gap, v, gain_mps2[driver], loss_mps2[driver])
             allowed[driver] = min(allowed[driver], halt)
+        self._resolve(held)
         return allowed
 
-    def _free(
+    def _resolve(self, held: dict[int, tuple[_Wait, list[int]]]) -> None:
+        """Let one go of those who all stand and wait for each other: who has stood longest.
+
+        Of those who came at the same time it is the first in the scene.
+        """
+        stuck = dict(held)
+        while loose := [k for k, (_, others) in stuck.items() if not stuck.keys() >= set(others)]:
+            for driver in loose:
+                del stuck[driver]
+        unsigned = [
+            (wait, driver) for driver, (wait, _) in stuck.items() if wait.line.kind == "side"
+        ]
+        if unsigned and min(wait.stood for wait, _ in stuck.values()) >= self._patience:
+            wait, _ = min(unsigned, key=lambda pair: (-pair[0].stood, pair[1]))
+            wait.gone = True
+
+    def _first(
         self,
         driver: int,
         wait: _Wait,
@@ -132,9 +163,11 @@ class YieldLines:
         speed_mps: F64,
         going: npt.NDArray[np.bool_],
         ways: tuple[F64, F64, F64],
-    ) -> bool:
-        """Say whether nobody who goes first comes too soon."""
+        gain_mps2: F64,
+    ) -> list[int]:
+        """Return those who go first and come too soon."""
         points, tangents, arcs = ways
+        found = []
         for other in np.flatnonzero(going):
             if other == driver:
                 continue
@@ -150,9 +183,16 @@ class YieldLines:
                 continue
             if self._waits_too(int(other), wait, to_go, front_m, speed_mps):
                 continue
-            if to_go / max(float(speed_mps[other]), SLOW_MPS) < wait.line.gap_s:
-                return False
-        return True
+            needs, within = to_go / max(float(speed_mps[other]), SLOW_MPS), wait.line.gap_s
+            if wait.line.kind == "side":
+                # Both may be slowing down for each other: what counts is who could be there first.
+                own_m = wait.s_m - float(front_m[driver]) + mine * SPACING_M
+                own_s = _soonest(own_m, float(speed_mps[driver]), float(gain_mps2[driver]))
+                needs = _soonest(to_go, float(speed_mps[other]), float(gain_mps2[other]))
+                within = max(within, own_s + CLEAR_S)
+            if needs < within:
+                found.append(int(other))
+        return found
 
     def _waits_too(
         self, other: int, wait: _Wait, to_go_m: float, front_m: F64, speed_mps: F64
@@ -162,6 +202,20 @@ class YieldLines:
             before = own.s_m - front_m[other]
             if own.gone or before < -PASSED_M or before > to_go_m:
                 continue
+            if wait.line.kind == "side":
+                if own.line.kind == "side":
+                    waits = not comes_from(wait.line.first, wait.line.yaw_rad, own.line.yaw_rad)
+                else:
+                    waits = before < HERE_M and speed_mps[other] < STOPPED_MPS
+                if waits:
+                    return True
+                continue
             if _RANK[own.line.kind] >= _RANK[wait.line.kind] or speed_mps[other] < STOPPED_MPS:
                 return True
         return False
+
+
+def _soonest(way_m: float, speed_mps: float, gain_mps2: float) -> float:
+    """Return how soon one could have gone so far, speeding up from now on."""
+    v = max(speed_mps, 0.0)
+    return float((np.sqrt(v * v + 2.0 * gain_mps2 * max(way_m, 0.0)) - v) / gain_mps2)
