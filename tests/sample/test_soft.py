@@ -98,7 +98,7 @@ def test_probability_one_is_hard(small):
         ),
         ("{probability: 0.5}", "'that' is missing"),
         ("{that: gap, probability: 0.5}", r":8:18: a constraint is a condition"),
-        ("7", "is a mapping"),
+        ("7", r":8:11: a constraint is a condition, such as 'gap > 10 m', not 7"),
     ],
 )
 def test_what_is_wrong(small, entry, message):
