@@ -93,7 +93,7 @@ VERBS: dict[str, Verb] = {
 _TEXT_KEYS = (
     *("scenario", "dataset", "out", "scene", "plan", "real", "space", "mapping", "keep_if"),
     *("assets_dir", "furniture", "people", "init", "c2pa.cert", "c2pa.key"),
-    *("weights", "methods", "refiner", "label_gate", "file", "units"),
+    *("weights", "methods", "refiner", "label_gate", "file", "units", "moments", "rejected"),
 )
 
 

@@ -1,15 +1,15 @@
-"""What a scenario's monitors say of a few simulated runs, without drawing any picture."""
+"""What a few simulated runs show, without drawing any picture: monitors, and what never began."""
 
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TextIO
 
 import numpy as np
 
-from scenegen.errors import InputError
-from scenegen.monitor import judge
+from scenegen.monitor import judge, never_begun
 from scenegen.pipeline.progress import RunProgress
 from scenegen.sample import draw
 from scenegen.simulate import simulate
@@ -27,18 +27,30 @@ class MonitoredRuns:
     ----------
     robustness : dict of str to ndarray, shape (runs,)
         By name of the monitor; negative where the run breaks it.
+    never_began : dict of str to int
+        In how many runs a behaviour never began, by such as ``first: dart_out``.
+    runs : int
     """
 
     robustness: dict[str, F64]
+    never_began: dict[str, int]
+    runs: int
 
     def __str__(self) -> str:
-        lines = ["monitors: broken, least (scene), median and greatest robustness"]
+        lines = []
+        if self.robustness:
+            lines.append("monitors: broken, least (scene), median and greatest robustness")
         for name, values in self.robustness.items():
             worst = int(values.argmin())
             lines.append(
                 f"  {np.mean(values < 0):7.1%}  {name:<28} {values[worst]:8.3g} ({worst})"
                 f" {np.sort(values)[len(values) // 2]:8.3g} {values.max():8.3g}"
             )
+        lines.append(f"behaviours that never began, of {self.runs} runs")
+        told = sorted(self.never_began.items(), key=lambda item: (-item[1], item[0]))
+        lines += [f"  {count / self.runs:7.1%}  {who}" for who, count in told]
+        if not told:
+            lines[-1] += ": none"
         return "\n".join(lines)
 
 
@@ -50,16 +62,19 @@ def check_runs(
     Raises
     ------
     InputError
-        The scenario has no monitors, or its draws fail.
+        Its draws fail.
     """
-    if not logical.monitors:
-        raise InputError(f"{logical.file}: runs= simulates for 'monitors', and there are none")
+    waited: Counter[str] = Counter()
     judged: list[dict[str, float]] = []
     with RunProgress("check", runs, stream) as progress:
         for index in range(runs):
             concrete = draw(logical, seed, index)
-            judged.append(judge(concrete, simulate(concrete)))
+            trajectory = simulate(concrete)
+            judged.append(judge(concrete, trajectory))
+            waited.update(set(never_begun(concrete, trajectory)))
             progress.advance(concrete.scene_id, None)
     return MonitoredRuns(
-        {name: np.array([one[name] for one in judged]) for name in logical.monitors}
+        {name: np.array([one[name] for one in judged]) for name in logical.monitors},
+        dict(waited),
+        runs,
     )

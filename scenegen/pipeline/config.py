@@ -76,6 +76,12 @@ class PreviewConfig(VerbConfig):
     out: str = Field("outputs/preview.png", description="PNG to write")
     num_scenes: int = Field(4, ge=1, le=24, description="draws to show")
     camera: str | None = Field(None, description="whose pictures to show; the first camera's")
+    moments: str | None = Field(
+        None, description="when to show it: '1.5 s,3 s'; by the ego's closest call if not given"
+    )
+    rejected: str | None = Field(
+        None, description="show draws that are rejected: true, or a part of a constraint's text"
+    )
     seed: int = Field(0, ge=0, lt=2**63, description="root seed")
     design: str | dict[str, Any] | None = Field(
         None, description="how scenes are spread: random, sobol, pairwise, …; the scenario's own"
@@ -90,7 +96,9 @@ class CheckConfig(VerbConfig):
 
     scenario: str = Field(description="name from the library or path to a YAML, +mix-ins")
     samples: int = Field(1000, ge=1, le=1_000_000, description="candidates to draw")
-    runs: int = Field(0, ge=0, le=10_000, description="scenes to simulate, for the monitors")
+    runs: int = Field(
+        0, ge=0, le=10_000, description="scenes to simulate, for monitors and what never began"
+    )
     seed: int = Field(0, ge=0, lt=2**63, description="root seed")
     design: str | dict[str, Any] | None = Field(
         None, description="how scenes are spread: random, sobol, pairwise, …; the scenario's own"

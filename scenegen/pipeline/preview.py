@@ -11,15 +11,16 @@ import numpy as np
 
 from scenegen.annotate import annotate
 from scenegen.errors import InputError, StorageError
-from scenegen.monitor import judge
+from scenegen.monitor import judge, never_begun
 from scenegen.pipeline.detail import with_detail
 from scenegen.pipeline.progress import RunProgress
 from scenegen.pipeline.scene import process_renderer
 from scenegen.report import annotated, birds_eye, contact_sheet
 from scenegen.report.facts import find_encounter
 from scenegen.roads import build_network
-from scenegen.sample import draw, with_design, written
+from scenegen.sample import draw, rejected_draw, with_design, written
 from scenegen.scenario import load_scenario
+from scenegen.scenario.units import TIME, parse_quantity
 from scenegen.simulate import simulate
 
 if TYPE_CHECKING:
@@ -36,7 +37,9 @@ def preview(config: PreviewConfig, stream: TextIO = sys.stderr) -> Path:
 
     A row a scene: the plan with everybody's way, an early picture, one shortly before the
     ego's contact or closest call, and one at that moment. Where that is at the very start,
-    the pictures after it show what becomes of it.
+    the pictures after it show what becomes of it. Draws that are rejected are shown as they
+    begin, with what rejects them; `moments` chooses others. The last caption of a row says which
+    behaviours never began.
 
     Returns
     -------
@@ -47,29 +50,51 @@ def preview(config: PreviewConfig, stream: TextIO = sys.stderr) -> Path:
     ------
     StorageError
         It can't be written.
+    InputError
+        A moment is none or beyond the scene's end, or no draw is rejected by what is asked for.
     """
     logical = with_design(load_scenario(config.scenario), config.design, config.num_scenes)
     renderer = process_renderer("opengl")
     pictures, captions = [], []
     with RunProgress("preview", config.num_scenes, stream) as progress:
         for index in range(config.num_scenes):
-            concrete = draw(logical, config.seed, index)
+            concrete, reasons = _scene(logical, config, index)
             sensor = _camera(concrete, config.camera)
             trajectory = simulate(concrete)
             concrete = with_detail(concrete, trajectory)
             renderer.load(concrete, trajectory, config.quality)
-            danger = danger_frame(concrete, trajectory)
+            moments = _moments(concrete, trajectory, config)
             rows = concrete.frame_rows
             network = build_network(concrete.road)
-            pictures.append(birds_eye(concrete, trajectory, network, row=int(rows[danger])))
-            captions.append(f"{concrete.scene_id}  " + _told(logical, concrete, trajectory))
-            for frame_index in _moments(danger, concrete.frame_count):
+            pictures.append(birds_eye(concrete, trajectory, network, row=int(rows[moments[-1]])))
+            captions.append(
+                f"{concrete.scene_id}  {reasons}" + _told(logical, concrete, trajectory)
+            )
+            for frame_index in moments:
                 frame = renderer.draw(sensor, frame_index)
                 labels = annotate(frame, concrete, trajectory, sensor, frame_index)
                 pictures.append(annotated(frame.rgb, labels))
                 captions.append(f"{frame_index / concrete.rates.camera_hz:.1f} s")
-            progress.advance(concrete.scene_id, 3)
-    return _write(Path(config.out), contact_sheet(pictures, 4, captions))
+            captions[-1] += _waited(concrete, trajectory)
+            progress.advance(concrete.scene_id, len(moments))
+    return _write(Path(config.out), contact_sheet(pictures, 1 + len(moments), captions))
+
+
+def _scene(
+    logical: LogicalScenario, config: PreviewConfig, index: int
+) -> tuple[ConcreteScenario, str]:
+    """Return a scene to show, and what rejects it for its caption."""
+    if config.rejected is None or config.rejected == "false":
+        return draw(logical, config.seed, index), ""
+    wanted = None if config.rejected == "true" else config.rejected
+    found = rejected_draw(logical, config.seed, index, wanted)
+    return found.scenario, f"rejected by {'; '.join(found.reasons)}  "
+
+
+def _waited(concrete: ConcreteScenario, trajectory: Trajectory) -> str:
+    """Return which behaviours never began, for a caption."""
+    waited = never_begun(concrete, trajectory)
+    return "".join(f"  {who} never began" for who in waited)
 
 
 def first_camera(concrete: ConcreteScenario) -> str:
@@ -87,11 +112,37 @@ def _camera(concrete: ConcreteScenario, name: str | None) -> str:
     return name or first_camera(concrete)
 
 
-def _moments(danger: int, count: int) -> tuple[int, int, int]:
-    """Return the frames that show a scene, in order."""
+def _moments(
+    concrete: ConcreteScenario, trajectory: Trajectory, config: PreviewConfig
+) -> tuple[int, ...]:
+    """Return the frames that show a scene, in order; the plan is that of the last one."""
+    count = concrete.frame_count
+    if config.moments is not None:
+        return tuple(_frame_at(text, concrete) for text in config.moments.split(","))
+    if config.rejected not in (None, "false"):
+        return (0,)
+    danger = danger_frame(concrete, trajectory)
     if danger < 2 * LEAD_FRAMES:
         return danger, (danger + count - 1) // 2, count - 1
     return danger // 4, danger - LEAD_FRAMES, danger
+
+
+def _frame_at(text: str, concrete: ConcreteScenario) -> int:
+    """Return the frame at a moment such as ``1.5 s``."""
+    hz, last = concrete.rates.camera_hz, concrete.frame_count - 1
+    try:
+        moment = parse_quantity(text)
+    except ValueError as error:
+        raise InputError(f"moments: {error}") from error
+    if moment.dimension != TIME:
+        raise InputError(f"moments: {text.strip()!r} is no time such as '1.5 s'")
+    frame = round(moment.value * hz)
+    if not 0 <= frame <= last:
+        raise InputError(
+            f"moments: {text.strip()} is no moment of {concrete.scene_id}, whose pictures go from"
+            f" 0 s to {last / hz:g} s"
+        )
+    return frame
 
 
 def danger_frame(concrete: ConcreteScenario, trajectory: Trajectory) -> int:

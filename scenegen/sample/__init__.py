@@ -5,6 +5,7 @@ from scenegen.sample.designs import size_of, with_design
 from scenegen.sample.draw import draw
 from scenegen.sample.lane_table import LaneRow, road_lanes
 from scenegen.sample.many import Draws, sample_many
+from scenegen.sample.rejected import RejectedDraw, rejected_draw
 from scenegen.sample.rig import parse_rig
 from scenegen.sample.until import scenes_until
 from scenegen.sample.validate import validate
@@ -14,9 +15,11 @@ __all__ = [
     "CheckResult",
     "Draws",
     "LaneRow",
+    "RejectedDraw",
     "check",
     "draw",
     "parse_rig",
+    "rejected_draw",
     "road_lanes",
     "sample_many",
     "scenes_until",

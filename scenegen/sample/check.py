@@ -2,31 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from scenegen.records.base import F64
-from scenegen.sample.candidates import Candidates, draw_candidates
+from scenegen.sample.acceptance import Acceptance, accept
 from scenegen.sample.designs import empty_cells, scene_draws, size_of
 from scenegen.sample.draw import draw
-from scenegen.sample.placing import Sieve, on_map
-from scenegen.sample.points import UniformPoints
-from scenegen.sample.remedies import unsatisfiable
-from scenegen.sample.soft import rows_of_scenes, with_constraints
 from scenegen.sample.survey import LISTED, Survey, survey
 from scenegen.sample.validate import validate
 from scenegen.sample.weights import nominal_log_weight
 from scenegen.scenario import LogicalScenario
 from scenegen.scenario.syntax import Column
-from scenegen.seeds import named_generator
 
-PLACEMENTS = 2000
-"""Accepted draws whose bodies are placed, to find what overlaps and what places rule out."""
-FEW = 20
-"""So many where each draw's road has to be built as a map first."""
 WHOLE = 5
 """Scenes that are made whole, for what shows only then: a bus that shall open a door."""
 DESIGN_SCENES = 1000
@@ -41,26 +30,35 @@ class CheckResult:
     ----------
     samples : int
         Candidates drawn.
+    by_values : int
+        Scenes made of these as far as values say: each takes the first candidate that meets what
+        its coins ask of values (see `sample.soft`).
+    judged : int
+        Candidates whose places were judged: on roads in closed form all that meet the constraints
+        on values which always hold, on maps the first few of those that scenes would take.
+    on_map : bool
+        Whether roads are maps, so that places of a few are judged only. The survey and the
+        effective samples are then those of draws `by_values`.
     acceptance_rate : float
-        Scenes made of each candidate: share that met every constraint that its scene had to
-        meet (see `sample.soft`), times the share of those whose bodies fit.
+        Scenes made of each candidate, values and places taken together.
     rejection_rates : dict of str to float
-        By constraint: of `require`, over all candidates, whatever else rejects them; of
-        placement (``no_overlap``, ``on_road``, constraints about places that always hold), over
-        the draws that were placed, counting the first that rejects.
+        By constraint, whatever else rejects and whatever coins say: of those on values, over all
+        candidates; of those on places, over the judged ones whose bodies find room. Of room
+        (``no_overlap``, ``on_road``), over the judged ones, counting the first that rejects.
     survey : Survey
         What the scenes cover: those of the design, or the accepted draws without one.
     effective_samples : float
         Of these under their weights (Kish): what they are worth when re-weighted to the
         nominal distribution.
     empty : tuple of str
-        Cells or strata of the design in which no draw meets the constraints.
+        Cells or strata of the design in which no draw meets the constraints, or no bodies fit.
     """
 
     name: str
     samples: int
-    accepted: int
-    placed: int
+    by_values: int
+    judged: int
+    on_map: bool
     acceptance_rate: float
     rejection_rates: dict[str, float]
     survey: Survey
@@ -68,10 +66,17 @@ class CheckResult:
     empty: tuple[str, ...] = ()
 
     def __str__(self) -> str:
+        about = "about " if self.on_map else ""
+        how = f"{self.by_values:,} by their values; places judged in "
+        if not self.on_map:
+            how += "all that values leave" if self.judged < self.samples else "all"
+        else:
+            how += f"{self.judged} of them, whose roads are maps"
         lines = [
-            f"{self.name}: {self.acceptance_rate:.1%} of {self.samples:,} draws accepted "
-            f"({self.accepted:,} met the constraints; bodies placed in {self.placed})",
-            f"effective sample size under the nominal distribution: {self.effective_samples:.0f}",
+            f"{self.name}: {about}{self.acceptance_rate:.1%} of {self.samples:,} draws accepted "
+            f"({how})",
+            f"effective sample size under the nominal distribution: {self.effective_samples:.0f}"
+            + (" (places aside)" if self.on_map else ""),
         ]
         worst = sorted(self.rejection_rates.items(), key=lambda item: (-item[1], item[0]))
         lines += ["rejected by"] if worst else ["no constraint rejects anything"]
@@ -79,6 +84,8 @@ class CheckResult:
         if self.empty:
             lines.append(f"cells of the design that no draw fits: {len(self.empty):,}")
             lines += [f"    {name}" for name in self.empty[:LISTED]]
+        if self.on_map:
+            lines.append("what follows is told of draws before their places are judged")
         return "\n".join([*lines, str(self.survey)])
 
 
@@ -102,44 +109,19 @@ def check(
     ScenarioError, UnsatisfiableError
     """
     validate(logical)
-    generator = named_generator(logical.digest, seed, "check")
-    candidates = draw_candidates(
-        logical, UniformPoints(generator, len(logical.parameters)).take(samples)
-    )
-
-    def passing(asked: LogicalScenario) -> npt.NDArray[np.int64]:
-        columns = [constraint in asked.constraints for constraint in logical.constraints]
-        return np.flatnonzero(candidates.met[:, columns].all(axis=1))
-
-    accepted = rows_of_scenes(logical, passing, named_generator(logical.digest, seed, "soft"))
-    rates = {
-        constraint.text: float(1.0 - candidates.met[:, index].mean())
-        for index, constraint in enumerate(logical.constraints)
-        if not constraint.spatial
-    }
-    if not accepted.size:
-        raise unsatisfiable(logical, Counter(), samples)
-    tried = accepted[: FEW if on_map(logical) else PLACEMENTS]
-    firm = [c for c in logical.constraints if c.probability >= 1.0 or not c.spatial]
-    sieve = Sieve(with_constraints(logical, firm))
-    _, verdicts = sieve.place_by_chance(candidates.columns, tried, generator)
-    if (faults := verdicts.fault_rows()).size:
-        raise verdicts.error(int(faults[0]))
-    fitting, spatial = int(verdicts.fine.sum()), verdicts.rejections()
-    if not fitting:
-        raise unsatisfiable(logical, spatial, samples)
-    rates |= {name: count / tried.size for name, count in sorted(spatial.items())}
-    for index in range(1 if on_map(logical) else WHOLE):
+    found = accept(logical, samples, seed)
+    for index in range(1 if found.on_map else WHOLE):
         draw(logical, seed, index)
-    columns, log_weight, empty = _scenes(logical, candidates, accepted, seed, num_scenes)
+    columns, log_weight, empty = _scenes(logical, found, seed, num_scenes)
     weights = np.exp(log_weight - nominal_log_weight(float(log_weight.max()), logical))
     return CheckResult(
         name=logical.name,
         samples=samples,
-        accepted=int(accepted.size),
-        placed=int(tried.size),
-        acceptance_rate=accepted.size / samples * fitting / tried.size,
-        rejection_rates=rates,
+        by_values=int(found.by_values.size),
+        judged=int(found.tried.size),
+        on_map=found.on_map,
+        acceptance_rate=found.rate,
+        rejection_rates=found.rejection_rates(logical),
         survey=survey(logical, seed, columns),
         effective_samples=float(weights.sum() ** 2 / (weights**2).sum()),
         empty=empty,
@@ -147,17 +129,14 @@ def check(
 
 
 def _scenes(
-    logical: LogicalScenario,
-    candidates: Candidates,
-    accepted: npt.NDArray[np.int64],
-    seed: int,
-    num_scenes: int | None,
+    logical: LogicalScenario, found: Acceptance, seed: int, num_scenes: int | None
 ) -> tuple[dict[str, Column], F64, tuple[str, ...]]:
     """Return columns and log weights of scenes, and the design's cells that none can be in."""
     if logical.design.kind == "random":
-        rows = accepted[:num_scenes]
+        rows = found.scenes[:num_scenes]
+        candidates = found.candidates
         columns = {name: column[rows] for name, column in candidates.columns.items()}
         return columns, candidates.log_weight[rows], ()
-    count = num_scenes or size_of(logical, seed) or min(int(accepted.size), DESIGN_SCENES)
-    columns, log_weight = scene_draws(logical, seed, count)
+    count = num_scenes or size_of(logical, seed) or min(int(found.scenes.size), DESIGN_SCENES)
+    columns, log_weight = scene_draws(logical, seed, count, judged=not found.on_map)
     return columns, log_weight, empty_cells(logical, seed)

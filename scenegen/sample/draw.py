@@ -12,7 +12,7 @@ import numpy as np
 from scenegen.records import ConcreteScenario
 from scenegen.sample.candidates import draw_candidates
 from scenegen.sample.compose import Choice, compose
-from scenegen.sample.designs import cell_points, points_of
+from scenegen.sample.designs import cell_points, part_of, points_of
 from scenegen.sample.layout import Layout
 from scenegen.sample.looks import LooksOf, looks_of_many, looks_of_scene
 from scenegen.sample.placing import Sieve, on_crossings, on_map
@@ -113,7 +113,7 @@ def draft(logical: LogicalScenario, seed: int, index: int) -> Draft:
             if placed >= budget:
                 break
         batch = min(BATCH, 8 * batch, max(CANDIDATE_BUDGET - tried, 1))
-    raise unsatisfiable(asked, rejections, tried)
+    raise unsatisfiable(asked, rejections, tried, part_of(logical, key, key.generator("remedies")))
 
 
 def _log_room(logical: LogicalScenario, sieve: Sieve, key: SceneKey, tries: int) -> float:

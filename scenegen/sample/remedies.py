@@ -10,6 +10,7 @@ import numpy as np
 
 from scenegen.errors import Place, UnsatisfiableError
 from scenegen.sample.candidates import draw_candidates
+from scenegen.sample.designs import Part
 from scenegen.sample.placing import Sieve, on_crossings, on_map
 from scenegen.sample.points import UniformPoints
 from scenegen.sample.screen import Measure
@@ -37,7 +38,7 @@ _WIDEN = "widen the gaps, spread the places or lengthen the road"
 
 
 def unsatisfiable(
-    logical: LogicalScenario, rejections: Counter[str], tried: int
+    logical: LogicalScenario, rejections: Counter[str], tried: int, part: Part | None = None
 ) -> UnsatisfiableError:
     """Return the error that names the constraint that rejects most, its rate, and remedies.
 
@@ -50,27 +51,29 @@ def unsatisfiable(
         to reject.
     tried : int
         Candidates in all.
+    part : Part, optional
+        The part of the space that a design drew them from, if not all of it.
     """
     generator = named_generator(logical.digest, "remedies")
-    points = UniformPoints(generator, len(logical.parameters)).take(TRIED)
+    source = UniformPoints(generator, len(logical.parameters)) if part is None else part.points
+    points = source.take(TRIED)
     columns = draw_candidates(logical, points).columns
+    drawn = f"draw of {tried:,}" + ("" if part is None else f" in {part.name}")
     plain = [c for c in logical.constraints if not c.spatial]
-    met = {c.text: _met(c, columns) for c in plain}
+    met = {c.text: _met(c, columns, len(points)) for c in plain}
     if met and not np.logical_and.reduce(list(met.values())).any():
-        return _of_values(plain, met, columns, tried)
+        return _of_values(plain, met, columns, drawn)
     found = {name: count for name, count in rejections.items() if name not in met and count}
     if not found:
         first = next((c.place for c in plain), logical.road.kind.place)
-        return UnsatisfiableError(
-            f"{first}: hardly any draw of {tried:,} meets all constraints; relax one"
-        )
+        return UnsatisfiableError(f"{first}: hardly any {drawn} meets all constraints; relax one")
     worst = max(sorted(found), key=found.__getitem__)
     rate = f"{worst!r} rejects {found[worst] / sum(found.values()):.1%} of placements"
     rate += f" ({_MEANINGS[worst.partition('(')[0]]})" if _of_bodies(worst) else ""
-    hint = _of_place(logical, worst, columns, generator)
+    hint = _of_place(logical, worst, columns, len(points), generator)
     asked = next((c for c in logical.constraints if c.text == worst), None)
     where = _where_placed(logical, worst) if asked is None else asked.place
-    return UnsatisfiableError(f"{where}: no draw of {tried:,} can be placed; {rate}; {hint}")
+    return UnsatisfiableError(f"{where}: no {drawn} can be placed; {rate}; {hint}")
 
 
 def _of_bodies(reason: str) -> bool:
@@ -98,14 +101,11 @@ def _steps(lane: Value | None, step: str) -> bool:
 
 
 def _of_values(
-    plain: list[Constraint], met: Mapping[str, Mask], columns: Mapping[str, Column], tried: int
+    plain: list[Constraint], met: Mapping[str, Mask], columns: Mapping[str, Column], drawn: str
 ) -> UnsatisfiableError:
     worst = min(plain, key=lambda c: (met[c.text].mean(), c.text))
     rate = 1.0 - float(met[worst.text].mean())
-    message = (
-        f"{worst.place}: no draw of {tried:,} meets all constraints; {worst.text!r} rejects "
-        f"{rate:.1%}"
-    )
+    message = f"{worst.place}: no {drawn} meets all constraints; {worst.text!r} rejects {rate:.1%}"
     if rate == 1.0:
         return UnsatisfiableError(f"{message}; {_sides(worst, columns) or _relax()}")
     clash = next(
@@ -125,20 +125,21 @@ def _relax() -> str:
     return "relax it, or narrow the ranges of its parameters to where it can hold"
 
 
-def _met(constraint: Constraint, columns: Mapping[str, Column]) -> Mask:
-    return np.broadcast_to(evaluate(constraint.node, columns), (TRIED,)).astype(bool)
+def _met(constraint: Constraint, columns: Mapping[str, Column], n: int) -> Mask:
+    return np.broadcast_to(evaluate(constraint.node, columns), (n,)).astype(bool)
 
 
 def _of_place(
     logical: LogicalScenario,
     worst: str,
     columns: Mapping[str, Column],
+    n: int,
     generator: np.random.Generator,
 ) -> str:
     """Return what helps against what rejects placements."""
     sieve = Sieve(logical)
     most = FEW if on_map(logical) else SOME if on_crossings(logical) else TRIED
-    rows = sieve.passing(columns, TRIED)[:most]
+    rows = sieve.passing(columns, n)[:most]
     layout, verdicts = sieve.place_by_chance(columns, rows, generator)
     some = {name: column[rows] for name, column in columns.items()}
     broken = np.zeros(len(rows), dtype=bool)

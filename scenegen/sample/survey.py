@@ -23,8 +23,10 @@ from scenegen.sample.coverage import (
     histogram,
 )
 from scenegen.sample.designs.boxes import space_of
+from scenegen.sample.designs.plans import without_room
 from scenegen.sample.designs.possible import possible_of
 from scenegen.sample.designs.screening import Run
+from scenegen.sample.placing import on_map
 from scenegen.sample.values import Values
 from scenegen.scenario import LogicalScenario
 from scenegen.scenario.syntax import Column
@@ -47,7 +49,14 @@ class Survey:
     combinations : tuple of Combinations
         Of two and of three parameters, where there are so many.
     impossible : tuple of str
-        The smallest combinations in which no draw meets the constraints.
+        The smallest combinations in which no draw meets the constraints on values that always
+        hold.
+    soft_as_met : bool
+        Whether soft ones count among these, as in designs of cells, each of which serves any scene.
+    places_aside : bool
+        Whether nobody has looked which combinations places rule out, as designs of cells do.
+    no_room : tuple of str
+        The smallest combinations that a design of cells leaves out because no bodies fit them.
     evenness : Evenness or None
     conditions : dict of str to dict of str to int
         Draws by condition of the operational design domain.
@@ -59,6 +68,9 @@ class Survey:
     histograms: tuple[Histogram, ...]
     combinations: tuple[Combinations, ...]
     impossible: tuple[str, ...]
+    soft_as_met: bool
+    places_aside: bool
+    no_room: tuple[str, ...]
     evenness: Evenness | None
     conditions: dict[str, dict[str, int]]
     odd: tuple[str, ...]
@@ -67,14 +79,12 @@ class Survey:
         lines = [f"coverage by {self.scenes:,} scenes"]
         lines += [
             f"  {found.t}-way: {found.share:.1%} ({found.hit:,} of {found.possible:,} possible "
-            "combinations of cells)"
+            f"combinations of cells{', places aside' if self.places_aside else ''})"
             for found in self.combinations
         ]
-        if self.impossible:
-            more = len(self.impossible) - LISTED
-            lines.append("  not possible under the constraints:")
-            lines += [f"    {name}" for name in self.impossible[:LISTED]]
-            lines += [f"    and {more:,} more"] if more > 0 else []
+        soft = ", soft ones counted as met" if self.soft_as_met else ""
+        lines += _listed(f"  not possible under the constraints on values{soft}:", self.impossible)
+        lines += _listed("  no bodies fit:", self.no_room)
         if self.evenness is not None:
             even = self.evenness
             lines.append(
@@ -94,6 +104,13 @@ class Survey:
 
     def _of_rows(self) -> str:
         return f" (of the first {CONDITION_ROWS})" if self.scenes > CONDITION_ROWS else ""
+
+
+def _listed(heading: str, names: tuple[str, ...]) -> list[str]:
+    """Return lines with the first of some names below a heading; none without names."""
+    more = len(names) - LISTED
+    lines = [heading, *(f"    {name}" for name in names[:LISTED])] if names else []
+    return [*lines, f"    and {more:,} more"] if more > 0 else lines
 
 
 def _bar(entry: Histogram) -> str:
@@ -126,12 +143,16 @@ def survey(logical: LogicalScenario, seed: int, columns: Mapping[str, Column]) -
     every = axes_of(logical.parameters, CELLS)
     n = len(next(iter(columns.values()), np.zeros(1)))
     run = Run(logical.digest, seed, logical)
-    combinations, impossible = _combinations(run, columns)
+    combinations, impossible, no_room = _combinations(run, columns)
+    soft = any(c.probability < 1.0 and not c.spatial for c in logical.constraints)
     return Survey(
         scenes=n,
         histograms=tuple(histogram(axis, columns) for axis in every),
         combinations=combinations,
         impossible=impossible,
+        places_aside=not logical.design.planned or on_map(logical),
+        soft_as_met=soft and logical.design.planned,
+        no_room=no_room,
         evenness=evenness(every, columns),
         conditions=conditions_of(logical, columns, n),
         odd=logical.odd,
@@ -140,19 +161,27 @@ def survey(logical: LogicalScenario, seed: int, columns: Mapping[str, Column]) -
 
 def _combinations(
     run: Run, columns: Mapping[str, Column]
-) -> tuple[tuple[Combinations, ...], tuple[str, ...]]:
-    """Count the possible combinations that occur, as far as there are not too many."""
+) -> tuple[tuple[Combinations, ...], tuple[str, ...], tuple[str, ...]]:
+    """Count the possible combinations that occur, as far as there are not too many.
+
+    Returns
+    -------
+    tuple of Combinations
+    tuple of str, tuple of str
+        What constraints on values rule out, and what places do.
+    """
     found: list[Combinations] = []
     impossible: tuple[str, ...] = ()
+    no_room = without_room(run)
     for t in STRENGTHS:
         levels = space_of(run).levels
         if len(levels) < t or count_of(levels, t) > MAX_COMBINATIONS:
             continue
         possible = possible_of(run, t)
-        hit, total = possible.count(cells_of(possible.space.axes, columns), t)
+        hit, total = possible.count(cells_of(possible.space.axes, columns), t, no_room)
         found.append(Combinations(t, hit, total))
         impossible = possible.names
-    return tuple(found), impossible
+    return tuple(found), impossible, tuple(sorted(map(space_of(run).named, no_room)))
 
 
 def conditions_of(

@@ -6,6 +6,7 @@ import numpy as np
 
 from scenegen.errors import UnsatisfiableError
 from scenegen.sample.coverage import cells_of
+from scenegen.sample.designs.plans import without_room
 from scenegen.sample.designs.possible import possible_of
 from scenegen.sample.designs.screening import Run
 from scenegen.sample.draw import draft
@@ -29,7 +30,7 @@ def scenes_until(
         Above 0, at most 1.
     """
     run = Run(logical.digest, seed, logical)
-    possible = possible_of(run, 2)
+    possible, no_room = possible_of(run, 2), without_room(run)
     rows = np.zeros((0, len(possible.space.axes)), np.int64)
     if rows.shape[1] < 2:
         return most
@@ -40,7 +41,7 @@ def scenes_until(
             # Its cell has no room for its bodies: making it will fail and say so.
             continue
         rows = np.concatenate([rows, cells_of(possible.space.axes, columns)])
-        hit, total = possible.count(rows, 2)
+        hit, total = possible.count(rows, 2, no_room)
         if hit >= coverage * total:
             return count
     return most

@@ -96,12 +96,25 @@ def _unknown_actor(key: str, other: str, logical: LogicalScenario, before: list[
     """Return the message on somebody whom a place can't be relative to."""
     word = other.split(maxsplit=1)[0] if other.split() else other
     if other in logical.actors:
-        above = ", ".join(before) or "none before the ego"
+        if not before:
+            return _before_ego(key, other)
+        above = ", ".join(before)
         return f"{other!r} is no actor above this one ({above}): move it up, or this one down"
-    hint = nearest(other, before)
+    hint = nearest(other, before or [name for name in logical.actors if name != "ego"])
     if word != other and word in before:
         hint = f"; write {key}: {word}, and the distance by itself as in gap: 30 m"
     return f"{other!r} is no actor above this one{hint or ' (none before the ego)'}"
+
+
+def _before_ego(key: str, other: str) -> str:
+    """Return the message on a place of the ego, which is laid out first, relative to somebody."""
+    inverse = {"ahead_of": "behind", "behind": "ahead_of", "beside": "beside"}.get(key)
+    if inverse is None or other == "ego":
+        return f"the ego is laid out first: its {key!r} can't name {other!r}"
+    return (
+        f"the ego is laid out first: give it a lane and 's', and place {other!r} relative to it "
+        f"instead, {{{inverse}: ego, …}}"
+    )
 
 
 def _check_asked_lanes(logical: LogicalScenario, problems: Problems) -> None:

@@ -38,6 +38,8 @@ KEYS: dict[str, tuple[str, ...]] = {
     "stratified": ("strata",),
 }
 """What each kind takes."""
+PLANNED = frozenset({"grid", "pairwise", "t_way"})
+"""Designs of a finite number of cells."""
 MAX_STRATA = 1000
 
 
@@ -66,7 +68,8 @@ class DesignEntry(Section):
     levels : int
         Into how many parts of equal probability quantities are cut.
     of : list of str
-        The parameters that are combined; all that vary, if not given.
+        The parameters that are combined; if not given, all that vary and have a name under
+        ``parameters``.
     criticality : str
         An expression that is higher for scenes worth more, or a condition.
     share : float
@@ -115,7 +118,7 @@ class Design:
     Attributes
     ----------
     of : tuple of str
-        Empty for all parameters that vary.
+        The parameters that a design of cells combines; empty for other designs.
     """
 
     kind: DesignKind = "random"
@@ -126,6 +129,11 @@ class Design:
     criticality: Node | None = None
     share: float = 0.1
     strata: tuple[Stratum, ...] = ()
+
+    @property
+    def planned(self) -> bool:
+        """Whether it consists of a finite number of cells."""
+        return self.kind in PLANNED
 
     def sized(self, num_scenes: int) -> Design:
         """Return the design for a run of so many scenes; only a Latin hypercube depends on it."""
@@ -166,23 +174,30 @@ def read_design(
             raise DesignError(f"unknown parameter {name!r}{nearest(name, parameters)}", "of", index)
         if not parameters[name].varied:
             raise DesignError(f"{name!r} takes one value only", "of", index)
+    of = entry.of
+    if of is None and entry.kind in PLANNED:
+        # What is drawn where it stands has a name of its path: actors.NAME.place.s.
+        of = tuple(name for name in parameters if "." not in name and parameters[name].varied)
     design = Design(
         entry.kind,
         entry.size,
         entry.t or RANDOM.t,
         entry.levels or RANDOM.levels,
-        tuple(sorted(set(entry.of or ()))),
+        tuple(sorted(set(of or ()))),
         None if entry.criticality is None else _criticality(entry.criticality, types),
         entry.share or RANDOM.share,
         tuple(_strata(entry.strata, types)) if entry.kind == "stratified" else (),
     )
-    if entry.kind in {"t_way", "pairwise"}:
-        varied = design.of or [name for name in parameters if parameters[name].varied]
-        if len(varied) < design.t:
-            there = f"; only {', '.join(varied)} vary" if varied else "; none varies"
-            raise DesignError(
-                f"combinations of {design.t} need as many parameters that vary{there}", "t"
-            )
+    least = 1 if entry.kind == "grid" else design.t
+    if entry.kind in PLANNED and len(design.of) < least:
+        there = f"; only {', '.join(design.of)} vary" if design.of else "; none varies"
+        inline = sorted(name for name in parameters if "." in name and parameters[name].varied)
+        others = f" there (name inline ones with 'of': {', '.join(inline)})" if inline else ""
+        raise DesignError(
+            f"combinations of {least} need as many parameters that vary under 'parameters'"
+            f"{there}{others}",
+            "of" if entry.of is not None else "t",
+        )
     return design
 
 

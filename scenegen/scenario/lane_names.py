@@ -9,6 +9,7 @@ from scenegen.errors import nearest
 
 LISTED = 30
 """Names of lanes that a message holds; maps have hundreds."""
+_PRINTED = "'scenegen list what=lanes scenario=…' prints how far each goes"
 _STRIP = re.compile(r"(?:cross_)?(shoulder|parking|sidewalk|verge)_(?:left|right)\w*")
 _DRIVING = re.compile(r"(forward|backward)_\d+")
 _OTHER_ROADS = re.compile(r"(?!cross_)\w+_(?:forward|backward)_\d+")
@@ -30,7 +31,7 @@ def unknown_lane(name: str) -> str:
             f"unknown lane {name!r}: this kind of road has no lanes of other roads, but forward_0, "
             "…, backward_0, … and shoulder, parking, sidewalk and verge with _right or _left"
         )
-    return f"unknown lane {name!r}{nearest(name, _USUAL)}"
+    return f"unknown lane {name!r}{nearest(name, _USUAL)}; {_PRINTED}"
 
 
 def no_lane(name: str, lanes: Iterable[str]) -> str:
@@ -47,7 +48,8 @@ def no_lane(name: str, lanes: Iterable[str]) -> str:
     hint = nearest(name, known) if len(known) > LISTED else ""
     more = f" and {len(known) - LISTED} more" if len(known) > LISTED else ""
     shown = ", ".join(known[:LISTED])
-    return f"this road has no lane {name!r}{hint}{_made_by(name)}; its lanes are {shown}{more}"
+    told = f"{hint}{_made_by(name)}; its lanes are {shown}{more}; {_PRINTED}"
+    return f"this road has no lane {name!r}{told}"
 
 
 def _made_by(name: str) -> str:

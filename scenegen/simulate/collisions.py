@@ -147,6 +147,8 @@ class Collisions:
         """After a physics step: note the contacts, read back whoever they have changed."""
         world = self._world
         touches = [t for t in world.engine.touches() if self._actors(t) is not None]
+        # Bullet gives numbers of bodies that are gone to later ones.
+        self._gone.clear()
         if touches:
             self._note(step, touches)
             # What someone's upright body did to a vehicle, the limbs in its place do anew.

@@ -99,5 +99,26 @@ def test_check_simulates_a_few(made):
     noted = [dataset.scene(f"watched-00000{i}").manifest.robustness["clear"] for i in (0, 1)]
     assert runs.robustness["clear"].tolist() == noted
     assert "clear" in str(runs)
-    with pytest.raises(InputError, match="there are none"):
-        check_runs(parse_scenario(TINY.read_text(), "tiny.yaml"), 2, 0, io.StringIO())
+    assert "never began, of 2 runs" in str(runs)
+
+
+WAITING = """
+ego: {asset: vehicle.sedan, place: {lane: forward_0, s: 20 m}, speed: 10 m/s}
+actors:
+  first:
+    asset: person.child
+    place: {lane: sidewalk_right, s: 90 m}
+    behaviour:
+      - {when: {time: 0.5 s}, do: walk_along, speed: 1 m/s}
+      - {when: {distance: 4 m, to: ego}, do: dart_out, speed: 3 m/s}
+"""
+
+
+def test_check_says_what_never_began():
+    head = "scenario: t\ndescription: t\nduration: 2 s\n"
+    road = "road: {kind: straight, length: 200 m, sidewalk: 3 m}"
+    logical = parse_scenario(head + road + WAITING, "t.yaml")
+    runs = check_runs(logical, 2, 0, io.StringIO())
+    assert runs.never_began == {"first: dart_out": 2}
+    assert runs.robustness == {}
+    assert "100.0%  first: dart_out" in str(runs)

@@ -104,6 +104,17 @@ def test_one_lane_by_itself_is_that_of_all_lanes(spec: RoadSpec) -> None:
     assert map_lane(spec, "forward_9") is None
 
 
+def test_strips_beyond_a_railway_are_called_far() -> None:
+    spec = RoadSpec(kind="level_crossing", length_m=200.0, parking_m=2.5, sidewalk_m=2.0)
+    lanes = build_network(spec).lanes
+    strips = sorted(name for name in lanes if name.startswith("parking"))
+    assert strips == ["parking_left", "parking_left_far", "parking_right", "parking_right_far"]
+    for side in ("left", "right"):
+        near, far = lanes[f"parking_{side}"].centre, lanes[f"parking_{side}_far"].centre
+        assert near[:, 0].max() < 100.0 < far[:, 0].min()
+        assert np.array_equal(map_lane(spec, f"parking_{side}_far").centre, far)
+
+
 def test_lanes_of_a_ring_lead_on_and_out() -> None:
     """Each lane around goes on, and out into its own lane of the exit; entries keep to theirs."""
     lanes = map_lanes(ALONE["two lanes around"])

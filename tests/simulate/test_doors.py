@@ -175,3 +175,34 @@ def test_every_car_is_whole_with_its_doors_shut(asset_id: str) -> None:
         reach = side * (points[:, 1] + panel[1, 3])
         assert reach.min() > abs(part.origin_m[1]) - 0.2
         assert reach.max() > abs(part.origin_m[1]) + 0.75 * shape.size_m[0]
+
+
+HEEDLESS = """
+ego: {{asset: vehicle.sedan, variant: 1, place: {{lane: forward_0, s: 40 m, lateral: {aside} m}},
+      speed: 10 m/s, behaviour: [{{do: follow_lane, react: false, speed: 10 m/s}}]}}
+actors:
+  parked: {{asset: vehicle.sedan, variant: 1, place: {{lane: parking_right, s: 75 m}},
+           behaviour: [stand, {{when: {{time: 0.5 s}}, do: open_door, angle: 60 deg}}]}}
+"""
+
+
+@pytest.mark.parametrize("aside", [-0.3, -0.6])
+def test_a_blow_to_a_door_is_a_blow_to_its_car(play: Play, aside: float) -> None:
+    """What is exchanged is what both cars' momentum changes by, and no more than there is."""
+    road = "{kind: straight, length: 300 m, lane_width: 3.5 m, parking: 2.5 m}"
+    scene = play(HEEDLESS.format(aside=aside), "6 s", road)
+    ids = [scene.actor(name).instance_id for name in ("ego", "parked")]
+    blows = [c for c in scene.trajectory.contacts if [c["actor_a"], c["actor_b"]] == ids]
+    assert blows
+    mass = scene.actor("ego").mass_kg
+    for blow in blows:
+        elastic = 2.0 * 0.5 * mass * 10.0
+        assert 0.0 < blow["impulse_ns"] < 0.7 * elastic
+    rates = scene.scenario.rates
+    row = int(blows[0]["step"] // (rates.physics_hz // rates.control_hz))
+    columns = [scene.column("ego"), scene.column("parked")]
+    change = np.diff(scene.trajectory.velocity_mps[row : row + 2, columns], axis=0)[0]
+    assert mass * np.linalg.norm(change, axis=1) == pytest.approx(blows[0]["impulse_ns"], rel=0.25)
+    # Nobody drives through anybody: the ego is slowed down or turned aside.
+    assert scene.speed("ego")[row + 1] < 9.0
+    assert scene.speed("parked")[row + 1] > 1.0

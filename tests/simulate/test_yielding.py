@@ -168,3 +168,31 @@ def test_who_leaves_from_the_inner_lane_lets_the_outer_one_pass(
     assert ego[0] > 145
     assert -4.5 < ego[1] < -0.5
     assert outer[0] > 155 if leaves else outer[1] > 15
+
+
+@pytest.mark.parametrize("sign", ["give_way", "stop"])
+def test_who_does_not_obey_rides_over_the_line_and_brakes_only_for_who_is_in_the_way(
+    tmp_path: Path, sign: str
+) -> None:
+    def scooter(keys: str, main: float) -> np.ndarray:
+        text = at_t("right", main, road=f"priority: {sign}", duration=10)
+        for old, new in (
+            ("asset: vehicle.sedan", "asset: motorcycle.kick_scooter"),
+            ("s: 45 m", "s: 25 m"),
+            ("30 km/h", "4.5 m/s"),
+            ("turn: right", f"turn: right, {keys}"),
+            (
+                "actors:",
+                "actors:\n  rider: {asset: person.scooter_rider, place: {attached_to: ego}}",
+            ),
+        ):
+            assert old in text
+            text = text.replace(old, new, 1)
+        return speeds(run(tmp_path, text), 0)
+
+    # 50 km/h: the car from 30 m comes when the scooter does, the one at 250 m is past.
+    assert scooter("obey_signals: false", 250).min() > 4.0
+    assert scooter("obey_signals: false", 30).min() < 4.0
+    # Until the two may have met.
+    assert scooter("obey_signals: false, react: false", 30)[:-60].min() > 4.0
+    assert scooter("obey_signals: true", 30).min() < 1.0

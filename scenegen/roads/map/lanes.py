@@ -168,12 +168,17 @@ def _dense(known: F64, s0: float, s1: float) -> F64:
 
 
 def lane_names(chains: Sequence[Chain], *, imported: bool) -> list[str]:
-    """Return the id of each chain of one road; a composed map's may repeat from road to road."""
+    """Return the id of each chain of one road; a composed map's may repeat.
+
+    They do from road to road, and where a strip ends and another one of its kind begins further
+    on: `joined` tells those that lie apart from each other.
+    """
     if imported:
         return [f"{c.road.id}_{c.members[0][0]}_{c.first.id}" for c in chains]
     names = [""] * len(chains)
     prefix = f"{chains[0].road.name}_" if chains and chains[0].road.name else ""
     counts: dict[str, int] = {}
+    beside: dict[str, list[set[int]]] = {}
     for k in sorted(
         range(len(chains)), key=lambda k: (abs(chains[k].first.id), chains[k].members[0][0])
     ):
@@ -183,12 +188,27 @@ def lane_names(chains: Sequence[Chain], *, imported: bool) -> list[str]:
             way = "forward" if chain.direction > 0 else "backward"
             stem = f"{prefix}{way}"
             names[k] = f"{stem}_{counts.setdefault(stem, 0)}"
+            counts[stem] += 1
         else:
             stem = f"{prefix}{chain.kind}_{side}"
-            seen = counts.setdefault(stem, 0)
-            names[k] = stem if seen == 0 else f"{stem}_{seen + 1}"
-        counts[stem] += 1
+            number = _abreast(beside.setdefault(stem, []), {at for at, _ in chain.members})
+            names[k] = stem if number == 0 else f"{stem}_{number + 1}"
     return names
+
+
+def _abreast(taken: list[set[int]], sections: set[int]) -> int:
+    """Return the number of a strip among those of its kind abreast of it, and note its sections.
+
+    Parameters
+    ----------
+    taken : list of set of int
+        By number, the sections of the road in which there is such a strip so far.
+    """
+    number = next((k for k, own in enumerate(taken) if not own & sections), len(taken))
+    if number == len(taken):
+        taken.append(set())
+    taken[number] |= sections
+    return number
 
 
 def make_lane(name: str, chain: Chain, course: Course, z: F64, limit_mps: float) -> Lane:

@@ -4,7 +4,24 @@
 and the scene's index only.
 """
 
-from scenegen.sample.designs.choose import cell_points, empty_cells, points_of, size_of, with_design
+from scenegen.sample.designs.choose import (
+    Part,
+    cell_points,
+    empty_cells,
+    part_of,
+    points_of,
+    size_of,
+    with_design,
+)
 from scenegen.sample.designs.scenes import scene_draws
 
-__all__ = ["cell_points", "empty_cells", "points_of", "scene_draws", "size_of", "with_design"]
+__all__ = [
+    "Part",
+    "cell_points",
+    "empty_cells",
+    "part_of",
+    "points_of",
+    "scene_draws",
+    "size_of",
+    "with_design",
+]

@@ -105,7 +105,9 @@ class Space:
             some = cells[start : start + step]
             u = self.points(np.repeat(some, tries, axis=0), generator)
             u = u.reshape(len(some), tries, -1)
-            met, _ = screened(self.run.logical, u.reshape(-1, u.shape[-1]), cells=True)
+            met, _ = screened(
+                self.run.logical, u.reshape(-1, u.shape[-1]), marginal=True, soft=True
+            )
             met = met.reshape(len(some), tries)
             rows = slice(start, start + len(some))
             found[rows] = u[np.arange(len(some)), np.argmax(met, axis=1)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -20,9 +20,6 @@ from scenegen.scenario import LogicalScenario
 from scenegen.scenario.designs import KEYS, DesignEntry, DesignError, read_design
 from scenegen.scenario.syntax import Type
 from scenegen.seeds import SceneKey
-
-PLANNED = frozenset({"grid", "pairwise", "t_way"})
-"""Designs of a finite number of cells."""
 
 
 def with_design(
@@ -95,9 +92,40 @@ def cell_points(
     return None if cell is None else replace(cell, first=None)
 
 
+@dataclass(frozen=True)
+class Part:
+    """The part of the space that a design makes a scene in.
+
+    Attributes
+    ----------
+    name : str
+        Such as ``cell 'gap = 5..8 m' of the design 'pairwise'``.
+    points : PointSource
+        Points of it.
+    """
+
+    name: str
+    points: PointSource
+
+
+def part_of(logical: LogicalScenario, key: SceneKey, generator: np.random.Generator) -> Part | None:
+    """Return the part of the space that a scene is made in; None where that is all of it."""
+    run, design = Run(key.digest, key.seed, logical), logical.design
+    points = cell_points(logical, key, generator)
+    if points is not None:
+        plan, at = _planned(run, key.index)
+        named = plan.space.named(plan.cells[at])
+        return Part(f"cell {named!r} of the design {design.kind!r}", points)
+    if design.kind == "stratified":
+        strata = strata_of(run)
+        text = design.strata[strata.which[key.index % len(strata.which)]].text
+        return Part(f"stratum {text!r} of the design", points_of(logical, key))
+    return None
+
+
 def _cell(run: Run, index: int, generator: np.random.Generator) -> BoxPoints | None:
     """Return a scene's cell: the point that was found there, and independent ones from then on."""
-    if run.logical.design.kind not in PLANNED or not run.dimension:
+    if not run.logical.design.planned or not run.dimension:
         return None
     plan, at = _planned(run, index)
     if not len(plan):
@@ -120,7 +148,7 @@ def _planned(run: Run, index: int) -> tuple[Plan, int]:
 
 def size_of(logical: LogicalScenario, seed: int) -> int | None:
     """Return how many scenes a design consists of; None if it goes on without end."""
-    if logical.design.kind in PLANNED:
+    if logical.design.planned:
         return len(plan_of(Run(logical.digest, seed, logical), 0))
     return logical.design.size
 
@@ -128,6 +156,6 @@ def size_of(logical: LogicalScenario, seed: int) -> int | None:
 def empty_cells(logical: LogicalScenario, seed: int) -> tuple[str, ...]:
     """Return the cells or strata of a design in which no draw meets the constraints."""
     run = Run(logical.digest, seed, logical)
-    if logical.design.kind in PLANNED:
+    if logical.design.planned:
         return plan_of(run, 0).empty
     return strata_of(run).empty if logical.design.kind == "stratified" else ()

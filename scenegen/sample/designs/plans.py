@@ -1,10 +1,10 @@
 """Designs of a finite number of cells: full grids, and covering arrays.
 
 A plan is made once for each block of a run and says which cell each scene has. A cell is
-looked at by a fixed number of points: where none meets the constraints it is left out and
-reported; where some do, a scene is made there, and its weight contains the share that does,
-which keeps weighted means right (the expectation of share times mean over what was found is
-the integral over the cell).
+looked at by a fixed number of points: where none meets the constraints, or no bodies fit on a
+road in closed form, it is left out and reported; where some do, a scene is made there, and its
+weight contains the share that does, which keeps weighted means right (the expectation of share
+times mean over what was found is the integral over the cell).
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from scenegen.sample.cells import I64
 from scenegen.sample.designs.boxes import Space, space_of
 from scenegen.sample.designs.completion import completed
 from scenegen.sample.designs.covering import covering_array
+from scenegen.sample.designs.fitting import Fitting
 from scenegen.sample.designs.possible import possible_of
 from scenegen.sample.designs.screening import Run
 
@@ -42,7 +43,10 @@ class Plan:
         The cell of each, along the axes of `space`.
     log_weight : ndarray, shape (n,)
     empty : tuple of str
-        Cells, or the smallest combinations of them, in which no draw met the constraints.
+        Cells, or the smallest combinations of them, in which no draw met the constraints, or
+        could be placed.
+    no_room : ndarray, shape (m, k), int64
+        Of these, the ones that places rule out.
     """
 
     space: Space
@@ -50,6 +54,7 @@ class Plan:
     cells: I64
     log_weight: F64
     empty: tuple[str, ...]
+    no_room: I64
 
     def __len__(self) -> int:
         return len(self.u)
@@ -59,11 +64,24 @@ class Plan:
 def plan_of(run: Run, block: int) -> Plan:
     """Return the plan of a block; its chance is its own."""
     generator = run.generator(run.logical.design.kind, block)
+    space = space_of(run)
+    fitting = Fitting(space, run.generator("room", block))
     make = _grid if run.logical.design.kind == "grid" else _covering
-    return make(space_of(run), generator)
+    return make(space, generator, fitting)
 
 
-def _grid(space: Space, generator: np.random.Generator) -> Plan:
+def without_room(run: Run) -> I64:
+    """Return the combinations (m, k) that places rule out in a run's first block."""
+    if not run.logical.design.planned or not run.dimension:
+        return np.zeros((0, len(space_of(run).axes)), np.int64)
+    return plan_of(run, 0).no_room
+
+
+def _names(space: Space, no_room: I64) -> list[str]:
+    return [f"{space.named(cell)} (no bodies fit)" for cell in no_room]
+
+
+def _grid(space: Space, generator: np.random.Generator, fitting: Fitting) -> Plan:
     count = math.prod(space.levels)
     if count > MAX_CELLS:
         raise InputError(
@@ -74,13 +92,16 @@ def _grid(space: Space, generator: np.random.Generator) -> Plan:
     cells = np.array(list(product(*(range(n) for n in space.levels))), np.int64)
     cells = cells[generator.permutation(len(cells))]
     u, share = space.search(cells, TRIES, generator)
-    kept = share > 0
+    empty = [space.named(cell) for cell in cells[share == 0]]
+    kept = np.flatnonzero(share)
+    fits = fitting.cells(cells[kept], u[kept])
+    no_room, kept = cells[kept[~fits]], kept[fits]
     log_weight = np.log(share[kept]) - space.log_density(cells[kept])
-    empty = tuple(space.named(cell) for cell in cells[~kept])
-    return Plan(space, u[kept], cells[kept], log_weight, tuple(sorted(empty)))
+    empty += _names(space, no_room)
+    return Plan(space, u[kept], cells[kept], log_weight, tuple(sorted(empty)), no_room)
 
 
-def _covering(space: Space, generator: np.random.Generator) -> Plan:
+def _covering(space: Space, generator: np.random.Generator, fitting: Fitting) -> Plan:
     t, levels = space.run.logical.design.t, space.levels
     largest = math.comb(len(levels), t) * max(levels) ** t
     if largest > MAX_COMBINATIONS:
@@ -91,8 +112,9 @@ def _covering(space: Space, generator: np.random.Generator) -> Plan:
         )
     rows = covering_array(levels, t, generator)
     u, share = space.search(rows, TRIES, generator)
-    kept = share > 0
-    more = completed(space, t, rows[kept], generator)
+    kept = np.flatnonzero(share)
+    kept = kept[fitting.cells(rows[kept], u[kept])]
+    more = completed(space, t, rows[kept], generator, fitting)
     points = np.concatenate([u[kept], more.u])
     cells = space.cells(points)
     # Each point might have come from any of the rows: the balance heuristic (Veach and Guibas
@@ -100,4 +122,5 @@ def _covering(space: Space, generator: np.random.Generator) -> Plan:
     log_density = space.log_density(cells) + np.log(len(rows) + more.density(cells))
     shares = np.concatenate([share[kept], more.share])
     log_weight = np.log(shares) - log_density + np.log(len(rows) + len(more))
-    return Plan(space, points, cells, log_weight, possible_of(space.run, t).names)
+    empty = (*possible_of(space.run, t).names, *sorted(_names(space, more.no_room)))
+    return Plan(space, points, cells, log_weight, empty, more.no_room)

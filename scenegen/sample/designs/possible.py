@@ -41,14 +41,18 @@ class Possible:
     impossible : ndarray, shape (m, k), int64
         The smallest combinations of cells, of t axes at most, in which no point met the
         constraints; other axes `FREE`.
+    soft : bool
+        Whether soft constraints had to be met, too: where the design makes scenes of cells, each
+        of which has to serve a scene that is asked to meet them.
     """
 
     def __init__(self, space: Space, t: int) -> None:
         self.space = space
+        self.soft = space.run.logical.design.planned
         self.impossible: I64 = np.zeros((0, len(space.axes)), np.int64)
         self._generator = space.run.generator("possible", t)
         u = space.points(space.random_cells(POOL, self._generator), self._generator)
-        self._pool = u[screened(space.run.logical, u, cells=True)[0]]
+        self._pool = u[screened(space.run.logical, u, marginal=True, soft=self.soft)[0]]
         self._cells = space.cells(self._pool)
         self._more = self._pool[:0]
         for size in range(1, t + 1):
@@ -78,7 +82,7 @@ class Possible:
             points[:, place] = low[place] + width * open_unit(generator, len(points))
             near.append(points)
         u = np.concatenate(near)
-        met, _ = screened(space.run.logical, u, cells=True)
+        met, _ = screened(space.run.logical, u, marginal=True, soft=self.soft)
         self._more = np.concatenate([self._more, u[met][:KEPT]])
         return bool(met.any())
 
@@ -92,13 +96,22 @@ class Possible:
         """What the impossible combinations are called."""
         return tuple(sorted(self.space.named(combination) for combination in self.impossible))
 
-    def count(self, cells: I64, t: int) -> tuple[int, int]:
-        """Return how many combinations of t axes occur in cells (n, k), and how many can."""
+    def count(self, cells: I64, t: int, no_room: I64 | None = None) -> tuple[int, int]:
+        """Return how many combinations of t axes occur in cells (n, k), and how many can.
+
+        Parameters
+        ----------
+        no_room : ndarray, shape (m, k), int64, optional
+            Combinations that places rule out, as far as they are known; other axes `FREE`.
+        """
+        impossible = self.impossible
+        if no_room is not None:
+            impossible = np.concatenate([impossible, no_room])
         hits = total = 0
         for columns, hit in covered(cells, self.space.levels, t):
             ruled_out = np.zeros([self.space.levels[column] for column in columns], dtype=bool)
-            others = np.delete(self.impossible, columns, axis=1)
-            for combination in self.impossible[(others == FREE).all(axis=1)]:
+            others = np.delete(impossible, columns, axis=1)
+            for combination in impossible[(others == FREE).all(axis=1)]:
                 where = combination[list(columns)].tolist()
                 ruled_out[tuple(slice(None) if cell == FREE else cell for cell in where)] = True
             hits += int(hit.sum())

@@ -41,19 +41,20 @@ class Run:
 
 
 def screened(
-    logical: LogicalScenario, u: F64, *, cells: bool = False
+    logical: LogicalScenario, u: F64, *, marginal: bool = False, soft: bool = False
 ) -> tuple[Mask, dict[str, Column]]:
     """Say which points (n, d) meet the constraints, and return all columns (n,).
 
     Parameters
     ----------
-    cells : bool
-        Whether the points are those of a design of cells: coordinates are then where each
-        parameter lies by itself, and soft constraints have to be met, too, so that a cell
-        serves a scene whichever of them it is asked to meet.
+    marginal : bool
+        Whether coordinates are where each parameter lies by itself; see `UnitPoints`.
+    soft : bool
+        Whether soft constraints have to be met, too, as in the cells of designs, which serve a
+        scene whichever of them it is asked to meet.
     """
-    candidates = draw_candidates(logical, UnitPoints(u, np.zeros(len(u)), cells))
-    asked = [cells or constraint.probability >= 1.0 for constraint in logical.constraints]
+    candidates = draw_candidates(logical, UnitPoints(u, np.zeros(len(u)), marginal))
+    asked = [soft or constraint.probability >= 1.0 for constraint in logical.constraints]
     met: Mask = np.asarray(candidates.met[:, asked].all(axis=1))
     return met, candidates.columns
 

@@ -1,0 +1,62 @@
+"""Previews: chosen moments, and draws that are rejected."""
+
+import io
+
+import cv2
+import pytest
+
+from scenegen.errors import InputError
+from scenegen.pipeline.config import PreviewConfig
+from scenegen.pipeline.preview import preview
+
+SCENE = """
+scenario: shown
+description: A car behind another.
+duration: 1 s
+parameters:
+  gap: {uniform: [4 m, 30 m]}
+road: {kind: straight, length: 120 m, surroundings: rural}
+sensors: {front: {kind: camera, width: 96, height: 64}}
+ego: {asset: vehicle.sedan, place: {lane: forward_0, s: 20 m}, speed: 5 m/s}
+actors:
+  lead: {asset: vehicle.van, place: {ahead_of: ego, gap: gap}, speed: 5 m/s}
+require: [gap > 20 m]
+"""
+
+
+@pytest.fixture
+def shown(tmp_path):
+    """Return a function that writes a preview and returns its height and width."""
+    file = tmp_path / "shown.yaml"
+    file.write_text(SCENE)
+
+    def show(**keys):
+        values = {"scenario": str(file), "out": str(tmp_path / "p.png"), "num_scenes": 1, **keys}
+        path = preview(PreviewConfig.parse({"quality": "fast", **values}), io.StringIO())
+        return cv2.imread(str(path)).shape[:2]
+
+    return show
+
+
+def test_moments_and_rejected_draws(shown):
+    _, usual = shown()
+    _, two = shown(moments="0.1 s, 0.9 s")
+    _, rejected = shown(rejected="gap > 20 m")
+    # A plan and three pictures, two, one; all of one width beside gaps.
+    cell = (usual - 10) / 4
+    assert (two - 10) / cell == pytest.approx(3)
+    assert (rejected - 10) / cell == pytest.approx(2)
+
+
+@pytest.mark.parametrize(
+    ("keys", "message"),
+    [
+        ({"moments": "3 s"}, "go from 0 s to 0.9 s"),
+        ({"moments": "3 m"}, "no time such as"),
+        ({"moments": "soon"}, "moments"),
+        ({"rejected": "gp > 20 m"}, "did you mean 'gap > 20 m'"),
+    ],
+)
+def test_what_cannot_be_shown_is_refused(shown, keys, message):
+    with pytest.raises(InputError, match=message):
+        shown(**keys)
