@@ -36,15 +36,15 @@ def main(path: str, most: int = 1000, seed: int = 0) -> int:
         for fault in found.faults:
             print(f"{scene.id} {sensor} {index}: {fault}", flush=True)
         pixels, edge, objects = (
-            pixels + found.inner_px,
+            pixels + found.pixels,
             edge + found.edge_px,
             objects + found.objects,
         )
         faults += len(found.faults)
         worst, boxes = max(worst, found.occlusion), max(boxes, found.boxes_px)
     print(
-        f"{len(order)} frames, {pixels} px within surfaces, {objects} objects: {faults} faults; "
-        f"{edge} px at edges differ; occlusion by at most {worst:.4f}, amodal boxes by {boxes:g} px"
+        f"{len(order)} frames, {pixels} px, {objects} objects: {faults} faults; "
+        f"{edge} px on edges differ; occlusion by at most {worst:.4f}, amodal boxes by {boxes:g} px"
     )
     return 1 if faults else 0
 

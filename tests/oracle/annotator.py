@@ -13,9 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from scenegen import assets, roads
-from scenegen.geometry import Camera, inverse, pose, quaternion_from_yaw
+from scenegen.geometry import inverse, pose, quaternion_from_yaw
 from scenegen.records import Asset, ConcreteScenario, FrameLabels, Surface, Trajectory
-from scenegen.records.taxonomy import CLASS_BY_NAME
+from scenegen.records.taxonomy import CLASS_BY_NAME, IGNORE
 from tests.oracle.rays import F64, Soup
 
 SKY = CLASS_BY_NAME["sky"].id
@@ -90,16 +90,20 @@ class Oracle:
     ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], F64]:
         """Return instance and class ids and depths (H, W) of a frame, ``inf`` for none."""
         camera = labels.camera.camera()
-        whole = together([self._still, *self._actors(labels).values()])
-        ways, field = _rays(camera, 0, 0, camera.width, camera.height)
-        hit, depth = _cast(whole, labels, camera, ways[field])
+        centres = _grid(0, 0, camera.width, camera.height)
+        instance, semantic, depth = self.at(labels, centres.reshape(-1, 2))
         shape = (camera.height, camera.width)
-        instance, semantic = np.zeros(shape, np.int64), np.full(shape, 255)
-        distance = np.full(shape, np.inf)
-        instance[field] = np.where(hit >= 0, whole.instance[hit], 0)
-        semantic[field] = np.where(hit >= 0, whole.semantic[hit], SKY)
-        distance[field] = depth
-        return instance, semantic, distance
+        return instance.reshape(shape), semantic.reshape(shape), depth.reshape(shape)
+
+    def at(
+        self, labels: FrameLabels, points_px: F64
+    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], F64]:
+        """Return instance and class ids and depths (N,) at points (N, 2) px of a frame."""
+        whole = together([self._still, *self._actors(labels).values()])
+        field, hit, depth = _cast(whole, labels, points_px)
+        instance = np.where(hit >= 0, whole.instance[hit], 0)
+        semantic = np.where(hit >= 0, whole.semantic[hit], SKY)
+        return instance, np.where(field, semantic, IGNORE), depth
 
     def amodal(self, labels: FrameLabels, instance_id: int) -> Amodal:
         """Return the extent of an actor as if it stood there alone."""
@@ -107,9 +111,9 @@ class Oracle:
         alone = self._actors(labels)[instance_id]
         left, top = -MARGIN * camera.width, -MARGIN * camera.height
         width, height = (1 + 2 * MARGIN) * camera.width, (1 + 2 * MARGIN) * camera.height
-        ways, field = _rays(camera, left, top, width, height)
-        met = np.zeros(field.shape, dtype=np.bool_)
-        met[field] = _cast(alone, labels, camera, ways[field])[0] >= 0
+        grid = _grid(left, top, width, height)
+        _, hit, _ = _cast(alone, labels, grid.reshape(-1, 2))
+        met = (hit >= 0).reshape(height, width)
         rows, columns = np.nonzero(met)
         inside = met[-top : -top + camera.height, -left : -left + camera.width]
         if not rows.size:
@@ -155,19 +159,21 @@ def _surface(surface: Surface, where: F64, instance: int) -> Pieces:
     )
 
 
-def _rays(
-    camera: Camera, left: int, top: int, width: int, height: int
-) -> tuple[F64, npt.NDArray[np.bool_]]:
-    """Return ways of depth 1 through pixel centres (H, W, 3), and which have an image."""
+def _grid(left: int, top: int, width: int, height: int) -> F64:
+    """Return the centres (H, W, 2) of pixels."""
     u, v = np.meshgrid(left + np.arange(width) + 0.5, top + np.arange(height) + 0.5)
-    pixels = np.stack([u.ravel(), v.ravel()], axis=1)
-    ways = camera.unproject(pixels, np.ones(len(pixels))).reshape(height, width, 3)
-    return ways, np.isfinite(ways[..., 0])
+    return np.stack([u, v], axis=-1)
 
 
 def _cast(
-    pieces: Pieces, labels: FrameLabels, camera: Camera, ways: F64
-) -> tuple[npt.NDArray[np.int64], F64]:
-    from_world = inverse(np.array(labels.camera.world_from_camera))
-    near, far = (np.full(len(ways), value) for value in (camera.near_m, camera.far_m))
-    return pieces.soup(from_world).first(ways, near, far)
+    pieces: Pieces, labels: FrameLabels, points_px: F64
+) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.int64], F64]:
+    """Return which points (N,) have an image, and what they show: triangle, -1 for none, depth."""
+    camera = labels.camera.camera()
+    ways = camera.unproject(points_px, np.ones(len(points_px)))
+    field = np.isfinite(ways[:, 0])
+    near, far = (np.full(int(field.sum()), value) for value in (camera.near_m, camera.far_m))
+    soup = pieces.soup(inverse(np.array(labels.camera.world_from_camera)))
+    hit, depth = np.full(len(ways), -1), np.full(len(ways), np.inf)
+    hit[field], depth[field] = soup.first(ways[field], near, far)
+    return field, hit, depth

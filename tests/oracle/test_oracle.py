@@ -70,7 +70,7 @@ def test_labels_are_those_of_the_oracle(frames: list[tuple[FrameReader, Oracle]]
     for frame, oracle in frames:
         found = compare(frame, oracle)
         assert found.faults == ()
-        assert found.edge_px < 1e-3 * found.inner_px
+        assert found.edge_px < 1e-3 * found.pixels
         objects += found.objects
     assert objects > 50
 
