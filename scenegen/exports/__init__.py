@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from scenegen.exports.folder import ExportFolder
+from scenegen.exports.kitti import write_kitti
 from scenegen.exports.source import Source, Split
 
 
@@ -21,7 +22,9 @@ class Format:
     write: Callable[[Source, ExportFolder], None]
 
 
-FORMATS: dict[str, Format] = {}
+FORMATS: dict[str, Format] = {
+    "kitti": Format("KITTI: objects, tracking, depth, flow, semantics", write_kitti),
+}
 """By the name that ``export format=`` takes."""
 
 __all__ = ["FORMATS", "ExportFolder", "Format", "Source", "Split"]
