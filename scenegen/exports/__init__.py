@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from scenegen.exports.folder import ExportFolder
 from scenegen.exports.kitti import write_kitti
+from scenegen.exports.mot import write_mot
 from scenegen.exports.source import Source, Split
 
 
@@ -24,6 +25,7 @@ class Format:
 
 FORMATS: dict[str, Format] = {
     "kitti": Format("KITTI: objects, tracking, depth, flow, semantics", write_kitti),
+    "mot": Format("MOTChallenge: tracks of boxes in pictures", write_mot),
 }
 """By the name that ``export format=`` takes."""
 
