@@ -88,9 +88,9 @@ def write_mot(source: Source, folder: ExportFolder) -> None:
             name = f"{scene.id}-{sensor}"
             _write_sequence(folder, f"{BENCHMARK}-{split}/{name}", scene, things, list(group))
             sequences[split].append(name)
-    for split, names in sequences.items():
+    for side, names in sequences.items():
         text = "".join(f"{name}\n" for name in ["name", *names])
-        folder.write(f"seqmaps/{BENCHMARK}-{split}.txt", text.encode())
+        folder.write(f"seqmaps/{BENCHMARK}-{side}.txt", text.encode())
 
 
 def _write_sequence(
