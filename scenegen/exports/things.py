@@ -17,6 +17,8 @@ from scenegen.records.labels import Box3d
 
 RIDDEN = frozenset({"bicycle", "motorcycle"})
 """Categories that share a box with whoever rides them."""
+WHEELCHAIR = "pushed.wheelchair"
+"""Asset that does so in layouts with a class of people in wheelchairs."""
 _SHIFTED_M = 0.3
 """A rider who is farther than this from their place has come off."""
 
@@ -66,10 +68,17 @@ class SceneThings:
 
     A box has one size over its track, so that the labels of any frame, sweep or scan tell it. Of
     an actor that no sensor ever saw there is none.
+
+    Parameters
+    ----------
+    scene : SceneReader
+    ridden : set of str
+        Categories and assets that share a box with whoever rides them.
     """
 
-    def __init__(self, scene: SceneReader) -> None:
+    def __init__(self, scene: SceneReader, ridden: frozenset[str] = RIDDEN) -> None:
         self._scene = scene
+        self._ridden = ridden
         self._trajectory = scene.trajectory
         self._actors = {actor.instance_id: actor for actor in scene.scenario.actors}
         self._poses = {id_: self._trajectory.poses(id_) for id_ in self._actors}
@@ -88,7 +97,10 @@ class SceneThings:
     def carrier(self, instance_id: int, time_s: float) -> int:
         """Return whose box an actor is in: that of what they ride, or their own."""
         carrier = self._actors[instance_id].attached_to
-        if carrier is None or self._actors[carrier].category not in RIDDEN:
+        if carrier is None:
+            return instance_id
+        of = self._actors[carrier]
+        if not self._ridden & {of.category, of.asset_id}:
             return instance_id
         now, start = (
             inverse(self.pose(carrier, at)) @ self.pose(instance_id, at) for at in (time_s, 0.0)
