@@ -15,6 +15,7 @@ from scenegen.exports.mot import write_mot
 from scenegen.exports.nuscenes import write_nuscenes
 from scenegen.exports.semantickitti import write_semantickitti
 from scenegen.exports.source import Source, Split
+from scenegen.exports.trajectories import write_trajectories
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ FORMATS: dict[str, Format] = {
     "semantickitti": Format(
         "SemanticKITTI: sweeps with a class and an instance a point", write_semantickitti
     ),
+    "trajectories": Format("the ego's way, as TUM and KITTI write poses", write_trajectories),
 }
 """By the name that ``export format=`` takes."""
 
