@@ -80,6 +80,7 @@ class MotBox:
 
 def write_mot(source: Source, folder: ExportFolder) -> None:
     """Write ``scenegen-train`` and ``scenegen-val`` with a folder for each camera of each scene."""
+    source.need("camera", "MOTChallenge")
     sequences: dict[str, list[str]] = {"train": [], "val": []}
     for scene in source.scenes():
         things = SceneThings(scene)

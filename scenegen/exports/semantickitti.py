@@ -36,6 +36,7 @@ U32 = npt.NDArray[np.uint32]
 
 def write_semantickitti(source: Source, folder: ExportFolder) -> None:
     """Write ``sequences/NN`` for each LiDAR of each scene, and ``semantic-kitti.yaml``."""
+    source.need("lidar", "SemanticKITTI")
     sides: dict[str, list[int]] = {"train": [], "val": []}
     names: list[str] = []
     for scene in source.scenes():

@@ -69,6 +69,13 @@ class Source:
         """Return the scans of a scene's radars that go, in order of sensor and time."""
         return [scan for scan in scene.scans() if self.goes(scan.sensor)]
 
+    def need(self, kind: Literal["camera", "lidar"], layout: str) -> None:
+        """Raise InputError where no sensor goes of the kind that a layout is made of."""
+        kinds = {name: entry.kind for name, entry in self.dataset.info.sensors.items()}
+        if not any(self.goes(name) for name, found in kinds.items() if found == kind):
+            there = ", ".join(f"{name} ({found})" for name, found in sorted(kinds.items()))
+            raise InputError(f"{layout} needs a {kind}, and none goes; there are {there}")
+
     def goes(self, sensor: str) -> bool:
         """Return whether a sensor goes."""
         return self.sensors is None or sensor in self.sensors

@@ -41,6 +41,7 @@ def write_kitti(source: Source, folder: ExportFolder) -> None:
     InputError
         A camera has a lens, or a scene more than one LiDAR that goes.
     """
+    source.need("camera", "KITTI")
     check_pinholes(source, "KITTI")
     lists = _Lists()
     for scene in source.scenes():
