@@ -95,6 +95,8 @@ _TEXT_KEYS = (
     *("assets_dir", "furniture", "people", "init", "c2pa.cert", "c2pa.key"),
     *("weights", "methods", "refiner", "label_gate", "file", "units", "moments", "rejected"),
 )
+_NO_GROUPS = frozenset({("export", "sensors")})
+"""Keys of verbs that Hydra would read as a choice of a folder in conf/: it knows no verbs."""
 
 
 def main(argv: list[str] | None = None) -> None:
@@ -139,8 +141,14 @@ def _run(arguments: list[str]) -> int:
         importlib.import_module("scenegen.verbs"), f"run_{name.replace('-', '_')}"
     )
     config_type = _config_type(name)
-    overrides = _named(VERBS[name], overrides)
-    return _compose(name, overrides, lambda values: run(config_type.parse(values)))
+    overrides, plain = _apart(name, _named(VERBS[name], overrides))
+    return _compose(name, overrides, lambda values: run(config_type.parse(values | plain)))
+
+
+def _apart(name: str, words: list[str]) -> tuple[list[str], dict[str, str]]:
+    """Return the words that Hydra may read, and the values of keys that it takes for groups."""
+    plain = dict(word.split("=", 1) for word in words if (name, word.split("=")[0]) in _NO_GROUPS)
+    return [word for word in words if (name, word.split("=")[0]) not in _NO_GROUPS], plain
 
 
 def _named(verb: Verb, words: list[str]) -> list[str]:

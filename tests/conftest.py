@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+ROOT = Path(__file__).parents[1]
 
 os.environ.setdefault("LP_NUM_THREADS", "1")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -30,6 +34,13 @@ def _own_keys(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data")))
         yield
+
+
+@pytest.fixture(scope="session")
+def checkers() -> Path:
+    """Return the folder of the programs of others' checkers, installed if they aren't there."""
+    subprocess.run([ROOT / "tools" / "setup", "--conformance"], check=True)
+    return ROOT / ".venv-conformance" / "bin"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

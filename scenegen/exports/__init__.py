@@ -10,7 +10,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from scenegen.exports.folder import ExportFolder
+from scenegen.exports.kitti import write_kitti
+from scenegen.exports.mot import write_mot
+from scenegen.exports.nuscenes import write_nuscenes
+from scenegen.exports.semantickitti import write_semantickitti
 from scenegen.exports.source import Source, Split
+from scenegen.exports.trajectories import write_trajectories
 
 
 @dataclass(frozen=True)
@@ -21,7 +26,15 @@ class Format:
     write: Callable[[Source, ExportFolder], None]
 
 
-FORMATS: dict[str, Format] = {}
+FORMATS: dict[str, Format] = {
+    "kitti": Format("KITTI: objects, tracking, depth, flow, semantics", write_kitti),
+    "mot": Format("MOTChallenge: tracks of boxes in pictures", write_mot),
+    "nuscenes": Format("nuScenes v1.0: all sensors, boxes in the world", write_nuscenes),
+    "semantickitti": Format(
+        "SemanticKITTI: sweeps with a class and an instance a point", write_semantickitti
+    ),
+    "trajectories": Format("the ego's way, as TUM and KITTI write poses", write_trajectories),
+}
 """By the name that ``export format=`` takes."""
 
 __all__ = ["FORMATS", "ExportFolder", "Format", "Source", "Split"]

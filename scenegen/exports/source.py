@@ -59,15 +59,23 @@ class Source:
 
     def frames(self, scene: SceneReader) -> list[FrameReader]:
         """Return the frames of a scene's cameras that go, in order of sensor and time."""
-        return [frame for frame in scene.frames() if self._goes(frame.sensor)]
+        return [frame for frame in scene.frames() if self.goes(frame.sensor)]
 
     def sweeps(self, scene: SceneReader) -> list[SweepReader]:
         """Return the sweeps of a scene's LiDARs that go, in order of sensor and time."""
-        return [sweep for sweep in scene.sweeps() if self._goes(sweep.sensor)]
+        return [sweep for sweep in scene.sweeps() if self.goes(sweep.sensor)]
 
     def scans(self, scene: SceneReader) -> list[ScanReader]:
         """Return the scans of a scene's radars that go, in order of sensor and time."""
-        return [scan for scan in scene.scans() if self._goes(scan.sensor)]
+        return [scan for scan in scene.scans() if self.goes(scan.sensor)]
 
-    def _goes(self, sensor: str) -> bool:
+    def need(self, kind: Literal["camera", "lidar"], layout: str) -> None:
+        """Raise InputError where no sensor goes of the kind that a layout is made of."""
+        kinds = {name: entry.kind for name, entry in self.dataset.info.sensors.items()}
+        if not any(self.goes(name) for name, found in kinds.items() if found == kind):
+            there = ", ".join(f"{name} ({found})" for name, found in sorted(kinds.items()))
+            raise InputError(f"{layout} needs a {kind}, and none goes; there are {there}")
+
+    def goes(self, sensor: str) -> bool:
+        """Return whether a sensor goes."""
         return self.sensors is None or sensor in self.sensors

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from scenegen.cli import main
 from scenegen.dataset import Dataset
 from scenegen.errors import InputError
 from scenegen.exports import Source
@@ -32,6 +35,13 @@ def test_only_some_sensors_go(export_set: Dataset) -> None:
         Source(export_set, sensors=("raer",))
 
 
+def test_a_layout_says_what_it_is_made_of(export_set: Dataset) -> None:
+    source = Source(export_set, sensors=("roof", "ahead"))
+    source.need("lidar", "SemanticKITTI")
+    with pytest.raises(InputError, match=r"KITTI needs a camera, and none goes; there are ahead"):
+        source.need("camera", "KITTI")
+
+
 def test_a_scene_stays_on_its_side(export_set: Dataset) -> None:
     names = [f"wet_cut_in-{number:06d}" for number in range(2000)]
     few, many = Source(export_set, validation=0.1), Source(export_set, validation=0.4)
@@ -41,3 +51,24 @@ def test_a_scene_stays_on_its_side(export_set: Dataset) -> None:
     assert all(side[1] == "val" for side in sides.values() if side[0] == "val")
     assert {Source(export_set).split(name) for name in names} == {"train"}
     assert {Source(export_set, validation=1.0).split(name) for name in names} == {"val"}
+
+
+def test_the_command_takes_names_of_sensors(
+    export_set: Dataset, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """They aren't taken for a choice of ``conf/sensors``, which has a ``front`` as well."""
+
+    def export(sensors: str, layout: str, out: Path) -> int:
+        words = [f"dataset={export_set.path}", f"format={layout}", f"out={out}"]
+        with pytest.raises(SystemExit) as end:
+            main(["export", *words, f"sensors={sensors}"])
+        assert isinstance(end.value.code, int)
+        return end.value.code
+
+    assert export("front,roof", "mot", tmp_path / "mot") == 0
+    written = (tmp_path / "mot").glob("scenegen-train/*")
+    assert {path.name.rsplit("-", 1)[1] for path in written} == {"front"}
+    assert export("rear", "semantickitti", tmp_path / "none") == 2
+    assert "SemanticKITTI needs a lidar, and none goes" in capsys.readouterr().err
+    assert export("raer", "mot", tmp_path / "none") == 2
+    assert "did you mean 'rear'" in capsys.readouterr().err
