@@ -14,6 +14,8 @@ OPAQUE = frozenset({"car", "truck", "bus", "train"})
 """Categories that hide what is behind them."""
 THINNEST_M = 0.6
 """Thickness from which scenery hides what is behind it; posts and railings don't."""
+FIELD = 0.5
+"""Cosine of 60 degrees: half of the field that both eyes share."""
 SEEN_SHARE = 0.5
 """Of the meteorological visibility: there contrast has fallen to a fifth."""
 EYE_SHARE = 0.93
@@ -61,7 +63,8 @@ class EgoInView:
         """Return the first row at which an actor has the ego in view; T if there is none."""
         eyes, ahead = eyes_of(actor, self._trajectory)
         to = self._middle_m - eyes
-        may = ((to * ahead).sum(axis=1) > 0) & ((to * to).sum(axis=1) < self._reach_m**2)
+        away = np.sqrt((to * to).sum(axis=1))
+        may = ((to * ahead).sum(axis=1) > away * FIELD) & (away < self._reach_m)
         distracted = self._trajectory.distracted
         if distracted is not None:
             may &= ~distracted[:, self._trajectory.column(actor.instance_id)]

@@ -47,10 +47,10 @@ class Intention(Record):
     distracted : bool
         Whether their behaviour has them look at a telephone.
     seen_ego : bool
-        Whether the ego has been in their view at this or an earlier control step: its middle in
-        front of their face, in the half space that the head points into, while they did not
-        look at a telephone, with no vehicle and no scenery thicker than 0.6 m on the straight
-        line to it from their head, and nearer than half of the meteorological visibility.
+        Whether the ego has been in their view at this or an earlier control step: its middle
+        within 60 degrees of where their head points, while they did not look at a telephone,
+        with no vehicle and no scenery thicker than 0.6 m on the straight line to it from their
+        head, and nearer than half of the meteorological visibility.
     """
 
     will_cross: bool
