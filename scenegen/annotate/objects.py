@@ -91,10 +91,11 @@ def object_labels(frame: Frame, facts: RunFacts, moving: MovingCamera) -> list[O
         A visible actor has no silhouette.
     """
     actors = {actor.instance_id: actor for actor in facts.scenario.actors}
-    places = facts.lane_places(frame.step)
+    extents = visible_extents(frame.instance)
+    places = facts.lane_places(frame.step, list(extents))
     return [
         _object_label(frame, actors[id_], facts, places.get(id_), box, count, moving)
-        for id_, (box, count) in visible_extents(frame.instance).items()
+        for id_, (box, count) in extents.items()
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 
 import numpy as np
@@ -78,10 +79,10 @@ class RunFacts:
             self._ego_lanes[row] = inside or ego_lane(self.network, pose(place, turn))
         return self._ego_lanes[row]
 
-    def lane_places(self, row: int) -> dict[int, LanePlace]:
-        """Return where actors that are in driving lanes are at a row, by instance id."""
+    def lane_places(self, row: int, ids: Sequence[int]) -> dict[int, LanePlace]:
+        """Return where those of some actors are at a row that are in driving lanes, by id."""
         trajectory = self.trajectory
-        yaw = yaw_of(trajectory.quaternion_wxyz[row])
-        found = self.lanes.beside(self.ego_lane(row), trajectory.position_m[row], yaw)
-        ids = trajectory.actor_ids.tolist()
+        columns = [trajectory.column(id_) for id_ in ids]
+        yaw = yaw_of(trajectory.quaternion_wxyz[row, columns])
+        found = self.lanes.beside(self.ego_lane(row), trajectory.position_m[row, columns], yaw)
         return {id_: place for id_, place in zip(ids, found, strict=True) if place}
