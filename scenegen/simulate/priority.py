@@ -101,7 +101,7 @@ class Priority:
 
 @dataclass(frozen=True)
 class _Bound:
-    """What a driver has before the place where the ways meet: lines, and a signal that says stop."""
+    """What a driver has before the place where ways meet: lines, and a signal that says stop."""
 
     lines: list[YieldLine]
     stopped: bool

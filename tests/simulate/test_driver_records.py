@@ -64,6 +64,39 @@ def test_ways_that_do_not_meet_give_nobody_a_right(tmp_path: Path) -> None:
     assert not ways.any()
 
 
+@pytest.mark.parametrize(
+    ("lane", "expected"), [("cross_forward_0", 1), ("cross_backward_0", -1), ("backward_0", 0)]
+)
+def test_without_signs_those_from_the_right_go_first(
+    tmp_path: Path, lane: str, expected: int
+) -> None:
+    file = tmp_path / "scene.yaml"
+    s = 70 if "forward" in lane else 170
+    file.write_text(
+        f"""
+scenario: unsigned
+description: Two meet where no sign says who goes first.
+odd: [urban]
+duration: 4 s
+road: {{kind: crossing, length: 240 m, priority: none}}
+ego:
+  asset: vehicle.sedan
+  place: {{lane: forward_0, s: 70 m}}
+  speed: 30 km/h
+  behaviour: [{{do: follow_lane}}]
+actors:
+  other:
+    asset: vehicle.suv
+    place: {{lane: {lane}, s: {s} m}}
+    speed: 30 km/h
+    behaviour: [{{do: follow_lane}}]
+"""
+    )
+    ways = simulate(draw(load_scenario(str(file)), 3, 0)).right_of_way
+    assert ways is not None
+    assert set(ways[:, 1].tolist()) - {0} == {expected} - {0}
+
+
 @pytest.mark.parametrize("name", ["ignores_give_way", "runs_the_red"])
 def test_rules_hold_for_those_who_ignore_them(name: str) -> None:
     trajectory, names = library(name)
