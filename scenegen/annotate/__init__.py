@@ -4,6 +4,7 @@
 """
 
 from scenegen.annotate.annotate import annotate
+from scenegen.annotate.run_facts import RunFacts
 from scenegen.annotate.tracks import track_bounds
 
-__all__ = ["annotate", "track_bounds"]
+__all__ = ["RunFacts", "annotate", "track_bounds"]

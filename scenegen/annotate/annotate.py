@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import numpy as np
 import numpy.typing as npt
 
-from scenegen import roads
-from scenegen.annotate.lanes import PaintedLine, lane_labels, painted_lines
+from scenegen.annotate.lanes import lane_labels
+from scenegen.annotate.motion import contacts_between, controls_at
 from scenegen.annotate.objects import object_labels
+from scenegen.annotate.run_facts import RunFacts
 from scenegen.annotate.signals import signal_labels
-from scenegen.annotate.tracks import track_bounds
 from scenegen.geometry import MovingCamera, pose
-from scenegen.records import ConcreteScenario, Frame, FrameLabels, RoadNetwork, RoadSpec, Trajectory
+from scenegen.records import ConcreteScenario, Frame, FrameLabels, Trajectory
 from scenegen.records.base import F64
 from scenegen.records.labels import CameraLabel, CameraPose, EgoLabel
 from scenegen.records.lens_spec import lens_label
-
-
-@lru_cache(maxsize=2)
-def _road(spec: RoadSpec) -> tuple[RoadNetwork, tuple[PaintedLine, ...]]:
-    network = roads.build_network(spec)
-    return network, painted_lines(network)
 
 
 def annotate(
@@ -31,7 +23,7 @@ def annotate(
     trajectory: Trajectory,
     sensor: str,
     index: int,
-    bounds: dict[int, F64] | None = None,
+    facts: RunFacts | None = None,
 ) -> FrameLabels:
     """Label one frame.
 
@@ -46,8 +38,8 @@ def annotate(
         Name of the camera among the scenario's sensors.
     index : int
         Number of the frame within the scene, from 0.
-    bounds : dict, optional
-        `track_bounds` of the scene, for those who label many frames of it.
+    facts : RunFacts, optional
+        Of the scene, for those who label many frames of it.
 
     Raises
     ------
@@ -55,7 +47,8 @@ def annotate(
         A visible actor has no silhouette, so its occlusion can't be told.
     """
     row = frame.step
-    network, lines = _road(scenario.road)
+    facts = facts or RunFacts(scenario, trajectory)
+    rows = scenario.frame_rows
     ego = trajectory.column(scenario.ego.instance_id)
     time_s, some = float(trajectory.time_s[row]), _around(frame, trajectory.time_s)
     bodies = pose(trajectory.position_m[some, ego], trajectory.quaternion_wxyz[some, ego])
@@ -69,15 +62,20 @@ def annotate(
         step=int(trajectory.step[row]),
         time_s=time_s,
         camera=_camera_label(frame, moving),
-        ego=_ego_label(trajectory, row, ego, world_from_ego),
-        objects=object_labels(
-            frame, scenario, trajectory, bounds or track_bounds(scenario, trajectory), moving
+        ego=_ego_label(facts, row, ego, world_from_ego),
+        objects=object_labels(frame, facts, moving),
+        lanes=lane_labels(frame, moving, facts.painted_lines, world_from_ego[:3, 3]),
+        signals=signal_labels(
+            moving, facts.network, trajectory.signal_states[row], world_from_ego, time_s
         ),
-        lanes=lane_labels(frame, moving, lines, world_from_ego[:3, 3]),
-        signals=signal_labels(moving, network, trajectory.signal_states[row], world_from_ego),
         weather=scenario.weather.model_dump(),
         light=scenario.light.numbers,
         parameters=scenario.parameters,
+        pairs=facts.pairs.at(row),
+        contacts=contacts_between(
+            scenario, trajectory, int(rows[index - 1]) if index > 0 else None, row
+        ),
+        log_weight=scenario.log_weight,
     )
 
 
@@ -118,10 +116,14 @@ def _camera_label(frame: Frame, moving: MovingCamera) -> CameraLabel:
 
 
 def _ego_label(
-    trajectory: Trajectory, row: int, ego: int, world_from_ego: npt.NDArray[np.float64]
+    facts: RunFacts, row: int, ego: int, world_from_ego: npt.NDArray[np.float64]
 ) -> EgoLabel:
+    trajectory, lane = facts.trajectory, facts.ego_lane(row)
     return EgoLabel(
         world_from_body=_rows(world_from_ego),
         velocity_mps=trajectory.velocity_mps[row, ego].tolist(),
         angular_velocity_radps=trajectory.angular_velocity_radps[row, ego].tolist(),
+        acceleration_world_mps2=facts.acceleration_mps2[row, ego].tolist(),
+        lane=lane and lane.id,
+        controls=controls_at(trajectory, row),
     )

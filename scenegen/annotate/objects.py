@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scenegen import assets
+from scenegen.annotate.run_facts import RunFacts
 from scenegen.geometry import (
     MovingCamera,
     apply,
@@ -19,15 +20,19 @@ from scenegen.geometry import (
 )
 from scenegen.geometry.interpolation import Tracks, place_in
 from scenegen.geometry.readout import PointsAt
-from scenegen.records import Actor, Asset, ConcreteScenario, Frame, ObjectLabel, Trajectory
+from scenegen.records import Actor, Asset, Frame, ObjectLabel, Trajectory
 from scenegen.records.base import F64, Vec3
 from scenegen.records.labels import Box, Box3d
+from scenegen.records.motion_labels import LanePlace, RightOfWay
 from scenegen.records.taxonomy import Intent, Lamp
 
 VEHICLES = frozenset({"car", "truck", "bus", "train", "motorcycle", "bicycle"})
 """Categories that have lamps."""
 LYING = 0.5
 """Cosine of the lean from which a body lies: on the road, its side or its roof."""
+
+HAZARD = Lamp.INDICATOR_LEFT | Lamp.INDICATOR_RIGHT
+RIGHT_OF_WAY: dict[int, RightOfWay] = {1: "has", -1: "yields", 0: "none"}
 
 INTENTIONAL = frozenset({"person", "rider", "animal"})
 """Categories that have an intent."""
@@ -70,22 +75,13 @@ def visible_extents(
     return extents
 
 
-def object_labels(
-    frame: Frame,
-    scenario: ConcreteScenario,
-    trajectory: Trajectory,
-    bounds: dict[int, F64],
-    moving: MovingCamera,
-) -> list[ObjectLabel]:
+def object_labels(frame: Frame, facts: RunFacts, moving: MovingCamera) -> list[ObjectLabel]:
     """Label every actor but the ego that has at least one visible pixel.
 
     Parameters
     ----------
     frame : Frame
-    scenario : ConcreteScenario
-    trajectory : Trajectory
-    bounds : dict
-        From `track_bounds`.
+    facts : RunFacts
     moving : MovingCamera
         The frame's camera while its rows are read.
 
@@ -94,10 +90,12 @@ def object_labels(
     ValueError
         A visible actor has no silhouette.
     """
-    actors = {actor.instance_id: actor for actor in scenario.actors}
+    actors = {actor.instance_id: actor for actor in facts.scenario.actors}
+    extents = visible_extents(frame.instance)
+    places = facts.lane_places(frame.step, list(extents))
     return [
-        _object_label(frame, actors[id_], trajectory, bounds[id_], box, count, moving)
-        for id_, (box, count) in visible_extents(frame.instance).items()
+        _object_label(frame, actors[id_], facts, places.get(id_), box, count, moving)
+        for id_, (box, count) in extents.items()
     ]
 
 
@@ -121,26 +119,27 @@ def camera_box(bounds_m: F64, camera_from_body: F64) -> Box3d:
 def _object_label(
     frame: Frame,
     actor: Actor,
-    trajectory: Trajectory,
-    bounds_m: F64,
+    facts: RunFacts,
+    lane: LanePlace | None,
     box: Box,
     visible_px: int,
     moving: MovingCamera,
 ) -> ObjectLabel:
+    trajectory = facts.trajectory
     row, column = frame.step, trajectory.column(actor.instance_id)
     asset = assets.drawn(actor)
     world_from_body = pose(
         trajectory.position_m[row, column], trajectory.quaternion_wxyz[row, column]
     )
     camera_from_body = inverse(frame.world_from_camera) @ world_from_body
-    box3d = camera_box(bounds_m, camera_from_body)
+    box3d = camera_box(facts.bounds[actor.instance_id], camera_from_body)
     silhouette = frame.silhouettes.get(actor.instance_id)
     if silhouette is None:
         raise ValueError(
             f"actor {actor.instance_id} is visible in step {row} but has no silhouette; "
             "labels need a backend that draws them"
         )
-    lamps = Lamp(int(trajectory.lamps[row, column]))
+    drives, goes = actor.category in VEHICLES, actor.category in INTENTIONAL
     joints, images = None, None
     if actor.category in SKELETAL:
         joints = _skeleton(asset, trajectory.articulation[row, column], camera_from_body)
@@ -159,13 +158,26 @@ def _object_label(
         occlusion=1.0 - visible_px / silhouette.inside_px,
         truncation=1.0 - silhouette.inside_px / silhouette.area_px,
         distance_m=float(np.linalg.norm(box3d.center_m)),
-        lamps=lamp_names(lamps) if actor.category in VEHICLES else None,
-        intent=intent_name(int(trajectory.intent[row, column]))
-        if actor.category in INTENTIONAL
-        else None,
+        lamps=lamp_names(Lamp(int(trajectory.lamps[row, column]))) if drives else None,
+        intent=intent_name(int(trajectory.intent[row, column])) if goes else None,
         skeleton=joints,
         skeleton_px=images,
+        acceleration_world_mps2=_vec3(facts.acceleration_mps2[row, column]),
+        angular_velocity_world_radps=_vec3(trajectory.angular_velocity_radps[row, column]),
+        lane=lane,
+        intention=facts.intentions.at(actor, row) if goes else None,
+        **(_driven(trajectory, row, column) if drives else {}),
     )
+
+
+def _driven(trajectory: Trajectory, row: int, column: int) -> dict[str, Any]:
+    """Return what is known of a vehicle's driver, as far as it was recorded."""
+    found: dict[str, Any] = {}
+    if trajectory.lamps_on is not None:
+        found["lamps_on"] = lamps_on_names(Lamp(int(trajectory.lamps_on[row, column])))
+    if trajectory.right_of_way is not None:
+        found["right_of_way"] = RIGHT_OF_WAY[int(trajectory.right_of_way[row, column])]
+    return found
 
 
 def _attributes(
@@ -258,6 +270,13 @@ def _moving_joints(
 def lamp_names(lamps: Lamp) -> list[str]:
     """Return the lower-case names of the lamps that are lit, in the order of their bits."""
     return list(_lamp_names(int(lamps)))
+
+
+def lamps_on_names(lamps: Lamp) -> list[str]:
+    """Return the names of lamps that are switched on, ``hazard`` for both indicators."""
+    if lamps & HAZARD != HAZARD:
+        return lamp_names(lamps)
+    return [*lamp_names(lamps & ~HAZARD), "hazard"]
 
 
 @lru_cache(maxsize=64)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
@@ -19,6 +22,7 @@ def signal_labels(
     network: RoadNetwork,
     states: npt.NDArray[np.uint8],
     world_from_ego: F64,
+    time_s: float,
 ) -> list[SignalLabel]:
     """Label every signal head of the road, in the road's order.
 
@@ -30,6 +34,8 @@ def signal_labels(
         `taxonomy.SignalState` at the frame.
     world_from_ego : ndarray, shape (4, 4)
         Pose of the ego's body.
+    time_s : float
+        Of the frame.
     """
     if not network.signals:
         return []
@@ -44,9 +50,19 @@ def signal_labels(
             position_world_m=head.position_m,
             position_px=None if np.isnan(u) else (u, v),
             relevant_to_ego=_heeded(head, lane, world_from_ego),
+            **_change(network, head, time_s),
         )
         for head, state, (u, v) in zip(network.signals, states.tolist(), pixels, strict=True)
     ]
+
+
+def _change(network: RoadNetwork, head: SignalHead, time_s: float) -> dict[str, Any]:
+    """Return what a signal shows next, and in how many s; nothing where it never changes."""
+    plan = network.spec.signals
+    wait, state = roads.next_change(plan, head, time_s) if plan else (math.inf, None)
+    if math.isinf(wait) or state is None:
+        return {}
+    return {"countdown_s": round(wait, 4), "next_state": signal_name(state)}
 
 
 def signal_name(state: int) -> str:

@@ -6,6 +6,7 @@ from scenegen.assets.crossing_barrier import arm_shape, barrier_variant
 from scenegen.assets.doors import SUFFIX as DOORS_SUFFIX
 from scenegen.assets.doors import door_shape, openable
 from scenegen.assets.extent import posed_bounds, solid_bounds
+from scenegen.assets.footprints import footprint
 from scenegen.assets.kinematics import body_from_parts, skeleton, skeleton_points
 from scenegen.assets.lookup import AssetInfo, digest, get, in_season, list_assets, sits
 from scenegen.assets.packs import Credit, allowed_skies, credit, missing, sky_picture
@@ -37,6 +38,7 @@ __all__ = [
     "digest",
     "door_shape",
     "drawn",
+    "footprint",
     "get",
     "in_season",
     "list_assets",

@@ -35,10 +35,15 @@ def labels_json(labels: FrameLabels | ScanLabels | SweepLabels) -> bytes:
 
 
 def trajectory_npz(trajectory: Trajectory) -> bytes:
-    """Return the ``npz`` of a trajectory: uncompressed, in field order, without dates."""
+    """Return the ``npz`` of a trajectory: uncompressed, in field order, without dates.
+
+    What was not recorded is left out.
+    """
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
         for field in fields(trajectory):
+            if field.default is None and getattr(trajectory, field.name) is None:
+                continue
             member = io.BytesIO()
             array = np.ascontiguousarray(np.asarray(getattr(trajectory, field.name)))
             if field.name == "termination":
@@ -60,6 +65,10 @@ def read_trajectory(data: bytes) -> Trajectory:
         The bytes are damaged, or an array is missing or of the wrong shape.
     """
     with np.load(io.BytesIO(data), allow_pickle=False) as archive:
-        arrays = {field.name: archive[field.name] for field in fields(Trajectory)}
+        arrays = {
+            field.name: archive[field.name]
+            for field in fields(Trajectory)
+            if field.default is not None or field.name in archive
+        }
     arrays["termination"] = str(arrays["termination"])
     return Trajectory(**arrays)

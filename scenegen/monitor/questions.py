@@ -11,8 +11,7 @@ from itertools import product
 
 import numpy as np
 
-from scenegen.assets import get, solid_bounds
-from scenegen.geometry import yaw_of
+from scenegen.assets import footprint
 from scenegen.geometry.encounters import (
     Moving,
     distance,
@@ -125,19 +124,7 @@ class Run:
         """Return the rectangle (T,) around what one would run into."""
         if instance_id not in self._bodies:
             actor = self._actors[instance_id]
-            bounds = solid_bounds(get(actor.asset_id, actor.variant))[:, :2]
-            column = self._trajectory.column(instance_id)
-            yaw = yaw_of(self._trajectory.quaternion_wxyz[:, column])
-            middle, half = bounds.mean(axis=0), np.diff(bounds, axis=0)[0] / 2
-            c, s = np.cos(yaw), np.sin(yaw)
-            x, y, _ = self._trajectory.position_m[:, column].T
-            vx, vy, _ = self._trajectory.velocity_mps[:, column].T
-            self._bodies[instance_id] = Moving(
-                x + (c * middle[0] - s * middle[1]),
-                y + (s * middle[0] + c * middle[1]),
-                *(c, s, half[0], half[1]),
-                *(yaw, vx, vy),
-            )
+            self._bodies[instance_id] = footprint(actor, self._trajectory)
         return self._bodies[instance_id]
 
     @cached_property

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TextIO
 import cv2
 import numpy as np
 
-from scenegen.annotate import annotate
+from scenegen.annotate import RunFacts, annotate
 from scenegen.errors import InputError, StorageError
 from scenegen.monitor import judge, never_begun
 from scenegen.pipeline.detail import with_detail
@@ -64,7 +64,7 @@ def preview(config: PreviewConfig, stream: TextIO = sys.stderr) -> Path:
             concrete = with_detail(concrete, trajectory)
             renderer.load(concrete, trajectory, config.quality)
             moments = _moments(concrete, trajectory, config)
-            rows = concrete.frame_rows
+            rows, facts = concrete.frame_rows, RunFacts(concrete, trajectory)
             network = build_network(concrete.road)
             pictures.append(birds_eye(concrete, trajectory, network, row=int(rows[moments[-1]])))
             captions.append(
@@ -72,7 +72,7 @@ def preview(config: PreviewConfig, stream: TextIO = sys.stderr) -> Path:
             )
             for frame_index in moments:
                 frame = renderer.draw(sensor, frame_index)
-                labels = annotate(frame, concrete, trajectory, sensor, frame_index)
+                labels = annotate(frame, concrete, trajectory, sensor, frame_index, facts)
                 pictures.append(annotated(frame.rgb, labels))
                 captions.append(f"{frame_index / concrete.rates.camera_hz:.1f} s")
             captions[-1] += _waited(concrete, trajectory)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Literal, TypeVar
 
-from scenegen.annotate import annotate, track_bounds
+from scenegen.annotate import RunFacts, annotate
 from scenegen.dataset import SceneWriter, encode_frame
 from scenegen.dataset.licences import imported_licences
 from scenegen.monitor import judge
@@ -153,7 +153,7 @@ def write_scene(
         if concrete.cameras:
             renderer.load(concrete, trajectory, quality)
     with clock.stage("annotate"):
-        bounds = track_bounds(concrete, trajectory)
+        facts = RunFacts(concrete, trajectory)
     frames = 0
     with SceneWriter(out, concrete, imported_licences(concrete)) as scene:
         with clock.stage("write"):
@@ -165,13 +165,13 @@ def write_scene(
                 if name != "total":
                     clock.add(name, seconds)
             with clock.stage("annotate", beside="draw"):
-                labels = annotate(frame, concrete, trajectory, sensor, index, bounds)
+                labels = annotate(frame, concrete, trajectory, sensor, index, facts)
             with clock.stage("encode", beside="draw"):
                 pictures = encode_frame(frame)
             with clock.stage("write", beside="draw"):
                 scene.write_pictures(sensor, index, pictures, labels)
             frames += 1
-        frames += _write_ranged(scene, concrete, trajectory, bounds, clock)
+        frames += _write_ranged(scene, concrete, trajectory, facts.bounds, clock)
     return SceneResult(concrete.scene_id, frames, clock.cpu_s)
 
 

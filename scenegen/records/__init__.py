@@ -54,7 +54,7 @@ from scenegen.records.taxonomy import (
     SemanticClass,
     SignalState,
 )
-from scenegen.records.trajectory import CONTACT_DTYPE, MAX_JOINTS, Trajectory
+from scenegen.records.trajectory import CONTACT_DTYPE, CONTROLS, MAX_JOINTS, Trajectory
 from scenegen.records.triggers import (
     AllOf,
     AnyOf,
@@ -72,6 +72,7 @@ __all__ = [
     "CLASSES",
     "CLASS_BY_NAME",
     "CONTACT_DTYPE",
+    "CONTROLS",
     "MAX_JOINTS",
     "SEASONS",
     "SWEPT",

@@ -10,6 +10,14 @@ from pydantic import Field
 from scenegen.geometry import Camera, MovingCamera
 from scenegen.records.base import Quaternion, Record, Vec3
 from scenegen.records.lens_spec import lens_of
+from scenegen.records.motion_labels import (
+    ContactLabel,
+    EgoControls,
+    Intention,
+    LanePlace,
+    PairLabel,
+    RightOfWay,
+)
 
 Box = tuple[float, float, float, float]
 
@@ -46,6 +54,20 @@ class ObjectLabel(Record):
     skeleton_px : dict, pedestrians and riders only
         Joint name to its image (u, v) px, or None where there is none. Under a rolling shutter
         a joint is where its row sees it.
+    acceleration_world_mps2 : (3,)
+        Of the body origin: the difference of its velocities a control step later and a control
+        step before, over the time between; at the run's ends over one step. A blow in between
+        is part of it.
+    angular_velocity_world_radps : (3,)
+    lane : LanePlace or None
+        None off the driving lanes.
+    lamps_on : list of str, vehicles only
+        What is switched on, whether or not it is in the lit half of its flashing; ``hazard``
+        stands for both indicators.
+    right_of_way : str, vehicles only
+        Where its way and the ego's meet: ``has`` if it goes before the ego, ``yields`` if after
+        it, else ``none``.
+    intention : Intention, pedestrians, riders and animals only
     """
 
     instance_id: int
@@ -65,6 +87,12 @@ class ObjectLabel(Record):
     intent: str | None = None
     skeleton: dict[str, Vec3] | None = None
     skeleton_px: dict[str, tuple[float, float] | None] | None = None
+    acceleration_world_mps2: Vec3 | None = None
+    angular_velocity_world_radps: Vec3 | None = None
+    lane: LanePlace | None = None
+    lamps_on: list[str] | None = None
+    right_of_way: RightOfWay | None = None
+    intention: Intention | None = None
 
 
 class LaneLabel(Record):
@@ -83,7 +111,10 @@ class LaneLabel(Record):
 
 
 class SignalLabel(Record):
-    """A signal head: who reads it, its state, where it hangs, whether the ego's lane obeys it."""
+    """A signal head: who reads it, its state, where it hangs, whether the ego's lane obeys it.
+
+    `countdown_s` is the time until it shows `next_state`; both are None where it never changes.
+    """
 
     id: str
     kind: Literal["vehicle", "walk", "level_crossing"] = "vehicle"
@@ -91,6 +122,8 @@ class SignalLabel(Record):
     position_world_m: Vec3
     position_px: tuple[float, float] | None
     relevant_to_ego: bool
+    countdown_s: float | None = None
+    next_state: str | None = None
 
 
 class CameraPose(Record):
@@ -149,15 +182,33 @@ class CameraLabel(Record):
 
 
 class EgoLabel(Record):
-    """The ego's state; velocity in world axes."""
+    """The ego's state; velocity and acceleration in world axes.
+
+    `acceleration_world_mps2` is as of an object. `lane` is the driving lane within 45 degrees of
+    its heading whose middle is nearest; `controls` are None where it is no vehicle.
+    """
 
     world_from_body: list[list[float]]
     velocity_mps: Vec3
     angular_velocity_radps: Vec3
+    acceleration_world_mps2: Vec3 | None = None
+    lane: str | None = None
+    controls: EgoControls | None = None
 
 
 class FrameLabels(Record):
-    """Everything that is known about one frame besides its pictures."""
+    """Everything that is known about one frame besides its pictures.
+
+    Attributes
+    ----------
+    pairs : list of PairLabel
+        The ego with every other actor it doesn't carry; then those of which one is a vehicle,
+        one moves, and whose origins are within 30 m.
+    contacts : list of ContactLabel
+        What has touched since the frame before; in the first frame at its moment.
+    log_weight : float
+        ln of the nominal over the proposal density of `parameters`.
+    """
 
     scene: str
     sensor: str
@@ -172,6 +223,9 @@ class FrameLabels(Record):
     weather: dict[str, float | str]
     light: dict[str, float | bool]
     parameters: dict[str, float | str | bool]
+    pairs: list[PairLabel] | None = None
+    contacts: list[ContactLabel] | None = None
+    log_weight: float | None = None
 
     def moving_camera(self) -> MovingCamera:
         """Return the camera while its rows are read: from px to the world and back."""

@@ -25,6 +25,16 @@ CONTACT_DTYPE = np.dtype(
 )
 """A contact: physics step of first touch, instance ids (b is 0 for scenery and kerbs), impulse."""
 
+CONTROLS = (
+    "steer_rad",  # at the road wheels, to the left: what the steering gives
+    "steer_asked_rad",  # what the driver asks of it
+    "acceleration_asked_mps2",  # the way the gear goes; negative brakes
+    "throttle",  # share of what the engine could pull at this speed
+    "brake",  # share of the greatest braking force
+    "gear",  # 1, or -1 in reverse
+)
+"""Columns of `Trajectory.controls`."""
+
 
 @dataclass(frozen=True)
 class Trajectory:
@@ -56,6 +66,16 @@ class Trajectory:
     contacts : ndarray, shape (C,), `CONTACT_DTYPE`
     termination : str
         ``"completed"``, or why the run ended early.
+    lamps_on : ndarray, shape (T, N), uint16, or None
+        `taxonomy.Lamp` bits that are switched on, whether or not they are in the lit half of
+        their flashing. None here and below: not recorded, as in older data sets.
+    distracted : ndarray, shape (T, N), bool, or None
+        Who on legs looks at a telephone, as their behaviour has it.
+    right_of_way : ndarray, shape (T, N), int8, or None
+        1: goes before the ego where their ways meet, -1: after it, 0: neither.
+    controls : ndarray, shape (T, 6), or None
+        `CONTROLS` of the ego in the control step that ends at the row, 0 at the first row;
+        shape (T, 0) if it is no vehicle.
     """
 
     actor_ids: npt.NDArray[np.uint16]
@@ -73,6 +93,10 @@ class Trajectory:
     signal_states: npt.NDArray[np.uint8]
     contacts: npt.NDArray[np.void] = field(default_factory=lambda: np.zeros(0, dtype=CONTACT_DTYPE))
     termination: str = "completed"
+    lamps_on: npt.NDArray[np.uint16] | None = None
+    distracted: npt.NDArray[np.bool_] | None = None
+    right_of_way: npt.NDArray[np.int8] | None = None
+    controls: F64 | None = None
 
     def __post_init__(self) -> None:
         steps, actors = self.position_m.shape[:2]
@@ -87,14 +111,21 @@ class Trajectory:
             ("manoeuvre", ()),
             ("valid", ()),
         ):
-            shape = getattr(self, name).shape
-            if shape != (steps, actors, *tail):
-                raise ValueError(
-                    f"Trajectory.{name} has shape {shape}, not {(steps, actors, *tail)}"
-                )
+            self._check(name, (steps, actors, *tail))
+        for name in ("lamps_on", "distracted", "right_of_way"):
+            self._check(name, (steps, actors))
+        if self.controls is not None:
+            self._check("controls", (steps, len(CONTROLS) if self.controls.size else 0))
         for f in fields(self):
-            if f.name != "termination":
-                read_only(getattr(self, f.name))
+            value = getattr(self, f.name)
+            if isinstance(value, np.ndarray):
+                read_only(value)
+
+    def _check(self, name: str, expected: tuple[int, ...]) -> None:
+        """Hold an array's shape against what it should be, if it was recorded."""
+        value = getattr(self, name)
+        if value is not None and value.shape != expected:
+            raise ValueError(f"Trajectory.{name} has shape {value.shape}, not {expected}")
 
     def poses(self, instance_id: int) -> F64:
         """Return an actor's poses (T, 4, 4), ``world_from_body``."""

@@ -19,7 +19,7 @@ from scenegen.roads.paths import (
 from scenegen.roads.right_of_way import comes_from
 from scenegen.roads.roadside import Roadside, beyond_carriageway, map_signs, roadsides
 from scenegen.roads.routes import along, onward, route
-from scenegen.roads.signals import cycle_s, head_state, signal_state, walk_state
+from scenegen.roads.signals import cycle_s, head_state, next_change, signal_state, walk_state
 from scenegen.roads.strips import strip_widths
 
 __all__ = [
@@ -45,6 +45,7 @@ __all__ = [
     "left_of",
     "lowered",
     "map_signs",
+    "next_change",
     "normal_at",
     "onward",
     "path_along",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Literal
 
 from scenegen.records import SignalHead, SignalPlan, SignalState
@@ -88,6 +89,37 @@ def head_state(plan: SignalPlan, head: SignalHead, time_s: float) -> SignalState
     if head.kind == "level_crossing":
         return _WITHOUT_GREEN.get(state, state)
     return state
+
+
+def next_change(plan: SignalPlan, head: SignalHead, time_s: float) -> tuple[float, SignalState]:
+    """Return when a signal next shows something else, and what.
+
+    Returns
+    -------
+    countdown_s : float
+        From `time_s` on, above 0; ``inf`` if it never changes.
+    state : SignalState
+        What it shows from then on; what it shows now if it never changes.
+    """
+    now = head_state(plan, head, time_s)
+    period, starts = _starts(plan)
+    at = (time_s + plan.offset_s + EPSILON_S) % period
+    for start in sorted((start - at) % period or period for start in starts):
+        # A phase begins within rounding; a moment later it has.
+        state = head_state(plan, head, time_s + start + 2.0 * EPSILON_S)
+        if state is not now:
+            return start + EPSILON_S, state
+    return math.inf, now
+
+
+def _starts(plan: SignalPlan) -> tuple[float, tuple[float, ...]]:
+    """Return the period of a plan, and when in it phases of any signal may begin."""
+    if plan.mode == "flashing":
+        return FLASH_PERIOD_S, (0.0, 0.5 * FLASH_PERIOD_S)
+    cycle, green = cycle_s(plan), plan.green_s
+    once = (0.0, WALK_SHARE * green, green, green + plan.amber_s, cycle - plan.red_amber_s)
+    both = [(start + shift) % cycle for start in once for shift in (0.0, 0.5 * cycle)]
+    return cycle, tuple(sorted(set(both)))
 
 
 def _cycle(plan: SignalPlan, at: float) -> SignalState:

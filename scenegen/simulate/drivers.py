@@ -17,6 +17,7 @@ from scenegen.simulate.engine import GRAVITY_MPS2
 from scenegen.simulate.fleet import Fleet
 from scenegen.simulate.idm import HEADWAY_S, STANDSTILL_GAP_M, free_acceleration, interaction
 from scenegen.simulate.perception import REACTION_S, Boxes, Seen, behind_crest, hidden
+from scenegen.simulate.priority import Priority
 from scenegen.simulate.stops import SignalStops
 from scenegen.simulate.swept import aim_m
 from scenegen.simulate.swinging import SWING_MPS2, Swings
@@ -116,6 +117,7 @@ class Drivers:
         self._ignored = np.zeros((n, len(ids)), dtype=bool)
         self._stops = SignalStops(network, n)
         self._yields = YieldLines(network, n, control_hz)
+        self._priority = Priority(network, n, control_hz)
         self.s_m = np.zeros(n)
         self._control_hz = control_hz
         self._blind_s = np.zeros((n, len(ids)))
@@ -167,6 +169,7 @@ class Drivers:
             self._ignored[driver] = np.isin(self._ids, action.ignores)
             self._stops.assign(driver, lane if action.obey_signals else None)
             self._yields.assign(driver, lane if action.obey_signals else None)
+            self._priority.assign(driver, lane)
         elif isinstance(action, Pace):
             self.wanted_mps[driver] = action.speed_mps
             self.gain_mps2[driver] = action.acceleration_mps2
@@ -254,6 +257,12 @@ class Drivers:
         asked = np.where(self.crashed, -AFTER_CRASH_MPS2, asked)
         limit = np.where(self._two_wheeled, 5.0, EMERGENCY_MPS2)
         controls.acceleration_mps2 = np.clip(asked, -limit, a)
+
+    def goes_before(self, ego: int, signals: npt.NDArray[np.uint8]) -> npt.NDArray[np.int8]:
+        """Return who (N,) has the right of way over one of them: see `Priority.goes_before`."""
+        going = self.has_track & ~self.crashed
+        front = self.s_m + self._half_m[:, 0]
+        return self._priority.goes_before(ego, front, self.tracks, going, signals)
 
     def _pursue(self, origin_m: F64, yaw_rad: F64, speed_mps: F64) -> tuple[F64, F64]:
         """Return steering angle and curvature (N,) of the arc to a point ahead (Coulter 1992)."""

@@ -30,6 +30,14 @@ def beacon_on(time_s: float) -> bool:
     return (time_s * BEACON_HZ + 1e-9) % 1.0 < 0.5
 
 
+def lit(on: Lamp, time_s: float) -> Lamp:
+    """Return which of the lamps that are switched on are lit: those that flash go dark by turns."""
+    dark = Lamp.NONE if blink_on(time_s) else SIDES["both"]
+    if not beacon_on(time_s):
+        dark |= Lamp.BEACON
+    return on & ~dark
+
+
 def vehicle_lamps(
     motion: Action | None,
     in_force: Sequence[Action],
@@ -38,10 +46,9 @@ def vehicle_lamps(
     braking: bool,
     crashed: bool,
     backing: bool,
-    time_s: float,
     beacon: bool = False,
 ) -> Lamp:
-    """Return the lamps that a vehicle shows.
+    """Return the lamps that a vehicle has switched on; `lit` says which of them burn.
 
     Parameters
     ----------
@@ -64,11 +71,9 @@ def vehicle_lamps(
         lamps |= Lamp.BRAKE
     if backing and not off:
         lamps |= Lamp.REVERSE
-    if beacon and beacon_on(time_s):
+    if beacon:
         lamps |= Lamp.BEACON
-    if blink_on(time_s):
-        lamps |= SIDES["both" if crashed else _indicated(in_force)]
-    return lamps
+    return lamps | SIDES["both" if crashed else _indicated(in_force)]
 
 
 def _indicated(in_force: Sequence[Action]) -> str:

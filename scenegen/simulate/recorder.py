@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from scenegen.records import MAX_JOINTS, Drive, Intent, Lamp, Stand, Trajectory
+from scenegen.records import CONTROLS, MAX_JOINTS, Drive, Intent, Lamp, Stand, Trajectory
+from scenegen.records.base import F64
 from scenegen.simulate.intents import intents_of
 from scenegen.simulate.joints import Joints
-from scenegen.simulate.lamps import vehicle_lamps
+from scenegen.simulate.lamps import lit, vehicle_lamps
 from scenegen.simulate.world import World
 
 BRAKE_LAMP_MPS2 = 0.4
@@ -28,6 +29,11 @@ class Recorder:
         self.spin_radps = np.zeros((rows, n, 3))
         self.articulation = np.zeros((rows, n, MAX_JOINTS))
         self.lamps = np.zeros((rows, n), dtype=np.uint16)
+        self.lamps_on = np.zeros((rows, n), dtype=np.uint16)
+        self.distracted = np.zeros((rows, n), dtype=bool)
+        self.right_of_way = np.zeros((rows, n), dtype=np.int8)
+        self._ego = world.vehicle_of.get(0)
+        self.controls = np.zeros((rows, 0 if self._ego is None else len(CONTROLS)))
         self.manoeuvre = np.full((rows, n), -1, dtype=np.int16)
         self.struck = np.zeros((rows, n), dtype=bool)
         self.fallen = np.zeros((rows, n), dtype=bool)
@@ -53,8 +59,33 @@ class Recorder:
             if k in world.afoot.movers:
                 mover = world.afoot.movers[k]
                 self.moving[row, k] = not (mover.finished or mover.struck)
+                self.distracted[row, k] = world.afoot.goes(k) and mover.gait == "phone"
             if k in world.vehicle_of:
-                self.lamps[row, k] = self._lamps(k)
+                on = self._lamps(k)
+                self.lamps_on[row, k], self.lamps[row, k] = on, lit(on, world.time_s)
+        if self._ego is not None:
+            self.right_of_way[row, world.vehicles] = world.drivers.goes_before(
+                self._ego, world.signals()
+            )
+            if row > 0:
+                self.controls[row] = self._controls(self._ego)
+
+    def _controls(self, n: int) -> F64:
+        """Return the `CONTROLS` (C,) of vehicle `n`."""
+        fleet, actuators = self._world.fleet, self._world.fleet.actuators
+        asked, layout = fleet.controls, fleet.layout
+        speed = abs(float(self._world.speed_mps[n]))
+        pull = min(float(layout.pull_n[n]), float(layout.power_w[n]) / max(speed, 1.0))
+        return np.array(
+            [
+                actuators.steer_rad[n],
+                asked.steer_rad[n],
+                asked.acceleration_mps2[n],
+                min(float(actuators.drive_n[n]) / pull, 1.0),
+                float(actuators.brake_n[n]) / float(layout.brake_max_n[n]),
+                asked.gear[n],
+            ]
+        )
 
     def _lamps(self, k: int) -> Lamp:
         world = self._world
@@ -87,7 +118,6 @@ class Recorder:
             braking=braking,
             crashed=crashed,
             backing=backing,
-            time_s=world.time_s,
             beacon=beacon,
         )
 
@@ -118,4 +148,8 @@ class Recorder:
             valid=np.ones(self.manoeuvre.shape, dtype=bool),
             signal_states=self.signal_states,
             contacts=world.collisions.ledger.records(),
+            lamps_on=self.lamps_on,
+            distracted=self.distracted,
+            right_of_way=self.right_of_way,
+            controls=self.controls,
         )

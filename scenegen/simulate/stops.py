@@ -14,6 +14,8 @@ from scenegen.simulate.tracks import Track
 STOP_SIGNALS = (SignalState.RED, SignalState.RED_AMBER)
 STOP_REACH_M = 12.0
 """How far aside of the middle of a stop line lanes that it belongs to may lie."""
+BEYOND_M = -0.5
+"""Who has gone so far beyond a stop line no longer stops there."""
 NOTICED_M = 120.0
 """How far ahead a driver heeds a signal."""
 
@@ -56,6 +58,21 @@ class SignalStops:
                 points.append(lane_point(lane, float(station))[0][:2])
         return np.array(points)
 
+    def any_ahead(self, driver: int, front_m: float) -> bool:
+        """Say whether a driver has a signal before it that is heeded by now."""
+        return any(BEYOND_M <= s - front_m <= NOTICED_M for _, s in self._stops[driver])
+
+    def says_stop(
+        self, driver: int, front_m: float, to_go_m: float, signals: npt.NDArray[np.uint8]
+    ) -> bool:
+        """Say whether a signal stops a driver before a place so far ahead."""
+        return any(
+            BEYOND_M <= s - front_m <= NOTICED_M
+            and s - front_m <= to_go_m
+            and signals[head] in (*STOP_SIGNALS, SignalState.AMBER)
+            for head, s in self._stops[driver]
+        )
+
     def allowed(
         self,
         front_m: F64,
@@ -79,7 +96,7 @@ class SignalStops:
             for head, stop_s in stops:
                 gap = stop_s - front_m[driver]
                 state, v = signals[head], max(float(speed_mps[driver]), 0.0)
-                if gap < -0.5 or gap > NOTICED_M:
+                if gap < BEYOND_M or gap > NOTICED_M:
                     continue
                 needed = v * v / (2.0 * max(gap, 0.1))
                 amber = state == SignalState.AMBER and needed < loss_mps2[driver]

@@ -84,6 +84,19 @@ class YieldLines:
         _, offset = track.locate(middle[None, :2])
         return abs(float(offset[0])) < 1.0
 
+    def any_ahead(self, driver: int, front_m: float) -> bool:
+        """Say whether a driver has a line before it, near enough to matter."""
+        return any(-PASSED_M < w.s_m - front_m < NOTICED_M for w in self._waits[driver])
+
+    def lines_before(self, driver: int, front_m: float, to_go_m: float) -> list[YieldLine]:
+        """Return a driver's lines that count for a place so far ahead, within `ZONE_M` of them."""
+        return [
+            wait.line
+            for wait in self._waits[driver]
+            if -PASSED_M < wait.s_m - front_m < NOTICED_M
+            and wait.s_m - front_m <= to_go_m < wait.s_m - front_m + ZONE_M
+        ]
+
     def allowed(
         self,
         front_m: F64,

@@ -12,6 +12,7 @@ from scenegen.annotate import annotate
 from scenegen.annotate.checks import Pictures, SceneTruth, stored_pictures
 from scenegen.geometry import quaternion_from_yaw
 from scenegen.records import (
+    CONTACT_DTYPE,
     MAX_JOINTS,
     Actor,
     CameraSpec,
@@ -83,13 +84,30 @@ def _scene(road: RoadSpec) -> tuple[ConcreteScenario, Trajectory]:
     shape = (ROWS, len(actors))
     lamps = np.zeros(shape, np.uint16)
     lamps[:, 1] = Lamp.BRAKE | Lamp.TAIL
+    lamps_on = lamps.copy()
+    # In the dark half of their flashing.
+    lamps_on[:, 1] = Lamp.BRAKE | Lamp.TAIL | Lamp.INDICATOR_LEFT
+    lamps_on[:, 3] = Lamp.INDICATOR_LEFT | Lamp.INDICATOR_RIGHT
+    distracted, right_of_way = np.zeros(shape, bool), np.zeros(shape, np.int8)
+    distracted[:, 5] = True
+    right_of_way[:, 2] = 1
+    contacts = np.zeros(1, CONTACT_DTYPE)
+    contacts["step"], contacts["actor_a"], contacts["actor_b"] = 13, 7, 8
+    contacts["impulse_ns"], contacts["closing_speed_mps"] = 2.0, 1.0
+    plan = road.signals or SignalPlan()
+    states = [[roads.head_state(plan, head, t) for head in network.signals] for t in time]
     trajectory = replace(
         coasting(actors, ROWS),
         articulation=articulation,
         lamps=lamps,
         intent=np.full(shape, 3, np.uint8),
         manoeuvre=np.zeros(shape, np.int16),
-        signal_states=np.full((ROWS, len(network.signals)), 4, np.uint8),
+        signal_states=np.array(states, np.uint8).reshape(ROWS, len(network.signals)),
+        lamps_on=lamps_on,
+        distracted=distracted,
+        right_of_way=right_of_way,
+        controls=np.tile([0.02, 0.03, 1.5, 0.4, 0.0, 1.0], (ROWS, 1)),
+        contacts=contacts,
     )
     scenario = ConcreteScenario(
         name="street",

@@ -76,7 +76,7 @@ def test_lanes_and_signals(street: Any) -> None:
         distance = np.hypot(*(np.array(lane.points_world_m)[:, :2] - (20.0, -1.6)).T)
         assert distance.max() <= 120.0 + 1e-3
     assert any(None in lane.points_px for lane in labels.lanes)
-    assert {s.state for s in labels.signals} == {"green"}
+    assert {s.state for s in labels.signals} == {"green", "red"}
     relevant = [s for s in labels.signals if s.relevant_to_ego]
     assert relevant
     assert len(relevant) < len(labels.signals)

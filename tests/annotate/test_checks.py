@@ -205,7 +205,6 @@ def test_shrunk_box(street: Any) -> None:
         ("lead", {"distance_m": 17.0}),
         ("lead", {"position_world_m": (38.0, -1.5, 0.0)}),
         ("lead", {"velocity_world_mps": (9.1, 0.0, 0.0)}),
-        ("lead", {"lamps": []}),
         ("adult", {"intent": "waiting"}),
         ("adult", {"skeleton": {}}),
     ],
@@ -213,6 +212,11 @@ def test_shrunk_box(street: Any) -> None:
 def test_edited_states(street: Any, name: str, changes: dict[str, Any]) -> None:
     labels = edited(street.labels[0], name, **changes)
     assert found(street, labels, street.pictures[0]) == {"objects"}
+
+
+def test_lamps_that_are_not_lit(street: Any) -> None:
+    labels = edited(street.labels[0], "lead", lamps=[])
+    assert found(street, labels, street.pictures[0]) == {"objects", "motion"}
 
 
 def test_moved_camera(street: Any) -> None:
@@ -236,11 +240,11 @@ def test_moved_actor(street: Any) -> None:
 def test_ego_signals_and_lanes(street: Any) -> None:
     labels = street.labels[0]
     later = labels.model_copy(update={"time_s": 0.5})
-    assert found(street, later, street.pictures[0]) == {"ego"}
-    red = [s.model_copy(update={"state": "red"}) for s in labels.signals]
-    assert red
-    names = found(street, labels.model_copy(update={"signals": red}), street.pictures[0])
-    assert names == {"signals"}
+    assert found(street, later, street.pictures[0]) == {"ego", "countdowns"}
+    amber = [s.model_copy(update={"state": "amber"}) for s in labels.signals]
+    assert amber
+    names = found(street, labels.model_copy(update={"signals": amber}), street.pictures[0])
+    assert names == {"signals", "countdowns"}
     line = labels.lanes[0]
     shifted = [None if p is None else (p[0] + 1, p[1]) for p in line.points_px]
     lanes = [line.model_copy(update={"points_px": shifted}), *labels.lanes[1:]]

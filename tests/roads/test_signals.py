@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scenegen.records import SignalPlan, SignalState
-from scenegen.roads import cycle_s, signal_state, walk_state
+from scenegen.records import SignalHead, SignalPlan, SignalState
+from scenegen.roads import cycle_s, head_state, next_change, signal_state, walk_state
 
 PLAN = SignalPlan(green_s=10, amber_s=3, red_amber_s=1, all_red_s=2)
 plans = st.builds(
@@ -112,3 +112,49 @@ def test_flashing_and_dark() -> None:
     assert on.count(SignalState.FLASHING_AMBER_OFF) == 10
     assert on[0] is SignalState.FLASHING_AMBER_ON
     assert signal_state(dark, "major", 3.0) is SignalState.OFF
+
+
+all_plans = st.builds(
+    SignalPlan,
+    mode=st.sampled_from(["normal", "flashing", "dark", "conflicting", "closed"]),
+    green_s=st.floats(2, 30),
+    amber_s=st.floats(1, 5),
+    red_amber_s=st.sampled_from([0.0, 1.0, 2.0]),
+    all_red_s=st.sampled_from([0.0, 1.0, 2.5]),
+    offset_s=st.floats(0, 60),
+)
+heads = st.builds(
+    SignalHead,
+    id=st.just("head"),
+    group=st.sampled_from(["major", "minor"]),
+    position_m=st.just((0.0, 0.0, 5.0)),
+    foot_m=st.just((0.0, 0.0, 0.0)),
+    yaw_rad=st.just(0.0),
+    lanes=st.just(()),
+    stop_point_m=st.just((0.0, 0.0, 0.0)),
+    kind=st.sampled_from(["vehicle", "walk", "level_crossing"]),
+)
+
+
+@given(all_plans, heads, st.floats(0, 120))
+def test_a_signal_shows_the_same_until_it_changes(plan, head, time_s) -> None:
+    wait, state = next_change(plan, head, time_s)
+    now = head_state(plan, head, time_s)
+    assert wait > 0
+    for moment in np.linspace(0.0, min(wait, 200.0) - 1e-6, 80):
+        assert head_state(plan, head, time_s + max(moment, 0.0)) is now
+    if wait < np.inf:
+        assert state is not now
+        assert head_state(plan, head, time_s + wait + 1e-6) is state
+    else:
+        assert state is now
+
+
+def test_the_countdown_of_a_known_plan() -> None:
+    plan = SignalPlan(green_s=12, amber_s=3, red_amber_s=1, all_red_s=2)
+    head = SignalHead("h", "major", (0, 0, 5), (0, 0, 0), 0.0, (), (0, 0, 0))
+    assert next_change(plan, head, 0.0) == (pytest.approx(12.0), SignalState.AMBER)
+    assert next_change(plan, head, 12.0) == (pytest.approx(3.0), SignalState.RED)
+    # 36 s are a whole cycle, of which red and amber is the last.
+    assert next_change(plan, head, 15.0) == (pytest.approx(20.0), SignalState.RED_AMBER)
+    assert next_change(plan, head, 35.5) == (pytest.approx(0.5), SignalState.GREEN)

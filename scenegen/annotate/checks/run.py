@@ -7,9 +7,13 @@ from dataclasses import dataclass
 
 from scenegen.annotate.checks import (
     boxes,
+    course,
+    intention_truth,
+    lane_truth,
     masks,
     motion,
     normals,
+    pair_truth,
     poses,
     rays,
     scene,
@@ -52,6 +56,11 @@ FRAME_CHECKS: dict[str, FrameCheck] = {
     "objects": _needing(poses.object_states),
     "signals": _needing(poses.signal_states),
     "lanes": _needing(poses.lane_images),
+    "motion": _needing(course.motion),
+    "countdowns": _needing(course.countdowns),
+    "lane places": _needing(lane_truth.lane_places),
+    "intentions": _needing(intention_truth.intentions),
+    "pairs": _needing(pair_truth.pairs),
     "flow": _needing(motion.flow, "depth_m", "instance", "flow_px", "flow_valid"),
     "next depth": _needing(motion.next_depth, "depth_m", "instance"),
     "normals": _needing(normals.normals, "normal", "semantic"),
@@ -70,6 +79,8 @@ SCENE_CHECKS: dict[str, Callable[[SceneTruth, Sequence[FrameLabels]], Iterator[s
     "next poses": scene.next_poses,
     "sizes": scene.constant_sizes,
     "parameters": scene.parameters,
+    "contacts": course.contacts,
+    "seen": intention_truth.seen,
 }
 """Every check across the frames of a scene by the name that violations carry."""
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property, lru_cache
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -13,6 +15,8 @@ from scenegen.geometry import Camera, MovingCamera, apply, pose, quaternion_from
 from scenegen.geometry.interpolation import poses_at
 from scenegen.records import Actor, Asset, ConcreteScenario, RoadNetwork, Trajectory
 from scenegen.records.base import F64, Vec3
+
+T = TypeVar("T")
 
 
 class SceneTruth:
@@ -28,6 +32,14 @@ class SceneTruth:
         self.scenario = scenario
         self.trajectory = trajectory
         self.actors: dict[int, Actor] = {a.instance_id: a for a in scenario.actors}
+        self._kept: dict[tuple[str | int, ...], Any] = {}
+
+    def kept(self, key: tuple[str | int, ...], work: Callable[[], T]) -> T:
+        """Return what some work on the scene gives, done once for all frames."""
+        if key not in self._kept:
+            self._kept[key] = work()
+        found: T = self._kept[key]
+        return found
 
     @cached_property
     def network(self) -> RoadNetwork:
