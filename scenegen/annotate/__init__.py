@@ -4,6 +4,7 @@
 """
 
 from scenegen.annotate.annotate import annotate
+from scenegen.annotate.pixels import pixel_truth
 from scenegen.annotate.tracks import track_bounds
 
-__all__ = ["annotate", "track_bounds"]
+__all__ = ["annotate", "pixel_truth", "track_bounds"]

@@ -11,6 +11,7 @@ from scenegen import roads
 from scenegen.annotate.lanes import PaintedLine, lane_labels, painted_lines
 from scenegen.annotate.objects import object_labels
 from scenegen.annotate.signals import signal_labels
+from scenegen.annotate.signs import sign_labels
 from scenegen.annotate.tracks import track_bounds
 from scenegen.geometry import MovingCamera, pose
 from scenegen.records import ConcreteScenario, Frame, FrameLabels, RoadNetwork, RoadSpec, Trajectory
@@ -73,8 +74,9 @@ def annotate(
         objects=object_labels(
             frame, scenario, trajectory, bounds or track_bounds(scenario, trajectory), moving
         ),
-        lanes=lane_labels(frame, moving, lines, world_from_ego[:3, 3]),
+        lanes=lane_labels(frame, moving, lines, world_from_ego),
         signals=signal_labels(moving, network, trajectory.signal_states[row], world_from_ego),
+        signs=sign_labels(frame, scenario, network, world_from_ego),
         weather=scenario.weather.model_dump(),
         light=scenario.light.numbers,
         parameters=scenario.parameters,
