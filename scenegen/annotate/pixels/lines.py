@@ -43,21 +43,36 @@ def nearest_line(lines: list[LaneLine], points: F64) -> npt.NDArray[np.int64]:
 
     Where lines meet, it is the one into which a point lies deepest.
     """
-    polylines = np.array([shapely.LineString(line.points) for line in lines], dtype=object)
     half = np.array([0.5 * line.width_m for line in lines])
-    there = shapely.points(points[:, :2])
-    which, on = shapely.STRtree(polylines).query(
-        there, predicate="dwithin", distance=float(half.max()) + SLACK_M
-    )
-    beyond = shapely.distance(there[which], polylines[on]) - half[on]
-    foot = shapely.line_interpolate_point(
-        polylines[on], shapely.line_locate_point(polylines[on], there[which])
-    )
-    apart = np.abs(shapely.get_z(foot) - points[which, 2])
-    held = (beyond <= SLACK_M) & ~(apart > LEVEL_M)
-    which, on, beyond = which[held], on[held], beyond[held]
-    # The deepest comes last and stays; of equals the first line.
-    order = np.lexsort((-on, -beyond))
+    best = np.full(len(points), np.inf)
     result = np.full(len(points), -1, dtype=np.int64)
-    result[which[order]] = on[order]
+    there = shapely.points(points[:, :2])
+    for wide in np.unique(half).tolist():  # lines and crossings: few widths, far apart
+        chosen = np.flatnonzero(half == wide)
+        first = np.concatenate([lines[k].points[:-1] for k in chosen])
+        last = np.concatenate([lines[k].points[1:] for k in chosen])
+        owner = np.repeat(chosen, [len(lines[k].points) - 1 for k in chosen])
+        segments = shapely.linestrings(np.stack([first[:, :2], last[:, :2]], axis=1))
+        which, on = shapely.STRtree(segments).query(
+            there, predicate="dwithin", distance=wide + SLACK_M
+        )
+        beyond, apart = _from_segments(points[which], first[on], last[on])
+        beyond -= wide
+        held = (beyond <= SLACK_M) & (apart <= LEVEL_M)
+        which, on, beyond = which[held], on[held], beyond[held]
+        # The deepest comes last and stays; of equals the first line.
+        order = np.lexsort((-owner[on], -beyond))
+        deepest, line = np.full(len(points), np.inf), np.full(len(points), -1)
+        deepest[which[order]], line[which[order]] = beyond[order], owner[on[order]]
+        deeper = deepest < best
+        best[deeper], result[deeper] = deepest[deeper], line[deeper]
     return result
+
+
+def _from_segments(points: F64, first: F64, last: F64) -> tuple[F64, F64]:
+    """Return how far points (N, 3) are from segments, seen from above, and how far in height."""
+    step, offset = last - first, points - first
+    square = np.maximum((step[:, :2] ** 2).sum(axis=1), 1e-12)
+    share = np.clip((step[:, :2] * offset[:, :2]).sum(axis=1) / square, 0.0, 1.0)
+    gap = offset - share[:, None] * step
+    return np.hypot(gap[:, 0], gap[:, 1]), np.abs(gap[:, 2])
