@@ -24,18 +24,18 @@ def flow_back(seen: Seen) -> tuple[F32, Mask]:
     There is none in the first frame, for an actor that wasn't there yet, and for what was behind
     the camera or out of a lens's field.
     """
-    flow = np.zeros((len(seen.pixels), 2), dtype=np.float32)
-    valid = np.zeros(len(seen.pixels), dtype=np.bool_)
+    pixels, points = seen.ordered
+    flow = np.zeros((len(points), 2), dtype=np.float32)
+    valid = np.zeros(len(points), dtype=np.bool_)
     row = seen.frame.step - seen.stride
-    if row >= 0:
-        camera = seen.camera_at(row)
-        for group in _lasting(seen, row):
-            there = _moved(seen, group, camera, row)
-            moved = there.pixels - seen.pixels[group.index]
-            imaged = np.asarray(np.isfinite(moved).all(axis=1))
-            flow[group.index] = np.where(imaged[:, None], moved, 0.0)
-            valid[group.index] = imaged
-    return flow.reshape(*seen.shape, 2), valid.reshape(seen.shape)
+    camera = seen.camera_at(max(row, 0))
+    for group in _lasting(seen, row) if row >= 0 else ():
+        there = _seen_from(seen, group, camera, row).pixels
+        there -= pixels[group.span]
+        imaged = np.isfinite(there[:, 0] + there[:, 1])
+        there[~imaged] = 0.0
+        flow[group.span], valid[group.span] = there, imaged
+    return seen.scattered(flow), seen.scattered(valid)
 
 
 def scene_flow(seen: Seen) -> tuple[F32, Mask]:
@@ -45,19 +45,23 @@ def scene_flow(seen: Seen) -> tuple[F32, Mask]:
     motion is in it. Under a rolling shutter each is that of the row which sees the point, so
     that there is none where the next picture doesn't.
     """
-    flow = np.zeros((len(seen.pixels), 3), dtype=np.float32)
-    valid = np.zeros(len(seen.pixels), dtype=np.bool_)
+    points = seen.ordered[1]
+    flow = np.zeros((len(points), 3), dtype=np.float32)
+    valid = np.zeros(len(points), dtype=np.bool_)
     row = seen.frame.step + seen.stride
     camera = seen.camera_at(row)
     for group in _lasting(seen, row):
-        there = _moved(seen, group, camera, row)
-        told = np.asarray(np.isfinite(there.points).all(axis=1))
-        if seen.camera.readout_s:
-            told &= np.isfinite(there.pixels).all(axis=1)
-        moved = there.points - seen.points[group.index]
-        flow[group.index] = np.where(told[:, None], moved, 0.0)
-        valid[group.index] = told
-    return flow.reshape(*seen.shape, 3), valid.reshape(seen.shape)
+        here = points[group.span]
+        if seen.camera.readout_s == 0.0:
+            motion = _motion(seen, group, camera, row) - np.eye(4)
+            flow[group.span] = here @ motion[:3, :3].T + motion[:3, 3]
+            valid[group.span] = True
+            continue
+        there = _seen_from(seen, group, camera, row)
+        told = np.isfinite(there.pixels[:, 0] + there.pixels[:, 1])
+        flow[group.span] = np.where(told[:, None], there.points - here, 0.0)
+        valid[group.span] = told
+    return seen.scattered(flow), seen.scattered(valid)
 
 
 def _lasting(seen: Seen, row: int) -> list[Group]:
@@ -65,27 +69,32 @@ def _lasting(seen: Seen, row: int) -> list[Group]:
     return [group for group in seen.groups if seen.there(group.instance_id, row)]
 
 
-def _moved(seen: Seen, group: Group, camera: MovingCamera, row: int) -> Images:
+def _motion(seen: Seen, group: Group, camera: MovingCamera, row: int) -> F64:
+    """Return what takes a body's points from this frame's camera to one at another row (4, 4)."""
+    then = inverse(camera.knots[row])
+    if group.instance_id:
+        tracks = seen.parts(group.instance_id)[:, group.part]
+        then = then @ tracks[row] @ inverse(tracks[seen.frame.step])
+    return np.asarray(then @ seen.frame.world_from_camera)
+
+
+def _seen_from(seen: Seen, group: Group, camera: MovingCamera, row: int) -> Images:
     """Return where a camera around another row sees the points of a body's pixels."""
-    actor = group.instance_id != 0
-    tracks = seen.parts(group.instance_id)[:, group.part] if actor else None
+    pixels, points = (values[group.span] for values in seen.ordered)
     if seen.camera.readout_s == 0.0:
-        then = inverse(camera.knots[row])
-        if tracks is not None:
-            then = then @ tracks[row] @ inverse(tracks[seen.frame.step])
-        motion = then @ seen.frame.world_from_camera
-        points = seen.points[group.index] @ motion[:3, :3].T + motion[:3, 3]
-        return Images(seen.camera.project(points), points)
-    path = None if tracks is None else Path(seen.trajectory.time_s, tracks)
-    held = seen.in_world(group.index)
-    if tracks is not None:
-        held = seen.in_tracks(group.index, tracks)
+        motion = _motion(seen, group, camera, row)
+        there = points @ motion[:3, :3].T + motion[:3, 3]
+        return Images(seen.camera.project(there), there)
+    path, held = None, seen.in_world(group.index)
+    if group.instance_id:
+        tracks = seen.parts(group.instance_id)[:, group.part]
+        path, held = Path(seen.trajectory.time_s, tracks), seen.in_tracks(group.index, tracks)
 
     def sight(chosen: npt.NDArray[np.int64], v: F64) -> F64:
         moments = camera.moments(v)
-        points = held[chosen]
+        place = held[chosen]
         if path is not None:
-            points = path.to_world(points, moments)
-        return camera.path.to_body(points, moments)
+            place = path.to_world(place, moments)
+        return camera.path.to_body(place, moments)
 
-    return camera.images(sight, seen.pixels[group.index, 1])
+    return camera.images(sight, pixels[:, 1])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +16,9 @@ from scenegen.geometry.paths import Path
 from scenegen.records import ConcreteScenario, Frame, Pieces, Trajectory
 from scenegen.records.base import F64
 
+Value = TypeVar("Value", np.float32, np.bool_)
+_CHUNK = 1 << 14
+"""Pixels of what never moves are worked on by as many at once as fit a processor's cache."""
 _PARTS = 1 << 12
 """More than any asset has."""
 
@@ -31,11 +35,14 @@ class Group:
         Which part of the actor.
     index : ndarray, shape (N,), int64
         Pixels, counted row by row.
+    span : slice
+        Where they stand in `Seen.order`.
     """
 
     instance_id: int
     part: int
     index: npt.NDArray[np.int64]
+    span: slice
 
 
 class Seen:
@@ -110,16 +117,34 @@ class Seen:
         key = np.where(pieces.instance > 0, pieces.instance * np.int64(_PARTS) + pieces.part, 0)
         key[-1] = -1
         shown = key[pieces.picture.ravel()]
-        groups = []
-        still = np.flatnonzero(shown == 0)
-        if still.size:
-            groups.append(Group(0, 0, still))
-        moving = np.flatnonzero(shown > 0)
+        still, moving = np.flatnonzero(shown == 0), np.flatnonzero(shown > 0)
         moving = moving[np.argsort(shown[moving], kind="stable")]
         keys, first = np.unique(shown[moving], return_index=True)
-        for number, index in zip(keys.tolist(), np.split(moving, first[1:]), strict=False):
-            groups.append(Group(number // _PARTS, number % _PARTS, index))
+        found = [(0, still[top : top + _CHUNK]) for top in range(0, len(still), _CHUNK)]
+        found += zip(keys.tolist(), np.split(moving, first[1:]), strict=False)
+        groups, start = [], 0
+        for number, index in found:
+            span = slice(start, start + len(index))
+            groups.append(Group(number // _PARTS, number % _PARTS, index, span))
+            start = span.stop
         return tuple(groups)
+
+    @cached_property
+    def order(self) -> npt.NDArray[np.int64]:
+        """Pixels (M,) that show a surface, group by group."""
+        empty = np.zeros(0, dtype=np.int64)
+        return np.concatenate([empty, *(group.index for group in self.groups)])
+
+    @cached_property
+    def ordered(self) -> tuple[F64, F64]:
+        """Px coordinates (M, 2) of `order` and what they show (M, 3), in the camera's frame."""
+        return self.pixels.take(self.order, axis=0), self.points.take(self.order, axis=0)
+
+    def scattered(self, values: npt.NDArray[Value]) -> npt.NDArray[Value]:
+        """Return a picture (H, W, ...) of values (M, ...) of `order`, zero elsewhere."""
+        picture = np.zeros((len(self.pixels), *values.shape[1:]), dtype=values.dtype)
+        picture[self.order] = values
+        return picture.reshape(*self.shape, *values.shape[1:])
 
     @cached_property
     def pixels(self) -> F64:
