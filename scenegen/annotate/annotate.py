@@ -10,6 +10,7 @@ from scenegen.annotate.motion import contacts_between, controls_at
 from scenegen.annotate.objects import object_labels
 from scenegen.annotate.run_facts import RunFacts
 from scenegen.annotate.signals import signal_labels
+from scenegen.annotate.signs import sign_labels
 from scenegen.geometry import MovingCamera, pose
 from scenegen.records import ConcreteScenario, Frame, FrameLabels, Trajectory
 from scenegen.records.base import F64
@@ -64,10 +65,11 @@ def annotate(
         camera=_camera_label(frame, moving),
         ego=_ego_label(facts, row, ego, world_from_ego),
         objects=object_labels(frame, facts, moving),
-        lanes=lane_labels(frame, moving, facts.painted_lines, world_from_ego[:3, 3]),
+        lanes=lane_labels(frame, moving, facts.painted_lines, world_from_ego),
         signals=signal_labels(
             moving, facts.network, trajectory.signal_states[row], world_from_ego, time_s
         ),
+        signs=sign_labels(frame, scenario, facts.network, world_from_ego),
         weather=scenario.weather.model_dump(),
         light=scenario.light.numbers,
         parameters=scenario.parameters,

@@ -9,6 +9,7 @@ from math import isnan
 import numpy as np
 import numpy.typing as npt
 
+from scenegen.annotate.beside import ego_indices
 from scenegen.geometry import MovingCamera
 from scenegen.records import Frame, LaneLabel, LaneLine, RoadNetwork
 from scenegen.records.base import F64
@@ -29,21 +30,27 @@ class PaintedLine:
     Attributes
     ----------
     line : LaneLine
+    number : int
+        From 1, in the order of the road's lines.
     points : ndarray, shape (K, 3)
         At most `SPACING_M` apart, world.
     """
 
     line: LaneLine
+    number: int
     points: F64
 
 
 def painted_lines(network: RoadNetwork) -> tuple[PaintedLine, ...]:
     """Return the lines of a road, which are the same in all frames of a scene."""
-    return tuple(PaintedLine(line, densify(line.points, SPACING_M)) for line in network.lines)
+    return tuple(
+        PaintedLine(line, number, densify(line.points, SPACING_M))
+        for number, line in enumerate(network.lines, start=1)
+    )
 
 
 def lane_labels(
-    frame: Frame, moving: MovingCamera, lines: Iterable[PaintedLine], ego_position_m: F64
+    frame: Frame, moving: MovingCamera, lines: Iterable[PaintedLine], world_from_ego: F64
 ) -> list[LaneLabel]:
     """Label the painted lines within `RANGE_M` of the ego.
 
@@ -57,13 +64,13 @@ def lane_labels(
         Its camera while the rows are read.
     lines : iterable of PaintedLine
         From `painted_lines`.
-    ego_position_m : ndarray, shape (3,)
-        World.
+    world_from_ego : ndarray, shape (4, 4)
+        Pose of the ego's body.
     """
     pieces = [
-        (f"{painted.line.id}.{k}" if k else painted.line.id, painted.line, points)
+        (f"{painted.line.id}.{k}" if k else painted.line.id, painted, points)
         for painted in lines
-        for k, points in enumerate(clip_to_range(painted.points, ego_position_m))
+        for k, points in enumerate(clip_to_range(painted.points, world_from_ego[:3, 3]))
     ]
     if not pieces:
         return []
@@ -71,10 +78,11 @@ def lane_labels(
     images = moving.project(world)
     pixels = np.round(images.pixels, 3)
     shown = _shown(frame, images.points, pixels)
+    beside = ego_indices([(painted.line, points) for _, painted, points in pieces], world_from_ego)
     labels, start = [], 0
-    for id_, line, points in pieces:
+    for (id_, painted, points), index in zip(pieces, beside, strict=True):
         part = slice(start, start + len(points))
-        labels.append(_label(id_, line, world[part], pixels[part], shown[part]))
+        labels.append(_label(id_, painted, world[part], pixels[part], shown[part], index))
         start = part.stop
     return labels
 
@@ -140,12 +148,21 @@ def _shown(frame: Frame, camera_points: F64, pixels: F64) -> npt.NDArray[np.bool
 
 
 def _label(
-    id_: str, line: LaneLine, world: F64, pixels: F64, shown: npt.NDArray[np.bool_]
+    id_: str,
+    painted: PaintedLine,
+    world: F64,
+    pixels: F64,
+    shown: npt.NDArray[np.bool_],
+    ego_index: int | None,
 ) -> LaneLabel:
+    line = painted.line
     return LaneLabel(
         id=id_,
         type=line.type,
         color=line.color,
+        number=painted.number,
+        width_m=line.width_m,
+        ego_index=ego_index,
         points_world_m=world.tolist(),
         points_px=[None if isnan(u) else (u, v) for u, v in pixels.tolist()],
         points_visible=shown.tolist(),

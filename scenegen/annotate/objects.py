@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -10,8 +11,10 @@ import numpy as np
 import numpy.typing as npt
 
 from scenegen import assets
+from scenegen.annotate.joints import joint_visibility
 from scenegen.annotate.run_facts import RunFacts
 from scenegen.geometry import (
+    Images,
     MovingCamera,
     apply,
     inverse,
@@ -140,10 +143,14 @@ def _object_label(
             "labels need a backend that draws them"
         )
     drives, goes = actor.category in VEHICLES, actor.category in INTENTIONAL
-    joints, images = None, None
+    joints, images, visibility = None, None, None
     if actor.category in SKELETAL:
         joints = _skeleton(asset, trajectory.articulation[row, column], camera_from_body)
-        images = joints and skeleton_images(moving, joints, asset, trajectory, actor.instance_id)
+    if joints:
+        seen = skeleton_sight(moving, joints, asset, trajectory, actor.instance_id)
+        images = joint_pixels(joints, seen)
+        depths = dict(zip(joints, frame.camera.depth_of(seen.points).tolist(), strict=True))
+        visibility = joint_visibility(frame, asset, actor.instance_id, images, depths)
     return ObjectLabel(
         instance_id=actor.instance_id,
         name=actor.name,
@@ -162,6 +169,7 @@ def _object_label(
         intent=intent_name(int(trajectory.intent[row, column])) if goes else None,
         skeleton=joints,
         skeleton_px=images,
+        skeleton_visible=visibility,
         acceleration_world_mps2=_vec3(facts.acceleration_mps2[row, column]),
         angular_velocity_world_radps=_vec3(trajectory.angular_velocity_radps[row, column]),
         lane=lane,
@@ -215,14 +223,14 @@ def _skeleton(
     return {name: (x, y, z) for name, (x, y, z) in zip(joints, points, strict=True)}
 
 
-def skeleton_images(
+def skeleton_sight(
     moving: MovingCamera,
     joints: dict[str, Vec3],
     asset: Asset,
     trajectory: Trajectory,
     instance_id: int,
-) -> dict[str, tuple[float, float] | None]:
-    """Return the images (u, v) of a person's joints, rounded to 1/1000 px; None for no image.
+) -> Images:
+    """Return where a camera sees a person's joints.
 
     A joint goes with the part that it is fixed to while rows are read.
 
@@ -236,12 +244,16 @@ def skeleton_images(
     instance_id : int
     """
     if moving.camera.readout_s == 0.0:
-        pixels = moving.camera.project(list(joints.values()))
-    else:
-        pixels = moving.project(_moving_joints(moving, asset, trajectory, instance_id)).pixels
+        points = np.array(list(joints.values()))
+        return Images(moving.camera.project(points), points)
+    return moving.project(_moving_joints(moving, asset, trajectory, instance_id))
+
+
+def joint_pixels(names: Iterable[str], images: Images) -> dict[str, tuple[float, float] | None]:
+    """Return the images (u, v) of joints by name, rounded to 1/1000 px; None for no image."""
     return {
         name: None if math.isnan(u) else (u, v)
-        for name, (u, v) in zip(joints, np.round(pixels, 3).tolist(), strict=True)
+        for name, (u, v) in zip(names, np.round(images.pixels, 3).tolist(), strict=True)
     }
 
 

@@ -5,7 +5,7 @@ writes the index; `open_dataset` reads it all back, `digest` and `check_hashes` 
 bytes to what was written. The form is described in docs/dataset.md.
 """
 
-from scenegen.dataset.codecs import LAYERS, encode_frame
+from scenegen.dataset.codecs import LAYERS, encode_frame, encode_pixels
 from scenegen.dataset.digest import check_hashes, digest, scene_digest
 from scenegen.dataset.output import Output, open_output
 from scenegen.dataset.platform import describe_platform
@@ -65,6 +65,7 @@ __all__ = [
     "describe_platform",
     "digest",
     "encode_frame",
+    "encode_pixels",
     "open_dataset",
     "open_output",
     "own_keys",

@@ -9,6 +9,11 @@ semantic   8-bit grey                      class id, 255 = ignore
 instance   16-bit grey                     instance id, 0 = background
 normal     16-bit RGB                      (n + 1) / 2 * 65535, camera frame
 flow       16-bit RGB                      u * 64 + 2^15, v * 64 + 2^15, valid (0 or 1)
+flow_back  16-bit RGB                      as flow, to the frame before
+scene_flow 16-bit RGB                      metres * 1000 + 2^15 in x, y, z; 0, 0, 0 invalid
+nocs       16-bit RGB                      share * 65534 + 1 in x, y, z; 0, 0, 0 background
+lanes      16-bit grey                     number of the lane line, 0 = none
+drivable   8-bit grey                      `Drivable`
 =========  ==============================  =============================================
 
 Depth and flow follow KITTI (Geiger et al. 2013, `devkit`); channels stand in the file
@@ -26,10 +31,14 @@ import numpy as np
 import numpy.typing as npt
 
 from scenegen.dataset.png import Filter, Packing, Picture, encode_bands
-from scenegen.records import Frame
+from scenegen.records import Frame, PixelTruth
+from scenegen.records.pixels import OPTIONAL_LAYERS, OptionalLayer
 
-Layer = Literal["rgb", "depth", "semantic", "instance", "normal", "flow"]
-LAYERS: tuple[Layer, ...] = ("rgb", "depth", "semantic", "instance", "normal", "flow")
+Layer = Literal["rgb", "depth", "semantic", "instance", "normal", "flow"] | OptionalLayer
+LAYERS: tuple[Layer, ...] = (
+    *("rgb", "depth", "semantic", "instance", "normal", "flow"),
+    *OPTIONAL_LAYERS,
+)
 
 DEPTH_SCALE = 256.0
 DEPTH_LIMIT_M = 65535 / DEPTH_SCALE
@@ -38,6 +47,12 @@ DEPTH_LIMIT_M = 65535 / DEPTH_SCALE
 FLOW_SCALE = 64.0
 FLOW_ZERO = 32768.0
 _NO_NORMAL = 32768
+
+SCENE_FLOW_SCALE = 1000.0
+SCENE_FLOW_ZERO = 32768
+SCENE_FLOW_LIMIT_M = 32767 / SCENE_FLOW_SCALE
+"""Longest way along an axis that a file can hold, 32.767 m."""
+NOCS_SCALE = 65534.0
 
 _BAND_ROWS = 64
 
@@ -162,6 +177,81 @@ def decode_flow(data: bytes) -> tuple[F32, Mask]:
     return flow, np.asarray(valid)
 
 
+def encode_scene_flow(flow_m: F32, valid: Mask) -> bytes:
+    """Return the PNG of ways (H, W, 3) in m and their validity (H, W).
+
+    Rounded to the nearest millimetre (half up). A way that is not finite or longer than
+    `SCENE_FLOW_LIMIT_M` along any axis cannot be held and becomes invalid; invalid pixels are
+    all zero, which no way is.
+    """
+    return _encode(_stored_scene_flow, (flow_m, valid), "sub", "quick")
+
+
+def _stored_scene_flow(flow_m: F32, valid: Mask) -> U16:
+    with np.errstate(invalid="ignore", over="ignore"):
+        # In float64, as float32 has no half of a thousandth.
+        scaled = np.floor(flow_m.astype(np.float64) * SCENE_FLOW_SCALE + 0.5) + SCENE_FLOW_ZERO
+        held = valid & ((scaled >= 1) & (scaled < 65536)).all(axis=-1)
+    return np.where(held[..., None], scaled, 0).astype(np.uint16)
+
+
+def decode_scene_flow(data: bytes) -> tuple[F32, Mask]:
+    """Return ways (H, W, 3) float32 in m, zero where invalid, and validity (H, W)."""
+    stored = _decode(data, np.uint16, 3)
+    valid = (stored > 0).all(axis=-1)
+    flow = (stored.astype(np.float32) - np.float32(SCENE_FLOW_ZERO)) / np.float32(SCENE_FLOW_SCALE)
+    flow[~valid] = 0
+    return flow, np.asarray(valid)
+
+
+def encode_nocs(nocs: F32, valid: Mask) -> bytes:
+    """Return the PNG of object coordinates (H, W, 3), 0 to 1, and where there are some (H, W).
+
+    Rounded to the nearest 1/65534 (half up); what is outside of 0 to 1 becomes the nearer end.
+    """
+    return _encode(_stored_nocs, (nocs, valid), "sub", "quick")
+
+
+def _stored_nocs(nocs: F32, valid: Mask) -> U16:
+    scaled = np.clip(nocs.astype(np.float64), 0.0, 1.0) * NOCS_SCALE + 1.5
+    return np.where(valid[..., None], scaled, 0).astype(np.uint16)
+
+
+def decode_nocs(data: bytes) -> tuple[F32, Mask]:
+    """Return object coordinates (H, W, 3) float32, zero for background, and where they are."""
+    stored = _decode(data, np.uint16, 3)
+    valid = (stored > 0).all(axis=-1)
+    nocs = (stored.astype(np.float32) - np.float32(1)) / np.float32(NOCS_SCALE)
+    nocs[~valid] = 0
+    return nocs, np.asarray(valid)
+
+
+def encode_lanes(lanes: U16) -> bytes:
+    """Return the PNG of numbers of lane lines (H, W) uint16."""
+    return _encode(np.asarray, (lanes,), "none", "repeats")
+
+
+def encode_drivable(drivable: U8) -> bytes:
+    """Return the PNG of `Drivable` (H, W) uint8."""
+    return _encode(np.asarray, (drivable,), "none", "repeats")
+
+
+def encode_pixels(truth: PixelTruth) -> dict[Layer, bytes]:
+    """Return the PNG files of the optional layers that there are, by layer."""
+    pictures: dict[Layer, bytes] = {}
+    if truth.flow_back_px is not None and truth.flow_back_valid is not None:
+        pictures["flow_back"] = encode_flow(truth.flow_back_px, truth.flow_back_valid)
+    if truth.scene_flow_m is not None and truth.scene_flow_valid is not None:
+        pictures["scene_flow"] = encode_scene_flow(truth.scene_flow_m, truth.scene_flow_valid)
+    if truth.nocs is not None and truth.nocs_valid is not None:
+        pictures["nocs"] = encode_nocs(truth.nocs, truth.nocs_valid)
+    if truth.lanes is not None:
+        pictures["lanes"] = encode_lanes(truth.lanes)
+    if truth.drivable is not None:
+        pictures["drivable"] = encode_drivable(truth.drivable)
+    return pictures
+
+
 def encode_frame(frame: Frame) -> dict[Layer, bytes]:
     """Return the PNG files of all pictures that a frame has, by layer."""
     pictures: dict[Layer, bytes] = {
@@ -184,6 +274,11 @@ DECODERS: dict[Layer, Callable[[bytes], Any]] = {
     "instance": decode_instance,
     "normal": decode_normal,
     "flow": decode_flow,
+    "flow_back": decode_flow,
+    "scene_flow": decode_scene_flow,
+    "nocs": decode_nocs,
+    "lanes": decode_instance,
+    "drivable": decode_semantic,
 }
 
 

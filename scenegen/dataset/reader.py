@@ -79,6 +79,34 @@ class FrameReader(Reading):
         return self._picture("flow")  # type: ignore[no-any-return]
 
     @property
+    def flow_back(self) -> tuple[F32, Mask]:
+        """Backward flow (H, W, 2) float32 in px, to the frame before, and where it is valid."""
+        return self._picture("flow_back")  # type: ignore[no-any-return]
+
+    @property
+    def scene_flow(self) -> tuple[F32, Mask]:
+        """Ways of surface points to the next frame (H, W, 3) float32 in m, and where valid.
+
+        The point in the next frame's camera less the point in this one's.
+        """
+        return self._picture("scene_flow")  # type: ignore[no-any-return]
+
+    @property
+    def nocs(self) -> tuple[F32, Mask]:
+        """Object coordinates (H, W, 3) float32, 0 to 1 in the track's box, and where there are."""
+        return self._picture("nocs")  # type: ignore[no-any-return]
+
+    @property
+    def lanes(self) -> U16:
+        """Numbers of lane lines (H, W) uint16, those of `labels.lanes`; 0 = none."""
+        return self._picture("lanes")  # type: ignore[no-any-return]
+
+    @property
+    def drivable(self) -> U8:
+        """Where one may drive (H, W) uint8, values of `records.Drivable`."""
+        return self._picture("drivable")  # type: ignore[no-any-return]
+
+    @property
     def labels(self) -> FrameLabels:
         """Everything else that is known about the frame."""
         return read_model(self.path("labels"), FrameLabels)

@@ -58,6 +58,9 @@ class GenerateConfig(VerbConfig):
     quality: QualityName = Field(
         "full", description="what the colours may cost: fast or full; labels are the same"
     )
+    layers: str = Field(
+        "", description="layers beside the usual: flow_back,scene_flow,nocs,lanes,drivable, or all"
+    )
     sensors: dict[str, Any] | None = Field(
         None, description="sensors in place of the scenario's: a group of conf/sensors"
     )

@@ -19,6 +19,7 @@ from scenegen.dataset import (
     sign_dataset,
 )
 from scenegen.dataset.searched import summary
+from scenegen.pipeline.layers import layers_of
 from scenegen.pipeline.requested import requested, resolved_config
 from scenegen.pipeline.scene import SceneJob, SceneResult, make_scene
 from scenegen.pipeline.scene_run import run_scenes
@@ -132,6 +133,7 @@ def jobs_of(
 def _job_of(config: GenerateConfig) -> Callable[[PlanEntry, int], SceneJob]:
     """Return what makes the job of an entry's scene."""
     sensors = parse_rig(config.sensors, "sensors=") if config.sensors else None
+    layers = layers_of(config.layers)
 
     def job(entry: PlanEntry, index: int) -> SceneJob:
         return SceneJob(
@@ -142,6 +144,7 @@ def _job_of(config: GenerateConfig) -> Callable[[PlanEntry, int], SceneJob]:
             sensors,
             config.renderer,
             quality=config.quality,
+            layers=layers,
         )
 
     return job

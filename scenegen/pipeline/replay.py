@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from scenegen import __version__
 from scenegen.dataset import describe_platform, open_dataset
 from scenegen.errors import DatasetError
+from scenegen.pipeline.layers import layers_of
 from scenegen.pipeline.scene import StageClock, process_renderer, write_scene
 from scenegen.render import info as opengl_info
 
@@ -56,7 +57,8 @@ def replay(config: ReplayConfig) -> ReplayResult:
     made = dataset.info.config
     renderer = process_renderer(made.get("renderer", "opengl"))
     with tempfile.TemporaryDirectory(prefix="scenegen-replay-") as folder:
-        write_scene(scene.scenario, folder, renderer, StageClock(), made.get("quality", "full"))
+        quality, layers = made.get("quality", "full"), layers_of(made.get("layers", ""))
+        write_scene(scene.scenario, folder, renderer, StageClock(), quality, layers)
         again = Path(folder) / "scenes" / scene.id
         names = sorted(_names(scene.path) | _names(again))
         different = tuple(name for name in names if _read(scene.path / name) != _read(again / name))

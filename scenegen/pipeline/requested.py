@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from scenegen.errors import InputError, UnsatisfiableError
+from scenegen.pipeline.layers import layers_of
 from scenegen.sample import draw, scenes_until, size_of, with_design
 from scenegen.scenario import Plan, PlanEntry, load_plan, load_scenario, parse_keep_if
 from scenegen.scenario.expressions import ExpressionError
@@ -29,6 +30,8 @@ def requested(config: GenerateConfig) -> Plan:
     InputError
         Neither or both of ``scenario=`` and ``plan=`` are given, or one of them is wrong.
     """
+    if layers_of(config.layers) and config.renderer != "opengl":
+        raise InputError("layers= needs renderer=opengl; the reference knows the usual ones only")
     if config.plan is None:
         if config.scenario is None:
             example = "scenario=night_jaywalk num_scenes=8 out=outputs/demo"
@@ -142,6 +145,9 @@ def resolved_config(config: GenerateConfig, plan: Plan) -> dict[str, Any]:
     for key in ("design", "until_coverage", "keep_if", "budget"):
         if values[key] is None:
             del values[key]
+    values["layers"] = ",".join(layers_of(config.layers))
+    if not values["layers"]:
+        del values["layers"]
     counts = {entry.logical.name: entry.num_scenes for entry in plan.entries}
     if config.plan is None:
         del values["plan"]

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Literal, TypeVar
 
-from scenegen.annotate import RunFacts, annotate
-from scenegen.dataset import SceneWriter, encode_frame
+from scenegen.annotate import RunFacts, annotate, pixel_truth
+from scenegen.dataset import SceneWriter, encode_frame, encode_pixels
 from scenegen.dataset.licences import imported_licences
 from scenegen.monitor import judge
 from scenegen.pipeline.detail import with_detail
@@ -23,6 +23,7 @@ from scenegen.simulate import simulate
 if TYPE_CHECKING:
     from scenegen.records import ConcreteScenario, SensorSpec, Trajectory
     from scenegen.records.base import F64
+    from scenegen.records.pixels import OptionalLayer
     from scenegen.render.protocol import Renderer
     from scenegen.scenario import LogicalScenario
 
@@ -45,6 +46,8 @@ class SceneJob:
         Length in place of the scenario's own, for trials.
     quality : str
         What the colours may cost.
+    layers : tuple of str
+        Optional layers that are written.
     """
 
     logical: LogicalScenario
@@ -55,6 +58,7 @@ class SceneJob:
     renderer: RendererKind = "opengl"
     duration_s: float | None = None
     quality: QualityName = "full"
+    layers: tuple[OptionalLayer, ...] = ()
 
     @property
     def scene_id(self) -> str:
@@ -126,7 +130,8 @@ def make_scene(job: SceneJob) -> SceneResult:
     clock = StageClock()
     with clock.stage("sample"):
         concrete = job.concrete()
-    result = write_scene(concrete, job.out, process_renderer(job.renderer), clock, job.quality)
+    renderer = process_renderer(job.renderer)
+    result = write_scene(concrete, job.out, renderer, clock, job.quality, job.layers)
     _return_freed_memory()
     return result
 
@@ -144,6 +149,7 @@ def write_scene(
     renderer: Renderer,
     clock: StageClock,
     quality: QualityName = "full",
+    layers: tuple[OptionalLayer, ...] = (),
 ) -> SceneResult:
     """Simulate, render, annotate and write a scene whose every value is fixed."""
     with clock.stage("simulate"):
@@ -166,8 +172,10 @@ def write_scene(
                     clock.add(name, seconds)
             with clock.stage("annotate", beside="draw"):
                 labels = annotate(frame, concrete, trajectory, sensor, index, facts)
+            with clock.stage("layers", beside="draw"):
+                truth = pixel_truth(frame, concrete, trajectory, labels, facts.bounds, layers)
             with clock.stage("encode", beside="draw"):
-                pictures = encode_frame(frame)
+                pictures = encode_frame(frame) | encode_pixels(truth)
             with clock.stage("write", beside="draw"):
                 scene.write_pictures(sensor, index, pictures, labels)
             frames += 1

@@ -37,6 +37,7 @@ from scenegen.monitor import judge
 from scenegen.pipeline.progress import RunProgress
 from scenegen.pipeline.verify_search import check_search
 from scenegen.pipeline.workers import run_tasks
+from scenegen.records import PixelTruth
 from scenegen.records.taxonomy import IGNORE
 
 if TYPE_CHECKING:
@@ -246,4 +247,23 @@ def read_pictures(reader: FrameReader) -> Pictures:
         normal=reader.normal if "normal" in layers else None,
         flow_px=flow,
         flow_valid=flow_valid,
+        truth=read_truth(reader),
+    )
+
+
+def read_truth(reader: FrameReader) -> PixelTruth:
+    """Decode the optional layers that a frame has; DatasetError if one is damaged."""
+    layers = set(reader.entry.layers)
+    back, back_valid = reader.flow_back if "flow_back" in layers else (None, None)
+    ways, ways_valid = reader.scene_flow if "scene_flow" in layers else (None, None)
+    nocs, nocs_valid = reader.nocs if "nocs" in layers else (None, None)
+    return PixelTruth(
+        flow_back_px=back,
+        flow_back_valid=back_valid,
+        scene_flow_m=ways,
+        scene_flow_valid=ways_valid,
+        nocs=nocs,
+        nocs_valid=nocs_valid,
+        lanes=reader.lanes if "lanes" in layers else None,
+        drivable=reader.drivable if "drivable" in layers else None,
     )

@@ -24,9 +24,9 @@ from scenegen.records.behaviour import (
 from scenegen.records.camera_spec import CameraSpec
 from scenegen.records.concrete import Actor, ConcreteScenario, Prop, Rates
 from scenegen.records.conditions import SEASONS, Light, Season, Weather
-from scenegen.records.frame import Frame, Silhouette
+from scenegen.records.frame import Frame, Pieces, Silhouette
 from scenegen.records.imager_spec import ImagerSpec
-from scenegen.records.labels import FrameLabels, LaneLabel, ObjectLabel, SignalLabel
+from scenegen.records.labels import FrameLabels, LaneLabel, ObjectLabel, SignalLabel, SignLabel
 from scenegen.records.lens_spec import LensSpec
 from scenegen.records.lidar_spec import LidarSpec
 from scenegen.records.mesh import (
@@ -40,6 +40,7 @@ from scenegen.records.mesh import (
     Wheel,
 )
 from scenegen.records.monitor import Monitor, Robustness
+from scenegen.records.pixels import Drivable, PixelTruth
 from scenegen.records.radar_spec import RadarSpec
 from scenegen.records.road import Lane, LaneLine, RoadNetwork, SignalHead, YieldLine
 from scenegen.records.roadspec import SWEPT, RoadSpec, SignalPlan
@@ -87,6 +88,7 @@ __all__ = [
     "ConcreteScenario",
     "Condition",
     "Door",
+    "Drivable",
     "Drive",
     "Fall",
     "Frame",
@@ -116,6 +118,8 @@ __all__ = [
     "OnSpeed",
     "Pace",
     "Part",
+    "Pieces",
+    "PixelTruth",
     "Pose",
     "Prop",
     "RadarSpec",
@@ -129,6 +133,7 @@ __all__ = [
     "Season",
     "SemanticClass",
     "SensorSpec",
+    "SignLabel",
     "SignalHead",
     "SignalLabel",
     "SignalPlan",

@@ -33,6 +33,32 @@ class Silhouette(Record):
 
 
 @dataclass(frozen=True)
+class Pieces:
+    """Which rigid piece of which thing every pixel shows.
+
+    Attributes
+    ----------
+    picture : ndarray, shape (H, W), uint32
+        Row of the table; the last row is no surface.
+    instance : ndarray, shape (S,), uint16
+        Instance id of the actor; 0 is none.
+    part : ndarray, shape (S,), int32
+        Which part of the asset; 0 for the road.
+    prop : ndarray, shape (S,), int32
+        Which of the scenario's props; -1 for what is none.
+    """
+
+    picture: npt.NDArray[np.uint32]
+    instance: npt.NDArray[np.uint16]
+    part: npt.NDArray[np.int32]
+    prop: npt.NDArray[np.int32]
+
+    def __post_init__(self) -> None:
+        for array in (self.picture, self.instance, self.part, self.prop):
+            read_only(array)
+
+
+@dataclass(frozen=True)
 class Frame:
     """One picture with its exact truth. Truth is sampled at pixel centres, never blended.
 
@@ -60,6 +86,8 @@ class Frame:
     silhouettes : dict
         By instance id, for every actor with at least one visible pixel. Empty for a
         backend that doesn't draw them.
+    pieces : Pieces or None
+        None for a backend that doesn't tell them.
     """
 
     step: int
@@ -74,6 +102,7 @@ class Frame:
     flow_px: npt.NDArray[np.float32] | None
     flow_valid: npt.NDArray[np.bool_] | None
     silhouettes: dict[int, Silhouette]
+    pieces: Pieces | None = None
 
     def __post_init__(self) -> None:
         for array in (self.rgb, self.depth_m, self.instance, self.semantic):

@@ -54,6 +54,8 @@ class ObjectLabel(Record):
     skeleton_px : dict, pedestrians and riders only
         Joint name to its image (u, v) px, or None where there is none. Under a rolling shutter
         a joint is where its row sees it.
+    skeleton_visible : dict, pedestrians and riders only
+        Joint name to 0, not in the picture; 1, hidden; 2, visible (the numbers of COCO).
     acceleration_world_mps2 : (3,)
         Of the body origin: the difference of its velocities a control step later and a control
         step before, over the time between; at the run's ends over one step. A blow in between
@@ -87,6 +89,7 @@ class ObjectLabel(Record):
     intent: str | None = None
     skeleton: dict[str, Vec3] | None = None
     skeleton_px: dict[str, tuple[float, float] | None] | None = None
+    skeleton_visible: dict[str, int] | None = None
     acceleration_world_mps2: Vec3 | None = None
     angular_velocity_world_radps: Vec3 | None = None
     lane: LanePlace | None = None
@@ -98,7 +101,17 @@ class ObjectLabel(Record):
 class LaneLabel(Record):
     """A lane line: world points on the road, their image (None behind the camera), and which show.
 
-    `visible` says whether any point shows: in the picture, with nothing in front of it.
+    Attributes
+    ----------
+    visible : bool
+        Whether any point shows: in the picture, with nothing in front of it.
+    number : int
+        Its value in the layer `lanes`, from 1: one for each line of the road, in all frames of a
+        scene; pieces of one line have the same.
+    width_m : float
+    ego_index : int or None
+        Which line beside the ego it is: 1 the next on its left, 2 the one beyond, -1 the next on
+        its right, …; None for lines that don't pass the ego, stop lines and crossings.
     """
 
     id: str
@@ -108,6 +121,9 @@ class LaneLabel(Record):
     points_px: list[tuple[float, float] | None]
     points_visible: list[bool]
     visible: bool
+    number: int | None = None
+    width_m: float | None = None
+    ego_index: int | None = None
 
 
 class SignalLabel(Record):
@@ -124,6 +140,42 @@ class SignalLabel(Record):
     relevant_to_ego: bool
     countdown_s: float | None = None
     next_state: str | None = None
+
+
+class SignLabel(Record):
+    """A traffic sign of which at least one pixel of a plate shows.
+
+    Attributes
+    ----------
+    id : str
+        ``sign_N`` of the scene's prop N: the same in all frames.
+    code : str
+        Letter and number in the Vienna Convention and what it says, ``C14_maximum_speed_50``.
+    position_world_m : (3,)
+        Middle of its plates.
+    facing_rad : float
+        Heading in which its face looks, world.
+    box2d_visible : (4,) px xyxy
+    visible_px : int
+        Pixels of its plates, not of its post.
+    front_visible : bool
+        Whether the camera is on the side of its face.
+    lane : str or None
+        The driving lane whose traffic meets it: the nearest of those that run towards its face,
+        if within 15 m.
+    relevant_to_ego : bool
+        Whether it is ahead of the ego, and `lane` goes the same way as the ego's own beside it.
+    """
+
+    id: str
+    code: str
+    position_world_m: Vec3
+    facing_rad: float
+    box2d_visible: Box
+    visible_px: int
+    front_visible: bool
+    lane: str | None = None
+    relevant_to_ego: bool = False
 
 
 class CameraPose(Record):
@@ -220,6 +272,7 @@ class FrameLabels(Record):
     objects: list[ObjectLabel]
     lanes: list[LaneLabel]
     signals: list[SignalLabel]
+    signs: list[SignLabel] = Field(default_factory=list)
     weather: dict[str, float | str]
     light: dict[str, float | bool]
     parameters: dict[str, float | str | bool]

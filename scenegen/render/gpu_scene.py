@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scenegen.geometry import Camera, inverse
+from scenegen.records import Pieces
 from scenegen.records.base import F64
 from scenegen.records.taxonomy import CLASS_BY_NAME, Lamp
 from scenegen.render.culling import Boxes
@@ -91,6 +92,11 @@ class GpuScene(Owner):
         self.ids = np.array(
             [*(d.instance_id | d.semantic << 16 for d in drawables), _SKY_IDS], dtype=np.uint32
         )
+        self._pieces = (
+            np.append(instance, 0).astype(np.uint16),
+            np.array([*(d.piece for d in drawables), 0], dtype=np.int32),
+            np.array([*(scene.objects[d.object].prop for d in drawables), -1], dtype=np.int32),
+        )
         self.boxes = _boxes(scene)
         self.still, self.still_world_from_parts = standing(scene)
         self.shades = np.array([scene.materials[d.material].shades for d in drawables])
@@ -110,6 +116,10 @@ class GpuScene(Owner):
         self._groups = self.own(context.buffer(reserve=4 * len(scene.part_object)))
         self._shining = self.own(context.buffer(self._emission))
         self._indirect = self.own(context.buffer(reserve=self.runs.commands.nbytes))
+
+    def pieces(self, drawable: npt.NDArray[np.uint32]) -> Pieces:
+        """Return what a picture (H, W) of drawables shows the pieces of."""
+        return Pieces(drawable, *self._pieces)
 
     def vertex_array(self, context: Any, program: Any) -> Any:
         """Return a vertex array that feeds a program what it reads; the scene releases it."""

@@ -62,6 +62,7 @@ def lens_frame(
         flow_px=flow_px,
         flow_valid=flow_valid,
         silhouettes=silhouettes,
+        pieces=scene.pieces(truth.drawable),
     )
 
 

@@ -176,7 +176,7 @@ class OpenGLRenderer:
             "silhouettes": ended - read,
             "total": sum(begun.timing.values()) + ended - started,
         }
-        return frame_of(view, picture, silhouettes), self._exposed(view, begun.shot)
+        return frame_of(loaded.gpu, view, picture, silhouettes), self._exposed(view, begun.shot)
 
     def _draw_by_rays(self, view: View, shot: Shot) -> tuple[Frame, Colors]:
         """Draw the truth by the rays of pixels, and its colours by way of pinhole pictures."""

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scenegen.records import Frame, Silhouette
-from scenegen.render.gpu_scene import DRAWABLE
+from scenegen.render.gpu_scene import DRAWABLE, GpuScene
 from scenegen.render.targets import Targets
 from scenegen.render.view import View
 
@@ -29,13 +29,15 @@ class Picture:
     normal: npt.NDArray[np.float32]
     flow_px: npt.NDArray[np.float32]
     flow_valid: npt.NDArray[np.bool_]
+    drawable: npt.NDArray[np.uint32]
 
 
 def read_picture(targets: Targets, ids: npt.NDArray[np.uint32]) -> Picture:
     """Read a drawn frame of a scene whose `GpuScene.ids` are given."""
     normal_depth = _read(targets.normal_depth, np.float32)
     surface = _read(targets.surface, np.uint32)[..., 0]
-    shown = ids[(surface & np.uint32(DRAWABLE)).astype(np.intp)]
+    drawable = surface & np.uint32(DRAWABLE)
+    shown = ids[drawable.astype(np.intp)]
     return Picture(
         rgb=read_color(targets),
         depth_m=np.asarray(cv2.extractChannel(normal_depth, 3), dtype=np.float32),
@@ -44,10 +46,13 @@ def read_picture(targets: Targets, ids: npt.NDArray[np.uint32]) -> Picture:
         normal=normal_depth[..., :3],
         flow_px=_read(targets.flow, np.float32),
         flow_valid=(surface & _FLOWS) != 0,
+        drawable=drawable,
     )
 
 
-def frame_of(view: View, picture: Picture, silhouettes: dict[int, Silhouette]) -> Frame:
+def frame_of(
+    scene: GpuScene, view: View, picture: Picture, silhouettes: dict[int, Silhouette]
+) -> Frame:
     """Return what was read of a view as its frame."""
     return Frame(
         step=view.row,
@@ -62,6 +67,7 @@ def frame_of(view: View, picture: Picture, silhouettes: dict[int, Silhouette]) -
         flow_px=picture.flow_px,
         flow_valid=picture.flow_valid,
         silhouettes=silhouettes,
+        pieces=scene.pieces(picture.drawable),
     )
 
 

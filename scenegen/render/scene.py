@@ -35,6 +35,8 @@ class SceneObject:
         `taxonomy.Lamp` bits that are lit.
     valid : ndarray, shape (R or 1,), bool
         Whether it is there at all.
+    prop : int
+        Which of the scenario's props; -1 for what is none.
     """
 
     name: str
@@ -43,6 +45,7 @@ class SceneObject:
     world_from_body: F64
     lamps: npt.NDArray[np.uint32]
     valid: npt.NDArray[np.bool_]
+    prop: int = -1
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,8 @@ class Drawable:
         Class id.
     instance_id : int
     first_vertex, first_face : int
+    piece : int
+        Which part of its asset; 0 for the road.
     """
 
     surface: Surface
@@ -73,6 +78,7 @@ class Drawable:
     instance_id: int
     first_vertex: int
     first_face: int
+    piece: int = 0
 
 
 @dataclass(frozen=True)

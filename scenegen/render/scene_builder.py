@@ -53,12 +53,13 @@ def build_scene(scenario: ConcreteScenario, trajectory: Trajectory) -> RenderSce
     builder.add_road(network)
     for actor in scenario.actors:
         builder.add_actor(actor, trajectory)
-    for prop in scenario.props:
+    for index, prop in enumerate(scenario.props):
         builder.add_fixed(
             prop.asset_id,
             assets.drawn(prop),
             pose(prop.position_m, prop.quaternion_wxyz),
             np.array([prop.lamps], dtype=np.uint32),
+            index,
         )
     for index, head in enumerate(network.signals):
         builder.add_fixed(
@@ -93,14 +94,19 @@ class _Builder:
         self._add_part(pose_world, network.surfaces, 0)
 
     def add_fixed(
-        self, name: str, asset: Asset, world_from_body: F64, lamps: npt.NDArray[np.uint32]
+        self,
+        name: str,
+        asset: Asset,
+        world_from_body: F64,
+        lamps: npt.NDArray[np.uint32],
+        prop: int = -1,
     ) -> None:
         """Add a prop or a signal, which never moves."""
         poses = world_from_body[None]
-        self._add_object(SceneObject(name, 0, asset, poses, lamps, np.ones(1, bool)))
+        self._add_object(SceneObject(name, 0, asset, poses, lamps, np.ones(1, bool), prop))
         body_from_parts = assets.body_from_parts(asset, np.zeros(len(asset.joints)))
-        for part, body_from_part in zip(asset.parts, body_from_parts, strict=True):
-            self._add_part(poses @ body_from_part, part.surfaces, 0)
+        for index, part in enumerate(asset.parts):
+            self._add_part(poses @ body_from_parts[index], part.surfaces, 0, index)
 
     def add_actor(self, actor: Actor, trajectory: Trajectory) -> None:
         """Add an actor with its poses for every row."""
@@ -112,14 +118,16 @@ class _Builder:
         channels = trajectory.articulation[:, column, : len(asset.joints)]
         body_from_parts = assets.body_from_parts(asset, channels)
         for index, part in enumerate(asset.parts):
-            self._add_part(poses @ body_from_parts[:, index], part.surfaces, instance_id)
+            self._add_part(poses @ body_from_parts[:, index], part.surfaces, instance_id, index)
 
     def _add_object(self, added: SceneObject) -> None:
         if added.asset is not None:
             self._spots.extend((len(self._objects), spot) for spot in added.asset.spots)
         self._objects.append(added)
 
-    def _add_part(self, poses: F64, surfaces: Iterable[Surface], instance_id: int) -> None:
+    def _add_part(
+        self, poses: F64, surfaces: Iterable[Surface], instance_id: int, piece: int = 0
+    ) -> None:
         """Add a part that has surfaces; bare joints are left out."""
         drawn = [surface for surface in surfaces if len(surface.faces)]
         if not drawn:
@@ -139,6 +147,7 @@ class _Builder:
                     instance_id,
                     self._vertex_count,
                     self._face_count,
+                    piece,
                 )
             )
             self._vertex_count += len(surface.vertices)

@@ -11,6 +11,7 @@ from scenegen.dataset import FrameReader, SceneReader
 from scenegen.records.labels import FrameLabels
 from scenegen.report.birds_eye import birds_eye
 from scenegen.report.colors import Image, color_depth, color_flow, color_normal
+from scenegen.report.layer_views import layer_views
 from scenegen.report.overlay import annotated, draw_boxes, draw_masks, highlight
 from scenegen.report.sensed import scan_view, sweep_view
 from scenegen.roads import build_network
@@ -22,6 +23,13 @@ LAYER_NAMES = {
     "depth": "Depth",
     "normals": "Normals",
     "flow": "Flow",
+    "flow_back": "Flow back",
+    "scene_flow": "Scene flow",
+    "nocs": "Object coordinates",
+    "lanes": "Lane lines",
+    "drivable": "Drivable",
+    "joints": "Joints",
+    "signs": "Signs",
     "plan": "Plan",
     "lidar": "LiDAR",
     "radar": "Radar",
@@ -47,6 +55,7 @@ def frame_layers(scene: SceneReader, frame: FrameReader) -> dict[str, str]:
         layers["normals"] = _fitted(color_normal(frame.normal), _WIDTH)[0]
     if "flow" in frame.entry.layers:
         layers["flow"] = _fitted(color_flow(*frame.flow), _WIDTH)[0]
+    layers |= {name: _fitted(view, _WIDTH)[0] for name, view in layer_views(frame).items()}
     network = build_network(scene.scenario.road)
     row = int(np.searchsorted(scene.trajectory.step, labels.step))
     layers["plan"] = birds_eye(

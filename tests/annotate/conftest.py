@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from scenegen import assets, roads
-from scenegen.annotate import annotate
+from scenegen.annotate import annotate, pixel_truth, track_bounds
 from scenegen.annotate.checks import Pictures, SceneTruth, stored_pictures
 from scenegen.geometry import quaternion_from_yaw
 from scenegen.records import (
@@ -27,6 +27,7 @@ from scenegen.records import (
     Trajectory,
     Weather,
 )
+from scenegen.records.pixels import OPTIONAL_LAYERS
 from scenegen.render import make_renderer
 from scenegen.simulate.coasting import coasting
 
@@ -130,6 +131,22 @@ def _scene(road: RoadSpec) -> tuple[ConcreteScenario, Trajectory]:
     return scenario, trajectory
 
 
+def stored(
+    scenario: ConcreteScenario,
+    trajectory: Trajectory,
+    frames: tuple[Frame, ...],
+    labels: tuple[FrameLabels, ...],
+) -> tuple[Pictures, ...]:
+    """Return all pictures of frames as files keep them, optional layers included."""
+    bounds = track_bounds(scenario, trajectory)
+    return tuple(
+        stored_pictures(
+            frame, pixel_truth(frame, scenario, trajectory, label, bounds, OPTIONAL_LAYERS)
+        )
+        for frame, label in zip(frames, labels, strict=True)
+    )
+
+
 @pytest.fixture(scope="session")
 def street() -> Street:
     """Three honest frames of a street with a signalled crossing ahead."""
@@ -141,5 +158,5 @@ def street() -> Street:
     labels = tuple(
         annotate(frame, scenario, trajectory, "front", index) for index, frame in enumerate(frames)
     )
-    pictures = tuple(stored_pictures(frame) for frame in frames)
+    pictures = stored(scenario, trajectory, frames, labels)
     return Street(scenario, trajectory, SceneTruth(scenario, trajectory), frames, labels, pictures)

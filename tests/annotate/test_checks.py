@@ -18,7 +18,7 @@ from scenegen.annotate.checks import (
     check_scene,
 )
 from scenegen.annotate.checks.sampling import one_in_each_square
-from scenegen.records import FrameLabels
+from scenegen.records import FrameLabels, PixelTruth
 
 
 def found(street: Any, labels: FrameLabels, pictures: Pictures, truth: Any = None) -> set[str]:
@@ -49,7 +49,11 @@ def test_honest_frames_pass(street: Any) -> None:
 def test_everything_is_checked_if_every_layer_is_there(street: Any) -> None:
     assert applicable(street.pictures[0]) == list(FRAME_CHECKS)
     without = replace(street.pictures[0], flow_px=None, flow_valid=None, normal=None)
-    assert set(FRAME_CHECKS) - set(applicable(without)) == {"flow", "normals", "normals of depth"}
+    needy = {"flow", "scene flow", "normals", "normals of depth"}
+    assert set(FRAME_CHECKS) - set(applicable(without)) == needy
+    usual = replace(street.pictures[0], truth=PixelTruth())
+    needy = {"backward flow", "scene flow", "object coordinates", "line numbers", "drivable"}
+    assert set(FRAME_CHECKS) - set(applicable(usual)) == needy
 
 
 def test_shifted_visible_box(street: Any) -> None:

@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 from scenegen.annotate import annotate
-from scenegen.annotate.checks import SceneTruth, check_frame, check_scene, stored_pictures
+from scenegen.annotate.checks import SceneTruth, check_frame, check_scene
 from scenegen.records import CameraSpec, LensSpec
 from scenegen.render import make_renderer
+from tests.annotate.conftest import stored
 
 BARREL = LensSpec(model="brown_conrady", k1=-0.3, k2=0.1, p1=0.001, p2=-0.0015)
 PINCUSHION = LensSpec(model="brown_conrady", k1=0.15, k2=0.05)
@@ -34,7 +35,7 @@ def lensed(request: Any, street: Any) -> Any:
         annotate(frame, scenario, street.trajectory, "front", index)
         for index, frame in enumerate(frames)
     )
-    pictures = tuple(stored_pictures(frame) for frame in frames)
+    pictures = stored(scenario, street.trajectory, frames, labels)
     truth = SceneTruth(scenario, street.trajectory)
     return replace(
         street, scenario=scenario, truth=truth, frames=frames, labels=labels, pictures=pictures

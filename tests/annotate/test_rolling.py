@@ -13,6 +13,7 @@ from scenegen.annotate.checks import SceneTruth, check_frame, check_scene, store
 from scenegen.geometry import quaternion_from_rpy
 from scenegen.records import CameraSpec, LensSpec
 from scenegen.render import make_renderer
+from tests.annotate.conftest import stored
 
 BARREL = LensSpec(model="brown_conrady", k1=-0.3, k2=0.1, p1=0.001, p2=-0.0015)
 FISHEYE = LensSpec(model="kannala_brandt", k1=-0.03, k2=0.004, k3=-0.001, field_rad=3.32)
@@ -43,7 +44,7 @@ def rolled(request: Any, street: Any) -> Any:
     labels = tuple(
         annotate(frame, scenario, trajectory, "front", index) for index, frame in enumerate(frames)
     )
-    pictures = tuple(stored_pictures(frame) for frame in frames)
+    pictures = stored(scenario, trajectory, frames, labels)
     truth = SceneTruth(scenario, trajectory)
     return replace(
         street,

@@ -20,6 +20,7 @@ from bench.figures import Figure
 NAMES = (
     "rendering",
     "stages",
+    "layers",
     "workers",
     "agreement",
     "simulation",

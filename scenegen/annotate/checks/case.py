@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -15,7 +15,7 @@ from scenegen.annotate.checks.truth import SceneTruth
 from scenegen.annotate.objects import visible_extents
 from scenegen.annotate.raycast import RayMesh
 from scenegen.geometry import Camera, MovingCamera, inverse
-from scenegen.records import FrameLabels
+from scenegen.records import FrameLabels, PixelTruth
 from scenegen.records.base import F64
 from scenegen.records.frame import Frame
 from scenegen.records.labels import Box
@@ -75,6 +75,8 @@ class Pictures:
     flow_px : ndarray, shape (H, W, 2), float32
         Multiples of `FLOW_STEP_PX`.
     flow_valid : ndarray, shape (H, W), bool
+    truth : PixelTruth
+        The optional layers, of which none may be there.
     """
 
     depth_m: npt.NDArray[np.float32] | None = None
@@ -83,6 +85,12 @@ class Pictures:
     normal: npt.NDArray[np.float32] | None = None
     flow_px: npt.NDArray[np.float32] | None = None
     flow_valid: npt.NDArray[np.bool_] | None = None
+    truth: PixelTruth = field(default_factory=PixelTruth)
+
+    def has(self, name: str) -> bool:
+        """Say whether a field was written, of this or of `truth`."""
+        held = self if hasattr(self, name) else self.truth
+        return getattr(held, name) is not None
 
 
 def depth_slack(depth_m: F64) -> F64:
@@ -95,12 +103,12 @@ def centres(pixels: npt.ArrayLike) -> F64:
     return np.asarray(pixels, dtype=np.float64) + 0.5
 
 
-def stored_pictures(frame: Frame) -> Pictures:
-    """Return a frame's pictures with the precision that files keep."""
+def stored_pictures(frame: Frame, truth: PixelTruth | None = None) -> Pictures:
+    """Return a frame's pictures with the precision that files keep; `truth` is taken as it is."""
     depth = np.rint(frame.depth_m / DEPTH_STEP_M) * DEPTH_STEP_M
     kept = np.isfinite(depth) & (depth <= DEPTH_LIMIT_M)
     depth = np.where(kept, np.maximum(depth, DEPTH_STEP_M), np.inf).astype(np.float32)
-    pictures = Pictures(depth, frame.semantic, frame.instance)
+    pictures = Pictures(depth, frame.semantic, frame.instance, truth=truth or PixelTruth())
     if frame.normal is not None:
         normal = np.rint((frame.normal + 1) * 32767.5) / 32767.5 - 1
         normal[~frame.normal.any(axis=-1)] = 0
@@ -125,12 +133,15 @@ class FrameCase:
     truth : SceneTruth
     following : Pictures or None
         The next frame of the same sensor; None for the last one.
+    towards : int
+        How many frames on what is called next is: 1, or -1 for the frame before.
     """
 
     labels: FrameLabels
     pictures: Pictures
     truth: SceneTruth
     following: Pictures | None = None
+    towards: int = 1
 
     @cached_property
     def row(self) -> int:
@@ -140,7 +151,7 @@ class FrameCase:
     @cached_property
     def next_row(self) -> int:
         """Row of the trajectory that the flow points to."""
-        return int(self.truth.scenario.frame_rows[self.labels.frame + 1])
+        return int(self.truth.scenario.frame_rows[self.labels.frame + self.towards])
 
     @cached_property
     def camera(self) -> Camera:
@@ -164,7 +175,10 @@ class FrameCase:
 
     @cached_property
     def next_world_from_camera(self) -> F64:
-        """Pose (4, 4) of the camera at the next frame, by the labels."""
+        """Pose (4, 4) of the camera at the next frame, by the labels; before, by the scene."""
+        if self.towards != 1:
+            moving = self.truth.moving_camera(self.camera, self.next_row)
+            return np.asarray(moving.knots[self.next_row])
         return np.array(self.labels.camera.next_world_from_camera)
 
     @cached_property

@@ -49,8 +49,8 @@ def camera_pose(case: FrameCase) -> Iterator[str]:
         if _off(matrix, expected):
             yield f"{name} is {_gap(matrix, expected):.3g} off the ego's pose"
     yield from _readout_problems(case)
-    for name, picture in vars(case.pictures).items():
-        if picture is not None and picture.shape[:2] != (camera.height, camera.width):
+    for name, picture in {**vars(case.pictures), **vars(case.pictures.truth)}.items():
+        if isinstance(picture, np.ndarray) and picture.shape[:2] != (camera.height, camera.width):
             yield f"{name} has shape {picture.shape[:2]}"
 
 

@@ -7,9 +7,13 @@ from dataclasses import dataclass
 
 from scenegen.annotate.checks import (
     boxes,
+    coordinates,
     course,
+    drivable,
     intention_truth,
+    joints,
     lane_truth,
+    lines,
     masks,
     motion,
     normals,
@@ -17,7 +21,9 @@ from scenegen.annotate.checks import (
     poses,
     rays,
     scene,
+    signs,
     silhouettes,
+    ways,
 )
 from scenegen.annotate.checks.case import FrameCase, Pictures, Violation
 from scenegen.annotate.checks.truth import SceneTruth
@@ -33,7 +39,7 @@ class FrameCheck:
     run : callable
         Yields a message for every contradiction.
     needs : frozenset of str
-        Fields of `Pictures`; where one of them was not written the check is not made.
+        Fields of `Pictures` or `PixelTruth`; where one was not written the check is not made.
     """
 
     run: Callable[[FrameCase], Iterator[str]]
@@ -70,6 +76,16 @@ FRAME_CHECKS: dict[str, FrameCheck] = {
     "occlusion": _needing(silhouettes.occlusion),
     "rays": _needing(rays.scene_rays, "depth_m", "semantic", "instance"),
     "far surfaces": _needing(rays.far_surfaces, "depth_m", "semantic", "instance"),
+    "joints": _needing(joints.joints, "depth_m", "instance"),
+    "signs": _needing(signs.signs, "depth_m", "semantic", "instance"),
+    "lines beside": _needing(lines.beside),
+    "backward flow": _needing(ways.flow_back, "depth_m", "instance", "flow_back_px"),
+    "scene flow": _needing(
+        ways.scene_flow, "depth_m", "instance", "semantic", "flow_px", "scene_flow_m"
+    ),
+    "object coordinates": _needing(coordinates.nocs, "depth_m", "instance", "nocs"),
+    "line numbers": _needing(lines.numbers, "depth_m", "instance", "semantic", "lanes"),
+    "drivable": _needing(drivable.drivable, "depth_m", "instance", "semantic", "drivable"),
 }
 """Every check of one frame by the name that violations carry."""
 
@@ -90,7 +106,7 @@ def applicable(pictures: Pictures) -> list[str]:
     return [
         name
         for name, check in FRAME_CHECKS.items()
-        if all(getattr(pictures, field) is not None for field in check.needs)
+        if all(pictures.has(field) for field in check.needs)
     ]
 
 
