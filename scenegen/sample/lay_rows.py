@@ -257,8 +257,9 @@ def _reach(laid: Laid, way: Way, s_m: F64, off: Mask, name: str) -> str:
     least, most = float(asked.min()), float(asked.max())
     where = f"{least:.1f} m" if most - least < 0.05 else f"{least:.1f} to {most:.1f} m"
     text = f"{lane!r} goes from s = 0 to {length:.1f} m, and {name!r} is to stand at s = {where}"
-    far = f"{lane}_far"
-    if laid.roads.lines(np.full(laid.n, far)).exists[rows].all():
+    # One draw will do: some roads have to be built before it is known.
+    far, one = f"{lane}_far", np.flatnonzero(rows)[:1]
+    if laid.roads.take(one).lines(np.array([far])).exists[0]:
         text += f"; beyond lies {far!r}"
     return text
 
