@@ -16,6 +16,7 @@ from scenegen.exports.nuscenes import write_nuscenes
 from scenegen.exports.semantickitti import write_semantickitti
 from scenegen.exports.source import Source, Split
 from scenegen.exports.trajectories import write_trajectories
+from scenegen.exports.webdataset import write_webdataset
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ FORMATS: dict[str, Format] = {
         "SemanticKITTI: sweeps with a class and an instance a point", write_semantickitti
     ),
     "trajectories": Format("the ego's way, as TUM and KITTI write poses", write_trajectories),
+    "webdataset": Format("tar shards for streaming into training", write_webdataset),
 }
 """By the name that ``export format=`` takes."""
 

@@ -169,6 +169,7 @@ class ExportConfig(VerbConfig):
     validation: float = Field(
         0.0, ge=0, le=1, description="of layouts of frames: share of the scenes for validation"
     )
+    shard_frames: int = Field(1000, ge=1, description="of webdataset: frames of one tar")
     out: str = Field(description="folder to write to; new or empty")
 
 
