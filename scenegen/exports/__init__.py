@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from scenegen.exports.culane import write_culane
 from scenegen.exports.folder import ExportFolder
 from scenegen.exports.kitti import write_kitti
 from scenegen.exports.mot import write_mot
@@ -16,6 +17,7 @@ from scenegen.exports.nuscenes import write_nuscenes
 from scenegen.exports.semantickitti import write_semantickitti
 from scenegen.exports.source import Source, Split
 from scenegen.exports.trajectories import write_trajectories
+from scenegen.exports.tusimple import write_tusimple
 from scenegen.exports.webdataset import write_webdataset
 
 
@@ -28,6 +30,7 @@ class Format:
 
 
 FORMATS: dict[str, Format] = {
+    "culane": Format("lane lines as lists of points, with masks", write_culane),
     "kitti": Format("KITTI: objects, tracking, depth, flow, semantics", write_kitti),
     "mot": Format("MOTChallenge: tracks of boxes in pictures", write_mot),
     "nuscenes": Format("nuScenes v1.0: all sensors, boxes in the world", write_nuscenes),
@@ -35,6 +38,7 @@ FORMATS: dict[str, Format] = {
         "SemanticKITTI: sweeps with a class and an instance a point", write_semantickitti
     ),
     "trajectories": Format("the ego's way, as TUM and KITTI write poses", write_trajectories),
+    "tusimple": Format("lane lines by rows of pixels", write_tusimple),
     "webdataset": Format("tar shards for streaming into training", write_webdataset),
 }
 """By the name that ``export format=`` takes."""
