@@ -14,6 +14,7 @@ from scenegen.exports.folder import ExportFolder
 from scenegen.exports.kitti import write_kitti
 from scenegen.exports.mot import write_mot
 from scenegen.exports.nuscenes import write_nuscenes
+from scenegen.exports.rerun import write_rerun
 from scenegen.exports.semantickitti import write_semantickitti
 from scenegen.exports.source import Source, Split
 from scenegen.exports.trajectories import write_trajectories
@@ -34,6 +35,7 @@ FORMATS: dict[str, Format] = {
     "kitti": Format("KITTI: objects, tracking, depth, flow, semantics", write_kitti),
     "mot": Format("MOTChallenge: tracks of boxes in pictures", write_mot),
     "nuscenes": Format("nuScenes v1.0: all sensors, boxes in the world", write_nuscenes),
+    "rerun": Format("recordings for the Rerun viewer", write_rerun),
     "semantickitti": Format(
         "SemanticKITTI: sweeps with a class and an instance a point", write_semantickitti
     ),

@@ -173,6 +173,21 @@ class ExportConfig(VerbConfig):
     out: str = Field(description="folder to write to; new or empty")
 
 
+class ViewConfig(DatasetConfig):
+    """A scene in the Rerun viewer, or as a recording for it."""
+
+    scene: str | None = Field(
+        None, description="folder name under scenes/; the first scene if not given"
+    )
+    sensors: str = Field("", description="names of the sensors to show, a,b; all")
+    out: str | None = Field(
+        None, description="in place of opening the viewer: .rrd file to write the recording to"
+    )
+    web: bool = Field(
+        False, description="in place of a window: serve the viewer to browsers on this machine"
+    )
+
+
 class ImportParametersConfig(VerbConfig):
     """Parameters of other formats as a mix-in."""
 
@@ -250,6 +265,7 @@ CONFIGS: dict[str, type[VerbConfig]] = {
     "replay": ReplayConfig,
     "report": ReportConfig,
     "export": ExportConfig,
+    "view": ViewConfig,
     "import-parameters": ImportParametersConfig,
     "evaluate": EvaluateConfig,
     "train-refiner": TrainRefinerConfig,
