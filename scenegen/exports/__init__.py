@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from scenegen.exports.culane import write_culane
 from scenegen.exports.folder import ExportFolder
 from scenegen.exports.kitti import write_kitti
+from scenegen.exports.mcap import write_mcap
 from scenegen.exports.mot import write_mot
 from scenegen.exports.nuscenes import write_nuscenes
 from scenegen.exports.rerun import write_rerun
@@ -33,6 +34,7 @@ class Format:
 FORMATS: dict[str, Format] = {
     "culane": Format("lane lines as lists of points, with masks", write_culane),
     "kitti": Format("KITTI: objects, tracking, depth, flow, semantics", write_kitti),
+    "mcap": Format("messages of Foxglove's schemas", write_mcap),
     "mot": Format("MOTChallenge: tracks of boxes in pictures", write_mot),
     "nuscenes": Format("nuScenes v1.0: all sensors, boxes in the world", write_nuscenes),
     "rerun": Format("recordings for the Rerun viewer", write_rerun),

@@ -7,6 +7,7 @@ import rerun as rr
 
 from scenegen.dataset import FrameReader
 from scenegen.dataset.layout import read_content
+from scenegen.exports.drawn import LINE_COLORS, stretches
 from scenegen.exports.rerun.layout import JOINTS
 from scenegen.records import ConcreteScenario, FrameLabels
 from scenegen.records.base import F64
@@ -14,7 +15,6 @@ from scenegen.records.taxonomy import CLASS_BY_NAME
 
 DEPTH_UNITS = 256.0
 """Of depth pictures, to a metre."""
-LINE_COLORS = {"white": (255, 255, 255), "yellow": (255, 200, 0)}
 
 
 def log_camera(
@@ -92,18 +92,8 @@ def _log_objects(stream: rr.RecordingStream, entity: str, labels: FrameLabels) -
 
 def _log_lanes(stream: rr.RecordingStream, entity: str, labels: FrameLabels) -> None:
     """Log the stretches of lane lines that show."""
-    strips: list[list[tuple[float, float]]] = []
-    colors = []
-    for lane in labels.lanes:
-        strip: list[tuple[float, float]] = []
-        for point, shows in [*zip(lane.points_px, lane.points_visible, strict=True), (None, False)]:
-            if shows and point is not None:
-                strip.append(point)
-                continue
-            if len(strip) > 1:
-                strips.append(strip)
-                colors.append(LINE_COLORS[lane.color])
-            strip = []
+    drawn = [(strip, LINE_COLORS[lane.color]) for lane in labels.lanes for strip in stretches(lane)]
+    strips, colors = [strip for strip, _ in drawn], [color for _, color in drawn]
     stream.log(entity, rr.LineStrips2D(strips, colors=colors))
 
 

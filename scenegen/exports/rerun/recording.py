@@ -25,11 +25,12 @@ from scenegen.exports.rerun.cameras import log_camera
 from scenegen.exports.rerun.layout import blueprint, world_context
 from scenegen.exports.rerun.points import log_scan, log_sweep
 from scenegen.exports.rerun.surroundings import log_moment
+from scenegen.exports.run_events import run_events
 from scenegen.exports.source import Source
 from scenegen.exports.surroundings import Surroundings
 from scenegen.geometry import quaternion_from_matrix
 from scenegen.records import Trajectory
-from scenegen.records.taxonomy import CLASS_BY_NAME, Intent
+from scenegen.records.taxonomy import CLASS_BY_NAME
 
 
 def record(source: Source, scene: SceneReader, path: Path) -> None:
@@ -136,21 +137,11 @@ def _log_body(stream: rr.RecordingStream, body: Body, trajectory: Trajectory) ->
 
 
 def _log_events(stream: rr.RecordingStream, bodies: list[Body], trajectory: Trajectory) -> None:
-    """Log what people are about whenever that changes, and contacts."""
-    names = {body.instance_id: body.entity for body in bodies}
-    for body in bodies:
-        intents = trajectory.intent[:, trajectory.column(body.instance_id)]
-        changes = np.flatnonzero(np.diff(intents, prepend=int(Intent.NONE)))
-        for row in changes:
-            _at(stream, float(trajectory.time_s[row]), int(trajectory.step[row]))
-            text = f"{body.entity}: {Intent(int(intents[row])).name.lower()}"
-            stream.log(f"events/{rr.escape_entity_path_part(body.entity)}", rr.TextLog(text))
-    per_step_s = trajectory.time_s[-1] / trajectory.step[-1]
-    for contact in trajectory.contacts:
-        _at(stream, float(contact["step"] * per_step_s), int(contact["step"]))
-        first, second = (names.get(int(contact[f"actor_{k}"]), "what stands") for k in "ab")
-        text = f"{first} touches {second}, {contact['impulse_ns']:.0f} N s"
-        stream.log("events/contacts", rr.TextLog(text, level="WARN"))
+    for event in run_events(bodies, trajectory):
+        _at(stream, event.time_s, event.step)
+        level = rr.TextLogLevel.WARN if event.is_contact else rr.TextLogLevel.INFO
+        entity = f"events/{rr.escape_entity_path_part(event.subject)}"
+        stream.log(entity, rr.TextLog(event.text, level=level))
 
 
 def _xyzw(pose: np.ndarray) -> np.ndarray:

@@ -4,19 +4,10 @@ from __future__ import annotations
 
 import rerun as rr
 
-from scenegen.exports.rerun.cameras import LINE_COLORS
+from scenegen.exports.drawn import LINE_COLORS, signal_color
 from scenegen.exports.rerun.layout import JOINTS
 from scenegen.exports.surroundings import Moment
 from scenegen.records.taxonomy import CLASS_BY_NAME
-
-_SIGNALS = {
-    "red": (255, 0, 0),
-    "red_amber": (255, 90, 0),
-    "amber": (255, 170, 0),
-    "green": (0, 220, 80),
-    "flashing_amber_on": (255, 170, 0),
-}
-_DARK = (90, 90, 90)
 
 
 def log_moment(stream: rr.RecordingStream, moment: Moment, shown: frozenset[str]) -> frozenset[str]:
@@ -60,7 +51,7 @@ def log_moment(stream: rr.RecordingStream, moment: Moment, shown: frozenset[str]
     if signals:
         heads = rr.Points3D(
             [signal.position_world_m for signal in signals],
-            colors=[_SIGNALS.get(signal.state, _DARK) for signal in signals],
+            colors=[signal_color(signal.state) for signal in signals],
             labels=[f"{signal.id}: {signal.state}" for signal in signals],
             show_labels=False,
             radii=0.2,
