@@ -111,5 +111,7 @@ def _log_skeletons(stream: rr.RecordingStream, entity: str, labels: FrameLabels)
                 [point for _, point in joints],
                 keypoint_ids=[number for number, _ in joints],
                 class_ids=[CLASS_BY_NAME[label.category].id] * len(joints),
+                radii=rr.Radius.ui_points(1.5),
+                show_labels=False,
             )
             stream.log(f"{entity}/{label.instance_id}", points)

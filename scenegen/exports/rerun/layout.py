@@ -54,6 +54,8 @@ def blueprint(cameras: Sequence[str]) -> rrb.Blueprint:
         # Clouds of points from depth pictures would hide everything else.
         contents=["$origin/world/**", *(f"- /world/cameras/{name}/depth" for name in cameras)],
         name="world",
+        background=(20, 22, 26),
+        eye_controls=rrb.EyeControls3D(tracking_entity="world/ego"),
     )
     below = rrb.Tabs(
         rrb.TimeSeriesView(origin="plots", name="speed of the ego"),

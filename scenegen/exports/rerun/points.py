@@ -20,6 +20,7 @@ def log_sweep(stream: rr.RecordingStream, reader: SweepReader, labels: SweepLabe
             labels.in_world(sweep.points[:, :3], sweep.beam),
             class_ids=sweep.semantic,
             radii=0.03,
+            show_labels=False,
         ),
         rr.AnyValues(intensity=sweep.points[:, 3], instance_id=sweep.instance),
     )
@@ -36,7 +37,7 @@ def log_scan(stream: rr.RecordingStream, reader: ScanReader, labels: ScanLabels)
     entity = f"world/radars/{reader.sensor}"
     stream.log(
         entity,
-        rr.Points3D(points, class_ids=scan.semantic, radii=0.15),
+        rr.Points3D(points, class_ids=scan.semantic, radii=0.15, show_labels=False),
         rr.AnyValues(
             instance_id=scan.instance,
             radial_speed_mps=scan.points[:, 3],
@@ -49,6 +50,7 @@ def log_scan(stream: rr.RecordingStream, reader: ScanReader, labels: ScanLabels)
         vectors=turned * labels.over_ground(scan)[:, None],
         class_ids=scan.semantic,
         radii=0.03,
+        show_labels=False,
     )
     stream.log(f"{entity}/speeds", arrows)
     stream.log(f"world/sensors/{reader.sensor}", transform(pose))

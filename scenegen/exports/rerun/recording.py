@@ -126,7 +126,7 @@ def _log_body(stream: rr.RecordingStream, body: Body, trajectory: Trajectory) ->
     moves = rr.Transform3D.columns(translation=poses[:, :3, 3], quaternion=turns)
     stream.send_columns(entity, indexes=times, columns=moves)
     # Beside the box, not below it: it doesn't move along.
-    path = rr.LineStrips3D([poses[:, :3, 3]], class_ids=[class_.id], radii=0.03)
+    path = rr.LineStrips3D([poses[:, :3, 3]], class_ids=[class_.id], radii=0.03, show_labels=False)
     stream.log(f"world/paths/{rr.escape_entity_path_part(body.entity)}", path, static=True)
     if ego:
         speeds = np.linalg.norm(

@@ -33,6 +33,7 @@ def log_moment(stream: rr.RecordingStream, moment: Moment, shown: frozenset[str]
             keypoint_ids=[JOINTS.index(name) for name in person.joints],
             class_ids=[CLASS_BY_NAME[person.category].id] * len(person.joints),
             radii=0.03,
+            show_labels=False,
         )
         stream.log(entity, points)
         now.add(entity)
