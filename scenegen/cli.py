@@ -99,7 +99,7 @@ _TEXT_KEYS = (
     *("assets_dir", "furniture", "people", "init", "c2pa.cert", "c2pa.key"),
     *("weights", "methods", "refiner", "label_gate", "file", "units", "moments", "rejected"),
 )
-_NO_GROUPS = frozenset({("export", "sensors")})
+_NO_GROUPS = frozenset({("export", "sensors"), ("view", "sensors")})
 """Keys of verbs that Hydra would read as a choice of a folder in conf/: it knows no verbs."""
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import scenegen
+from scenegen.cli import main
 from scenegen.dataset import Dataset
 from scenegen.errors import InputError, OutputError
 from scenegen.pipeline.config import ViewConfig
@@ -66,3 +67,14 @@ def test_browsers_of_this_machine_only(tmp_path: Path) -> None:
     command = viewer_command(tmp_path / "a.rrd", web=True)
     assert command[-3:] == ["--web-viewer", "--bind", "127.0.0.1"]
     assert viewer_command(tmp_path / "a.rrd", web=False)[-1].endswith("a.rrd")
+
+
+def test_sensors_are_named_on_the_command_line(
+    export_set: Dataset, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["view", f"dataset={export_set.path}", f"out={tmp_path / 'a.rrd'}"]
+    for sensors, code in (("front,roof", 0), ("front,rof", 2)):
+        with pytest.raises(SystemExit) as end:
+            main([*words, f"sensors={sensors}"])
+        assert end.value.code == code
+    assert "'rof' (did you mean 'roof'" in capsys.readouterr().err
