@@ -105,6 +105,26 @@ def test_lines_begin_and_end_in_sight(export_set: Dataset) -> None:
     assert hidden > 100
 
 
+def test_order_is_that_of_the_labels(export_set: Dataset) -> None:
+    agreed = 0
+    for scene in export_set:
+        for frame in scene.frames("front"):
+            labels = frame.labels
+            indices = {}
+            for lane in labels.lanes:
+                if lane.ego_index is not None and lane.visible:
+                    shows = lane.points_visible.index(True)
+                    indices[lane.points_px[shows]] = lane.ego_index
+            for lane in image_lanes(labels):
+                for place, index in indices.items():
+                    # The label's point lies on a line of ours: within its steps in the picture.
+                    away = np.hypot(*(lane.points - np.array(place)).T)
+                    if away.min() < 1e-2:
+                        agreed += lane.order == index
+                        assert lane.order == index
+    assert agreed > 100
+
+
 def test_culane_scores_the_truth_as_perfect(culane: Path) -> None:
     pictures = [*read_culane(culane, "train"), *read_culane(culane, "val")]
     assert len(pictures) > 200
