@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         replay,
         report,
         verify,
+        view,
     )
     from scenegen.dataset import open_dataset as load_dataset
     from scenegen.records import ConcreteScenario, Frame, FrameLabels, Trajectory
@@ -46,6 +47,7 @@ _HOMES = {
     "refine": "api",
     "replay": "api",
     "report": "api",
+    "view": "api",
     "load_dataset": "dataset:open_dataset",
     "load_scenario": "scenario",
     "LogicalScenario": "scenario",
@@ -84,6 +86,7 @@ __all__ = [
     "sample_many",
     "simulate",
     "verify",
+    "view",
 ]
 
 

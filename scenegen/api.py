@@ -17,6 +17,7 @@ from scenegen.pipeline.config import (
     ReplayConfig,
     ReportConfig,
     VerifyConfig,
+    ViewConfig,
 )
 from scenegen.pipeline.evaluate_config import EvaluateConfig
 from scenegen.pipeline.export import export as _export
@@ -27,6 +28,7 @@ from scenegen.pipeline.refine_config import RefineConfig
 from scenegen.pipeline.replay import replay as _replay
 from scenegen.pipeline.report import report as _report
 from scenegen.pipeline.verify import verify as _verify
+from scenegen.pipeline.view import view as _view
 from scenegen.sample import check as _check
 from scenegen.sample import with_design
 from scenegen.scenario import load_scenario
@@ -82,6 +84,14 @@ def digest(dataset: str) -> str:
 def export(**keys: Any) -> ExportResult:
     """Write scenes in another format; keys as `ExportConfig`."""
     return _export(ExportConfig.parse(keys))
+
+
+def view(**keys: Any) -> Path | None:
+    """Open the Rerun viewer on a scene, or write a recording with ``out``; keys as `ViewConfig`.
+
+    Returns the path of the recording, None after the viewer was closed.
+    """
+    return _view(ViewConfig.parse(keys))
 
 
 def import_parameters(**keys: Any) -> ImportResult:

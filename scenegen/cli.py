@@ -62,6 +62,10 @@ VERBS: dict[str, Verb] = {
         "scenes in another format, such as OpenSCENARIO",
         "dataset=outputs/demo format=openscenario out=outputs/openscenario",
     ),
+    "view": Verb(
+        "look at a scene in the Rerun viewer: 3D, cameras, LiDAR, radar, labels over time",
+        "dataset=outputs/demo scene=night_jaywalk-000000",
+    ),
     "import-parameters": Verb(
         "parameters and distributions of an OpenSCENARIO file as a mix-in",
         "file=cut_in_distributions.xosc units=speed:m/s,gap:m out=cut_in_values.yaml",
@@ -95,7 +99,7 @@ _TEXT_KEYS = (
     *("assets_dir", "furniture", "people", "init", "c2pa.cert", "c2pa.key"),
     *("weights", "methods", "refiner", "label_gate", "file", "units", "moments", "rejected"),
 )
-_NO_GROUPS = frozenset({("export", "sensors")})
+_NO_GROUPS = frozenset({("export", "sensors"), ("view", "sensors")})
 """Keys of verbs that Hydra would read as a choice of a folder in conf/: it knows no verbs."""
 
 

@@ -27,6 +27,7 @@ from scenegen.pipeline.config import (
     ReportConfig,
     SchemaConfig,
     VerifyConfig,
+    ViewConfig,
 )
 from scenegen.pipeline.evaluate_config import EvaluateConfig
 from scenegen.pipeline.refine_config import RefineConfig, TrainRefinerConfig
@@ -185,6 +186,16 @@ def run_export(config: ExportConfig) -> int:
 
     result = export(config)
     print(f"{result.path}: {result.scenes} scenes, {len(result.files)} files")
+    return 0
+
+
+def run_view(config: ViewConfig) -> int:
+    """Open the viewer, or write a recording for it."""
+    from scenegen.pipeline.view import view  # noqa: PLC0415
+
+    path = view(config)
+    if path is not None:
+        print(path)
     return 0
 
 

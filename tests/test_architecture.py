@@ -41,6 +41,11 @@ OWNERS = {
     "ijson": {"evaluate"},
     "c2pa": {"dataset"},
     "cryptography": {"dataset"},
+    "rerun": {"exports"},
+    "mcap": {"exports"},
+    "mcap_protobuf": {"exports"},
+    "foxglove_schemas_protobuf": {"exports"},
+    "google": {"exports"},
     "ruamel": {"scenario", "assets"},
     "fast_simplification": {"assets"},
 }

@@ -9,13 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from scenegen.exports.culane import write_culane
 from scenegen.exports.folder import ExportFolder
 from scenegen.exports.kitti import write_kitti
+from scenegen.exports.mcap import write_mcap
 from scenegen.exports.mot import write_mot
 from scenegen.exports.nuscenes import write_nuscenes
+from scenegen.exports.rerun import write_rerun
 from scenegen.exports.semantickitti import write_semantickitti
 from scenegen.exports.source import Source, Split
 from scenegen.exports.trajectories import write_trajectories
+from scenegen.exports.tusimple import write_tusimple
+from scenegen.exports.webdataset import write_webdataset
 
 
 @dataclass(frozen=True)
@@ -27,13 +32,18 @@ class Format:
 
 
 FORMATS: dict[str, Format] = {
+    "culane": Format("lane lines as lists of points, with masks", write_culane),
     "kitti": Format("KITTI: objects, tracking, depth, flow, semantics", write_kitti),
+    "mcap": Format("messages of Foxglove's schemas", write_mcap),
     "mot": Format("MOTChallenge: tracks of boxes in pictures", write_mot),
     "nuscenes": Format("nuScenes v1.0: all sensors, boxes in the world", write_nuscenes),
+    "rerun": Format("recordings for the Rerun viewer", write_rerun),
     "semantickitti": Format(
         "SemanticKITTI: sweeps with a class and an instance a point", write_semantickitti
     ),
     "trajectories": Format("the ego's way, as TUM and KITTI write poses", write_trajectories),
+    "tusimple": Format("lane lines by rows of pixels", write_tusimple),
+    "webdataset": Format("tar shards for streaming into training", write_webdataset),
 }
 """By the name that ``export format=`` takes."""
 

@@ -31,12 +31,15 @@ class Source:
         in every export, and stays there when scenes are added.
     done : callable
         Told the id of each scene that was gone through, and how many frames of all kinds it has.
+    shard_frames : int
+        Frames of one file, of layouts that put many into one.
     """
 
     dataset: Dataset
     sensors: tuple[str, ...] | None = None
     validation: float = 0.0
     done: Callable[[str, int], None] = field(default=_nobody)
+    shard_frames: int = 1000
 
     def __post_init__(self) -> None:
         there = self.dataset.info.sensors

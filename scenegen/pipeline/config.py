@@ -169,7 +169,23 @@ class ExportConfig(VerbConfig):
     validation: float = Field(
         0.0, ge=0, le=1, description="of layouts of frames: share of the scenes for validation"
     )
+    shard_frames: int = Field(1000, ge=1, description="of webdataset: frames of one tar")
     out: str = Field(description="folder to write to; new or empty")
+
+
+class ViewConfig(DatasetConfig):
+    """A scene in the Rerun viewer, or as a recording for it."""
+
+    scene: str | None = Field(
+        None, description="folder name under scenes/; the first scene if not given"
+    )
+    sensors: str = Field("", description="names of the sensors to show, a,b; all")
+    out: str | None = Field(
+        None, description="in place of opening the viewer: .rrd file to write the recording to"
+    )
+    web: bool = Field(
+        False, description="in place of a window: serve the viewer to browsers on this machine"
+    )
 
 
 class ImportParametersConfig(VerbConfig):
@@ -249,6 +265,7 @@ CONFIGS: dict[str, type[VerbConfig]] = {
     "replay": ReplayConfig,
     "report": ReportConfig,
     "export": ExportConfig,
+    "view": ViewConfig,
     "import-parameters": ImportParametersConfig,
     "evaluate": EvaluateConfig,
     "train-refiner": TrainRefinerConfig,

@@ -73,7 +73,13 @@ def _export_dataset(config: ExportConfig, layout: Format, stream: TextIO) -> Exp
         ExportFolder(Path(config.out)) as folder,
     ):
         sensors = tuple(name.strip() for name in config.sensors.split(",") if name.strip())
-        source = Source(dataset, sensors or None, config.validation, progress.advance)
+        source = Source(
+            dataset,
+            sensors or None,
+            config.validation,
+            done=progress.advance,
+            shard_frames=config.shard_frames,
+        )
         layout.write(source, folder)
     return ExportResult(folder.out, len(dataset), folder.names)
 

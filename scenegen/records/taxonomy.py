@@ -229,3 +229,20 @@ QUADRUPED_JOINTS = (
     "lower_rear_left",
     "lower_rear_right",
 )
+
+_LIMB_ENDS = (
+    ("neck", "shoulder_{}"),
+    ("shoulder_{}", "elbow_{}"),
+    ("elbow_{}", "wrist_{}"),
+    ("pelvis", "hip_{}"),
+    ("hip_{}", "knee_{}"),
+    ("knee_{}", "ankle_{}"),
+    ("ankle_{}", "toe_{}"),
+)
+BONES = (
+    ("head", "neck"),
+    ("neck", "spine"),
+    ("spine", "pelvis"),
+    *((a.format(side), b.format(side)) for side in ("left", "right") for a, b in _LIMB_ENDS),
+)
+"""Pairs of joints of a person's skeleton that a bone lies between."""

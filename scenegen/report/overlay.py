@@ -15,29 +15,13 @@ import numpy.typing as npt
 
 from scenegen.geometry import Camera, box_corners, pose
 from scenegen.records.labels import FrameLabels, LaneLabel, ObjectLabel, SignalLabel
+from scenegen.records.taxonomy import BONES
 from scenegen.report.colors import Image, Rgb, category_colour, instance_colour
 
 _CAPTION_PX = 13  # lower boxes go without one
 _SHIFT = 4  # cv2 draws at 1/16 px
 _EDGES = tuple((a, b) for a in range(8) for b in range(a + 1, 8) if (a ^ b).bit_count() == 1)
 _FRONT = ((4, 7), (5, 6))  # a cross on the side that looks along the body's +x
-_LIMBS = (
-    ("neck", "shoulder_{}"),
-    ("shoulder_{}", "elbow_{}"),
-    ("elbow_{}", "wrist_{}"),
-    ("pelvis", "hip_{}"),
-    ("hip_{}", "knee_{}"),
-    ("knee_{}", "ankle_{}"),
-    ("ankle_{}", "toe_{}"),
-)
-BONES = (
-    ("head", "neck"),
-    ("neck", "spine"),
-    ("spine", "pelvis"),
-    *((a.format(side), b.format(side)) for side in ("left", "right") for a, b in _LIMBS),
-)
-"""Pairs of joints that a skeleton is drawn between."""
-
 _SIGNAL_COLOURS: dict[str, Rgb] = {
     "red": (255, 70, 70),
     "red_amber": (255, 130, 60),
