@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from scenegen.exports.coco import write_coco
 from scenegen.exports.folder import ExportFolder
 from scenegen.exports.kitti import write_kitti
 from scenegen.exports.mot import write_mot
@@ -16,6 +17,7 @@ from scenegen.exports.nuscenes import write_nuscenes
 from scenegen.exports.semantickitti import write_semantickitti
 from scenegen.exports.source import Source, Split
 from scenegen.exports.trajectories import write_trajectories
+from scenegen.exports.yolo import write_yolo
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,7 @@ class Format:
 
 
 FORMATS: dict[str, Format] = {
+    "coco": Format("COCO: instances, keypoints and panoptic truth", write_coco),
     "kitti": Format("KITTI: objects, tracking, depth, flow, semantics", write_kitti),
     "mot": Format("MOTChallenge: tracks of boxes in pictures", write_mot),
     "nuscenes": Format("nuScenes v1.0: all sensors, boxes in the world", write_nuscenes),
@@ -34,6 +37,7 @@ FORMATS: dict[str, Format] = {
         "SemanticKITTI: sweeps with a class and an instance a point", write_semantickitti
     ),
     "trajectories": Format("the ego's way, as TUM and KITTI write poses", write_trajectories),
+    "yolo": Format("YOLO: detect, segment and pose, each with its data.yaml", write_yolo),
 }
 """By the name that ``export format=`` takes."""
 
