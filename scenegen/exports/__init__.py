@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from scenegen.exports.cityscapes import write_cityscapes
 from scenegen.exports.coco import write_coco
 from scenegen.exports.folder import ExportFolder
 from scenegen.exports.kitti import write_kitti
@@ -29,6 +30,7 @@ class Format:
 
 
 FORMATS: dict[str, Format] = {
+    "cityscapes": Format("Cityscapes: gtFine, disparity, cameras", write_cityscapes),
     "coco": Format("COCO: instances, keypoints and panoptic truth", write_coco),
     "kitti": Format("KITTI: objects, tracking, depth, flow, semantics", write_kitti),
     "mot": Format("MOTChallenge: tracks of boxes in pictures", write_mot),
