@@ -11,10 +11,12 @@ from dataclasses import dataclass
 
 from scenegen.exports.cityscapes import write_cityscapes
 from scenegen.exports.coco import write_coco
+from scenegen.exports.croissant import write_croissant
 from scenegen.exports.folder import ExportFolder
 from scenegen.exports.kitti import write_kitti
 from scenegen.exports.mot import write_mot
 from scenegen.exports.nuscenes import write_nuscenes
+from scenegen.exports.openlabel import write_openlabel
 from scenegen.exports.semantickitti import write_semantickitti
 from scenegen.exports.source import Source, Split
 from scenegen.exports.trajectories import write_trajectories
@@ -32,9 +34,11 @@ class Format:
 FORMATS: dict[str, Format] = {
     "cityscapes": Format("Cityscapes: gtFine, disparity, cameras", write_cityscapes),
     "coco": Format("COCO: instances, keypoints and panoptic truth", write_coco),
+    "croissant": Format("Croissant metadata beside a copy of the set", write_croissant),
     "kitti": Format("KITTI: objects, tracking, depth, flow, semantics", write_kitti),
     "mot": Format("MOTChallenge: tracks of boxes in pictures", write_mot),
     "nuscenes": Format("nuScenes v1.0: all sensors, boxes in the world", write_nuscenes),
+    "openlabel": Format("ASAM OpenLABEL 1.0: all sensors, a file a scene", write_openlabel),
     "semantickitti": Format(
         "SemanticKITTI: sweeps with a class and an instance a point", write_semantickitti
     ),
