@@ -64,8 +64,8 @@ class JointImage:
 def joint_images(label: ObjectLabel, mask: Mask) -> list[JointImage] | None:
     """Return a person's joints in COCO's order; None for who has no skeleton.
 
-    A joint is in sight where the labels say so; where they don't say, where its pixel shows its
-    owner, so that what the body itself hides counts as seen.
+    Whether a joint is in sight is what the labels say. Those of older sets don't: there it is
+    where its pixel shows its owner, so that what the body itself hides counts as seen.
 
     Parameters
     ----------
@@ -75,18 +75,18 @@ def joint_images(label: ObjectLabel, mask: Mask) -> list[JointImage] | None:
     """
     if label.skeleton_px is None:
         return None
-    said: dict[str, bool] = getattr(label, "skeleton_visible", None) or {}
+    said = label.skeleton_visible or {}
     joints = []
     for name in COCO_JOINTS.values():
         pixel = label.skeleton_px.get(name)
-        joints.append(_seen(pixel, mask, said.get(name)))
+        shows = said[name] if name in said else _shows(pixel, mask)
+        u, v = pixel if shows and pixel is not None else (0.0, 0.0)
+        joints.append(JointImage(u, v, shows))
     return joints
 
 
-def _seen(pixel: tuple[float, float] | None, mask: Mask, said: bool | None) -> JointImage:
+def _shows(pixel: tuple[float, float] | None, mask: Mask) -> int:
     height, width = mask.shape
     if pixel is None or not (0 <= pixel[0] < width and 0 <= pixel[1] < height):
-        return JointImage(0.0, 0.0, 0)
-    u, v = pixel
-    seen = bool(mask[int(v), int(u)]) if said is None else said
-    return JointImage(u, v, 2 if seen else 1)
+        return 0
+    return 2 if mask[int(pixel[1]), int(pixel[0])] else 1

@@ -18,7 +18,7 @@ from scenegen.errors import DatasetError
 from scenegen.evaluate.adapters import open_set
 from scenegen.exports import ExportFolder, Source
 from scenegen.exports.coco import read_coco, read_panoptic, write_coco
-from scenegen.exports.joints import COCO_JOINTS
+from scenegen.exports.joints import COCO_JOINTS, joint_images
 from scenegen.records.taxonomy import CLASS_BY_NAME
 from tests.exports.outside import example_for
 
@@ -97,18 +97,30 @@ def test_read_back_equal(exported: Path, export_set: Dataset, split: str) -> Non
             assert found.extra["occlusion"] == label.occlusion
             assert (found.id in joints) == (label.skeleton_px is not None)
             if label.skeleton_px is not None:
-                _same_joints(joints[found.id], label.skeleton_px, instance == label.instance_id)
+                _same_joints(joints[found.id], label)
 
 
-def _same_joints(points, images, mask) -> None:
-    for (u, v, shows), name in zip(points.tolist(), COCO_JOINTS.values(), strict=True):
-        pixel = images.get(name)
-        if shows == 0:
-            inside = pixel is not None and 0 <= pixel[0] < mask.shape[1]
-            assert not (inside and 0 <= pixel[1] < mask.shape[0])
-            continue
-        assert (u, v) == pytest.approx(pixel, abs=1e-9)
-        assert (shows == 2) == mask[int(v), int(u)]
+def _same_joints(points, label) -> None:
+    assert points[:FACE].sum() == 0
+    for (u, v, shows), name in list(zip(points.tolist(), COCO_JOINTS.values(), strict=True))[FACE:]:
+        assert shows == label.skeleton_visible[name]
+        if shows:
+            assert (u, v) == pytest.approx(label.skeleton_px[name], abs=1e-9)
+
+
+def test_older_labels_have_joints_where_their_owner_shows(export_set: Dataset) -> None:
+    shown = set()
+    for frame in frames(export_set, "val"):
+        for label in frame.labels.objects:
+            mask = frame.instance == label.instance_id
+            older = joint_images(label.model_copy(update={"skeleton_visible": None}), mask)
+            for joint, name in zip(older or (), COCO_JOINTS.values(), strict=False):
+                said = (label.skeleton_visible or {}).get(name, 0)
+                assert (joint.shows > 0) == (said > 0)
+                if joint.shows:
+                    assert (joint.shows == 2) == mask[int(joint.v), int(joint.u)]
+                shown.add(joint.shows)
+    assert shown == {0, 1, 2}
 
 
 @pytest.mark.parametrize("split", SPLITS)

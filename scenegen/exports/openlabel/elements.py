@@ -58,12 +58,12 @@ def camera_object(
         yield "vec", {"name": "lamps", "val": list(label.lamps)}
     if label.intent is not None:
         yield text("intent", label.intent)
-    shows = {"num": [{"name": "visible_px", "val": label.visible_px}]}
+    size = {"num": [{"name": "visible_px", "val": label.visible_px}]}
     hidden = [
         {"name": "occlusion", "val": label.occlusion},
         {"name": "truncation", "val": label.truncation},
     ]
-    yield "bbox", _bbox(f"{sensor}.visible", label.box2d_visible, sensor) | {"attributes": shows}
+    yield "bbox", _bbox(f"{sensor}.visible", label.box2d_visible, sensor) | {"attributes": size}
     amodal = _bbox(f"{sensor}.amodal", label.box2d_amodal, sensor)
     yield "bbox", amodal | {"attributes": {"num": hidden}}
     yield num(f"{sensor}.distance_m", label.distance_m)
@@ -77,7 +77,11 @@ def camera_object(
         yield "point3d", {"name": joint, "val": here, "coordinate_system": WORLD}
     for joint, pixel in (label.skeleton_px or {}).items():
         if pixel is not None:
-            point = {"name": f"{sensor}.{joint}", "val": list(pixel), "coordinate_system": sensor}
+            point: dict[str, Any] = {"name": f"{sensor}.{joint}", "val": list(pixel)}
+            point["coordinate_system"] = sensor
+            if label.skeleton_visible is not None:
+                shows = {"name": "visibility", "val": label.skeleton_visible[joint]}
+                point["attributes"] = {"num": [shows]}
             yield "point2d", point
 
 
