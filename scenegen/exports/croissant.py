@@ -16,13 +16,18 @@ from scenegen.exports.source import Source
 
 NAME = "croissant.json"
 _INDEX = "index.parquet"
-_KINDS = {
+KINDS = {
     "rgb": ("png", "image/png", "sRGB pictures"),
     "depth": ("png", "image/png", "depth, metres * 256"),
     "semantic": ("png", "image/png", "class of each pixel"),
     "instance": ("png", "image/png", "instance of each pixel"),
     "normal": ("png", "image/png", "normals, camera frame"),
     "flow": ("png", "image/png", "optical flow to the next frame"),
+    "flow_back": ("png", "image/png", "optical flow to the frame before"),
+    "scene_flow": ("png", "image/png", "motion of each pixel's surface in space"),
+    "nocs": ("png", "image/png", "each pixel's place in its object's box"),
+    "lanes": ("png", "image/png", "lane line of each pixel"),
+    "drivable": ("png", "image/png", "where one may drive"),
     "labels": ("json", "application/json", "objects, lanes, signals, calibration"),
     "points": ("bin", "application/octet-stream", "points of LiDARs, detections of radars"),
     "boxes": ("json", "application/json", "objects that LiDARs and radars see"),
@@ -91,7 +96,7 @@ def write_croissant(source: Source, folder: ExportFolder) -> None:
         if path.exists():
             folder.copy(path.name, path)
     index = (root / _INDEX).read_bytes()
-    kinds = [kind for kind in _KINDS if kind in folders]
+    kinds = [kind for kind in KINDS if kind in folders]
     found = _metadata(source.dataset.info, source.dataset.index, kinds)
     found["distribution"] = [_index_file(index), *(_files(kind) for kind in kinds)]
     if source.validation > 0:
@@ -133,7 +138,7 @@ def _index_file(content: bytes) -> dict[str, Any]:
 
 
 def _files(kind: str) -> dict[str, Any]:
-    end, encoding, said = _KINDS[kind]
+    end, encoding, said = KINDS[kind]
     return {
         "@type": "cr:FileSet",
         "@id": kind,

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from scenegen.dataset import Dataset, check_hashes, open_dataset
+from scenegen.dataset import LAYERS, Dataset, check_hashes, open_dataset
 from scenegen.errors import InputError
 from scenegen.exports import ExportFolder, Source
-from scenegen.exports.croissant import write_croissant
+from scenegen.exports.croissant import KINDS, write_croissant
 from tests.exports.outside import example_for, run_outside
 
 
@@ -74,6 +74,10 @@ def test_it_is_the_same_set(exported: Path, export_set: Dataset) -> None:
     copied = open_dataset(exported)
     assert copied.digest() == export_set.digest()
     assert not list(check_hashes(copied))
+
+
+def test_every_layer_has_a_name() -> None:
+    assert set(LAYERS) <= set(KINDS)
 
 
 def test_only_the_whole_set(export_set: Dataset, tmp_path: Path) -> None:
