@@ -36,7 +36,7 @@ OWNERS = {
     "omegaconf": {"cli"},
     "torch": {"pipeline", "evaluate", "refine"},
     "efficientnet_lite_pytorch": {"evaluate"},
-    "pycocotools": {"evaluate"},
+    "pycocotools": {"evaluate", "exports"},
     "onnxruntime": {"evaluate"},
     "ijson": {"evaluate"},
     "c2pa": {"dataset"},

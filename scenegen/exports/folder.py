@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 from pathlib import Path, PurePosixPath
 from types import TracebackType
@@ -9,6 +11,9 @@ from typing import Self
 
 from scenegen.dataset.storage import FolderLock, storage_errors, sync_tree
 from scenegen.errors import OutputError
+
+_NO_LINKS = frozenset({errno.EPERM, errno.ENOTSUP, errno.EMLINK, errno.ENOSYS})
+"""What file systems say that have no hard links, or no more of them."""
 
 
 class ExportFolder:
@@ -83,6 +88,17 @@ class ExportFolder:
         path = self.place(name)
         with storage_errors(path):
             shutil.copyfile(source, path)
+
+    def repeat(self, name: str, of: str) -> None:
+        """Give a file of the folder a second name; it takes room once where hard links are."""
+        path = self.place(name)
+        with storage_errors(path):
+            try:
+                os.link(self._aside / of, path)
+            except OSError as error:
+                if error.errno not in _NO_LINKS:
+                    raise
+                shutil.copyfile(self._aside / of, path)
 
     def place(self, name: str) -> Path:
         """Return where a new file goes, for libraries that write their own; its folder is there."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,22 @@ def test_files_appear_together(tmp_path: Path) -> None:
     assert sorted(p.name for p in out.rglob("*") if p.is_file()) == ["b.txt", "c.txt"]
     assert [p.name for p in out.parent.iterdir()] == ["out"]
     assert folder.names == ("a/b.txt", "c.txt")
+
+
+def test_a_file_has_two_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with ExportFolder(tmp_path / "out") as folder:
+        folder.write("a.txt", b"1")
+        folder.repeat("deep/b.txt", "a.txt")
+        monkeypatch.setattr("os.link", _no_links)
+        folder.repeat("deep/c.txt", "a.txt")
+    first, second, third = (tmp_path / "out" / name for name in folder.names)
+    assert first.read_bytes() == second.read_bytes() == third.read_bytes() == b"1"
+    assert first.samefile(second)
+    assert not first.samefile(third)
+
+
+def _no_links(of: Path, name: Path) -> None:
+    raise OSError(errno.EPERM, "none here")
 
 
 def test_nothing_stays_after_an_error(tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ gtFine/train/aachen/aachen_000000_000019_gtFine_instanceIds.png
 with val, and test without truth
 """
 IMAGE = "_leftImg8bit.png"
-_NAME = re.compile(r"(?P<split>\w+)/[^/]+/(?P<group>[a-z-]+_\d+)_(?P<frame>\d+)")
+_NAME = re.compile(r"(?P<split>\w+)/[^/]+/(?P<group>[^/_]+_\d+)_(?P<frame>\d+)")
 
 
 def open_cityscapes(root: Path, options: Options) -> ImageSet:
