@@ -14,7 +14,7 @@ from scenegen.dataset.schema import SceneManifest
 from scenegen.errors import DatasetError
 
 if TYPE_CHECKING:
-    from scenegen.dataset.reader import Dataset
+    from scenegen.dataset.opened import Dataset
 
 
 def digest(dataset: Dataset) -> str:

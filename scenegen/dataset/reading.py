@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +14,10 @@ from scenegen.dataset.codecs import U16
 from scenegen.dataset.layout import read_content
 from scenegen.dataset.point_files import decode_ids
 from scenegen.dataset.schema import FrameEntry
+from scenegen.errors import DatasetError
+from scenegen.records import FrameLabels, ScanLabels, SweepLabels
+
+_Labels = TypeVar("_Labels", FrameLabels, ScanLabels, SweepLabels)
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,13 @@ class Reading(ABC):
     @abstractmethod
     def path(self, kind: str) -> Path:
         """Return the path of one of its files."""
+
+    def _own(self, labels: _Labels, kind: str) -> _Labels:
+        """Return labels if they are of this place and time; DatasetError on those of another."""
+        said = (labels.scene, labels.sensor, labels.frame)
+        if said != (self.scene_path.name, self.sensor, self.index):
+            raise DatasetError(f"{self.path(kind)}: is that of {'/'.join(map(str, said))}")
+        return labels
 
 
 class PointReading(Reading):

@@ -36,6 +36,8 @@ def report(config: ReportConfig) -> Path:
         The page can't be written.
     """
     dataset = open_dataset(config.dataset)
+    if config.filter:
+        dataset = dataset.filter(config.filter)
     scenes: dict[str, list[ConcreteScenario]] = {}
     for scene in dataset:
         scenes.setdefault(scene.scenario.name, []).append(scene.scenario)
