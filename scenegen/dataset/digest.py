@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from scenegen.dataset.opened import Dataset
 
 
+_HEAD = b"scenegen data set 1\n"
+
+
 def digest(dataset: Dataset) -> str:
     """Return one sha256 over all content that must be reproducible.
 
@@ -29,9 +32,29 @@ def digest(dataset: Dataset) -> str:
     DatasetError
         A path leads out of the data set, or a link stands in it.
     """
-    total = hashlib.sha256(b"scenegen data set 1\n")
+    total = hashlib.sha256(_HEAD)
     for name in _files(dataset.path):
         total.update(f"{name}\0{_hash(dataset.path / name)}\n".encode())
+    total.update(canonical_json(dataset.info.reproducible()))
+    return total.hexdigest()
+
+
+def recorded_digest(dataset: Dataset) -> str:
+    """Return what `digest` is if every file is what its manifest says; reads no other file.
+
+    Raises
+    ------
+    DatasetError
+        A manifest is missing or damaged.
+    """
+    total = hashlib.sha256(_HEAD)
+    for folder in scene_folders(dataset.path):
+        hashes = {name: entry.sha256 for name, entry in read_manifest(folder).files.items()}
+        hashes[MANIFEST] = _hash(folder / MANIFEST)
+        for name in sorted(hashes):
+            total.update(f"{SCENES}/{folder.name}/{name}\0{hashes[name]}\n".encode())
+    if (dataset.path / INDEX).is_file():
+        total.update(f"{INDEX}\0{_hash(dataset.path / INDEX)}\n".encode())
     total.update(canonical_json(dataset.info.reproducible()))
     return total.hexdigest()
 

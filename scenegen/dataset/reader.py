@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
 
 from scenegen.dataset.canonical import read_trajectory
 from scenegen.dataset.codecs import DECODERS, F32, U8, U16, Layer, Mask, decode_semantic
@@ -17,6 +19,8 @@ from scenegen.dataset.schema import FrameEntry, SceneManifest
 from scenegen.dataset.sweep_reader import SweepReader
 from scenegen.errors import DatasetError, nearest
 from scenegen.records import ConcreteScenario, FrameLabels, Trajectory
+
+_Labels = TypeVar("_Labels", bound=BaseModel)
 
 TRUTH = "semantic_truth"
 """Folder of what `semantic` was, of frames where a label gate set pixels to ignore."""
@@ -96,7 +100,11 @@ class FrameReader(Reading):
     @property
     def labels(self) -> FrameLabels:
         """Everything else that is known about the frame."""
-        return self._own(read_model(self.path("labels"), FrameLabels), "labels")
+        return self.labels_as(FrameLabels)
+
+    def labels_as(self, model: type[_Labels]) -> _Labels:
+        """Return the labels by another model, for those who need a part of them only."""
+        return self._own(read_model(self.path("labels"), model), "labels")
 
     def path(self, kind: str) -> Path:
         """Return the path of a layer's file, or that of the ``labels``."""

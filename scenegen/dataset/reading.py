@@ -9,15 +9,15 @@ from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
+from pydantic import BaseModel
 
 from scenegen.dataset.codecs import U16
 from scenegen.dataset.layout import read_content
 from scenegen.dataset.point_files import decode_ids
 from scenegen.dataset.schema import FrameEntry
 from scenegen.errors import DatasetError
-from scenegen.records import FrameLabels, ScanLabels, SweepLabels
 
-_Labels = TypeVar("_Labels", FrameLabels, ScanLabels, SweepLabels)
+_Labels = TypeVar("_Labels", bound=BaseModel)
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Reading(ABC):
 
     def _own(self, labels: _Labels, kind: str) -> _Labels:
         """Return labels if they are of this place and time; DatasetError on those of another."""
-        said = (labels.scene, labels.sensor, labels.frame)
+        said = tuple(getattr(labels, name) for name in ("scene", "sensor", "frame"))
         if said != (self.scene_path.name, self.sensor, self.index):
             raise DatasetError(f"{self.path(kind)}: is that of {'/'.join(map(str, said))}")
         return labels
