@@ -19,7 +19,7 @@ from scenegen.report.glances import Bodies, LabelsGlance, ObjectGlance, SceneGla
 
 FRAME_LIMIT = 12_000
 """Frames looked at, at most; beyond that every k-th."""
-BRIGHTNESS_LIMIT = 600
+BRIGHTNESS_LIMIT = 300
 """Pictures decoded for their brightness, at most."""
 
 
