@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 
 _HEAD = b"scenegen data set 1\n"
+_LINK = "a link, which is not followed"
 
 
 def digest(dataset: Dataset) -> str:
@@ -98,7 +99,9 @@ def _check_manifest(dataset: Dataset, scene: str) -> list[str]:
     if expected is None:
         return [f"{SCENES}/{scene}: not listed in dataset.json"]
     path = dataset.path / name
-    if not path.is_file() or path.is_symlink():
+    if path.is_symlink():
+        return [f"{name}: {_LINK}"]
+    if not path.is_file():
         return []
     return [] if _hash(path) == expected else [f"{name}: edited (hash differs)"]
 
@@ -133,6 +136,8 @@ def _check_scene(root: Path, manifest: SceneManifest) -> list[str]:
 
 def _check_index(dataset: Dataset, manifests: list[SceneManifest]) -> list[str]:
     path = dataset.path / INDEX
+    if path.is_symlink():
+        return [f"{INDEX}: {_LINK}"]
     if not path.is_file():
         return [f"{INDEX}: missing"]
     actual = _hash(path)
@@ -148,6 +153,8 @@ def _check_searched(dataset: Dataset) -> list[str]:
     path, noted = dataset.path / SEARCHED, dataset.info.searched_sha256
     if not noted:
         return [f"{SEARCHED}: not listed in dataset.json"] if path.exists() else []
+    if path.is_symlink():
+        return [f"{SEARCHED}: {_LINK}"]
     if not path.is_file():
         return [f"{SEARCHED}: missing"]
     return [] if _hash(path) == noted else [f"{SEARCHED}: edited (hash differs)"]
@@ -162,7 +169,7 @@ def _outside(folder: Path, name: str) -> str | None:
     for part in path.parts:
         current = current / part
         if current.is_symlink():
-            return "a link, which is not followed"
+            return _LINK
     return None
 
 
