@@ -181,10 +181,7 @@ def _content(
         "objects": sum(len(frame.objects) for frame in facts.frames),
         "every": facts.every,
         "highlights": [_highlight_card(dataset, h) for h in choose_highlights(facts)],
-        "layers": {
-            layer: LAYER_NAMES.get(layer, layer.replace("_", " ").capitalize())
-            for layer in _ordered(shown)
-        },
+        "layers": {layer: title for layer, title in LAYER_NAMES.items() if layer in shown},
         "views": {view: title for view, title in VIEW_NAMES.items() if view in shown},
         "marks": MARKS,
         "explorer": explorer_json(facts, _extreme_pictures(dataset, facts)),
@@ -206,12 +203,6 @@ def _extreme_pictures(dataset: Dataset, facts: Facts) -> dict[str, str]:
         frame = next(f for f in frames if f.index == fact.index)
         pictures[_key(frame)] = thumbnail(frame)
     return pictures
-
-
-def _ordered(shown: set[str]) -> list[str]:
-    """Return the layers of pictures that are shown, those that have names of their own first."""
-    named = [layer for layer in LAYER_NAMES if layer in shown]
-    return named + sorted(shown - set(named) - set(VIEW_NAMES))
 
 
 def _section(

@@ -53,8 +53,8 @@ def frame_layers(scene: SceneReader, frame: FrameReader) -> dict[str, str]:
     labels = frame.labels
     layers = {"rgb": data_uri(_fitted(frame.rgb, _WIDTH)[0])}
     views = {n: colour(frame.layer(n)) for n, colour in COLOURED.items() if n in frame.entry.layers}
-    for name, view in (views | layer_views(frame)).items():
-        layers[name] = data_uri(_fitted(view, _WIDTH)[0])
+    for name, picture in (views | layer_views(frame)).items():
+        layers[name] = data_uri(_fitted(picture, _WIDTH)[0])
     size = (_WIDTH, max(1, round(labels.camera.height * _WIDTH / labels.camera.width)))
     network = build_network(scene.scenario.road)
     row = int(np.searchsorted(scene.trajectory.step, labels.step))
