@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 import numpy as np
 
 from scenegen.assets.extent import solid_bounds
 from scenegen.assets.lookup import get
 from scenegen.geometry import yaw_of
 from scenegen.geometry.encounters import Moving
-from scenegen.records import Actor, Trajectory
+from scenegen.records import Trajectory
 
 
-def footprint(actor: Actor, trajectory: Trajectory) -> Moving:
+class Drawn(Protocol):
+    """Whose asset is known."""
+
+    @property
+    def instance_id(self) -> int: ...
+    @property
+    def asset_id(self) -> str: ...
+    @property
+    def variant(self) -> int: ...
+
+
+def footprint(actor: Drawn, trajectory: Trajectory) -> Moving:
     """Return the rectangle (T,) around what one would run into, at every row of a trajectory.
 
     Its size is that of `solid_bounds`: without mirrors and swinging limbs.

@@ -7,14 +7,12 @@ bytes to what was written. The form is described in docs/dataset.md.
 
 from scenegen.dataset.codecs import LAYERS, encode_frame, encode_pixels
 from scenegen.dataset.digest import check_hashes, digest, scene_digest
+from scenegen.dataset.opened import Dataset, open_dataset
 from scenegen.dataset.output import Output, open_output
 from scenegen.dataset.platform import describe_platform
-from scenegen.dataset.reader import (
-    Dataset,
-    FrameReader,
-    SceneReader,
-    open_dataset,
-)
+from scenegen.dataset.reader import FrameReader, SceneReader
+from scenegen.dataset.readings import Readings
+from scenegen.dataset.samples import Samples
 from scenegen.dataset.scan_reader import ScanReader
 from scenegen.dataset.schema import (
     Counts,
@@ -50,6 +48,8 @@ __all__ = [
     "Licence",
     "Output",
     "Platform",
+    "Readings",
+    "Samples",
     "ScanReader",
     "ScenarioEntry",
     "SceneManifest",

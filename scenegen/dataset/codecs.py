@@ -30,7 +30,7 @@ import fpng
 import numpy as np
 import numpy.typing as npt
 
-from scenegen.dataset.png import Filter, Packing, Picture, encode_bands
+from scenegen.dataset.png import Filter, Packing, Picture, check_png, encode_bands
 from scenegen.records import Frame, PixelTruth
 from scenegen.records.pixels import OPTIONAL_LAYERS, OptionalLayer
 
@@ -297,7 +297,8 @@ def _encode(
 
 def _decode(data: bytes, dtype: type[np.uint8 | np.uint16], channels: int) -> U8 | U16:
     """Decode a PNG; ValueError if it is damaged or not of the type that the layer has."""
-    image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED) if data else None
+    check_png(data)
+    image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
     if image is None:
         raise ValueError("not a readable PNG")
     found = 1 if image.ndim == 2 else image.shape[2]

@@ -14,7 +14,11 @@ from scenegen.dataset.schema import SceneManifest
 from scenegen.errors import DatasetError
 
 if TYPE_CHECKING:
-    from scenegen.dataset.reader import Dataset
+    from scenegen.dataset.opened import Dataset
+
+
+_HEAD = b"scenegen data set 1\n"
+_LINK = "a link, which is not followed"
 
 
 def digest(dataset: Dataset) -> str:
@@ -29,9 +33,29 @@ def digest(dataset: Dataset) -> str:
     DatasetError
         A path leads out of the data set, or a link stands in it.
     """
-    total = hashlib.sha256(b"scenegen data set 1\n")
+    total = hashlib.sha256(_HEAD)
     for name in _files(dataset.path):
         total.update(f"{name}\0{_hash(dataset.path / name)}\n".encode())
+    total.update(canonical_json(dataset.info.reproducible()))
+    return total.hexdigest()
+
+
+def recorded_digest(dataset: Dataset) -> str:
+    """Return what `digest` is if every file is what its manifest says; reads no other file.
+
+    Raises
+    ------
+    DatasetError
+        A manifest is missing or damaged.
+    """
+    total = hashlib.sha256(_HEAD)
+    for folder in scene_folders(dataset.path):
+        hashes = {name: entry.sha256 for name, entry in read_manifest(folder).files.items()}
+        hashes[MANIFEST] = _hash(folder / MANIFEST)
+        for name in sorted(hashes):
+            total.update(f"{SCENES}/{folder.name}/{name}\0{hashes[name]}\n".encode())
+    if (dataset.path / INDEX).is_file():
+        total.update(f"{INDEX}\0{_hash(dataset.path / INDEX)}\n".encode())
     total.update(canonical_json(dataset.info.reproducible()))
     return total.hexdigest()
 
@@ -75,7 +99,9 @@ def _check_manifest(dataset: Dataset, scene: str) -> list[str]:
     if expected is None:
         return [f"{SCENES}/{scene}: not listed in dataset.json"]
     path = dataset.path / name
-    if not path.is_file() or path.is_symlink():
+    if path.is_symlink():
+        return [f"{name}: {_LINK}"]
+    if not path.is_file():
         return []
     return [] if _hash(path) == expected else [f"{name}: edited (hash differs)"]
 
@@ -110,6 +136,8 @@ def _check_scene(root: Path, manifest: SceneManifest) -> list[str]:
 
 def _check_index(dataset: Dataset, manifests: list[SceneManifest]) -> list[str]:
     path = dataset.path / INDEX
+    if path.is_symlink():
+        return [f"{INDEX}: {_LINK}"]
     if not path.is_file():
         return [f"{INDEX}: missing"]
     actual = _hash(path)
@@ -125,6 +153,8 @@ def _check_searched(dataset: Dataset) -> list[str]:
     path, noted = dataset.path / SEARCHED, dataset.info.searched_sha256
     if not noted:
         return [f"{SEARCHED}: not listed in dataset.json"] if path.exists() else []
+    if path.is_symlink():
+        return [f"{SEARCHED}: {_LINK}"]
     if not path.is_file():
         return [f"{SEARCHED}: missing"]
     return [] if _hash(path) == noted else [f"{SEARCHED}: edited (hash differs)"]
@@ -139,7 +169,7 @@ def _outside(folder: Path, name: str) -> str | None:
     for part in path.parts:
         current = current / part
         if current.is_symlink():
-            return "a link, which is not followed"
+            return _LINK
     return None
 
 

@@ -79,6 +79,29 @@ def encode_bands(
     )
 
 
+def check_png(data: bytes) -> None:
+    """Hold every chunk of a PNG file to its CRC; ValueError says which is damaged.
+
+    Readers of pictures are lenient: they fill up what is cut off and go on.
+    """
+    if not data.startswith(_SIGNATURE):
+        raise ValueError("not a readable PNG")
+    at, kind = len(_SIGNATURE), b""
+    while kind != b"IEND":
+        if at + 12 > len(data):
+            raise ValueError(f"not a readable PNG: cut off after {len(data)} bytes")
+        length, kind = int.from_bytes(data[at : at + 4], "big"), data[at + 4 : at + 8]
+        end = at + 8 + length
+        if end + 4 > len(data):
+            raise ValueError(f"not a readable PNG: cut off after {len(data)} bytes")
+        crc = zlib_ng.crc32(memoryview(data)[at + 4 : end])
+        if crc != int.from_bytes(data[end : end + 4], "big"):
+            raise ValueError(f"not a readable PNG: chunk {kind!r} does not match its CRC")
+        at = end + 4
+    if at != len(data):
+        raise ValueError(f"not a readable PNG: {len(data) - at} bytes after its end")
+
+
 def _header(band: Picture, height: int) -> bytes:
     """Return what an IHDR chunk says of a picture with bands like this one."""
     channels = 1 if band.ndim == 2 else band.shape[-1]

@@ -2,34 +2,25 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-import pyarrow as pa
-import pyarrow.parquet as pq
+from pydantic import BaseModel
 
 from scenegen.dataset.canonical import read_trajectory
 from scenegen.dataset.codecs import DECODERS, F32, U8, U16, Layer, Mask, decode_semantic
-from scenegen.dataset.digest import digest
-from scenegen.dataset.layout import (
-    INDEX,
-    SCENES,
-    read_content,
-    read_info,
-    read_manifest,
-    read_model,
-    scene_folders,
-)
+from scenegen.dataset.layout import read_content, read_manifest, read_model
 from scenegen.dataset.reading import Reading
 from scenegen.dataset.scan_reader import ScanReader
-from scenegen.dataset.schema import DatasetInfo, FrameEntry, SceneManifest
+from scenegen.dataset.schema import FrameEntry, SceneManifest
 from scenegen.dataset.sweep_reader import SweepReader
 from scenegen.errors import DatasetError, nearest
 from scenegen.records import ConcreteScenario, FrameLabels, Trajectory
+
+_Labels = TypeVar("_Labels", bound=BaseModel)
 
 TRUTH = "semantic_truth"
 """Folder of what `semantic` was, of frames where a label gate set pixels to ignore."""
@@ -109,23 +100,41 @@ class FrameReader(Reading):
     @property
     def labels(self) -> FrameLabels:
         """Everything else that is known about the frame."""
-        return read_model(self.path("labels"), FrameLabels)
+        return self.labels_as(FrameLabels)
+
+    def labels_as(self, model: type[_Labels]) -> _Labels:
+        """Return the labels by another model, for those who need a part of them only."""
+        return self._own(read_model(self.path("labels"), model), "labels")
 
     def path(self, kind: str) -> Path:
         """Return the path of a layer's file, or that of the ``labels``."""
         suffix = "json" if kind == "labels" else "png"
         return self.scene_path / self.sensor / kind / f"{self.index:06d}.{suffix}"
 
+    def layer(self, name: str) -> Any:
+        """Return a layer by its name, as the property that is called after it does."""
+        if name not in DECODERS:
+            raise DatasetError(f"no layer is called {name!r}{nearest(name, DECODERS)}")
+        return self._picture(name)
+
     def _picture(self, layer: Layer) -> Any:
         return read_content(self.path(layer), DECODERS[layer])
 
 
 class SceneReader:
-    """One scene of a data set."""
+    """One scene of a data set.
 
-    def __init__(self, path: Path) -> None:
+    Parameters
+    ----------
+    path : Path
+    chosen : mapping of str to set of int, optional
+        By sensor, the numbers of the frames that a filter left; all if not given.
+    """
+
+    def __init__(self, path: Path, chosen: Mapping[str, frozenset[int]] | None = None) -> None:
         self.path = path
         self.id = path.name
+        self._chosen = chosen
 
     @cached_property
     def manifest(self) -> SceneManifest:
@@ -145,7 +154,15 @@ class SceneReader:
     @property
     def sensors(self) -> tuple[str, ...]:
         """Names of the sensors that have frames."""
-        return tuple(sorted({frame.sensor for frame in self.manifest.frames}))
+        return tuple(sorted({frame.sensor for frame in self.entries}))
+
+    @property
+    def entries(self) -> tuple[FrameEntry, ...]:
+        """What the manifest says of each frame, sweep and scan that a filter left."""
+        chosen, every = self._chosen, self.manifest.frames
+        if chosen is None:
+            return every
+        return tuple(entry for entry in every if entry.frame in chosen.get(entry.sensor, ()))
 
     def frames(self, sensor: str | None = None) -> list[FrameReader]:
         """Return the frames of one camera, or of all, in order of sensor and time."""
@@ -160,10 +177,10 @@ class SceneReader:
         return [ScanReader(self.path, entry) for entry in self._entries("radar", sensor)]
 
     def _entries(self, kind: str, sensor: str | None) -> list[FrameEntry]:
-        entries = [entry for entry in self.manifest.frames if entry.kind == kind]
+        entries = [entry for entry in self.entries if entry.kind == kind]
         if sensor is None:
             return entries
-        names = sorted({entry.sensor for entry in entries})
+        names = sorted({e.sensor for e in self.manifest.frames if e.kind == kind})
         if sensor not in names:
             raise DatasetError(f"{self.path}: no {kind} {sensor!r}{nearest(sensor, names)}")
         return [entry for entry in entries if entry.sensor == sensor]
@@ -171,49 +188,5 @@ class SceneReader:
     def __iter__(self) -> Iterator[FrameReader]:
         return iter(self.frames())
 
-
-class Dataset:
-    """A data set on disk; iterate over it to get its scenes in order."""
-
-    def __init__(self, path: Path, info: DatasetInfo) -> None:
-        self.path = path
-        self.info = info
-
-    @cached_property
-    def index(self) -> pa.Table:
-        """The table of ``index.parquet``: one row a frame and sensor."""
-        return read_content(self.path / INDEX, lambda data: pq.read_table(pa.BufferReader(data)))
-
-    @cached_property
-    def scene_ids(self) -> tuple[str, ...]:
-        """Ids of the scenes that are there, sorted."""
-        return tuple(folder.name for folder in scene_folders(self.path))
-
-    def scene(self, scene_id: str) -> SceneReader:
-        """Return a scene by its id; DatasetError if there is none."""
-        if scene_id not in self.scene_ids:
-            hint = nearest(scene_id, self.scene_ids)
-            raise DatasetError(f"{self.path}: no scene {scene_id!r}{hint}")
-        return SceneReader(self.path / SCENES / scene_id)
-
-    def digest(self) -> str:
-        """Return one sha256 over all content that must be reproducible; reads every file."""
-        return digest(self)
-
-    def __iter__(self) -> Iterator[SceneReader]:
-        return (self.scene(scene_id) for scene_id in self.scene_ids)
-
-    def __len__(self) -> int:
-        return len(self.scene_ids)
-
-
-def open_dataset(path: str | os.PathLike[str]) -> Dataset:
-    """Open a data set for reading.
-
-    Raises
-    ------
-    DatasetError
-        There is no ``dataset.json``, or it is damaged or of another schema version.
-        Files below are read later, and raise the same error then.
-    """
-    return Dataset(Path(path), read_info(Path(path)))
+    def __repr__(self) -> str:
+        return f"<scene {self.id} in {self.path.parent.parent}>"

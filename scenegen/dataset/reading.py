@@ -5,14 +5,19 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
+from pydantic import BaseModel
 
 from scenegen.dataset.codecs import U16
 from scenegen.dataset.layout import read_content
 from scenegen.dataset.point_files import decode_ids
 from scenegen.dataset.schema import FrameEntry
+from scenegen.errors import DatasetError
+
+_Labels = TypeVar("_Labels", bound=BaseModel)
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,13 @@ class Reading(ABC):
     @abstractmethod
     def path(self, kind: str) -> Path:
         """Return the path of one of its files."""
+
+    def _own(self, labels: _Labels, kind: str) -> _Labels:
+        """Return labels if they are of this place and time; DatasetError on those of another."""
+        said = tuple(getattr(labels, name) for name in ("scene", "sensor", "frame"))
+        if said != (self.scene_path.name, self.sensor, self.index):
+            raise DatasetError(f"{self.path(kind)}: is that of {'/'.join(map(str, said))}")
+        return labels
 
 
 class PointReading(Reading):

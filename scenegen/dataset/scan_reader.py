@@ -34,7 +34,7 @@ class ScanReader(PointReading):
     @property
     def labels(self) -> ScanLabels:
         """Pose, boxes and everything else that is known about the scan."""
-        return read_model(self.path("boxes"), ScanLabels)
+        return self._own(read_model(self.path("boxes"), ScanLabels), "boxes")
 
     def points_world(self) -> F64:
         """Return the detections (N, 3) in the world."""

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from scenegen.dataset.layout import read_content
+from scenegen.dataset.opened import Dataset, open_dataset
 from scenegen.dataset.output import write_info
 from scenegen.dataset.provenance import REFINED, RENDERED, Claim, ManifestChecker, ManifestSigner
-from scenegen.dataset.reader import Dataset, FrameReader, SceneReader, open_dataset
+from scenegen.dataset.reader import FrameReader, SceneReader
 from scenegen.dataset.schema import DatasetInfo, Signing, Synthetic
 from scenegen.dataset.signing_keys import SigningKeys
 from scenegen.dataset.storage import storage_errors, write_atomic

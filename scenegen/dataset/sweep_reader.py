@@ -41,7 +41,7 @@ class SweepReader(PointReading):
     @property
     def labels(self) -> SweepLabels:
         """Poses, boxes and everything else that is known about the sweep."""
-        return read_model(self.path("boxes"), SweepLabels)
+        return self._own(read_model(self.path("boxes"), SweepLabels), "boxes")
 
     def point_times(self) -> npt.NDArray[np.float64]:
         """Return when each point (N,) was measured, s from the start of the scene."""

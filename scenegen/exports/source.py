@@ -53,7 +53,7 @@ class Source:
         """Go through the scenes in the order of their ids."""
         for scene in self.dataset:
             yield scene
-            self.done(scene.id, len(scene.manifest.frames))
+            self.done(scene.id, len(scene.entries))
 
     def split(self, scene_id: str) -> Split:
         """Return which side a scene is on."""

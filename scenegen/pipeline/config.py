@@ -170,6 +170,9 @@ class ExportConfig(VerbConfig):
         0.0, ge=0, le=1, description="of layouts of frames: share of the scenes for validation"
     )
     shard_frames: int = Field(1000, ge=1, description="of webdataset: frames of one tar")
+    filter: str = Field(
+        "", description="of layouts of frames: which go, such as count.person > 0; all"
+    )
     out: str = Field(description="folder to write to; new or empty")
 
 
@@ -205,6 +208,7 @@ class ReportConfig(DatasetConfig):
     """A self-contained HTML page."""
 
     out: str | None = Field(None, description="HTML file; DATASET-report.html if not given")
+    filter: str = Field("", description="frames that it is about, such as count.person > 0; all")
 
     def path(self) -> Path:
         """Return where the page goes."""

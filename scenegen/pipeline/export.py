@@ -68,6 +68,8 @@ def _export_dataset(config: ExportConfig, layout: Format, stream: TextIO) -> Exp
     if config.dataset is None or config.scenario is not None:
         raise InputError(f"format={config.format} is of frames: it takes dataset=, not scenario=")
     dataset = open_dataset(config.dataset)
+    if config.filter:
+        dataset = dataset.filter(config.filter)
     with (
         RunProgress("export", len(dataset), stream) as progress,
         ExportFolder(Path(config.out)) as folder,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,8 +11,9 @@ import numpy as np
 
 from scenegen.dataset import open_dataset
 from scenegen.errors import DatasetError
-from scenegen.records.odd import CONDITIONS, conditions
+from scenegen.records.odd import CONDITIONS
 from scenegen.report import CellsFact, CombinationFact, CoverageFact, OddFact, write_report
+from scenegen.report.facts import SceneFact, gather
 from scenegen.sample.cells import axes_of, unit_of
 from scenegen.sample.coverage import CELLS, all_combinations, cells_of, evenness, histogram
 from scenegen.scenario.canonical import distributions_of
@@ -20,7 +22,6 @@ from scenegen.scenario.designs import RANDOM
 if TYPE_CHECKING:
     from scenegen.dataset.schema import ScenarioEntry
     from scenegen.pipeline.config import ReportConfig
-    from scenegen.records import ConcreteScenario
 
 STRENGTHS = (2, 3)
 
@@ -36,18 +37,21 @@ def report(config: ReportConfig) -> Path:
         The page can't be written.
     """
     dataset = open_dataset(config.dataset)
-    scenes: dict[str, list[ConcreteScenario]] = {}
-    for scene in dataset:
-        scenes.setdefault(scene.scenario.name, []).append(scene.scenario)
+    if config.filter:
+        dataset = dataset.filter(config.filter)
+    facts = gather(dataset)
+    scenes: dict[str, list[SceneFact]] = {}
+    for scene in facts.scenes:
+        scenes.setdefault(scene.scenario, []).append(scene)
     coverage = {
         entry.name: coverage_of(entry, scenes[entry.name])
         for entry in dataset.info.scenarios
         if entry.name in scenes and "parameters" in entry.logical
     }
-    return write_report(dataset, config.path(), coverage, odd_of(scenes))
+    return write_report(dataset, config.path(), coverage, odd_of(facts.scenes), facts)
 
 
-def coverage_of(entry: ScenarioEntry, scenes: list[ConcreteScenario]) -> CoverageFact:
+def coverage_of(entry: ScenarioEntry, scenes: list[SceneFact]) -> CoverageFact:
     """Return what scenes cover of the distributions that the data set keeps."""
     try:
         parameters = distributions_of(entry.logical)
@@ -83,9 +87,8 @@ def coverage_of(entry: ScenarioEntry, scenes: list[ConcreteScenario]) -> Coverag
     )
 
 
-def odd_of(by_scenario: dict[str, list[ConcreteScenario]]) -> tuple[OddFact, ...]:
+def odd_of(scenes: Sequence[SceneFact]) -> tuple[OddFact, ...]:
     """Return which conditions the scenes have: all of them, and those of each tag."""
-    scenes = [scene for some in by_scenario.values() for scene in some]
     tags = sorted({tag for scene in scenes for tag in scene.odd})
     return (
         _odd("", scenes),
@@ -93,8 +96,7 @@ def odd_of(by_scenario: dict[str, list[ConcreteScenario]]) -> tuple[OddFact, ...
     )
 
 
-def _odd(tag: str, scenes: list[ConcreteScenario]) -> OddFact:
-    named = [conditions(scene.weather, scene.light) for scene in scenes]
-    counts = {name: Counter(found[name] for found in named) for name in CONDITIONS}
+def _odd(tag: str, scenes: Sequence[SceneFact]) -> OddFact:
+    counts = {name: Counter(scene.conditions[name] for scene in scenes) for name in CONDITIONS}
     told = {name: {word: counts[name][word] for word in CONDITIONS[name]} for name in CONDITIONS}
     return OddFact(tag, len(scenes), told)

@@ -7,14 +7,13 @@ import numpy.typing as npt
 
 from scenegen.assets import footprint
 from scenegen.geometry import encounters
-from scenegen.records import ConcreteScenario, Trajectory
+from scenegen.records import Trajectory
+from scenegen.report.glances import Bodies
 
 F64 = npt.NDArray[np.float64]
 
 
-def time_to_collision(
-    trajectory: Trajectory, scenario: ConcreteScenario, first: int, second: int
-) -> F64:
+def time_to_collision(trajectory: Trajectory, scenario: Bodies, first: int, second: int) -> F64:
     """Return the time (T,) in s until two actors touch if both kept their velocity.
 
     ``inf`` where they never touch or one of them is not there, 0 where they overlap.

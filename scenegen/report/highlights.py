@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from scenegen.records import ObjectLabel
-from scenegen.report.facts import Facts, FrameFact, SceneFact
+from scenegen.report.facts import Facts, FrameFact, ObjectFact, SceneFact
 
 _SIZEABLE_PX = 40
 
@@ -32,11 +31,12 @@ class Highlight:
 def choose_highlights(facts: Facts) -> list[Highlight]:
     """Return the extremes of a data set; those that it has no candidate for are left out."""
     found = [
+        _hardest_contact(facts),
         _closest_call(facts),
-        _object(facts, "Most occluded", lambda o, _: o.occlusion, _occluded),
-        _object(facts, "Smallest in sight", lambda o, _: -o.visible_px, _small, 1),
-        _object(facts, "Fastest approach", lambda _, closing: closing, _approach),
-        _object(facts, "Farthest", lambda o, _: o.distance_m, _far, 1),
+        _object(facts, "Most occluded", lambda o: o.occlusion, _occluded),
+        _object(facts, "Smallest in sight", lambda o: -o.visible_px, _small, 1),
+        _object(facts, "Fastest approach", lambda o: o.closing_mps, _approach),
+        _object(facts, "Farthest", lambda o: o.distance_m, _far, 1),
         _darkest(facts),
         _busiest(facts),
     ]
@@ -63,20 +63,27 @@ def _visible(frame: FrameFact, instance_id: int | None) -> int:
     return sum(o.visible_px for o in frame.objects if o.instance_id == instance_id)
 
 
-def _closest_call(facts: Facts) -> Highlight | None:
-    met = [s for s in facts.scenes if s.encounter.actor is not None]
-    hit = [s for s in met if s.encounter.contact_mps is not None]
-    if hit:
-        scene = max(hit, key=lambda s: s.encounter.contact_mps or 0.0)
-        value = f"contact at {(scene.encounter.contact_mps or 0.0) * 3.6:.0f} km/h"
-        title = "Hardest contact"
-    elif met:
-        scene = min(met, key=lambda s: s.encounter.ttc_s)
-        ttc_s = scene.encounter.ttc_s
-        value = f"{ttc_s:.2f} s to collision" if ttc_s > 0 else "bounds touch"
-        title = "Closest call"
-    else:
+def _hardest_contact(facts: Facts) -> Highlight | None:
+    hit = [s for s in facts.scenes if s.encounter.contact_mps is not None]
+    if not hit:
         return None
+    scene = max(hit, key=lambda s: s.encounter.contact_mps or 0.0)
+    value = f"contact at {(scene.encounter.contact_mps or 0.0) * 3.6:.0f} km/h"
+    return _of_encounter(facts, scene, "Hardest contact", value)
+
+
+def _closest_call(facts: Facts) -> Highlight | None:
+    """Return the most critical moment without contact: the smallest time to collision."""
+    met = [s for s in facts.scenes if s.encounter.actor and s.encounter.contact_mps is None]
+    if not met:
+        return None
+    scene = min(met, key=lambda s: s.encounter.ttc_s)
+    ttc_s = scene.encounter.ttc_s
+    value = f"{ttc_s:.2f} s to collision" if ttc_s > 0 else "bounds touch"
+    return _of_encounter(facts, scene, "Closest call", value)
+
+
+def _of_encounter(facts: Facts, scene: SceneFact, title: str, value: str) -> Highlight | None:
     frame = key_frame(facts, scene)
     if frame is None:
         return None
@@ -87,42 +94,43 @@ def _closest_call(facts: Facts) -> Highlight | None:
 def _object(
     facts: Facts,
     title: str,
-    score: Callable[[ObjectLabel, float], float],
-    describe: Callable[[ObjectLabel, float], str],
+    score: Callable[[ObjectFact], float],
+    describe: Callable[[ObjectFact], str],
     at_least_px: int = _SIZEABLE_PX,
 ) -> Highlight | None:
     """Return the object of the highest score among those that are large enough."""
     best: tuple[float, Highlight] | None = None
     for frame in facts.frames:
-        for label, closing in zip(frame.objects, frame.closing_mps, strict=True):
-            reached = score(label, closing)
+        for label in frame.objects:
+            reached = score(label)
             if label.visible_px >= at_least_px and (best is None or reached > best[0]):
                 at = (frame.scene, frame.sensor, frame.index, label.instance_id)
-                best = (reached, Highlight(title, describe(label, closing), *at))
+                best = (reached, Highlight(title, describe(label), *at))
     return best[1] if best else None
 
 
-def _occluded(label: ObjectLabel, _: float) -> str:
+def _occluded(label: ObjectFact) -> str:
     return f"{label.category}, {label.occlusion:.0%} hidden"
 
 
-def _small(label: ObjectLabel, _: float) -> str:
+def _small(label: ObjectFact) -> str:
     return f"{label.category}, {label.visible_px} px at {label.distance_m:.0f} m"
 
 
-def _approach(label: ObjectLabel, closing_mps: float) -> str:
-    return f"{label.category}, closing at {closing_mps * 3.6:.0f} km/h"
+def _approach(label: ObjectFact) -> str:
+    return f"{label.category}, closing at {label.closing_mps * 3.6:.0f} km/h"
 
 
-def _far(label: ObjectLabel, _: float) -> str:
+def _far(label: ObjectFact) -> str:
     return f"{label.category} at {label.distance_m:.0f} m"
 
 
 def _darkest(facts: Facts) -> Highlight | None:
-    if not facts.frames:
+    looked_at = [(f.luma, f) for f in facts.frames if f.luma is not None]
+    if not looked_at:
         return None
-    frame = min(facts.frames, key=lambda f: f.luma)
-    value = f"mean brightness {frame.luma:.0f} of 255"
+    luma, frame = min(looked_at, key=lambda pair: pair[0])
+    value = f"mean brightness {luma:.0f} of 255"
     return Highlight("Darkest frame", value, frame.scene, frame.sensor, frame.index)
 
 

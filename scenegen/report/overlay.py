@@ -16,13 +16,17 @@ import numpy.typing as npt
 from scenegen.geometry import Camera, box_corners, pose
 from scenegen.records.labels import FrameLabels, LaneLabel, ObjectLabel, SignalLabel
 from scenegen.records.taxonomy import BONES
-from scenegen.report.colors import Image, Rgb, category_colour, instance_colour
+from scenegen.report.colors import Image, Rgb, category_colour
+
+F64 = npt.NDArray[np.float64]
 
 _CAPTION_PX = 13  # lower boxes go without one
 _SHIFT = 4  # cv2 draws at 1/16 px
 _EDGES = tuple((a, b) for a in range(8) for b in range(a + 1, 8) if (a ^ b).bit_count() == 1)
 _FRONT = ((4, 7), (5, 6))  # a cross on the side that looks along the body's +x
-_SIGNAL_COLOURS: dict[str, Rgb] = {
+BOX_EDGES = (*_EDGES, *_FRONT)
+"""Pairs of a box's corners that it is drawn between: its edges, and a cross on its front."""
+SIGNAL_COLOURS: dict[str, Rgb] = {
     "red": (255, 70, 70),
     "red_amber": (255, 130, 60),
     "amber": (255, 190, 60),
@@ -38,28 +42,6 @@ def annotated(image: Image, labels: FrameLabels, scale: float = 1.0) -> Image:
     image = draw_skeletons(image, labels, scale)
     image = draw_signals(image, labels.signals, scale)
     return draw_boxes(image, labels.objects, scale)
-
-
-def draw_masks(image: Image, instance: npt.NDArray[np.uint16], alpha: float = 0.5) -> Image:
-    """Tint every actor's pixels in its own colour and outline them.
-
-    Parameters
-    ----------
-    instance : ndarray, shape (H, W), uint16
-        Of the picture's size.
-    alpha : float
-        Share of the tint.
-    """
-    result = image.copy()
-    for instance_id in np.unique(instance[instance > 0]).tolist():
-        mask = instance == instance_id
-        colour = np.array(instance_colour(instance_id))
-        result[mask] = np.rint(result[mask] * (1 - alpha) + colour * alpha).astype(np.uint8)
-        outlines, _ = cv2.findContours(
-            mask.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE
-        )
-        cv2.drawContours(result, outlines, -1, instance_colour(instance_id), 1)
-    return result
 
 
 def draw_boxes(
@@ -94,7 +76,7 @@ def draw_boxes_3d(image: Image, labels: FrameLabels, scale: float = 1.0) -> Imag
         box = label.box3d
         corners = box_corners(pose(box.center_m, box.quaternion_wxyz), box.size_m)
         colour = _dimmed(category_colour(label.category))
-        for a, b in (*_EDGES, *_FRONT):
+        for a, b in BOX_EDGES:
             _segment(result, camera, corners[[a, b]], colour, scale)
     return result
 
@@ -144,7 +126,7 @@ def draw_signals(image: Image, signals: Iterable[SignalLabel], scale: float = 1.
         point = np.asarray(signal.position_px) * scale - 0.5
         if not _near_picture(point, point, image):
             continue
-        colour = _SIGNAL_COLOURS.get(signal.state.lower(), (170, 170, 170))
+        colour = SIGNAL_COLOURS.get(signal.state.lower(), (170, 170, 170))
         if signal.relevant_to_ego:
             cv2.rectangle(
                 result, _fixed(point - 7), _fixed(point + 7), colour, 2, cv2.LINE_AA, _SHIFT
@@ -190,29 +172,37 @@ _PIECES = 16
 """A straight edge, curved by a lens, is drawn in so many pieces."""
 
 
-def _segment(
-    image: Image, camera: Camera, ends_m: npt.ArrayLike, colour: Rgb, scale: float
-) -> None:
-    """Draw a camera-frame segment (2, 3), cut at the near plane."""
+def segment_pixels(camera: Camera, ends_m: npt.ArrayLike) -> list[tuple[F64, F64]]:
+    """Return the image of a camera-frame segment (2, 3), cut at the near plane.
+
+    It is a list of straight pieces, each two points (2,) in px counted from the corner: one
+    without a lens, several with one, none where it is behind the camera.
+    """
     a, b = np.asarray(ends_m, np.float64)
     if camera.lens is not None:
         share = np.linspace(0.0, 1.0, _PIECES + 1)[:, None]
         points = a * (1 - share) + b * share
-        pixels = camera.project(points) * scale - 0.5
+        pixels = camera.project(points)
         pixels[camera.depth_of(points) < camera.near_m] = np.nan
-        for p, q in pairwise(pixels):
-            if np.isfinite([p, q]).all() and _near_picture(p, q, image):
-                cv2.line(image, _fixed(p), _fixed(q), colour, 1, cv2.LINE_AA, _SHIFT)
-        return
+        return [(p, q) for p, q in pairwise(pixels) if np.isfinite([p, q]).all()]
     if a[2] > b[2]:
         a, b = b, a
     if b[2] <= camera.near_m:
-        return
+        return []
     if a[2] < camera.near_m:
         a = a + (camera.near_m - a[2]) / (b[2] - a[2]) * (b - a)
-    p, q = camera.project(np.stack([a, b])) * scale - 0.5
-    if _near_picture(p, q, image):
-        cv2.line(image, _fixed(p), _fixed(q), colour, 1, cv2.LINE_AA, _SHIFT)
+    p, q = camera.project(np.stack([a, b]))
+    return [(p, q)]
+
+
+def _segment(
+    image: Image, camera: Camera, ends_m: npt.ArrayLike, colour: Rgb, scale: float
+) -> None:
+    """Draw a camera-frame segment (2, 3), cut at the near plane."""
+    for ends in segment_pixels(camera, ends_m):
+        p, q = (end * scale - 0.5 for end in ends)
+        if _near_picture(p, q, image):
+            cv2.line(image, _fixed(p), _fixed(q), colour, 1, cv2.LINE_AA, _SHIFT)
 
 
 def _near_picture(a: npt.NDArray[np.float64], b: npt.NDArray[np.float64], image: Image) -> bool:

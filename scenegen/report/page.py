@@ -13,17 +13,29 @@ import jinja2
 import numpy as np
 from markupsafe import Markup
 
-from scenegen.dataset import Dataset
+from scenegen.dataset import Dataset, FrameReader
+from scenegen.dataset.digest import recorded_digest
 from scenegen.dataset.schema import Search
 from scenegen.errors import DatasetError, StorageError
 from scenegen.report.charts import bars, histogram, number, strip
 from scenegen.report.coverage import CoverageFact, OddFact
+from scenegen.report.explorer import explorer_json, extremes
 from scenegen.report.facts import Facts, SceneFact, effective_sample_size, gather
 from scenegen.report.highlights import Highlight, choose_highlights, key_frame
-from scenegen.report.pictures import LAYER_NAMES, film_strip, frame_layers, highlight_picture
+from scenegen.report.marks import MARKS, marks_svg
+from scenegen.report.pictures import (
+    LAYER_NAMES,
+    VIEW_NAMES,
+    film_strip,
+    frame_layers,
+    highlight_picture,
+    thumbnail,
+)
 
 SCENE_LIMIT = 24
 """Scenes shown with pictures, at most; every scenario gets its share."""
+EXTREME_LIMIT = 8
+"""Frames of each order that have a picture in any case."""
 
 
 @dataclass(frozen=True)
@@ -37,13 +49,18 @@ class Chart:
 
 @dataclass(frozen=True)
 class SceneCard:
-    """A scene in the contact sheet: layers and film strip as data URIs."""
+    """A scene in the contact sheet: layers as data URIs, marks over them, and a film strip.
+
+    `key` names a frame in the page: scene, sensor and number.
+    """
 
     fact: SceneFact
     frame: int
     time_s: float
+    key: str
     layers: dict[str, str]
-    strip: list[tuple[str, str]]
+    marks: Markup
+    strip: list[tuple[str, str, str]]
 
 
 @dataclass(frozen=True)
@@ -51,6 +68,7 @@ class HighlightCard:
     """A highlight with its picture."""
 
     highlight: Highlight
+    key: str
     picture: str
 
 
@@ -93,6 +111,7 @@ def write_report(
     out_html: str | os.PathLike[str],
     coverage: Mapping[str, CoverageFact] | None = None,
     odd: Sequence[OddFact] = (),
+    facts: Facts | None = None,
 ) -> Path:
     """Write the page and return its path.
 
@@ -104,6 +123,8 @@ def write_report(
         By scenario, what its scenes cover.
     odd : sequence of OddFact
         Conditions of all scenes, and then of those that share a tag.
+    facts : Facts, optional
+        Of the data set, where somebody has gathered them.
 
     Raises
     ------
@@ -112,7 +133,7 @@ def write_report(
     StorageError
         The page can't be written there.
     """
-    facts = gather(dataset)
+    facts = facts or gather(dataset)
     if not facts.scenes:
         raise DatasetError(f"{dataset.path}: holds no whole scene yet")
     html = _template().render(**_content(dataset, facts, coverage or {}, odd))
@@ -153,14 +174,17 @@ def _content(
     return {
         "info": dataset.info,
         "name": dataset.path.resolve().name,
-        "digest": dataset.digest(),
+        "digest": recorded_digest(dataset),
         "scenes": len(facts.scenes),
-        "frames": sum(len(scene.manifest.frames) for scene in dataset),
+        "frames": sum(len(scene.entries) for scene in dataset),
         "looked_at": len(facts.frames),
         "objects": sum(len(frame.objects) for frame in facts.frames),
         "every": facts.every,
         "highlights": [_highlight_card(dataset, h) for h in choose_highlights(facts)],
         "layers": {layer: title for layer, title in LAYER_NAMES.items() if layer in shown},
+        "views": {view: title for view, title in VIEW_NAMES.items() if view in shown},
+        "marks": MARKS,
+        "explorer": explorer_json(facts, _extreme_pictures(dataset, facts)),
         "sections": sections,
         "odd": odd,
         "odd_charts": [
@@ -171,12 +195,23 @@ def _content(
     }
 
 
+def _extreme_pictures(dataset: Dataset, facts: Facts) -> dict[str, str]:
+    """Return pictures of the frames that any order of the page's list begins with."""
+    pictures = {}
+    for fact in extremes(facts, EXTREME_LIMIT):
+        frames = dataset.scene(fact.scene).frames(fact.sensor)
+        frame = next(f for f in frames if f.index == fact.index)
+        pictures[_key(frame)] = thumbnail(frame)
+    return pictures
+
+
 def _section(
     dataset: Dataset, facts: Facts, name: str, coverage: CoverageFact | None
 ) -> ScenarioSection:
     scenes = tuple(s for s in facts.scenes if s.scenario == name)
     entry = next((e for e in dataset.info.scenarios if e.name == name), None)
-    frames = [f for f in facts.frames if f.scene in {s.id for s in scenes}]
+    ids = {s.id for s in scenes}
+    frames = [f for f in facts.frames if f.scene in ids]
     weights = [s.log_weight for s in scenes]
     scenario_count = len({s.scenario for s in facts.scenes})
     share = max(1, SCENE_LIMIT // scenario_count)
@@ -210,15 +245,20 @@ def _scene_card(dataset: Dataset, facts: Facts, fact: SceneFact) -> SceneCard | 
         return None
     scene = dataset.scene(fact.id)
     frame = next(f for f in scene.frames(key.sensor) if f.index == key.index)
-    return SceneCard(
-        fact, key.index, key.time_s, frame_layers(scene, frame), film_strip(scene, key.sensor)
-    )
+    strip = [(_key(f), caption, uri) for f, caption, uri in film_strip(scene, key.sensor)]
+    marks = marks_svg(frame.labels, scene.trajectory)
+    layers = frame_layers(scene, frame)
+    return SceneCard(fact, key.index, key.time_s, _key(frame), layers, marks, strip)
+
+
+def _key(frame: FrameReader) -> str:
+    return f"{frame.scene_path.name}/{frame.sensor}/{frame.index}"
 
 
 def _highlight_card(dataset: Dataset, found: Highlight) -> HighlightCard:
     frames = dataset.scene(found.scene).frames(found.sensor)
     frame = next(f for f in frames if f.index == found.frame)
-    return HighlightCard(found, highlight_picture(frame, found.instance_id))
+    return HighlightCard(found, _key(frame), highlight_picture(frame, found.instance_id))
 
 
 def _constants(scenes: tuple[SceneFact, ...]) -> dict[str, str]:
@@ -265,14 +305,19 @@ def _object_charts(facts: Facts) -> list[Chart]:
     if not objects:
         return []
     classes = Counter(label.category for label in objects)
-    heights = [label.box2d_visible[3] - label.box2d_visible[1] for label in objects]
+    heights = [label.height_px for label in objects]
+    lumas = [frame.luma for frame in facts.frames if frame.luma is not None]
     return [
         Chart("Objects by class", bars(dict(classes.most_common()))),
         Chart("Box height", histogram(np.log2(heights).tolist()), "log2 of px"),
         Chart("Distance", histogram([label.distance_m for label in objects]), "m"),
         Chart("Occlusion", histogram([label.occlusion for label in objects]), "hidden share"),
         Chart("Truncation", histogram([label.truncation for label in objects]), "share outside"),
-        Chart("Brightness", histogram([f.luma for f in facts.frames]), "mean of a frame, 0 to 255"),
+        Chart(
+            "Brightness",
+            histogram(lumas),
+            "mean of a frame, 0 to 255",
+        ),
     ]
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Callable
+from typing import Any
 
 import cv2
 import numpy as np
@@ -10,75 +12,90 @@ import numpy as np
 from scenegen.dataset import FrameReader, SceneReader
 from scenegen.records.labels import FrameLabels
 from scenegen.report.birds_eye import birds_eye
-from scenegen.report.colors import Image, color_depth, color_flow, color_normal
+from scenegen.report.colors import (
+    Image,
+    color_depth,
+    color_flow,
+    color_instance,
+    color_normal,
+    color_semantic,
+)
 from scenegen.report.layer_views import layer_views
-from scenegen.report.overlay import annotated, draw_boxes, draw_masks, highlight
+from scenegen.report.overlay import draw_boxes, highlight
 from scenegen.report.sensed import scan_view, sweep_view
 from scenegen.roads import build_network
 
 LAYER_NAMES = {
     "rgb": "Picture",
-    "boxes": "Boxes",
-    "masks": "Masks",
+    "semantic": "Classes",
+    "instance": "Instances",
     "depth": "Depth",
-    "normals": "Normals",
+    "normal": "Normals",
     "flow": "Flow",
     "flow_back": "Flow back",
     "scene_flow": "Scene flow",
     "nocs": "Object coordinates",
-    "lanes": "Lane lines",
-    "drivable": "Drivable",
+    "lanes": "Lane pixels",
+    "drivable": "Drivable area",
     "joints": "Joints",
     "signs": "Signs",
-    "plan": "Plan",
-    "lidar": "LiDAR",
-    "radar": "Radar",
 }
+"""Layers that lie on the picture, with what they are called."""
+VIEW_NAMES = {"plan": "Plan", "lidar": "LiDAR", "radar": "Radar"}
+"""Views of the scene that take the picture's place."""
 _WIDTH = 512
 _THUMBNAIL = 168
 _QUALITY = 72
 
 
 def frame_layers(scene: SceneReader, frame: FrameReader) -> dict[str, str]:
-    """Return the data URI of every layer that a frame has, in the order of `LAYER_NAMES`."""
+    """Return the data URI of every layer that a frame has, the picture first, then of views."""
     labels = frame.labels
-    rgb, scale = _fitted(frame.rgb, _WIDTH)
-    size = (rgb.shape[1], rgb.shape[0])
-    instance = cv2.resize(frame.instance, size, interpolation=cv2.INTER_NEAREST)
-    layers: dict[str, Image] = {
-        "rgb": rgb,
-        "boxes": annotated(rgb, labels, scale),
-        "masks": draw_masks(rgb, instance),
-        "depth": _fitted(color_depth(frame.depth_m), _WIDTH)[0],
-    }
-    if "normal" in frame.entry.layers:
-        layers["normals"] = _fitted(color_normal(frame.normal), _WIDTH)[0]
-    if "flow" in frame.entry.layers:
-        layers["flow"] = _fitted(color_flow(*frame.flow), _WIDTH)[0]
-    layers |= {name: _fitted(view, _WIDTH)[0] for name, view in layer_views(frame).items()}
+    layers = {"rgb": data_uri(_fitted(frame.rgb, _WIDTH)[0])}
+    views = {n: colour(frame.layer(n)) for n, colour in COLOURED.items() if n in frame.entry.layers}
+    for name, picture in (views | layer_views(frame)).items():
+        layers[name] = data_uri(_fitted(picture, _WIDTH)[0])
+    size = (_WIDTH, max(1, round(labels.camera.height * _WIDTH / labels.camera.width)))
     network = build_network(scene.scenario.road)
     row = int(np.searchsorted(scene.trajectory.step, labels.step))
-    layers["plan"] = birds_eye(
+    row = min(row, len(scene.trajectory.step) - 1)
+    plan = birds_eye(
         scene.scenario, scene.trajectory, network, width=size[0], height=size[1], row=row
     )
+    layers["plan"] = data_uri(plan)
     for name, view in (("lidar", sweep_view), ("radar", scan_view)):
         seen = view(scene, labels.time_s, *size)
         if seen is not None:
-            layers[name] = seen
-    return {name: data_uri(image) for name, image in layers.items()}
+            layers[name] = data_uri(seen)
+    return layers
 
 
-def film_strip(scene: SceneReader, sensor: str, count: int = 6) -> list[tuple[str, str]]:
-    """Return (caption, data URI) of frames evenly spaced over a scene, with boxes."""
+COLOURED: dict[str, Callable[[Any], Image]] = {
+    "semantic": color_semantic,
+    "instance": color_instance,
+    "depth": color_depth,
+    "normal": color_normal,
+    "flow": lambda content: color_flow(*content),
+}
+"""How each layer that is always asked for is looked at; for the others see `layer_views`."""
+
+
+def film_strip(
+    scene: SceneReader, sensor: str, count: int = 6
+) -> list[tuple[FrameReader, str, str]]:
+    """Return frame, caption and data URI of frames evenly spaced over a scene, with boxes."""
     frames = scene.frames(sensor)
     picked = np.unique(np.linspace(0, len(frames) - 1, count).round().astype(int))
-    strip = []
-    for i in picked.tolist():
-        labels = frames[i].labels
-        small, scale = _fitted(frames[i].rgb, _THUMBNAIL)
-        boxes = draw_boxes(small, labels.objects, scale, captions=False)
-        strip.append((f"{labels.time_s:.1f} s", data_uri(boxes, 66)))
-    return strip
+    return [
+        (frames[i], f"{frames[i].entry.time_s:.1f} s", thumbnail(frames[i]))
+        for i in picked.tolist()
+    ]
+
+
+def thumbnail(frame: FrameReader) -> str:
+    """Return the data URI of a frame, small, with boxes."""
+    small, scale = _fitted(frame.rgb, _THUMBNAIL)
+    return data_uri(draw_boxes(small, frame.labels.objects, scale, captions=False), 66)
 
 
 def highlight_picture(frame: FrameReader, instance_id: int | None) -> str:

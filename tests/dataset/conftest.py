@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from scenegen.dataset import DatasetInfo, Licence, ScenarioEntry, SceneWriter, open_output
-from scenegen.dataset.reader import Dataset, open_dataset
+from scenegen.dataset.opened import Dataset, open_dataset
 from scenegen.records import (
     MAX_JOINTS,
     Actor,

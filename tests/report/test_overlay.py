@@ -18,7 +18,7 @@ from scenegen.report.colors import (
     color_normal,
     color_semantic,
 )
-from scenegen.report.overlay import draw_boxes, draw_lanes, draw_masks, draw_signals, highlight
+from scenegen.report.overlay import draw_boxes, draw_lanes, draw_signals, highlight
 from scenegen.report.plan import Plan
 from scenegen.roads import build_network
 from scenegen.sample import draw
@@ -51,13 +51,6 @@ def test_scaled_labels_land_on_the_scaled_picture(labels):
     drawn = draw_boxes(np.zeros((96, 128, 3), np.uint8), labels.objects, 2.0, captions=False)
     columns = np.nonzero(drawn.max(axis=(0, 2)) > 100)[0]
     assert abs(columns.min() - 2 * labels.objects[0].box2d_visible[0]) <= 1
-
-
-def test_masks_tint_the_actor_only(black, makers):
-    frame = makers.make_frame()
-    drawn = draw_masks(black, frame.instance)
-    np.testing.assert_array_equal(drawn.any(axis=-1) | (frame.instance > 0), frame.instance > 0)
-    assert drawn[frame.instance > 0].any(axis=-1).all()
 
 
 def test_annotated_survives_objects_behind_and_beside_the_camera(black, labels):

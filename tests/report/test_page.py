@@ -8,8 +8,10 @@ from html.parser import HTMLParser
 import pytest
 
 from scenegen.dataset import ScenarioEntry, digest, open_dataset, open_output
+from scenegen.dataset.digest import recorded_digest
 from scenegen.errors import DatasetError, StorageError
 from scenegen.report import write_report
+from scenegen.report.marks import MARKS
 
 EVIL = "<script>alert('x')</script>"
 
@@ -17,7 +19,7 @@ EVIL = "<script>alert('x')</script>"
 class Outline(HTMLParser):
     """Collects tags, attributes and text, and holds that every tag is closed."""
 
-    VOID = frozenset({"meta", "img", "br", "link", "rect", "polyline"})
+    VOID = frozenset({"meta", "img", "br", "link", "rect", "polyline", "input"})
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -52,6 +54,7 @@ def page(tmp_path, makers):
 def test_it_says_what_the_data_set_is(page):
     dataset, html = page
     text = " ".join(Outline(html).words)
+    assert recorded_digest(dataset) == digest(dataset)
     for words in (digest(dataset), "What to look at first", "ball-000001", "A ball.", "Apache-2.0"):
         assert words in text
     assert "The run did not finish" not in text
@@ -74,8 +77,16 @@ def test_nothing_is_fetched_from_elsewhere(page):
 def test_every_scene_shows_every_layer(page):
     _, html = page
     classes = [attributes.get("class") for tag, attributes in Outline(html).tags if tag == "img"]
-    for layer in ("rgb", "boxes", "masks", "depth", "normals", "flow", "plan"):
+    for layer in ("rgb", "semantic", "instance", "depth", "normal", "flow"):
         assert classes.count(f"layer {layer}") == 2
+    assert classes.count("view plan") == 2
+
+
+def test_every_kind_of_label_is_drawn_over_it(page):
+    _, html = page
+    groups = [a.get("class") for tag, a in Outline(html).tags if tag == "g"]
+    for mark in MARKS:
+        assert groups.count(f"m {mark}") == 2
 
 
 def test_equal_data_sets_give_equal_pages(tmp_path, makers):
@@ -99,7 +110,7 @@ def test_what_the_user_wrote_is_escaped(tmp_path, makers):
         output.finish()
     html = write_report(open_dataset(out), tmp_path / "report.html").read_text()
     outline = Outline(html)
-    assert [tag for tag, _ in outline.tags].count("script") == 1
+    assert [tag for tag, _ in outline.tags].count("script") == 2
     assert "<script>alert" not in html
     assert EVIL in outline.words
 

@@ -127,7 +127,7 @@ def test_detections_are_coloured_by_their_speed_over_ground(dataset: Dataset) ->
 
 def test_the_page_shows_layers_of_what_was_sensed_only(dataset, makers, tmp_path) -> None:
     html = write_report(dataset, tmp_path / "r.html").read_text()
-    assert html.count('class="layer lidar"') == html.count('class="layer radar"') == 1
+    assert html.count('class="view lidar"') == html.count('class="view radar"') == 1
     plain = makers.write_dataset(tmp_path / "plain", (0,))
     without = write_report(plain, tmp_path / "p.html").read_text()
     assert "LiDAR" not in without

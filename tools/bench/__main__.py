@@ -29,6 +29,7 @@ NAMES = (
     "lidar",
     "maps",
     "sampling",
+    "dataset_scale",
 )
 
 
