@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import BaseModel
 
-from scenegen.dataset.codecs import U16
+from scenegen.dataset.codecs import F32, U16
 from scenegen.dataset.layout import read_content
 from scenegen.dataset.point_files import decode_ids
 from scenegen.dataset.schema import FrameEntry
@@ -61,6 +61,15 @@ class PointReading(Reading):
     def instance(self) -> U16:
         """Instance ids (N,) uint16, 0 = none."""
         return (self.ids("labels") >> 16).astype(np.uint16)
+
+    def _as_many(self, points: F32, *kinds: str) -> F32:
+        """Return points if the files beside them have a number for each; DatasetError if not."""
+        for kind in kinds:
+            path = self.path(kind)
+            if path.is_file() and path.stat().st_size != 4 * len(points):
+                numbers = f"{len(points)} points, {path.stat().st_size} bytes of {kind}"
+                raise DatasetError(f"{self.path('points')}: damaged, or {path} is ({numbers})")
+        return points
 
     def ids(self, kind: str) -> npt.NDArray[np.uint32]:
         """Return one file of numbers (N,) uint32, such as the ``labels``."""

@@ -21,7 +21,8 @@ class ScanReader(PointReading):
     @property
     def points(self) -> F32:
         """Detections (N, 6) float32, the columns of `records.scan.SCAN_COLUMNS`."""
-        return read_content(self.path("points"), decode_detections)
+        points = read_content(self.path("points"), decode_detections)
+        return self._as_many(points, "labels")
 
     @property
     def scan(self) -> Scan:

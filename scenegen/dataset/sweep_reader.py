@@ -23,7 +23,8 @@ class SweepReader(PointReading):
     @property
     def points(self) -> F32:
         """Points (N, 4) float32: x, y, z in m and intensity, each at its own moment."""
-        return read_content(self.path("points"), decode_points)
+        points = read_content(self.path("points"), decode_points)
+        return self._as_many(points, "labels", "beams")
 
     @property
     def beam(self) -> npt.NDArray[np.uint32]:

@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from scenegen.dataset import DatasetInfo
 from scenegen.dataset.canonical import readable_json
+from scenegen.dataset.layout import read_content
 from scenegen.errors import InputError
 from scenegen.exports.folder import ExportFolder
 from scenegen.exports.source import Source
@@ -95,7 +96,7 @@ def write_croissant(source: Source, folder: ExportFolder) -> None:
     for path in [root / "dataset.json", root / _INDEX, root / "searched.parquet"]:
         if path.exists():
             folder.copy(path.name, path)
-    index = (root / _INDEX).read_bytes()
+    index = read_content(root / _INDEX, bytes)
     kinds = [kind for kind in KINDS if kind in folders]
     found = _metadata(source.dataset.info, source.dataset.index, kinds)
     found["distribution"] = [_index_file(index), *(_files(kind) for kind in kinds)]

@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import Self
 
+from scenegen.dataset.layout import read_content
 from scenegen.dataset.storage import FolderLock, storage_errors, sync_tree
 from scenegen.errors import OutputError
 
@@ -84,10 +85,11 @@ class ExportFolder:
             path.write_bytes(content)
 
     def copy(self, name: str, source: Path) -> None:
-        """Copy a file as it is to a path relative to the folder."""
-        path = self.place(name)
-        with storage_errors(path):
-            shutil.copyfile(source, path)
+        """Copy a file of a data set as it is to a path relative to the folder.
+
+        DatasetError if it is missing or can't be read.
+        """
+        self.write(name, read_content(source, bytes))
 
     def repeat(self, name: str, of: str) -> None:
         """Give a file of the folder a second name; it takes room once where hard links are."""
