@@ -3,6 +3,7 @@
 import errno
 import hashlib
 import io
+import json
 import shutil
 
 import pyarrow.parquet as pq
@@ -204,6 +205,9 @@ def test_a_data_set_without_pictures_is_said_so(source, weights, tmp_path):
     shutil.copytree(source, copy)
     table = pq.read_table(copy / "index.parquet").drop_columns(["path.rgb", "sha256.rgb"])
     pq.write_table(table, copy / "index.parquet")
+    info = json.loads((copy / "dataset.json").read_text())
+    info["index_sha256"] = hashlib.sha256((copy / "index.parquet").read_bytes()).hexdigest()
+    (copy / "dataset.json").write_text(json.dumps(info))
     with pytest.raises(DatasetError, match="rgb"):
         refine_tiny(copy, weights, tmp_path / "out")
 
