@@ -29,7 +29,7 @@ def turned(build: SimpleNamespace, asset: str, lateral_g: float) -> Trajectory:
     speed = float(np.sqrt(lateral_g * 9.81 * RADIUS))
     angle = np.linspace(0.0, 4.0, 200)[1:]
     arc = zip(105 + RADIUS * np.sin(angle), RADIUS * (1 - np.cos(angle)) - 20, strict=True)
-    drive = build.drive([(40.0, -20.0), (105.0, -20.0), *arc], speed, follow=False)
+    drive = build.drive([(40.0, -20.0), (105.0, -20.0), *arc], speed, follow=False, bends="none")
     return simulate(
         build.scene([build.actor(1, asset, (90, -20), [drive], speed=speed)], 5.0, road=ROAD)
     )
