@@ -11,7 +11,8 @@ import torch
 
 import scenegen
 
-PAGE = Path(__file__).parents[2] / "docs/dataset.md"
+ROOT = Path(__file__).parents[2]
+PAGE = ROOT / "docs/dataset.md"
 
 
 def example() -> str:
@@ -44,6 +45,10 @@ def test_the_example_trains_a_model(dataset):
         exec(code, {"scenegen": scenegen, "torch": torch, "step": step})
     assert len(losses) == 6
     assert losses[-1] < 0.7 * losses[0]
+
+
+def test_the_readme_shows_the_same_example():
+    assert example() in (ROOT / "README.md").read_text()
 
 
 def _loaded(samples, **options) -> list[dict[str, np.ndarray]]:
