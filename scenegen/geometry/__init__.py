@@ -17,6 +17,7 @@ from scenegen.geometry.boxes import (
     box_corners,
     clip_box,
     mask_box,
+    nearest_point,
     project_box,
 )
 from scenegen.geometry.camera import Camera, look_at
@@ -60,6 +61,7 @@ __all__ = [
     "look_at",
     "mask_box",
     "matrix_from_quaternion",
+    "nearest_point",
     "pose",
     "project_box",
     "quaternion_from_matrix",

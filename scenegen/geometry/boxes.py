@@ -25,6 +25,21 @@ def box_corners(frame_from_box: npt.ArrayLike, size_m: npt.ArrayLike) -> Array:
     return apply(frame_from_box, _UNIT * np.asarray(size_m, dtype=np.float64))
 
 
+def nearest_point(corners: Array, point_m: npt.ArrayLike = (0.0, 0.0, 0.0)) -> Array:
+    """Return the point (3,) of a box that is nearest to another; that one itself within it.
+
+    Parameters
+    ----------
+    corners : ndarray, shape (8, 3)
+        As from `box_corners`.
+    point_m : array_like, shape (3,)
+        In the same frame.
+    """
+    edges = corners[[4, 2, 1]] - corners[0]
+    along = edges @ (np.asarray(point_m) - corners[0]) / np.maximum((edges**2).sum(axis=1), 1e-300)
+    return np.asarray(corners[0] + np.clip(along, 0.0, 1.0) @ edges)
+
+
 def project_box(camera: Camera, corners_camera: Array) -> Array | None:
     """Return the convex set of px points (M, 2) that a box's image is the hull of.
 

@@ -14,7 +14,7 @@ from scenegen.annotate.joints import adjoining
 from scenegen.annotate.pixels.drivable import regions
 from scenegen.annotate.pixels.lines import nearest_line
 from scenegen.annotate.pixels.zones import Zones
-from scenegen.geometry import pose, quaternion_from_yaw
+from scenegen.geometry import pose, quaternion_from_yaw, wrap_angle
 from scenegen.records import Drivable, LaneLine, RoadSpec
 
 COORDINATES = st.floats(-12, 12)
@@ -96,6 +96,25 @@ def test_lanes_of_a_straight_road(own: str | None) -> None:
             assert value == Drivable.SAME
         else:
             assert value == Drivable.ONCOMING
+
+
+def test_a_straight_lane_is_beside_a_turning_one_until_that_has_turned() -> None:
+    """Kinds follow from the nearest place of the ego's way, however long a lane's pieces are."""
+    network = roads.build_network(RoadSpec(kind="t_junction", length_m=200))
+    own, straight = network.lane("main_to_side_forward_0"), network.lane("forward_0")
+    way = roads.onward(network, own, 400.0)
+    assert way is not None
+    stations = np.arange(60.0, 160.0, 0.25)
+    middles, headings = roads.lane_points(straight, stations)
+    beside = roads.lane_points(way, roads.project_to_lane(way, middles[:, :2])[0])[1]
+    turn = np.abs(wrap_angle(headings - beside))
+    aside = np.abs(roads.project_to_lane(way, middles[:, :2])[1]) > 0.5 * way.width_m + 0.1
+    found = Zones(regions(network, own, 0.0), Drivable.OTHER).values(middles[:, :2])
+    beside_it, across = aside & (turn < 0.25 * np.pi - 0.1), aside & (turn > 0.25 * np.pi + 0.1)
+    assert beside_it.any()
+    assert (found[beside_it] == Drivable.SAME).all()
+    assert (found[across] == Drivable.CROSSING).sum() > 10
+    assert not (found[across] == Drivable.SAME).any()
 
 
 def test_parts_that_meet_in_a_joint() -> None:

@@ -9,7 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from scenegen.geometry import Camera, box_corners, clip_box, look_at, mask_box, project_box
+from scenegen.geometry import (
+    Camera,
+    box_corners,
+    clip_box,
+    look_at,
+    mask_box,
+    nearest_point,
+    project_box,
+)
 from scenegen.records import CameraSpec
 
 CAMERA = Camera(640, 384, 450.0, 460.0, 310.0, 200.0, np.eye(4), near_m=0.3, far_m=400.0)
@@ -91,3 +99,17 @@ def test_clipped_boxes_lie_inside(box: np.ndarray) -> None:
     clipped = clip_box(box, 640, 384)
     assert (clipped >= 0).all()
     assert (clipped <= [640, 384, 640, 384]).all()
+
+
+@given(arrays(np.float64, 3, elements=st.floats(-9, 9)), st.floats(-3, 3), st.integers(0, 99))
+def test_nothing_of_a_box_lies_behind_its_nearest_point(place, yaw, seed) -> None:
+    """The plane through it, across the way to it, has all of the box on its far side."""
+    pose = np.eye(4)
+    pose[:2, :2] = [[np.cos(yaw), -np.sin(yaw)], [np.sin(yaw), np.cos(yaw)]]
+    corners = box_corners(pose, (18.0, 2.5, 3.5))
+    nearest = nearest_point(corners, place)
+    shares = np.random.default_rng(seed).dirichlet(np.ones(8), 50)
+    way = nearest - place
+    assert ((shares @ corners - nearest) @ way >= -1e-9).all()
+    inside = (np.abs(pose[:3, :3].T @ place) <= (9.0, 1.25, 1.75)).all()
+    assert inside == (not way.any()) or np.linalg.norm(way) < 1e-9

@@ -109,18 +109,16 @@ class Oracle:
         """Return the extent of an actor as if it stood there alone."""
         camera = labels.camera.camera()
         alone = self._actors(labels)[instance_id]
-        left, top = -MARGIN * camera.width, -MARGIN * camera.height
-        width, height = (1 + 2 * MARGIN) * camera.width, (1 + 2 * MARGIN) * camera.height
-        grid = _grid(left, top, width, height)
+        left, top, right, bottom = _reach(alone, labels)
+        grid = _grid(left, top, right - left, bottom - top)
         _, hit, _ = _cast(alone, labels, grid.reshape(-1, 2))
-        met = (hit >= 0).reshape(height, width)
-        rows, columns = np.nonzero(met)
-        inside = met[-top : -top + camera.height, -left : -left + camera.width]
+        rows, columns = np.nonzero((hit >= 0).reshape(grid.shape[:2]))
         if not rows.size:
             return Amodal(0, 0, (0.0, 0.0, 0.0, 0.0))
-        x1, x2 = float(columns.min() + left), float(columns.max() + left + 1)
-        y1, y2 = float(rows.min() + top), float(rows.max() + top + 1)
-        return Amodal(int(inside.sum()), int(met.sum()), (x1, y1, x2, y2))
+        x, y = columns + left, rows + top
+        inside = (x >= 0) & (x < camera.width) & (y >= 0) & (y < camera.height)
+        box = (float(x.min()), float(y.min()), float(x.max() + 1), float(y.max() + 1))
+        return Amodal(int(inside.sum()), len(x), box)
 
     def _actors(self, labels: FrameLabels) -> dict[int, Pieces]:
         """Return what everybody but the ego looks like at a frame."""
@@ -163,6 +161,24 @@ def _grid(left: int, top: int, width: int, height: int) -> F64:
     """Return the centres (H, W, 2) of pixels."""
     u, v = np.meshgrid(left + np.arange(width) + 0.5, top + np.arange(height) + 0.5)
     return np.stack([u, v], axis=-1)
+
+
+def _reach(pieces: Pieces, labels: FrameLabels) -> tuple[int, int, int, int]:
+    """Return between which px (x1, y1, x2, y2) the image of triangles lies, in the margin.
+
+    Where edges stay straight and all is in front of the camera, the image of a triangle lies
+    between those of its corners; elsewhere it may lie anywhere.
+    """
+    camera = labels.camera.camera()
+    size = np.array([camera.width, camera.height])
+    low, high = -MARGIN * size, (1 + MARGIN) * size
+    turn = inverse(np.array(labels.camera.world_from_camera))
+    corners = pieces.corners.reshape(-1, 3) @ turn[:3, :3].T + turn[:3, 3]
+    if camera.lens is None and (corners[:, 2] > camera.near_m).all():
+        px = camera.project(corners)
+        low = np.clip(np.floor(px.min(axis=0)).astype(int) - 1, low, high - 1)
+        high = np.clip(np.ceil(px.max(axis=0)).astype(int) + 1, low + 1, high)
+    return int(low[0]), int(low[1]), int(high[0]), int(high[1])
 
 
 def _cast(

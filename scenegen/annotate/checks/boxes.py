@@ -10,7 +10,7 @@ import numpy.typing as npt
 from scipy.spatial import ConvexHull, QhullError
 
 from scenegen.annotate.checks.case import FrameCase, centres
-from scenegen.geometry import apply, box_corners, matrix_from_quaternion, project_box
+from scenegen.geometry import apply, box_corners, matrix_from_quaternion, nearest_point, project_box
 from scenegen.records import ObjectLabel
 from scenegen.records.base import F64
 
@@ -32,7 +32,7 @@ def boxes_contain_masks(case: FrameCase) -> Iterator[str]:
         for part, top, corners in _as_seen(case, label, mask, y1):
             outside = max(outside, _outside(case, corners, part, (x1, top)))
         if np.isinf(outside):
-            yield f"instance {label.instance_id} is visible, but its box is behind the camera"
+            yield f"instance {label.instance_id} is seen where its box can't be: behind the camera"
         elif outside > TOLERANCE_PX:
             yield (
                 f"instance {label.instance_id} reaches {outside:.2f} px beyond its projected 3D box"
@@ -68,13 +68,17 @@ def track_corners(case: FrameCase, label: ObjectLabel) -> F64:
 
 def _outside(case: FrameCase, corners: F64, mask: Mask, first: tuple[int, int]) -> float:
     """Return how far, px, a mask reaches beyond a box's image; ``inf`` where there is none."""
+    if not nearest_point(corners).any():  # the camera is in the box, so that is all around
+        return -np.inf
     if case.camera.lens is None:
         image = project_box(case.camera, corners)
         points, scale = _row_ends(mask) + np.array(first), 1.0
     else:
         pixels = np.argwhere(mask)[:, ::-1] + np.array(first)
         points, image, scale = _straightened(case, corners, pixels)
-    return np.inf if image is None else scale * _distance_outside(points, image)
+    if image is None or not np.isfinite(points).all():
+        return np.inf
+    return scale * _distance_outside(points, image)
 
 
 def amodal_contains_visible(case: FrameCase) -> Iterator[str]:
@@ -101,8 +105,9 @@ def _straightened(
 ) -> tuple[F64, F64 | None, float]:
     """Return pixel centres and a box's image where edges are straight: seen by a pinhole.
 
-    It looks at the box's middle from where the lens is, so that no part of the box which has
-    an image lies behind it.
+    From where the lens is it looks at the box's middle or at its nearest point, whichever leaves
+    the pixels farther in front: of a long body right beside the lens, parts lie behind the one;
+    nothing of it lies behind the other.
 
     Returns
     -------
@@ -112,11 +117,13 @@ def _straightened(
         Px of the lens's picture in one of these, at most.
     """
     camera = case.camera
-    straight, turned = camera.pinhole(corners.mean(axis=0))
+    rays = camera.unproject(centres(pixels), np.ones(len(pixels)))
+    directions = rays / np.linalg.norm(rays, axis=1, keepdims=True)
+    views = [camera.pinhole(towards) for towards in (corners.mean(axis=0), nearest_point(corners))]
+    straight, turned = max(views, key=lambda view: (directions @ view[1][2]).min())
     # What is nearer than the near plane of one of them need not be so for the other.
     straight = replace(straight, near_m=0.1 * camera.near_m)
     image = project_box(straight, corners @ turned.T)
-    rays = camera.unproject(centres(pixels), np.ones(len(pixels)))
     points = np.nan_to_num(straight.project(rays @ turned.T), nan=np.inf)
     step = max(1, len(pixels) // 256)
     scale = camera.scale_px(centres(pixels[::step])) / straight.fx

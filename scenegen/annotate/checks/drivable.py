@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from scenegen import roads
 from scenegen.annotate.checks.case import FrameCase, centres
-from scenegen.annotate.pixels.drivable import AHEAD_M
+from scenegen.annotate.pixels.drivable import AHEAD_M, STEP_M
 from scenegen.annotate.signals import ego_lane
 from scenegen.geometry import wrap_angle
 from scenegen.records import Drivable, Lane
@@ -73,17 +73,17 @@ def _possible(case: FrameCase, points: F64) -> tuple[Mask, npt.NDArray[np.int64]
     for lane in network.lanes.values():
         if lane.kind != "driving":
             continue
-        near, sure, heading = _within(lane, points)
-        beside = np.full(len(points), np.arctan2(pose[1, 0], pose[0, 0]))
-        if way is not None:
-            stations, _ = roads.project_to_lane(way, points)
-            beside = roads.lane_points(way, stations)[1]
-        turn = np.abs(wrap_angle(heading - beside))
-        kinds = [
-            turn <= 0.25 * np.pi + _TURN_RAD,
-            turn >= 0.75 * np.pi - _TURN_RAD,
-            (turn >= 0.25 * np.pi - _TURN_RAD) & (turn <= 0.75 * np.pi + _TURN_RAD),
-        ]
+        near, sure, stations = _within(lane, points)
+        some = np.flatnonzero(near)
+        if not some.size:
+            continue
+        turns = _turns(lane, stations[some], way, pose)
+        kinds = np.zeros((3, len(points)), dtype=np.bool_)
+        kinds[0, some] = turns.min(axis=0) <= 0.25 * np.pi + _TURN_RAD
+        kinds[1, some] = turns.max(axis=0) >= 0.75 * np.pi - _TURN_RAD
+        kinds[2, some] = (turns.max(axis=0) >= 0.25 * np.pi - _TURN_RAD) & (
+            turns.min(axis=0) <= 0.75 * np.pi + _TURN_RAD
+        )
         worst = np.zeros(len(points), dtype=np.int64)
         for rank, kind in enumerate(kinds, start=1):
             may[near & kind, rank] = True
@@ -93,14 +93,27 @@ def _possible(case: FrameCase, points: F64) -> tuple[Mask, npt.NDArray[np.int64]
     return may, best
 
 
+def _turns(lane: Lane, stations: F64, way: Lane | None, pose: F64) -> F64:
+    """Return by how much (3, N) a lane turns from the ego's way at stations (N,) and around."""
+    turns = []
+    for beyond in (-STEP_M, 0.0, STEP_M):
+        at = np.clip(stations + beyond, 0.0, lane.stations_m[-1])
+        foot, heading = roads.lane_points(lane, at)
+        own: F64 | float = np.arctan2(pose[1, 0], pose[0, 0])
+        if way is not None:
+            own = roads.lane_points(way, roads.project_to_lane(way, foot[:, :2])[0])[1]
+        turns.append(np.abs(wrap_angle(heading - own)))
+    return np.array(turns)
+
+
 def _within(lane: Lane, points: F64) -> tuple[Mask, Mask, F64]:
-    """Return which points (N, 2) may be, and surely are, in a lane, and its headings there."""
+    """Return which points (N, 2) may be, and surely are, in a lane, and their stations (N,)."""
     stations, aside = roads.project_to_lane(lane, points)
-    foot, heading = roads.lane_points(lane, stations)
+    foot, _ = roads.lane_points(lane, stations)
     apart = np.hypot(*(points - foot[:, :2]).T)
     inside = (stations > BORDER_M) & (stations < lane.stations_m[-1] - BORDER_M)
     half = 0.5 * lane.width_m
     # At outer corners of a polyline its strip reaches a little beyond half of its width.
     near = apart <= half + BORDER_M
     sure = inside & (np.abs(aside) <= half - BORDER_M) & (apart <= half - BORDER_M)
-    return near, sure, heading
+    return near, sure, stations

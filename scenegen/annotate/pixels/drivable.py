@@ -19,6 +19,8 @@ from scenegen.records.taxonomy import CLASS_BY_NAME
 
 AHEAD_M = 400.0
 """How far the ego's lane is followed into others."""
+STEP_M = 0.5
+"""Pieces of a lane, at most so long, are held against the ego's way one by one."""
 _UNDERFOOT = [CLASS_BY_NAME[name].id for name in ("road", "lane marking", "parking")]
 _BESIDE_RAD, _AGAINST_RAD = 0.25 * np.pi, 0.75 * np.pi
 
@@ -68,9 +70,10 @@ def regions(
     for other in network.lanes.values():
         if other.kind != "driving":
             continue
-        kinds = _kinds(other, way, yaw_rad)
+        centre = other.centre[:, :2] if way is None else _fine(other.centre[:, :2])
+        kinds = _kinds(centre, way, yaw_rad)
         for first, last in _runs(kinds):
-            strip = _strip(other.centre[first : last + 1], other.width_m)
+            strip = _strip(centre[first : last + 1], other.width_m)
             found[Drivable(int(kinds[first]))].append(strip)
     order = (Drivable.EGO, Drivable.SAME, Drivable.ONCOMING, Drivable.CROSSING)
     return [(int(kind), shapely.union_all(found[kind])) for kind in order]
@@ -81,13 +84,18 @@ def _strip(centre: F64, width_m: float) -> shapely.Geometry:
     return shapely.buffer(line, 0.5 * width_m, cap_style="flat", join_style="mitre")
 
 
-def _kinds(lane: Lane, way: Lane | None, yaw_rad: float) -> npt.NDArray[np.int64]:
-    """Return which kind each segment (K - 1,) of a lane's centre line is."""
-    step = np.diff(lane.centre[:, :2], axis=0)
+def _fine(line: F64) -> F64:
+    """Return a line (K, 2) with further points so that none of its segments is long."""
+    return np.asarray(shapely.get_coordinates(shapely.segmentize(shapely.LineString(line), STEP_M)))
+
+
+def _kinds(centre: F64, way: Lane | None, yaw_rad: float) -> npt.NDArray[np.int64]:
+    """Return which kind each segment (K - 1,) of a lane's centre line (K, 2) is."""
+    step = np.diff(centre, axis=0)
     heading = np.arctan2(step[:, 1], step[:, 0])
     beside: F64 | float = yaw_rad
     if way is not None:
-        middles = 0.5 * (lane.centre[1:, :2] + lane.centre[:-1, :2])
+        middles = 0.5 * (centre[1:] + centre[:-1])
         stations, _ = roads.project_to_lane(way, middles)
         beside = roads.lane_points(way, stations)[1]
     turn = np.abs(wrap_angle(heading - beside))
