@@ -30,6 +30,7 @@ NAMES = (
     "maps",
     "sampling",
     "dataset_scale",
+    "refining",
 )
 
 
