@@ -75,6 +75,9 @@ def regions(
         for first, last in _runs(kinds):
             strip = _strip(centre[first : last + 1], other.width_m)
             found[Drivable(int(kinds[first]))].append(strip)
+            if last < len(kinds):  # two strips leave a wedge open at the outer side of a bend
+                either = Drivable(int(kinds[last - 1 : last + 1].max()))
+                found[either].append(_strip(centre[last - 1 : last + 2], other.width_m))
     order = (Drivable.EGO, Drivable.SAME, Drivable.ONCOMING, Drivable.CROSSING)
     return [(int(kind), shapely.union_all(found[kind])) for kind in order]
 
