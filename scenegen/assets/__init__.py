@@ -16,6 +16,7 @@ from scenegen.assets.reaching import STROKE_RAD, pushed_offset, reach_for
 from scenegen.assets.riding import rider_offset, riding_pose
 from scenegen.assets.sign_faces import LIMITS as SPEED_LIMITS
 from scenegen.assets.sign_faces import sign_code, sign_variant
+from scenegen.assets.sizes import VARIANTS, Sizes, sizes_of
 from scenegen.assets.textures import textures
 
 __all__ = [
@@ -25,10 +26,12 @@ __all__ = [
     "SEATED_SUFFIX",
     "SPEED_LIMITS",
     "STROKE_RAD",
+    "VARIANTS",
     "WHEEL_TRAVEL_M",
     "AssetInfo",
     "Credit",
     "Posture",
+    "Sizes",
     "allowed_skies",
     "arm_shape",
     "at_detail",
@@ -53,6 +56,7 @@ __all__ = [
     "sign_code",
     "sign_variant",
     "sits",
+    "sizes_of",
     "skeleton",
     "skeleton_points",
     "sky_picture",

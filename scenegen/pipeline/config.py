@@ -127,6 +127,9 @@ class ListConfig(VerbConfig):
     scenario: str | None = Field(
         None, description="with what=lanes: name or path of the scenario, +mix-ins"
     )
+    name: str | None = Field(
+        None, description="only names that hold this, such as person (of assets, with their sizes)"
+    )
     seed: int = Field(0, ge=0, lt=2**63, description="with what=lanes: of the road, if it varies")
 
 

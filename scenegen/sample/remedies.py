@@ -9,6 +9,7 @@ from itertools import combinations, pairwise
 import numpy as np
 
 from scenegen.errors import Place, UnsatisfiableError
+from scenegen.sample.apart import how_to_part
 from scenegen.sample.candidates import draw_candidates
 from scenegen.sample.designs import Part
 from scenegen.sample.placing import Sieve, on_crossings, on_map
@@ -146,7 +147,11 @@ def _of_place(
     for number, reason in enumerate(verdicts.reasons):
         if reason == worst:
             broken |= verdicts.first == number
-    hint = verdicts.hints.get(worst) or _where_it_holds(~broken, some)
+    told = (
+        verdicts.hints.get(worst) or how_to_part(layout, worst, np.flatnonzero(broken)),
+        _where_it_holds(~broken, some),
+    )
+    hint = "; ".join(part for part in told if part)
     asked = next((c for c in logical.constraints if c.text == worst), None)
     if not hint and asked is not None:
         judged = np.flatnonzero(broken)
