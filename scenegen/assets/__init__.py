@@ -9,6 +9,7 @@ from scenegen.assets.extent import posed_bounds, solid_bounds
 from scenegen.assets.footprints import footprint
 from scenegen.assets.kinematics import body_from_parts, skeleton, skeleton_points
 from scenegen.assets.lookup import AssetInfo, digest, get, in_season, list_assets, sits
+from scenegen.assets.mounts import Mounts, mounts_on
 from scenegen.assets.packs import Credit, allowed_skies, credit, missing, sky_picture
 from scenegen.assets.placed import at_detail, drawn, whole
 from scenegen.assets.ranges import JOINT_RANGES, WHEEL_TRAVEL_M
@@ -30,6 +31,7 @@ __all__ = [
     "WHEEL_TRAVEL_M",
     "AssetInfo",
     "Credit",
+    "Mounts",
     "Posture",
     "Sizes",
     "allowed_skies",
@@ -46,6 +48,7 @@ __all__ = [
     "in_season",
     "list_assets",
     "missing",
+    "mounts_on",
     "openable",
     "posed_bounds",
     "pushed_offset",

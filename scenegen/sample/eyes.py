@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from scenegen.assets import mounts_on
 from scenegen.records import CameraSpec, LidarSpec, RadarSpec
 from scenegen.records.base import F64
 from scenegen.sample.columns import ColumnValues
 from scenegen.sample.layout import Layout, Mask
-from scenegen.sample.sensors import mounts_on
 from scenegen.scenario import LogicalScenario
 from scenegen.scenario.cameras import CameraEntry
 from scenegen.scenario.sensors import RadarEntry

@@ -2,9 +2,10 @@
 
 Constraints ask at the start of the scene, monitors at every step of the run. A function means
 the same in both; `geometry.encounters` has the formulas. A row of bodies counts as one:
-distances, gaps and times to each other are the least of any of its bodies, it is in a lane if all
-are and touches if one does; other questions are about its first body. Of a row without any,
-distances, gaps and times are infinite, other numbers are none, and conditions don't hold.
+distances, gaps and times to each other are the least of any of its bodies, it is in a lane, or
+occluded, if all are and touches if one does; other questions are about its first body. Of a row
+without any, distances, gaps and times are infinite, other numbers are none, and conditions don't
+hold.
 """
 
 from __future__ import annotations
@@ -113,7 +114,6 @@ FUNCTIONS: dict[str, Function] = {
         ("eye", "actor"),
         BOOLEAN,
         "whether other bodies hide all of the second from the first, wherever it looks",
-        moments=("start",),
         cost=2000,
     ),
     "lane_of": Function(

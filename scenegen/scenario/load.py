@@ -129,7 +129,7 @@ def _logical(document: Document, scope: Scope, source: Source) -> LogicalScenari
         *_in_view(actors, scope, cast),
     )
     correlations = tuple(read_correlations(document.correlations, scope))
-    monitors = dict(read_monitors(document.monitors, actors, scope))
+    monitors = dict(read_monitors(document.monitors, actors, cast.sensors, scope))
     design = _design(document.design, scope)
     map_file = map_file_of(road, scope) if road.kind.node is not None else None
     scope.problems.raise_if_any()

@@ -1,0 +1,88 @@
+"""How well others hide a body from an eye, at every step of a run."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from scenegen.assets import get, mounts_on
+from scenegen.geometry import (
+    Boxes,
+    boxes_of,
+    matrix_from_quaternion,
+    segments_depth,
+    sight_points,
+    yaw_of,
+)
+from scenegen.records import Actor, ConcreteScenario, Trajectory
+from scenegen.records.base import F64
+
+
+class Sight:
+    """Lines of sight in a run; bodies are the upright boxes that `require` goes by as well.
+
+    Parameters
+    ----------
+    concrete : ConcreteScenario
+    trajectory : Trajectory
+        T steps.
+    """
+
+    def __init__(self, concrete: ConcreteScenario, trajectory: Trajectory) -> None:
+        self._concrete, self._trajectory = concrete, trajectory
+        self._actors = {actor.instance_id: actor for actor in concrete.actors}
+        self._boxes: dict[int, Boxes] = {}
+
+    def hidden(self, eye_of: int, sensor: str | None, instance_id: int) -> F64:
+        """Return how deep in others the best line of sight (T,) to a body runs, m.
+
+        Of ten points of the body the one that is hidden least, by the other body that hides it
+        most; positive if all are hidden, negative where one is seen, by how much the nearest
+        body misses that line.
+
+        Parameters
+        ----------
+        eye_of : int
+            Instance id of whose eyes, or camera, it is seen from.
+        sensor : str or None
+            A sensor of the ego, if it is one that looks.
+        instance_id : int
+            Of who is looked at.
+        """
+        body, box = self._actors[instance_id], self._box(instance_id)
+        eye = self._eye(self._actors[eye_of], sensor)
+        bounds = get(body.asset_id, body.variant).bounds_m[:, 2]
+        ground = self._trajectory.position_m[:, self._trajectory.column(instance_id), 2]
+        low, high = (np.full(len(eye), height) for height in bounds)
+        points = sight_points(box.base, ground, low, high)
+        ours = {self._root(eye_of), self._root(instance_id)}
+        depth = np.full(points.shape[:2], -np.inf)
+        for other in self._actors:
+            if self._root(other) not in ours:
+                depth = np.maximum(depth, segments_depth(self._box(other), eye, points))
+        return np.asarray(depth.min(axis=0))
+
+    def _eye(self, actor: Actor, sensor: str | None) -> F64:
+        """Return where it is looked from (T, 3), world."""
+        if sensor is None:
+            spot = mounts_on(actor.size_m).camera
+        else:
+            spot = self._concrete.sensors[sensor].position_m
+        column = self._trajectory.column(actor.instance_id)
+        turn = matrix_from_quaternion(self._trajectory.quaternion_wxyz[:, column])
+        return np.asarray(self._trajectory.position_m[:, column] + turn @ np.asarray(spot))
+
+    def _box(self, instance_id: int) -> Boxes:
+        """Return the upright box (T,) around a body in every pose of its joints."""
+        if instance_id not in self._boxes:
+            actor = self._actors[instance_id]
+            column = self._trajectory.column(instance_id)
+            bounds = get(actor.asset_id, actor.variant).bounds_m
+            place = self._trajectory.position_m[:, column].T
+            yaw = np.asarray(yaw_of(self._trajectory.quaternion_wxyz[:, column]))
+            self._boxes[instance_id] = boxes_of(bounds[None], *place, yaw)
+        return self._boxes[instance_id]
+
+    def _root(self, instance_id: int) -> int:
+        """Return what holds a body at the start, at any number of hands, or itself."""
+        holder = self._actors[instance_id].attached_to
+        return instance_id if holder is None else self._root(holder)
