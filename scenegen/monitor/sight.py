@@ -77,9 +77,9 @@ class Sight:
             actor = self._actors[instance_id]
             column = self._trajectory.column(instance_id)
             bounds = get(actor.asset_id, actor.variant).bounds_m
-            place = self._trajectory.position_m[:, column].T
+            x, y, z = self._trajectory.position_m[:, column].T
             yaw = np.asarray(yaw_of(self._trajectory.quaternion_wxyz[:, column]))
-            self._boxes[instance_id] = boxes_of(bounds[None], *place, yaw)
+            self._boxes[instance_id] = boxes_of(bounds[None], x, y, z, yaw)
         return self._boxes[instance_id]
 
     def _root(self, instance_id: int) -> int:

@@ -35,6 +35,7 @@ _MEANINGS = {
     "present": "the row it needs is empty",
 }
 """What rules about the places of bodies, by their names, reject."""
+_LOOK = "scenegen preview rejected='occluded(' shows such draws"
 _WIDEN = "widen the gaps, spread the places or lengthen the road"
 
 
@@ -157,8 +158,15 @@ def _of_place(
         judged = np.flatnonzero(broken)
         here = {name: column[judged] for name, column in some.items()}
         scene = LaidScene(logical, layout.take(judged), here)
-        hint = _sides(asked, here, scene.measure)
+        hint = _sides(asked, here, scene.measure) or _sight(asked, scene)
     return hint or (_WIDEN if asked is None else _relax())
+
+
+def _sight(constraint: Constraint, scene: LaidScene) -> str:
+    """Return what of the places lets somebody be seen who is never occluded."""
+    node = constraint.node
+    seen = isinstance(node, Call) and node.operation == "occluded" and scene.seen_past(node)
+    return f"{seen}: move one of them, or the eye; {_LOOK}" if seen else ""
 
 
 def _sides(

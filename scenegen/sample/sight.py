@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from scenegen.geometry import Boxes, segments_meet, sight_points, wrap_angle
+from scenegen.geometry import Boxes, segments_depth, segments_meet, sight_points, wrap_angle
 from scenegen.geometry.rectangles import Rectangles
 from scenegen.records.base import F64
 from scenegen.sample.eyes import Eye
-from scenegen.sample.layout import Layout, Mask
+from scenegen.sample.layout import Layout, Mask, Rows
 
 
 def in_view(eye: Eye, box: Rectangles) -> Mask:
@@ -41,6 +41,26 @@ def hidden(eye: Eye, layout: Layout, boxes: Boxes, number: int) -> Mask:
         meets = segments_meet(box, eye.point_m[rows], points[:, rows])
         clear[:, rows] &= ~meets
     return np.asarray(~clear.any(axis=0))
+
+
+def best_cover(eye: Eye, layout: Layout, boxes: Boxes, number: int) -> tuple[F64, Rows]:
+    """Return how deep in other bodies the best line of sight (n,) to a body runs, m, and in whom.
+
+    Positive where it is hidden; negative where a point of it is seen, by how much the nearest body,
+    whose number is returned, misses that line.
+    """
+    points = _points(layout, boxes.base[number], number)
+    depth = np.full(points.shape[:2], -np.inf)
+    who = np.full(points.shape[:2], -1)
+    ours = {_root(layout, eye.body), _root(layout, number)}
+    for other, body in enumerate(layout.bodies):
+        if _root(layout, other) in ours:
+            continue
+        here = np.where(body.present, segments_depth(boxes[other], eye.point_m, points), -np.inf)
+        who = np.where(here > depth, other, who)
+        depth = np.maximum(depth, here)
+    worst, rows = depth.argmin(axis=0), np.arange(points.shape[1])
+    return depth[worst, rows], who[worst, rows]
 
 
 def _root(layout: Layout, number: int) -> int:
