@@ -126,6 +126,8 @@ def _asked(text: str, concrete: ConcreteScenario, trajectory: Trajectory) -> Mom
             return Moment(concrete.frame_count - 1, f"{one} never began")
         frame, why = _frame_of(concrete, one.row), f"begin({one})"
     last = concrete.frame_count - 1
+    if shift:
+        why += f" {found['sign']} {found['by']}"
     return Moment(min(max(frame + round(shift * hz), 0), last), why)
 
 

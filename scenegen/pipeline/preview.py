@@ -141,7 +141,8 @@ def _told(logical: LogicalScenario, concrete: ConcreteScenario, trajectory: Traj
     ]
     names = sorted(concrete.parameters, key=lambda name: "." in name)
     told = [f"{name}={written(logical, name, concrete.parameters[name])}" for name in names]
-    return "\n".join([*lines, "  ".join(told)])
+    together = (text.replace(" ", "\N{NO-BREAK SPACE}") for text in told)
+    return "\n".join([*lines, "  ".join(together)])
 
 
 def _write(path: Path, picture: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]) -> Path:

@@ -13,6 +13,7 @@ from scenegen.report.overlay import put_text
 _GAP = 10
 _CAPTION = 24
 _LINE = 15
+_TIE = "\N{NO-BREAK SPACE}"
 MOST_LINES = 12
 _BACKGROUND = (18, 20, 26)
 
@@ -73,20 +74,23 @@ def _to_width(image: Image, width: int) -> Image:
 
 
 def _lines(caption: str, width: int) -> list[str]:
-    """Return a caption's lines, broken between words; cv2's font knows ASCII only."""
+    """Return a caption's lines, broken at blanks that are no non-breaking ones.
+
+    cv2's font knows ASCII only.
+    """
     lines = []
-    for paragraph in caption.encode("ascii", "replace").decode().split("\n"):
+    for paragraph in caption.replace(_TIE, "\0").encode("ascii", "replace").decode().split("\n"):
         line = ""
         for word in paragraph.split(" "):
             longer = f"{line} {word}" if line else word
-            if line and _text_width(longer.rstrip()) > width:
+            if line and _text_width(longer.rstrip().replace("\0", " ")) > width:
                 lines.append(line.rstrip())
                 longer = word
             line = longer
         lines.append(line)
     if len(lines) > MOST_LINES:
         lines = [*lines[: MOST_LINES - 1], lines[MOST_LINES - 1] + " ..."]
-    return [_fitting(line, width) for line in lines]
+    return [_fitting(line.replace("\0", " "), width) for line in lines]
 
 
 def _fitting(text: str, width: int) -> str:

@@ -72,6 +72,8 @@ def test_events_can_be_asked_for(scene):
 
 
 def test_what_never_began_says_so(scene):
+    (later,) = moments_of(*scene, "begin(cutter.cut_in)+0.5 s")
+    assert later.why == "begin(cutter.cut_in) + 0.5 s"
     (moment,) = moments_of(*scene, "begin(child.dart_out)")
     assert moment.frame == scene[0].frame_count - 1
     assert moment.why == "child.dart_out never began"

@@ -126,6 +126,7 @@ PLACES = [
     (PLACE, "{ahead_of: ego, gap: gap, lane: +1}", "16:44", r"'lane\(\+1\)'.* no such lane beside"),
     (PLACE, "{attached_to: ego, anchor: bed}", "15:12", "no anchor 'bed', .* its anchors|nor any"),
     (DRIVES, "  behaviour: follow_lane", "12:14", r"write behaviour: \[follow_lane\]"),
+    (DRIVES, "  behaviour: [{do: follow_lane, turn: left}]", "12:39", "need a 't_junction'"),
     (DRIVES, "  behaviour: [{do: cut_in}]", "12:15", "'lane' is missing in 'cut_in'"),
     (DRIVES, "  behaviour: [{when: 3 s, do: stand}]", "12:22", r"such as when: \{time: 1 s\}"),
     (
