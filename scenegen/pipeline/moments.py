@@ -56,7 +56,9 @@ def moments_of(
     found = [Moment(climax, _call(concrete, trajectory))]
     found += _chosen(_merged(concrete, trajectory, climax), PICTURES - 1)
     last = concrete.frame_count - 1
-    spare = (climax - LEAD_FRAMES, climax // 4, last, (climax + last) // 2, 0, *range(last + 1))
+    before = (climax - LEAD_FRAMES, climax // 4) if climax >= 2 * LEAD_FRAMES else ()
+    after = (last, (climax + last) // 2, (3 * climax + last) // 4)
+    spare = (*before, *after, *range(last + 1))
     for apart in (NEAR_FRAMES, 1, 0):
         for frame in spare:
             taken = any(abs(frame - one.frame) < apart for one in found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
     from scenegen.pipeline.config import PreviewConfig
     from scenegen.records import ConcreteScenario, Trajectory
     from scenegen.scenario import LogicalScenario
+
+
+_ROW = re.compile(r"_\d+:")
+"""Ends the name of one body of a row."""
 
 
 def preview(config: PreviewConfig, stream: TextIO = sys.stderr) -> Path:
@@ -89,9 +94,16 @@ def _scene(
 
 
 def _waited(concrete: ConcreteScenario, trajectory: Trajectory) -> str:
-    """Return which behaviours never began, for a caption, a line each."""
-    waited = never_begun(concrete, trajectory)
-    return "".join(f"\n{who} never began" for who in waited)
+    """Return which behaviours never began, for a caption, a line each; those of a row together."""
+    waited: dict[str, list[str]] = {}
+    for told in never_begun(concrete, trajectory):
+        waited.setdefault(_ROW.sub(":", told), []).append(told)
+    return "".join(
+        f"\n{each[0]} never began"
+        if len(each) == 1
+        else f"\n{row} never began ({len(each)} of them)"
+        for row, each in waited.items()
+    )
 
 
 def first_camera(concrete: ConcreteScenario) -> str:

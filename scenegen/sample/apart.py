@@ -51,10 +51,11 @@ def how_to_part(layout: Layout, reason: str, rows: Rows) -> str:
         f"{needs_aside[best] + SPARE_M:.2f} m across"
     )
     kinds = [layout.models[int(layout.bodies[k].model[best])].category for k in bodies]
-    if kinds == ["person", "person"]:
+    actors = [layout.bodies[k].actor for k in bodies]
+    if kinds == ["person", "person"] and actors[0] != actors[1]:
         text += (
             " (with swinging arms and legs; people who walk together are placed "
-            f"{{left_of: {names[0]}, gap: 0.2 m}})"
+            f"{{left_of: {actors[0]}, gap: 0.2 m}})"
         )
     return text
 
