@@ -9,7 +9,7 @@ from scenegen.assets.extent import posed_bounds, solid_bounds
 from scenegen.assets.footprints import footprint
 from scenegen.assets.kinematics import body_from_parts, skeleton, skeleton_points
 from scenegen.assets.lookup import AssetInfo, digest, get, in_season, list_assets, sits
-from scenegen.assets.mounts import Mounts, mounts_on
+from scenegen.assets.mounts import FIELD_RAD, REACH_M, Mounts, mounts_on
 from scenegen.assets.packs import Credit, allowed_skies, credit, missing, sky_picture
 from scenegen.assets.placed import at_detail, drawn, whole
 from scenegen.assets.ranges import JOINT_RANGES, WHEEL_TRAVEL_M
@@ -22,7 +22,9 @@ from scenegen.assets.textures import textures
 
 __all__ = [
     "DOORS_SUFFIX",
+    "FIELD_RAD",
     "JOINT_RANGES",
+    "REACH_M",
     "SEAT",
     "SEATED_SUFFIX",
     "SPEED_LIMITS",

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from scenegen.records.base import Vec3
+
+FIELD_RAD = float(np.pi)
+"""What people take in without turning the head, about: a half-circle."""
+REACH_M = 200.0
+"""How far they are taken to see."""
 
 
 @dataclass(frozen=True)

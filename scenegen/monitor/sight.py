@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
-import numpy as np
+from dataclasses import dataclass
 
-from scenegen.assets import get, mounts_on
+import numpy as np
+import numpy.typing as npt
+
+from scenegen.assets import FIELD_RAD, REACH_M, get, mounts_on
 from scenegen.geometry import (
     Boxes,
     boxes_of,
     matrix_from_quaternion,
     segments_depth,
     sight_points,
+    wrap_angle,
     yaw_of,
 )
 from scenegen.records import Actor, ConcreteScenario, Trajectory
 from scenegen.records.base import F64
+
+
+@dataclass(frozen=True)
+class View:
+    """A field of view (T,): where it is looked from, where to, how wide and how far."""
+
+    point_m: F64
+    yaw_rad: F64
+    field_rad: F64
+    reach_m: F64
 
 
 class Sight:
@@ -60,6 +74,50 @@ class Sight:
             if self._root(other) not in ours:
                 depth = np.maximum(depth, segments_depth(self._box(other), eye, points))
         return np.asarray(depth.min(axis=0))
+
+    def view(
+        self,
+        eye_of: int,
+        sensor: str | None,
+        field_rad: npt.ArrayLike | None = None,
+        reach_m: npt.ArrayLike | None = None,
+    ) -> View:
+        """Return the field of view of somebody, or of a sensor; `hidden` says of whom.
+
+        Parameters
+        ----------
+        field_rad, reach_m : array_like, shape () or (T,), optional
+            In place of its own.
+        """
+        turn, field, reach = 0.0, FIELD_RAD, REACH_M
+        if sensor is not None:
+            spec = self._concrete.sensors[sensor]
+            all_around = spec.kind == "lidar" and spec.pattern == "spinning"
+            turn, reach = spec.yaw_rad, spec.far_m
+            field = 2.0 * np.pi if all_around else spec.hfov_rad
+        column = self._trajectory.column(eye_of)
+        yaw = np.asarray(yaw_of(self._trajectory.quaternion_wxyz[:, column])) + turn
+        wide, far = (
+            np.broadcast_to(np.asarray(usual if own is None else own, dtype=np.float64), yaw.shape)
+            for own, usual in ((field_rad, field), (reach_m, reach))
+        )
+        return View(self._eye(self._actors[eye_of], sensor), yaw, wide, far)
+
+    def seen(self, view: View, instance_id: int) -> F64:
+        """Return how far (T,) a body's middle or a corner is within a field of view, m.
+
+        Of the five points the one that is farthest inside: from the field's edges and its reach,
+        as seen from above; negative if all are outside.
+        """
+        base = self._box(instance_id).base
+        points = np.concatenate([base.corners(), base.middle_m[:, None]], axis=1)
+        x, y = (points[..., k] - view.point_m[:, k, None] for k in range(2))
+        away = np.hypot(x, y)
+        aside = np.abs(wrap_angle(np.arctan2(y, x) - view.yaw_rad[:, None]))
+        inner = 0.5 * view.field_rad[:, None] - aside
+        edge = away * np.sin(np.clip(inner, -0.5 * np.pi, 0.5 * np.pi))
+        edge = np.where(view.field_rad[:, None] >= 2.0 * np.pi, np.inf, edge)
+        return np.asarray(np.minimum(edge, view.reach_m[:, None] - away).max(axis=1))
 
     def _eye(self, actor: Actor, sensor: str | None) -> F64:
         """Return where it is looked from (T, 3), world."""

@@ -12,11 +12,12 @@ from scenegen.errors import Place, UnsatisfiableError
 from scenegen.sample.apart import how_to_part
 from scenegen.sample.candidates import draw_candidates
 from scenegen.sample.designs import Part
+from scenegen.sample.layout import Layout
 from scenegen.sample.placing import Sieve, on_crossings, on_map
 from scenegen.sample.points import UniformPoints
 from scenegen.sample.screen import Measure
 from scenegen.sample.spatial import LaidScene
-from scenegen.sample.verdicts import Mask
+from scenegen.sample.verdicts import Mask, Verdicts
 from scenegen.scenario import Constraint, LogicalScenario
 from scenegen.scenario.syntax import Call, Column, evaluate
 from scenegen.scenario.values import Value
@@ -159,7 +160,29 @@ def _of_place(
         here = {name: column[judged] for name, column in some.items()}
         scene = LaidScene(logical, layout.take(judged), here)
         hint = _sides(asked, here, scene.measure) or _sight(asked, scene)
-    return hint or (_WIDEN if asked is None else _relax())
+    last = _never(logical, worst, verdicts, layout, some)
+    return (hint or (_WIDEN if asked is None else _relax())) + last
+
+
+def _never(
+    logical: LogicalScenario,
+    worst: str,
+    verdicts: Verdicts,
+    layout: Layout,
+    columns: Mapping[str, Column],
+) -> str:
+    """Return which other constraint never holds where bodies have room, though it rejects less."""
+    asked = {c.text: c for c in logical.constraints if c.spatial and c.text != worst}
+    fair = [k for k, why in enumerate(verdicts.reasons) if why in asked]
+    room = np.flatnonzero(verdicts.fine | np.isin(verdicts.first, fair))
+    if not room.size:
+        return ""
+    here = {name: column[room] for name, column in columns.items()}
+    scene = LaidScene(logical, layout.take(room), here)
+    for text, constraint in asked.items():
+        if not np.any(evaluate(constraint.node, here, scene.measure)):
+            return f"; and where bodies have room, {text!r} never holds"
+    return ""
 
 
 def _sight(constraint: Constraint, scene: LaidScene) -> str:

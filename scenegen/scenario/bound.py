@@ -30,7 +30,12 @@ from scenegen.scenario.units import NUMBER
 
 Value = float | str | bool
 
-_WANTED: dict[Argument, tuple[Type, ...]] = {"actor": (ACTOR,), "eye": (ACTOR, SENSOR)}
+_WANTED: dict[Argument, tuple[Type, ...]] = {
+    "actor": (ACTOR,),
+    "eye": (ACTOR, SENSOR),
+    "angle": (NUMBER,),
+    "length": (NUMBER,),
+}
 """Types of arguments that are no texts."""
 _CONDITIONS = frozenset({*LOGICAL, *TEMPORAL, "<", "<=", ">", ">=", "==", "!="})
 MAX_DEPTH = 64

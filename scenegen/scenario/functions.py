@@ -3,9 +3,9 @@
 Constraints ask at the start of the scene, monitors at every step of the run. A function means
 the same in both; `geometry.encounters` has the formulas. A row of bodies counts as one:
 distances, gaps and times to each other are the least of any of its bodies, it is in a lane, or
-occluded, if all are and touches if one does; other questions are about its first body. Of a row
-without any, distances, gaps and times are infinite, other numbers are none, and conditions don't
-hold.
+occluded, if all are, and touches, or is visible, if one does; other questions are about its first
+body. Of a row without any, distances, gaps and times are infinite, other numbers are none, and
+conditions don't hold.
 """
 
 from __future__ import annotations
@@ -108,7 +108,6 @@ FUNCTIONS: dict[str, Function] = {
         "whether the second's middle or a corner is in the field of view of the first and in "
         "reach, or in a field and a reach that are given, whatever stands between",
         optional=2,
-        moments=("start",),
     ),
     "occluded": Function(
         ("eye", "actor"),

@@ -35,6 +35,9 @@ monitors:
   back: always[0 s, 0 s](occluded(child, ego))
   pair: always[0 s, 0 s](occluded(ego.front, pair))
   nobody: eventually(occluded(ego.front, nobody))
+  ahead: always[0 s, 0 s](visible_from(ego.front, child, 12 deg))
+  around: always(visible_from(ego.roof, child))
+  narrow: always[0 s, 0 s](visible_from(ego.front, child, 20 deg, 30 m))
   seen: eventually(not occluded(ego.front, child))
   throughout: always(occluded(ego.front, child))
 """
@@ -43,6 +46,8 @@ ASKED = {
     "roof": "occluded(ego.roof, child)",
     "back": "occluded(child, ego)",
     "pair": "occluded(ego.front, pair)",
+    "ahead": "visible_from(ego.front, child, 12 deg)",
+    "narrow": "visible_from(ego.front, child, 20 deg, 30 m)",
 }
 
 
@@ -88,9 +93,33 @@ monitors: {hidden: "always(occluded(ego, car))", seen: "eventually(not occluded(
     assert found["seen"] == pytest.approx(-found["hidden"])
 
 
+def test_in_view_it_is_the_way_to_the_edge():
+    """A cone straight ahead, 20 m from the eye: its near corners are deepest in the field."""
+    text = """
+scenario: ahead
+description: A cone ahead of a car.
+duration: 2 s
+road: {kind: straight, length: 220 m}
+sensors: {front: {hfov: 60 deg, position: [0 m, 0 m, 1.2 m]}}
+ego: {asset: vehicle.sedan, place: {lane: forward_0, s: 30 m}, speed: 0 m/s}
+actors: {cone: {asset: object.cone, place: {lane: forward_0, s: 50 m}}}
+monitors:
+  wide: always(visible_from(ego.front, cone))
+  near: always(visible_from(ego.front, cone, 60 deg, 15 m))
+  behind: always(visible_from(cone, ego, 60 deg, 50 m))
+"""
+    concrete = draw(parse_scenario(text, "ahead.yaml"), 0, 0)
+    found = judged(concrete)
+    half = concrete.actors[1].size_m[0] / 2
+    assert found["wide"] == pytest.approx((20 + half) * np.sin(np.pi / 6), rel=0.02)
+    assert found["near"] == pytest.approx(15 - (20 - half), abs=0.05)
+    assert found["behind"] == pytest.approx(-20 + 2.3, abs=0.6)
+
+
 def test_over_the_run_it_is_the_least_and_the_greatest():
     concrete = draw(scenario("occluded(ego.front, child)"), 0, 0)
     found = judged(concrete)
     assert found["throughout"] <= found["start"]
     assert found["seen"] == pytest.approx(-found["throughout"])
     assert found["nobody"] == -np.inf
+    assert found["around"] > 0  # of a spinning LiDAR only the reach counts

@@ -224,3 +224,12 @@ def test_who_is_never_occluded_is_told_past_whom_they_are_seen():
     told = r"'child' is seen past 'van', which misses that line of sight by \d\.\d\d m in the best"
     with pytest.raises(UnsatisfiableError, match=told):
         draw(parse_scenario(text, "street.yaml"), 0, 0)
+
+
+def test_what_never_holds_is_told_beside_what_rejects_more():
+    """Most draws overlap; of those that don't, none meets the condition."""
+    text = STREET.replace("far: {uniform: [30 m, 60 m]}", "far: {uniform: [-8 m, 4 m]}")
+    text += "require: ['x(lead) > 90 m']\n"
+    told = r"no_overlap\(ego, lead\).*where bodies have room, 'x\(lead\) > 90 m' never holds"
+    with pytest.raises(UnsatisfiableError, match=told):
+        draw(parse_scenario(text, "street.yaml"), 0, 0)
