@@ -141,7 +141,7 @@ _MEANT: dict[str, tuple[str, ...]] = {
     "minimum": ("low",),
     "model": ("asset",),
     "name": ("scenario", "mixin"),
-    "next_to": ("beside",),
+    "next_to": ("beside", "left_of", "right_of"),
     "objects": ("actors",),
     "pavement": ("sidewalk_right", "sidewalk"),
     "position": ("place", "s"),

@@ -93,48 +93,9 @@ def run_schema(config: SchemaConfig) -> int:
 
 def run_list(config: ListConfig) -> int:
     """List scenarios, mix-ins, assets or the lanes of a road, a line each."""
-    if config.what == "assets":
-        return run_assets(AssetsConfig())
-    if config.what == "lanes":
-        return _list_lanes(config)
-    from scenegen.scenario import list_mixins, list_scenarios  # noqa: PLC0415
+    from scenegen.pipeline.listing import listed  # noqa: PLC0415
 
-    table = Table(box=None, pad_edge=False)
-    mixins = config.what == "mixins"
-    for heading in ("group", "mix-in" if mixins else "scenario", "ODD", "description"):
-        table.add_column(heading, overflow="fold")
-    for info in list_mixins() if mixins else list_scenarios():
-        table.add_row(info.group, info.name, ", ".join(info.odd), info.description)
-    _console().print(table)
-    return 0
-
-
-def _list_lanes(config: ListConfig) -> int:
-    """List the lanes of a scenario's road: what places name, and how far ``s`` goes."""
-    from scenegen.sample import road_lanes  # noqa: PLC0415
-    from scenegen.scenario import load_scenario  # noqa: PLC0415
-
-    if config.scenario is None:
-        raise InputError("what=lanes needs scenario=: the lanes are those of its road")
-    table = Table(box=None, pad_edge=False)
-    for heading in ("lane", "kind"):
-        table.add_column(heading, overflow="fold")
-    for heading in ("width (m)", "s to (m)", "begins at x, y (m)", "ends at x, y (m)"):
-        table.add_column(heading, justify="right")
-    for heading in ("traffic", "leads to"):
-        table.add_column(heading, overflow="fold")
-    for lane in road_lanes(load_scenario(config.scenario), config.seed):
-        table.add_row(
-            lane.name,
-            lane.kind,
-            f"{lane.width_m:.2f}",
-            f"{lane.length_m:.1f}",
-            "{:.1f}, {:.1f}".format(*lane.start_m),
-            "{:.1f}, {:.1f}".format(*lane.end_m),
-            "with s" if lane.with_s else "against s",
-            ", ".join(lane.leads_to),
-        )
-    _console().print(table)
+    _console().print(listed(config))
     return 0
 
 

@@ -48,6 +48,14 @@ def test_lanes_of_a_road_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert "against s" not in out  # a carriageway of one direction
 
 
+def test_assets_are_listed_with_their_sizes(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "list", "what=assets", "name=flatbed")
+    assert code == 0
+    assert "vehicle.flatbed_truck" in out
+    assert "8.06 x 2.89 x 2.83" in out
+    assert "vehicle.van" not in out
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -65,6 +73,7 @@ def test_lanes_of_a_road_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
         (["verify", "dataset=/no/such"], "no such folder"),
         (["digest"], "needs dataset"),
         (["list", "what=lanes"], "needs scenario="),
+        (["list", "what=assets", "name=vann"], "no name holds 'vann'"),
         (["preview", "scenario=night_jaywalk", "camera=left"], "no camera 'left' (known: front"),
         (["report", "dataset=/tmp"], "dataset.json is missing"),
     ],

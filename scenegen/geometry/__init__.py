@@ -39,7 +39,14 @@ from scenegen.geometry.transforms import (
     wrap_angle,
     yaw_of,
 )
-from scenegen.geometry.upright import Boxes, boxes_of, boxes_overlap, segments_meet
+from scenegen.geometry.upright import (
+    Boxes,
+    boxes_of,
+    boxes_overlap,
+    segments_depth,
+    segments_meet,
+    sight_points,
+)
 
 __all__ = [
     "Boxes",
@@ -69,7 +76,9 @@ __all__ = [
     "quaternion_from_yaw",
     "quaternion_multiply",
     "rotate",
+    "segments_depth",
     "segments_meet",
+    "sight_points",
     "sun_position",
     "triangulate",
     "wrap_angle",

@@ -4,7 +4,7 @@
 It knows nothing of how the run came about, so a closed loop can use it as well.
 """
 
-from scenegen.monitor.begun import never_begun
+from scenegen.monitor.begun import Beginning, beginnings, never_begun
 from scenegen.monitor.judge import judge, robustness
 
-__all__ = ["judge", "never_begun", "robustness"]
+__all__ = ["Beginning", "beginnings", "judge", "never_begun", "robustness"]

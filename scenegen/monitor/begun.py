@@ -1,14 +1,38 @@
-"""Which behaviours of a run never began, since their condition was never met."""
+"""When the behaviours of a run began, and which never did, since their condition was never met."""
 
 from __future__ import annotations
 
-from scenegen.records import ConcreteScenario, Trajectory
+from dataclasses import dataclass
+
+import numpy as np
+
+from scenegen.records import Actor, ConcreteScenario, Trajectory
 
 
-def never_begun(concrete: ConcreteScenario, trajectory: Trajectory) -> tuple[str, ...]:
-    """Return ``first: dart_out`` for every entry of an actor's behaviour that never began.
+@dataclass(frozen=True)
+class Beginning:
+    """An entry of an actor's behaviour.
 
-    An entry that the next one overtook within a control step has begun.
+    Attributes
+    ----------
+    actor, does : str
+        Who, and its word in the language; of what runs in `parallel`, the word of the first.
+    row : int or None
+        Row of the trajectory in which it began; None if it never did.
+    """
+
+    actor: str
+    does: str
+    row: int | None
+
+    def __str__(self) -> str:
+        return f"{self.actor}.{self.does}"
+
+
+def beginnings(concrete: ConcreteScenario, trajectory: Trajectory) -> tuple[Beginning, ...]:
+    """Return when every entry of every actor's behaviour began first.
+
+    An entry that the next one overtook within a control step began with that one.
 
     Parameters
     ----------
@@ -18,19 +42,31 @@ def never_begun(concrete: ConcreteScenario, trajectory: Trajectory) -> tuple[str
 
     Returns
     -------
-    tuple of str
+    tuple of Beginning
         By actor, in the order of their behaviour, what interrupts it last.
     """
-    told = []
-    for k, actor in enumerate(concrete.actors):
-        seen = set(trajectory.manoeuvre[:, k].tolist())
-        count = len(actor.behaviour)
-        reached = max((number for number in seen if number < count), default=-1)
-        begun = [number <= reached for number in range(count)]
-        begun += [number in seen for number in range(count, len(actor.manoeuvres))]
-        entries: dict[tuple[int, str], bool] = {}
-        for manoeuvre, started in zip(actor.manoeuvres, begun, strict=True):
-            entry = (manoeuvre.entry, manoeuvre.does)
-            entries[entry] = entries.get(entry, False) or started
-        told += [f"{actor.name}: {does}" for (_, does), on in entries.items() if does and not on]
-    return tuple(told)
+    return tuple(
+        beginning
+        for k, actor in enumerate(concrete.actors)
+        for beginning in _of(actor, trajectory.manoeuvre[:, k])
+    )
+
+
+def never_begun(concrete: ConcreteScenario, trajectory: Trajectory) -> tuple[str, ...]:
+    """Return ``first: dart_out`` for every entry of an actor's behaviour that never began."""
+    found = beginnings(concrete, trajectory)
+    return tuple(f"{one.actor}: {one.does}" for one in found if one.row is None)
+
+
+def _of(actor: Actor, running: np.ndarray[tuple[int], np.dtype[np.int16]]) -> list[Beginning]:
+    """Return the beginnings of one actor, whose manoeuvres ran one after the other (T,)."""
+    count = len(actor.behaviour)
+    own = np.where(running < count, running, -1)
+    entries: dict[tuple[int, str], int | None] = {}
+    for number, manoeuvre in enumerate(actor.manoeuvres):
+        met = own >= number if number < count else running == number
+        row = int(np.argmax(met)) if met.any() else None
+        entry = (manoeuvre.entry, manoeuvre.does)
+        before = entries.get(entry)
+        entries[entry] = row if before is None else before
+    return [Beginning(actor.name, does, row) for (_, does), row in entries.items() if does]

@@ -31,5 +31,8 @@ def robustness(monitor: Monitor, run: Run, rate_hz: float) -> float:
     unknown = {i for ids in formula.bodies.values() for i in ids} - run.ids
     if unknown:
         raise ValueError(f"a monitor asks about {sorted(unknown)}, who are not in the run")
+    blind = formula.sensors - run.sensors
+    if blind:
+        raise ValueError(f"a monitor asks about {sorted(blind)}, which is no sensor of the ego")
     measure, margin = (partial(ask, bodies=formula.bodies) for ask in (run.measure, run.margin))
     return float(worth(formula.node, measure, margin, run.steps, rate_hz)[0])

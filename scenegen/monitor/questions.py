@@ -5,8 +5,8 @@ Meanings are those of `scenario.functions`, formulas those of `geometry.encounte
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import cached_property
+from collections.abc import Mapping, Sequence
+from functools import cached_property, partial
 from itertools import product
 
 import numpy as np
@@ -23,10 +23,11 @@ from scenegen.geometry.encounters import (
 )
 from scenegen.geometry.polylines import beside
 from scenegen.geometry.rectangles import gap
+from scenegen.monitor.sight import Sight
 from scenegen.records import Actor, ConcreteScenario, RoadNetwork, SignalState, Trajectory
 from scenegen.records.base import F64
 from scenegen.roads import build_network
-from scenegen.scenario.syntax import ACTOR, Call, Column, Constant
+from scenegen.scenario.syntax import ACTOR, SENSOR, Call, Column, Constant, evaluate
 
 _STATES = {
     SignalState.FLASHING_AMBER_ON: "flashing",
@@ -73,6 +74,11 @@ class Run:
         """Instance ids of whom can be asked about."""
         return frozenset(self._actors)
 
+    @property
+    def sensors(self) -> frozenset[str]:
+        """Names of the ego's sensors, which can look."""
+        return frozenset(self._concrete.sensors)
+
     def measure(self, call: Call, bodies: Bodies) -> Column:  # noqa: PLR0911 - one for each kind
         """Return what a question comes to (T,): numbers, texts or truths.
 
@@ -82,7 +88,7 @@ class Run:
             Of a function in `scenario.functions`, which says what rows come to.
         bodies : mapping of str to tuple of int
         """
-        if call.operation in {"in_lane", "touches"}:
+        if call.operation in {"in_lane", "touches", "occluded", "visible_from"}:
             return self.margin(call, bodies) >= 0
         if call.operation == "signal":
             return self._signal(_text(call, 0))
@@ -113,7 +119,40 @@ class Run:
             return np.minimum.reduce(margins) if margins else np.full(self.steps, -np.inf)
         if call.operation == "touches":
             return np.where(self._contacts(groups), np.inf, -np.inf)
+        if call.operation == "occluded":
+            return self._hidden(call, *groups)
+        if call.operation == "visible_from":
+            ask = partial(self.measure, bodies=bodies)
+            own = [evaluate(argument, {}, ask) for argument in call.arguments[2:]]
+            return self._visible(call, groups[0], groups[1], own)
         raise ValueError(f"nothing answers {call.operation!r}")
+
+    def _hidden(self, call: Call, eyes: tuple[int, ...], bodies: tuple[int, ...]) -> F64:
+        """Return how well (T,) all bodies are hidden from the first of some eyes, m."""
+        if not eyes or not bodies:
+            return np.full(self.steps, -np.inf)
+        depths = [self._sight.hidden(eyes[0], _sensor(call), body) for body in bodies]
+        return np.asarray(np.minimum.reduce(depths))
+
+    def _visible(
+        self,
+        call: Call,
+        eyes: tuple[int, ...],
+        bodies: tuple[int, ...],
+        own: Sequence[Column],
+    ) -> F64:
+        """Return how far (T,) some body is within the view of the first of some eyes, m.
+
+        `own` is a field of view and a reach in place of the eye's, as far as they are given.
+        """
+        if not eyes or not bodies:
+            return np.full(self.steps, -np.inf)
+        view = self._sight.view(eyes[0], _sensor(call), *own)
+        return np.asarray(np.maximum.reduce([self._sight.seen(view, body) for body in bodies]))
+
+    @cached_property
+    def _sight(self) -> Sight:
+        return Sight(self._concrete, self._trajectory)
 
     def _within(self, call: Call, instance_id: int) -> F64:
         """Return how far (T,) a body's middle is from leaving a lane."""
@@ -178,7 +217,15 @@ class Run:
 
 
 def _actors(call: Call) -> list[str]:
-    return [str(a.value) for a in call.arguments if isinstance(a, Constant) and a.type is ACTOR]
+    constants = [a for a in call.arguments if isinstance(a, Constant)]
+    return [str(a.value) for a in constants if a.type in (ACTOR, SENSOR)]
+
+
+def _sensor(call: Call) -> str | None:
+    """Return the sensor of the ego that looks, None where somebody does."""
+    eye = call.arguments[0]
+    assert isinstance(eye, Constant)
+    return str(eye.value).partition(".")[2] if eye.type is SENSOR else None
 
 
 def _text(call: Call, index: int) -> str:

@@ -80,7 +80,9 @@ class PreviewConfig(VerbConfig):
     num_scenes: int = Field(4, ge=1, le=24, description="draws to show")
     camera: str | None = Field(None, description="whose pictures to show; the first camera's")
     moments: str | None = Field(
-        None, description="when to show it: '1.5 s,3 s'; by the ego's closest call if not given"
+        None,
+        description="when to show it: '1.5 s, begin(child.cross) + 0.5 s, closest'; where "
+        "behaviours begin and at the ego's closest call if not given",
     )
     rejected: str | None = Field(
         None, description="show draws that are rejected: true, or a part of a constraint's text"
@@ -126,6 +128,9 @@ class ListConfig(VerbConfig):
     )
     scenario: str | None = Field(
         None, description="with what=lanes: name or path of the scenario, +mix-ins"
+    )
+    name: str | None = Field(
+        None, description="only names that hold this, such as person (of assets, with their sizes)"
     )
     seed: int = Field(0, ge=0, lt=2**63, description="with what=lanes: of the road, if it varies")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
@@ -13,14 +14,13 @@ from scenegen.annotate import RunFacts, annotate
 from scenegen.errors import InputError, StorageError
 from scenegen.monitor import judge, never_begun
 from scenegen.pipeline.detail import with_detail
+from scenegen.pipeline.moments import LEAD_FRAMES, Moment, danger_frame, moments_of
 from scenegen.pipeline.progress import RunProgress
 from scenegen.pipeline.scene import process_renderer
 from scenegen.report import annotated, birds_eye, contact_sheet
-from scenegen.report.facts import find_encounter
 from scenegen.roads import build_network
 from scenegen.sample import draw, rejected_draw, with_design, written
 from scenegen.scenario import load_scenario
-from scenegen.scenario.units import TIME, parse_quantity
 from scenegen.simulate import simulate
 
 if TYPE_CHECKING:
@@ -28,18 +28,18 @@ if TYPE_CHECKING:
     from scenegen.records import ConcreteScenario, Trajectory
     from scenegen.scenario import LogicalScenario
 
-LEAD_FRAMES = 8
-"""How far before the moment of most danger the middle picture is taken."""
+
+_ROW = re.compile(r"_\d+:")
+"""Ends the name of one body of a row."""
 
 
 def preview(config: PreviewConfig, stream: TextIO = sys.stderr) -> Path:
     """Draw a few scenes of a scenario and write one PNG.
 
-    A row a scene: the plan with everybody's way, an early picture, one shortly before the
-    ego's contact or closest call, and one at that moment. Where that is at the very start,
-    the pictures after it show what becomes of it. Draws that are rejected are shown as they
-    begin, with what rejects them; `moments` chooses others. The last caption of a row says which
-    behaviours never began.
+    A row a scene: the plan with everybody's way, what monitors came to and the parameters, and
+    the pictures of `moments_of`. Draws that are rejected are shown as they begin, with what
+    rejects them; `moments` chooses others. The last caption of a row says which behaviours never
+    began.
 
     Returns
     -------
@@ -64,17 +64,19 @@ def preview(config: PreviewConfig, stream: TextIO = sys.stderr) -> Path:
             concrete = with_detail(concrete, trajectory)
             renderer.load(concrete, trajectory, config.quality)
             moments = _moments(concrete, trajectory, config)
+            plan = _plan_frame(concrete, trajectory, config, moments)
             rows, facts = concrete.frame_rows, RunFacts(concrete, trajectory)
             network = build_network(concrete.road)
-            pictures.append(birds_eye(concrete, trajectory, network, row=int(rows[moments[-1]])))
+            pictures.append(birds_eye(concrete, trajectory, network, row=int(rows[plan])))
             captions.append(
-                f"{concrete.scene_id}  {reasons}" + _told(logical, concrete, trajectory)
+                f"{concrete.scene_id}{reasons}\n" + _told(logical, concrete, trajectory)
             )
-            for frame_index in moments:
-                frame = renderer.draw(sensor, frame_index)
-                labels = annotate(frame, concrete, trajectory, sensor, frame_index, facts)
+            for moment in moments:
+                frame = renderer.draw(sensor, moment.frame)
+                labels = annotate(frame, concrete, trajectory, sensor, moment.frame, facts)
                 pictures.append(annotated(frame.rgb, labels))
-                captions.append(f"{frame_index / concrete.rates.camera_hz:.1f} s")
+                time_s = moment.frame / concrete.rates.camera_hz
+                captions.append(f"{time_s:.1f} s  {moment.why}".rstrip())
             captions[-1] += _waited(concrete, trajectory)
             progress.advance(concrete.scene_id, len(moments))
     return _write(Path(config.out), contact_sheet(pictures, 1 + len(moments), captions))
@@ -88,13 +90,20 @@ def _scene(
         return draw(logical, config.seed, index), ""
     wanted = None if config.rejected == "true" else config.rejected
     found = rejected_draw(logical, config.seed, index, wanted)
-    return found.scenario, f"rejected by {'; '.join(found.reasons)}  "
+    return found.scenario, f"  rejected by {'; '.join(found.reasons)}"
 
 
 def _waited(concrete: ConcreteScenario, trajectory: Trajectory) -> str:
-    """Return which behaviours never began, for a caption."""
-    waited = never_begun(concrete, trajectory)
-    return "".join(f"  {who} never began" for who in waited)
+    """Return which behaviours never began, for a caption, a line each; those of a row together."""
+    waited: dict[str, list[str]] = {}
+    for told in never_begun(concrete, trajectory):
+        waited.setdefault(_ROW.sub(":", told), []).append(told)
+    return "".join(
+        f"\n{each[0]} never began"
+        if len(each) == 1
+        else f"\n{row} never began ({len(each)} of them)"
+        for row, each in waited.items()
+    )
 
 
 def first_camera(concrete: ConcreteScenario) -> str:
@@ -114,53 +123,38 @@ def _camera(concrete: ConcreteScenario, name: str | None) -> str:
 
 def _moments(
     concrete: ConcreteScenario, trajectory: Trajectory, config: PreviewConfig
-) -> tuple[int, ...]:
-    """Return the frames that show a scene, in order; the plan is that of the last one."""
-    count = concrete.frame_count
-    if config.moments is not None:
-        return tuple(_frame_at(text, concrete) for text in config.moments.split(","))
-    if config.rejected not in (None, "false"):
-        return (0,)
+) -> tuple[Moment, ...]:
+    if config.moments is None and config.rejected not in (None, "false"):
+        return (Moment(0),)
+    return moments_of(concrete, trajectory, config.moments)
+
+
+def _plan_frame(
+    concrete: ConcreteScenario,
+    trajectory: Trajectory,
+    config: PreviewConfig,
+    moments: tuple[Moment, ...],
+) -> int:
+    """Return when the plan is: at the ego's contact or closest call, the last moment else."""
     danger = danger_frame(concrete, trajectory)
-    if danger < 2 * LEAD_FRAMES:
-        return danger, (danger + count - 1) // 2, count - 1
-    return danger // 4, danger - LEAD_FRAMES, danger
-
-
-def _frame_at(text: str, concrete: ConcreteScenario) -> int:
-    """Return the frame at a moment such as ``1.5 s``."""
-    hz, last = concrete.rates.camera_hz, concrete.frame_count - 1
-    try:
-        moment = parse_quantity(text)
-    except ValueError as error:
-        raise InputError(f"moments: {error}") from error
-    if moment.dimension != TIME:
-        raise InputError(f"moments: {text.strip()!r} is no time such as '1.5 s'")
-    frame = round(moment.value * hz)
-    if not 0 <= frame <= last:
-        raise InputError(
-            f"moments: {text.strip()} is no moment of {concrete.scene_id}, whose pictures go from"
-            f" 0 s to {last / hz:g} s"
-        )
-    return frame
-
-
-def danger_frame(concrete: ConcreteScenario, trajectory: Trajectory) -> int:
-    """Return the last frame before the ego's contact, or that of its smallest time to collision."""
-    encounter = find_encounter(concrete, trajectory)
-    frame = int(encounter.time_s * concrete.rates.camera_hz)
-    return min(frame, concrete.frame_count - 1)
+    if config.moments is not None or len(moments) == 1 or danger < 2 * LEAD_FRAMES:
+        return moments[-1].frame
+    return danger
 
 
 def _told(logical: LogicalScenario, concrete: ConcreteScenario, trajectory: Trajectory) -> str:
-    """Return what monitors came to and the first few parameters, as the caption of the plan.
+    """Return what monitors came to, a line each, and parameters, as the caption of the plan.
 
     Parameters that have a name come before those that stand inline.
     """
-    told = [f"{name}={value:.3g}" for name, value in judge(concrete, trajectory).items()]
-    for name in sorted(concrete.parameters, key=lambda name: "." in name):
-        told.append(f"{name}={written(logical, name, concrete.parameters[name])}")
-    return " ".join(told[:5])
+    lines = [
+        f"{name} {'holds' if value >= 0 else 'BROKEN'}: {value:.3g}"
+        for name, value in judge(concrete, trajectory).items()
+    ]
+    names = sorted(concrete.parameters, key=lambda name: "." in name)
+    told = [f"{name}={written(logical, name, concrete.parameters[name])}" for name in names]
+    together = (text.replace(" ", "\N{NO-BREAK SPACE}") for text in told)
+    return "\n".join([*lines, "  ".join(together)])
 
 
 def _write(path: Path, picture: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]) -> Path:

@@ -35,7 +35,8 @@ class Monitor(Record):
         As the user wrote it.
     formula : JSON
         Its tree: numbers in SI units, ``[operation, argument, …]``, and
-        ``{"actor": name, "ids": […]}`` for an actor, with all instance ids of a row.
+        ``{"actor": name, "ids": […]}`` for an actor, with all instance ids of a row, and
+        ``{"sensor": name, "ids": […]}`` for what looks, with that of the ego.
     """
 
     text: str

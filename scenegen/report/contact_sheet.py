@@ -12,6 +12,9 @@ from scenegen.report.overlay import put_text
 
 _GAP = 10
 _CAPTION = 24
+_LINE = 15
+_TIE = "\N{NO-BREAK SPACE}"
+MOST_LINES = 12
 _BACKGROUND = (18, 20, 26)
 
 
@@ -27,7 +30,8 @@ def contact_sheet(
     columns : int
         At least 1.
     captions : sequence of str
-        One for each picture; what doesn't fit is cut with "...".
+        One for each picture, of one or several lines; those that are wider than a column go on
+        in the next line, to at most `MOST_LINES`, and what doesn't fit then is cut with "...".
     width : int, optional
         Of a column in px; by default that of the widest picture.
 
@@ -50,13 +54,14 @@ def contact_sheet(
 
 def _row(images: Sequence[Image], captions: Sequence[str], columns: int, cell: int) -> Image:
     height = max(image.shape[0] for image in images)
-    row = np.full(
-        (height + _CAPTION + _GAP, columns * (cell + _GAP) + _GAP, 3), _BACKGROUND, np.uint8
-    )
-    for i, (image, caption) in enumerate(zip(images, captions, strict=True)):
+    texts = [_lines(caption, cell) for caption in captions]
+    below = _CAPTION + _LINE * (max(len(lines) for lines in texts) - 1)
+    row = np.full((height + below + _GAP, columns * (cell + _GAP) + _GAP, 3), _BACKGROUND, np.uint8)
+    for i, (image, lines) in enumerate(zip(images, texts, strict=True)):
         x = _GAP + i * (cell + _GAP)
         row[: image.shape[0], x : x + cell] = image
-        put_text(row, _fitting(caption, cell), (x, height + 16), (214, 218, 226), 0.42)
+        for k, line in enumerate(lines):
+            put_text(row, line, (x, height + 16 + _LINE * k), (214, 218, 226), 0.42)
     return row
 
 
@@ -68,9 +73,28 @@ def _to_width(image: Image, width: int) -> Image:
     return np.asarray(cv2.resize(image, (width, height), interpolation=way), dtype=np.uint8)
 
 
+def _lines(caption: str, width: int) -> list[str]:
+    """Return a caption's lines, broken at blanks that are no non-breaking ones.
+
+    cv2's font knows ASCII only.
+    """
+    lines = []
+    for paragraph in caption.replace(_TIE, "\0").encode("ascii", "replace").decode().split("\n"):
+        line = ""
+        for word in paragraph.split(" "):
+            longer = f"{line} {word}" if line else word
+            if line and _text_width(longer.rstrip().replace("\0", " ")) > width:
+                lines.append(line.rstrip())
+                longer = word
+            line = longer
+        lines.append(line)
+    if len(lines) > MOST_LINES:
+        lines = [*lines[: MOST_LINES - 1], lines[MOST_LINES - 1] + " ..."]
+    return [_fitting(line.replace("\0", " "), width) for line in lines]
+
+
 def _fitting(text: str, width: int) -> str:
-    """Return the text, cut until it fits; cv2's font knows ASCII only."""
-    text = text.encode("ascii", "replace").decode()
+    """Return a line, cut until it fits."""
     if _text_width(text) <= width:
         return text
     while text and _text_width(text + "...") > width:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from scenegen.assets import mounts_on
 from scenegen.errors import InputError, MapError, ScenarioError
 from scenegen.records import Actor, ConcreteScenario, Lamp, Lane, Monitor, RoadNetwork
 from scenegen.roads import build_network
@@ -18,7 +19,7 @@ from scenegen.sample.placed import Placed, as_quaternion
 from scenegen.sample.placement import Stage
 from scenegen.sample.road_errors import road_error
 from scenegen.sample.scenery import place_scenery
-from scenegen.sample.sensors import mounts_on, sensors_of
+from scenegen.sample.sensors import sensors_of
 from scenegen.sample.tracks import lay_rails
 from scenegen.sample.values import Values
 from scenegen.sample.weights import nominal_log_weight

@@ -6,19 +6,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from scenegen.assets import FIELD_RAD, REACH_M, mounts_on
 from scenegen.records import CameraSpec, LidarSpec, RadarSpec
 from scenegen.records.base import F64
 from scenegen.sample.columns import ColumnValues
 from scenegen.sample.layout import Layout, Mask
-from scenegen.sample.sensors import mounts_on
 from scenegen.scenario import LogicalScenario
 from scenegen.scenario.cameras import CameraEntry
 from scenegen.scenario.sensors import RadarEntry
 from scenegen.scenario.syntax import ACTOR, Constant
-
-FIELD_RAD = np.pi
-"""What people take in without turning the head, about: a half-circle."""
-REACH_M = 200.0
 
 
 @dataclass(frozen=True)

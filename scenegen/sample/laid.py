@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -108,9 +108,17 @@ class Laid:
 
     def extent(self, model: Rows, turn_rad: F64) -> F64:
         """Return lengths (n,) of bodies along a lane that they stand in at an angle."""
-        if not self.models.known:
+        return self._extent([known.bounds_m for known in self.models.known], model, turn_rad)
+
+    def shoulders(self, model: Rows, turn_rad: F64) -> F64:
+        """Return widths (n,) of bodies that stand abreast, at an angle to who they stand beside."""
+        bounds = [known.shoulder_m for known in self.models.known]
+        return self._extent(bounds, model, turn_rad + np.pi / 2)
+
+    def _extent(self, bounds_m: Sequence[F64], model: Rows, turn_rad: F64) -> F64:
+        if not bounds_m:
             return np.zeros(self.n)
-        size = np.array([np.diff(known.bounds_m, axis=0)[0] for known in self.models.known])
+        size = np.array([np.diff(bounds, axis=0)[0] for bounds in bounds_m])
         length, width = size[model, 0], size[model, 1]
         return np.asarray(np.abs(length * np.cos(turn_rad)) + np.abs(width * np.sin(turn_rad)))
 

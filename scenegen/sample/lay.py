@@ -12,6 +12,7 @@ from scenegen.sample.collide import note_overlaps
 from scenegen.sample.columns import ColumnValues
 from scenegen.sample.laid import Laid
 from scenegen.sample.lay_carried import lay_carried
+from scenegen.sample.lay_flank import lay_flank
 from scenegen.sample.lay_regions import lay_in_region
 from scenegen.sample.lay_rows import MAX_ROW, lay_row
 from scenegen.sample.layout import Layout
@@ -61,6 +62,8 @@ def lay_out(
             lay_carried(laid, name, entry)
         elif entry.place.on is not None:
             lay_in_region(laid, name, entry)
+        elif entry.place.flank is not None:
+            lay_flank(laid, name, entry)
         else:
             lay_row(laid, name, entry)
     layout = laid.finished()

@@ -61,7 +61,7 @@ def lay_row(laid: Laid, name: str, entry: ActorEntry) -> None:
         half_before = half
         aside, along = _scattered(laid, name, index, entry, spacing)
         lateral = laid.values.number(entry.place.lateral, rows=present) + aside
-        _stand(laid, (name, index, entry), present, model, way, s + along, lateral)
+        stand(laid, (name, index, entry), present, model, way, s + along, lateral)
 
 
 def _scattered(
@@ -172,14 +172,14 @@ def _station(laid: Laid, place: PlaceEntry, way: Way, half_m: F64, rows: Mask) -
     first = others[0]
     forward = _facing_in(laid, lines, first)
     gap = laid.values.number(place.gap, rows=rows)
-    station = _abreast(lines, first.body.x_m, first.body.y_m)
+    station = abreast(lines, first.body.x_m, first.body.y_m)
     if place.beside is not None:
         return station, forward
     ahead = 1.0 if place.ahead_of is not None else -1.0
     edge = np.full(laid.n, -ahead * np.inf)
     for other in others:
         body = other.body
-        s = _abreast(lines, body.x_m, body.y_m)
+        s = abreast(lines, body.x_m, body.y_m)
         half = 0.5 * laid.extent(body.model, body.yaw_rad - lines.heading(s))
         reach = forward * s + ahead * half
         further = reach > edge if ahead > 0 else reach < edge
@@ -187,7 +187,7 @@ def _station(laid: Laid, place: PlaceEntry, way: Way, half_m: F64, rows: Mask) -
     return forward * (edge + ahead * (gap + half_m)), ahead * forward
 
 
-def _abreast(lines: LaneLines, x_m: F64, y_m: F64) -> F64:
+def abreast(lines: LaneLines, x_m: F64, y_m: F64) -> F64:
     """Return the stations (n,) of lanes abreast of places, beyond their ends if the places are.
 
     `project` stops at a lane's ends: who is placed beside somebody that the lane doesn't reach
@@ -212,7 +212,7 @@ def _facing_in(laid: Laid, lines: LaneLines, other: Stand) -> F64:
     return np.where(np.cos(reference - heading) >= 0, 1.0, -1.0)
 
 
-def _stand(
+def stand(
     laid: Laid,
     who: Who,
     present: Mask,

@@ -153,6 +153,12 @@ class Layout:
         bounds = np.array([model.bounds_m for model in self.models])
         return np.asarray(bounds[self._stack("model")])
 
+    def shoulder_boxes(self, number: int, off_m: float = 0.0) -> Boxes:
+        """Return the boxes (n,) around one body, of people without swinging arms and legs."""
+        bounds = np.array([model.shoulder_m for model in self.models])[self.bodies[number].model]
+        x, y, z, yaw = (a[number] for a in (self.x_m, self.y_m, self.above_m, self.yaw_rad))
+        return boxes_of(bounds, x, y, z, yaw, off_m)
+
     def boxes(self, off_m: float = 0.0) -> Boxes:
         """Return the boxes (B, n) around bodies, so much less on every side; heights as above."""
         return boxes_of(self.bounds_m, self.x_m, self.y_m, self.above_m, self.yaw_rad, off_m)

@@ -8,15 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from scenegen.assets import VARIANTS
 from scenegen.records.base import F64
 from scenegen.sample.columns import Texts
 from scenegen.scenario import LogicalScenario
 from scenegen.scenario.actors import ActorEntry
 from scenegen.scenario.distributions import Distribution
 from scenegen.scenario.syntax import Column, Reference
-
-VARIANTS = 8
-"""Looks of an asset that an actor without a variant is drawn from."""
 
 Counts = npt.NDArray[np.int64]
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from scenegen.assets import get
+from scenegen.assets import get, solid_bounds
 from scenegen.records import Asset
 from scenegen.records.base import F64, Vec3
 from scenegen.roads import distinct
@@ -25,6 +25,8 @@ class Model:
     ----------
     bounds_m : ndarray, shape (2, 3)
         Body frame.
+    shoulder_m : ndarray, shape (2, 3)
+        The same; of people without swinging arms and legs, as they stand side by side.
     most_mps : float
         How fast it may go.
     hitched : bool
@@ -39,6 +41,7 @@ class Model:
     variant: int
     category: str
     bounds_m: F64
+    shoulder_m: F64
     most_mps: float
     hitched: bool
     carries: bool
@@ -61,12 +64,15 @@ def model_of(asset_id: str, variant: int) -> Model:
     """Return the numbers of an asset; the asset itself need not stay in memory for them."""
     asset = get(asset_id, variant)
     bounds = asset.bounds_m.copy()
-    bounds.setflags(write=False)
+    shoulder = solid_bounds(asset).copy() if asset.category == "person" else bounds
+    for part in (bounds, shoulder):
+        part.setflags(write=False)
     return Model(
         asset_id,
         variant,
         asset.category,
         bounds,
+        shoulder,
         MOST_MPS.get(asset.category, WHEELS_MPS),
         hitched="kingpin" in asset.anchors,
         carries=bool(asset.wheels) or is_person(asset),

@@ -9,13 +9,15 @@ from itertools import combinations, pairwise
 import numpy as np
 
 from scenegen.errors import Place, UnsatisfiableError
+from scenegen.sample.apart import how_to_part
 from scenegen.sample.candidates import draw_candidates
 from scenegen.sample.designs import Part
+from scenegen.sample.layout import Layout
 from scenegen.sample.placing import Sieve, on_crossings, on_map
 from scenegen.sample.points import UniformPoints
 from scenegen.sample.screen import Measure
 from scenegen.sample.spatial import LaidScene
-from scenegen.sample.verdicts import Mask
+from scenegen.sample.verdicts import Mask, Verdicts
 from scenegen.scenario import Constraint, LogicalScenario
 from scenegen.scenario.syntax import Call, Column, evaluate
 from scenegen.scenario.values import Value
@@ -34,6 +36,7 @@ _MEANINGS = {
     "present": "the row it needs is empty",
 }
 """What rules about the places of bodies, by their names, reject."""
+_LOOK = "scenegen preview rejected='occluded(' shows such draws"
 _WIDEN = "widen the gaps, spread the places or lengthen the road"
 
 
@@ -146,14 +149,47 @@ def _of_place(
     for number, reason in enumerate(verdicts.reasons):
         if reason == worst:
             broken |= verdicts.first == number
-    hint = verdicts.hints.get(worst) or _where_it_holds(~broken, some)
+    told = (
+        verdicts.hints.get(worst) or how_to_part(layout, worst, np.flatnonzero(broken)),
+        _where_it_holds(~broken, some),
+    )
+    hint = "; ".join(part for part in told if part)
     asked = next((c for c in logical.constraints if c.text == worst), None)
     if not hint and asked is not None:
         judged = np.flatnonzero(broken)
         here = {name: column[judged] for name, column in some.items()}
         scene = LaidScene(logical, layout.take(judged), here)
-        hint = _sides(asked, here, scene.measure)
-    return hint or (_WIDEN if asked is None else _relax())
+        hint = _sides(asked, here, scene.measure) or _sight(asked, scene)
+    last = _never(logical, worst, verdicts, layout, some)
+    return (hint or (_WIDEN if asked is None else _relax())) + last
+
+
+def _never(
+    logical: LogicalScenario,
+    worst: str,
+    verdicts: Verdicts,
+    layout: Layout,
+    columns: Mapping[str, Column],
+) -> str:
+    """Return which other constraint never holds where bodies have room, though it rejects less."""
+    asked = {c.text: c for c in logical.constraints if c.spatial and c.text != worst}
+    fair = [k for k, why in enumerate(verdicts.reasons) if why in asked]
+    room = np.flatnonzero(verdicts.fine | np.isin(verdicts.first, fair))
+    if not room.size:
+        return ""
+    here = {name: column[room] for name, column in columns.items()}
+    scene = LaidScene(logical, layout.take(room), here)
+    for text, constraint in asked.items():
+        if not np.any(evaluate(constraint.node, here, scene.measure)):
+            return f"; and where bodies have room, {text!r} never holds"
+    return ""
+
+
+def _sight(constraint: Constraint, scene: LaidScene) -> str:
+    """Return what of the places lets somebody be seen who is never occluded."""
+    node = constraint.node
+    seen = isinstance(node, Call) and node.operation == "occluded" and scene.seen_past(node)
+    return f"{seen}: move one of them, or the eye; {_LOOK}" if seen else ""
 
 
 def _sides(

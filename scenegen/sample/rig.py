@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from scenegen.assets import Mounts
 from scenegen.errors import InputError
 from scenegen.records import SensorSpec
-from scenegen.sample.sensors import Mounts, sensors_of
+from scenegen.sample.sensors import sensors_of
 from scenegen.sample.values import Values
 from scenegen.scenario import parse_scenario
 

@@ -4,16 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from scenegen.geometry import Boxes, segments_meet, wrap_angle
+from scenegen.geometry import Boxes, segments_depth, segments_meet, sight_points, wrap_angle
 from scenegen.geometry.rectangles import Rectangles
 from scenegen.records.base import F64
 from scenegen.sample.eyes import Eye
-from scenegen.sample.layout import Layout, Mask
-
-INSET = 0.9
-"""Where on a body sight is tried: so far from its middle towards its corners."""
-HEIGHTS = (0.5, 0.95)
-"""And at these shares of its height."""
+from scenegen.sample.layout import Layout, Mask, Rows
 
 
 def in_view(eye: Eye, box: Rectangles) -> Mask:
@@ -48,22 +43,34 @@ def hidden(eye: Eye, layout: Layout, boxes: Boxes, number: int) -> Mask:
     return np.asarray(~clear.any(axis=0))
 
 
+def best_cover(eye: Eye, layout: Layout, boxes: Boxes, number: int) -> tuple[F64, Rows]:
+    """Return how deep in other bodies the best line of sight (n,) to a body runs, m, and in whom.
+
+    Positive where it is hidden; negative where a point of it is seen, by how much the nearest body,
+    whose number is returned, misses that line.
+    """
+    points = _points(layout, boxes.base[number], number)
+    depth = np.full(points.shape[:2], -np.inf)
+    who = np.full(points.shape[:2], -1)
+    ours = {_root(layout, eye.body), _root(layout, number)}
+    for other, body in enumerate(layout.bodies):
+        if _root(layout, other) in ours:
+            continue
+        here = np.where(body.present, segments_depth(boxes[other], eye.point_m, points), -np.inf)
+        who = np.where(here > depth, other, who)
+        depth = np.maximum(depth, here)
+    worst, rows = depth.argmin(axis=0), np.arange(points.shape[1])
+    return depth[worst, rows], who[worst, rows]
+
+
 def _root(layout: Layout, number: int) -> int:
     return layout.holders(number)[-1] if layout.holders(number) else number
 
 
 def _points(layout: Layout, box: Rectangles, number: int) -> F64:
     """Return points (10, n, 3) of a body at which sight is tried."""
-    corners = np.moveaxis(box.corners(), -2, 0)
-    middle = box.middle_m
-    plan = np.concatenate([middle[None], middle + INSET * (corners - middle)])
-    bounds = layout.bounds_m[number]
-    levels = []
-    for share in HEIGHTS:
-        height = bounds[:, 0, 2] + share * (bounds[:, 1, 2] - bounds[:, 0, 2])
-        z = np.broadcast_to(layout.bodies[number].above_m + height, plan.shape[:2])
-        levels.append(np.concatenate([plan, z[..., None]], axis=-1))
-    return np.concatenate(levels)
+    low, high = layout.bounds_m[number, :, 0, 2], layout.bounds_m[number, :, 1, 2]
+    return sight_points(box, layout.bodies[number].above_m, low, high)
 
 
 def _between(eye: Eye, boxes: Rectangles, number: int, other: int) -> Mask:

@@ -27,7 +27,7 @@ from scenegen.roads import LaneLines
 from scenegen.sample.columns import ColumnValues
 from scenegen.sample.eyes import Eye, eye_of
 from scenegen.sample.layout import Layout, Mask
-from scenegen.sample.sight import hidden, in_view
+from scenegen.sample.sight import best_cover, hidden, in_view
 from scenegen.sample.verdicts import Verdicts
 from scenegen.scenario import LogicalScenario
 from scenegen.scenario.syntax import ACTOR, SENSOR, Call, Column, Constant, Node, evaluate
@@ -170,6 +170,30 @@ class LaidScene:
         for number in self._group(b):
             seen |= self.layout.present[number] & in_view(eye, self._boxes.base[number])
         return seen & eye.there
+
+    def seen_past(self, call: Call) -> str:
+        """Return how near others come to hiding somebody in any of the draws, in words.
+
+        Parameters
+        ----------
+        call : Call
+            Of ``occluded``, that holds in none of them.
+        """
+        a, b = (part for part in call.arguments if isinstance(part, Constant))
+        eye = self._eye(a)
+        best, told = -np.inf, ""
+        for number in self._group(b):
+            there = eye.there & self.layout.present[number]
+            depth, who = best_cover(eye, self.layout, self._boxes, number)
+            row = int(np.argmax(np.where(there, depth, -np.inf)))
+            if there[row] and best < depth[row] < 0:
+                best = float(depth[row])
+                told = (
+                    f"{self.layout.bodies[number].name!r} is seen past "
+                    f"{self.layout.bodies[int(who[row])].name!r}, which misses that line of sight "
+                    f"by {-best:.2f} m in the best draw"
+                )
+        return told
 
     def _occluded(self, a: Constant, b: Constant) -> Mask:
         eye = self._eye(a)

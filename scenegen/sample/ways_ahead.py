@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from scenegen.errors import InputError, ScenarioError
-from scenegen.records import Lane, RoadNetwork
+from scenegen.records import SWEPT, Lane, RoadNetwork
 from scenegen.roads import along, onward, route
 from scenegen.sample.values import Values
 from scenegen.scenario.behaviours import Driving
@@ -60,6 +60,12 @@ def way_ahead(
 def _by_turns(
     network: RoadNetwork, lane: Lane, station_m: float, turns: list[Any], place: Any
 ) -> Lane:
+    if network.spec.kind in SWEPT:
+        raise ScenarioError(
+            f"nobody can turn on a {network.spec.kind!r}, whose lanes only go straight on: turns "
+            "need a 't_junction' (with its road on 'side'), a 'roundabout' or an OpenDRIVE file",
+            place,
+        )
     try:
         return _on(network, route(network, lane.id, turns=turns, from_s_m=station_m))
     except InputError as error:

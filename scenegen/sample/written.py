@@ -12,4 +12,6 @@ def written(logical: LogicalScenario, name: str, value: float | str) -> str:
         return value
     drawn = logical.parameters.get(name)
     size, unit = (1.0, "") if drawn is None else unit_of(drawn)
-    return f"{value / size:.3g} {unit}".rstrip()
+    shown = value / size
+    digits = f"{shown:.0f}" if 1e3 <= abs(shown) < 1e6 else f"{shown:.3g}"
+    return f"{digits} {unit}".rstrip()

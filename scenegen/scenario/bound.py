@@ -11,23 +11,32 @@ import numpy as np
 from pydantic import JsonValue
 
 from scenegen.scenario.formulas import LOGICAL, TEMPORAL, calls
-from scenegen.scenario.functions import FUNCTIONS
+from scenegen.scenario.functions import FUNCTIONS, Argument
 from scenegen.scenario.rules import ExpressionError
 from scenegen.scenario.syntax import (
     ACTOR,
     BOOLEAN,
     OPERATIONS,
+    SENSOR,
     TEXT,
     Call,
     Constant,
     Node,
     Type,
     evaluate,
+    parts,
 )
 from scenegen.scenario.units import NUMBER
 
 Value = float | str | bool
 
+_WANTED: dict[Argument, tuple[Type, ...]] = {
+    "actor": (ACTOR,),
+    "eye": (ACTOR, SENSOR),
+    "angle": (NUMBER,),
+    "length": (NUMBER,),
+}
+"""Types of arguments that are no texts."""
 _CONDITIONS = frozenset({*LOGICAL, *TEMPORAL, "<", "<=", ">", ">=", "==", "!="})
 MAX_DEPTH = 64
 
@@ -41,11 +50,18 @@ class BoundFormula:
     node : Node
         Without references; dimensions are left out, as all numbers are in SI units.
     bodies : dict of str to tuple of int
-        Instance ids of every actor that it asks about.
+        Instance ids of every actor that it asks about; of a sensor, that of the ego.
     """
 
     node: Node
     bodies: dict[str, tuple[int, ...]]
+
+    @property
+    def sensors(self) -> frozenset[str]:
+        """Names of the ego's sensors that look in it."""
+        constants = (part for part in parts(self.node) if isinstance(part, Constant))
+        looks = (str(one.value) for one in constants if one.type is SENSOR)
+        return frozenset(name.partition(".")[2] for name in looks)
 
 
 def value_of(node: Node, parameters: Mapping[str, Value]) -> Value:
@@ -76,6 +92,9 @@ def bind(
     if isinstance(node, Constant) and node.type is ACTOR:
         name = str(node.value)
         return {"actor": name, "ids": [int(body) for body in bodies[name]]}
+    if isinstance(node, Constant) and node.type is SENSOR:
+        ego, _, sensor = str(node.value).partition(".")
+        return {"sensor": sensor, "ids": [int(body) for body in bodies[ego]]}
     if not any(call.operation not in OPERATIONS for call in calls(node)):
         return value_of(node, parameters)
     assert isinstance(node, Call)
@@ -110,6 +129,9 @@ def _node(content: Any, bodies: dict[str, tuple[int, ...]], depth: int) -> Node:
         case {"actor": str() as name, "ids": list() as ids} if all(type(i) is int for i in ids):
             bodies[name] = tuple(ids)
             return Constant(name, ACTOR)
+        case {"sensor": str() as name, "ids": list() as ids} if all(type(i) is int for i in ids):
+            bodies[f"ego.{name}"] = tuple(ids)
+            return Constant(f"ego.{name}", SENSOR)
         case [str() as operation, *arguments]:
             nodes = tuple(_node(argument, bodies, depth + 1) for argument in arguments)
             _check(operation, nodes)
@@ -139,10 +161,11 @@ def _check(operation: str, nodes: tuple[Node, ...]) -> None:
         fits = kinds in allowed
     elif operation in FUNCTIONS:
         function = FUNCTIONS[operation]
-        wanted = tuple(ACTOR if kind == "actor" else TEXT for kind in function.arguments)
-        fits = kinds in [
-            wanted[:n] for n in range(len(wanted) - function.optional, len(wanted) + 1)
-        ]
+        wanted = [_WANTED.get(kind, (TEXT,)) for kind in function.arguments]
+        least = len(wanted) - function.optional
+        fits = least <= len(kinds) <= len(wanted) and all(
+            kind in allowed for kind, allowed in zip(kinds, wanted, strict=False)
+        )
     elif operation in _CONDITIONS or operation in OPERATIONS:
         fits = _fits(operation, kinds)
     else:

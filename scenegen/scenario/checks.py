@@ -26,6 +26,14 @@ _LANE = re.compile(
 )
 
 _BESIDE = re.compile(r"[+-][0-8]")
+_INVERSE = {
+    "ahead_of": "behind",
+    "behind": "ahead_of",
+    "beside": "beside",
+    "left_of": "right_of",
+    "right_of": "left_of",
+}
+"""How a place says the same of the other one."""
 
 
 def check_actors(logical: LogicalScenario, problems: Problems) -> None:
@@ -68,7 +76,7 @@ def _check_place(
     place = entry.place
     facing = None if place.facing is None else place.facing.raw
     named = {"facing": facing} if isinstance(facing, str) and facing in logical.actors else {}
-    for key in ("ahead_of", "behind", "beside", "attached_to", "on_top_of"):
+    for key in ("ahead_of", "behind", "beside", "left_of", "right_of", "attached_to", "on_top_of"):
         named[key] = getattr(place, key)
     for key, other in named.items():
         if other is not None and other not in before:
@@ -108,7 +116,7 @@ def _unknown_actor(key: str, other: str, logical: LogicalScenario, before: list[
 
 def _before_ego(key: str, other: str) -> str:
     """Return the message on a place of the ego, which is laid out first, relative to somebody."""
-    inverse = {"ahead_of": "behind", "behind": "ahead_of", "beside": "beside"}.get(key)
+    inverse = _INVERSE.get(key)
     if inverse is None or other == "ego":
         return f"the ego is laid out first: its {key!r} can't name {other!r}"
     return (

@@ -23,7 +23,12 @@ LOGICAL = ("and", "or", "not", "implies")
 """Operators below which others on time may stand."""
 
 
-def parse_formula(text: str, types: Mapping[str, Type], actors: Collection[str]) -> Node:
+def parse_formula(
+    text: str,
+    types: Mapping[str, Type],
+    actors: Collection[str],
+    sensors: Collection[str] = (),
+) -> Node:
     """Read a formula.
 
     Parameters
@@ -33,6 +38,8 @@ def parse_formula(text: str, types: Mapping[str, Type], actors: Collection[str])
         Type of each parameter that may be named.
     actors : collection of str
         Names of the scenario's actors.
+    sensors : collection of str
+        Names of what looks beside them, such as ``ego.front``.
 
     Returns
     -------
@@ -46,7 +53,7 @@ def parse_formula(text: str, types: Mapping[str, Type], actors: Collection[str])
         With one line that says what is wrong.
     """
     slots, tree = read_tree(text)
-    node = FormulaBuilder(slots, types, Cast(actors, "run")).build(tree, 0)
+    node = FormulaBuilder(slots, types, Cast(actors, "run", sensors)).build(tree, 0)
     need_condition("a monitor", node)
     _check(node, timed=False)
     if not any(call.operation in FUNCTIONS for call in calls(node)):

@@ -2,9 +2,10 @@
 
 Constraints ask at the start of the scene, monitors at every step of the run. A function means
 the same in both; `geometry.encounters` has the formulas. A row of bodies counts as one:
-distances, gaps and times to each other are the least of any of its bodies, it is in a lane if all
-are and touches if one does; other questions are about its first body. Of a row without any,
-distances, gaps and times are infinite, other numbers are none, and conditions don't hold.
+distances, gaps and times to each other are the least of any of its bodies, it is in a lane, or
+occluded, if all are, and touches, or is visible, if one does; other questions are about its first
+body. Of a row without any, distances, gaps and times are infinite, other numbers are none, and
+conditions don't hold.
 """
 
 from __future__ import annotations
@@ -107,13 +108,11 @@ FUNCTIONS: dict[str, Function] = {
         "whether the second's middle or a corner is in the field of view of the first and in "
         "reach, or in a field and a reach that are given, whatever stands between",
         optional=2,
-        moments=("start",),
     ),
     "occluded": Function(
         ("eye", "actor"),
         BOOLEAN,
         "whether other bodies hide all of the second from the first, wherever it looks",
-        moments=("start",),
         cost=2000,
     ),
     "lane_of": Function(

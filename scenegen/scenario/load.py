@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from scenegen.records import Rates
 from scenegen.scenario.actors import ActorEntry, Document
 from scenegen.scenario.checks import check_actors
+from scenegen.scenario.comparisons import check_comparisons
 from scenegen.scenario.composition import composed, open_scenario
 from scenegen.scenario.correlations import read_correlations
 from scenegen.scenario.designs import RANDOM, Design, DesignEntry, DesignError, read_design
@@ -109,6 +110,7 @@ def build_scenario(source: Source) -> LogicalScenario:
     problems.raise_if_any()  # or each use of a parameter that is wrong would be wrong as well
     logical = _logical(document, scope, source)
     check_actors(logical, problems)
+    check_comparisons(logical, problems)
     problems.raise_if_any()
     return logical
 
@@ -129,7 +131,7 @@ def _logical(document: Document, scope: Scope, source: Source) -> LogicalScenari
         *_in_view(actors, scope, cast),
     )
     correlations = tuple(read_correlations(document.correlations, scope))
-    monitors = dict(read_monitors(document.monitors, actors, scope))
+    monitors = dict(read_monitors(document.monitors, actors, cast.sensors, scope))
     design = _design(document.design, scope)
     map_file = map_file_of(road, scope) if road.kind.node is not None else None
     scope.problems.raise_if_any()

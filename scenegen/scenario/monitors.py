@@ -66,7 +66,7 @@ class Formula:
 
 
 def read_monitors(
-    texts: Mapping[str, str], actors: Collection[str], scope: Scope
+    texts: Mapping[str, str], actors: Collection[str], sensors: Collection[str], scope: Scope
 ) -> Iterator[tuple[str, Formula]]:
     """Read the section; problems are noted in the scope."""
     for name, text in texts.items():
@@ -76,7 +76,7 @@ def read_monitors(
             scope.problems.add_at(place, f"{name!r} can't name a monitor: letters, digits and _")
             continue
         try:
-            node = parse_formula(text, scope.types, actors)
+            node = parse_formula(text, scope.types, actors, sensors)
         except ExpressionError as error:
             scope.problems.add(path, str(error))
             continue

@@ -48,8 +48,9 @@ Region = Annotated[
 HEADINGS = ("along", "against", "left", "right", "across")
 
 
-_WAYS = ("s", "ahead_of", "behind", "beside", "on", "attached_to")
-_FACING_WAYS = ("s", "beside", "on")
+_WAYS = ("s", "ahead_of", "behind", "beside", "left_of", "right_of", "on", "attached_to")
+_GAP_WAYS = ("ahead_of", "behind", "left_of", "right_of")
+_FACING_WAYS = ("s", "beside", "left_of", "right_of", "on")
 
 
 class PlaceEntry(Section):
@@ -65,6 +66,9 @@ class PlaceEntry(Section):
     ahead_of, behind, beside : str
         Another actor; `gap` is the free distance between the two bodies along the lane, in
         the direction in which the other one faces.
+    left_of, right_of : str
+        Another actor, with whom this one stands side by side as that one faces; `gap` is the
+        free distance between the two bodies, of people between their shoulders.
     lateral : Length
         Offset to the left of the lane's direction of traffic.
     heading, turn
@@ -90,6 +94,8 @@ class PlaceEntry(Section):
     ahead_of: str | None = None
     behind: str | None = None
     beside: str | None = None
+    left_of: str | None = None
+    right_of: str | None = None
     gap: Length | None = None
     lateral: Length | None = None
     heading: Annotated[Value, Expects(TEXT, choices=HEADINGS)] | None = None
@@ -114,7 +120,12 @@ class PlaceEntry(Section):
     @property
     def other(self) -> str | None:
         """The actor that this place is relative to along a lane."""
-        return self.ahead_of or self.behind or self.beside
+        return self.ahead_of or self.behind or self.beside or self.flank
+
+    @property
+    def flank(self) -> str | None:
+        """The actor that this one stands side by side with, as that one faces."""
+        return self.left_of or self.right_of
 
     @model_validator(mode="after")
     def _one_way(self) -> PlaceEntry:
@@ -124,13 +135,18 @@ class PlaceEntry(Section):
             raise problem(f"a place has exactly one of {', '.join(_WAYS)}; {here}")
         if ways == ["s"] and self.lane is None:
             raise problem("a place with 's' needs a 'lane', such as 'forward_0'")
-        if self.gap is not None and ways[0] not in {"ahead_of", "behind"}:
-            raise problem("'gap' goes with ahead_of or behind")
+        if self.gap is not None and ways[0] not in _GAP_WAYS:
+            raise problem(f"'gap' goes with {', '.join(_GAP_WAYS)}")
+        if self.flank is not None and (self.lane is not None or self.lateral is not None):
+            raise problem(
+                f"{ways[0]!r} says where by the other's own left and right, so it has no 'lane' "
+                "and no 'lateral'; beside somebody in a lane is {beside: NAME, lane: forward_1}"
+            )
         carried = [self.anchor, self.on_top_of, self.offset]
         if ways != ["attached_to"] and any(item is not None for item in carried):
             raise problem("'anchor', 'on_top_of' and 'offset' go with attached_to")
         if self.facing is not None and (self.heading is not None or ways[0] not in _FACING_WAYS):
-            raise problem("'facing' goes with s, beside or on, and without 'heading'")
+            raise problem(f"'facing' goes with {', '.join(_FACING_WAYS)}, and without 'heading'")
         if ways != ["on"] and (self.u is not None or self.v is not None):
             raise problem("'u' and 'v' go with on")
         if ways == ["on"] and (self.lane is not None or self.lateral is not None):

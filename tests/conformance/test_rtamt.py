@@ -40,6 +40,10 @@ def _formula(depth):
 
 def _comparison():
     one, two = RANDOM.choice(SIGNALS, 2).tolist()
+    if RANDOM.random() < 0.2:
+        # A condition that is worth its margin, in metres.
+        bodies = [{"actor": name, "ids": [SIGNALS.index(name)]} for name in (one, two)]
+        return ["occluded", *bodies], f"({one} >= 0)"
     ask, and_ask = (["speed", {"actor": name, "ids": [SIGNALS.index(name)]}] for name in (one, two))
     word, value = str(RANDOM.choice(["<", "<=", ">", ">="])), round(RANDOM.normal(), 3)
     if RANDOM.random() < 0.3:

@@ -1,11 +1,13 @@
 """Upright boxes: overlap and sight, against other ways to find them."""
 
+from dataclasses import replace
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from scenegen.geometry import boxes_of, boxes_overlap, segments_meet
+from scenegen.geometry import Boxes, boxes_of, boxes_overlap, segments_depth, segments_meet
 from scenegen.geometry.rectangles import overlaps
 
 BOUNDS = np.array([[-1.5, -1.0, 0.0], [2.5, 1.0, 1.5]])
@@ -65,3 +67,20 @@ def test_heights():
     assert not boxes_overlap(box(0, 0), box(0, 0, z=1.5))
     assert boxes_overlap(box(0, 0), box(0, 0, z=1.49))
     assert not boxes_overlap(box(0, 0, off=0.01), box(0, 0, z=1.49))
+
+
+@given(PLACES, PLACES, st.floats(-1, 4), st.floats(-1, 4))
+def test_a_box_shrunk_by_the_depth_just_touches_the_segment(a, b, low, high):
+    wall = box(0.5, -0.3, 0.4)
+    eye, point = np.array([a[0], a[1], low]), np.array([b[0], b[1], high])
+    depth = float(segments_depth(wall, eye, point))
+
+    def meets(off):
+        length, width = wall.base.half_length_m - off, wall.base.half_width_m - off
+        base = replace(wall.base, half_length_m=length, half_width_m=width)
+        return bool(segments_meet(Boxes(base, wall.low_m + off, wall.high_m - off), eye, point))
+
+    assert meets(depth - 1e-6)
+    assert depth < 0.75 + 1e-9  # half of the least edge, of which nothing is left
+    if depth < 0.74:
+        assert not meets(depth + 1e-6)

@@ -161,6 +161,7 @@ def test_foreign_formulas_are_refused():
         (["always", 3.0], "'always' doesn't take"),
         (["always", [">", ["speed", {"actor": "x", "ids": [99]}], 1.0]], "not in the run"),
         (["+", 1.0, 2.0], "true or false"),
+        (["always", ["occluded", {"sensor": "x", "ids": [1]}, {"actor": "a", "ids": [2]}]], "'x'"),
         ({"a": 1}, "no part of a formula"),
         ([["always"]] * 3, "no part of a formula"),
     ]:

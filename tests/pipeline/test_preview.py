@@ -42,8 +42,8 @@ def test_moments_and_rejected_draws(shown):
     _, usual = shown()
     _, two = shown(moments="0.1 s, 0.9 s")
     _, rejected = shown(rejected="gap > 20 m")
-    # A plan and three pictures, two, one; all of one width beside gaps.
-    cell = (usual - 10) / 4
+    # A plan and four pictures, two, one; all of one width beside gaps.
+    cell = (usual - 10) / 5
     assert (two - 10) / cell == pytest.approx(3)
     assert (rejected - 10) / cell == pytest.approx(2)
 
@@ -53,7 +53,9 @@ def test_moments_and_rejected_draws(shown):
     [
         ({"moments": "3 s"}, "go from 0 s to 0.9 s"),
         ({"moments": "3 m"}, "no time such as"),
-        ({"moments": "soon"}, "moments"),
+        ({"moments": "soon"}, "a moment is such as '1.5 s'"),
+        ({"moments": "begin(lead)"}, r"written begin\(NAME.BEHAVIOUR\)"),
+        ({"moments": "begin(lead.follow_lan)"}, "did you mean 'lead.follow_lane'"),
         ({"rejected": "gp > 20 m"}, "did you mean 'gap > 20 m'"),
     ],
 )

@@ -138,6 +138,17 @@ def test_a_contact_sheet_holds_every_picture_in_its_cell():
         assert (sheet == value).all(axis=-1).sum() >= 600
 
 
+def test_a_caption_goes_on_in_the_next_line():
+    picture = np.full((20, 100, 3), 60, np.uint8)
+    (one, two, kept) = (
+        contact_sheet([picture], 1, [text]).shape[0]
+        for text in ("a", "first second third fourth", "a\N{NO-BREAK SPACE}b\nc")
+    )
+    assert two - one == 15
+    assert kept - one == 15
+    assert contact_sheet([picture], 1, ["word " * 200]).shape[0] - one == 11 * 15
+
+
 @pytest.mark.parametrize(("count", "columns", "captions"), [(0, 1, 0), (2, 0, 2), (2, 1, 1)])
 def test_a_contact_sheet_refuses_what_it_cannot_lay_out(count, columns, captions):
     with pytest.raises(ValueError, match="contact sheet"):

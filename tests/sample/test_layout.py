@@ -49,6 +49,12 @@ actors:
     asset: [person.adult, person.child]
     count: {discrete: [0, 1, 4]}
     place: {on: [sidewalk_left, roadside_right], facing: ego}
+  walker: {asset: person.adult, place: {on: verge_left, facing: ego}}
+  company:
+    asset: [person.adult, person.child]
+    count: {discrete: [1, 2]}
+    spacing: 0.3 m
+    place: {left_of: walker, gap: 0.2 m}
   cyclist: {asset: bicycle.city, place: {behind: ego, gap: 3 m, lateral: -0.5 m}}
   rider: {asset: person.rider, place: {attached_to: cyclist}}
   field: {asset: animal.deer, place: {on: {polygon: [[60 m, -30 m], [90 m, -30 m], [75 m, -15 m]]}}}

@@ -115,9 +115,18 @@ PLACES = [
     (PLACE, "{ahead_of: ego, s: 20 m}", "16:12", "exactly one of .* has s and ahead_of"),
     (PLACE, "{lane: forward_0, s: 500 m}", "16:33", "beyond an end of its lane"),
     (PLACE, "{lane: forward_0, s: 20 m}", "16:33", "bodies would overlap"),
+    (
+        PLACE,
+        "{lane: forward_0, s: 20.5 m}",
+        "16:33",
+        "by at least 1.* apart .* or 1\\.\\d\\d m across",
+    ),
+    (PLACE, "{left_of: ego, lane: backward_0}", "16:12", "has no 'lane' .* {beside: NAME, lane"),
+    (PLACE, "{ahead_of: ego, s: 3 m}", "16:12", "exactly one of .*left_of"),
     (PLACE, "{ahead_of: ego, gap: gap, lane: +1}", "16:44", r"'lane\(\+1\)'.* no such lane beside"),
     (PLACE, "{attached_to: ego, anchor: bed}", "15:12", "no anchor 'bed', .* its anchors|nor any"),
     (DRIVES, "  behaviour: follow_lane", "12:14", r"write behaviour: \[follow_lane\]"),
+    (DRIVES, "  behaviour: [{do: follow_lane, turn: left}]", "12:39", "need a 't_junction'"),
     (DRIVES, "  behaviour: [{do: cut_in}]", "12:15", "'lane' is missing in 'cut_in'"),
     (DRIVES, "  behaviour: [{when: 3 s, do: stand}]", "12:22", r"such as when: \{time: 1 s\}"),
     (

@@ -214,3 +214,22 @@ def test_what_can_not_be_met_names_remedies():
         UnsatisfiableError, match=r"its left side comes to at least 30.* right side to at most 20"
     ):
         draw(with_require("far < 20 m"), 0, 0)
+
+
+def test_who_is_never_occluded_is_told_past_whom_they_are_seen():
+    beyond = STREET.replace("{lane: parking_right, s: 66 m", "{lane: sidewalk_right, s: 62 m")
+    text = beyond.replace("v: {uniform: [9 m/s, 11 m/s]}", "v: 10 m/s") + (
+        "require: ['occluded(ego.front, child)']\n"
+    )
+    told = r"'child' is seen past 'van', which misses that line of sight by \d\.\d\d m in the best"
+    with pytest.raises(UnsatisfiableError, match=told):
+        draw(parse_scenario(text, "street.yaml"), 0, 0)
+
+
+def test_what_never_holds_is_told_beside_what_rejects_more():
+    """Most draws overlap; of those that don't, none meets the condition."""
+    text = STREET.replace("far: {uniform: [30 m, 60 m]}", "far: {uniform: [-8 m, 4 m]}")
+    text += "require: ['x(lead) > 90 m']\n"
+    told = r"no_overlap\(ego, lead\).*where bodies have room, 'x\(lead\) > 90 m' never holds"
+    with pytest.raises(UnsatisfiableError, match=told):
+        draw(parse_scenario(text, "street.yaml"), 0, 0)

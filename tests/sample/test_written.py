@@ -12,6 +12,7 @@ from scenegen.sample import written
         ("{exponential: {mean: 2 mm/h}}", 0.004 / 3600, "4 mm/h"),
         ("{uniform: [4 m, 9 m]}", 4.25, "4.25 m"),
         ("{uniform: [1 s, 2 s]}", 1.5, "1.5 s"),
+        ("{uniform: [500 m, 2 km]}", 1812.4, "1812 m"),
         ("{discrete: [1, 2]}", 2.0, "2"),
         ("{categorical: [dry, wet]}", "wet", "wet"),
         ("{mixture: [{fixed: 0 mm/h}, {exponential: {mean: 2 mm/h}}]}", 0.0, "0 mm/h"),

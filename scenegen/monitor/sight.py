@@ -1,0 +1,146 @@
+"""How well others hide a body from an eye, at every step of a run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from scenegen.assets import FIELD_RAD, REACH_M, get, mounts_on
+from scenegen.geometry import (
+    Boxes,
+    boxes_of,
+    matrix_from_quaternion,
+    segments_depth,
+    sight_points,
+    wrap_angle,
+    yaw_of,
+)
+from scenegen.records import Actor, ConcreteScenario, Trajectory
+from scenegen.records.base import F64
+
+
+@dataclass(frozen=True)
+class View:
+    """A field of view (T,): where it is looked from, where to, how wide and how far."""
+
+    point_m: F64
+    yaw_rad: F64
+    field_rad: F64
+    reach_m: F64
+
+
+class Sight:
+    """Lines of sight in a run; bodies are the upright boxes that `require` goes by as well.
+
+    Parameters
+    ----------
+    concrete : ConcreteScenario
+    trajectory : Trajectory
+        T steps.
+    """
+
+    def __init__(self, concrete: ConcreteScenario, trajectory: Trajectory) -> None:
+        self._concrete, self._trajectory = concrete, trajectory
+        self._actors = {actor.instance_id: actor for actor in concrete.actors}
+        self._boxes: dict[int, Boxes] = {}
+
+    def hidden(self, eye_of: int, sensor: str | None, instance_id: int) -> F64:
+        """Return how deep in others the best line of sight (T,) to a body runs, m.
+
+        Of ten points of the body the one that is hidden least, by the other body that hides it
+        most; positive if all are hidden, negative where one is seen, by how much the nearest
+        body misses that line.
+
+        Parameters
+        ----------
+        eye_of : int
+            Instance id of whose eyes, or camera, it is seen from.
+        sensor : str or None
+            A sensor of the ego, if it is one that looks.
+        instance_id : int
+            Of who is looked at.
+        """
+        body, box = self._actors[instance_id], self._box(instance_id)
+        eye = self._eye(self._actors[eye_of], sensor)
+        bounds = get(body.asset_id, body.variant).bounds_m[:, 2]
+        ground = self._trajectory.position_m[:, self._trajectory.column(instance_id), 2]
+        low, high = (np.full(len(eye), height) for height in bounds)
+        points = sight_points(box.base, ground, low, high)
+        ours = {self._root(eye_of), self._root(instance_id)}
+        depth = np.full(points.shape[:2], -np.inf)
+        for other in self._actors:
+            if self._root(other) not in ours:
+                depth = np.maximum(depth, segments_depth(self._box(other), eye, points))
+        return np.asarray(depth.min(axis=0))
+
+    def view(
+        self,
+        eye_of: int,
+        sensor: str | None,
+        field_rad: npt.ArrayLike | None = None,
+        reach_m: npt.ArrayLike | None = None,
+    ) -> View:
+        """Return the field of view of somebody, or of a sensor; `hidden` says of whom.
+
+        Parameters
+        ----------
+        field_rad, reach_m : array_like, shape () or (T,), optional
+            In place of its own.
+        """
+        turn, field, reach = 0.0, FIELD_RAD, REACH_M
+        if sensor is not None:
+            spec = self._concrete.sensors[sensor]
+            all_around = spec.kind == "lidar" and spec.pattern == "spinning"
+            turn, reach = spec.yaw_rad, spec.far_m
+            field = 2.0 * np.pi if all_around else spec.hfov_rad
+        column = self._trajectory.column(eye_of)
+        yaw = np.asarray(yaw_of(self._trajectory.quaternion_wxyz[:, column])) + turn
+        wide, far = (
+            np.broadcast_to(np.asarray(usual if own is None else own, dtype=np.float64), yaw.shape)
+            for own, usual in ((field_rad, field), (reach_m, reach))
+        )
+        return View(self._eye(self._actors[eye_of], sensor), yaw, wide, far)
+
+    def seen(self, view: View, instance_id: int) -> F64:
+        """Return how far (T,) a body's middle or a corner is within a field of view, m.
+
+        Of the five points the one that is farthest inside: from the field's edges and its reach,
+        as seen from above; negative if all are outside.
+        """
+        base = self._box(instance_id).base
+        points = np.concatenate([base.corners(), base.middle_m[:, None]], axis=1)
+        x, y = (points[..., k] - view.point_m[:, k, None] for k in range(2))
+        away = np.hypot(x, y)
+        aside = np.abs(wrap_angle(np.arctan2(y, x) - view.yaw_rad[:, None]))
+        inner = 0.5 * view.field_rad[:, None] - aside
+        edge = away * np.sin(np.clip(inner, -0.5 * np.pi, 0.5 * np.pi))
+        edge = np.where(view.field_rad[:, None] >= 2.0 * np.pi, np.inf, edge)
+        return np.asarray(np.minimum(edge, view.reach_m[:, None] - away).max(axis=1))
+
+    def _eye(self, actor: Actor, sensor: str | None) -> F64:
+        """Return where it is looked from (T, 3), world."""
+        if sensor is None:
+            spot = mounts_on(actor.size_m).camera
+        else:
+            spot = self._concrete.sensors[sensor].position_m
+        column = self._trajectory.column(actor.instance_id)
+        turn = matrix_from_quaternion(self._trajectory.quaternion_wxyz[:, column])
+        return np.asarray(self._trajectory.position_m[:, column] + turn @ np.asarray(spot))
+
+    def _box(self, instance_id: int) -> Boxes:
+        """Return the upright box (T,) around a body in every pose of its joints."""
+        if instance_id not in self._boxes:
+            actor = self._actors[instance_id]
+            column = self._trajectory.column(instance_id)
+            bounds = get(actor.asset_id, actor.variant).bounds_m
+            x, y, z = self._trajectory.position_m[:, column].T
+            yaw = np.asarray(yaw_of(self._trajectory.quaternion_wxyz[:, column]))
+            self._boxes[instance_id] = boxes_of(bounds[None], x, y, z, yaw)
+        return self._boxes[instance_id]
+
+    def _root(self, instance_id: int) -> int:
+        """Return what holds a body at the start, at any number of hands, or itself."""
+        holder = self._actors[instance_id].attached_to
+        return instance_id if holder is None else self._root(holder)

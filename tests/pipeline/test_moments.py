@@ -1,0 +1,94 @@
+"""Moments of a preview: those asked for by time or by event, and those that tell the story."""
+
+from itertools import pairwise
+
+import pytest
+
+from scenegen.errors import InputError
+from scenegen.monitor import beginnings
+from scenegen.pipeline.moments import NEAR_FRAMES, PICTURES, danger_frame, moments_of
+from scenegen.sample import draw
+from scenegen.scenario import parse_scenario
+from scenegen.simulate import simulate
+
+SCENE = """
+scenario: story
+description: A child runs, a car indicates, cuts in and brakes.
+duration: 6 s
+road: {kind: straight, length: 300 m, lanes_forward: 2, sidewalk: 2 m}
+ego: {asset: vehicle.sedan, place: {lane: forward_0, s: 40 m}, speed: 10 m/s}
+actors:
+  cutter:
+    asset: vehicle.van
+    variant: 0
+    place: {ahead_of: ego, gap: 8 m, lane: forward_1}
+    speed: 11 m/s
+    behaviour:
+      - cruise
+      - {when: {time: 1 s}, do: cut_in, lane: forward_0, over: 2 s}
+      - {when: {time: 4 s}, do: hard_brake}
+  child:
+    asset: person.child
+    place: {lane: sidewalk_right, s: 120 m, heading: across}
+    behaviour: [{when: {distance: 2 m, to: ego}, do: dart_out, speed: 3 m/s}]
+"""
+
+
+@pytest.fixture(scope="module")
+def scene():
+    concrete = draw(parse_scenario(SCENE, "story.yaml"), 0, 0)
+    return concrete, simulate(concrete)
+
+
+def test_beginnings_are_those_of_the_conditions(scene):
+    found = {str(one): one.row for one in beginnings(*scene)}
+    assert found["cutter.cruise"] == 0
+    assert found["cutter.cut_in"] == pytest.approx(20, abs=1)  # 1 s at 20 Hz
+    assert found["cutter.hard_brake"] == pytest.approx(80, abs=1)
+    assert found["child.dart_out"] is None
+
+
+def test_the_story_has_the_beginnings_and_the_climax(scene):
+    moments = moments_of(*scene, None)
+    assert len(moments) == PICTURES
+    frames = [moment.frame for moment in moments]
+    assert frames == sorted(set(frames))
+    why = " ".join(moment.why for moment in moments)
+    assert "begin(cutter.cut_in)" in why
+    assert "begin(cutter.hard_brake)" in why
+    assert "with cutter" in why
+    assert danger_frame(*scene) in frames
+    assert min(b - a for a, b in pairwise(frames)) >= NEAR_FRAMES
+
+
+def test_events_can_be_asked_for(scene):
+    asked = "begin(cutter.cut_in), begin(cutter.cut_in) + 0.5 s, closest, closest - 0.2 s, 1.5 s"
+    at, later, closest, before, timed = (m.frame for m in moments_of(*scene, asked))
+    assert at == pytest.approx(10, abs=1)
+    assert later == at + 5
+    assert closest == danger_frame(*scene)
+    assert before == closest - 2
+    assert timed == 15
+
+
+def test_what_never_began_says_so(scene):
+    (later,) = moments_of(*scene, "begin(cutter.cut_in)+0.5 s")
+    assert later.why == "begin(cutter.cut_in) + 0.5 s"
+    (moment,) = moments_of(*scene, "begin(child.dart_out)")
+    assert moment.frame == scene[0].frame_count - 1
+    assert moment.why == "child.dart_out never began"
+
+
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        ("begin(child.dartout)", "did you mean 'child.dart_out'"),
+        ("begin(cutter)", r"begin\(NAME.BEHAVIOUR\)"),
+        ("closest + 3 m", "no time such as"),
+        ("closest + a bit", "a moment is such as"),
+        ("7 s", "go from 0 s to 5.9 s"),
+    ],
+)
+def test_moments_that_are_none_are_refused(scene, asked, message):
+    with pytest.raises(InputError, match=message):
+        moments_of(*scene, asked)
