@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from scenegen.records import FrameLabels, ObjectLabel
+from scenegen.records import FrameLabels, LaneLabel, ObjectLabel
 from scenegen.records.motion_labels import PairLabel
 
 _OF_OBJECTS = {
@@ -41,6 +41,12 @@ def pairs_with_ego(labels: FrameLabels) -> dict[int, PairLabel]:
     """Return what the ego is to each of the others, by their ids."""
     pairs = labels.pairs or []
     return {pair.b: pair for pair in pairs if pair.a == pairs[0].a}  # its own come first
+
+
+def line_facts(lane: LaneLabel) -> dict[str, Any]:
+    """Return what a lane line is, without its points."""
+    kept = {"id", "type", "color", "number", "width_m", "ego_index"}
+    return lane.model_dump(mode="json", include=kept, exclude_none=True)
 
 
 def _known(content: dict[str, Any]) -> dict[str, Any]:
