@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from scenegen.records import FrameLabels, LaneLabel, ObjectLabel
-from scenegen.records.motion_labels import PairLabel
 
 _OF_OBJECTS = {
     *("acceleration_world_mps2", "angular_velocity_world_radps", "lane", "lamps_on"),
@@ -35,12 +34,6 @@ def flat(content: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]
             yield from flat(value, f"{prefix}{key}.")
         elif value is not None:
             yield f"{prefix}{key}", value
-
-
-def pairs_with_ego(labels: FrameLabels) -> dict[int, PairLabel]:
-    """Return what the ego is to each of the others, by their ids."""
-    pairs = labels.pairs or []
-    return {pair.b: pair for pair in pairs if pair.a == pairs[0].a}  # its own come first
 
 
 def line_facts(lane: LaneLabel) -> dict[str, Any]:

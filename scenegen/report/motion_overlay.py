@@ -35,8 +35,7 @@ def draw_motion(image: Image, labels: FrameLabels, scale: float = 1.0) -> Image:
     """
     result = draw_signals(image, labels.signals, scale)
     result = draw_boxes(result, labels.objects, scale, captions=False)
-    pairs = labels.pairs or []
-    with_ego = {pair.b: pair for pair in pairs if pair.a == pairs[0].a}  # its own come first
+    with_ego = labels.pairs_with_ego
     for label in sorted(labels.objects, key=lambda o: -o.distance_m):
         foot = np.array(label.position_world_m) + np.array([0.0, 0.0, LIFT_M])
         velocity = np.array(label.velocity_world_mps) * VELOCITY_S

@@ -21,6 +21,7 @@ from scenegen.report.colors import (
     color_semantic,
 )
 from scenegen.report.layer_views import layer_views
+from scenegen.report.motion_overlay import draw_motion
 from scenegen.report.overlay import draw_boxes, highlight
 from scenegen.report.sensed import scan_view, sweep_view
 from scenegen.roads import build_network
@@ -39,6 +40,7 @@ LAYER_NAMES = {
     "drivable": "Drivable area",
     "joints": "Joints",
     "signs": "Signs",
+    "motion": "Motion and behaviour",
 }
 """Layers that lie on the picture, with what they are called."""
 VIEW_NAMES = {"plan": "Plan", "lidar": "LiDAR", "radar": "Radar"}
@@ -55,6 +57,9 @@ def frame_layers(scene: SceneReader, frame: FrameReader) -> dict[str, str]:
     views = {n: colour(frame.layer(n)) for n, colour in COLOURED.items() if n in frame.entry.layers}
     for name, picture in (views | layer_views(frame)).items():
         layers[name] = data_uri(_fitted(picture, _WIDTH)[0])
+    if labels.pairs is not None:
+        large, scale = _fitted(frame.rgb, _WIDTH)
+        layers["motion"] = data_uri(draw_motion(large, labels, scale))
     size = (_WIDTH, max(1, round(labels.camera.height * _WIDTH / labels.camera.width)))
     network = build_network(scene.scenario.road)
     row = int(np.searchsorted(scene.trajectory.step, labels.step))

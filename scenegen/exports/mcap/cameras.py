@@ -17,7 +17,7 @@ from foxglove_schemas_protobuf.TextAnnotation_pb2 import TextAnnotation
 
 from scenegen.dataset import FrameReader
 from scenegen.dataset.layout import read_content
-from scenegen.exports.behaviour import flat, line_facts, object_behaviour, pairs_with_ego
+from scenegen.exports.behaviour import flat, line_facts, object_behaviour
 from scenegen.exports.drawn import LINE_COLORS, signal_color, stretches
 from scenegen.exports.mcap.messages import (
     Message,
@@ -87,7 +87,7 @@ def calibration(labels: FrameLabels) -> CameraCalibration:
 def drawn_labels(labels: FrameLabels) -> ImageAnnotations:
     """Return visible boxes with their names, lane lines, bones, signs and signals, in px."""
     when = stamp(labels.time_s)
-    with_ego = pairs_with_ego(labels)
+    with_ego = labels.pairs_with_ego
     drawn = [_box(label, with_ego.get(label.instance_id)) for label in labels.objects]
     drawn += [part for lane in labels.lanes for part in _lane(lane)]
     drawn += [part for label in labels.objects for part in _bones(label)]
