@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -11,8 +10,7 @@ import pytest
 
 from scenegen import assets
 from scenegen.annotate import RunFacts, with_motion
-from scenegen.annotate.checks import SceneTruth
-from scenegen.annotate.checks.ranged_ego import ego_motion
+from scenegen.annotate.checks import SceneTruth, ranged_ego
 from scenegen.records import CONTROLS, Actor, ConcreteScenario, Light, RoadSpec, Weather
 from scenegen.records.labels import EgoLabel
 from scenegen.simulate.coasting import coasting
@@ -66,10 +64,7 @@ def told(facts: RunFacts, time_s: float) -> EgoLabel:
 
 
 def problems(facts: RunFacts, ego: EgoLabel, time_s: float) -> list[str]:
-    labels = SimpleNamespace(ego=ego, time_s=time_s)
-    truth = SceneTruth(facts.scenario, facts.trajectory)
-    case: Any = SimpleNamespace(labels=labels, truth=truth)
-    return list(ego_motion(case))
+    return list(ranged_ego.problems(ego, SceneTruth(facts.scenario, facts.trajectory), time_s))
 
 
 @pytest.mark.parametrize(("steps", "row"), [(0.0, 0), (2.0, 2), (2.4, 3), (5.9, 6), (6.0, 6)])
