@@ -10,6 +10,7 @@ import numpy as np
 from scenegen.assets.animals import boar, cat, cow, deer, dog, fox, horse, sheep
 from scenegen.assets.artic import articulated_lorry
 from scenegen.assets.backdrop import hill, row, woodland
+from scenegen.assets.backhoe import backhoe_loader
 from scenegen.assets.barriers import beacon, concrete_barrier, railing, works_barrier
 from scenegen.assets.bicycle import city_bicycle
 from scenegen.assets.buildings import building
@@ -119,6 +120,9 @@ CATALOGUE: dict[str, _Entry] = {
     "trailer.semi": _Entry("truck", "semitrailer of 13.6 m, for a vehicle.tractor", semitrailer),
     "vehicle.fire_engine": _Entry("truck", "fire engine with blue beacons", fire_engine),
     "vehicle.refuse_lorry": _Entry("truck", "refuse lorry with amber beacons", refuse_lorry),
+    "vehicle.backhoe_loader": _Entry(
+        "truck", "backhoe loader with an amber beacon, on its way", backhoe_loader
+    ),
     "vehicle.bus": _Entry("bus", "city bus with three doors", bus),
     "vehicle.coach": _Entry("bus", "touring coach on three axles", coach),
     "vehicle.tram": _Entry("train", "tram of 15 m on two bogies", tram),

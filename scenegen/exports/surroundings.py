@@ -1,4 +1,4 @@
-"""What frames know in the world at their moments: people's joints, lane lines, signals."""
+"""What frames know in the world at their moments: joints, lines, signals, signs, motion."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from scenegen.records import FrameLabels, LaneLabel, SignalLabel
+from scenegen.records import FrameLabels, LaneLabel, ObjectLabel, SignalLabel
 from scenegen.records.base import F64
+from scenegen.records.labels import EgoLabel, SignLabel
+from scenegen.records.motion_labels import PairLabel
 
 
 @dataclass(frozen=True)
@@ -23,13 +25,24 @@ class Person:
 
 @dataclass
 class Moment:
-    """What any camera knows at one time; everything by its id, in the order of ids."""
+    """What any camera knows at one time, everything by its id.
+
+    Attributes
+    ----------
+    movers : dict
+        What the world's axes and the run say of actors that a camera shows; boxes in them are of
+        the first camera that does.
+    """
 
     time_s: float
     step: int
     people: dict[int, Person] = field(default_factory=dict)
     lanes: dict[str, LaneLabel] = field(default_factory=dict)
     signals: dict[str, SignalLabel] = field(default_factory=dict)
+    signs: dict[str, SignLabel] = field(default_factory=dict)
+    movers: dict[int, ObjectLabel] = field(default_factory=dict)
+    pairs: dict[tuple[int, int], PairLabel] = field(default_factory=dict)
+    ego: EgoLabel | None = None
 
 
 class Surroundings:
@@ -52,6 +65,13 @@ class Surroundings:
             moment.lanes.setdefault(lane.id, lane)
         for signal in labels.signals:
             moment.signals.setdefault(signal.id, signal)
+        for sign in labels.signs:
+            moment.signs.setdefault(sign.id, sign)
+        for label in labels.objects:
+            moment.movers.setdefault(label.instance_id, label)
+        for pair in labels.pairs or []:
+            moment.pairs.setdefault((pair.a, pair.b), pair)
+        moment.ego = moment.ego or labels.ego
 
     def moments(self) -> list[Moment]:
         """Return all moments in order."""

@@ -10,26 +10,26 @@ from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Literal, TypeVar
 
-from scenegen.annotate import RunFacts, annotate, pixel_truth
+from scenegen.annotate import RunFacts, annotate, pixel_truth, with_motion
 from scenegen.dataset import SceneWriter, encode_frame, encode_pixels
 from scenegen.dataset.licences import imported_licences
 from scenegen.monitor import judge
 from scenegen.pipeline.detail import with_detail
 from scenegen.ranging import Lidar, Radar, RangingScene, scan_labels, sweep_labels
+from scenegen.records import ScanLabels, SweepLabels
 from scenegen.render import QualityName, make_renderer
 from scenegen.sample import draw
 from scenegen.simulate import simulate
 
 if TYPE_CHECKING:
-    from scenegen.records import ConcreteScenario, SensorSpec, Trajectory
-    from scenegen.records.base import F64
+    from scenegen.records import ConcreteScenario, SensorSpec
     from scenegen.records.pixels import OptionalLayer
     from scenegen.render.protocol import Renderer
     from scenegen.scenario import LogicalScenario
 
 RendererKind = Literal["opengl", "pyrender"]
 Measured = TypeVar("Measured")
-Labels = TypeVar("Labels")
+Labels = TypeVar("Labels", SweepLabels, ScanLabels)
 
 
 @dataclass(frozen=True)
@@ -179,34 +179,42 @@ def write_scene(
             with clock.stage("write", beside="draw"):
                 scene.write_pictures(sensor, index, pictures, labels)
             frames += 1
-        frames += _write_ranged(scene, concrete, trajectory, facts.bounds, clock)
+        frames += _write_ranged(scene, facts, clock)
     return SceneResult(concrete.scene_id, frames, clock.cpu_s)
 
 
-def _write_ranged(
-    scene: SceneWriter,
-    concrete: ConcreteScenario,
-    trajectory: Trajectory,
-    bounds: dict[int, F64],
-    clock: StageClock,
-) -> int:
+def _write_ranged(scene: SceneWriter, facts: RunFacts, clock: StageClock) -> int:
     """Write the sweeps of all LiDARs and the scans of all radars; return how many there are."""
+    concrete = facts.scenario
     if not concrete.lidars and not concrete.radars:
         return 0
     with clock.stage("load"):
-        ranged = RangingScene(concrete, trajectory)
+        ranged = RangingScene(concrete, facts.trajectory)
     written = 0
     for name in concrete.lidars:
         lidar = Lidar(ranged, name)
-        label = partial(sweep_labels, lidar, bounds=bounds)
+        label = _told(partial(sweep_labels, lidar, bounds=facts.bounds), facts)
         write = partial(scene.write_sweep, name)
         written += _write_all(lidar.sweep_count, lidar.sweep, label, write, clock, "lidar")
     for name in concrete.radars:
         radar = Radar(ranged, name)
-        about = partial(scan_labels, radar, bounds=bounds)
+        about = _told(partial(scan_labels, radar, bounds=facts.bounds), facts)
         keep = partial(scene.write_scan, name)
         written += _write_all(radar.scan_count, radar.scan, about, keep, clock, "radar")
     return written
+
+
+def _told(
+    label: Callable[[int, Measured], Labels], facts: RunFacts
+) -> Callable[[int, Measured], Labels]:
+    """Return what labels as `label` does, with the ego's motion."""
+
+    def labels(index: int, measured: Measured) -> Labels:
+        found = label(index, measured)
+        ego = with_motion(found.ego, facts, found.time_s)
+        return found.model_copy(update={"ego": ego})
+
+    return labels
 
 
 def _write_all(

@@ -280,6 +280,12 @@ class FrameLabels(Record):
     contacts: list[ContactLabel] | None = None
     log_weight: float | None = None
 
+    @property
+    def pairs_with_ego(self) -> dict[int, PairLabel]:
+        """What the ego is to each other actor, by its id; its own pairs come first."""
+        pairs = self.pairs or []
+        return {pair.b: pair for pair in pairs if pair.a == pairs[0].a}
+
     def moving_camera(self) -> MovingCamera:
         """Return the camera while its rows are read: from px to the world and back."""
         label, camera = self.camera, self.camera.camera()

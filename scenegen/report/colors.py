@@ -62,6 +62,12 @@ def color_semantic(semantic: npt.NDArray[np.uint8]) -> Image:
     return np.asarray(table[semantic])
 
 
+def color_panoptic(semantic: npt.NDArray[np.uint8], instance: npt.NDArray[np.uint16]) -> Image:
+    """Return each thing in a colour of its own, and all else in that of its class (H, W, 3)."""
+    things = (instance > 0)[..., None]
+    return np.where(things, color_instance(instance), color_semantic(semantic))
+
+
 def color_depth(depth_m: npt.NDArray[np.float32]) -> Image:
     """Return depths (H, W) in m as colours from near (bright) to far (dark blue).
 

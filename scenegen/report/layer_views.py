@@ -10,7 +10,8 @@ import numpy.typing as npt
 
 from scenegen.dataset import FrameReader
 from scenegen.records import Drivable, FrameLabels
-from scenegen.report.colors import Image, Rgb, color_flow, instance_colour
+from scenegen.records.levels import occlusion_level, truncation_level
+from scenegen.report.colors import Image, Rgb, color_flow, color_panoptic, instance_colour
 from scenegen.report.overlay import put_text
 
 _NOTHING = (24, 26, 32)
@@ -24,6 +25,7 @@ _DRIVABLE: dict[int, Rgb] = {
     Drivable.CROSSING: (230, 170, 60),
     Drivable.OTHER: (170, 120, 220),
 }
+_LEVELS: tuple[Rgb, ...] = ((90, 255, 120), (255, 225, 70), (255, 150, 50), (255, 80, 80))
 _JOINTS: dict[int, Rgb] = {1: (255, 80, 80), 2: (90, 255, 120)}
 
 
@@ -90,6 +92,25 @@ def draw_signs(image: Image, labels: FrameLabels) -> Image:
     return result
 
 
+def draw_levels(image: Image, labels: FrameLabels) -> Image:
+    """Box every object in the colour of its level of occlusion, with its shares in per cent.
+
+    Green, yellow, orange and red are levels 0 to 3; what is outside of the picture follows the
+    share that is hidden.
+    """
+    result = _dim(image)
+    for label in sorted(labels.objects, key=lambda o: -o.distance_m):
+        x1, y1, x2, y2 = (round(value) for value in label.box2d_visible)
+        colour = _LEVELS[occlusion_level(label.occlusion)]
+        cv2.rectangle(result, (x1, y1), (x2 - 1, y2 - 1), colour, 1)
+        if y2 - y1 >= _CAPTION_PX:
+            words = f"{100 * label.occlusion:.0f}"
+            if truncation_level(label.truncation):
+                words += f" + {100 * label.truncation:.0f}"
+            put_text(result, words, (max(x1, 2), max(y1 - 3, 10)), colour, 0.34)
+    return result
+
+
 LAYER_VIEWS: dict[str, Callable[[FrameReader], Image]] = {
     "flow_back": lambda frame: color_flow(*frame.flow_back),
     "scene_flow": lambda frame: color_scene_flow(*frame.scene_flow),
@@ -101,9 +122,16 @@ LAYER_VIEWS: dict[str, Callable[[FrameReader], Image]] = {
 
 
 def layer_views(frame: FrameReader) -> dict[str, Image]:
-    """Return a picture of each optional layer that a frame has, of its joints and its signs."""
+    """Return a picture of each optional layer that a frame has, and of what follows from several.
+
+    These are panoptic truth, joints, signs, and how much of each object is hidden.
+    """
     labels, rgb = frame.labels, frame.rgb
     views = {name: view(frame) for name, view in LAYER_VIEWS.items() if name in frame.entry.layers}
+    if {"semantic", "instance"} <= set(frame.entry.layers):
+        views["panoptic"] = color_panoptic(frame.semantic, frame.instance)
+    if labels.objects:
+        views["levels"] = draw_levels(rgb, labels)
     if any(label.skeleton_visible for label in labels.objects):
         views["joints"] = draw_joints(rgb, labels)
     if labels.signs:

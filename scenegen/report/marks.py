@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -12,8 +12,10 @@ from markupsafe import Markup, escape
 from scenegen.geometry import Camera, apply, box_corners, inverse, pose
 from scenegen.records import Trajectory
 from scenegen.records.labels import Box, FrameLabels, LaneLabel, ObjectLabel, SignalLabel
+from scenegen.records.motion_labels import PairLabel
 from scenegen.records.taxonomy import BONES
 from scenegen.report.colors import Rgb, category_colour
+from scenegen.report.motion_overlay import words_of
 from scenegen.report.overlay import (
     BOX_EDGES,
     SIGNAL_COLOURS,
@@ -45,14 +47,16 @@ def marks_svg(labels: FrameLabels, trajectory: Trajectory) -> Markup:
     """
     camera = labels.camera.camera()
     near_first = sorted(labels.objects, key=lambda label: -label.distance_m)
+    with_ego = labels.pairs_with_ego
+    titles = {o.instance_id: _title(o, with_ego.get(o.instance_id)) for o in labels.objects}
     groups = {
         "lanes": [_lane(lane, labels) for lane in labels.lanes],
         "tracks": [_track(label, labels, camera, trajectory) for label in near_first],
-        "amodal": [_box(label, label.box2d_amodal) for label in near_first],
+        "amodal": [_box(label, label.box2d_amodal, titles) for label in near_first],
         "boxes3d": [_box_3d(label, labels, camera) for label in near_first],
         "skeletons": [_skeleton(label, labels, camera) for label in near_first],
         "signals": [_signal(signal, labels) for signal in labels.signals],
-        "boxes": [_box(label, label.box2d_visible) for label in near_first],
+        "boxes": [_box(label, label.box2d_visible, titles) for label in near_first],
     }
     body = "".join(f'<g class="m {kind}">{"".join(parts)}</g>' for kind, parts in groups.items())
     size = f"0 0 {labels.camera.width} {labels.camera.height}"
@@ -62,11 +66,11 @@ def marks_svg(labels: FrameLabels, trajectory: Trajectory) -> Markup:
     )
 
 
-def _box(label: ObjectLabel, box: Box) -> str:
+def _box(label: ObjectLabel, box: Box, titles: Mapping[int, str]) -> str:
     x, y, right, low = box
     return (
         f'<rect {_of(label)} x="{x:.1f}" y="{y:.1f}" width="{right - x:.1f}" '
-        f'height="{low - y:.1f}">{_title(label)}</rect>'
+        f'height="{low - y:.1f}">{titles[label.instance_id]}</rect>'
     )
 
 
@@ -115,7 +119,8 @@ def _lane(lane: LaneLabel, labels: FrameLabels) -> str:
         if a is not None and b is not None and _near(a, labels) and _near(b, labels):
             kind = "seen" if seen or seen_too else "hidden"
             pieces[kind].append(f"M{_at(a)}L{_at(b)}")
-    title = f"<title>{escape(lane.id)}: {escape(lane.type)}, {escape(lane.color)}</title>"
+    beside = "" if lane.ego_index is None else f", {lane.ego_index:+d} from the ego"
+    title = f"<title>{escape(f'{lane.id}: {lane.type}, {lane.color}{beside}')}</title>"
     return "".join(
         _path(f'class="{kind}" stroke="{colour}"', parts, title) for kind, parts in pieces.items()
     )
@@ -129,10 +134,12 @@ def _signal(signal: SignalLabel, labels: FrameLabels) -> str:
     red, green, blue = SIGNAL_COLOURS.get(signal.state.lower(), (170, 170, 170))
     radius = 0 if signal.relevant_to_ego else side
     obeyed = "the ego obeys it" if signal.relevant_to_ego else "not the ego's"
+    if signal.countdown_s is not None:
+        obeyed += f", {signal.next_state} in {signal.countdown_s:.1f} s"
     return (
         f'<rect stroke="rgb({red} {green} {blue})" x="{at[0] - side:.1f}" y="{at[1] - side:.1f}" '
         f'width="{2 * side:.1f}" height="{2 * side:.1f}" rx="{radius:.1f}">'
-        f"<title>{escape(signal.id)}: {escape(signal.state)}, {obeyed}</title></rect>"
+        f"<title>{escape(signal.id)}: {escape(signal.state)}, {escape(obeyed)}</title></rect>"
     )
 
 
@@ -146,7 +153,8 @@ def _of(label: ObjectLabel) -> str:
     return f'data-class="{escape(label.category)}" stroke="rgb({" ".join(map(str, colour))})"'
 
 
-def _title(label: ObjectLabel) -> str:
+def _title(label: ObjectLabel, pair: PairLabel | None) -> str:
+    """Return what is said when one points at an object: what it is, then what it is up to."""
     words = [
         f"{label.category} {label.instance_id}",
         f"{label.distance_m:.0f} m",
@@ -154,7 +162,13 @@ def _title(label: ObjectLabel) -> str:
         *([label.intent] if label.intent else []),
         *(label.lamps or []),
     ]
-    return f"<title>{escape(', '.join(words))}</title>"
+    lines = [", ".join(words), *words_of(label, pair)]
+    speed, rate = (
+        float(np.linalg.norm(value or 0.0))
+        for value in (label.velocity_world_mps, label.acceleration_world_mps2)
+    )
+    lines.append(f"{speed:.1f} m/s, {rate:.1f} m/s²")
+    return f"<title>{escape(chr(10).join(lines))}</title>"
 
 
 def _at(point: Sequence[float] | F64) -> str:

@@ -7,14 +7,14 @@ import numpy as np
 
 from scenegen.records.base import F64
 from scenegen.records.labels import FrameLabels, ObjectLabel, SignalLabel
-from scenegen.records.motion_labels import PairLabel
+from scenegen.records.motion_labels import ContactLabel, PairLabel
 from scenegen.report.colors import Image, Rgb, category_colour
 from scenegen.report.overlay import draw_boxes, draw_signals, put_text
 
 VELOCITY_S = 1.0
 """A velocity's arrow is as long as the way in this time; an acceleration's, its change of way."""
 LIFT_M = 0.15
-_WHITE, _ORANGE = (255, 255, 255), (255, 150, 40)
+_WHITE, _ORANGE, _RED = (255, 255, 255), (255, 150, 40), (255, 70, 60)
 _LINE_PX, _SIZE = 12, 0.36
 _LEAST_PX = 14  # lower boxes go without words
 
@@ -24,7 +24,7 @@ def draw_motion(image: Image, labels: FrameLabels, scale: float = 1.0) -> Image:
 
     Beside each box: its lane as seen from the ego's, what is switched on, the right of way,
     intention, and what it is to the ego; above signals what they show next, and when; at the
-    bottom the ego's lane, acceleration and controls.
+    bottom the ego's lane, acceleration and controls; a star where a contact has begun.
 
     Parameters
     ----------
@@ -35,8 +35,7 @@ def draw_motion(image: Image, labels: FrameLabels, scale: float = 1.0) -> Image:
     """
     result = draw_signals(image, labels.signals, scale)
     result = draw_boxes(result, labels.objects, scale, captions=False)
-    pairs = labels.pairs or []
-    with_ego = {pair.b: pair for pair in pairs if pair.a == pairs[0].a}  # its own come first
+    with_ego = labels.pairs_with_ego
     for label in sorted(labels.objects, key=lambda o: -o.distance_m):
         foot = np.array(label.position_world_m) + np.array([0.0, 0.0, LIFT_M])
         velocity = np.array(label.velocity_world_mps) * VELOCITY_S
@@ -55,6 +54,8 @@ def draw_motion(image: Image, labels: FrameLabels, scale: float = 1.0) -> Image:
         x, y = (v * scale for v in signal.position_px)
         if 0 <= x < result.shape[1] and 0 <= y < result.shape[0]:
             _block(result, [_countdown(signal)], (x + 9, y - 6), _WHITE)
+    for contact in labels.contacts or []:
+        _burst(result, labels, contact, scale)
     _block(result, [_ego_words(labels)], (2, result.shape[0] - _LINE_PX - 4), _WHITE)
     return result
 
@@ -80,6 +81,16 @@ def words_of(label: ObjectLabel, pair: PairLabel | None) -> list[str]:
         numbers = (("ttc", pair.ttc_s), ("pet", pair.pet_s))
         lines += [" ".join(f"{k} {v:.1f} s" for k, v in numbers if v is not None)]
     return [line for line in lines if line]
+
+
+def _burst(image: Image, labels: FrameLabels, contact: ContactLabel, scale: float) -> None:
+    """Mark where two bodies have begun to touch, if that place is in the picture."""
+    place = np.array([contact.position_world_m])
+    (u, v) = (labels.moving_camera().project(place).pixels[0] * scale - 0.5).tolist()
+    if 0 <= u < image.shape[1] and 0 <= v < image.shape[0]:
+        cv2.drawMarker(image, (round(u), round(v)), _RED, cv2.MARKER_STAR, 16, 2, cv2.LINE_AA)
+        other = f"{contact.a} on {contact.b}" if contact.b else f"{contact.a} on what stands"
+        _block(image, [f"{other}, {contact.closing_speed_mps:.1f} m/s"], (u + 10, v - 20), _RED)
 
 
 def _countdown(signal: SignalLabel) -> str:

@@ -21,6 +21,7 @@ from scenegen.report.colors import (
     color_semantic,
 )
 from scenegen.report.layer_views import layer_views
+from scenegen.report.motion_overlay import draw_motion
 from scenegen.report.overlay import draw_boxes, highlight
 from scenegen.report.sensed import scan_view, sweep_view
 from scenegen.roads import build_network
@@ -29,6 +30,7 @@ LAYER_NAMES = {
     "rgb": "Picture",
     "semantic": "Classes",
     "instance": "Instances",
+    "panoptic": "Panoptic",
     "depth": "Depth",
     "normal": "Normals",
     "flow": "Flow",
@@ -37,8 +39,10 @@ LAYER_NAMES = {
     "nocs": "Object coordinates",
     "lanes": "Lane pixels",
     "drivable": "Drivable area",
+    "levels": "Hidden shares",
     "joints": "Joints",
     "signs": "Signs",
+    "motion": "Motion and behaviour",
 }
 """Layers that lie on the picture, with what they are called."""
 VIEW_NAMES = {"plan": "Plan", "lidar": "LiDAR", "radar": "Radar"}
@@ -55,19 +59,26 @@ def frame_layers(scene: SceneReader, frame: FrameReader) -> dict[str, str]:
     views = {n: colour(frame.layer(n)) for n, colour in COLOURED.items() if n in frame.entry.layers}
     for name, picture in (views | layer_views(frame)).items():
         layers[name] = data_uri(_fitted(picture, _WIDTH)[0])
+    if labels.pairs is not None:
+        large, scale = _fitted(frame.rgb, _WIDTH)
+        layers["motion"] = data_uri(draw_motion(large, labels, scale))
     size = (_WIDTH, max(1, round(labels.camera.height * _WIDTH / labels.camera.width)))
-    network = build_network(scene.scenario.road)
-    row = int(np.searchsorted(scene.trajectory.step, labels.step))
-    row = min(row, len(scene.trajectory.step) - 1)
-    plan = birds_eye(
-        scene.scenario, scene.trajectory, network, width=size[0], height=size[1], row=row
-    )
-    layers["plan"] = data_uri(plan)
+    layers["plan"] = data_uri(plan_at(scene, labels.step, size))
     for name, view in (("lidar", sweep_view), ("radar", scan_view)):
         seen = view(scene, labels.time_s, *size)
         if seen is not None:
             layers[name] = data_uri(seen)
     return layers
+
+
+def plan_at(scene: SceneReader, step: int, size: tuple[int, int]) -> Image:
+    """Return the scene from above at a physics step, of a width and height."""
+    network = build_network(scene.scenario.road)
+    steps = scene.trajectory.step
+    row = min(int(np.searchsorted(steps, step)), len(steps) - 1)
+    return birds_eye(
+        scene.scenario, scene.trajectory, network, width=size[0], height=size[1], row=row
+    )
 
 
 COLOURED: dict[str, Callable[[Any], Image]] = {

@@ -159,7 +159,7 @@ def _beacon(body: Placed, values: Values) -> bool:
     if not body.asset.has_lamp(Lamp.BEACON):
         raise ScenarioError(
             f"{body.asset.id!r} has no beacon; vehicle.police, vehicle.ambulance, "
-            "vehicle.fire_engine and vehicle.refuse_lorry have",
+            "vehicle.fire_engine, vehicle.refuse_lorry and vehicle.backhoe_loader have",
             body.entry.asset.place,
         )
     return True

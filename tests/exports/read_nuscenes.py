@@ -1,7 +1,7 @@
 """Loads, renders and scores an export by nuscenes-devkit.
 
-Takes the export and an empty folder for pictures and scores; prints JSON; run in the checkers'
-environment.
+Takes the export, an empty folder for pictures and scores, and the splits to score; prints JSON;
+run in the checkers' environment.
 """
 
 import json
@@ -20,7 +20,7 @@ from nuscenes.nuscenes import NuScenes
 from nuscenes.utils.data_classes import LidarPointCloud, RadarPointCloud
 from nuscenes.utils.geometry_utils import points_in_box
 
-root, out = Path(sys.argv[1]), Path(sys.argv[2])
+root, out, splits = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3:]
 tables = NuScenes(version="v1.0-trainval", dataroot=str(root), verbose=False)
 
 
@@ -132,7 +132,7 @@ answer = {
     "samples": len(tables.sample),
     "annotations": len(tables.sample_annotation),
     "clouds": clouds(),
-    "scores": {split: scores(split) for split in ("scenegen_train", "scenegen_val")},
+    "scores": {split: scores(split) for split in splits},
     "pictures": rendered(),
     "on_road": on_road(),
 }

@@ -19,6 +19,8 @@ from scenegen.evaluate.adapters import open_set
 from scenegen.exports import ExportFolder, Source
 from scenegen.exports.coco import read_coco, read_panoptic, write_coco
 from scenegen.exports.joints import COCO_JOINTS, joint_images
+from scenegen.records.labels import EgoLabel, SignalLabel, SignLabel
+from scenegen.records.motion_labels import ContactLabel, Intention, LanePlace, PairLabel
 from scenegen.records.taxonomy import CLASS_BY_NAME
 from tests.exports.outside import example_for
 
@@ -98,6 +100,39 @@ def test_read_back_equal(exported: Path, export_set: Dataset, split: str) -> Non
             assert (found.id in joints) == (label.skeleton_px is not None)
             if label.skeleton_px is not None:
                 _same_joints(joints[found.id], label)
+
+
+@pytest.mark.parametrize("split", SPLITS)
+def test_motion_and_behaviour_read_back_equal(
+    exported: Path, export_set: Dataset, split: str
+) -> None:
+    """By the labels' own types: nothing is lost but what the older labels lack, too."""
+    kinds = set()
+    for image, frame in zip(read_coco(exported, split), frames(export_set, split), strict=True):
+        labels, said = frame.labels, image.extra
+        assert EgoLabel.model_validate(said["ego"]) == labels.ego
+        for name, record, truth in (
+            ("signals", SignalLabel, labels.signals),
+            ("signs", SignLabel, labels.signs),
+            ("pairs", PairLabel, labels.pairs or []),
+            ("contacts", ContactLabel, labels.contacts or []),
+        ):
+            assert [record.model_validate(entry) for entry in said[name]] == truth
+            kinds |= {name} if truth else set()
+        assert [lane["ego_index"] for lane in said["lanes"]] == [
+            lane.ego_index for lane in labels.lanes
+        ]
+        for found, label in zip(image.objects, labels.objects, strict=True):
+            extra = found.extra
+            assert tuple(extra["acceleration_world_mps2"]) == label.acceleration_world_mps2
+            assert extra.get("right_of_way") == label.right_of_way
+            assert extra.get("lamps_on") == label.lamps_on
+            if label.lane is not None:
+                assert LanePlace.model_validate(extra["lane"]) == label.lane
+            if label.intention is not None:
+                assert Intention.model_validate(extra["intention"]) == label.intention
+                kinds.add("intention")
+    assert kinds >= {"pairs", "signs", "intention"}
 
 
 def _same_joints(points, label) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections import defaultdict
@@ -17,11 +18,19 @@ from scenegen.dataset import Dataset, SceneReader
 from scenegen.exports import ExportFolder, Source
 from scenegen.exports.mcap import write_mcap
 from scenegen.geometry import pose as pose_of
+from scenegen.records import FrameLabels, ScanLabels, SweepLabels
 from tests.exports.documented import example
 
 Messages = dict[str, dict[int, Any]]
 """By topic and time; of several of one time the last."""
 NUMBERS = {3: "<u2", 5: "<u4", 7: "<f4"}
+
+
+class JsonDecoders:
+    """Decodes the messages without a schema."""
+
+    def decoder_for(self, encoding: str, schema: Any) -> Any:
+        return json.loads if encoding == "json" and schema is None else None
 
 
 def matrix(position: Any, turn: Any) -> np.ndarray:
@@ -46,7 +55,7 @@ def messages(written: Path, scene: SceneReader) -> Messages:
     """Return messages by topic and time, decoded by the schemas in the file."""
     found: Messages = defaultdict(dict)
     with (written / f"{scene.id}.mcap").open("rb") as file:
-        reader = make_reader(file, decoder_factories=[DecoderFactory()])
+        reader = make_reader(file, decoder_factories=[DecoderFactory(), JsonDecoders()])
         for _, channel, message, content in reader.iter_decoded_messages():
             found[channel.topic][message.log_time] = content
     return found
@@ -120,13 +129,24 @@ def test_labels_are_drawn_where_they_are(scene: SceneReader, messages: Messages)
         by_kind = defaultdict(list)
         for part in drawn.points:
             by_kind[part.type].append(part)
-        assert len(by_kind[2]) == len(labels.objects)
-        for part, label in zip(by_kind[2], labels.objects, strict=True):
+        named = [{pair.key: pair.value for pair in part.metadata} for part in by_kind[2]]
+        shown = [*labels.objects, *labels.signs]
+        for part, label in zip(by_kind[2], shown, strict=True):
             corners = np.array([(p.x, p.y) for p in part.points]) + 0.5
             assert np.allclose([*corners.min(0), *corners.max(0)], label.box2d_visible)
-            about = {pair.key: pair.value for pair in part.metadata}
+        pairs = {p.b: p for p in labels.pairs or [] if p.a == scene.scenario.ego.instance_id}
+        for about, label in zip(named, labels.objects, strict=False):
             assert about["instance_id"] == str(label.instance_id)
             assert float(about["occlusion"]) == label.occlusion
+            assert about["acceleration_world_mps2"] == str(list(label.acceleration_world_mps2))
+            assert about.get("right_of_way") == label.right_of_way
+            if label.intention is not None:
+                assert about["intention.seen_ego"] == str(label.intention.seen_ego)
+            assert float(about["ego.gap_m"]) == pairs[label.instance_id].gap_m
+        for about, sign in zip(named[len(labels.objects) :], labels.signs, strict=True):
+            assert about["code"] == sign.code
+        heads = {pair.value for ring in drawn.circles for pair in ring.metadata if pair.key == "id"}
+        assert heads == {s.id for s in labels.signals if s.position_px is not None}
         boxes += len(by_kind[2])
         strips += len(by_kind[3])
         bones += len(by_kind[4])
@@ -202,6 +222,42 @@ def test_points_are_in_their_sensors_frame(scene: SceneReader, messages: Message
         ranges = np.sqrt(rows["x"] ** 2 + rows["y"] ** 2 + rows["z"] ** 2)
         assert np.allclose(ranges, scan.points[:, 0], rtol=1e-5)
         assert np.array_equal(rows["radial_speed_mps"], scan.points[:, 3])
+
+
+def test_labels_are_there_whole_as_json(scene: SceneReader, messages: Messages) -> None:
+    for frame in scene.frames():
+        said = messages[f"/{frame.sensor}/labels"][ns(frame.labels.time_s)]
+        assert FrameLabels.model_validate(said) == frame.labels
+    sweep, scan = scene.sweeps("roof")[1], scene.scans("ahead")[1]
+    said = messages["/roof/labels"][ns(sweep.labels.time_s)]
+    assert SweepLabels.model_validate(said) == sweep.labels
+    said = messages["/ahead/labels"][ns(scan.labels.time_s)]
+    assert ScanLabels.model_validate(said) == scan.labels
+
+
+def test_motion_and_signs_stand_in_the_world(scene: SceneReader, messages: Messages) -> None:
+    arrows = 0
+    for frame in scene.frames("front"):
+        labels, when = frame.labels, ns(frame.labels.time_s)
+        movers = {entity.id: entity for entity in messages["/motion"][when].entities}
+        for label in labels.objects:
+            rate = np.array(label.acceleration_world_mps2)
+            found = movers[f"{label.name}_{label.instance_id}"].arrows
+            if np.linalg.norm(rate) > 0.05:
+                (arrow,) = found
+                place = matrix(arrow.pose.position, arrow.pose.orientation)
+                length = arrow.shaft_length + arrow.head_length
+                assert np.allclose(place[:3, 0] * length, rate, atol=1e-6)
+                assert np.allclose(place[:3, 3], label.position_world_m)
+                arrows += 1
+            else:
+                assert not found
+        plates = {entity.id: entity.cubes[0] for entity in messages["/signs"][when].entities}
+        for sign in labels.signs:
+            place = matrix(plates[sign.id].pose.position, plates[sign.id].pose.orientation)
+            ahead = (np.cos(sign.facing_rad), np.sin(sign.facing_rad), 0.0)
+            assert np.allclose(place[:3, 0], ahead)
+    assert arrows > 10
 
 
 def test_who_goes_is_deleted(scene: SceneReader, messages: Messages) -> None:

@@ -137,6 +137,79 @@ def test_lines_signals_actions_and_contacts_are_there(exported: Path, export_set
     assert contacts > 0
 
 
+def test_motion_and_behaviour_stand_beside_their_actor(exported: Path, export_set: Dataset) -> None:
+    seen: set[str] = set()
+    for scene in export_set:
+        read = read_openlabel(exported / f"{scene.id}.json")
+        ego = scene.scenario.ego.instance_id
+        for frame in scene.frames():
+            labels = frame.labels
+            here = {o.uid: o for o in read.frames[frame.index]}
+            for label in labels.objects:
+                said = here[label.instance_id].values
+                assert said["acceleration"] == list(label.acceleration_world_mps2 or ())
+                assert said["angular_velocity"] == list(label.angular_velocity_world_radps or ())
+                assert said.get("right_of_way") == label.right_of_way
+                assert said.get("lamps_on") == label.lamps_on
+                assert said.get("lane.id") == (label.lane and label.lane.id)
+                assert said.get("lane.index") == (label.lane and label.lane.index)
+                for key in ("will_cross", "time_to_crossing_s", "seen_ego"):
+                    known = label.intention and getattr(label.intention, key)
+                    assert said.get(f"intention.{key}") == known
+            mine = here[ego].values
+            assert mine["acceleration"] == list(labels.ego.acceleration_world_mps2 or ())
+            assert mine["lane"] == labels.ego.lane
+            assert labels.ego.controls is not None
+            assert mine["controls.brake"] == labels.ego.controls.brake
+            for pair in labels.pairs or []:
+                if {pair.a, pair.b} <= here.keys():
+                    said = here[pair.a].values
+                    assert said[f"to.{pair.b}.gap_m"] == pair.gap_m
+                    assert said.get(f"to.{pair.b}.ttc_s") == pair.ttc_s
+                    assert said.get(f"to.{pair.b}.pet_s") == pair.pet_s
+                    seen.add("pair")
+            named = {o.name: o for o in here.values()}
+            for sign in labels.signs:
+                assert named[sign.id].type == "traffic sign"
+                assert named[sign.id].values["code"] == sign.code
+                assert named[sign.id].boxes[f"{frame.sensor}.plates"] == sign.box2d_visible
+                seen.add("sign")
+            for head in labels.signals:
+                said = named[head.id].values
+                assert (said.get("countdown_s"), said.get("next_state")) == (
+                    head.countdown_s,
+                    head.next_state,
+                )
+                seen.add("signal")
+            for line in labels.lanes:
+                assert named[line.id].values.get("ego_index") == line.ego_index
+    assert seen == {"pair", "sign", "signal"}
+
+
+def test_who_goes_first_is_a_relation(exported: Path, export_set: Dataset) -> None:
+    found = 0
+    for scene in export_set:
+        content = json.loads((exported / f"{scene.id}.json").read_bytes())["openlabel"]
+        ego = scene.scenario.ego.instance_id
+        expected = set()
+        for frame in scene.frames():
+            for label in frame.labels.objects:
+                if label.right_of_way == "has":
+                    expected.add((label.instance_id, ego, frame.index))
+                elif label.right_of_way == "yields":
+                    expected.add((ego, label.instance_id, frame.index))
+        told = set()
+        for uid, relation in content.get("relations", {}).items():
+            if relation["type"] == "goesBefore":
+                (first,), (then,) = relation["rdf_subjects"], relation["rdf_objects"]
+                frames = [n for n, f in content["frames"].items() if uid in f.get("relations", {})]
+                assert intervals(map(int, frames)) == relation["frame_intervals"]
+                told |= {(int(first["uid"]), int(then["uid"]), int(n)) for n in frames}
+        assert told == expected
+        found += len(told)
+    assert found > 0
+
+
 def test_files_are_where_the_streams_say(exported: Path, export_set: Dataset) -> None:
     scene = next(iter(export_set))
     content = json.loads((exported / f"{scene.id}.json").read_bytes())["openlabel"]

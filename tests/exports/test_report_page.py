@@ -28,7 +28,17 @@ def test_every_kind_of_truth_is_on_the_page(export_set, tmp_path):
         )
         assert shown
         layers = browser.evaluate("[...document.querySelectorAll('[data-show]')].length")
-        assert layers >= 9  # six pictures, the plan, LiDAR and radar
+        assert layers >= 10  # six pictures, motion, the plan, LiDAR and radar
+        cards, motion = (
+            browser.evaluate(f"document.querySelectorAll('.stage {what}').length")
+            for what in ("img.rgb", "img.motion")
+        )
+        assert motion == cards > 0
+        said = browser.evaluate(
+            "[...document.querySelectorAll('.marks title')].map(t => t.textContent).join('|')"
+        )
+        for words in ("right of way: ", "crosses in ", "saw ego", "ttc ", "m/s²", "from the ego"):
+            assert words in said, words
         for label in ("person", "rider"):
             wanted = len(export_set.filter(f"count.{label} > 0").frames())
             said = browser.evaluate(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -17,9 +18,11 @@ from scenegen.exports import ExportFolder, Source
 from scenegen.exports.rerun import write_rerun
 from scenegen.exports.rerun.layout import JOINTS
 from scenegen.geometry import pose as pose_of
+from scenegen.records.motion_labels import Intention
 from scenegen.records.taxonomy import CLASS_BY_NAME
 from tests.exports.documented import example
 
+ANY_VALUES = {"intensity", "instance_id", "occlusion", "behaviour", "visibility", "lane"}
 Rows = dict[float | None, dict[str, Any]]
 
 
@@ -52,7 +55,7 @@ def entities(recordings: Path, scene: SceneReader) -> dict[str, Rows]:
             times = [value.total_seconds() for value in batch.column("time").to_pylist()]
         rows = found.setdefault(str(chunk.entity_path), {})
         for name in batch.schema.names:
-            if ":" not in name and name not in {"intensity", "instance_id", "occlusion"}:
+            if ":" not in name and name not in ANY_VALUES:
                 continue
             for time, value in zip(times, batch.column(name).to_pylist(), strict=True):
                 if value is not None:
@@ -157,6 +160,42 @@ def test_joints_are_where_labels_have_them(scene: SceneReader, entities: dict[st
             assert np.allclose(point, expected, atol=1e-4)
 
 
+def test_motion_and_behaviour_are_those_of_the_labels(
+    scene: SceneReader, entities: dict[str, Rows]
+) -> None:
+    seen = set()
+    for frame in scene.frames("front"):
+        labels, when = frame.labels, frame.labels.time_s
+        said = at(entities["/world/motion/words"], when)
+        told = dict(zip(said["instance_id"], map(json.loads, said["behaviour"]), strict=True))
+        words = dict(zip(said["instance_id"], said["Points3D:labels"], strict=True))
+        arrows = at(entities["/world/motion/acceleration"], when)
+        rates = dict(zip(said["instance_id"], arrows["Arrows3D:vectors"], strict=True))
+        for label in labels.objects:
+            assert np.allclose(rates[label.instance_id], label.acceleration_world_mps2, atol=1e-5)
+            assert told[label.instance_id].get("right_of_way") == label.right_of_way
+            if label.intention is not None:
+                known = Intention.model_validate(told[label.instance_id]["intention"])
+                assert known == label.intention
+                assert ("seen_ego" in words[label.instance_id]) == label.intention.seen_ego
+                seen.add("intention")
+        ego = scene.scenario.ego.instance_id
+        for pair in labels.pairs or []:
+            if pair.a == ego:
+                (gap,) = at(entities[f"/plots/pairs/gap_m/{pair.b}"], when)["Scalars:scalars"]
+                assert gap == pair.gap_m
+                times = at(entities[f"/plots/pairs/ttc_s/{pair.b}"], when)["Scalars:scalars"]
+                assert times == ([] if pair.ttc_s is None else [pair.ttc_s])
+                seen.add("pair")
+        assert labels.ego.controls is not None
+        (brake,) = at(entities["/plots/controls/brake"], when)["Scalars:scalars"]
+        assert brake == labels.ego.controls.brake
+        assert at(entities["/plots/ego"], when)["lane"] == [labels.ego.lane]
+        signs = at(entities["/world/cameras/front/signs"], when).get("Boxes2D:labels") or []
+        assert signs == [sign.code for sign in labels.signs]
+    assert seen == {"intention", "pair"}
+
+
 def test_points_are_in_the_world(scene: SceneReader, entities: dict[str, Rows]) -> None:
     for sweep in scene.sweeps("roof")[::3]:
         row = at(entities["/world/lidars/roof"], sweep.labels.time_s)
@@ -175,7 +214,7 @@ def test_the_run_is_there_at_every_step(scene: SceneReader, entities: dict[str, 
     run = scene.trajectory
     ego = {t: row for t, row in entities["/world/ego"].items() if "Transform3D:translation" in row}
     assert np.allclose(sorted(ego), run.time_s, atol=1e-6)
-    speeds = entities["/plots/ego_speed_mps"]
+    speeds = entities["/plots/ego/speed_mps"]
     assert len(speeds) == len(run.time_s)
     assert {"/world/lanes", "/scenario"} <= entities.keys()
     events = [row for name, rows in entities.items() if "events" in name for row in rows.values()]

@@ -5,7 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from scenegen.records.labels import EgoLabel, SignalLabel
-from scenegen.records.motion_labels import EgoControls, Intention, LanePlace, PairLabel
+from scenegen.records.motion_labels import (
+    ContactLabel,
+    EgoControls,
+    Intention,
+    LanePlace,
+    PairLabel,
+)
 from scenegen.report.motion_overlay import draw_motion, words_of
 
 PAIR = PairLabel(a=1, b=2, gap_m=5.0, ttc_s=2.5, drac_mps2=1.0, pet_s=None)
@@ -73,3 +79,20 @@ def test_drawing_leaves_the_picture_alone(makers):
     drawn = draw_motion(black, full(makers), 2.0)
     assert not black.any()
     assert drawn.any(axis=-1).mean() > 0.05
+
+
+def test_a_contact_is_marked_where_it_is(makers):
+    labels = makers.make_labels(makers.make_concrete(), makers.make_frame(), 0)
+    pose = np.array(labels.camera.world_from_camera)
+    there = tuple((pose @ (0.3, 0.2, 8.0, 1.0))[:3].tolist())
+    contact = ContactLabel(
+        a=1, b=0, time_s=0.0, impulse_ns=1.0, closing_speed_mps=4.0, position_world_m=there
+    )
+    touched = labels.model_copy(update={"contacts": [contact], "objects": []})
+    size = (labels.camera.height * 2, labels.camera.width * 2, 3)
+    drawn = draw_motion(np.zeros(size, np.uint8), touched, 2.0)
+    u, v = labels.camera.camera().project([0.3, 0.2, 8.0]) * 2.0
+    red = (drawn[..., 0] > 200) & (drawn[..., 2] < 120)
+    rows, columns = np.nonzero(red)
+    assert abs(rows - v).min() <= 1
+    assert abs(columns - u).min() <= 1

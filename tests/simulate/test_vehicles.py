@@ -114,7 +114,11 @@ def test_too_fast_a_curve_is_not_followed(build: SimpleNamespace) -> None:
 
 
 @pytest.mark.parametrize(
-    "asset", ["vehicle.compact", "vehicle.van", "vehicle.bus", "vehicle.flatbed_truck"]
+    "asset",
+    [
+        *("vehicle.compact", "vehicle.van", "vehicle.bus", "vehicle.flatbed_truck"),
+        "vehicle.backhoe_loader",  # with wheels of two sizes
+    ],
 )
 def test_a_parked_vehicle_stands_still_on_its_wheels(build: SimpleNamespace, asset: str) -> None:
     ego = build.actor(1, asset, (100, build.lane_y), [build.stand])

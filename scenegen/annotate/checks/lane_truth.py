@@ -29,7 +29,7 @@ def lane_places(case: FrameCase) -> Iterator[str]:
         return
     known = truth.network.lanes
     ego = known.get(labels.ego.lane or "")
-    if (labels.ego.lane is None) != (_ego_place(truth, row) is None):
+    if (labels.ego.lane is None) != (ego_place(truth, row) is None):
         yield f"the ego's lane is {labels.ego.lane}"
     for label in labels.objects:
         if label.instance_id not in truth.actors:
@@ -40,7 +40,7 @@ def lane_places(case: FrameCase) -> Iterator[str]:
             yield f"instance {label.instance_id}: {problem}"
 
 
-def _ego_place(truth: SceneTruth, row: int) -> Lane | None:
+def ego_place(truth: SceneTruth, row: int) -> Lane | None:
     """Return a lane that the ego may be said to be in."""
     ego = truth.scenario.ego.instance_id
     point = truth.trajectory.position_m[row, truth.trajectory.column(ego)]

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 
 from scenegen.annotate.checks.case import Violation
+from scenegen.annotate.checks.ranged_ego import scan_ego
 from scenegen.annotate.checks.scan_case import ScanCase
 from scenegen.annotate.checks.scan_fits import Errors, fitting, ghosts, hidden
 from scenegen.annotate.checks.sweep_case import Moment
@@ -142,6 +143,7 @@ SCAN_CHECKS: dict[str, Callable[[ScanCase], Iterator[str]]] = {
     "scan numbers": numbers,
     "scan poses": poses,
     "scan boxes": boxes,
+    "scan ego": scan_ego,
     "scan surfaces": surfaces,
 }
 """Every check of one scan by the name that violations carry."""

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from scenegen.annotate.checks import sweep_labels
 from scenegen.annotate.checks.case import Violation
 from scenegen.annotate.checks.footprint import FLOAT_M, PULSE_M, beam_rays, slack_m
+from scenegen.annotate.checks.ranged_ego import sweep_ego
 from scenegen.annotate.checks.sweep_case import Met, Moment, SweepCase
 from scenegen.annotate.checks.truth import SceneTruth
 from scenegen.geometry import apply, inverse, pose
@@ -172,6 +173,7 @@ SWEEP_CHECKS: dict[str, Callable[[SweepCase], Iterator[str]]] = {
     "sweep numbers": numbers,
     "sweep poses": poses,
     "sweep boxes": boxes,
+    "sweep ego": sweep_ego,
     "sweep classes": sweep_labels.classes,
     "sweep scenery": sweep_labels.scenery,
     "sweep air": sweep_labels.air,

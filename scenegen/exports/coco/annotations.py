@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from scenegen.dataset.codecs import U16, Mask
+from scenegen.exports.behaviour import frame_behaviour, object_behaviour
 from scenegen.exports.joints import COCO_JOINTS, COCO_LIMBS, joint_images
 from scenegen.exports.outlines import outlines
 from scenegen.exports.shots import Shot
@@ -41,6 +42,12 @@ def picture(shot: Shot, labels: FrameLabels) -> dict[str, Any]:
             "world_from_camera": camera.world_from_camera,
         },
     }
+
+
+def with_behaviour(entry: dict[str, Any], labels: FrameLabels) -> dict[str, Any]:
+    """Return a picture's entry with the ego, signals, signs, pairs, contacts and lane lines."""
+    lanes = [lane.model_dump(mode="json", exclude={"points_world_m"}) for lane in labels.lanes]
+    return entry | frame_behaviour(labels) | {"lanes": lanes}
 
 
 def instances(
@@ -77,6 +84,7 @@ def instances(
                     for key, value in (("lamps", label.lamps), ("intent", label.intent))
                     if value is not None
                 },
+                **object_behaviour(label),
             },
         )
 

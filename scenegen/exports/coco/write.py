@@ -6,7 +6,13 @@ from collections.abc import Iterable
 from typing import Any, get_args
 
 from scenegen.dataset import DatasetInfo
-from scenegen.exports.coco.annotations import instances, person, picture, with_joints
+from scenegen.exports.coco.annotations import (
+    instances,
+    person,
+    picture,
+    with_behaviour,
+    with_joints,
+)
 from scenegen.exports.coco.lists import Lists
 from scenegen.exports.coco.panoptic import panoptic_png, segments
 from scenegen.exports.folder import ExportFolder
@@ -40,7 +46,8 @@ class _Writer:
         file = f"{shot.name}.png"
         self._folder.copy(f"{self._split}/{file}", shot.frame.path("rgb"))
         entry = picture(shot, labels)
-        for lists in (self._instances, self._joints, self._panoptic):
+        self._instances.add("images", with_behaviour(entry, labels))
+        for lists in (self._joints, self._panoptic):
             lists.add("images", entry)
         for label, annotation in instances(shot, labels, instance):
             self._instances.add("annotations", annotation)

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from foxglove_schemas_protobuf.CameraCalibration_pb2 import CameraCalibration
+from foxglove_schemas_protobuf.CircleAnnotation_pb2 import CircleAnnotation
 from foxglove_schemas_protobuf.CompressedImage_pb2 import CompressedImage
 from foxglove_schemas_protobuf.ImageAnnotations_pb2 import ImageAnnotations
 from foxglove_schemas_protobuf.Point2_pb2 import Point2
@@ -16,7 +17,8 @@ from foxglove_schemas_protobuf.TextAnnotation_pb2 import TextAnnotation
 
 from scenegen.dataset import FrameReader
 from scenegen.dataset.layout import read_content
-from scenegen.exports.drawn import LINE_COLORS, stretches
+from scenegen.exports.behaviour import flat, line_facts, object_behaviour
+from scenegen.exports.drawn import LINE_COLORS, signal_color, stretches
 from scenegen.exports.mcap.messages import (
     Message,
     class_color,
@@ -25,7 +27,9 @@ from scenegen.exports.mcap.messages import (
     pairs,
     stamp,
 )
-from scenegen.records import FrameLabels, LaneLabel, ObjectLabel
+from scenegen.records import FrameLabels, LaneLabel, ObjectLabel, SignalLabel
+from scenegen.records.labels import Box, SignLabel
+from scenegen.records.motion_labels import PairLabel
 from scenegen.records.taxonomy import BONES
 
 _MODELS = {"pinhole": "", "brown_conrady": "plumb_bob", "kannala_brandt": "kannala_brandt"}
@@ -81,11 +85,14 @@ def calibration(labels: FrameLabels) -> CameraCalibration:
 
 
 def drawn_labels(labels: FrameLabels) -> ImageAnnotations:
-    """Return visible boxes with their names, lane lines and bones, in px of the picture."""
+    """Return visible boxes with their names, lane lines, bones, signs and signals, in px."""
     when = stamp(labels.time_s)
-    drawn = [_box(label) for label in labels.objects]
+    with_ego = labels.pairs_with_ego
+    drawn = [_box(label, with_ego.get(label.instance_id)) for label in labels.objects]
     drawn += [part for lane in labels.lanes for part in _lane(lane)]
     drawn += [part for label in labels.objects for part in _bones(label)]
+    drawn += [_sign(sign) for sign in labels.signs]
+    heads = [_head(signal) for signal in labels.signals if signal.position_px is not None]
     texts = []
     for label in labels.objects:
         x1, y1, *_ = label.box2d_visible
@@ -98,26 +105,57 @@ def drawn_labels(labels: FrameLabels) -> ImageAnnotations:
                 text_color=class_color(label.category),
             )
         )
-    for part in drawn:
+    parts: list[Any] = [*drawn, *heads]
+    for part in parts:
         part.timestamp.CopyFrom(when)
-    return ImageAnnotations(timestamp=when, points=drawn, texts=texts)
+    return ImageAnnotations(timestamp=when, points=drawn, texts=texts, circles=heads)
 
 
-def _box(label: ObjectLabel) -> PointsAnnotation:
-    x1, y1, x2, y2 = label.box2d_visible
+def _box(label: ObjectLabel, with_ego: PairLabel | None) -> PointsAnnotation:
+    """Return a visible box, with what is known of who is in it."""
     about = {
         "instance_id": label.instance_id,
         "category": label.category,
         "occlusion": label.occlusion,
         "truncation": label.truncation,
         "distance_m": label.distance_m,
+        **dict(flat(object_behaviour(label))),
     }
-    return _drawn(
-        [(x1, y1), (x2, y1), (x2, y2), (x1, y2)],
-        PointsAnnotation.LINE_LOOP,
-        outline_color=class_color(label.category),
+    if with_ego is not None:
+        numbers = with_ego.model_dump(exclude={"a", "b"}, exclude_none=True)
+        about |= {f"ego.{key}": value for key, value in numbers.items()}
+    return _loop(label.box2d_visible, class_color(label.category), about)
+
+
+def _sign(label: SignLabel) -> PointsAnnotation:
+    about = label.model_dump(
+        include={"id", "code", "facing_rad", "front_visible", "lane", "relevant_to_ego"},
+        exclude_none=True,
+    )
+    return _loop(label.box2d_visible, class_color("traffic sign"), about)
+
+
+def _head(label: SignalLabel) -> CircleAnnotation:
+    """Return a ring around a signal head."""
+    assert label.position_px is not None
+    u, v = label.position_px
+    about = label.model_dump(
+        include={"id", "kind", "state", "relevant_to_ego", "countdown_s", "next_state"},
+        exclude_none=True,
+    )
+    return CircleAnnotation(
+        position=Point2(x=u - 0.5, y=v - 0.5),
+        diameter=8.0,
+        thickness=1.0,
+        outline_color=color(signal_color(label.state)),
         metadata=pairs(about),
     )
+
+
+def _loop(box: Box, rgb: Any, about: dict[str, Any]) -> PointsAnnotation:
+    x1, y1, x2, y2 = box
+    corners = [(x1, y1), (x2, y1), (x2, y2), (x1, y2)]
+    return _drawn(corners, PointsAnnotation.LINE_LOOP, outline_color=rgb, metadata=pairs(about))
 
 
 def _lane(lane: LaneLabel) -> Iterator[PointsAnnotation]:
@@ -127,7 +165,7 @@ def _lane(lane: LaneLabel) -> Iterator[PointsAnnotation]:
             strip,
             PointsAnnotation.LINE_STRIP,
             outline_color=color(LINE_COLORS[lane.color]),
-            metadata=pairs({"id": lane.id, "type": lane.type, "color": lane.color}),
+            metadata=pairs(line_facts(lane)),
         )
 
 

@@ -35,7 +35,10 @@ _TYPES = {
 
 @dataclass(frozen=True)
 class Message:
-    """A message, its topic, and its time from the start of the scene."""
+    """A message, its topic, and its time from the start of the scene.
+
+    `content` is a message of protobuf, or bytes of JSON.
+    """
 
     time_ns: int
     topic: str

@@ -11,12 +11,13 @@ from pathlib import Path
 
 import numpy as np
 from foxglove_schemas_protobuf.FrameTransforms_pb2 import FrameTransforms
-from mcap_protobuf.writer import Writer
 
-from scenegen.dataset import ScanReader, SceneReader, SweepReader
+from scenegen.dataset import FrameReader, ScanReader, SceneReader, SweepReader
+from scenegen.dataset.layout import read_content
 from scenegen.dataset.storage import storage_errors
 from scenegen.exports.bodies import Bodies
 from scenegen.exports.mcap.cameras import camera_messages
+from scenegen.exports.mcap.file import McapFile
 from scenegen.exports.mcap.messages import EGO, WORLD, Message, cloud, nanoseconds, transform
 from scenegen.exports.mcap.world import moment_messages, run_messages
 from scenegen.exports.source import Source
@@ -31,20 +32,18 @@ _Waiting = tuple[int, Callable[[], Iterator[Message]]]
 
 
 def write_scene(source: Source, scene: SceneReader, path: Path) -> None:
-    """Write a scene; log and publish times are those of the scene, from 0."""
+    """Write a scene."""
     waiting = _sensors(source, scene)
-    with storage_errors(path), path.open("wb") as file, Writer(file) as writer:
+    with storage_errors(path), path.open("wb") as file, McapFile(file) as made:
         manifest = scene.manifest
         about = {"scene": scene.id, "scenario": manifest.scenario}
         about |= {"log_weight": repr(manifest.log_weight), "split": source.split(scene.id)}
-        writer.add_metadata("scenegen", about)
+        made.add_metadata("scenegen", about)
         parameters = sorted(manifest.parameters.items())
-        writer.add_metadata("parameters", {name: str(value) for name, value in parameters})
+        made.add_metadata("parameters", {name: str(value) for name, value in parameters})
         for _, messages in sorted(waiting, key=lambda item: item[0]):
             for message in messages():
-                writer.write_message(
-                    message.topic, message.content, message.time_ns, message.time_ns
-                )
+                made.write(message)
 
 
 def _sensors(source: Source, scene: SceneReader) -> list[_Waiting]:
@@ -60,6 +59,7 @@ def _sensors(source: Source, scene: SceneReader) -> list[_Waiting]:
         time_ns = nanoseconds(labels.time_s)
         waiting += [(time_ns, partial(iter, (placed,)))]
         waiting += [(time_ns, partial(camera_messages, frame, labels))]
+        waiting += [(time_ns, partial(_told, frame, time_ns))]
     for sweep in source.sweeps(scene):
         boxes = sweep.labels
         pose = np.array(boxes.poses[0].world_from_sensor)
@@ -86,6 +86,16 @@ def _placed(time_s: float, ego: EgoLabel, sensor: str, world_from_sensor: F64) -
     return Message(nanoseconds(time_s), "/tf", FrameTransforms(transforms=transforms))
 
 
+def _told(frame: FrameReader, time_ns: int) -> Iterator[Message]:
+    yield _labels(frame, "labels", time_ns)
+
+
+def _labels(reader: FrameReader | SweepReader | ScanReader, kind: str, time_ns: int) -> Message:
+    """Return a reading's labels as the data set has them."""
+    content = read_content(reader.path(kind), bytes)
+    return Message(time_ns, f"/{reader.sensor}/labels", content)
+
+
 def _sweep(reader: SweepReader, labels: SweepLabels, placed: Message) -> Iterator[Message]:
     """Return a sweep without the ego's motion: in the sensor's frame at the sweep's start."""
     yield placed
@@ -98,6 +108,7 @@ def _sweep(reader: SweepReader, labels: SweepLabels, placed: Message) -> Iterato
     columns |= {"semantic": sweep.semantic, "instance": sweep.instance}
     content = cloud(labels.time_s, reader.sensor, columns)
     yield Message(placed.time_ns, f"/{reader.sensor}/points", content)
+    yield _labels(reader, "boxes", placed.time_ns)
 
 
 def _scan(reader: ScanReader, labels: ScanLabels, placed: Message) -> Iterator[Message]:
@@ -111,3 +122,4 @@ def _scan(reader: ScanReader, labels: ScanLabels, placed: Message) -> Iterator[M
     columns |= {"semantic": scan.semantic, "instance": scan.instance}
     content = cloud(labels.time_s, reader.sensor, columns)
     yield Message(placed.time_ns, f"/{reader.sensor}/points", content)
+    yield _labels(reader, "boxes", placed.time_ns)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
+from foxglove_schemas_protobuf.ArrowPrimitive_pb2 import ArrowPrimitive
 from foxglove_schemas_protobuf.CubePrimitive_pb2 import CubePrimitive
 from foxglove_schemas_protobuf.FrameTransforms_pb2 import FrameTransforms
 from foxglove_schemas_protobuf.Log_pb2 import Log
@@ -15,6 +16,7 @@ from foxglove_schemas_protobuf.SceneEntityDeletion_pb2 import SceneEntityDeletio
 from foxglove_schemas_protobuf.SceneUpdate_pb2 import SceneUpdate
 from foxglove_schemas_protobuf.SpherePrimitive_pb2 import SpherePrimitive
 
+from scenegen.exports.behaviour import flat, line_facts, object_behaviour
 from scenegen.exports.bodies import Body
 from scenegen.exports.drawn import LINE_COLORS, signal_color
 from scenegen.exports.mcap.messages import (
@@ -34,8 +36,12 @@ from scenegen.exports.mcap.messages import (
 from scenegen.exports.run_events import run_events
 from scenegen.exports.surroundings import Moment
 from scenegen.geometry import pose as pose_of
+from scenegen.geometry import quaternion_from_matrix, quaternion_from_yaw
 from scenegen.records import Trajectory
+from scenegen.records.base import F64, Vec3
 from scenegen.records.taxonomy import BONES
+
+_LEAST_ARROW_M = 0.05
 
 
 def run_messages(bodies: list[Body], run: Trajectory) -> Iterator[Message]:
@@ -87,12 +93,14 @@ def moment_messages(moments: Iterable[Moment]) -> Iterator[Message]:
                 _entity(
                     moment.time_s,
                     lane.id,
-                    {"type": lane.type, "color": lane.color},
+                    line_facts(lane),
                     lines=[line(lane.points_world_m, color(LINE_COLORS[lane.color]), strip=True)],
                 )
                 for lane in moment.lanes.values()
             ],
             "/signals": list(_signals(moment)),
+            "/signs": list(_signs(moment)),
+            "/motion": list(_motion(moment)),
         }
         for topic, there in entities.items():
             now = {entity.id for entity in there}
@@ -125,9 +133,56 @@ def _signals(moment: Moment) -> Iterator[SceneEntity]:
             size=vector((0.4, 0.4, 0.4)),
             color=color(signal_color(signal.state)),
         )
-        about = {"kind": signal.kind, "state": signal.state}
+        about: dict[str, object] = {"kind": signal.kind, "state": signal.state}
         about |= {"relevant_to_ego": str(signal.relevant_to_ego).lower()}
+        if signal.countdown_s is not None:
+            about |= {"countdown_s": signal.countdown_s, "next_state": signal.next_state}
         yield _entity(moment.time_s, signal.id, about, spheres=[head])
+
+
+def _signs(moment: Moment) -> Iterator[SceneEntity]:
+    """Return a plate for each sign, which looks along its x."""
+    for sign in moment.signs.values():
+        turn = quaternion_from_yaw(sign.facing_rad)
+        plate = CubePrimitive(
+            pose=pose(pose_of(np.array(sign.position_world_m), turn)),
+            size=vector((0.05, 0.6, 0.6)),
+            color=class_color("traffic sign"),
+        )
+        about = {"code": sign.code, "relevant_to_ego": str(sign.relevant_to_ego).lower()}
+        about |= {"lane": sign.lane} if sign.lane is not None else {}
+        yield _entity(moment.time_s, sign.id, about, cubes=[plate])
+
+
+def _motion(moment: Moment) -> Iterator[SceneEntity]:
+    """Return accelerations as arrows, a metre for 1 m/s², with all that is said of behaviour."""
+    for label in moment.movers.values():
+        about: dict[str, object] = {"instance_id": label.instance_id}
+        about |= dict(flat(object_behaviour(label)))
+        arrows = list(_arrow(label.position_world_m, label.acceleration_world_mps2))
+        id_ = f"{label.name}_{label.instance_id}"
+        yield _entity(moment.time_s, id_, about, arrows=arrows)
+
+
+def _arrow(start_m: Vec3, vector_m: Vec3 | None) -> Iterator[ArrowPrimitive]:
+    length = float(np.linalg.norm(vector_m or 0.0))
+    if vector_m is not None and length > _LEAST_ARROW_M:
+        ahead = np.array(vector_m) / length
+        yield ArrowPrimitive(
+            pose=pose(pose_of(np.array(start_m), quaternion_from_matrix(_along(ahead)))),
+            shaft_length=0.8 * length,
+            shaft_diameter=0.08,
+            head_length=0.2 * length,
+            head_diameter=0.2,
+            color=color((255, 150, 40)),
+        )
+
+
+def _along(ahead: F64) -> F64:
+    """Return a rotation (3, 3) whose x is a direction (3,)."""
+    aside = np.cross((0.0, 0.0, 1.0) if abs(ahead[2]) < 0.9 else (0.0, 1.0, 0.0), ahead)
+    aside /= np.linalg.norm(aside)
+    return np.stack([ahead, aside, np.cross(ahead, aside)], axis=1)
 
 
 def _entity(time_s: float, id_: str, about: Mapping[str, object], **shapes: Any) -> SceneEntity:

@@ -15,10 +15,14 @@ from scenegen.exports.nuscenes.classes import (
     visibility_level,
 )
 from scenegen.exports.nuscenes.samples import Placed
+from scenegen.exports.nuscenes.standing import Standing, StandingSeen, look, standing_things
 from scenegen.exports.nuscenes.tables import Row, Tables, token
 from scenegen.exports.things import SceneThings, Thing
 from scenegen.geometry import quaternion_from_matrix
 from scenegen.records.base import F64
+
+_FIRST_PROP = 2**16
+"""Actors have 16-bit ids, scenery its number among the props from here on."""
 
 
 @dataclass
@@ -79,18 +83,27 @@ def add_annotations(
     instances: dict[int, list[Row]] = defaultdict(list)
     categories: dict[int, str] = {}
     movers = _movers(scene)
-    for (sample, time_s), shown in zip(samples, seen, strict=True):
+    standing = standing_things(scene)
+    looked = look(standing, readings)
+    for number, ((sample, time_s), shown) in enumerate(zip(samples, seen, strict=True)):
         for thing in things.at(time_s, shown.ids):
             category = category_of(thing)
             if category is not None:
                 categories[thing.instance_id] = category
                 row = _row(scene, thing, shown, category, movers)
-                placed_box = map_from_world @ thing.world_from_box
-                row["token"] = token("annotation", sample, thing.instance_id)
-                row["sample_token"] = sample
-                row["translation"] = placed_box[:3, 3].tolist()
-                row["rotation"] = quaternion_from_matrix(placed_box).tolist()
-                instances[thing.instance_id].append(row)
+                instances[thing.instance_id].append(
+                    _placed_row(
+                        row, sample, thing.instance_id, map_from_world @ thing.world_from_box
+                    )
+                )
+        for prop in standing:
+            found = looked.get(number, {}).get(prop.number)
+            if found is not None and found.known:
+                id_ = _FIRST_PROP + prop.number
+                categories[id_] = prop.category
+                row = _standing_row(scene, id_, prop, found)
+                box = map_from_world @ prop.world_from_box
+                instances[id_].append(_placed_row(row, sample, id_, box))
     for id_, rows in sorted(instances.items()):
         tables.chain("sample_annotation", rows)
         tables.add(
@@ -101,6 +114,27 @@ def add_annotations(
             first_annotation_token=rows[0]["token"],
             last_annotation_token=rows[-1]["token"],
         )
+
+
+def _placed_row(row: Row, sample: str, id_: int, map_from_box: F64) -> Row:
+    return row | {
+        "token": token("annotation", sample, id_),
+        "sample_token": sample,
+        "translation": map_from_box[:3, 3].tolist(),
+        "rotation": quaternion_from_matrix(map_from_box).tolist(),
+    }
+
+
+def _standing_row(scene: SceneReader, id_: int, prop: Standing, seen: StandingSeen) -> Row:
+    length, width, height = prop.size_m.tolist()
+    return {
+        "instance_token": token("instance", scene.id, id_),
+        "visibility_token": visibility_level(seen.share),
+        "attribute_tokens": [],
+        "size": [width, length, height],
+        "num_lidar_pts": seen.lidar,
+        "num_radar_pts": seen.radar,
+    }
 
 
 def _row(

@@ -9,13 +9,23 @@ import numpy as np
 import numpy.typing as npt
 
 from scenegen.dataset.codecs import U16
+from scenegen.exports.behaviour import flat, object_behaviour
 from scenegen.exports.openlabel.builder import Data
 from scenegen.exports.openlabel.rig import WORLD
 from scenegen.exports.outlines import outlines
 from scenegen.geometry import apply, matrix_from_quaternion, quaternion_from_matrix
 from scenegen.records import LaneLabel, ObjectLabel, SignalLabel
-from scenegen.records.labels import Box, Box3d
+from scenegen.records.labels import Box, Box3d, SignLabel
+from scenegen.records.motion_labels import PairLabel
 from scenegen.records.sweep import RangedObject
+
+_VECTORS = {
+    "velocity_mps": "velocity",
+    "angular_velocity_radps": "angular_velocity",
+    "angular_velocity_world_radps": "angular_velocity",
+    "acceleration_world_mps2": "acceleration",
+}
+"""Vectors in the world, by the labels' names."""
 
 
 def num(name: str, value: float) -> Data:
@@ -31,6 +41,25 @@ def text(name: str, value: str) -> Data:
 def boolean(name: str, value: bool) -> Data:
     """Return a truth."""
     return "boolean", {"name": name, "val": value}
+
+
+def behaviour(said: dict[str, Any]) -> Iterator[Data]:
+    """Go through what is said of motion and behaviour, under flat names: ``lane.id``."""
+    for key, value in flat(said):
+        if key in _VECTORS:
+            yield "vec", _vec(_VECTORS[key], value, WORLD)
+        elif isinstance(value, list):
+            yield "vec", {"name": key, "val": value}
+        else:
+            yield named(key, value)
+
+
+def pair(label: PairLabel) -> Iterator[Data]:
+    """Go through what one actor is to another: numbers of the first, named after the second."""
+    for key in ("gap_m", "ttc_s", "drac_mps2", "pet_s"):
+        value = getattr(label, key)
+        if value is not None:
+            yield num(f"to.{label.b}.{key}", value)
 
 
 def named(name: str, value: Any) -> Data:
@@ -58,6 +87,7 @@ def camera_object(
         yield "vec", {"name": "lamps", "val": list(label.lamps)}
     if label.intent is not None:
         yield text("intent", label.intent)
+    yield from behaviour(object_behaviour(label))
     size = {"num": [{"name": "visible_px", "val": label.visible_px}]}
     hidden = [
         {"name": "occlusion", "val": label.occlusion},
@@ -99,6 +129,10 @@ def line(label: LaneLabel, sensor: str) -> Iterator[Data]:
     """Go through what is said of a lane line: in the world, and where it has an image."""
     yield text("line_type", label.type)
     yield text("color", label.color)
+    for key in ("number", "width_m", "ego_index"):
+        value = getattr(label, key)
+        if value is not None:
+            yield num(key, value)
     yield boolean(f"{sensor}.visible", label.visible)
     points = np.array(label.points_world_m).ravel().tolist()
     name = f"{sensor}.points"
@@ -112,11 +146,28 @@ def signal(label: SignalLabel, sensor: str) -> Iterator[Data]:
     yield text("state", label.state)
     yield text("kind", label.kind)
     yield boolean("relevant_to_ego", label.relevant_to_ego)
+    if label.countdown_s is not None and label.next_state is not None:
+        yield num("countdown_s", label.countdown_s)
+        yield text("next_state", label.next_state)
     place = list(label.position_world_m)
     yield "point3d", {"name": "position", "val": place, "coordinate_system": WORLD}
     if label.position_px is not None:
         pixel = list(label.position_px)
         yield "point2d", {"name": f"{sensor}.image", "val": pixel, "coordinate_system": sensor}
+
+
+def sign(label: SignLabel, sensor: str) -> Iterator[Data]:
+    """Go through what is said of a traffic sign; a box in the picture is its plates'."""
+    yield text("code", label.code)
+    yield num("facing_rad", label.facing_rad)
+    yield boolean("relevant_to_ego", label.relevant_to_ego)
+    if label.lane is not None:
+        yield text("lane", label.lane)
+    place = list(label.position_world_m)
+    yield "point3d", {"name": "position", "val": place, "coordinate_system": WORLD}
+    size = {"num": [{"name": "visible_px", "val": label.visible_px}]}
+    yield "bbox", _bbox(f"{sensor}.plates", label.box2d_visible, sensor) | {"attributes": size}
+    yield boolean(f"{sensor}.front_visible", label.front_visible)
 
 
 def _cuboid(box: Box3d, world_from_sensor: npt.ArrayLike) -> dict[str, Any]:

@@ -7,7 +7,16 @@ from typing import Any
 
 from scenegen.dataset import DatasetInfo, FrameReader, ScanReader, SceneReader, SweepReader
 from scenegen.exports.openlabel.builder import Elements, intervals
-from scenegen.exports.openlabel.elements import camera_object, line, named, ranged_object, signal
+from scenegen.exports.openlabel.elements import (
+    behaviour,
+    camera_object,
+    line,
+    named,
+    pair,
+    ranged_object,
+    sign,
+    signal,
+)
 from scenegen.exports.openlabel.rig import (
     coordinate_systems,
     ego_transform,
@@ -15,6 +24,7 @@ from scenegen.exports.openlabel.rig import (
 )
 from scenegen.records import ObjectLabel
 from scenegen.records.labels import EgoLabel
+from scenegen.records.motion_labels import PairLabel
 
 AnyReader = FrameReader | SweepReader | ScanReader
 _FIRST_OWN = 2**16
@@ -35,6 +45,8 @@ class SceneContent:
         self._events, self._contexts = Elements("event"), Elements("context")
         self._uids: dict[tuple[str, ...], int] = {}
         self._doing: dict[int, set[int]] = defaultdict(set)
+        self._pairs: dict[int, dict[tuple[int, int], PairLabel]] = defaultdict(dict)
+        self._goes_first: dict[tuple[int, int], set[int]] = defaultdict(set)
         self._poses: dict[str, tuple[EgoLabel, Any]] = {}
         self._streams: dict[str, Any] = {}
         self._properties: dict[int, dict[str, Any]] = {
@@ -54,12 +66,9 @@ class SceneContent:
         else:
             ego = self._ranged(reading, frame)
         here["transforms"] = ego_transform(ego)
-        speed = [
-            ("vec", {"name": "velocity", "val": list(ego.velocity_mps)}),
-            ("vec", {"name": "angular_velocity", "val": list(ego.angular_velocity_radps)}),
-        ]
+        state = ego.model_dump(mode="json", exclude={"world_from_body"}, exclude_none=True)
         actor = self._scene.scenario.ego
-        self._objects.tell(actor.instance_id, actor.name, actor.category, frame, speed)
+        self._objects.tell(actor.instance_id, actor.name, actor.category, frame, behaviour(state))
 
     def _frame(self, reading: FrameReader, frame: int) -> EgoLabel:
         labels, instance, sensor = reading.labels, reading.instance, reading.sensor
@@ -70,6 +79,11 @@ class SceneContent:
             data = camera_object(label, sensor, instance, pose)
             self._objects.tell(label.instance_id, label.name, label.category, frame, data)
             self._act(label, frame)
+        for found in labels.pairs or []:
+            self._pairs[frame].setdefault((found.a, found.b), found)
+        for board in labels.signs:
+            uid = self._uid("traffic sign", board.id)
+            self._objects.tell(uid, board.id, "traffic sign", frame, sign(board, sensor))
         for lane in labels.lanes:
             uid = self._uid("lane line", lane.id)
             self._objects.tell(uid, lane.id, "lane line", frame, line(lane, sensor))
@@ -107,13 +121,30 @@ class SceneContent:
         doing = [label.intent] if label.intent not in (None, "none") else []
         if label.attributes.get("braking"):
             doing.append("braking")
+        if label.intention is not None and label.intention.distracted:
+            doing.append("distracted")
         for action in doing:
             uid = self._uid("action", str(label.instance_id), str(action))
             self._actions.tell(uid, f"{label.name} {action}", str(action), frame)
             self._doing[label.instance_id].add(uid)
+        ego = self._scene.scenario.ego.instance_id
+        if label.right_of_way == "has":
+            self._goes_first[label.instance_id, ego].add(frame)
+        elif label.right_of_way == "yields":
+            self._goes_first[ego, label.instance_id].add(frame)
 
     def _uid(self, *key: str) -> int:
         return self._uids.setdefault(key, _FIRST_OWN + len(self._uids))
+
+    def _tell_pairs(self) -> None:
+        """Tell the first of each pair of the second, if any sensor has both in the frame."""
+        actors = {actor.instance_id: actor for actor in self._scene.scenario.actors}
+        for frame, pairs in self._pairs.items():
+            there = self._objects.in_frame(frame)
+            for (first, second), found in sorted(pairs.items()):
+                if {str(first), str(second)} <= there.keys():
+                    who = actors[first]
+                    self._objects.tell(first, who.name, who.category, frame, pair(found))
 
     def _tell_contacts(self) -> list[dict[str, Any]]:
         """Tell of contacts at the last moment before each; return who was in which."""
@@ -150,6 +181,7 @@ class SceneContent:
     def content(self, info: DatasetInfo) -> dict[str, Any]:
         """Return the file's content."""
         manifest = self._scene.manifest
+        self._tell_pairs()
         relations = [
             self._relation(who, "isSubjectOfAction", "action", uid)
             for who, actions in sorted(self._doing.items())
@@ -162,6 +194,17 @@ class SceneContent:
             for who, by in sorted(carried.items())
             if by is not None and by in self._objects.uids()
         ]
+        lasting = [
+            (self._relation(first, "goesBefore", "object", then), frames)
+            for (first, then), frames in sorted(self._goes_first.items())
+        ]
+        numbered = {str(i): entry for i, entry in enumerate(r for r in relations if r)}
+        now: dict[int, dict[str, Any]] = defaultdict(dict)
+        for uid, (entry, there) in enumerate(lasting, start=len(numbered)):
+            assert entry is not None
+            numbered[str(uid)] = entry | {"frame_intervals": intervals(there)}
+            for number in there:
+                now[number][str(uid)] = {}
         kinds = {
             "objects": self._objects,
             "actions": self._actions,
@@ -172,6 +215,7 @@ class SceneContent:
         for number, properties in self._properties.items():
             frame = {"frame_properties": properties}
             frame |= {name: all_.in_frame(number) for name, all_ in kinds.items()}
+            frame["relations"] = now[number]
             frames[str(number)] = {key: value for key, value in frame.items() if value}
         found: dict[str, Any] = {
             "metadata": {
@@ -188,6 +232,6 @@ class SceneContent:
             "frame_intervals": intervals(self._properties),
             "frames": frames,
             **{name: elements.content() for name, elements in kinds.items()},
-            "relations": {str(i): entry for i, entry in enumerate(r for r in relations if r)},
+            "relations": numbered,
         }
         return {"openlabel": {key: value for key, value in found.items() if value}}

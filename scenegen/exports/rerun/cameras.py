@@ -47,6 +47,7 @@ def log_camera(
     _log_objects(stream, f"{entity}/objects", labels)
     _log_lanes(stream, f"{entity}/lanes", labels)
     _log_skeletons(stream, f"{entity}/skeletons", labels)
+    _log_signs(stream, f"{entity}/signs", labels)
 
 
 def transform(pose: F64) -> rr.Transform3D:
@@ -114,4 +115,21 @@ def _log_skeletons(stream: rr.RecordingStream, entity: str, labels: FrameLabels)
                 radii=rr.Radius.ui_points(1.5),
                 show_labels=False,
             )
-            stream.log(f"{entity}/{label.instance_id}", points)
+            told = label.skeleton_visible or {}
+            shows = [told[JOINTS[number]] for number, _ in joints] if told else None
+            known = [rr.AnyValues(visibility=shows)] if shows else []
+            stream.log(f"{entity}/{label.instance_id}", points, *known)
+
+
+def _log_signs(stream: rr.RecordingStream, entity: str, labels: FrameLabels) -> None:
+    signs = labels.signs
+    stream.log(
+        entity,
+        rr.Boxes2D(
+            array=np.array([sign.box2d_visible for sign in signs], float).reshape(-1, 4),
+            array_format=rr.Box2DFormat.XYXY,
+            labels=[sign.code for sign in signs],
+            class_ids=[CLASS_BY_NAME["traffic sign"].id] * len(signs),
+            show_labels=False,
+        ),
+    )

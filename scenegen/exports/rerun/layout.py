@@ -11,6 +11,13 @@ from scenegen.records.taxonomy import BONES, CLASSES, IGNORE
 
 JOINTS = tuple(dict.fromkeys(joint for bone in BONES for joint in bone))
 """Joints by the number that they have in recordings."""
+_DRAWN = ("objects", "lanes", "skeletons", "signs")
+_PLOTS = (
+    ("ego", "speed of the ego"),
+    ("acceleration", "acceleration"),
+    ("controls", "controls"),
+    ("pairs/ttc_s", "times to collision"),
+)
 WITH_JOINTS = ("person", "rider")
 
 
@@ -31,11 +38,11 @@ def world_context() -> rr.AnnotationContext:
 
 
 def blueprint(cameras: Sequence[str]) -> rrb.Blueprint:
-    """Return the views: the world, each camera, speed, events and what the scene is."""
+    """Return the views: the world, each camera, curves, events and what the scene is."""
     pictures = [
         rrb.Spatial2DView(
             origin=f"world/cameras/{name}",
-            contents=["$origin/rgb", "$origin/objects", "$origin/lanes", "$origin/skeletons"],
+            contents=[f"$origin/{part}" for part in ("rgb", *_DRAWN)],
             name=name,
         )
         for name in cameras
@@ -58,7 +65,7 @@ def blueprint(cameras: Sequence[str]) -> rrb.Blueprint:
         eye_controls=rrb.EyeControls3D(tracking_entity="world/ego"),
     )
     below = rrb.Tabs(
-        rrb.TimeSeriesView(origin="plots", name="speed of the ego"),
+        *(rrb.TimeSeriesView(origin=f"plots/{entity}", name=name) for entity, name in _PLOTS),
         rrb.TextLogView(origin="events", name="events"),
         rrb.TextDocumentView(origin="scenario", name="scenario"),
         *layers,

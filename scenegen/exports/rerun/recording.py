@@ -5,11 +5,12 @@ Entities, in the world's frame (x and y level, z up) or a camera's picture::
     world                       classes
     world/ego, world/actors/*   box and pose at every control step, path
     world/cameras/*             pinhole and pose; below: rgb, depth, semantic, instance, objects,
-                                lanes, skeletons
+                                lanes, skeletons, signs
     world/people                skeletons at every frame
-    world/lanes, world/signals  at every frame
+    world/lanes, signals, signs at every frame
+    world/motion                velocities, accelerations and what people are up to, at every frame
     world/lidars/*, radars/*    points, without the ego's motion
-    plots, events, scenario     speed of the ego, intents and contacts, parameters
+    plots, events, scenario     ego's speed, controls and pairs, intents and contacts, parameters
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from scenegen.dataset import SceneReader
 from scenegen.exports.bodies import Bodies, Body
 from scenegen.exports.rerun.cameras import log_camera
 from scenegen.exports.rerun.layout import blueprint, world_context
+from scenegen.exports.rerun.motion import log_motion
 from scenegen.exports.rerun.points import log_scan, log_sweep
 from scenegen.exports.rerun.surroundings import log_moment
 from scenegen.exports.run_events import run_events
@@ -63,6 +65,7 @@ def record(source: Source, scene: SceneReader, path: Path) -> None:
         for moment in around.moments():
             _at(stream, moment.time_s, moment.step)
             shown = log_moment(stream, moment, shown)
+            log_motion(stream, moment)
         for sweep in sweeps:
             boxes = sweep.labels
             bodies.see(boxes.time_s, np.array(boxes.poses[0].world_from_sensor), boxes.objects)
@@ -133,7 +136,7 @@ def _log_body(stream: rr.RecordingStream, body: Body, trajectory: Trajectory) ->
             trajectory.velocity_mps[there, trajectory.column(body.instance_id)], axis=1
         )
         columns = rr.Scalars.columns(scalars=speeds)
-        stream.send_columns("plots/ego_speed_mps", indexes=times, columns=columns)
+        stream.send_columns("plots/ego/speed_mps", indexes=times, columns=columns)
 
 
 def _log_events(stream: rr.RecordingStream, bodies: list[Body], trajectory: Trajectory) -> None:
