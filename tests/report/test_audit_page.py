@@ -73,6 +73,13 @@ def test_names_are_escaped_and_each_target_and_factor_has_its_chart(audit, tmp_p
     assert cells["intermediate", "night"].empty
 
 
+def test_a_set_that_shows_nothing_has_a_page(tmp_path):
+    spec = load_target()
+    nothing = sightings_of([made.facts([(made.scene(0), [[]])])], spec.factors)
+    html = write_audit_page(audit_of(nothing, ["x"], spec), tmp_path / "audit.html").read_text()
+    assert "0 tracks in 1 scenes" in html
+
+
 def test_the_section_works_in_a_browser(audit, tmp_path):
     page = write_audit_page(audit, tmp_path / "audit.html")
     with _loaded("browser").Browser() as browser:
@@ -83,7 +90,8 @@ def test_the_section_works_in_a_browser(audit, tmp_path):
             "(() => { const set = (id, value) => { const field = document.getElementById(id);"
             "field.value = value; field.dispatchEvent(new Event('change')); };"
             "set('pair-a', 'skin_tone'); set('pair-b', 'light'); set('pair-unit', 'objects');"
-            f"return [...{table}.rows].map((row) => [...row.cells].map((c) => c.textContent)); }})()"
+            f"return [...{table}.rows].map((row) => [...row.cells].map((c) => c.textContent));"
+            "})()"
         )
         rows = browser.evaluate(choose)
         assert rows[0] == ["", "day", "low sun", "twilight", "night"]
