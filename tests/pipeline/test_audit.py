@@ -148,6 +148,17 @@ def test_other_factors_are_reached_too(skewed, tmp_path, of, scenes):
     assert len(cells) >= promised - len(remedy.out_of_reach)
 
 
+def test_targets_of_the_same_factors_have_plans_of_their_own(skewed, tmp_path):
+    facts, origins = skewed
+    some = "{of: light, shares: {night: 1}}"
+    people = "{of: light, classes: [person], shares: uniform}"
+    spec = parse_target(f"audit: t\ntargets: [{some}, {people}, {some}]", "t.yaml")
+    seen = sightings_of([facts], spec.factors)
+    found = remedies(seen, spec.targets, origins, Order(4, True, tmp_path))
+    assert [remedy.name for remedy in found] == ["light", "light_person", "light_3"]
+    assert all(remedy.text for remedy in found)
+
+
 def test_what_nothing_decides_gets_no_plan(skewed, tmp_path):
     remedy = propose(skewed, tmp_path, "distance", 30, True)
     assert (remedy.text, remedy.scenes) == ("", 0)

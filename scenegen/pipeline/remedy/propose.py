@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
@@ -106,17 +107,30 @@ def remedies(
         The scenarios of the set.
     """
     asked = [target for target in targets if target.rule != "independent"]
-    return tuple(_remedy(sightings, target, origins, order) for target in asked)
+    names = _names(asked)
+    return tuple(
+        _remedy(sightings, target, name, origins, order)
+        for target, name in zip(asked, names, strict=True)
+    )
+
+
+def _names(targets: Sequence[Target]) -> list[str]:
+    """Return a name for each target's plan: factors and classes, numbered where they are alike."""
+    names: list[str] = []
+    for target in targets:
+        name = re.sub(r"\W", "_", "_x_".join(target.of) + "".join(f"_{c}" for c in target.classes))
+        same = sum(other.startswith(name) for other in names)
+        names.append(f"{name}_{same + 1}" if name in names else name)
+    return names
 
 
 def _remedy(
-    sightings: Sightings, target: Target, origins: Mapping[str, Origin], order: Order
+    sightings: Sightings, target: Target, name: str, origins: Mapping[str, Origin], order: Order
 ) -> Remedy:
     counted = sums(sightings, target.of, target.unit, target.classes)
     total = counted.by_scene.sum(axis=0)
     goal = target_shares(sightings, target, counted)
     cells: list[Cell] = list(product(*(sightings.factors[n].cells for n in target.of)))
-    name = "_x_".join(target.of)
     before = float(total_variation(total / max(total.sum(), 1e-12), goal))
     ways = {n: _joint_ways(sightings, o, target, goal) for n, o in origins.items()}
     possible = np.array([any(cell in own for own in ways.values()) for cell in cells])
