@@ -159,6 +159,20 @@ def test_targets_of_the_same_factors_have_plans_of_their_own(skewed, tmp_path):
     assert all(remedy.text for remedy in found)
 
 
+def test_scenes_are_shared_among_the_scenarios_that_come_to_a_cell(skewed, tmp_path):
+    facts, origins = skewed
+    other = [replace(scene, scenario="farside_runner") for scene in facts.scenes[:15]]
+    both = replace(facts, scenes=(*other, *facts.scenes[15:]))
+    two = {**origins, "farside_runner": origin_of("farside_runner")}
+    spec = parse_target("audit: t\ntargets: [{of: [light, street_lamps], shares: uniform}]", "t")
+    order = Order(8, True, tmp_path)
+    remedy = remedies(sightings_of([both], spec.factors), spec.targets, two, order)[0]
+    counts = Counter[str]()
+    for entry in parse_plan(remedy.text, "plan.yaml", tmp_path).entries:
+        counts["farside" if "farside" in entry.base else "day"] += entry.num_scenes
+    assert counts == {"farside": 4, "day": 4}
+
+
 def test_what_nothing_decides_gets_no_plan(skewed, tmp_path):
     remedy = propose(skewed, tmp_path, "distance", 30, True)
     assert (remedy.text, remedy.scenes) == ("", 0)

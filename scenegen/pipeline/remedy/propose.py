@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 
-from scenegen.evaluate.gaps.mixture import apportion
 from scenegen.pipeline.remedy.allot import allot, scenes_needed
 from scenegen.pipeline.remedy.handles import ways_to
 from scenegen.pipeline.remedy.looks import Cell
@@ -231,15 +230,22 @@ def _entries(
     origins: Mapping[str, Origin],
     present: Mapping[str, int],
 ) -> list[Entry]:
-    """Share cells' scenes among scenarios, and gather those of equal overrides and number."""
+    """Share cells' scenes among scenarios, and gather those of equal overrides and number.
+
+    Each scene goes to the scenario that is furthest behind its share in the set, of those that
+    come to the cell.
+    """
     gathered: dict[tuple[str, str, int], dict[Cell, str]] = {}
     overrides: dict[str, dict[str, Any]] = {}
+    given = dict.fromkeys(origins, 0)
     for cell, total in zip(cells, added.tolist(), strict=True):
         able = [name for name in origins if cell in ways[name]]
-        if not total or not able:
-            continue
-        split = apportion(total, np.array([max(1, present[name]) for name in able], np.float64))
-        for name, scenes in zip(able, split.tolist(), strict=True):
+        split = dict.fromkeys(able, 0)
+        for _ in range(total if able else 0):
+            behind = min(able, key=lambda name: (given[name] + 1) / max(1, present[name]))
+            split[behind] += 1
+            given[behind] += 1
+        for name, scenes in split.items():
             if scenes:
                 condition, override = ways[name][cell]
                 key = repr(sorted(override.items()))
