@@ -14,6 +14,7 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from scenegen.api import (
+        audit,
         check,
         compare_refiners,
         digest,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from scenegen.simulate import simulate
 
 _HOMES = {
+    "audit": "api",
     "evaluate": "api",
     "compare_refiners": "api",
     "generate": "api",
@@ -69,6 +71,7 @@ __all__ = [
     "LogicalScenario",
     "Trajectory",
     "__version__",
+    "audit",
     "check",
     "compare_refiners",
     "digest",

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from scenegen.dataset import digest as _digest
 from scenegen.dataset import open_dataset
+from scenegen.pipeline.audit import audit as _audit
 from scenegen.pipeline.compare_config import CompareConfig
 from scenegen.pipeline.config import (
+    AuditConfig,
     CheckConfig,
     ExportConfig,
     GenerateConfig,
@@ -34,6 +36,7 @@ from scenegen.sample import with_design
 from scenegen.scenario import load_scenario
 
 if TYPE_CHECKING:
+    from scenegen.pipeline.audit import AuditResult
     from scenegen.pipeline.compare_refiners import CompareResult
     from scenegen.pipeline.evaluate import EvaluateResult
     from scenegen.pipeline.export import ExportResult
@@ -97,6 +100,11 @@ def view(**keys: Any) -> Path | None:
 def import_parameters(**keys: Any) -> ImportResult:
     """Write a mix-in of another format's parameters; keys as `ImportParametersConfig`."""
     return _import_parameters(ImportParametersConfig.parse(keys))
+
+
+def audit(**keys: Any) -> AuditResult:
+    """Audit data sets and return what was found; keys as `AuditConfig`."""
+    return _audit(AuditConfig.parse(keys))
 
 
 def report(**keys: Any) -> Path:

@@ -71,6 +71,10 @@ VERBS: dict[str, Verb] = {
         "file=cut_in_distributions.xosc units=speed:m/s,gap:m out=cut_in_values.yaml",
     ),
     "report": Verb("a self-contained HTML page on a data set", "dataset=outputs/demo"),
+    "audit": Verb(
+        "counts by class, distance, light, weather and looks; gaps, and plans that close them",
+        "dataset=outputs/demo out=outputs/demo_audit",
+    ),
     "evaluate": Verb(
         "judge data sets against real pictures: fidelity, utility, gaps, privacy, bias",
         "dataset=outputs/night real=../shared/data/camvid adapter=camvid out=outputs/evaluation",
@@ -98,7 +102,7 @@ _TEXT_KEYS = (
     *("scenario", "dataset", "out", "scene", "plan", "real", "space", "mapping", "keep_if"),
     *("assets_dir", "furniture", "people", "init", "c2pa.cert", "c2pa.key"),
     *("weights", "methods", "refiner", "label_gate", "file", "units", "moments", "rejected"),
-    "filter",
+    *("filter", "target"),
 )
 _NO_GROUPS = frozenset({("export", "sensors"), ("view", "sensors")})
 """Keys of verbs that Hydra would read as a choice of a folder in conf/: it knows no verbs."""

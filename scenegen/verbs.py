@@ -15,6 +15,7 @@ from scenegen.errors import InputError
 from scenegen.pipeline.compare_config import CompareConfig
 from scenegen.pipeline.config import (
     AssetsConfig,
+    AuditConfig,
     CheckConfig,
     DatasetConfig,
     DoctorConfig,
@@ -177,6 +178,30 @@ def run_report(config: ReportConfig) -> int:
 
     print(report(config))
     return 0
+
+
+def run_audit(config: AuditConfig) -> int:
+    """Write an audit and what it proposes; 1 if the set is too far from a target."""
+    from scenegen.pipeline.audit import audit  # noqa: PLC0415
+
+    result = audit(config)
+    print(result.page)
+    for gap in result.audit.gaps:
+        chance = "" if gap.distance > gap.of_chance else "; no more than chance"
+        print(
+            f"  {gap.name}: {gap.distance:.1%} in other cells than the target's "
+            f"({gap.low:.1%} to {gap.high:.1%}{chance})"
+        )
+    for pair in result.audit.associations:
+        if pair.dependent:
+            print(f"  {pair.a} depends on {pair.b}: Cramér's V {pair.cramers_v:.2f}")
+    for path, remedy in result.proposals.items():
+        print(f"{path}: {remedy.scenes} scenes, {remedy.before:.1%} to about {remedy.expected:.1%}")
+    for note in result.notes:
+        print(f"note: {note}")
+    for gap in result.too_far:
+        print(f"over max_gap: {gap.name}: at least {gap.low:.1%}", file=sys.stderr)
+    return 1 if result.too_far else 0
 
 
 def run_evaluate(config: EvaluateConfig) -> int:

@@ -26,6 +26,7 @@ from scenegen.geometry.readout import PointsAt
 from scenegen.records import Actor, Asset, Frame, ObjectLabel, Trajectory
 from scenegen.records.base import F64, Vec3
 from scenegen.records.labels import Box, Box3d
+from scenegen.records.looks import PersonLook
 from scenegen.records.motion_labels import LanePlace, RightOfWay
 from scenegen.records.taxonomy import Intent, Lamp
 
@@ -174,8 +175,15 @@ def _object_label(
         angular_velocity_world_radps=_vec3(trajectory.angular_velocity_radps[row, column]),
         lane=lane,
         intention=facts.intentions.at(actor, row) if goes else None,
+        look=_look(actor),
         **(_driven(trajectory, row, column) if drives else {}),
     )
+
+
+def _look(actor: Actor) -> PersonLook | None:
+    if actor.category not in SKELETAL:
+        return None
+    return assets.person_look(actor.asset_id, actor.variant)
 
 
 def _driven(trajectory: Trajectory, row: int, column: int) -> dict[str, Any]:

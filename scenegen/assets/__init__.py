@@ -2,6 +2,7 @@
 
 from scenegen.assets.alighting import SEAT, Posture, seat_offset, way_out
 from scenegen.assets.alighting import SUFFIX as SEATED_SUFFIX
+from scenegen.assets.appearance import person_look
 from scenegen.assets.crossing_barrier import arm_shape, barrier_variant
 from scenegen.assets.doors import SUFFIX as DOORS_SUFFIX
 from scenegen.assets.doors import door_shape, openable
@@ -52,6 +53,7 @@ __all__ = [
     "missing",
     "mounts_on",
     "openable",
+    "person_look",
     "posed_bounds",
     "pushed_offset",
     "reach_for",

@@ -16,6 +16,10 @@ from scenegen.records.taxonomy import BIPED_JOINTS
 Kind = Literal["adult", "child", "elder", "rider"]
 
 SKIN = ("f3cfb0", "e6b48c", "cf9567", "a8704a", "7a4c2f", "503322")
+TONES = (*SKIN, "dba57a", "fbe6d6", "c08858", "3a2419")
+"""Skin of variants from `VARIED` on: every class of the individual typology angle is there."""
+VARIED = 8
+"""Variants below are what actors without one are drawn from."""
 _HAIR = ("15120f", "2a1d14", "4a3120", "7a5534", "b08d57", "8a3d1c")
 _GREY = ("8b8b8a", "b9b8b4", "d9d7d1")
 _DARK_TOPS = ("23303f", "1c1c1f", "3d4046", "2e3b33", "4a3a2e", "31263a", "5b1f24")
@@ -137,7 +141,7 @@ class Figure:
             backpack=bool(
                 rng.random() < {"child": 0.55, "adult": 0.3, "rider": 0.3, "elder": 0.05}[kind]
             ),
-            skin_color=SKIN[(variant * 5 + 2) % len(SKIN)],
+            skin_color=_skin(variant),
             hair_color=pick(_GREY if kind == "elder" else _HAIR),
             top_color=pick(tops),
             bottom_color=pick(_TROUSERS),
@@ -155,6 +159,13 @@ class Figure:
         """Mass from stature and build."""
         index = 16.0 if self.kind == "child" else 22.5
         return round(index * float(self.build**1.5) * self.stature_m**2, 1)
+
+
+def _skin(variant: int) -> str:
+    """Return a variant's skin; ten neighbours from `VARIED` on have all tones."""
+    if variant < VARIED:
+        return SKIN[(variant * 5 + 2) % len(SKIN)]
+    return TONES[(variant * 3) % len(TONES)]
 
 
 def _joint(name: str, axis: Vec3, slide: bool = False) -> Joint:

@@ -214,10 +214,57 @@ class ReportConfig(DatasetConfig):
 
     out: str | None = Field(None, description="HTML file; DATASET-report.html if not given")
     filter: str = Field("", description="frames that it is about, such as count.person > 0; all")
+    target: str | None = Field(
+        None, description="YAML of what the set should be, for its balance; even if not given"
+    )
 
     def path(self) -> Path:
         """Return where the page goes."""
         return Path(self.out or f"{self.dataset.rstrip('/')}-report.html")
+
+
+class AuditConfig(VerbConfig):
+    """What data sets hold by factor, and how far that is from what they should."""
+
+    dataset: str = Field(description="folder of a data set, or a comma list judged as one")
+    out: str | None = Field(
+        None, description="folder for audit.json, audit.html, proposals; DATASET-audit if not given"
+    )
+    target: str | None = Field(
+        None, description="YAML of the shares that cells should have; even if not given"
+    )
+    filter: str = Field("", description="frames that it is about, such as count.person > 0; all")
+    num_scenes: int | None = Field(
+        None,
+        ge=1,
+        le=1_000_000,
+        description="scenes of each proposed plan; as many as there are",
+    )
+    anew: bool = Field(False, description="propose sets in place of this one, not beside it")
+    scenario: str = Field(
+        "", description="scenarios of the set that aren't in the library: paths, +mix-ins; a,b"
+    )
+    max_gap: float | None = Field(
+        None,
+        ge=0,
+        le=1,
+        description="exit 1 if a set is surely farther than this share from a target",
+    )
+    resume: bool = Field(False, description="write anew what an earlier audit left in out")
+
+    @property
+    def datasets(self) -> tuple[str, ...]:
+        """Folders of the data sets."""
+        return tuple(part.strip() for part in self.dataset.split(",") if part.strip())
+
+    @property
+    def scenarios(self) -> tuple[str, ...]:
+        """References of scenarios."""
+        return tuple(part.strip() for part in self.scenario.split(",") if part.strip())
+
+    def path(self) -> Path:
+        """Return where the results go."""
+        return Path(self.out or f"{self.datasets[0].rstrip('/')}-audit")
 
 
 class AssetsConfig(VerbConfig):
@@ -273,6 +320,7 @@ CONFIGS: dict[str, type[VerbConfig]] = {
     "digest": DatasetConfig,
     "replay": ReplayConfig,
     "report": ReportConfig,
+    "audit": AuditConfig,
     "export": ExportConfig,
     "view": ViewConfig,
     "import-parameters": ImportParametersConfig,

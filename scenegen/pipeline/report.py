@@ -13,6 +13,7 @@ from scenegen.dataset import open_dataset
 from scenegen.errors import DatasetError
 from scenegen.records.odd import CONDITIONS
 from scenegen.report import CellsFact, CombinationFact, CoverageFact, OddFact, write_report
+from scenegen.report.audit import audit_of, load_target, sightings_of
 from scenegen.report.facts import SceneFact, gather
 from scenegen.sample.cells import axes_of, unit_of
 from scenegen.sample.coverage import CELLS, all_combinations, cells_of, evenness, histogram
@@ -48,7 +49,12 @@ def report(config: ReportConfig) -> Path:
         for entry in dataset.info.scenarios
         if entry.name in scenes and "parameters" in entry.logical
     }
-    return write_report(dataset, config.path(), coverage, odd_of(facts.scenes), facts)
+    audit = None
+    if facts.scenes:
+        spec = load_target(config.target)
+        seen = sightings_of([facts], spec.factors)
+        audit = audit_of(seen, [dataset.path.resolve().name], spec, config.filter, facts.every)
+    return write_report(dataset, config.path(), coverage, odd_of(facts.scenes), facts, audit)
 
 
 def coverage_of(entry: ScenarioEntry, scenes: list[SceneFact]) -> CoverageFact:

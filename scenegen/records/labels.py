@@ -10,6 +10,7 @@ from pydantic import Field
 from scenegen.geometry import Camera, MovingCamera
 from scenegen.records.base import Quaternion, Record, Vec3
 from scenegen.records.lens_spec import lens_of
+from scenegen.records.looks import PersonLook
 from scenegen.records.motion_labels import (
     ContactLabel,
     EgoControls,
@@ -70,6 +71,8 @@ class ObjectLabel(Record):
         Where its way and the ego's meet: ``has`` if it goes before the ego, ``yields`` if after
         it, else ``none``.
     intention : Intention, pedestrians, riders and animals only
+    look : PersonLook, pedestrians and riders only
+        Skin and clothes; None for imported figures in one piece.
     """
 
     instance_id: int
@@ -96,6 +99,7 @@ class ObjectLabel(Record):
     lamps_on: list[str] | None = None
     right_of_way: RightOfWay | None = None
     intention: Intention | None = None
+    look: PersonLook | None = None
 
 
 class LaneLabel(Record):

@@ -12,7 +12,8 @@ import numpy.typing as npt
 
 from scenegen.dataset import Dataset, FrameReader, SceneReader
 from scenegen.dataset.layout import read_model
-from scenegen.records import Trajectory
+from scenegen.records import Light, Trajectory, Weather
+from scenegen.records.looks import PersonLook
 from scenegen.records.odd import conditions
 from scenegen.report.conflict import time_to_collision
 from scenegen.report.glances import Bodies, LabelsGlance, ObjectGlance, SceneGlance
@@ -33,9 +34,12 @@ class ObjectFact:
         Of its visible box.
     closing_mps : float
         Speed at which it approaches the camera; negative if it recedes.
+    look : PersonLook or None
+        None for what is no person, and where nobody has recorded it.
     """
 
     instance_id: int
+    name: str
     category: str
     height_px: float
     visible_px: int
@@ -43,6 +47,7 @@ class ObjectFact:
     truncation: float
     distance_m: float
     closing_mps: float
+    look: PersonLook | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +101,8 @@ class SceneFact:
     parameters: dict[str, float | str | bool]
     log_weight: float
     duration_s: float
+    weather: Weather
+    light: Light
     conditions: dict[str, str]
     odd: tuple[str, ...]
     termination: str
@@ -183,6 +190,8 @@ def _scene_fact(scene: SceneReader) -> tuple[SceneFact, _Moments]:
         parameters=glance.parameters,
         log_weight=glance.log_weight,
         duration_s=glance.duration_s,
+        weather=glance.weather,
+        light=glance.light,
         conditions=conditions(glance.weather, glance.light),
         odd=glance.odd,
         termination=trajectory.termination,
@@ -226,6 +235,7 @@ def _object_fact(
     along = sum(a * b for a, b in zip(line, relative, strict=True))
     return ObjectFact(
         instance_id=label.instance_id,
+        name=label.name,
         category=label.category,
         height_px=label.box2d_visible[3] - label.box2d_visible[1],
         visible_px=label.visible_px,
@@ -233,6 +243,7 @@ def _object_fact(
         truncation=label.truncation,
         distance_m=label.distance_m,
         closing_mps=-along / max(math.hypot(*line), 1e-6),
+        look=label.look,
     )
 
 

@@ -15,6 +15,7 @@ from scenegen.records import Light, Weather
 from scenegen.records.base import Vec3
 from scenegen.records.concrete import Rates
 from scenegen.records.labels import Box
+from scenegen.records.looks import PersonLook
 
 
 class Body(Protocol):
@@ -69,6 +70,7 @@ class ObjectGlance(_Glance):
     """See `records.ObjectLabel`."""
 
     instance_id: int
+    name: str
     category: str
     box2d_visible: Box
     position_world_m: Vec3
@@ -77,6 +79,7 @@ class ObjectGlance(_Glance):
     occlusion: float
     truncation: float
     distance_m: float
+    look: PersonLook | None = None
 
 
 class _CameraGlance(_Glance):

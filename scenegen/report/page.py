@@ -17,6 +17,8 @@ from scenegen.dataset import Dataset, FrameReader
 from scenegen.dataset.digest import recorded_digest
 from scenegen.dataset.schema import Search
 from scenegen.errors import DatasetError, StorageError
+from scenegen.report.audit.record import Audit
+from scenegen.report.audit.view import balance_view
 from scenegen.report.charts import bars, histogram, number, strip
 from scenegen.report.coverage import CoverageFact, OddFact
 from scenegen.report.explorer import explorer_json, extremes
@@ -112,6 +114,7 @@ def write_report(
     coverage: Mapping[str, CoverageFact] | None = None,
     odd: Sequence[OddFact] = (),
     facts: Facts | None = None,
+    audit: Audit | None = None,
 ) -> Path:
     """Write the page and return its path.
 
@@ -125,6 +128,8 @@ def write_report(
         Conditions of all scenes, and then of those that share a tag.
     facts : Facts, optional
         Of the data set, where somebody has gathered them.
+    audit : Audit, optional
+        What the section on balance shows; there is none without.
 
     Raises
     ------
@@ -136,8 +141,25 @@ def write_report(
     facts = facts or gather(dataset)
     if not facts.scenes:
         raise DatasetError(f"{dataset.path}: holds no whole scene yet")
-    html = _template().render(**_content(dataset, facts, coverage or {}, odd))
-    path = Path(out_html)
+    content = _content(dataset, facts, coverage or {}, odd)
+    content["view"] = None if audit is None else balance_view(audit)
+    return _write(Path(out_html), _template("page.html").render(**content))
+
+
+def write_audit_page(audit: Audit, out_html: str | os.PathLike[str]) -> Path:
+    """Write the section on balance as a page of its own and return its path.
+
+    Raises
+    ------
+    StorageError
+        The page can't be written there.
+    """
+    name = ", ".join(audit.datasets)
+    html = _template("audit.html").render(view=balance_view(audit), name=name)
+    return _write(Path(out_html), html)
+
+
+def _write(path: Path, html: str) -> Path:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(html, encoding="utf-8")
@@ -146,7 +168,7 @@ def write_report(
     return path
 
 
-def _template() -> jinja2.Template:
+def _template(name: str) -> jinja2.Template:
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("scenegen.report"),
         autoescape=True,
@@ -157,7 +179,7 @@ def _template() -> jinja2.Template:
     environment.filters["number"] = number
     environment.filters["value"] = _value
     environment.filters["strip"] = strip
-    return environment.get_template("page.html")
+    return environment.get_template(name)
 
 
 def _content(

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scenegen import assets
 from scenegen.annotate import annotate
 from scenegen.annotate.lanes import clip_to_range, densify
 from scenegen.annotate.objects import visible_extents
@@ -51,6 +52,15 @@ def test_objects_of_the_street(street: Any) -> None:
     assert objects["adult"].lamps is None
     assert objects["cone"].intent is None
     assert objects["dog"].skeleton is None
+
+
+def test_people_and_nobody_else_have_the_look_of_their_asset(street: Any) -> None:
+    people = {"person", "rider"}
+    for label in street.labels[0].objects:
+        asset_id, variant = label.attributes["asset_id"], label.attributes["variant"]
+        look = assets.person_look(asset_id, variant) if label.category in people else None
+        assert label.look == look
+    assert any(label.look for label in street.labels[0].objects)
 
 
 def test_skeletons_stand_in_their_boxes(street: Any) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from scenegen.annotate.checks import Pictures, check_frame, check_scene
 from scenegen.records import FrameLabels
+from scenegen.records.looks import Garment
 from scenegen.records.motion_labels import LanePlace
 
 
@@ -158,3 +159,19 @@ def test_older_labels_are_left_alone(street: Any) -> None:
         update={"pairs": None, "contacts": None, "log_weight": None}
     )
     assert found(street, labels) == set()
+
+
+@pytest.mark.parametrize(
+    ("name", "changes"),
+    [
+        ("adult", {"skin_tone": "dark"}),
+        ("adult", {"skin_ita_deg": 70.0, "skin_tone": "very light"}),
+        ("adult", {"clothing_lightness": 99.0}),
+        ("adult", {"top": Garment(kind="coat", color="green", lightness=3.0)}),
+        ("lead", {}),
+    ],
+)
+def test_edited_looks(street: Any, name: str, changes: dict[str, Any]) -> None:
+    labels = street.labels[0]
+    look = one(labels, "adult").look.model_copy(update=changes)
+    assert found(street, edited(labels, name, look=look)) == {"looks"}

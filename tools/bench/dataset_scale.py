@@ -38,6 +38,7 @@ def run() -> list[Figure]:
             "open and filter": _in_fresh_process(_filter, out),
             "report": _in_fresh_process(_report, out),
         }
+        audit = _in_fresh_process(_audit, out)
     figures = [Figure(NAME, "frames", frames, "", FRAMES, "at least")]
     figures += [Figure(NAME, f"{name}, wall clock", s, "s") for name, (s, _, _) in steps.items()]
     figures += [Figure(NAME, f"{name}, CPU", cpu, "s") for name, (_, cpu, _) in steps.items()]
@@ -47,6 +48,8 @@ def run() -> list[Figure]:
         *figures,
         Figure(NAME, "indexed, filtered and reported, CPU", whole, "s", 20.0),
         Figure(NAME, "largest resident size", peak, "MB", 1000.0),
+        Figure(NAME, "audited by itself, CPU", audit[1], "s", 20.0),
+        Figure(NAME, "resident size of an audit", audit[2], "MB", 1000.0),
     ]
 
 
@@ -112,6 +115,13 @@ def _report(out: Path) -> None:
     from scenegen.pipeline.report import report  # noqa: PLC0415
 
     report(ReportConfig.parse({"dataset": str(out), "out": str(out) + ".html"}))
+
+
+def _audit(out: Path) -> None:
+    from scenegen.pipeline.audit import audit  # noqa: PLC0415
+    from scenegen.pipeline.config import AuditConfig  # noqa: PLC0415
+
+    audit(AuditConfig.parse({"dataset": str(out), "out": str(out) + "-audit"}))
 
 
 def _in_fresh_process(step: Callable[[Path], None], out: Path) -> tuple[float, float, float]:
