@@ -27,6 +27,8 @@ SIGN_M = 0.9
 TAPER_STEP_M, ALONG_STEP_M = 5.0, 10.0
 BOARD_M = 2.3
 """Room that a barrier takes across the road."""
+SITE = "restricted"
+"""Type of the lane that a site takes, the first on its side."""
 ON_ROAD_M = -100.0
 """Things of a work zone stand on the carriageway."""
 
@@ -36,25 +38,25 @@ def place_works(planter: Planter) -> None:
     spec = planter.spec
     (road,) = map_of(spec).roads
     zone = zone_of(spec)
-    inner = spec.side == "left"
-    site = -1 if inner else -(spec.lanes_forward + 1)
-    _beacons(planter, road, zone, site, inner=inner)
-    _boards(planter, road, zone, site)
+    _beacons(planter, road, zone, inner=spec.side == "left")
+    _boards(planter, road, zone)
     _signs(planter, road, zone)
 
 
-def _edges(road: MapRoad, site: int, s: F64) -> tuple[F64, F64]:
+def _edges(road: MapRoad, s: F64) -> tuple[F64, F64]:
     """Return the inner and outer border of the site at stations (n,) where it is."""
     inner, outer = np.zeros_like(s), np.zeros_like(s)
     for k, section in enumerate(road.sections):
         end = road.sections[k + 1].s_m if k + 1 < len(road.sections) else road.length_m
         here = (s >= section.s_m) & (s <= end)
         if here.any() and k in (1, 2, 3):
+            # Lanes that have ended are none, so the site's number differs between sections.
+            site = max(lane.id for lane in section.lanes if lane.id < 0 and lane.type == SITE)
             inner[here], outer[here] = lane_span(road, k, site, s[here])
     return inner, outer
 
 
-def _beacons(planter: Planter, road: MapRoad, zone: WorkZone, site: int, *, inner: bool) -> None:
+def _beacons(planter: Planter, road: MapRoad, zone: WorkZone, *, inner: bool) -> None:
     """Place beacons along the border between the site and the lanes."""
     s = np.concatenate(
         [
@@ -63,7 +65,7 @@ def _beacons(planter: Planter, road: MapRoad, zone: WorkZone, site: int, *, inne
             np.arange(zone.end_s_m, zone.back_s_m - TAPER_STEP_M, TAPER_STEP_M),
         ]
     )
-    near, far = _edges(road, site, s)
+    near, far = _edges(road, s)
     # A site on the left is bordered by lanes on its right, where its outer border is.
     border, inward = (far, 1.0) if inner else (near, -1.0)
     room = np.abs(far - near)
@@ -84,10 +86,10 @@ def _beacons(planter: Planter, road: MapRoad, zone: WorkZone, site: int, *, inne
         )
 
 
-def _boards(planter: Planter, road: MapRoad, zone: WorkZone, site: int) -> None:
+def _boards(planter: Planter, road: MapRoad, zone: WorkZone) -> None:
     """Close the site across, where it begins and where it ends."""
     for station in (zone.start_s_m + 1.0, zone.end_s_m - 1.0):
-        near, far = (float(edge[0]) for edge in _edges(road, site, np.array([station])))
+        near, far = (float(edge[0]) for edge in _edges(road, np.array([station])))
         low, high = sorted((near, far))
         count = int((high - low - 2.0 * BESIDE_M) / BOARD_M)
         for k in range(count):

@@ -64,6 +64,16 @@ class Amodal:
     box: tuple[float, float, float, float]
 
 
+@dataclass(frozen=True)
+class Seen:
+    """What points (N,) show: ids, depths (``inf`` for nothing), and triangles (-1 for none)."""
+
+    instance: npt.NDArray[np.int64]
+    semantic: npt.NDArray[np.int64]
+    depth_m: F64
+    triangle: npt.NDArray[np.int64]
+
+
 class Oracle:
     """Annotates the frames of one scene whose camera takes all rows at once.
 
@@ -91,19 +101,33 @@ class Oracle:
         """Return instance and class ids and depths (H, W) of a frame, ``inf`` for none."""
         camera = labels.camera.camera()
         centres = _grid(0, 0, camera.width, camera.height)
-        instance, semantic, depth = self.at(labels, centres.reshape(-1, 2))
+        seen = self.at(labels, centres.reshape(-1, 2))
         shape = (camera.height, camera.width)
-        return instance.reshape(shape), semantic.reshape(shape), depth.reshape(shape)
+        return (
+            seen.instance.reshape(shape),
+            seen.semantic.reshape(shape),
+            seen.depth_m.reshape(shape),
+        )
 
     def at(
-        self, labels: FrameLabels, points_px: F64
-    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], F64]:
-        """Return instance and class ids and depths (N,) at points (N, 2) px of a frame."""
+        self,
+        labels: FrameLabels,
+        points_px: F64,
+        near_m: npt.ArrayLike | None = None,
+        far_m: npt.ArrayLike | None = None,
+    ) -> Seen:
+        """Return what points (N, 2) px of a frame show.
+
+        Parameters
+        ----------
+        near_m, far_m : array_like, shape (N,) or (), optional
+            Depths between which there is something to see, if not the camera's.
+        """
         whole = together([self._still, *self._actors(labels).values()])
-        field, hit, depth = _cast(whole, labels, points_px)
+        field, hit, depth = _cast(whole, labels, points_px, near_m, far_m)
         instance = np.where(hit >= 0, whole.instance[hit], 0)
         semantic = np.where(hit >= 0, whole.semantic[hit], SKY)
-        return instance, np.where(field, semantic, IGNORE), depth
+        return Seen(instance, np.where(field, semantic, IGNORE), depth, hit)
 
     def amodal(self, labels: FrameLabels, instance_id: int) -> Amodal:
         """Return the extent of an actor as if it stood there alone."""
@@ -182,13 +206,18 @@ def _reach(pieces: Pieces, labels: FrameLabels) -> tuple[int, int, int, int]:
 
 
 def _cast(
-    pieces: Pieces, labels: FrameLabels, points_px: F64
+    pieces: Pieces,
+    labels: FrameLabels,
+    points_px: F64,
+    near_m: npt.ArrayLike | None = None,
+    far_m: npt.ArrayLike | None = None,
 ) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.int64], F64]:
     """Return which points (N,) have an image, and what they show: triangle, -1 for none, depth."""
     camera = labels.camera.camera()
     ways = camera.unproject(points_px, np.ones(len(points_px)))
     field = np.isfinite(ways[:, 0])
-    near, far = (np.full(int(field.sum()), value) for value in (camera.near_m, camera.far_m))
+    ends = (camera.near_m if near_m is None else near_m, camera.far_m if far_m is None else far_m)
+    near, far = (np.broadcast_to(end, len(ways))[field].astype(np.float64) for end in ends)
     soup = pieces.soup(inverse(np.array(labels.camera.world_from_camera)))
     hit, depth = np.full(len(ways), -1), np.full(len(ways), np.inf)
     hit[field], depth[field] = soup.first(ways[field], near, far)

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from scipy import ndimage
 
 from scenegen.dataset import FrameReader
-from tests.oracle.annotator import Oracle
+from tests.oracle.annotator import Oracle, Seen
 
 DEPTH_STEP_M = 1 / 256
 DEPTH_END_M = 65535 / 256
@@ -19,8 +19,13 @@ EDGE_PX = 1 / 128
 """Nearer to an edge a pixel may show either side: rasterisers round corners to 1/256 px."""
 FAR = 1e-4
 """Share of the farthest depth within which a surface may be there or not."""
+LAYERS = 6
+"""As many as lie on each other on a sign, 3 mm apart."""
 _STEPS = np.linspace(-EDGE_PX, EDGE_PX, 9)
-AROUND = np.array([[x, y] for y in _STEPS for x in _STEPS])
+_SQUARE = np.array([[x, y] for y in _STEPS for x in _STEPS])
+AROUND = np.concatenate([_SQUARE, _SQUARE / 2])
+ORDER = 2.0**-22
+"""Shares of the range of depths, in those of a depth buffer, that decide what lies before what."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +104,10 @@ def _on_edges(
 ) -> npt.NDArray[np.bool_]:
     """Tell for px (N, 2), row and column, whether the oracle sees what they show hardly beside.
 
+    Also where two surfaces lie closer to each other than a depth buffer tells, where one lies at
+    its far end, and where corners that were rounded left a crack between two triangles through
+    which more of the same class is seen.
+
     Parameters
     ----------
     depth : ndarray, shape (H, W)
@@ -106,14 +115,15 @@ def _on_edges(
     """
     if not len(places):
         return np.zeros(0, dtype=np.bool_)
-    middles = places[:, ::-1] + 0.5
-    seen = oracle.at(frame.labels, (middles[:, None] + AROUND).reshape(-1, 2))
-    instance, semantic, near = (values.reshape(len(places), -1) for values in seen)
-    at = tuple(places.T)
-    same = (instance == frame.instance[at][:, None]) & (
-        semantic == frame.semantic_truth[at][:, None]
+    camera, at = frame.labels.camera.camera(), tuple(places.T)
+    middles, shown = places[:, ::-1] + 0.5, _held(frame.depth_m[at])
+    seen = oracle.at(
+        frame.labels,
+        (middles[:, None] + AROUND).reshape(-1, 2),
+        far_m=camera.far_m * (1 + FAR),
     )
-    near = _held(near)
+    near = _held(seen.depth_m).reshape(len(places), -1)
+    same = _same(frame, at, seen)
     low = np.where(same, near, np.inf).min(axis=1)
     high = np.where(same, near, -np.inf).max(axis=1)
     # A triangle seen edge-on has depths between those beside it, though no ray meets it.
@@ -122,10 +132,30 @@ def _on_edges(
     low = np.where(sharp, np.minimum(low, around.min(axis=0)), low)
     high = np.where(sharp, np.maximum(high, around.max(axis=0)), high)
     # What is seen almost edge-on changes by as much as a hundredth within so little.
-    shown, slack = _held(frame.depth_m[at]), _slack(high) + 0.01 * _held(high)
+    slack = _slack(high) + 0.01 * _held(high)
     edge = same.any(axis=1) & (low - slack <= shown) & (shown <= high + slack)
-    far_m = frame.labels.camera.camera().far_m
-    return np.asarray(edge | (np.abs(depth[at] - far_m) <= FAR * far_m))
+    triangles = seen.triangle.reshape(len(places), -1)
+    crack = same.any(axis=1) & (np.ptp(triangles, axis=1) > 0) & (shown > high)
+    first = np.minimum(depth[at], camera.far_m)
+    order = ORDER * first**2 / camera.near_m
+    tied, reached = np.zeros(len(places), dtype=np.bool_), first
+    for _ in range(LAYERS):
+        behind = oracle.at(frame.labels, middles, reached + 1e-4, first + 1e-4 + order)
+        tied |= _same(frame, at, behind)[:, 0]
+        reached = np.minimum(behind.depth_m, camera.far_m)
+    end = np.abs(depth[at] - camera.far_m) <= FAR * camera.far_m
+    return np.asarray(edge | crack | tied | end)
+
+
+def _same(
+    frame: FrameReader, at: tuple[npt.NDArray[np.int64], ...], seen: Seen
+) -> npt.NDArray[np.bool_]:
+    """Tell which of the points (N, K) seen around px (N,) are of the ids that these show."""
+    count = len(at[0])
+    return np.asarray(
+        (seen.instance.reshape(count, -1) == frame.instance[at][:, None])
+        & (seen.semantic.reshape(count, -1) == frame.semantic_truth[at][:, None])
+    )
 
 
 def _shifted(picture: npt.NDArray[np.float64], right: int, down: int) -> npt.NDArray[np.float64]:

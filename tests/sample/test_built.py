@@ -12,6 +12,7 @@ from scenegen.geometry import boxes_of, yaw_of
 from scenegen.records import MAX_JOINTS, Actor, ConcreteScenario, Prop, RoadSpec
 from scenegen.roads import build_network, project_to_lane
 from scenegen.roads.layouts.tunnel import tube_of
+from scenegen.roads.layouts.work_zone import zone_of
 from scenegen.sample import draw
 from scenegen.scenario import parse_scenario
 
@@ -60,6 +61,8 @@ def nearest(spec: RoadSpec, points: np.ndarray) -> float:
         "{kind: work_zone, length: 500 m, lanes_forward: 3, lanes_backward: 0, closed_lanes: 1}",
         "{kind: work_zone, length: 500 m, lanes_forward: 2, lanes_backward: 0, closed_lanes: 1,"
         " side: left}",
+        "{kind: work_zone, length: 520 m, lanes_forward: 2, lanes_backward: 0, closed_lanes: 1,"
+        " shoulder: 2.5 m, lane_width: 3.5 m, works_lane: 3 m, surroundings: motorway}",
     ],
 )
 def test_a_site_is_closed_off_and_its_lanes_are_free(road: str) -> None:
@@ -67,6 +70,9 @@ def test_a_site_is_closed_off_and_its_lanes_are_free(road: str) -> None:
     beacons = found(concrete, "prop.beacon")
     assert len(beacons) >= 8
     assert found(concrete, "prop.sign_warning")
+    zone = zone_of(concrete.road)
+    along = [b for b in beacons if zone.start_s_m <= b.position_m[0] < zone.end_s_m]
+    assert len(along) >= 0.99 * (zone.end_s_m - zone.start_s_m) / 10.0
     wide = "closed_lanes" in road
     assert bool(found(concrete, "prop.works_barrier")) == wide
     points = np.concatenate([corners(beacon) for beacon in beacons])
