@@ -78,6 +78,8 @@ def run_check(config: CheckConfig) -> int:
     print(check(logical, config.samples, config.seed, config.num_scenes))
     if config.runs:
         print(check_runs(logical, config.runs, config.seed))
+    elif logical.monitors:
+        print(f"monitors: {len(logical.monitors)} not judged; runs=12 simulates twelve scenes")
     return 0
 
 

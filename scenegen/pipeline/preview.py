@@ -68,8 +68,9 @@ def preview(config: PreviewConfig, stream: TextIO = sys.stderr) -> Path:
             rows, facts = concrete.frame_rows, RunFacts(concrete, trajectory)
             network = build_network(concrete.road)
             pictures.append(birds_eye(concrete, trajectory, network, row=int(rows[plan])))
+            when = f"{plan / concrete.rates.camera_hz:.1f} s"
             captions.append(
-                f"{concrete.scene_id}{reasons}\n" + _told(logical, concrete, trajectory)
+                f"{concrete.scene_id} at {when}{reasons}\n" + _told(logical, concrete, trajectory)
             )
             for moment in moments:
                 frame = renderer.draw(sensor, moment.frame)
