@@ -78,6 +78,7 @@ class PreviewConfig(VerbConfig):
     scenario: str = Field(description="name from the library or path to a YAML, +mix-ins")
     out: str = Field("outputs/preview.png", description="PNG to write")
     num_scenes: int = Field(4, ge=1, le=24, description="draws to show")
+    first: int = Field(0, ge=0, description="index of the first one, as check and reports name it")
     camera: str | None = Field(None, description="whose pictures to show; the first camera's")
     moments: str | None = Field(
         None,

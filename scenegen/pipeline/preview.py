@@ -53,11 +53,12 @@ def preview(config: PreviewConfig, stream: TextIO = sys.stderr) -> Path:
     InputError
         A moment is none or beyond the scene's end, or no draw is rejected by what is asked for.
     """
-    logical = with_design(load_scenario(config.scenario), config.design, config.num_scenes)
+    ends = config.first + config.num_scenes
+    logical = with_design(load_scenario(config.scenario), config.design, ends)
     renderer = process_renderer("opengl")
     pictures, captions = [], []
     with RunProgress("preview", config.num_scenes, stream) as progress:
-        for index in range(config.num_scenes):
+        for index in range(config.first, ends):
             concrete, reasons = _scene(logical, config, index)
             sensor = _camera(concrete, config.camera)
             trajectory = simulate(concrete)

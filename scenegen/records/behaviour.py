@@ -273,7 +273,7 @@ class Interrupt(Record):
     manoeuvres : tuple of Manoeuvre
         Each starts once the one before it is over and its own condition is met.
     until : Condition or None
-        When it ends, at the latest; else when its manoeuvres are done.
+        When it ends; without it, when its manoeuvres are done.
     gives_back : bool
         Whether the actor then goes on with what it did; the condition may then interrupt
         anew, once it hasn't held in between.

@@ -75,8 +75,12 @@ class Direction:
         """Let an interrupt take over, or give back."""
         over = script.over
         if over is not None:
-            last = script.pending is None and self._finished(k)
-            if last or (over.until is not None and self._due(k, "until", 0, over.until)):
+            # Who has moved aside stays there until what it was for is past.
+            if over.until is not None:
+                ends = self._due(k, "until", 0, over.until)
+            else:
+                ends = script.pending is None and self._finished(k)
+            if ends:
                 script.give_back()
                 if not script.given_up:
                     self._resume(k, script)

@@ -332,10 +332,13 @@ def test_beside_and_over():
     assert parallel.get("priority") == "parallel"
     state, time = "StoryboardElementStateCondition", "SimulationTimeCondition"
     assert started_by(root, "ego_0_drive_beside_0") == [[state, time]]
-    # It begins at red or amber, goes on when braked, and ends of itself or by speed.
+    # It begins at red or amber, goes on when braked, and ends by speed alone.
     assert started_by(root, "ego_1_brake") == [["TrafficSignalCondition"]] * 2
     assert started_by(root, "ego_2_stand") == [[state]]
-    assert started_by(root, "ego_interrupt_0_end") == [[state], ["SpeedCondition"] * 2]
+    assert started_by(root, "ego_interrupt_0_end") == [["SpeedCondition"] * 2]
+    itself = over.model_copy(update={"until": None})
+    root = written(acting(first, interrupts=(itself,)))
+    assert started_by(root, "ego_interrupt_0_end") == [[state]]
 
 
 def test_the_same_scene_is_the_same_bytes(tmp_path):

@@ -154,6 +154,27 @@ actors:
     scene.assert_smooth("ego", 9.0)
 
 
+def test_who_moved_aside_slowly_stays_there_until_what_stands_is_past(play: Play) -> None:
+    """Its way aside ends before the van does; it doesn't come back to stand behind it."""
+    scene = play(
+        """
+ego: {asset: vehicle.sedan, place: {lane: forward_0, s: 40 m}, speed: 34 km/h,
+      behaviour: [{do: follow_lane},
+                  {interrupt: {when: {distance: 22 m, to: van}, do: swerve, lateral: 2.6 m,
+                               over: 1.8 s, speed: 24 km/h},
+                   until: {ahead_of: van, by: 3 m}}]}
+actors:
+  van: {asset: vehicle.van, place: {lane: forward_0, s: 75 m}, behaviour: [stand]}
+""",
+        "10 s",
+    )
+    assert scene.speed("ego").min() > 5.0
+    past = scene.at("ego")[:, 0] > scene.at("van")[0, 0]
+    assert past.any()
+    assert scene.at("ego")[-1, 1] == pytest.approx(-1.625, abs=0.3)
+    assert not len(scene.trajectory.contacts)
+
+
 def test_a_walk_goes_on_after_an_interrupt(play: Play) -> None:
     scene = play(
         """

@@ -143,9 +143,8 @@ class _Writer:
 
     def _back(self, maneuver: ET.Element, name: str, interrupt: Interrupt, last: str) -> None:
         """Add the end of an interrupt; that the behaviour goes on then is a custom command."""
-        groups = event_state(last, ("completeState",))
-        if interrupt.until is not None:
-            groups += self._groups(interrupt.until)
+        until = interrupt.until
+        groups = event_state(last, ("completeState",)) if until is None else self._groups(until)
         event = add_event(maneuver, f"{name}_end")
         back = f"{self.actor.name}_behaviour" if interrupt.gives_back else ""
         add_command(event, f"{name}_back", "resume", back)
