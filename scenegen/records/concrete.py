@@ -52,6 +52,8 @@ class Actor(Record):
     mass_kg : float
     attached_to : int or None
         Instance id of what carries it at the start: a rider's bicycle, a load's lorry.
+    lights : bool
+        Whether it burns its lights where the scene's traffic does.
     beacon : bool
         Whether its beacons flash, all the time.
     behaviour : tuple of Manoeuvre
@@ -72,6 +74,7 @@ class Actor(Record):
     velocity_mps: Vec3 = (0.0, 0.0, 0.0)
     mass_kg: float = Field(gt=0)
     attached_to: int | None = None
+    lights: bool = True
     beacon: bool = False
     behaviour: tuple[Manoeuvre, ...] = ()
     interrupts: tuple[Interrupt, ...] = ()

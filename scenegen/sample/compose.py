@@ -146,6 +146,7 @@ def _actor(body: Placed, stage: Stage, duration_s: float) -> Actor:
         velocity_mps=body.velocity_mps,
         mass_kg=body.asset.mass_kg,
         attached_to=None if body.carrier is None else body.carrier.instance_id,
+        lights=stage.values.flag(body.entry.lights, True),
         beacon=_beacon(body, stage.values),
         behaviour=behaviour,
         interrupts=interrupts,

@@ -41,6 +41,8 @@ class ActorEntry(Section):
     place : PlaceEntry
     speed : Speed
         At the start, the way it faces.
+    lights : Flag
+        Whether it burns its lights where ``light.headlights`` has traffic do so; yes if not given.
     beacon : Flag
         Whether its beacons flash: blue on a police car, amber on a refuse lorry.
     count, spacing
@@ -56,6 +58,7 @@ class ActorEntry(Section):
     variant: Count | None = None
     place: PlaceEntry
     speed: Speed | None = None
+    lights: Flag | None = None
     beacon: Flag | None = None
     count: Count | None = None
     spacing: Length | None = None

@@ -94,11 +94,10 @@ class Recorder:
         braking = float(fleet.actuators.brake_n[n]) > BRAKE_LAMP_MPS2 * float(fleet.mass_kg[n])
         crashed = bool(world.drivers.crashed[n])
         is_bicycle = world.bodies[k].actor.category == "bicycle"
+        lit = world.scenario.light.headlights and world.bodies[k].actor.lights
         if is_bicycle:
-            lit = world.scenario.light.headlights
             off = script.motion is None or isinstance(script.motion, Stand)
             return Lamp.LOW_BEAM | Lamp.TAIL if lit and not off else Lamp.NONE
-        headlights = world.scenario.light.headlights
         beacon = world.bodies[k].actor.beacon
         # Who has come over to another lane stops indicating, though they drive on.
         in_force = [
@@ -114,7 +113,7 @@ class Recorder:
         return vehicle_lamps(
             script.motion,
             in_force,
-            headlights=headlights,
+            headlights=lit,
             braking=braking,
             crashed=crashed,
             backing=backing,

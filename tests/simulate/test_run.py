@@ -180,6 +180,9 @@ def test_lamps_tell_what_vehicles_do(build: SimpleNamespace) -> None:
     hazard = build.stand.model_copy(update={"action": Stand(hazard_lights=True)})
     wreck = build.actor(2, "vehicle.van", (200, build.lane_y), [hazard])
     lamps = simulate(build.scene([ego, wreck], 3.0, light=Light(headlights=True))).lamps
+    dark = ego.model_copy(update={"lights": False})
+    unlit = simulate(build.scene([dark, wreck], 3.0, light=Light(headlights=True))).lamps
+    assert not (unlit[:, 0] & (Lamp.LOW_BEAM | Lamp.TAIL)).any()
     assert (lamps[:, 0] & Lamp.LOW_BEAM).all()
     assert lamps[2, 0] & Lamp.INDICATOR_LEFT
     assert not (lamps[:, 0] & Lamp.INDICATOR_RIGHT).any()

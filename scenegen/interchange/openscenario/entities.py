@@ -184,6 +184,8 @@ def _properties(parent: ET.Element, actor: Actor, names: Mapping[int, str]) -> N
     }
     if actor.attached_to is not None:
         own["attached_to"] = names[actor.attached_to]
+    if not actor.lights:
+        own["lights"] = "false"
     if actor.beacon:
         own["beacon"] = "true"
     properties = add(parent, "Properties")

@@ -18,9 +18,14 @@ layout(location = 3) out uvec2 out_finish;  // smooth normal; albedo and roughne
 
 const uint FLOWS = 1u << 30u;  // the next position has an image
 const float LONGEST_FLOW = 1.0e30;
+const float MOST_ACROSS = 1.0e30;
 
 void main() {
-    vec3 geometric = normalize(cross(dFdx(position), dFdy(position)));
+    // Beside a pixel just below a horizon the surface may have no point in front of the camera.
+    vec3 across = cross(dFdx(position), dFdy(position));
+    float size = dot(across, across);
+    bool told = size > 0.0 && size < MOST_ACROSS;
+    vec3 geometric = normalize(told ? across : shading_normal);
     if (dot(geometric, position) > 0.0) geometric = -geometric;
     // Its length doesn't matter where it is packed.
     vec3 smooth_normal = dot(shading_normal, geometric) < 0.0 ? -shading_normal : shading_normal;
