@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
 from scenegen.cli import VERBS, main
 from scenegen.pipeline.config import CONFIGS
 from scenegen.pipeline.config_base import known_keys
+from scenegen.resources import resource_folder
 
 
 def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
@@ -108,3 +112,22 @@ def test_the_overview_imports_next_to_nothing() -> None:
     )
     loaded = set(result.stdout.splitlines()[-1].split())
     assert not loaded & {"numpy", "pydantic", "hydra", "torch", "pybullet", "rich"}
+
+
+@pytest.mark.parametrize("verb", sorted(CONFIGS))
+def test_every_key_of_a_verb_can_be_given_with_its_default(verb: str) -> None:
+    """What ``--help`` lists, Hydra's own file of the verb holds, with the same default."""
+    page = yaml.safe_load((resource_folder("conf") / f"{verb}.yaml").read_text())
+    given = {key: value for key, value in page.items() if key not in ("defaults", "hydra")}
+    config = CONFIGS[verb]
+    keys = {key.partition(".")[0] for key in known_keys(config)}
+    # Where scenes are made, sensors are a group of files to choose from.
+    assert given.keys() - {"sensors"} == keys - {"sensors"}
+    for key, value in given.items():
+        field: Any = config.model_fields[key]
+        if field.is_required():
+            assert value == "???", key
+            continue
+        default = field.get_default(call_default_factory=True)
+        if not hasattr(default, "model_dump"):
+            assert value == (str(default) if isinstance(default, Path) else default), key
