@@ -117,11 +117,8 @@ def _on_edges(
         return np.zeros(0, dtype=np.bool_)
     camera, at = frame.labels.camera.camera(), tuple(places.T)
     middles, shown = places[:, ::-1] + 0.5, _held(frame.depth_m[at])
-    seen = oracle.at(
-        frame.labels,
-        (middles[:, None] + AROUND).reshape(-1, 2),
-        far_m=camera.far_m * (1 + FAR),
-    )
+    probes = (middles[:, None] + AROUND).reshape(-1, 2)
+    seen = oracle.at(frame.labels, probes, far_m=camera.far_m * (1 + FAR))
     near = _held(seen.depth_m).reshape(len(places), -1)
     same = _same(frame, at, seen)
     low = np.where(same, near, np.inf).min(axis=1)
@@ -136,12 +133,12 @@ def _on_edges(
     edge = same.any(axis=1) & (low - slack <= shown) & (shown <= high + slack)
     triangles = seen.triangle.reshape(len(places), -1)
     crack = same.any(axis=1) & (np.ptp(triangles, axis=1) > 0) & (shown > high)
-    first = np.minimum(depth[at], camera.far_m)
+    first = np.minimum(seen.depth_m, camera.far_m)
     order = ORDER * first**2 / camera.near_m
     tied, reached = np.zeros(len(places), dtype=np.bool_), first
     for _ in range(LAYERS):
-        behind = oracle.at(frame.labels, middles, reached + 1e-4, first + 1e-4 + order)
-        tied |= _same(frame, at, behind)[:, 0]
+        behind = oracle.at(frame.labels, probes, reached + 1e-4, first + 1e-4 + order)
+        tied |= _same(frame, at, behind).any(axis=1)
         reached = np.minimum(behind.depth_m, camera.far_m)
     end = np.abs(depth[at] - camera.far_m) <= FAR * camera.far_m
     return np.asarray(edge | crack | tied | end)
