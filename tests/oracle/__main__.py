@@ -42,7 +42,7 @@ def main(path: str, most: int = 1000, seed: int = 0) -> int:
     print(
         f"{len(found)} frames, {sum(f.pixels for f in found)} px, "
         f"{sum(f.objects for f in found)} objects: {faults} faults; "
-        f"{sum(f.edge_px for f in found)} px on edges differ; occlusion by at most "
+        f"{sum(f.edge_px for f in found)} px on edges differ; occlusion beyond those by at most "
         f"{max(f.occlusion for f in found):.4f}, amodal boxes by "
         f"{max(f.boxes_px for f in found):g} px"
     )

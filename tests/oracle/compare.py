@@ -41,7 +41,7 @@ class Comparison:
         Those that differ and don't.
     objects : int
     occlusion : float
-        The greatest difference of an occlusion, but for those of one pixel.
+        The greatest difference of an occlusion beyond what pixels on edges make of it.
     boxes_px : float
         The greatest difference of an amodal box's edge, px.
     faults : tuple of str
@@ -84,10 +84,11 @@ def compare(frame: FrameReader, oracle: Oracle) -> Comparison:
         hidden = 1 - seen / inside
         off = abs(label.occlusion - hidden)
         box = float(np.abs(np.array(label.box2d_amodal) - np.array(alone.box)).max())
-        worst, furthest = max(worst, off if off > 1.5 / inside else 0.0), max(furthest, box)
         # What has few pixels may be hidden by an edge of another that runs along their middles.
         either = (instance == label.instance_id) != (frame.instance == label.instance_id)
-        if off > max(OCCLUSION, (1.5 + either.sum()) / inside):
+        beyond = max(0.0, off - (1.5 + float(either.sum())) / inside)
+        worst, furthest = max(worst, beyond), max(furthest, box)
+        if beyond and off > OCCLUSION:
             faults.append(f"{label.name} is hidden by {hidden:.4f}, not {label.occlusion:.4f}")
         if box > 1.0:
             faults.append(f"{label.name} has the amodal box {alone.box}, not {label.box2d_amodal}")
