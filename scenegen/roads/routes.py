@@ -159,8 +159,8 @@ def route(
             if not ways:
                 raise InputError(f"nothing leads {wanted} from lane {ids[-1]}")
         if not ways:
-            turns_itself = "_to_" in from_lane and ids[0] == from_lane
-            hint = f"; {from_lane} is a turn itself: leave that out" if turns_itself else ""
+            none = f"; there is no fork from {from_lane} on: leave that out"
+            hint = none if len(left) == len(turns) and from_lane != ids[-1] else ""
             raise InputError(f"lane {ids[-1]} ends before a {left[0]} turn{hint}")
         _, name, start = ways[0]
         if name != ids[-1]:

@@ -85,10 +85,14 @@ def _validity(parent: ET.Element, lanes: tuple[int, int] | None) -> None:
 def is_stretch(thing: MapObject) -> bool:
     """Whether something is a tunnel or a bridge of the road itself, as OpenDRIVE means it.
 
-    What leads over a road, or stands beside it, is an object among others there.
+    What leads over a road, stands beside it or begins before it does is an object among others
+    there.
     """
-    return thing.kind in ("tunnel", "bridge") and (
-        thing.t_m == thing.z_m == thing.heading_rad == 0.0 and not thing.outline_m
+    return (
+        thing.kind in ("tunnel", "bridge")
+        and thing.t_m == thing.z_m == thing.heading_rad == 0.0
+        and thing.s_m >= 0.5 * thing.length_m
+        and not thing.outline_m
     )
 
 
@@ -106,7 +110,7 @@ def write_objects(parent: ET.Element, objects: Sequence[MapObject]) -> None:
                 stretch = add(
                     element,
                     tag,
-                    s=number(max(thing.s_m - 0.5 * thing.length_m, 0.0)),
+                    s=number(thing.s_m - 0.5 * thing.length_m),
                     length=number(thing.length_m),
                     id=thing.id,
                     name=thing.name,
