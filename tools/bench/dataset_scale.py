@@ -19,6 +19,7 @@ from pathlib import Path
 
 from bench.figures import Figure
 from bench.scenes import SCENARIOS
+from peak import peak_mib
 from scenegen.dataset import open_dataset, open_output
 from scenegen.dataset.canonical import canonical_json
 from scenegen.dataset.reader import SceneReader
@@ -135,7 +136,4 @@ def _measured(step: Callable[[Path], None], out: Path) -> tuple[float, float, fl
     wall, cpu = time.monotonic(), time.process_time()
     step(out)
     seconds = time.monotonic() - wall, time.process_time() - cpu
-    # What getrusage calls the peak begins with that of the process that started this one.
-    status = Path("/proc/self/status").read_text()
-    peak_kb = next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM"))
-    return *seconds, int(peak_kb) / 1024
+    return *seconds, peak_mib()

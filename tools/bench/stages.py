@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 import tempfile
 import time
 from collections import Counter
@@ -12,6 +11,7 @@ from typing import Any
 from bench.figures import Figure
 from bench.rendering import Stock
 from bench.scenes import SCENARIOS
+from peak import peak_mib
 from scenegen.pipeline.scene import SceneJob, make_scene
 from scenegen.render import QualityName
 from scenegen.scenario import load_scenario
@@ -35,8 +35,7 @@ def run() -> list[Figure]:
             make_scene(SceneJob(load_scenario(name), 0, 1, out, quality="fast"))
     with Stock() as stock:
         rows = [*_measure("fast", LEAST_PER_S, stock), *_measure("full", None, stock)]
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return [*rows, Figure("stages", "peak memory", peak, "MB")]
+    return [*rows, Figure("stages", "peak memory", peak_mib(), "MB")]
 
 
 def _names() -> list[str]:

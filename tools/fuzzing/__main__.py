@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
 import sys
 from collections import Counter
 from pathlib import Path
@@ -12,6 +11,7 @@ from pathlib import Path
 from fuzzing.choices import RandomChoices
 from fuzzing.judge import LOAD_S, judge, prepare
 from fuzzing.mutate import mutant
+from peak import peak_mib
 
 
 def main() -> int:
@@ -38,7 +38,6 @@ def main() -> int:
         if options.keep and (verdict.outcome == "BAD" or verdict.draw_s > LOAD_S):
             options.keep.mkdir(parents=True, exist_ok=True)
             (options.keep / f"{options.seed}-{case}.yaml").write_text(text, "utf-8")
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     print(
         json.dumps(
             {
@@ -46,7 +45,7 @@ def main() -> int:
                 "slowest_load_s": round(slowest[0], 3),
                 "slowest_draw_s": round(slowest[1], 3),
                 "draws_over_2_s": slow,
-                "peak_mib": peak // 1024,
+                "peak_mib": round(peak_mib()),
                 "bad": bad,
             },
             indent=2,
