@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import importlib
 import os
+import pkgutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, is_hypothesis_test, settings
+
+import scenegen
 
 ROOT = Path(__file__).parents[1]
 
@@ -47,3 +51,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Bring files with slow tests first: begun last, one would keep a single worker busy."""
     slow = {item.path for item in items if item.get_closest_marker("slow")}
     items.sort(key=lambda item: item.path not in slow)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Import all of scenegen before the first property is tested.
+
+    Hypothesis tries the numbers and texts that imported modules hold. Which those are would
+    depend on the tests that this process ran before, and so would the examples.
+    """
+    if any(is_hypothesis_test(getattr(item, "obj", None)) for item in session.items):
+        for module in pkgutil.walk_packages(scenegen.__path__, "scenegen."):
+            if not module.name.endswith("__main__"):
+                importlib.import_module(module.name)
