@@ -20,6 +20,7 @@ from scenegen.exports.cityscapes.calibration import BASELINE_M, depth_of, dispar
 from scenegen.geometry import inverse
 from scenegen.records.taxonomy import CLASS_BY_NAME
 from tests.exports.outside import example_for
+from tests.exports.trees import written
 
 SPLITS = ("train", "val")
 REFERENCE = {**os.environ, "PYTHONPATH": str(Path(sys.prefix) / "reference")}
@@ -28,9 +29,7 @@ REFERENCE = {**os.environ, "PYTHONPATH": str(Path(sys.prefix) / "reference")}
 @pytest.fixture(scope="module")
 def exported(export_set: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("cityscapes") / "out"
-    with ExportFolder(out) as folder:
-        write_cityscapes(Source(export_set, validation=0.3), folder)
-    return out
+    return written(write_cityscapes, Source(export_set, validation=0.3), out)
 
 
 def pairs(exported: Path, export_set: Dataset):

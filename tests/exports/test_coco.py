@@ -23,6 +23,7 @@ from scenegen.records.labels import EgoLabel, SignalLabel, SignLabel
 from scenegen.records.motion_labels import ContactLabel, Intention, LanePlace, PairLabel
 from scenegen.records.taxonomy import CLASS_BY_NAME
 from tests.exports.outside import example_for
+from tests.exports.trees import written
 
 SPLITS = ("train", "val")
 FACE = 5
@@ -32,9 +33,7 @@ FACE = 5
 @pytest.fixture(scope="module")
 def exported(export_set: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("coco") / "out"
-    with ExportFolder(out) as folder:
-        write_coco(Source(export_set, validation=0.3), folder)
-    return out
+    return written(write_coco, Source(export_set, validation=0.3), out)
 
 
 def frames(export_set: Dataset, split: str):

@@ -12,14 +12,13 @@ from scenegen.errors import InputError
 from scenegen.exports import ExportFolder, Source
 from scenegen.exports.croissant import KINDS, write_croissant
 from tests.exports.outside import example_for, run_outside
+from tests.exports.trees import written
 
 
 @pytest.fixture(scope="module")
 def exported(export_set: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("croissant") / "out"
-    with ExportFolder(out) as folder:
-        write_croissant(Source(export_set, validation=0.3), folder)
-    return out
+    return written(write_croissant, Source(export_set, validation=0.3), out)
 
 
 READ = """

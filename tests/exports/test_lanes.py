@@ -13,13 +13,14 @@ import pytest
 
 from scenegen.dataset import Dataset
 from scenegen.errors import DatasetError
-from scenegen.exports import ExportFolder, Source
+from scenegen.exports import Source
 from scenegen.exports.culane import read_culane, write_culane
 from scenegen.exports.lane_images import image_lanes
 from scenegen.exports.tusimple import read_tusimple, rows_of, write_tusimple
 from scenegen.records.taxonomy import CLASS_BY_NAME
 from tests.exports.documented import example
 from tests.exports.lane_scores import RowScores, area_matches, row_scores
+from tests.exports.trees import written
 
 SIZE = (320, 192)
 
@@ -27,17 +28,13 @@ SIZE = (320, 192)
 @pytest.fixture(scope="module")
 def tusimple(export_set: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("lanes") / "tusimple"
-    with ExportFolder(out) as folder:
-        write_tusimple(Source(export_set, validation=0.3), folder)
-    return out
+    return written(write_tusimple, Source(export_set, validation=0.3), out)
 
 
 @pytest.fixture(scope="module")
 def culane(export_set: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("lanes") / "culane"
-    with ExportFolder(out) as folder:
-        write_culane(Source(export_set, validation=0.3), folder)
-    return out
+    return written(write_culane, Source(export_set, validation=0.3), out)
 
 
 def entries(tusimple: Path) -> list[dict[str, Any]]:

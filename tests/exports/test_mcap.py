@@ -15,11 +15,12 @@ from mcap.reader import make_reader
 from mcap_protobuf.decoder import DecoderFactory
 
 from scenegen.dataset import Dataset, SceneReader
-from scenegen.exports import ExportFolder, Source
+from scenegen.exports import Source
 from scenegen.exports.mcap import write_mcap
 from scenegen.geometry import pose as pose_of
 from scenegen.records import FrameLabels, ScanLabels, SweepLabels
 from tests.exports.documented import example
+from tests.exports.trees import written
 
 Messages = dict[str, dict[int, Any]]
 """By topic and time; of several of one time the last."""
@@ -38,11 +39,9 @@ def matrix(position: Any, turn: Any) -> np.ndarray:
 
 
 @pytest.fixture(scope="module")
-def written(export_set: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def exported(export_set: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("mcap") / "out"
-    with ExportFolder(out) as folder:
-        write_mcap(Source(export_set), folder)
-    return out
+    return written(write_mcap, Source(export_set), out)
 
 
 @pytest.fixture(scope="module")
@@ -51,10 +50,10 @@ def scene(export_set: Dataset) -> SceneReader:
 
 
 @pytest.fixture(scope="module")
-def messages(written: Path, scene: SceneReader) -> Messages:
+def messages(exported: Path, scene: SceneReader) -> Messages:
     """Return messages by topic and time, decoded by the schemas in the file."""
     found: Messages = defaultdict(dict)
-    with (written / f"{scene.id}.mcap").open("rb") as file:
+    with (exported / f"{scene.id}.mcap").open("rb") as file:
         reader = make_reader(file, decoder_factories=[DecoderFactory(), JsonDecoders()])
         for _, channel, message, content in reader.iter_decoded_messages():
             found[channel.topic][message.log_time] = content
@@ -74,9 +73,9 @@ def fields_of(cloud: Any) -> np.ndarray:
     return np.frombuffer(cloud.data, kinds)
 
 
-def test_files_are_whole_and_in_the_order_of_time(export_set: Dataset, written: Path) -> None:
-    assert sorted(path.stem for path in written.iterdir()) == list(export_set.scene_ids)
-    for path in written.iterdir():
+def test_files_are_whole_and_in_the_order_of_time(export_set: Dataset, exported: Path) -> None:
+    assert sorted(path.stem for path in exported.iterdir()) == list(export_set.scene_ids)
+    for path in exported.iterdir():
         with path.open("rb") as file:
             reader = make_reader(file, validate_crcs=True)
             times = [m.log_time for _, _, m in reader.iter_messages(log_time_order=False)]
@@ -88,8 +87,8 @@ def test_files_are_whole_and_in_the_order_of_time(export_set: Dataset, written: 
             assert names == {"scenegen", "parameters"}
 
 
-def test_another_reader_finds_nothing_wrong(written: Path) -> None:
-    for path in written.iterdir():
+def test_another_reader_finds_nothing_wrong(exported: Path) -> None:
+    for path in exported.iterdir():
         command = [sys.executable, "-m", "rerun", "mcap", "check", str(path)]
         result = subprocess.run(command, capture_output=True, text=True, check=False)
         assert result.returncode == 0, result.stdout
@@ -154,10 +153,10 @@ def test_labels_are_drawn_where_they_are(scene: SceneReader, messages: Messages)
 
 
 def test_frames_lead_from_the_world_to_every_sensor(
-    written: Path, scene: SceneReader, messages: Messages
+    exported: Path, scene: SceneReader, messages: Messages
 ) -> None:
     placed: dict[tuple[int, str], tuple[str, np.ndarray]] = {}
-    with (written / f"{scene.id}.mcap").open("rb") as file:
+    with (exported / f"{scene.id}.mcap").open("rb") as file:
         reader = make_reader(file, decoder_factories=[DecoderFactory()])
         for _, _, message, content in reader.iter_decoded_messages(topics=["/tf"]):
             for t in content.transforms:
@@ -269,18 +268,17 @@ def test_who_goes_is_deleted(scene: SceneReader, messages: Messages) -> None:
         assert there == {entity.id for entity in update.entities}
 
 
-def test_equal_sets_give_equal_bytes(export_set: Dataset, written: Path, tmp_path: Path) -> None:
-    with ExportFolder(tmp_path / "again") as folder:
-        write_mcap(Source(export_set), folder)
-    for path in written.iterdir():
+def test_equal_sets_give_equal_bytes(export_set: Dataset, exported: Path, tmp_path: Path) -> None:
+    written(write_mcap, Source(export_set), tmp_path / "again")
+    for path in exported.iterdir():
         assert path.read_bytes() == (tmp_path / "again" / path.name).read_bytes()
 
 
 def test_the_documented_example_runs(
-    written: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    exported: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "outputs").mkdir()
-    (tmp_path / "outputs" / "mcap").symlink_to(written)
+    (tmp_path / "outputs" / "mcap").symlink_to(exported)
     monkeypatch.chdir(tmp_path)
     names: dict[str, Any] = {}
     exec(example("MCAP"), names)

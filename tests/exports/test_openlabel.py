@@ -11,13 +11,14 @@ from pycocotools import mask as coco
 
 from scenegen.dataset import Dataset
 from scenegen.errors import DatasetError
-from scenegen.exports import ExportFolder, Source
+from scenegen.exports import Source
 from scenegen.exports.openlabel import read_openlabel, write_openlabel
 from scenegen.exports.openlabel.builder import Elements, intervals
 from scenegen.exports.openlabel.rig import intrinsics
 from scenegen.geometry import apply, inverse, matrix_from_quaternion
 from scenegen.records.labels import CameraLabel
 from tests.exports.outside import example_for, run_outside
+from tests.exports.trees import written
 
 CAMERAS = ("front", "rear")
 
@@ -25,9 +26,7 @@ CAMERAS = ("front", "rear")
 @pytest.fixture(scope="module")
 def exported(export_set: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("openlabel") / "out"
-    with ExportFolder(out) as folder:
-        write_openlabel(Source(export_set), folder)
-    return out
+    return written(write_openlabel, Source(export_set), out)
 
 
 def test_vcd_validates_and_sees_what_the_labels_say(

@@ -14,13 +14,14 @@ import pytest
 from rerun.chunk import RrdReader
 
 from scenegen.dataset import Dataset, SceneReader
-from scenegen.exports import ExportFolder, Source
+from scenegen.exports import Source
 from scenegen.exports.rerun import write_rerun
 from scenegen.exports.rerun.layout import JOINTS
 from scenegen.geometry import pose as pose_of
 from scenegen.records.motion_labels import Intention
 from scenegen.records.taxonomy import CLASS_BY_NAME
 from tests.exports.documented import example
+from tests.exports.trees import written
 
 ANY_VALUES = {"intensity", "instance_id", "occlusion", "behaviour", "visibility", "lane"}
 Rows = dict[float | None, dict[str, Any]]
@@ -34,9 +35,7 @@ def rerun(*words: str | Path) -> subprocess.CompletedProcess[str]:
 @pytest.fixture(scope="module")
 def recordings(export_set: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("rerun") / "out"
-    with ExportFolder(out) as folder:
-        write_rerun(Source(export_set), folder)
-    return out
+    return written(write_rerun, Source(export_set), out)
 
 
 @pytest.fixture(scope="module")
@@ -78,8 +77,7 @@ def test_rerun_verifies_every_recording(export_set: Dataset, recordings: Path) -
 def test_equal_sets_give_equal_recordings(
     export_set: Dataset, recordings: Path, tmp_path: Path
 ) -> None:
-    with ExportFolder(tmp_path / "again") as folder:
-        write_rerun(Source(export_set), folder)
+    written(write_rerun, Source(export_set), tmp_path / "again")
     for path in recordings.iterdir():
         result = rerun("rrd", "compare", "--unordered", path, tmp_path / "again" / path.name)
         assert result.returncode == 0, result.stderr[-2000:]

@@ -21,9 +21,10 @@ from torch.utils.data import DataLoader
 
 from scenegen.dataset import Dataset, open_dataset
 from scenegen.errors import DatasetError
-from scenegen.exports import ExportFolder, Source
+from scenegen.exports import Source
 from scenegen.exports.webdataset import decode_sample, write_webdataset
 from tests.exports.documented import example
+from tests.exports.trees import written
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
 """webdataset leaves closing to the collector of garbage."""
@@ -35,16 +36,10 @@ def _what_was_left_open() -> Iterator[None]:
     gc.collect()
 
 
-def written(source: Source, out: Path) -> Path:
-    with ExportFolder(out) as folder:
-        write_webdataset(source, folder)
-    return out
-
-
 @pytest.fixture(scope="module")
 def shards(export_set: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Path:
     source = Source(export_set, validation=0.3, shard_frames=20)
-    return written(source, tmp_path_factory.mktemp("shards") / "out")
+    return written(write_webdataset, source, tmp_path_factory.mktemp("shards") / "out")
 
 
 def urls(shards: Path, row: str) -> list[str]:
@@ -158,7 +153,9 @@ def test_the_documented_example_runs(
 
 
 def test_equal_sets_give_equal_bytes(export_set: Dataset, shards: Path, tmp_path: Path) -> None:
-    again = written(Source(export_set, validation=0.3, shard_frames=20), tmp_path / "again")
+    again = written(
+        write_webdataset, Source(export_set, validation=0.3, shard_frames=20), tmp_path / "again"
+    )
     names = sorted(p.relative_to(shards) for p in shards.rglob("*") if p.is_file())
     assert names == sorted(p.relative_to(again) for p in again.rglob("*") if p.is_file())
     for name in names:
@@ -172,8 +169,8 @@ def test_swapped_files_are_named(export_set: Dataset, tmp_path: Path) -> None:
     pictures = copy / "scenes" / scene / "front" / "rgb"
     (pictures / "000001.png").write_bytes((pictures / "000000.png").read_bytes())
     with pytest.raises(DatasetError, match=rf"{scene}/front/rgb/000001.png: edited or swapped"):
-        written(Source(open_dataset(copy)), tmp_path / "out")
+        written(write_webdataset, Source(open_dataset(copy)), tmp_path / "out")
     assert not (tmp_path / "out").exists()
     (pictures / "000001.png").unlink()
     with pytest.raises(DatasetError, match=r"rgb/000001.png: missing"):
-        written(Source(open_dataset(copy)), tmp_path / "out")
+        written(write_webdataset, Source(open_dataset(copy)), tmp_path / "out")

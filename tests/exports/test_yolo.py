@@ -12,13 +12,14 @@ from pycocotools import mask as coco
 from scenegen.dataset import Dataset
 from scenegen.errors import DatasetError
 from scenegen.evaluate.adapters import open_set
-from scenegen.exports import ExportFolder, Source
+from scenegen.exports import Source
 from scenegen.exports.joints import COCO_JOINTS
 from scenegen.exports.yolo import read_yolo, write_yolo
 from scenegen.records.taxonomy import CLASSES
 from scenegen.scenario.files import read_text
 from scenegen.scenario.source import read_source
 from tests.exports.outside import example_for, run_outside
+from tests.exports.trees import written
 
 SPLITS = ("train", "val")
 THINGS = [c.name for c in CLASSES if c.things]
@@ -27,9 +28,7 @@ THINGS = [c.name for c in CLASSES if c.things]
 @pytest.fixture(scope="module")
 def exported(export_set: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("yolo") / "out"
-    with ExportFolder(out) as folder:
-        write_yolo(Source(export_set, validation=0.3), folder)
-    return out
+    return written(write_yolo, Source(export_set, validation=0.3), out)
 
 
 def pairs(exported: Path, export_set: Dataset, task):
