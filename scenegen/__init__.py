@@ -7,7 +7,9 @@ OpenGL and no torch: each name is imported when it is first used.
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
@@ -99,3 +101,26 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module 'scenegen' has no attribute {name!r}")
     module, _, attribute = home.partition(":")
     return getattr(import_module(f"scenegen.{module}"), attribute or name)
+
+
+class _VerbModule(ModuleType):
+    """A subpackage that is called as a verb is: calling it calls the verb."""
+
+    def __call__(self, *values: Any, **keys: Any) -> Any:
+        return __getattr__(self.__name__.rpartition(".")[2])(*values, **keys)
+
+
+class _Package(ModuleType):
+    """This package, whose names stay what they are when a subpackage is imported.
+
+    `scenegen.report` is a verb, and the subpackage that does its work: importing that puts it in
+    the verb's place.
+    """
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if name in _HOMES and isinstance(value, ModuleType):
+            value.__class__ = _VerbModule
+        super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package
