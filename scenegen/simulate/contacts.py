@@ -79,6 +79,10 @@ class ContactLedger:
         self._muted[a, b] = step
         return True
 
+    def begun(self, since: int) -> list[Hit]:
+        """Return the episodes that began after the first `since`, as far as they have gone."""
+        return [episode.hit for episode in self._all[since:]]
+
     def records(self) -> npt.NDArray[np.void]:
         """Return the episodes in the order of their first touch."""
         rows = sorted(self._all, key=lambda e: (e.first_step, e.hit.a, e.hit.b))

@@ -117,8 +117,10 @@ class Engine:
         )
 
     def close(self) -> None:
-        """Free the world."""
-        bullet.disconnect(self.client)
+        """Free the world; twice is once."""
+        if self.client >= 0:
+            bullet.disconnect(self.client)
+        self.client = -1
 
     def step(self) -> None:
         """Advance by one physics step."""

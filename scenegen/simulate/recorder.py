@@ -120,35 +120,36 @@ class Recorder:
             beacon=beacon,
         )
 
-    def _intents(self) -> npt.NDArray[np.uint8]:
+    def _intents(self, rows: int) -> npt.NDArray[np.uint8]:
         """Return what everyone was about (T, A), but for those whom that no longer helps."""
-        about = intents_of(self._world, self.manoeuvre, self.moving)
-        about[self.struck] = Intent.STRUCK
-        about[self.fallen] = Intent.FALLEN
+        about = intents_of(self._world, self.manoeuvre[:rows], self.moving[:rows])
+        about[self.struck[:rows]] = Intent.STRUCK
+        about[self.fallen[:rows]] = Intent.FALLEN
         return about
 
-    def trajectory(self) -> Trajectory:
-        """Return everything written."""
+    def trajectory(self, rows: int | None = None, termination: str = "completed") -> Trajectory:
+        """Return everything written, or its first rows if the run ended early."""
         world = self._world
-        rows = len(self.position_m)
+        rows = len(self.position_m) if rows is None else rows
         ids = [body.actor.instance_id for body in world.bodies]
         return Trajectory(
             actor_ids=np.array(ids, dtype=np.uint16),
             step=np.arange(rows, dtype=np.int64) * world.substeps,
             time_s=np.arange(rows, dtype=np.float64) * world.control_dt,
-            position_m=self.position_m,
-            quaternion_wxyz=self.quaternion_wxyz,
-            velocity_mps=self.velocity_mps,
-            angular_velocity_radps=self.spin_radps,
-            articulation=self.articulation,
-            lamps=self.lamps,
-            intent=self._intents(),
-            manoeuvre=self.manoeuvre,
-            valid=np.ones(self.manoeuvre.shape, dtype=bool),
-            signal_states=self.signal_states,
+            position_m=self.position_m[:rows],
+            quaternion_wxyz=self.quaternion_wxyz[:rows],
+            velocity_mps=self.velocity_mps[:rows],
+            angular_velocity_radps=self.spin_radps[:rows],
+            articulation=self.articulation[:rows],
+            lamps=self.lamps[:rows],
+            intent=self._intents(rows),
+            manoeuvre=self.manoeuvre[:rows],
+            valid=np.ones((rows, len(ids)), dtype=bool),
+            signal_states=self.signal_states[:rows],
             contacts=world.collisions.ledger.records(),
-            lamps_on=self.lamps_on,
-            distracted=self.distracted,
-            right_of_way=self.right_of_way,
-            controls=self.controls,
+            termination=termination,
+            lamps_on=self.lamps_on[:rows],
+            distracted=self.distracted[:rows],
+            right_of_way=self.right_of_way[:rows],
+            controls=self.controls[:rows],
         )

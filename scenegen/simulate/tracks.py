@@ -13,6 +13,8 @@ from scenegen.records.base import F64, Vec2
 Indices = npt.NDArray[np.int64]
 
 SPACING_M = 1.0
+Way = tuple[float, float, F64, F64, F64, float]
+
 RUN_OUT_M = 300.0
 """Straight continuation past the last point: a path's end is not a wall."""
 
@@ -128,6 +130,32 @@ class TrackTable:
         tangent = self.tangent[self._rows[:, 0], self.index]
         s = self.index * SPACING_M + (off * tangent).sum(axis=1)
         return s, off[:, 1] * tangent[:, 0] - off[:, 0] * tangent[:, 1]
+
+    def way(self, driver: int, xy_m: F64, reach: int, stride: int) -> Way:
+        """Return where a driver at (2,) is on their track, and the track from there on.
+
+        Returns
+        -------
+        s_m, offset_m : float
+        points_m : (K, 2), heading_rad : (K,), curvature_1pm : (K,)
+        spacing_m : float
+        """
+        near = np.arange(self.index[driver] - 3, self.index[driver] + 12)
+        near = np.clip(near, 0, self.last[driver])
+        away = xy_m - self.points_m[driver, near]
+        best = int((away * away).sum(axis=1).argmin())
+        at, (dx, dy) = int(near[best]), away[best].tolist()
+        tx, ty = self.tangent[driver, at].tolist()
+        ahead = np.minimum(np.arange(at, at + reach, stride), self.last[driver])
+        heading = np.arctan2(*self.tangent[driver, ahead].T[::-1])
+        return (
+            at * SPACING_M + dx * tx + dy * ty,
+            dy * tx - dx * ty,
+            self.points_m[driver, ahead],
+            heading,
+            self.curvature[driver, ahead],
+            stride * SPACING_M,
+        )
 
     def at(self, s_m: F64) -> F64:
         """Return the points (N, 2) at arc lengths (N,), between track points linearly."""

@@ -34,16 +34,28 @@ from scenegen.simulate.ragdoll import Ragdolls
 from scenegen.simulate.rolling import Rolling
 from scenegen.simulate.vectors import rotation_matrices
 
+SHIFT_MPS = 0.5
 ROAD_MARGIN_M = 0.15
 """What a wheel may sway aside within a control step, on top of its way ahead."""
 
 
 @dataclass(frozen=True)
 class Command:
-    """An agent's control of one vehicle for one control step, in place of its driver's."""
+    """An agent's control of one vehicle for one control step, in place of its driver's.
+
+    Attributes
+    ----------
+    steer_rad : float
+        At the road wheels, to the left.
+    acceleration_mps2 : float
+        The way the gear goes; negative brakes.
+    reverse : bool
+        Gears are shifted below `SHIFT_MPS` only.
+    """
 
     steer_rad: float
     acceleration_mps2: float
+    reverse: bool = False
 
 
 class World:
@@ -199,14 +211,26 @@ class World:
     def _decide(self, commands: Mapping[int, Command]) -> None:
         """Let drivers set their controls, and an agent override those of its vehicles."""
         own, crowd = self.vehicles, self._outlook.crowd()
+        gear = self.fleet.controls.gear.copy()
         self.drivers.decide(
             self.position_m[own], self.yaw_rad[own], self.speed_mps, crowd, self.signals()
         )
         for instance, command in commands.items():
             n = self.vehicle_of[self.index[instance]]
-            self.fleet.controls.steer_rad[n] = command.steer_rad
-            self.fleet.controls.acceleration_mps2[n] = command.acceleration_mps2
+            self._obey(n, command, float(gear[n]))
         self.fleet.hitches.follow(self.fleet.controls, self.drivers.crashed)
+
+    def _obey(self, n: int, command: Command, gear: float) -> None:
+        """Let an agent steer vehicle `n`, whose gear was in until now."""
+        controls, spec, speed = self.fleet.controls, self.fleet.specs[n], float(self.speed_mps[n])
+        if abs(speed) < SHIFT_MPS:
+            gear = -1.0 if command.reverse else 1.0
+        controls.gear[n], controls.parked[n] = gear, 0.0
+        controls.steer_rad[n] = command.steer_rad
+        controls.acceleration_mps2[n] = command.acceleration_mps2
+        if spec.balanced:
+            lateral = np.tan(command.steer_rad) * speed * speed / spec.wheelbase_m
+            controls.lean_rad[n] = -np.arctan(lateral / GRAVITY_MPS2)
 
     def put_in_engine(self, actors: Sequence[int]) -> None:
         """Tell Bullet where some actors are and how they move."""
