@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         check,
         compare_refiners,
         digest,
+        drive,
         evaluate,
         export,
         generate,
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
         view,
     )
     from scenegen.dataset import open_dataset as load_dataset
+    from scenegen.drive import Episode, drive_episode
+    from scenegen.drive.env import DriveEnv
     from scenegen.records import ConcreteScenario, Frame, FrameLabels, Trajectory
     from scenegen.sample import Draws, draw, sample_many
     from scenegen.scenario import LogicalScenario, load_scenario
@@ -46,6 +49,9 @@ _HOMES = {
     "check": "api",
     "verify": "api",
     "digest": "api",
+    "drive": "api",
+    "drive_episode": "drive",
+    "Episode": "drive",
     "export": "api",
     "import_parameters": "api",
     "refine": "api",
@@ -55,6 +61,7 @@ _HOMES = {
     "load_dataset": "dataset:open_dataset",
     "load_scenario": "scenario",
     "LogicalScenario": "scenario",
+    "DriveEnv": "drive.env",
     "draw": "sample",
     "sample_many": "sample",
     "Draws": "sample",
@@ -68,6 +75,8 @@ _HOMES = {
 __all__ = [
     "ConcreteScenario",
     "Draws",
+    "DriveEnv",
+    "Episode",
     "Frame",
     "FrameLabels",
     "LogicalScenario",
@@ -78,6 +87,8 @@ __all__ = [
     "compare_refiners",
     "digest",
     "draw",
+    "drive",
+    "drive_episode",
     "evaluate",
     "export",
     "generate",

@@ -21,6 +21,8 @@ from scenegen.pipeline.config import (
     VerifyConfig,
     ViewConfig,
 )
+from scenegen.pipeline.drive import drive as _drive
+from scenegen.pipeline.drive_config import DriveConfig
 from scenegen.pipeline.evaluate_config import EvaluateConfig
 from scenegen.pipeline.export import export as _export
 from scenegen.pipeline.generate import generate as _generate
@@ -38,6 +40,7 @@ from scenegen.scenario import load_scenario
 if TYPE_CHECKING:
     from scenegen.pipeline.audit import AuditResult
     from scenegen.pipeline.compare_refiners import CompareResult
+    from scenegen.pipeline.drive import DriveResult
     from scenegen.pipeline.evaluate import EvaluateResult
     from scenegen.pipeline.export import ExportResult
     from scenegen.pipeline.generate import GenerateResult
@@ -82,6 +85,11 @@ def replay(**keys: Any) -> ReplayResult:
 def digest(dataset: str) -> str:
     """Return one sha256 over all content of a data set that must be reproducible."""
     return _digest(open_dataset(dataset))
+
+
+def drive(**keys: Any) -> DriveResult:
+    """Drive an agent through scenarios; keys as `DriveConfig`. Mind processes as in `generate`."""
+    return _drive(DriveConfig.parse(keys))
 
 
 def export(**keys: Any) -> ExportResult:

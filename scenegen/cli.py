@@ -58,6 +58,10 @@ VERBS: dict[str, Verb] = {
         "re-create one scene and compare its bytes",
         "dataset=outputs/demo scene=night_jaywalk-000000",
     ),
+    "drive": Verb(
+        "closed loop: an agent through scenarios, judged by criteria",
+        "scenario=wet_cut_in agent=idm num_scenes=20 out=outputs/drive",
+    ),
     "export": Verb(
         "scenes in another format, such as OpenSCENARIO",
         "dataset=outputs/demo format=openscenario out=outputs/openscenario",
@@ -102,7 +106,7 @@ _TEXT_KEYS = (
     *("scenario", "dataset", "out", "scene", "plan", "real", "space", "mapping", "keep_if"),
     *("assets_dir", "furniture", "people", "init", "c2pa.cert", "c2pa.key"),
     *("weights", "methods", "refiner", "label_gate", "file", "units", "moments", "rejected"),
-    *("filter", "target"),
+    *("filter", "target", "agent", "criteria"),
 )
 _NO_GROUPS = frozenset({("export", "sensors"), ("view", "sensors")})
 """Keys of verbs that Hydra would read as a choice of a folder in conf/: it knows no verbs."""

@@ -30,6 +30,7 @@ from scenegen.pipeline.config import (
     VerifyConfig,
     ViewConfig,
 )
+from scenegen.pipeline.drive_config import DriveConfig
 from scenegen.pipeline.evaluate_config import EvaluateConfig
 from scenegen.pipeline.refine_config import RefineConfig, TrainRefinerConfig
 
@@ -142,6 +143,15 @@ def run_replay(config: ReplayConfig) -> int:
         print(f"note: {note}", file=sys.stderr)
     print(f"{result.scene_id}: {len(result.different)} of {result.compared} files differ")
     return 1
+
+
+def run_drive(config: DriveConfig) -> int:
+    """Drive an agent through scenarios; exit 1 if more episodes fail than are allowed."""
+    from scenegen.pipeline.drive import drive  # noqa: PLC0415
+
+    result = drive(config)
+    print(result)
+    return 1 if result.too_many else 0
 
 
 def run_export(config: ExportConfig) -> int:

@@ -10,6 +10,7 @@ from pydantic import Field, field_validator
 from scenegen.interchange.openscenario import LogNormal
 from scenegen.pipeline.compare_config import CompareConfig
 from scenegen.pipeline.config_base import VerbConfig
+from scenegen.pipeline.drive_config import DriveConfig
 from scenegen.pipeline.evaluate_config import EvaluateConfig
 from scenegen.pipeline.refine_config import RefineConfig, TrainRefinerConfig
 from scenegen.pipeline.signing import C2paKeys
@@ -322,6 +323,7 @@ CONFIGS: dict[str, type[VerbConfig]] = {
     "replay": ReplayConfig,
     "report": ReportConfig,
     "audit": AuditConfig,
+    "drive": DriveConfig,
     "export": ExportConfig,
     "view": ViewConfig,
     "import-parameters": ImportParametersConfig,

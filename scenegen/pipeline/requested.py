@@ -40,7 +40,7 @@ def requested(config: GenerateConfig) -> Plan:
             raise InputError("until_coverage= needs num_scenes=…, the most scenes to make")
         if config.budget is not None and config.keep_if is None:
             raise InputError("budget= goes with keep_if=…, which says which runs to look for")
-        plan = _designed(_named(config.scenario, config.first), config)
+        plan = _designed(named_scenarios(config.scenario, config.first), config)
     else:
         _refuse_beside_plan(config)
         plan = _sized(load_plan(config.plan))
@@ -106,7 +106,7 @@ def _sized(plan: Plan) -> Plan:
     return replace(plan, entries=tuple(entries))
 
 
-def _named(names: str, first: int) -> Plan:
+def named_scenarios(names: str, first: int) -> Plan:
     """Return the plan that a comma list of scenarios stands for, a scene of each."""
     entries: dict[str, PlanEntry] = {}
     for name in (part.strip() for part in names.split(",")):

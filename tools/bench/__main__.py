@@ -24,6 +24,7 @@ NAMES = (
     "workers",
     "agreement",
     "simulation",
+    "driving",
     "memory",
     "evaluation",
     "lidar",

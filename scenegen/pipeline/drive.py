@@ -1,0 +1,257 @@
+"""Drives agents through scenarios: episodes on disk, a summary, and JUnit XML for CI."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import shutil
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
+
+from scipy.stats import binomtest
+
+from scenegen import __version__
+from scenegen.dataset.canonical import canonical_json, readable_json, trajectory_npz
+from scenegen.dataset.storage import storage_errors, sync_tree, write_atomic
+from scenegen.drive import CRITERIA, EpisodeRecord, drive_episode, named_agent
+from scenegen.drive.agents.messages import answer_of
+from scenegen.drive.agents.named import ACTIONS
+from scenegen.errors import InputError, ScenegenError, StorageError, nearest
+from scenegen.pipeline.drive_junit import junit_xml
+from scenegen.pipeline.held_folder import held_folder
+from scenegen.pipeline.progress import RunProgress
+from scenegen.pipeline.requested import named_scenarios
+from scenegen.pipeline.workers import run_tasks
+from scenegen.sample import draw, with_design
+
+if TYPE_CHECKING:
+    from scenegen.pipeline.drive_config import DriveConfig
+    from scenegen.scenario import LogicalScenario
+
+SUMMARY, JUNIT, EPISODES = "drive.json", "junit.xml", "episodes"
+RECORD = "episode.json"
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class EpisodeTask:
+    """Everything a process needs to drive one episode."""
+
+    logical: LogicalScenario
+    seed: int
+    index: int
+    agent: str
+    out: str
+    decision_hz: int | None
+    counted: tuple[str, ...]
+    stop_at_collision: bool
+
+    @property
+    def scene_id(self) -> str:
+        """The name of its scene and of its folder."""
+        return f"{self.logical.name}-{self.index:06d}"
+
+
+@dataclass(frozen=True)
+class DriveResult:
+    """What a run came to.
+
+    Attributes
+    ----------
+    out : Path
+    episodes : tuple of EpisodeRecord
+        In the order of scenarios and indices.
+    errors : dict of str to str
+        Episodes that could not be run, by the id of the scene, and why.
+    too_many : bool
+        Whether more failed than `max_failures`.
+    """
+
+    out: Path
+    episodes: tuple[EpisodeRecord, ...]
+    errors: dict[str, str]
+    too_many: bool
+
+    @property
+    def failed(self) -> tuple[EpisodeRecord, ...]:
+        """The episodes that failed."""
+        return tuple(record for record in self.episodes if record.failed)
+
+    def __str__(self) -> str:
+        rows = []
+        for name, share in _shares(self.episodes).items():
+            told = f"{share['failed']} of {share['episodes']} failed"
+            interval = f"{share['low']:.1%} to {share['high']:.1%}"
+            rows.append(f"{name:<32} {told:<22} {share['rate']:.1%} ({interval})")
+        for record in self.failed:
+            why = ", ".join(record.violated) or record.termination
+            rows.append(f"  {record.scene_id:<30} {why}")
+        rows += [f"  {scene:<30} not run: {why}" for scene, why in self.errors.items()]
+        return "\n".join([*rows, f"{self.out}: {len(self.episodes)} episodes"])
+
+
+def drive(config: DriveConfig, stream: TextIO = sys.stderr) -> DriveResult:
+    """Let an agent drive scenes, and write what came of it.
+
+    Raises
+    ------
+    InputError
+        No such scenario, agent or criterion; or the folder holds something else.
+    StorageError
+        The disk filled up; whole episodes stay.
+    """
+    plan = named_scenarios(config.scenario, config.first)
+    logicals = [
+        with_design(entry.logical, config.design, config.first + config.num_scenes)
+        for entry in plan.entries
+    ]
+    for logical in logicals:
+        _check_criteria(config.counted, logical)
+    named_agent(config.agent).close()
+    ours = (SUMMARY, JUNIT, EPISODES)
+    with held_folder(config.out, "episodes", ours, ours, config.resume) as folder:
+        _hold_to(folder, config, logicals)
+        with storage_errors(folder):
+            (folder / EPISODES).mkdir(exist_ok=True)
+        tasks = [
+            EpisodeTask(
+                logical,
+                config.seed,
+                index,
+                config.agent,
+                str(folder / EPISODES),
+                config.decision_hz,
+                config.counted,
+                config.stop_at_collision,
+            )
+            for logical in logicals
+            for index in range(config.first, config.first + config.num_scenes)
+        ]
+        records, errors = _run(tasks, config.workers, stream)
+        ordered = tuple(records[t.scene_id] for t in tasks if t.scene_id in records)
+        _write_summary(folder, config, ordered, errors)
+    most = config.max_failures
+    failures = sum(record.failed for record in ordered) + len(errors)
+    return DriveResult(folder, ordered, errors, most is not None and failures > most)
+
+
+def _check_criteria(counted: tuple[str, ...], logical: LogicalScenario) -> None:
+    known = (*CRITERIA, *(f"monitor.{name}" for name in logical.monitors))
+    for name in counted:
+        if name not in known:
+            raise InputError(f"criteria: {logical.name} has no {name!r}{nearest(name, known)}")
+
+
+def _hold_to(folder: Path, config: DriveConfig, logicals: list[LogicalScenario]) -> None:
+    """Refuse to go on with episodes of other scenarios, another agent or another seed."""
+    keys = ("agent", "seed", "decision_hz", "criteria", "stop_at_collision")
+    asked = {key: getattr(config, key) for key in keys}
+    asked |= {"scenarios": {one.name: one.digest for one in logicals}, "version": __version__}
+    path = folder / f".{SUMMARY}"
+    if path.exists() and json.loads(path.read_text("utf-8")) != asked:
+        raise InputError(
+            f"{folder}: holds episodes of another agent, seed, scenario or version; "
+            "choose another out="
+        )
+    with storage_errors(path):
+        write_atomic(path, readable_json(asked))
+
+
+def _run(
+    tasks: list[EpisodeTask], workers: int, stream: TextIO
+) -> tuple[dict[str, EpisodeRecord], dict[str, str]]:
+    records: dict[str, EpisodeRecord] = {}
+    errors: dict[str, str] = {}
+    for task in tasks:
+        done = Path(task.out) / task.scene_id / RECORD
+        if done.exists():
+            records[task.scene_id] = EpisodeRecord.model_validate_json(done.read_bytes())
+    todo = [task for task in tasks if task.scene_id not in records]
+    with RunProgress("drive", len(todo), stream) as progress:
+        for task, result in run_tasks(drive_task, todo, workers):
+            if isinstance(result, StorageError):
+                raise result
+            if isinstance(result, ScenegenError):
+                errors[task.scene_id] = str(result)
+                log.error("%s: %s", task.scene_id, result)
+                continue
+            records[task.scene_id] = result
+            progress.advance(task.scene_id, None)
+    return records, errors
+
+
+def drive_task(task: EpisodeTask) -> EpisodeRecord:
+    """Drive one episode with an agent of its own, and write it."""
+    scenario = draw(task.logical, task.seed, task.index)
+    agent = named_agent(task.agent)
+    try:
+        driven = drive_episode(
+            scenario,
+            agent,
+            task.agent,
+            decision_hz=task.decision_hz,
+            counted=task.counted,
+            stop_at_collision=task.stop_at_collision,
+        )
+    finally:
+        agent.close()
+    actions = b"".join(canonical_json(answer_of(action)) for action in driven.actions)
+    files = {
+        "scenario.json": canonical_json(scenario.model_dump(mode="json")),
+        "trajectory.npz": trajectory_npz(driven.trajectory),
+        ACTIONS: actions,
+        RECORD: readable_json(driven.record.model_dump(mode="json")),
+    }
+    _write_whole(Path(task.out) / task.scene_id, files)
+    return driven.record
+
+
+def _write_whole(folder: Path, files: dict[str, bytes]) -> None:
+    """Write a folder that appears with all its files or not at all."""
+    aside = folder.with_name(f".{folder.name}.tmp")
+    with storage_errors(folder):
+        shutil.rmtree(aside, ignore_errors=True)
+        aside.mkdir(parents=True)
+        for name, data in files.items():
+            (aside / name).write_bytes(data)
+        sync_tree(aside)
+        os.replace(aside, folder)  # noqa: PTH105 - Path.replace is the same call
+
+
+def _shares(records: tuple[EpisodeRecord, ...]) -> dict[str, dict[str, Any]]:
+    """Return by scenario how many failed, and the 95 % interval of the rate (Wilson 1927)."""
+    found: dict[str, dict[str, Any]] = {}
+    for name in dict.fromkeys(record.scenario for record in records):
+        own = [record.failed for record in records if record.scenario == name]
+        interval = binomtest(sum(own), len(own)).proportion_ci(method="wilson")
+        found[name] = {
+            "episodes": len(own),
+            "failed": sum(own),
+            "rate": sum(own) / len(own),
+            "low": float(interval.low),
+            "high": float(interval.high),
+        }
+    return found
+
+
+def _write_summary(
+    folder: Path, config: DriveConfig, records: tuple[EpisodeRecord, ...], errors: dict[str, str]
+) -> None:
+    content = {
+        "scenegen_version": __version__,
+        "agent": config.agent,
+        "seed": config.seed,
+        "criteria": list(config.counted),
+        "scenarios": _shares(records),
+        "errors": errors,
+        "episodes": [record.model_dump(mode="json") for record in records],
+    }
+    for name, data in (
+        (SUMMARY, readable_json(content)),
+        (JUNIT, junit_xml(config.agent, records, errors)),
+    ):
+        with storage_errors(folder / name):
+            write_atomic(folder / name, data)

@@ -1,0 +1,57 @@
+"""What `drive` takes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import Field, field_validator
+
+from scenegen.drive import COUNTED
+from scenegen.pipeline.config_base import VerbConfig
+
+
+class DriveConfig(VerbConfig):
+    """Closed loop: an agent through scenarios."""
+
+    scenario: str = Field(
+        description="name from the library or path to a YAML, +mix-ins; or a comma list"
+    )
+    agent: str = Field(
+        "rules",
+        description="scripted, constant, idm, rules, python:module:callable, 'process:program …', "
+        "or replay:an episode's folder",
+    )
+    out: str = Field(
+        "outputs/drive", description="folder for episodes; new, empty, or the same with resume"
+    )
+    num_scenes: int = Field(1, ge=1, le=1_000_000, description="episodes of each scenario")
+    first: int = Field(0, ge=0, description="index of the first scene")
+    seed: int = Field(0, ge=0, lt=2**63, description="root seed; scenes are those of generate")
+    design: str | dict[str, Any] | None = Field(
+        None, description="how scenes are spread: random, sobol, pairwise, …; the scenario's own"
+    )
+    decision_hz: int | None = Field(
+        None, ge=1, le=1000, description="decisions a second; the rate of control if not given"
+    )
+    criteria: str = Field(
+        ",".join(COUNTED),
+        description="criteria, or monitor.NAME, whose violation is a failure; a comma list",
+    )
+    stop_at_collision: bool = Field(
+        True, description="end an episode one second after the ego's first contact"
+    )
+    max_failures: int | None = Field(
+        None, ge=0, description="exit code 1 if more episodes fail: for CI"
+    )
+    workers: int = Field(1, ge=1, le=256, description="processes; the bytes don't depend on it")
+    resume: bool = Field(False, description="go on with an interrupted run, keeping episodes")
+
+    @field_validator("criteria")
+    @classmethod
+    def _names(cls, text: str) -> str:
+        return ",".join(name.strip() for name in text.split(",") if name.strip())
+
+    @property
+    def counted(self) -> tuple[str, ...]:
+        """The criteria that count."""
+        return tuple(self.criteria.split(",")) if self.criteria else ()
