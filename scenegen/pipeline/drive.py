@@ -7,6 +7,7 @@ import logging
 import os
 import shutil
 import sys
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
@@ -14,24 +15,37 @@ from typing import TYPE_CHECKING, Any, TextIO
 from scipy.stats import binomtest
 
 from scenegen import __version__
-from scenegen.dataset.canonical import canonical_json, readable_json, trajectory_npz
+from scenegen.dataset.canonical import (
+    canonical_json,
+    read_trajectory,
+    readable_json,
+    trajectory_npz,
+)
+from scenegen.dataset.layout import read_content
 from scenegen.dataset.storage import storage_errors, sync_tree, write_atomic
 from scenegen.drive import CRITERIA, EpisodeRecord, drive_episode, named_agent
 from scenegen.drive.agents.messages import answer_of
 from scenegen.drive.agents.named import ACTIONS
+from scenegen.drive.page import SHOWN, Told, write_drive_page
+from scenegen.drive.video import film
 from scenegen.errors import InputError, ScenegenError, StorageError, nearest
 from scenegen.pipeline.drive_junit import junit_xml
 from scenegen.pipeline.held_folder import held_folder
 from scenegen.pipeline.progress import RunProgress
 from scenegen.pipeline.requested import named_scenarios
 from scenegen.pipeline.workers import run_tasks
+from scenegen.records import ConcreteScenario
+from scenegen.roads import build_network
 from scenegen.sample import draw, with_design
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from scenegen.pipeline.drive_config import DriveConfig
     from scenegen.scenario import LogicalScenario
 
-SUMMARY, JUNIT, EPISODES = "drive.json", "junit.xml", "episodes"
+SUMMARY, JUNIT, PAGE, EPISODES = "drive.json", "junit.xml", "drive.html", "episodes"
+FILM = "film.mp4"
 RECORD = "episode.json"
 log = logging.getLogger(__name__)
 
@@ -48,6 +62,7 @@ class EpisodeTask:
     decision_hz: int | None
     counted: tuple[str, ...]
     stop_at_collision: bool
+    film: str
 
     @property
     def scene_id(self) -> str:
@@ -111,7 +126,7 @@ def drive(config: DriveConfig, stream: TextIO = sys.stderr) -> DriveResult:
     for logical in logicals:
         _check_criteria(config.counted, logical)
     named_agent(config.agent).close()
-    ours = (SUMMARY, JUNIT, EPISODES)
+    ours = (SUMMARY, JUNIT, PAGE, EPISODES)
     with held_folder(config.out, "episodes", ours, ours, config.resume) as folder:
         _hold_to(folder, config, logicals)
         with storage_errors(folder):
@@ -126,6 +141,7 @@ def drive(config: DriveConfig, stream: TextIO = sys.stderr) -> DriveResult:
                 config.decision_hz,
                 config.counted,
                 config.stop_at_collision,
+                config.film,
             )
             for logical in logicals
             for index in range(config.first, config.first + config.num_scenes)
@@ -205,18 +221,22 @@ def drive_task(task: EpisodeTask) -> EpisodeRecord:
         ACTIONS: actions,
         RECORD: readable_json(driven.record.model_dump(mode="json")),
     }
-    _write_whole(Path(task.out) / task.scene_id, files)
+    with _whole(Path(task.out) / task.scene_id) as folder:
+        for name, data in files.items():
+            (folder / name).write_bytes(data)
+        if task.film == "all" or (task.film == "failed" and driven.record.failed):
+            film(scenario, driven.trajectory, build_network(scenario.road), folder / FILM)
     return driven.record
 
 
-def _write_whole(folder: Path, files: dict[str, bytes]) -> None:
-    """Write a folder that appears with all its files or not at all."""
+@contextmanager
+def _whole(folder: Path) -> Iterator[Path]:
+    """Give a folder that appears in its place with all its files or not at all."""
     aside = folder.with_name(f".{folder.name}.tmp")
     with storage_errors(folder):
         shutil.rmtree(aside, ignore_errors=True)
         aside.mkdir(parents=True)
-        for name, data in files.items():
-            (aside / name).write_bytes(data)
+        yield aside
         sync_tree(aside)
         os.replace(aside, folder)  # noqa: PTH105 - Path.replace is the same call
 
@@ -249,9 +269,31 @@ def _write_summary(
         "errors": errors,
         "episodes": [record.model_dump(mode="json") for record in records],
     }
+    shown = [_told(folder, record) for record in _worst(records)]
+    write_drive_page(folder / PAGE, config.agent, _shares(records), records, shown)
     for name, data in (
         (SUMMARY, readable_json(content)),
         (JUNIT, junit_xml(config.agent, records, errors)),
     ):
         with storage_errors(folder / name):
             write_atomic(folder / name, data)
+
+
+def _worst(records: tuple[EpisodeRecord, ...]) -> list[EpisodeRecord]:
+    """Return the failed episodes that the page shows, of the hardest impacts first."""
+
+    def hardest(record: EpisodeRecord) -> float:
+        return max((impact.closing_mps for impact in record.impacts), default=0.0)
+
+    failed = [record for record in records if record.failed]
+    return sorted(failed, key=lambda record: (-hardest(record), record.scene_id))[:SHOWN]
+
+
+def _told(folder: Path, record: EpisodeRecord) -> Told:
+    own = folder / EPISODES / record.scene_id
+    return Told(
+        record,
+        read_content(own / "scenario.json", ConcreteScenario.model_validate_json),
+        read_content(own / "trajectory.npz", read_trajectory),
+        f"{EPISODES}/{record.scene_id}/{FILM}" if (own / FILM).exists() else "",
+    )

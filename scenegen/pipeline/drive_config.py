@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field, field_validator
 
@@ -39,6 +39,9 @@ class DriveConfig(VerbConfig):
     )
     stop_at_collision: bool = Field(
         True, description="end an episode one second after the ego's first contact"
+    )
+    film: Literal["none", "failed", "all"] = Field(
+        "failed", description="which episodes get a film (MP4) from above: none, failed or all"
     )
     max_failures: int | None = Field(
         None, ge=0, description="exit code 1 if more episodes fail: for CI"

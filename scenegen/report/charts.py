@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+import numpy.typing as npt
 from markupsafe import Markup, escape
 
 _WIDTH, _HEIGHT, _BASE, _TOP = 240.0, 96.0, 78.0, 6.0
@@ -88,6 +89,59 @@ def strip(labels: Sequence[str], counts: Sequence[int]) -> Markup:
                 f"{count}</text>"
             )
     return _svg(parts, "scenes by cell", 16.0)
+
+
+def curve(
+    x: Sequence[float],
+    y: Sequence[float],
+    name: str,
+    *,
+    limit: float | None = None,
+    events: Sequence[float] = (),
+) -> Markup:
+    """Return numbers over time as a line, interrupted where they aren't finite.
+
+    Parameters
+    ----------
+    x, y : sequence of float
+        At least two; the axis of y contains 0.
+    name : str
+        What it shows, for readers who hear it.
+    limit : float, optional
+        A level that is marked.
+    events : sequence of float
+        Places along x that are marked.
+    """
+    across, values = np.asarray(x, np.float64), np.asarray(y, np.float64)
+    finite = values[np.isfinite(values)]
+    marked = [] if limit is None else [limit]
+    low = min([0.0, *marked, *finite.tolist()])
+    high = max([low + 1e-9, *marked, *finite.tolist()])
+    px = _WIDTH * (across - across[0]) / max(float(across[-1] - across[0]), 1e-9)
+    py = _BASE - (values - low) / (high - low) * (_BASE - _TOP)
+    parts = []
+    for start, end in _runs(np.isfinite(values)):
+        points = zip(px[start:end].tolist(), py[start:end].tolist(), strict=True)
+        drawn = " ".join(f"{u:.1f},{v:.1f}" for u, v in points)
+        parts.append(f'<polyline class="curve" points="{drawn}"/>')
+    if limit is not None:
+        level = _BASE - (limit - low) / (high - low) * (_BASE - _TOP)
+        parts.append(
+            f'<line class="limit" x1="0" x2="{_WIDTH:.0f}" y1="{level:.1f}" y2="{level:.1f}"/>'
+        )
+    for event in events:
+        at = _WIDTH * (event - across[0]) / max(float(across[-1] - across[0]), 1e-9)
+        parts.append(f'<line class="event" x1="{at:.1f}" x2="{at:.1f}" y1="{_TOP}" y2="{_BASE}"/>')
+    parts.append(_label(0, "start", f"{number(across[0])} s"))
+    parts.append(_label(_WIDTH, "end", f"{number(across[-1])} s"))
+    top = f'<text class="axis" x="0" y="{_TOP + 4:.0f}">{number(high)}</text>'
+    return _svg([*parts, top], name)
+
+
+def _runs(mask: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """Return starts and ends (exclusive) of the stretches that are true."""
+    steps = np.flatnonzero(np.diff(np.concatenate([[0], mask.astype(np.int8), [0]])))
+    return list(zip(steps[::2].tolist(), steps[1::2].tolist(), strict=True))
 
 
 def number(value: float) -> str:

@@ -143,7 +143,7 @@ def write_report(
         raise DatasetError(f"{dataset.path}: holds no whole scene yet")
     content = _content(dataset, facts, coverage or {}, odd)
     content["view"] = None if audit is None else balance_view(audit)
-    return _write(Path(out_html), _template("page.html").render(**content))
+    return write_page(Path(out_html), page_template("page.html").render(**content))
 
 
 def write_audit_page(audit: Audit, out_html: str | os.PathLike[str]) -> Path:
@@ -155,11 +155,12 @@ def write_audit_page(audit: Audit, out_html: str | os.PathLike[str]) -> Path:
         The page can't be written there.
     """
     name = ", ".join(audit.datasets)
-    html = _template("audit.html").render(view=balance_view(audit), name=name)
-    return _write(Path(out_html), html)
+    html = page_template("audit.html").render(view=balance_view(audit), name=name)
+    return write_page(Path(out_html), html)
 
 
-def _write(path: Path, html: str) -> Path:
+def write_page(path: Path, html: str) -> Path:
+    """Write a page and return its path; StorageError if it can't be written there."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(html, encoding="utf-8")
@@ -168,7 +169,8 @@ def _write(path: Path, html: str) -> Path:
     return path
 
 
-def _template(name: str) -> jinja2.Template:
+def page_template(name: str) -> jinja2.Template:
+    """Return a page's template, with the charts and numbers that all pages share."""
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("scenegen.report"),
         autoescape=True,
