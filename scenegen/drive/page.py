@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from markupsafe import Markup
 
+from scenegen.drive.comparison import Comparison
 from scenegen.drive.course import Course
 from scenegen.drive.criteria import CRITERIA, TTC_S
 from scenegen.drive.record import EpisodeRecord
@@ -64,6 +65,7 @@ def write_drive_page(
     shares: Mapping[str, Mapping[str, Any]],
     records: Sequence[EpisodeRecord],
     failed: Sequence[Told],
+    compared: Comparison | None = None,
 ) -> Path:
     """Write the page and return its path.
 
@@ -73,6 +75,8 @@ def write_drive_page(
         By scenario: ``episodes``, ``failed``, ``rate``, ``low``, ``high``.
     failed : sequence of Told
         Those that are shown with pictures.
+    compared : Comparison, optional
+        With another agent's run over the same scenes.
 
     Raises
     ------
@@ -81,6 +85,7 @@ def write_drive_page(
     """
     html = page_template("episodes.html").render(
         agent=agent,
+        compared=compared,
         shares=shares,
         records=records,
         criteria={name: criterion.means for name, criterion in CRITERIA.items()},

@@ -8,7 +8,7 @@ import os
 import shutil
 import sys
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -26,9 +26,11 @@ from scenegen.dataset.storage import storage_errors, sync_tree, write_atomic
 from scenegen.drive import CRITERIA, EpisodeRecord, drive_episode, named_agent
 from scenegen.drive.agents.messages import answer_of
 from scenegen.drive.agents.named import ACTIONS
+from scenegen.drive.comparison import compare
 from scenegen.drive.page import SHOWN, Told, write_drive_page
 from scenegen.drive.video import film
 from scenegen.errors import InputError, ScenegenError, StorageError, nearest
+from scenegen.pipeline.drive_against import read_run
 from scenegen.pipeline.drive_junit import junit_xml
 from scenegen.pipeline.held_folder import held_folder
 from scenegen.pipeline.progress import RunProgress
@@ -37,12 +39,14 @@ from scenegen.pipeline.workers import run_tasks
 from scenegen.records import ConcreteScenario
 from scenegen.roads import build_network
 from scenegen.sample import draw, with_design
+from scenegen.scenario import load_suite
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
+    from scenegen.drive.comparison import Comparison
     from scenegen.pipeline.drive_config import DriveConfig
-    from scenegen.scenario import LogicalScenario
+    from scenegen.scenario import LogicalScenario, PlanEntry
 
 SUMMARY, JUNIT, PAGE, EPISODES = "drive.json", "junit.xml", "drive.html", "episodes"
 FILM = "film.mp4"
@@ -83,12 +87,15 @@ class DriveResult:
         Episodes that could not be run, by the id of the scene, and why.
     too_many : bool
         Whether more failed than `max_failures`.
+    compared : Comparison or None
+        With the run that `against` names.
     """
 
     out: Path
     episodes: tuple[EpisodeRecord, ...]
     errors: dict[str, str]
     too_many: bool
+    compared: Comparison | None = None
 
     @property
     def failed(self) -> tuple[EpisodeRecord, ...]:
@@ -105,6 +112,8 @@ class DriveResult:
             why = ", ".join(record.violated) or record.termination
             rows.append(f"  {record.scene_id:<30} {why}")
         rows += [f"  {scene:<30} not run: {why}" for scene, why in self.errors.items()]
+        if self.compared is not None:
+            rows.append(str(self.compared))
         return "\n".join([*rows, f"{self.out}: {len(self.episodes)} episodes"])
 
 
@@ -118,22 +127,20 @@ def drive(config: DriveConfig, stream: TextIO = sys.stderr) -> DriveResult:
     StorageError
         The disk filled up; whole episodes stay.
     """
-    plan = named_scenarios(config.scenario, config.first)
-    logicals = [
-        with_design(entry.logical, config.design, config.first + config.num_scenes)
-        for entry in plan.entries
-    ]
-    for logical in logicals:
-        _check_criteria(config.counted, logical)
+    entries = _entries(config)
+    for entry in entries:
+        _check_criteria(config.counted, entry.logical)
+    digests = {entry.logical.name: entry.logical.digest for entry in entries}
+    other = None if config.against is None else read_run(Path(config.against), config.seed, digests)
     named_agent(config.agent).close()
     ours = (SUMMARY, JUNIT, PAGE, EPISODES)
     with held_folder(config.out, "episodes", ours, ours, config.resume) as folder:
-        _hold_to(folder, config, logicals)
+        _hold_to(folder, config, digests)
         with storage_errors(folder):
             (folder / EPISODES).mkdir(exist_ok=True)
         tasks = [
             EpisodeTask(
-                logical,
+                entry.logical,
                 config.seed,
                 index,
                 config.agent,
@@ -143,15 +150,40 @@ def drive(config: DriveConfig, stream: TextIO = sys.stderr) -> DriveResult:
                 config.stop_at_collision,
                 config.film,
             )
-            for logical in logicals
-            for index in range(config.first, config.first + config.num_scenes)
+            for entry in entries
+            for index in range(entry.first, entry.first + entry.num_scenes)
         ]
         records, errors = _run(tasks, config.workers, stream)
         ordered = tuple(records[t.scene_id] for t in tasks if t.scene_id in records)
-        _write_summary(folder, config, ordered, errors)
+        compared = None if other is None else compare(ordered, other)
+        _write_summary(folder, config, digests, ordered, errors, compared)
     most = config.max_failures
     failures = sum(record.failed for record in ordered) + len(errors)
-    return DriveResult(folder, ordered, errors, most is not None and failures > most)
+    too_many = most is not None and failures > most
+    return DriveResult(folder, ordered, errors, too_many, compared)
+
+
+def _entries(config: DriveConfig) -> tuple[PlanEntry, ...]:
+    """Return what is to be driven: scenarios by name, or a suite.
+
+    Raises
+    ------
+    InputError
+        Neither or both of ``scenario=`` and ``suite=`` are given, or one of them is wrong.
+    """
+    if (config.scenario is None) == (config.suite is None):
+        example = "scenario=wet_cut_in, or suite=euro_ncap_vru"
+        raise InputError(f"drive needs one of scenario=… and suite=…, such as {example}")
+    if config.scenario is not None:
+        plan = named_scenarios(config.scenario, config.first)
+    else:
+        plan = load_suite(str(config.suite))
+    found = []
+    for entry in plan.entries:
+        count = config.num_scenes or entry.num_scenes
+        logical = with_design(entry.logical, config.design, entry.first + count)
+        found.append(replace(entry, logical=logical, num_scenes=count))
+    return tuple(found)
 
 
 def _check_criteria(counted: tuple[str, ...], logical: LogicalScenario) -> None:
@@ -161,11 +193,11 @@ def _check_criteria(counted: tuple[str, ...], logical: LogicalScenario) -> None:
             raise InputError(f"criteria: {logical.name} has no {name!r}{nearest(name, known)}")
 
 
-def _hold_to(folder: Path, config: DriveConfig, logicals: list[LogicalScenario]) -> None:
+def _hold_to(folder: Path, config: DriveConfig, digests: Mapping[str, str]) -> None:
     """Refuse to go on with episodes of other scenarios, another agent or another seed."""
     keys = ("agent", "seed", "decision_hz", "criteria", "stop_at_collision")
     asked = {key: getattr(config, key) for key in keys}
-    asked |= {"scenarios": {one.name: one.digest for one in logicals}, "version": __version__}
+    asked |= {"scenarios": dict(digests), "version": __version__}
     path = folder / f".{SUMMARY}"
     if path.exists() and json.loads(path.read_text("utf-8")) != asked:
         raise InputError(
@@ -258,19 +290,26 @@ def _shares(records: tuple[EpisodeRecord, ...]) -> dict[str, dict[str, Any]]:
 
 
 def _write_summary(
-    folder: Path, config: DriveConfig, records: tuple[EpisodeRecord, ...], errors: dict[str, str]
+    folder: Path,
+    config: DriveConfig,
+    digests: Mapping[str, str],
+    records: tuple[EpisodeRecord, ...],
+    errors: dict[str, str],
+    compared: Comparison | None,
 ) -> None:
     content = {
         "scenegen_version": __version__,
         "agent": config.agent,
         "seed": config.seed,
         "criteria": list(config.counted),
+        "digests": dict(digests),
         "scenarios": _shares(records),
         "errors": errors,
+        "compared": None if compared is None else compared.model_dump(mode="json"),
         "episodes": [record.model_dump(mode="json") for record in records],
     }
     shown = [_told(folder, record) for record in _worst(records)]
-    write_drive_page(folder / PAGE, config.agent, _shares(records), records, shown)
+    write_drive_page(folder / PAGE, config.agent, _shares(records), records, shown, compared)
     for name, data in (
         (SUMMARY, readable_json(content)),
         (JUNIT, junit_xml(config.agent, records, errors)),

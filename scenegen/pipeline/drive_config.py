@@ -13,8 +13,11 @@ from scenegen.pipeline.config_base import VerbConfig
 class DriveConfig(VerbConfig):
     """Closed loop: an agent through scenarios."""
 
-    scenario: str = Field(
-        description="name from the library or path to a YAML, +mix-ins; or a comma list"
+    scenario: str | None = Field(
+        None, description="name from the library or path to a YAML, +mix-ins; or a comma list"
+    )
+    suite: str | None = Field(
+        None, description="in place of scenario: a suite of the library, or a plan's path"
     )
     agent: str = Field(
         "rules",
@@ -24,8 +27,13 @@ class DriveConfig(VerbConfig):
     out: str = Field(
         "outputs/drive", description="folder for episodes; new, empty, or the same with resume"
     )
-    num_scenes: int = Field(1, ge=1, le=1_000_000, description="episodes of each scenario")
-    first: int = Field(0, ge=0, description="index of the first scene")
+    num_scenes: int | None = Field(
+        None,
+        ge=1,
+        le=1_000_000,
+        description="episodes of each scenario; as the suite has it, or 1, if not given",
+    )
+    first: int = Field(0, ge=0, description="index of the first scene (with scenario=)")
     seed: int = Field(0, ge=0, lt=2**63, description="root seed; scenes are those of generate")
     design: str | dict[str, Any] | None = Field(
         None, description="how scenes are spread: random, sobol, pairwise, …; the scenario's own"
@@ -39,6 +47,9 @@ class DriveConfig(VerbConfig):
     )
     stop_at_collision: bool = Field(
         True, description="end an episode one second after the ego's first contact"
+    )
+    against: str | None = Field(
+        None, description="folder of another agent's run over the same scenes, to compare with"
     )
     film: Literal["none", "failed", "all"] = Field(
         "failed", description="which episodes get a film (MP4) from above: none, failed or all"

@@ -13,7 +13,7 @@ from scenegen.scenario.load import (
     parse_scenario,
 )
 from scenegen.scenario.logical import Constraint, LogicalScenario
-from scenegen.scenario.plan import Plan, PlanEntry, load_plan, parse_plan
+from scenegen.scenario.plan import Plan, PlanEntry, load_plan, load_suite, parse_plan
 
 __all__ = [
     "Constraint",
@@ -27,6 +27,7 @@ __all__ = [
     "list_scenarios",
     "load_plan",
     "load_scenario",
+    "load_suite",
     "parse_keep_if",
     "parse_plan",
     "parse_scenario",

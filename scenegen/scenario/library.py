@@ -6,7 +6,8 @@ from pathlib import Path
 
 from scenegen.resources import resource_folder
 
-_MIXINS = "mixins"
+_FOLDERS = {"mix-in": "mixins", "suite": "suites"}
+"""Of what is no scenario."""
 
 
 def library_files(folder: Path | None = None, what: str = "scenario") -> dict[str, Path]:
@@ -16,15 +17,16 @@ def library_files(folder: Path | None = None, what: str = "scenario") -> dict[st
     ----------
     folder : pathlib.Path, optional
         In place of the library that comes with scenegen. Scenarios lie in it, or in folders
-        in it that are named after groups; mix-ins lie in its folder ``mixins``.
+        in it that are named after groups; mix-ins lie in its folder ``mixins``, plans of suites
+        in ``suites``.
     what : str
-        ``"scenario"`` or ``"mix-in"``.
+        ``"scenario"``, ``"mix-in"`` or ``"suite"``.
     """
     root = folder or resource_folder("scenarios")
-    if what == "mix-in":
-        return {path.stem: path for path in sorted((root / _MIXINS).glob("*.yaml"))}
+    if what in _FOLDERS:
+        return {path.stem: path for path in sorted((root / _FOLDERS[what]).glob("*.yaml"))}
     found = [*sorted(root.glob("*.yaml")), *sorted(root.glob("*/*.yaml"))]
-    return {path.stem: path for path in found if path.parent.name != _MIXINS}
+    return {path.stem: path for path in found if path.parent.name not in _FOLDERS.values()}
 
 
 def group_of(path: Path) -> str:

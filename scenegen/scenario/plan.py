@@ -8,13 +8,14 @@ from typing import Annotated, Any
 
 from pydantic import Field, StrictInt, ValidationError
 
-from scenegen.errors import Place, ScenarioError
+from scenegen.errors import Place, ScenarioError, nearest
 from scenegen.scenario.actors import IDENTIFIER, MAX_NAME
 from scenegen.scenario.composition import open_scenario
 from scenegen.scenario.document import Section
 from scenegen.scenario.expressions import ExpressionError
-from scenegen.scenario.files import read_text
+from scenegen.scenario.files import is_path, read_text
 from scenegen.scenario.keep_if import KeepIf, parse_keep_if
+from scenegen.scenario.library import library_files
 from scenegen.scenario.load import build_scenario
 from scenegen.scenario.logical import LogicalScenario
 from scenegen.scenario.override import override
@@ -98,6 +99,23 @@ def load_plan(path: str | FilePath, library: FilePath | None = None) -> Plan:
     """
     file = FilePath(path)
     return parse_plan(read_text(file, "plan"), str(path), file.parent, library)
+
+
+def load_suite(name_or_path: str) -> Plan:
+    """Read a plan by its path, or one of the library's suites by its name.
+
+    Raises
+    ------
+    ScenarioError
+        There is none of that name, or it is wrong, at a known place.
+    """
+    if is_path(name_or_path):
+        return load_plan(name_or_path)
+    known = library_files(what="suite")
+    if name_or_path not in known:
+        told = f"no such suite in the library{nearest(name_or_path, known)}"
+        raise ScenarioError(told, Place(name_or_path))
+    return load_plan(known[name_or_path])
 
 
 def parse_plan(text: str, filename: str, folder: FilePath, library: FilePath | None = None) -> Plan:
