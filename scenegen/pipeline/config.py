@@ -104,7 +104,7 @@ class CheckConfig(VerbConfig):
     scenario: str = Field(description="name from the library or path to a YAML, +mix-ins")
     samples: int = Field(1000, ge=1, le=1_000_000, description="candidates to draw")
     runs: int = Field(
-        0, ge=0, le=10_000, description="scenes to simulate, for monitors and what never began"
+        0, ge=0, le=10_000, description="scenes to simulate, for monitors and what happened"
     )
     seed: int = Field(0, ge=0, lt=2**63, description="root seed")
     design: str | dict[str, Any] | None = Field(

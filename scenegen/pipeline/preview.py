@@ -12,7 +12,7 @@ import numpy as np
 
 from scenegen.annotate import RunFacts, annotate
 from scenegen.errors import InputError, StorageError
-from scenegen.monitor import judge, never_begun
+from scenegen.monitor import judge, never_begun, waits_now
 from scenegen.pipeline.detail import with_detail
 from scenegen.pipeline.moments import LEAD_FRAMES, Moment, danger_frame, moments_of
 from scenegen.pipeline.progress import RunProgress
@@ -21,7 +21,7 @@ from scenegen.report import annotated, birds_eye, contact_sheet
 from scenegen.roads import build_network
 from scenegen.sample import draw, rejected_draw, with_design, written
 from scenegen.scenario import load_scenario
-from scenegen.simulate import simulate
+from scenegen.simulate import simulate_told
 
 if TYPE_CHECKING:
     from scenegen.pipeline.config import PreviewConfig
@@ -61,7 +61,7 @@ def preview(config: PreviewConfig, stream: TextIO = sys.stderr) -> Path:
         for index in range(config.first, ends):
             concrete, reasons = _scene(logical, config, index)
             sensor = _camera(concrete, config.camera)
-            trajectory = simulate(concrete)
+            trajectory, holds = simulate_told(concrete)
             concrete = with_detail(concrete, trajectory)
             renderer.load(concrete, trajectory, config.quality)
             moments = _moments(concrete, trajectory, config)
@@ -78,7 +78,8 @@ def preview(config: PreviewConfig, stream: TextIO = sys.stderr) -> Path:
                 labels = annotate(frame, concrete, trajectory, sensor, moment.frame, facts)
                 pictures.append(annotated(frame.rgb, labels))
                 time_s = moment.frame / concrete.rates.camera_hz
-                captions.append(f"{time_s:.1f} s  {moment.why}".rstrip())
+                waits = waits_now(concrete, trajectory, holds, int(rows[moment.frame]))
+                captions.append("  ".join(filter(None, (f"{time_s:.1f} s", moment.why, waits))))
             captions[-1] += _waited(concrete, trajectory)
             progress.advance(concrete.scene_id, len(moments))
     return _write(Path(config.out), contact_sheet(pictures, 1 + len(moments), captions))
