@@ -56,7 +56,8 @@ def test_stands_for_whom_and_since_when():
             "road: {kind: t_junction, length: 260 m, priority: stop}\n"
             "ego: {asset: vehicle.sedan, place: {lane: side_backward_0, s: 45 m}, speed: 9 m/s,\n"
             "      behaviour: [{do: follow_lane, turn: left}]}\n"
-            "actors:\n  car:\n    {asset: vehicle.van, place: {lane: forward_0, s: 90 m},\n     speed: 4 m/s}\n",
+            "actors:\n  car:\n    {asset: vehicle.van, place: {lane: forward_0, s: 90 m},\n"
+            "     speed: 4 m/s}\n",
             "for car (who goes first)",
         ),
     ],
@@ -85,7 +86,8 @@ def test_contacts_and_falls():
     found = told(
         STRAIGHT
         + EGO.replace("speed: 10 m/s}", "speed: 14 m/s, behaviour: [run_the_light]}")
-        + "actors:\n  bike:\n    {asset: bicycle.city, \n     place: {lane: forward_0, s: 70 m, heading: left}}\n"
+        + "actors:\n  bike:\n    {asset: bicycle.city,\n"
+        "     place: {lane: forward_0, s: 70 m, heading: left}}\n"
     )
     touch = found["ego", "touches bike"]
     assert 1.5 < touch.time_s < 2.5
