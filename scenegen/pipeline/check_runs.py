@@ -15,13 +15,16 @@ from scenegen.sample import draw
 from scenegen.simulate import simulate_told
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from scenegen.pipeline.kept_draws import Asked
     from scenegen.records.base import F64
     from scenegen.scenario import LogicalScenario
 
 
 @dataclass(frozen=True)
 class MonitoredRuns:
-    """What monitors came to in the scenes 0, 1, … of a seed.
+    """What monitors came to in some scenes, and what happened there.
 
     Attributes
     ----------
@@ -30,12 +33,18 @@ class MonitoredRuns:
     found : tuple of Found
         What happened that may not be meant: who stands and for whom, what never began, contacts,
         falls, who left the road or was never seen.
-    runs : int
+    indices : tuple of int
+        Numbers of the scenes.
     """
 
     robustness: dict[str, F64]
     found: tuple[Found, ...]
-    runs: int
+    indices: tuple[int, ...]
+
+    @property
+    def runs(self) -> int:
+        """How many there are."""
+        return len(self.indices)
 
     def __str__(self) -> str:
         told = []
@@ -44,7 +53,8 @@ class MonitoredRuns:
         for name, values in self.robustness.items():
             worst = int(values.argmin())
             told.append(
-                f"  {np.mean(values < 0):7.1%}  {name:<28} {values[worst]:8.3g} ({worst})"
+                f"  {np.mean(values < 0):7.1%}  {name:<28} {values[worst]:8.3g}"
+                f" ({self.indices[worst]})"
                 f" {np.sort(values)[len(values) // 2]:8.3g} {values.max():8.3g}"
             )
         if not self.found:
@@ -54,9 +64,16 @@ class MonitoredRuns:
 
 
 def check_runs(
-    logical: LogicalScenario, runs: int, seed: int, stream: TextIO = sys.stderr
+    logical: LogicalScenario, asked: Sequence[Asked], stream: TextIO = sys.stderr
 ) -> MonitoredRuns:
-    """Simulate the first scenes of a seed and judge them.
+    """Simulate scenes and judge them.
+
+    Parameters
+    ----------
+    logical : LogicalScenario
+        What they are drawn from.
+    asked : sequence of Asked
+        Which of its draws.
 
     Raises
     ------
@@ -65,15 +82,15 @@ def check_runs(
     """
     findings: dict[int, tuple[Finding, ...]] = {}
     judged: list[dict[str, float]] = []
-    with RunProgress("check", runs, stream) as progress:
-        for index in range(runs):
-            concrete = draw(logical, seed, index)
+    with RunProgress("check", len(asked), stream) as progress:
+        for one in asked:
+            concrete = draw(one.logical, one.seed, one.index)
             trajectory, holds = simulate_told(concrete)
             judged.append(judge(concrete, trajectory))
-            findings[index] = findings_of(concrete, trajectory, holds)
+            findings[concrete.index] = findings_of(concrete, trajectory, holds)
             progress.advance(concrete.scene_id, None)
     return MonitoredRuns(
         {name: np.array([one[name] for one in judged]) for name in logical.monitors},
         gathered(findings, logical.actors),
-        runs,
+        tuple(one.index for one in asked),
     )
