@@ -74,6 +74,8 @@ def run_check(config: CheckConfig) -> int:
     from scenegen.sample import check, setting, with_design  # noqa: PLC0415
     from scenegen.scenario import load_scenario  # noqa: PLC0415
 
+    if config.draws_of is not None and not config.runs:
+        raise InputError("draws_of is about runs: runs=4 simulates four of them")
     logical = with_design(load_scenario(config.scenario), config.design, config.num_scenes)
     asked = asked_draws(logical, config.set, config.draws_of, config.seed, range(config.runs))
     logical = setting(logical, config.set)

@@ -13,12 +13,13 @@ from scenegen.dataset import open_dataset
 from scenegen.dataset.canonical import canonical_json
 from scenegen.errors import InputError
 from scenegen.pipeline.check_runs import check_runs
-from scenegen.pipeline.config import GenerateConfig
+from scenegen.pipeline.config import CheckConfig, GenerateConfig
 from scenegen.pipeline.generate import generate
 from scenegen.pipeline.kept_draws import asked_draws
 from scenegen.pipeline.verify import check_monitors
 from scenegen.sample import draw
 from scenegen.scenario import load_scenario, parse_scenario
+from scenegen.verbs import run_check
 
 TINY = Path(__file__).parents[1] / "data" / "tiny.yaml"
 MONITORS = """
@@ -124,6 +125,13 @@ def test_draws_of_a_data_set_are_kept(made):
     other = parse_scenario(text.replace("scenario: watched", "scenario: wached"), "t.yaml")
     with pytest.raises(InputError, match="did you mean 'watched'"):
         asked_draws(other, "", str(made / "out"), 0, range(1))
+
+
+def test_keeping_draws_needs_runs(made):
+    keys = {"scenario": str(made / "watched.yaml"), "draws_of": str(made / "out"), "samples": 10}
+    with pytest.raises(InputError, match="runs=4"):
+        run_check(CheckConfig.parse(keys))
+    assert run_check(CheckConfig.parse({**keys, "runs": 1})) == 0
 
 
 WAITING = """
