@@ -34,7 +34,7 @@ from scenegen.pipeline.report import report as _report
 from scenegen.pipeline.verify import verify as _verify
 from scenegen.pipeline.view import view as _view
 from scenegen.sample import check as _check
-from scenegen.sample import with_design
+from scenegen.sample import setting, with_design
 from scenegen.scenario import load_scenario
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def check(**keys: Any) -> CheckResult:
     """Draw candidates and report acceptance and coverage; keys as `CheckConfig`."""
     config = CheckConfig.parse(keys)
     logical = with_design(load_scenario(config.scenario), config.design, config.num_scenes)
-    return _check(logical, config.samples, config.seed, config.num_scenes)
+    return _check(setting(logical, config.set), config.samples, config.seed, config.num_scenes)
 
 
 def verify(**keys: Any) -> VerifyResult:

@@ -106,7 +106,7 @@ _TEXT_KEYS = (
     *("scenario", "dataset", "out", "scene", "plan", "real", "space", "mapping", "keep_if"),
     *("assets_dir", "furniture", "people", "init", "c2pa.cert", "c2pa.key"),
     *("weights", "methods", "refiner", "label_gate", "file", "units", "moments", "rejected"),
-    *("filter", "target", "agent", "criteria", "suite", "against"),
+    *("filter", "target", "agent", "criteria", "suite", "against", "set", "draws_of"),
 )
 _NO_GROUPS = frozenset({("export", "sensors"), ("view", "sensors")})
 """Keys of verbs that Hydra would read as a choice of a folder in conf/: it knows no verbs."""

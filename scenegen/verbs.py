@@ -69,16 +69,21 @@ def run_preview(config: PreviewConfig) -> int:
 def run_check(config: CheckConfig) -> int:
     """Report acceptance and coverage, what monitors say of a few runs, and what a map holds."""
     from scenegen.pipeline.check_runs import check_runs  # noqa: PLC0415
+    from scenegen.pipeline.kept_draws import asked_draws  # noqa: PLC0415
     from scenegen.roads.opendrive import describe  # noqa: PLC0415
-    from scenegen.sample import check, with_design  # noqa: PLC0415
+    from scenegen.sample import check, setting, with_design  # noqa: PLC0415
     from scenegen.scenario import load_scenario  # noqa: PLC0415
 
+    if config.draws_of is not None and not config.runs:
+        raise InputError("draws_of is about runs: runs=4 simulates four of them")
     logical = with_design(load_scenario(config.scenario), config.design, config.num_scenes)
+    asked = asked_draws(logical, config.set, config.draws_of, config.seed, range(config.runs))
+    logical = setting(logical, config.set)
     if logical.map_file is not None:
         print(describe(logical.map_file))
     print(check(logical, config.samples, config.seed, config.num_scenes))
     if config.runs:
-        print(check_runs(logical, config.runs, config.seed))
+        print(check_runs(logical, asked))
     elif logical.monitors:
         print(f"monitors: {len(logical.monitors)} not judged; runs=12 simulates twelve scenes")
     return 0

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scenegen.records import Actor, ConcreteScenario, Trajectory
+from scenegen.records import Actor, ConcreteScenario, Condition, Trajectory
 
 
 @dataclass(frozen=True)
@@ -19,11 +19,17 @@ class Beginning:
         Who, and its word in the language; of what runs in `parallel`, the word of the first.
     row : int or None
         Row of the trajectory in which it began; None if it never did.
+    trigger : Condition
+        What starts it.
+    follows : str
+        The word of the entry before it, once which has begun its trigger counts; "" for none.
     """
 
     actor: str
     does: str
     row: int | None
+    trigger: Condition
+    follows: str = ""
 
     def __str__(self) -> str:
         return f"{self.actor}.{self.does}"
@@ -62,11 +68,30 @@ def _of(actor: Actor, running: np.ndarray[tuple[int], np.dtype[np.int16]]) -> li
     """Return the beginnings of one actor, whose manoeuvres ran one after the other (T,)."""
     count = len(actor.behaviour)
     own = np.where(running < count, running, -1)
-    entries: dict[tuple[int, str], int | None] = {}
+    rows: dict[tuple[int, str], int | None] = {}
+    first: dict[tuple[int, str], int] = {}
     for number, manoeuvre in enumerate(actor.manoeuvres):
         met = own >= number if number < count else running == number
         row = int(np.argmax(met)) if met.any() else None
         entry = (manoeuvre.entry, manoeuvre.does)
-        before = entries.get(entry)
-        entries[entry] = row if before is None else before
-    return [Beginning(actor.name, does, row) for (_, does), row in entries.items() if does]
+        before = rows.get(entry)
+        rows[entry] = row if before is None else before
+        first.setdefault(entry, number)
+    found = []
+    for entry, row in rows.items():
+        number, does = first[entry], entry[1]
+        follows = actor.behaviour[number - 1].does if 0 < number < count else ""
+        trigger = _trigger(actor, number)
+        if does:
+            found.append(Beginning(actor.name, does, row, trigger, follows))
+    return found
+
+
+def _trigger(actor: Actor, number: int) -> Condition:
+    """Return what starts a manoeuvre; of the first of an interrupt, what interrupts."""
+    at = len(actor.behaviour)
+    for interrupt in actor.interrupts:
+        if number == at:
+            return interrupt.trigger
+        at += len(interrupt.manoeuvres)
+    return actor.manoeuvres[number].trigger

@@ -89,6 +89,12 @@ class PreviewConfig(VerbConfig):
     rejected: str | None = Field(
         None, description="show draws that are rejected: true, or a part of a constraint's text"
     )
+    set: str = Field("", description="parameters in place of drawn ones: 'speed:60 km/h,gap:20 m'")
+    draws_of: str | None = Field(
+        None,
+        description="keep the values of earlier draws: the JSON that preview wrote, a "
+        "scene or a data set",
+    )
     seed: int = Field(0, ge=0, lt=2**63, description="root seed")
     design: str | dict[str, Any] | None = Field(
         None, description="how scenes are spread: random, sobol, pairwise, …; the scenario's own"
@@ -104,7 +110,13 @@ class CheckConfig(VerbConfig):
     scenario: str = Field(description="name from the library or path to a YAML, +mix-ins")
     samples: int = Field(1000, ge=1, le=1_000_000, description="candidates to draw")
     runs: int = Field(
-        0, ge=0, le=10_000, description="scenes to simulate, for monitors and what never began"
+        0, ge=0, le=10_000, description="scenes to simulate, for monitors and what happened"
+    )
+    set: str = Field("", description="parameters in place of drawn ones: 'speed:60 km/h,gap:20 m'")
+    draws_of: str | None = Field(
+        None,
+        description="runs that keep the values of earlier draws: the JSON that preview wrote, a "
+        "scene or a data set",
     )
     seed: int = Field(0, ge=0, lt=2**63, description="root seed")
     design: str | dict[str, Any] | None = Field(

@@ -12,8 +12,9 @@ import numpy as np
 
 from scenegen.annotate import RunFacts, annotate
 from scenegen.errors import InputError, StorageError
-from scenegen.monitor import judge, never_begun
+from scenegen.monitor import judge, never_begun, waits_now
 from scenegen.pipeline.detail import with_detail
+from scenegen.pipeline.kept_draws import Asked, asked_draws, write_draws
 from scenegen.pipeline.moments import LEAD_FRAMES, Moment, danger_frame, moments_of
 from scenegen.pipeline.progress import RunProgress
 from scenegen.pipeline.scene import process_renderer
@@ -21,7 +22,7 @@ from scenegen.report import annotated, birds_eye, contact_sheet
 from scenegen.roads import build_network
 from scenegen.sample import draw, rejected_draw, with_design, written
 from scenegen.scenario import load_scenario
-from scenegen.simulate import simulate
+from scenegen.simulate import simulate_told
 
 if TYPE_CHECKING:
     from scenegen.pipeline.config import PreviewConfig
@@ -55,13 +56,19 @@ def preview(config: PreviewConfig, stream: TextIO = sys.stderr) -> Path:
     """
     ends = config.first + config.num_scenes
     logical = with_design(load_scenario(config.scenario), config.design, ends)
+    if config.draws_of is not None and config.rejected not in (None, "false"):
+        raise InputError("draws_of shows draws again, rejected those that are none: leave one out")
+    scenes = range(config.first, ends)
+    asked = asked_draws(logical, config.set, config.draws_of, config.seed, scenes)
+    drawn = []
     renderer = process_renderer("opengl")
     pictures, captions = [], []
-    with RunProgress("preview", config.num_scenes, stream) as progress:
-        for index in range(config.first, ends):
-            concrete, reasons = _scene(logical, config, index)
+    with RunProgress("preview", len(asked), stream) as progress:
+        for one in asked:
+            concrete, reasons = _scene(one, config)
+            drawn.append(concrete)
             sensor = _camera(concrete, config.camera)
-            trajectory = simulate(concrete)
+            trajectory, holds = simulate_told(concrete)
             concrete = with_detail(concrete, trajectory)
             renderer.load(concrete, trajectory, config.quality)
             moments = _moments(concrete, trajectory, config)
@@ -71,27 +78,31 @@ def preview(config: PreviewConfig, stream: TextIO = sys.stderr) -> Path:
             pictures.append(birds_eye(concrete, trajectory, network, row=int(rows[plan])))
             when = f"{plan / concrete.rates.camera_hz:.1f} s"
             captions.append(
-                f"{concrete.scene_id} at {when}{reasons}\n" + _told(logical, concrete, trajectory)
+                f"{concrete.scene_id} at {when}{reasons}\n"
+                + _told(one.logical, concrete, trajectory)
             )
             for moment in moments:
                 frame = renderer.draw(sensor, moment.frame)
                 labels = annotate(frame, concrete, trajectory, sensor, moment.frame, facts)
                 pictures.append(annotated(frame.rgb, labels))
                 time_s = moment.frame / concrete.rates.camera_hz
-                captions.append(f"{time_s:.1f} s  {moment.why}".rstrip())
+                waits = waits_now(concrete, trajectory, holds, int(rows[moment.frame]))
+                captions.append("  ".join(filter(None, (f"{time_s:.1f} s", moment.why, waits))))
             captions[-1] += _waited(concrete, trajectory)
             progress.advance(concrete.scene_id, len(moments))
-    return _write(Path(config.out), contact_sheet(pictures, 1 + len(moments), captions))
+    path = _write(Path(config.out), contact_sheet(pictures, 1 + len(moments), captions))
+    if config.rejected in (None, "false"):
+        write_draws(path.with_suffix(".json"), drawn)
+    return path
 
 
-def _scene(
-    logical: LogicalScenario, config: PreviewConfig, index: int
-) -> tuple[ConcreteScenario, str]:
-    """Return a scene to show, and what rejects it for its caption."""
+def _scene(asked: Asked, config: PreviewConfig) -> tuple[ConcreteScenario, str]:
+    """Return a scene to show, and what is kept of it, or rejects it, for its caption."""
+    logical, seed, index = asked.logical, asked.seed, asked.index
     if config.rejected is None or config.rejected == "false":
-        return draw(logical, config.seed, index), ""
+        return draw(logical, seed, index), f"  {asked.note}".rstrip()
     wanted = None if config.rejected == "true" else config.rejected
-    found = rejected_draw(logical, config.seed, index, wanted)
+    found = rejected_draw(logical, seed, index, wanted)
     return found.scenario, f"  rejected by {'; '.join(found.reasons)}"
 
 

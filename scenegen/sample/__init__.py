@@ -3,6 +3,7 @@
 from scenegen.sample.check import CheckResult, check
 from scenegen.sample.designs import size_of, with_design
 from scenegen.sample.draw import draw
+from scenegen.sample.kept import Kept, keeping, setting
 from scenegen.sample.lane_table import LaneRow, road_lanes
 from scenegen.sample.many import Draws, sample_many
 from scenegen.sample.rejected import RejectedDraw, rejected_draw
@@ -14,15 +15,18 @@ from scenegen.sample.written import written
 __all__ = [
     "CheckResult",
     "Draws",
+    "Kept",
     "LaneRow",
     "RejectedDraw",
     "check",
     "draw",
+    "keeping",
     "parse_rig",
     "rejected_draw",
     "road_lanes",
     "sample_many",
     "scenes_until",
+    "setting",
     "size_of",
     "validate",
     "with_design",

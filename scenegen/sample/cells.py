@@ -13,10 +13,32 @@ from scenegen.records.base import F64
 from scenegen.scenario.choices import Choice
 from scenegen.scenario.distributions import Distribution
 from scenegen.scenario.syntax import Column, Kind, Type
-from scenegen.scenario.units import ACCELERATION, ANGLE, LENGTH, SPEED, TIME, UNITS
+from scenegen.scenario.units import (
+    ACCELERATION,
+    ANGLE,
+    ANGULAR_SPEED,
+    AREA,
+    FREQUENCY,
+    LENGTH,
+    MASS,
+    NUMBER,
+    SPEED,
+    TIME,
+    UNITS,
+)
 
 SLOWEST_MPS = 0.001
 """Speeds below this are rates of rain."""
+_USUAL = {
+    LENGTH: "m",
+    TIME: "s",
+    ACCELERATION: "m/s^2",
+    ANGLE: "deg",
+    ANGULAR_SPEED: "deg/s",
+    FREQUENCY: "Hz",
+    MASS: "kg",
+    AREA: "m^2",
+}
 
 I64 = npt.NDArray[np.int64]
 
@@ -91,7 +113,7 @@ def axis_of(name: str, distribution: Distribution, levels: int) -> Axis:
     edges = _beside(edges, spans)
     inner = np.clip(edges, 1e-9, 1.0 - 1e-9)
     ends = np.asarray(drawn.quantile(inner), np.float64)
-    size, unit = _unit(drawn.type, float(np.abs(ends).max()))
+    size, unit = usual_unit(drawn.type, float(np.abs(ends).max()))
     unit = unit and f" {unit}"
     # What is next to nothing beside the whole range is the end of one that begins at 0.
     ends = np.where(np.abs(ends) < 1e-6 * np.ptp(ends), 0.0, ends) / size
@@ -131,19 +153,27 @@ def unit_of(distribution: Distribution) -> tuple[float, str]:
     """Return the unit in which people write what is drawn: its size in SI units, and its name."""
     drawn = distribution.as_drawn
     if isinstance(drawn, Choice) or drawn.references:
-        return _unit(drawn.type, SLOWEST_MPS)
+        return usual_unit(drawn.type, SLOWEST_MPS)
     ends = np.asarray(drawn.quantile(np.array([1e-9, 1.0 - 1e-9])), np.float64)
-    return _unit(drawn.type, float(np.abs(ends).max()))
+    return usual_unit(drawn.type, float(np.abs(ends).max()))
 
 
-def _unit(of: Type, most: float) -> tuple[float, str]:
-    """Return a unit's size and name; the name is empty where there is none."""
-    if isinstance(of, Kind):
+def usual_unit(of: Type, most: float) -> tuple[float, str]:
+    """Return the size and the name of the unit in which people write a type.
+
+    That of SI where there is none of their own; the name is empty of what has no unit.
+
+    Parameters
+    ----------
+    most : float
+        The greatest magnitude that is written, in SI units: rain isn't counted in km/h.
+    """
+    if isinstance(of, Kind) or of == NUMBER:
         return 1.0, ""
-    name = {LENGTH: "m", TIME: "s", ACCELERATION: "m/s^2", ANGLE: "deg"}.get(of)
+    name = _USUAL.get(of)
     if of == SPEED:
         name = "mm/h" if most < SLOWEST_MPS else "km/h"
-    return (UNITS[name][0], name) if name else (1.0, "")
+    return (UNITS[name][0], name) if name else (1.0, of.symbol)
 
 
 def _value(value: float | str) -> str:

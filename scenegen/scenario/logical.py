@@ -92,6 +92,9 @@ class LogicalScenario:
         The roads of kind ``opendrive``.
     design_place : Place
         Where the design is written, for messages.
+    streams : str
+        Of a draw that is kept while the scenario is edited: the digest as it was, which names
+        the random streams; empty else.
     """
 
     name: str
@@ -115,10 +118,13 @@ class LogicalScenario:
     design: Design = RANDOM
     map_file: MapFile | None = None
     design_place: Place = field(default=Place(""), compare=False)
+    streams: str = ""
 
     @cached_property
     def digest(self) -> str:
-        """Identity of the scenario's meaning."""
+        """Identity of the scenario's meaning, or of what it was when a draw was kept."""
+        if self.streams:
+            return self.streams
         text = json.dumps(self.canonical(), sort_keys=True, separators=(",", ":"), allow_nan=False)
         return hashlib.sha256(text.encode()).hexdigest()
 

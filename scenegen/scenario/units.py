@@ -40,12 +40,13 @@ class Dimension:
         named = _NAMES.get(self)
         if named:
             return named
-        parts = [
-            unit if power == 1 else f"{unit}^{power}"
-            for unit, power in (("m", self.m), ("s", self.s), ("rad", self.rad), ("kg", self.kg))
-            if power
-        ]
-        return "a quantity in " + " ".join(parts)
+        return f"a quantity in {self.symbol}"
+
+    @property
+    def symbol(self) -> str:
+        """The unit of SI: ``m s^-1``, empty for plain numbers."""
+        powers = (("m", self.m), ("s", self.s), ("rad", self.rad), ("kg", self.kg))
+        return " ".join(unit if n == 1 else f"{unit}^{n}" for unit, n in powers if n)
 
     @property
     def example(self) -> str:
@@ -66,6 +67,7 @@ ANGLE = _dimension(rad=1)
 ANGULAR_SPEED = _dimension(rad=1, s=-1)
 FREQUENCY = _dimension(s=-1)
 MASS = _dimension(kg=1)
+AREA = _dimension(m=2)
 
 _NAMES: dict[Dimension, str] = {
     NUMBER: "a plain number",
@@ -77,7 +79,7 @@ _NAMES: dict[Dimension, str] = {
     ANGULAR_SPEED: "an angular speed",
     FREQUENCY: "a frequency",
     MASS: "a mass",
-    _dimension(m=2): "an area",
+    AREA: "an area",
 }
 _EXAMPLES: dict[Dimension, str] = {
     NUMBER: "0.4",
@@ -89,7 +91,7 @@ _EXAMPLES: dict[Dimension, str] = {
     ANGULAR_SPEED: "10 deg/s",
     FREQUENCY: "10 Hz",
     MASS: "80 kg",
-    _dimension(m=2): "4 m^2",
+    AREA: "4 m^2",
 }
 
 UNITS: dict[str, tuple[float, Dimension]] = {
@@ -117,7 +119,7 @@ UNITS: dict[str, tuple[float, Dimension]] = {
     "Hz": (1.0, FREQUENCY),
     "kg": (1.0, MASS),
     "t": (1e3, MASS),
-    "m^2": (1.0, _dimension(m=2)),
+    "m^2": (1.0, AREA),
 }
 """Every unit a user may write: its size in SI and its dimension."""
 

@@ -15,6 +15,7 @@ from scenegen.records import Brake, Drive, Pace, RoadNetwork, Stand
 from scenegen.records.base import F64
 from scenegen.simulate.engine import GRAVITY_MPS2
 from scenegen.simulate.fleet import Fleet
+from scenegen.simulate.holding import Allowed, held
 from scenegen.simulate.idm import HEADWAY_S, STANDSTILL_GAP_M, free_acceleration, interaction
 from scenegen.simulate.perception import REACTION_S, Boxes, Seen, behind_crest, hidden
 from scenegen.simulate.priority import Priority
@@ -88,6 +89,11 @@ class Drivers:
         Which actor each vehicle is.
     ids : ndarray, shape (O,), int64
         Instance ids of all that may be in the way: of actors, then those of doors' owners.
+
+    Attributes
+    ----------
+    hold, held_for : ndarray, shape (N,)
+        `Hold` of the last decision, and which actor it was for, -1 for nobody.
     """
 
     def __init__(
@@ -114,6 +120,8 @@ class Drivers:
         self.headway_s = np.full(n, HEADWAY_S)
         self.min_gap_m = np.full(n, STANDSTILL_GAP_M)
         self.ways = Ways(n)
+        self.hold = np.zeros(n, dtype=np.uint8)
+        self.held_for = np.full(n, -1)
         self._ignored = np.zeros((n, len(ids)), dtype=bool)
         self._stops = SignalStops(network, n)
         self._yields = YieldLines(network, n, control_hz)
@@ -233,8 +241,9 @@ class Drivers:
         controls.lean_rad = np.where(going, -np.clip(lean, -0.6, 0.6), 0.0)
         wanted = np.minimum(self.wanted_mps, self._bend_speed())
         a, b = self.gain_mps2, self.loss_mps2
-        asked = free_acceleration(speed_mps, wanted, a, b)
+        free = asked = free_acceleration(speed_mps, wanted, a, b)
         yielding = self.follow & going
+        leader = np.full(len(asked), -1)
         if yielding.any():
             gap, closing = self._nearest(origin_m, yaw_rad, offset, speed_mps, crowd)
             drag = interaction(
@@ -247,11 +256,17 @@ class Drivers:
                 min_gap_m=self.min_gap_m[:, None],
             )
             asked = asked - np.where(yielding, drag.max(axis=1), 0.0)
+            leader = crowd.owner[drag.argmax(axis=1)]
+        ahead = asked
         front = self.s_m + self._half_m[:, 0]
-        asked = np.minimum(asked, self._stops.allowed(front, speed_mps, signals, a, b))
-        asked = np.minimum(asked, self.ways.stopping(self.s_m, speed_mps, controls.gear, b))
-        waits = self._yields.allowed(front, speed_mps, self.tracks, going, a, b)
-        asked = np.minimum(asked, waits)
+        signal = self._stops.allowed(front, speed_mps, signals, a, b)
+        end = self.ways.stopping(self.s_m, speed_mps, controls.gear, b)
+        line, before = self._yields.allowed(front, speed_mps, self.tracks, going, a, b)
+        asked = np.minimum(np.minimum(np.minimum(asked, signal), end), line)
+        first = np.where(before >= 0, self.actor[before], -1)
+        self.hold, self.held_for = held(
+            Allowed(free, ahead, signal, line, end, leader, first), self.wanted_mps, self.crashed
+        )
         hard = (self.hard_mps2 > 0) & (speed_mps > self.wanted_mps + 0.05)
         asked = np.where(hard, np.minimum(asked, -self.hard_mps2), asked)
         asked = np.where(self.crashed, -AFTER_CRASH_MPS2, asked)

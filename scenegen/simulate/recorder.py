@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from scenegen.records import CONTROLS, MAX_JOINTS, Drive, Intent, Lamp, Stand, Trajectory
 from scenegen.records.base import F64
+from scenegen.records.holds import Holds
 from scenegen.simulate.intents import intents_of
 from scenegen.simulate.joints import Joints
 from scenegen.simulate.lamps import lit, vehicle_lamps
@@ -32,6 +33,9 @@ class Recorder:
         self.lamps_on = np.zeros((rows, n), dtype=np.uint16)
         self.distracted = np.zeros((rows, n), dtype=bool)
         self.right_of_way = np.zeros((rows, n), dtype=np.int8)
+        self._hold = np.zeros((rows, n), dtype=np.uint8)
+        self._whom = np.zeros((rows, n), dtype=np.uint16)
+        self._ids = np.array([body.actor.instance_id for body in world.bodies], dtype=np.uint16)
         self._ego = world.vehicle_of.get(0)
         self.controls = np.zeros((rows, 0 if self._ego is None else len(CONTROLS)))
         self.manoeuvre = np.full((rows, n), -1, dtype=np.int16)
@@ -50,6 +54,10 @@ class Recorder:
         self.spin_radps[row] = world.spin_radps
         self.articulation[row] = self._joints.update()
         self.signal_states[row] = world.signals()
+        if row > 0:
+            whom = world.drivers.held_for
+            self._hold[row, world.vehicles] = world.drivers.hold
+            self._whom[row, world.vehicles] = np.where(whom >= 0, self._ids[whom], 0)
         for k, script in enumerate(world.direction.scripts):
             self.manoeuvre[row, k] = script.number
             if k in world.walkers:
@@ -127,13 +135,16 @@ class Recorder:
         about[self.fallen[:rows]] = Intent.FALLEN
         return about
 
+    def holds(self) -> Holds:
+        """Return what held drivers back."""
+        return Holds(self._hold, self._whom)
+
     def trajectory(self, rows: int | None = None, termination: str = "completed") -> Trajectory:
-        """Return everything written, or its first rows if the run ended early."""
+        """Return everything that files have, or its first rows if the run ended early."""
         world = self._world
         rows = len(self.position_m) if rows is None else rows
-        ids = [body.actor.instance_id for body in world.bodies]
         return Trajectory(
-            actor_ids=np.array(ids, dtype=np.uint16),
+            actor_ids=self._ids,
             step=np.arange(rows, dtype=np.int64) * world.substeps,
             time_s=np.arange(rows, dtype=np.float64) * world.control_dt,
             position_m=self.position_m[:rows],
@@ -144,7 +155,7 @@ class Recorder:
             lamps=self.lamps[:rows],
             intent=self._intents(rows),
             manoeuvre=self.manoeuvre[:rows],
-            valid=np.ones((rows, len(ids)), dtype=bool),
+            valid=np.ones((rows, len(self._ids)), dtype=bool),
             signal_states=self.signal_states[:rows],
             contacts=world.collisions.ledger.records(),
             termination=termination,

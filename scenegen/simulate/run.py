@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from scenegen.records import ConcreteScenario, Trajectory
+from scenegen.records.holds import Holds
 from scenegen.simulate.recorder import Recorder
 from scenegen.simulate.world import World
 
@@ -21,6 +22,11 @@ def simulate(scenario: ConcreteScenario) -> Trajectory:
     SimulationError
         A state is not finite, or a body left the world; names actor, step and time.
     """
+    return simulate_told(scenario)[0]
+
+
+def simulate_told(scenario: ConcreteScenario) -> tuple[Trajectory, Holds]:
+    """Simulate a scene as `simulate` does, and return what held its drivers back as well."""
     rows = round(scenario.duration_s * scenario.rates.control_hz) + 1
     world = World(scenario)
     try:
@@ -29,6 +35,6 @@ def simulate(scenario: ConcreteScenario) -> Trajectory:
         for row in range(1, rows):
             world.step()
             recorder.write(row)
-        return recorder.trajectory()
+        return recorder.trajectory(), recorder.holds()
     finally:
         world.close()

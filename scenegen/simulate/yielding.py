@@ -105,8 +105,10 @@ class YieldLines:
         going: npt.NDArray[np.bool_],
         gain_mps2: F64,
         loss_mps2: F64,
-    ) -> F64:
-        """Return the acceleration (N,) that waiting allows; ``inf`` where one need not wait.
+    ) -> tuple[F64, npt.NDArray[np.int64]]:
+        """Return the acceleration (N,) that waiting allows, and for whom (N,) one waits.
+
+        ``inf`` where one need not wait; -1 where nobody is waited for.
 
         Parameters
         ----------
@@ -118,6 +120,7 @@ class YieldLines:
             How drivers like to speed up and slow down.
         """
         allowed = np.full(len(speed_mps), np.inf)
+        whom = np.full(len(speed_mps), -1)
         waiting = [
             (driver, wait, wait.s_m - front_m[driver])
             for driver, waits in enumerate(self._waits)
@@ -125,7 +128,7 @@ class YieldLines:
             if going[driver] and -PASSED_M < wait.s_m - front_m[driver] < NOTICED_M
         ]
         if not waiting:
-            return allowed
+            return allowed, whom
         ways = tracks.ahead(LOOK_M, STRIDE_M)
         held: dict[int, tuple[_Wait, list[int]]] = {}
         for driver, wait, gap in waiting:
@@ -148,9 +151,10 @@ class YieldLines:
             if free or (wait.line.kind != "stop" and brake > 2.0 * loss_mps2[driver]):
                 continue
             halt = halting(gap, v, gain_mps2[driver], loss_mps2[driver])
-            allowed[driver] = min(allowed[driver], halt)
+            if halt < allowed[driver]:
+                allowed[driver], whom[driver] = halt, others[0] if others else -1
         self._resolve(held)
-        return allowed
+        return allowed, whom
 
     def _resolve(self, held: dict[int, tuple[_Wait, list[int]]]) -> None:
         """Let one go of those who all stand and wait for each other: who has stood longest.

@@ -13,10 +13,13 @@ from scenegen.dataset import open_dataset
 from scenegen.dataset.canonical import canonical_json
 from scenegen.errors import InputError
 from scenegen.pipeline.check_runs import check_runs
-from scenegen.pipeline.config import GenerateConfig
+from scenegen.pipeline.config import CheckConfig, GenerateConfig
 from scenegen.pipeline.generate import generate
+from scenegen.pipeline.kept_draws import asked_draws
 from scenegen.pipeline.verify import check_monitors
+from scenegen.sample import draw
 from scenegen.scenario import load_scenario, parse_scenario
+from scenegen.verbs import run_check
 
 TINY = Path(__file__).parents[1] / "data" / "tiny.yaml"
 MONITORS = """
@@ -94,12 +97,41 @@ def test_resuming_with_other_monitors_is_refused(made):
 
 
 def test_check_simulates_a_few(made):
-    runs = check_runs(load_scenario(str(made / "watched.yaml")), 2, 0, io.StringIO())
+    logical = load_scenario(str(made / "watched.yaml"))
+    runs = check_runs(logical, asked_draws(logical, "", None, 0, range(2)), io.StringIO())
     dataset = open_dataset(str(made / "out"))
     noted = [dataset.scene(f"watched-00000{i}").manifest.robustness["clear"] for i in (0, 1)]
     assert runs.robustness["clear"].tolist() == noted
     assert "clear" in str(runs)
-    assert "never began, of 2 runs" in str(runs)
+    assert "of 2 runs" in str(runs) or "in 2 runs" in str(runs)
+
+
+def test_draws_of_a_data_set_are_kept(made):
+    text = (made / "watched.yaml").read_text()
+    edited = parse_scenario(text + "  brisk: always(speed(ego) > 1 m/s)\n", "watched.yaml")
+    asked = asked_draws(edited, "", str(made / "out"), 7, range(1, 3))
+    assert [(one.seed, one.index, one.note) for one in asked] == [(0, 1, "kept")]
+    scene = open_dataset(str(made / "out")).scene("watched-000001")
+    again = draw(asked[0].logical, asked[0].seed, asked[0].index)
+    assert again.actors == scene.scenario.actors
+    assert asked_draws(edited, "", str(scene.path), 0, range(4))[0].index == 1
+    for draws_of, message in (
+        (str(made), "no data set"),
+        (str(made / "watched.yaml"), "holds no draws"),
+        (str(made / "out"), "no draw from number 5 on"),
+    ):
+        with pytest.raises(InputError, match=message):
+            asked_draws(edited, "", draws_of, 0, range(5, 6))
+    other = parse_scenario(text.replace("scenario: watched", "scenario: wached"), "t.yaml")
+    with pytest.raises(InputError, match="did you mean 'watched'"):
+        asked_draws(other, "", str(made / "out"), 0, range(1))
+
+
+def test_keeping_draws_needs_runs(made):
+    keys = {"scenario": str(made / "watched.yaml"), "draws_of": str(made / "out"), "samples": 10}
+    with pytest.raises(InputError, match="runs=4"):
+        run_check(CheckConfig.parse(keys))
+    assert run_check(CheckConfig.parse({**keys, "runs": 1})) == 0
 
 
 WAITING = """
@@ -118,7 +150,9 @@ def test_check_says_what_never_began():
     head = "scenario: t\ndescription: t\nduration: 2 s\n"
     road = "road: {kind: straight, length: 200 m, sidewalk: 3 m}"
     logical = parse_scenario(head + road + WAITING, "t.yaml")
-    runs = check_runs(logical, 2, 0, io.StringIO())
-    assert runs.never_began == {"first: dart_out": 2}
+    runs = check_runs(logical, asked_draws(logical, "", None, 0, range(2)), io.StringIO())
+    assert [(f.shown.who, f.shown.what, f.runs) for f in runs.found] == [
+        ("first", "dart_out never began", (0, 1))
+    ]
     assert runs.robustness == {}
-    assert "100.0%  first: dart_out" in str(runs)
+    assert "dart_out never began in 2 of 2 runs (waits for: distance 4 m to ego)" in str(runs)

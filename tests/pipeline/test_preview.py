@@ -1,6 +1,7 @@
 """Previews: chosen moments, and draws that are rejected."""
 
 import io
+import json
 
 import cv2
 import pytest
@@ -48,6 +49,22 @@ def test_moments_and_rejected_draws(shown):
     assert (rejected - 10) / cell == pytest.approx(2)
 
 
+def test_draws_are_kept_while_the_scenario_is_edited(shown, tmp_path):
+    shown(num_scenes=2, seed=4, first=1)
+    before = json.loads((tmp_path / "p.json").read_text())["draws"]
+    assert [(one["seed"], one["index"]) for one in before] == [(4, 1), (4, 2)]
+    file = tmp_path / "shown.yaml"
+    file.write_text(SCENE.replace("actors:", "actors:\n  far: {asset: vehicle.suv}", 1).replace(
+        "vehicle.suv}", "vehicle.suv, place: {lane: forward_0, s: 90 m}}"
+    ))  # fmt: skip
+    shown(num_scenes=2, draws_of=str(tmp_path / "p.json"))
+    again = json.loads((tmp_path / "p.json").read_text())["draws"]
+    assert again == before
+    shown(num_scenes=1, draws_of=str(tmp_path / "p.json"), set="gap:25 m", first=2)
+    (last,) = json.loads((tmp_path / "p.json").read_text())["draws"]
+    assert (last["index"], last["parameters"]["gap"]) == (2, 25.0)
+
+
 @pytest.mark.parametrize(
     ("keys", "message"),
     [
@@ -57,6 +74,9 @@ def test_moments_and_rejected_draws(shown):
         ({"moments": "begin(lead)"}, r"written begin\(NAME.BEHAVIOUR\)"),
         ({"moments": "begin(lead.follow_lan)"}, "did you mean 'lead.follow_lane'"),
         ({"rejected": "gp > 20 m"}, "did you mean 'gap > 20 m'"),
+        ({"rejected": "true", "draws_of": "p.json"}, "leave one out"),
+        ({"draws_of": "nowhere"}, "preview wrote"),
+        ({"set": "gp:3 m"}, "did you mean 'gap'"),
     ],
 )
 def test_what_cannot_be_shown_is_refused(shown, keys, message):

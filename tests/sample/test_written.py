@@ -23,5 +23,26 @@ def test_values_have_units(small, drawn, value, text):
     assert written(logical, "other", value) == text
 
 
+@pytest.mark.parametrize(
+    ("expression", "value", "text"),
+    [
+        ("other * 1.5 s", 15.0, "15 m"),
+        ("other + 10 km/h", 10.0, "36 km/h"),
+        ("other - other", 0.0, "0 km/h"),
+        ("other / 2 s", 2.5, "2.5 m/s^2"),
+        ("other / 9 m", 2.0, "2 Hz"),
+        ("other * other", 4.0, "4 m^2 s^-2"),
+        ("other / 3 m/s", 0.25, "0.25"),
+        ("4 mm/h", 4e-3 / 3600, "4 mm/h"),
+        ("30 deg", 0.5235987755982988, "30 deg"),
+        ("other > 3 m/s", True, "true"),
+    ],
+)
+def test_what_is_worked_out_has_the_unit_of_its_expression(small, expression, value, text):
+    drawn = "  other: {uniform: [1 m/s, 9 m/s]}\n"
+    logical = small(("  gap: {", f"{drawn}  made: {expression}\n  gap: {{"))
+    assert written(logical, "made", value) == text
+
+
 def test_what_is_no_parameter_is_a_plain_number(small):
     assert written(small(), "unknown", 0.12345) == "0.123"

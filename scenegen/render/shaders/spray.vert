@@ -17,7 +17,7 @@ void main() {
     corner = vec2(gl_VertexID & 1, gl_VertexID >> 1) * 2.0 - 1.0;
     vec3 c = in_center_radius.xyz;
     float radius = in_center_radius.w;
-    vec3 around = 0.2 * source.ground.rgb + 0.8 * source.sky_mean.rgb;
+    vec3 around = 0.35 * source.ground.rgb + 0.65 * source.sky_mean.rgb;
     vec3 seen = around + 0.06 * source.direct_lux.rgb + 0.05 * lamps_at(c);
     float through = exp(-source.towards_light.w * length(c));
     seen = mix(source.fog.rgb, seen, through) * source.up.w;

@@ -1,0 +1,38 @@
+"""What kept drivers from going as fast as they would on an empty road."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+import numpy.typing as npt
+
+
+class Hold(IntEnum):
+    """What holds a driver back most."""
+
+    NONE = 0
+    WANTED = 1  # nothing: the own behaviour wants to stand, or brakes
+    AHEAD = 2  # somebody on the own way, by the Intelligent Driver Model
+    SIGNAL = 3
+    LINE = 4  # a line at which others go first, or one has to halt
+    END = 5  # the end of the own way, or a change of gear
+    CRASHED = 6
+
+
+@dataclass(frozen=True)
+class Holds:
+    """What held every driver at every control step; not part of any file.
+
+    Attributes
+    ----------
+    kind : ndarray, shape (T, N), uint8
+        `Hold`, in the order of the trajectory's actors; ``NONE`` of who drives nothing, and in
+        the first row, before anybody has decided.
+    whom : ndarray, shape (T, N), uint16
+        Instance id of who is waited for, 0 for nobody.
+    """
+
+    kind: npt.NDArray[np.uint8]
+    whom: npt.NDArray[np.uint16]
