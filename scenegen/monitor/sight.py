@@ -1,13 +1,15 @@
-"""How well others hide a body from an eye, at every step of a run."""
+"""How well others, and what stands, hide a body from an eye, at every step of a run."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
 from scenegen.assets import FIELD_RAD, REACH_M, get, mounts_on
+from scenegen.assets.standing import Standing
 from scenegen.geometry import (
     Boxes,
     boxes_of,
@@ -19,6 +21,7 @@ from scenegen.geometry import (
 )
 from scenegen.records import Actor, ConcreteScenario, Trajectory
 from scenegen.records.base import F64
+from scenegen.roads import build_network
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,10 @@ class View:
 
 
 class Sight:
-    """Lines of sight in a run; bodies are the upright boxes that `require` goes by as well.
+    """Lines of sight in a run.
+
+    Bodies are the upright boxes that `require` goes by as well; scenery and the ground are what
+    is drawn of them, in all detail.
 
     Parameters
     ----------
@@ -49,9 +55,9 @@ class Sight:
     def hidden(self, eye_of: int, sensor: str | None, instance_id: int) -> F64:
         """Return how deep in others the best line of sight (T,) to a body runs, m.
 
-        Of ten points of the body the one that is hidden least, by the other body that hides it
-        most; positive if all are hidden, negative where one is seen, by how much the nearest
-        body misses that line.
+        Of ten points of the body the one that is hidden least, by the other body, or what stands,
+        that hides it most; positive if all are hidden, negative where one is seen, by how much the
+        nearest body misses that line. Of what stands `Standing.depth` tells how far that is.
 
         Parameters
         ----------
@@ -73,7 +79,7 @@ class Sight:
         for other in self._actors:
             if self._root(other) not in ours:
                 depth = np.maximum(depth, segments_depth(self._box(other), eye, points))
-        return np.asarray(depth.min(axis=0))
+        return np.asarray(self._standing.depth(eye, points, depth).min(axis=0))
 
     def view(
         self,
@@ -118,6 +124,10 @@ class Sight:
         edge = away * np.sin(np.clip(inner, -0.5 * np.pi, 0.5 * np.pi))
         edge = np.where(view.field_rad[:, None] >= 2.0 * np.pi, np.inf, edge)
         return np.asarray(np.minimum(edge, view.reach_m[:, None] - away).max(axis=1))
+
+    @cached_property
+    def _standing(self) -> Standing:
+        return Standing(self._concrete.props, build_network(self._concrete.road))
 
     def _eye(self, actor: Actor, sensor: str | None) -> F64:
         """Return where it is looked from (T, 3), world."""
