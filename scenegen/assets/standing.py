@@ -95,6 +95,15 @@ class Standing:
             depth[asked] = np.maximum(depth[asked], far)
         return self._over_ground(eyes, points_m, depth)
 
+    def blocks(self, eye_m: F64, points_m: F64) -> Mask:
+        """Say which lines (P, T) of sight, as `depth` takes them, end at what stands."""
+        eyes = np.broadcast_to(eye_m, points_m.shape)
+        blocked = np.zeros(points_m.shape[:-1], dtype=bool)
+        for thing in (*self._near(eye_m, points_m), self._ground):
+            asked = ~blocked & (segments_depth(thing.box, eyes, points_m) >= 0)
+            blocked[asked] = thing.blocks(eyes[asked], points_m[asked])
+        return blocked
+
     def _over_ground(self, eyes_m: F64, points_m: F64, known_m: F64) -> F64:
         """Return how deep lines run with the ground, which counts where they end at it."""
         depth, ground = known_m.copy(), self._ground
