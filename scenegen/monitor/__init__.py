@@ -4,7 +4,15 @@
 It knows nothing of how the run came about, so a closed loop can use it as well.
 """
 
-from scenegen.monitor.begun import Beginning, beginnings, never_begun
+from scenegen.monitor.begun import Beginning, beginnings, begun_again, never_begun, times_begun
 from scenegen.monitor.judge import judge, robustness
 
-__all__ = ["Beginning", "beginnings", "judge", "never_begun", "robustness"]
+__all__ = [
+    "Beginning",
+    "beginnings",
+    "begun_again",
+    "judge",
+    "never_begun",
+    "robustness",
+    "times_begun",
+]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TextIO
 
 import numpy as np
 
-from scenegen.monitor import judge, never_begun
+from scenegen.monitor import begun_again, judge, never_begun
 from scenegen.pipeline.progress import RunProgress
 from scenegen.sample import draw
 from scenegen.simulate import simulate
@@ -29,11 +29,14 @@ class MonitoredRuns:
         By name of the monitor; negative where the run breaks it.
     never_began : dict of str to int
         In how many runs a behaviour never began, by such as ``first: dart_out``.
+    began_again : dict of str to int
+        In how many runs one that a condition waits for began more than once.
     runs : int
     """
 
     robustness: dict[str, F64]
     never_began: dict[str, int]
+    began_again: dict[str, int]
     runs: int
 
     def __str__(self) -> str:
@@ -47,11 +50,20 @@ class MonitoredRuns:
                 f" {np.sort(values)[len(values) // 2]:8.3g} {values.max():8.3g}"
             )
         lines.append(f"behaviours that never began, of {self.runs} runs")
-        told = sorted(self.never_began.items(), key=lambda item: (-item[1], item[0]))
-        lines += [f"  {count / self.runs:7.1%}  {who}" for who, count in told]
-        if not told:
+        lines += self._listed(self.never_began)
+        if not self.never_began:
             lines[-1] += ": none"
+        if self.began_again:
+            lines.append(
+                "behaviours that began more than once, though a condition asks for 'does' or "
+                "'ends', which means the first time"
+            )
+            lines += self._listed(self.began_again)
         return "\n".join(lines)
+
+    def _listed(self, runs: dict[str, int]) -> list[str]:
+        told = sorted(runs.items(), key=lambda item: (-item[1], item[0]))
+        return [f"  {count / self.runs:7.1%}  {who}" for who, count in told]
 
 
 def check_runs(
@@ -64,7 +76,7 @@ def check_runs(
     InputError
         Its draws fail.
     """
-    waited: Counter[str] = Counter()
+    waited, again = Counter[str](), Counter[str]()
     judged: list[dict[str, float]] = []
     with RunProgress("check", runs, stream) as progress:
         for index in range(runs):
@@ -72,9 +84,11 @@ def check_runs(
             trajectory = simulate(concrete)
             judged.append(judge(concrete, trajectory))
             waited.update(set(never_begun(concrete, trajectory)))
+            again.update(begun_again(concrete, trajectory))
             progress.advance(concrete.scene_id, None)
     return MonitoredRuns(
         {name: np.array([one[name] for one in judged]) for name in logical.monitors},
         dict(waited),
+        dict(again),
         runs,
     )

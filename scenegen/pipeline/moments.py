@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from scenegen.errors import InputError, nearest
-from scenegen.monitor import Beginning, beginnings
+from scenegen.monitor import Beginning, beginnings, times_begun
 from scenegen.records import ConcreteScenario, Trajectory
 from scenegen.report.facts import find_encounter
 from scenegen.scenario import LogicalScenario
@@ -149,6 +149,8 @@ def _asked(text: str, concrete: ConcreteScenario, trajectory: Trajectory) -> Mom
         if one.row is None:
             return Moment(concrete.frame_count - 1, f"{one} never began")
         frame, why = _frame_of(concrete, one.row), f"begin({one})"
+        times = times_begun(concrete, trajectory)[one.actor, one.does]
+        why += f", the first of {times}" if times > 1 else ""
     last = concrete.frame_count - 1
     if shift:
         why += f" {found['sign']} {found['by']}"
