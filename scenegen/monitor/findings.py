@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scenegen.geometry import matrix_from_quaternion
-from scenegen.monitor.begun import beginnings
+from scenegen.monitor.begun import beginnings, begun_again
 from scenegen.monitor.conditions_told import told
 from scenegen.monitor.halts import halts_of
 from scenegen.monitor.sight import Sight
@@ -83,6 +83,7 @@ def findings_of(
     return (
         *_stands(concrete, trajectory, holds),
         *_never_begun(concrete, trajectory),
+        *_begun_again(concrete, trajectory),
         *_contacts(concrete, trajectory),
         *_fallen(concrete, trajectory),
         *_off_the_road(concrete, trajectory),
@@ -116,6 +117,12 @@ def _never_begun(concrete: ConcreteScenario, trajectory: Trajectory) -> Iterator
         waits = f"{one.follows}, which never began" if blocked else told(one.trigger, concrete)
         why = f"comes after {waits}" if blocked else f"waits for: {waits}"
         yield Finding(one.actor, f"{one.does} never began", why=why)
+
+
+def _begun_again(concrete: ConcreteScenario, trajectory: Trajectory) -> Iterator[Finding]:
+    for who, word in begun_again(concrete, trajectory):
+        why = "conditions that ask for 'does' or 'ends' mean the first time"
+        yield Finding(who, f"{word} began more than once", why=why)
 
 
 def _contacts(concrete: ConcreteScenario, trajectory: Trajectory) -> Iterator[Finding]:

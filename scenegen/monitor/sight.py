@@ -1,24 +1,20 @@
-"""How well others hide a body from an eye, at every step of a run."""
+"""How well others, and what stands, hide a body from an eye, at every step of a run."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
-from scenegen.assets import FIELD_RAD, REACH_M, get, mounts_on
-from scenegen.geometry import (
-    Boxes,
-    boxes_of,
-    matrix_from_quaternion,
-    segments_depth,
-    sight_points,
-    wrap_angle,
-    yaw_of,
-)
+from scenegen.assets import FIELD_RAD, REACH_M
+from scenegen.assets.looking import eye_of, points_of, upright_box
+from scenegen.assets.standing import Standing
+from scenegen.geometry import Boxes, segments_depth, wrap_angle, yaw_of
 from scenegen.records import Actor, ConcreteScenario, Trajectory
 from scenegen.records.base import F64
+from scenegen.roads import build_network
 
 
 @dataclass(frozen=True)
@@ -32,7 +28,10 @@ class View:
 
 
 class Sight:
-    """Lines of sight in a run; bodies are the upright boxes that `require` goes by as well.
+    """Lines of sight in a run.
+
+    Bodies are the upright boxes that `require` goes by as well; scenery and the ground are what
+    is drawn of them, in all detail.
 
     Parameters
     ----------
@@ -46,38 +45,34 @@ class Sight:
         self._actors = {actor.instance_id: actor for actor in concrete.actors}
         self._boxes: dict[int, Boxes] = {}
 
-    def hidden(self, eye_of: int, sensor: str | None, instance_id: int) -> F64:
+    def hidden(self, eye: int, sensor: str | None, instance_id: int) -> F64:
         """Return how deep in others the best line of sight (T,) to a body runs, m.
 
-        Of ten points of the body the one that is hidden least, by the other body that hides it
-        most; positive if all are hidden, negative where one is seen, by how much the nearest
-        body misses that line.
+        Of ten points of the body the one that is hidden least, by the other body, or what stands,
+        that hides it most; positive if all are hidden, negative where one is seen, by how much the
+        nearest body misses that line. Of what stands `Standing.depth` tells how far that is.
 
         Parameters
         ----------
-        eye_of : int
+        eye : int
             Instance id of whose eyes, or camera, it is seen from.
         sensor : str or None
             A sensor of the ego, if it is one that looks.
         instance_id : int
             Of who is looked at.
         """
-        body, box = self._actors[instance_id], self._box(instance_id)
-        eye = self._eye(self._actors[eye_of], sensor)
-        bounds = get(body.asset_id, body.variant).bounds_m[:, 2]
-        ground = self._trajectory.position_m[:, self._trajectory.column(instance_id), 2]
-        low, high = (np.full(len(eye), height) for height in bounds)
-        points = sight_points(box.base, ground, low, high)
-        ours = {self._root(eye_of), self._root(instance_id)}
+        start = self._eye(self._actors[eye], sensor)
+        points = points_of(self._box(instance_id))
+        ours = {self._root(eye), self._root(instance_id)}
         depth = np.full(points.shape[:2], -np.inf)
         for other in self._actors:
             if self._root(other) not in ours:
-                depth = np.maximum(depth, segments_depth(self._box(other), eye, points))
-        return np.asarray(depth.min(axis=0))
+                depth = np.maximum(depth, segments_depth(self._box(other), start, points))
+        return np.asarray(self._standing.depth(start, points, depth).min(axis=0))
 
     def view(
         self,
-        eye_of: int,
+        eye: int,
         sensor: str | None,
         field_rad: npt.ArrayLike | None = None,
         reach_m: npt.ArrayLike | None = None,
@@ -95,13 +90,13 @@ class Sight:
             all_around = spec.kind == "lidar" and spec.pattern == "spinning"
             turn, reach = spec.yaw_rad, spec.far_m
             field = 2.0 * np.pi if all_around else spec.hfov_rad
-        column = self._trajectory.column(eye_of)
+        column = self._trajectory.column(eye)
         yaw = np.asarray(yaw_of(self._trajectory.quaternion_wxyz[:, column])) + turn
         wide, far = (
             np.broadcast_to(np.asarray(usual if own is None else own, dtype=np.float64), yaw.shape)
             for own, usual in ((field_rad, field), (reach_m, reach))
         )
-        return View(self._eye(self._actors[eye_of], sensor), yaw, wide, far)
+        return View(self._eye(self._actors[eye], sensor), yaw, wide, far)
 
     def seen(self, view: View, instance_id: int) -> F64:
         """Return how far (T,) a body's middle or a corner is within a field of view, m.
@@ -119,25 +114,25 @@ class Sight:
         edge = np.where(view.field_rad[:, None] >= 2.0 * np.pi, np.inf, edge)
         return np.asarray(np.minimum(edge, view.reach_m[:, None] - away).max(axis=1))
 
+    @cached_property
+    def _standing(self) -> Standing:
+        return Standing(self._concrete.props, build_network(self._concrete.road))
+
     def _eye(self, actor: Actor, sensor: str | None) -> F64:
         """Return where it is looked from (T, 3), world."""
-        if sensor is None:
-            spot = mounts_on(actor.size_m).camera
-        else:
-            spot = self._concrete.sensors[sensor].position_m
-        column = self._trajectory.column(actor.instance_id)
-        turn = matrix_from_quaternion(self._trajectory.quaternion_wxyz[:, column])
-        return np.asarray(self._trajectory.position_m[:, column] + turn @ np.asarray(spot))
+        spec = None if sensor is None else self._concrete.sensors[sensor]
+        return eye_of(actor, spec, *self._pose(actor))
+
+    def _pose(self, actor: Actor) -> tuple[F64, F64]:
+        """Return positions (T, 3) and quaternions (T, 4) of a body."""
+        column, run = self._trajectory.column(actor.instance_id), self._trajectory
+        return run.position_m[:, column], run.quaternion_wxyz[:, column]
 
     def _box(self, instance_id: int) -> Boxes:
         """Return the upright box (T,) around a body in every pose of its joints."""
         if instance_id not in self._boxes:
             actor = self._actors[instance_id]
-            column = self._trajectory.column(instance_id)
-            bounds = get(actor.asset_id, actor.variant).bounds_m
-            x, y, z = self._trajectory.position_m[:, column].T
-            yaw = np.asarray(yaw_of(self._trajectory.quaternion_wxyz[:, column]))
-            self._boxes[instance_id] = boxes_of(bounds[None], x, y, z, yaw)
+            self._boxes[instance_id] = upright_box(actor, *self._pose(actor))
         return self._boxes[instance_id]
 
     def _root(self, instance_id: int) -> int:

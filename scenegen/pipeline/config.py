@@ -84,7 +84,8 @@ class PreviewConfig(VerbConfig):
     moments: str | None = Field(
         None,
         description="when to show it: '1.5 s, begin(child.cross) + 0.5 s, closest'; where "
-        "behaviours begin and at the ego's closest call if not given",
+        "behaviours begin and at the ego's closest call if not given, and at the start where "
+        "`require` asks of sight",
     )
     rejected: str | None = Field(
         None, description="show draws that are rejected: true, or a part of a constraint's text"

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from scenegen.errors import InputError, nearest
-from scenegen.monitor import Beginning, beginnings
+from scenegen.monitor import Beginning, beginnings, times_begun
 from scenegen.records import ConcreteScenario, Trajectory
 from scenegen.report.facts import find_encounter
+from scenegen.scenario import LogicalScenario
+from scenegen.scenario.syntax import Call, parts
 from scenegen.scenario.units import TIME, parse_quantity
 
 LEAD_FRAMES = 8
@@ -18,6 +20,8 @@ LEAD_FRAMES = 8
 PICTURES = 4
 NEAR_FRAMES = 3
 """Behaviours that begin so closely one after the other are shown by one picture."""
+_SIGHT = frozenset({"occluded", "visible_from"})
+"""What constraints ask that a picture of the start shows."""
 _QUIET = frozenset({"follow_lane", "cruise", "stand", "indicate"})
 """What is nothing to see when it begins."""
 _EVENT = re.compile(r"(?P<what>closest|begin\((?P<who>\w+)\.(?P<does>\w+)\))")
@@ -32,18 +36,31 @@ class Moment:
     why: str = ""
 
 
+def sight_required(logical: LogicalScenario) -> str:
+    """Return what is asked of sight at the start, for the caption of its picture; or nothing."""
+    asked = (
+        constraint.text
+        for constraint in logical.constraints
+        if any(isinstance(n, Call) and n.operation in _SIGHT for n in parts(constraint.node))
+    )
+    return "; ".join(asked)
+
+
 def moments_of(
-    concrete: ConcreteScenario, trajectory: Trajectory, asked: str | None
+    concrete: ConcreteScenario, trajectory: Trajectory, asked: str | None, start: str = ""
 ) -> tuple[Moment, ...]:
     """Return the moments that show a scene, in order of time if none are asked for.
 
     Without `asked`, `PICTURES` of them: where behaviours begin, the ego's contact or closest call,
-    shortly before that, and early or late ones where less than that happens.
+    shortly before that, and early or late ones where less than that happens; and the start if
+    there is something to tell of it.
 
     Parameters
     ----------
     asked : str or None
         Such as ``1.5 s, begin(child.dart_out) + 0.5 s, closest``.
+    start : str
+        What the picture of the start is to show, if one is wanted.
 
     Raises
     ------
@@ -55,6 +72,11 @@ def moments_of(
     climax = danger_frame(concrete, trajectory)
     found = [Moment(climax, _call(concrete, trajectory))]
     found += _chosen(_merged(concrete, trajectory, climax), PICTURES - 1)
+    most = PICTURES
+    if start:
+        why = [f"required: {start}", *(one.why for one in found if one.frame == 0 and one.why)]
+        found = [Moment(0, "; ".join(why)), *(one for one in found if one.frame)]
+        most = PICTURES + 1
     last = concrete.frame_count - 1
     before = (climax - LEAD_FRAMES, climax // 4) if climax >= 2 * LEAD_FRAMES else ()
     after = (last, (climax + last) // 2, (3 * climax + last) // 4)
@@ -62,7 +84,7 @@ def moments_of(
     for apart in (NEAR_FRAMES, 1, 0):
         for frame in spare:
             taken = any(abs(frame - one.frame) < apart for one in found)
-            if len(found) < PICTURES and 0 <= frame <= last and not taken:
+            if len(found) < most and 0 <= frame <= last and not taken:
                 found.append(Moment(frame))
     return tuple(sorted(found, key=lambda moment: moment.frame))
 
@@ -127,6 +149,8 @@ def _asked(text: str, concrete: ConcreteScenario, trajectory: Trajectory) -> Mom
         if one.row is None:
             return Moment(concrete.frame_count - 1, f"{one} never began")
         frame, why = _frame_of(concrete, one.row), f"begin({one})"
+        times = times_begun(concrete, trajectory)[one.actor, one.does]
+        why += f", the first of {times}" if times > 1 else ""
     last = concrete.frame_count - 1
     if shift:
         why += f" {found['sign']} {found['by']}"

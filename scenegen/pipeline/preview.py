@@ -15,7 +15,13 @@ from scenegen.errors import InputError, StorageError
 from scenegen.monitor import judge, never_begun, waits_now
 from scenegen.pipeline.detail import with_detail
 from scenegen.pipeline.kept_draws import Asked, asked_draws, write_draws
-from scenegen.pipeline.moments import LEAD_FRAMES, Moment, danger_frame, moments_of
+from scenegen.pipeline.moments import (
+    LEAD_FRAMES,
+    Moment,
+    danger_frame,
+    moments_of,
+    sight_required,
+)
 from scenegen.pipeline.progress import RunProgress
 from scenegen.pipeline.scene import process_renderer
 from scenegen.report import annotated, birds_eye, contact_sheet
@@ -71,7 +77,7 @@ def preview(config: PreviewConfig, stream: TextIO = sys.stderr) -> Path:
             trajectory, holds = simulate_told(concrete)
             concrete = with_detail(concrete, trajectory)
             renderer.load(concrete, trajectory, config.quality)
-            moments = _moments(concrete, trajectory, config)
+            moments = _moments(logical, concrete, trajectory, config)
             plan = _plan_frame(concrete, trajectory, config, moments)
             rows, facts = concrete.frame_rows, RunFacts(concrete, trajectory)
             network = build_network(concrete.road)
@@ -135,11 +141,14 @@ def _camera(concrete: ConcreteScenario, name: str | None) -> str:
 
 
 def _moments(
-    concrete: ConcreteScenario, trajectory: Trajectory, config: PreviewConfig
+    logical: LogicalScenario,
+    concrete: ConcreteScenario,
+    trajectory: Trajectory,
+    config: PreviewConfig,
 ) -> tuple[Moment, ...]:
     if config.moments is None and config.rejected not in (None, "false"):
         return (Moment(0),)
-    return moments_of(concrete, trajectory, config.moments)
+    return moments_of(concrete, trajectory, config.moments, sight_required(logical))
 
 
 def _plan_frame(

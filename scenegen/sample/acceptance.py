@@ -9,7 +9,7 @@ import numpy as np
 
 from scenegen.sample.candidates import Candidates, draw_candidates
 from scenegen.sample.judged import Judged, judge_places
-from scenegen.sample.placing import on_map
+from scenegen.sample.placing import is_dear, on_map
 from scenegen.sample.points import UniformPoints
 from scenegen.sample.remedies import unsatisfiable
 from scenegen.sample.soft import Rows, rows_of_scenes
@@ -17,9 +17,9 @@ from scenegen.sample.verdicts import Mask
 from scenegen.scenario import LogicalScenario
 from scenegen.seeds import named_generator
 
-FEW, FEW_AT_MOST = 20, 200
-"""Draws whose places are judged where each draw's road has to be built as a map first; and so
-many until one is accepted."""
+FEW, SOME, FEW_AT_MOST = 20, 100, 200
+"""Draws whose places are judged where each draw's road has to be built as a map first; where
+scenery has to be composed for those of which it has a say; and so many until one is accepted."""
 
 
 @dataclass(frozen=True)
@@ -31,8 +31,8 @@ class Acceptance:
     by_values : ndarray of int64
         The rows that scene after scene takes as far as values say.
     tried : ndarray of int64
-        The rows whose places were judged: of roads in closed form, all that meet the constraints
-        on values that always hold; of maps, the first few of `by_values`.
+        The rows whose places were judged: all that meet the constraints on values that always
+        hold; where that is dear, the first few of `by_values`.
     judged : Judged
         Of the rows `tried`.
     accepted : ndarray of int64
@@ -40,7 +40,7 @@ class Acceptance:
     """
 
     candidates: Candidates
-    on_map: bool
+    few: bool
     by_values: Rows
     tried: Rows
     judged: Judged
@@ -48,14 +48,14 @@ class Acceptance:
 
     @property
     def scenes(self) -> Rows:
-        """The rows that are known best to become scenes; on maps, their places aside."""
-        return self.by_values if self.on_map else self.accepted
+        """The rows that are known best to become scenes; of few, their places aside."""
+        return self.by_values if self.few else self.accepted
 
     @property
     def rate(self) -> float:
-        """Scenes made of each candidate; told from the few on maps."""
+        """Scenes made of each candidate; told from the few."""
         samples = len(self.candidates.log_weight)
-        if not self.on_map:
+        if not self.few:
             return self.accepted.size / samples
         return self.by_values.size / samples * self.accepted.size / self.tried.size
 
@@ -92,17 +92,17 @@ def accept(logical: LogicalScenario, samples: int, seed: int) -> Acceptance:
         raise unsatisfiable(logical, Counter(), samples)
     firm = [constraint.probability >= 1.0 for constraint in logical.constraints]
     possible = np.flatnonzero(candidates.met[:, firm].all(axis=1))
-    maps = on_map(logical)
+    few, first = is_dear(logical), FEW if on_map(logical) else SOME
     rejections: Counter[str] = Counter()
-    for most in (FEW, FEW_AT_MOST) if maps else (samples,):
-        tried = (by_values if maps else possible)[:most]
+    for most in (first, FEW_AT_MOST) if few else (samples,):
+        tried = (by_values if few else possible)[:most]
         some = {name: column[tried] for name, column in candidates.columns.items()}
-        judged = judge_places(logical, some, tried.size, generator)
-        # Coins for constraints on values have been thrown for those of maps.
-        met = judged.met if maps else judged.met & candidates.met[tried]
+        judged = judge_places(logical, some, tried.size, generator, scenery=True)
+        # Coins for constraints on values have been thrown for the few.
+        met = judged.met if few else judged.met & candidates.met[tried]
         accepted = tried[_taken(logical, met, seed, judged.fits)]
         if accepted.size:
-            return Acceptance(candidates, maps, by_values, tried, judged, accepted)
+            return Acceptance(candidates, few, by_values, tried, judged, accepted)
         rejections = judged.rejections
     raise unsatisfiable(logical, rejections, samples)
 

@@ -10,6 +10,7 @@ from scenegen.records.base import F64
 from scenegen.sample.acceptance import Acceptance, accept
 from scenegen.sample.designs import empty_cells, scene_draws, size_of
 from scenegen.sample.draw import draw
+from scenegen.sample.placing import on_map
 from scenegen.sample.survey import LISTED, Survey, survey
 from scenegen.sample.validate import validate
 from scenegen.sample.weights import nominal_log_weight
@@ -34,11 +35,12 @@ class CheckResult:
         Scenes made of these as far as values say: each takes the first candidate that meets what
         its coins ask of values (see `sample.soft`).
     judged : int
-        Candidates whose places were judged: on roads in closed form all that meet the constraints
-        on values which always hold, on maps the first few of those that scenes would take.
-    on_map : bool
-        Whether roads are maps, so that places of a few are judged only. The survey and the
-        effective samples are then those of draws `by_values`.
+        Candidates whose places were judged: all that meet the constraints on values which always
+        hold, or the first few of those that scenes would take.
+    few : str
+        Why places of a few are judged only, empty if they aren't: roads are maps, or a constraint
+        asks what stands in a scene. The survey and the effective samples are then those of draws
+        `by_values`.
     acceptance_rate : float
         Scenes made of each candidate, values and places taken together.
     rejection_rates : dict of str to float
@@ -58,7 +60,7 @@ class CheckResult:
     samples: int
     by_values: int
     judged: int
-    on_map: bool
+    few: str
     acceptance_rate: float
     rejection_rates: dict[str, float]
     survey: Survey
@@ -66,17 +68,17 @@ class CheckResult:
     empty: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        about = "about " if self.on_map else ""
+        about = "about " if self.few else ""
         how = f"{self.by_values:,} by their values; places judged in "
-        if not self.on_map:
+        if not self.few:
             how += "all that values leave" if self.judged < self.samples else "all"
         else:
-            how += f"{self.judged} of them, whose roads are maps"
+            how += f"{self.judged} of them, {self.few}"
         lines = [
             f"{self.name}: {about}{self.acceptance_rate:.1%} of {self.samples:,} draws accepted "
             f"({how})",
             f"effective sample size under the nominal distribution: {self.effective_samples:.0f}"
-            + (" (places aside)" if self.on_map else ""),
+            + (" (places aside)" if self.few else ""),
         ]
         worst = sorted(self.rejection_rates.items(), key=lambda item: (-item[1], item[0]))
         lines += ["rejected by"] if worst else ["no constraint rejects anything"]
@@ -84,7 +86,7 @@ class CheckResult:
         if self.empty:
             lines.append(f"cells of the design that no draw fits: {len(self.empty):,}")
             lines += [f"    {name}" for name in self.empty[:LISTED]]
-        if self.on_map:
+        if self.few:
             lines.append("what follows is told of draws before their places are judged")
         return "\n".join([*lines, str(self.survey)])
 
@@ -110,7 +112,7 @@ def check(
     """
     validate(logical)
     found = accept(logical, samples, seed)
-    for index in range(1 if found.on_map else WHOLE):
+    for index in range(1 if found.few else WHOLE):
         draw(logical, seed, index)
     columns, log_weight, empty = _scenes(logical, found, seed, num_scenes)
     weights = np.exp(log_weight - nominal_log_weight(float(log_weight.max()), logical))
@@ -119,13 +121,17 @@ def check(
         samples=samples,
         by_values=int(found.by_values.size),
         judged=int(found.tried.size),
-        on_map=found.on_map,
+        few=_why_few(logical) if found.few else "",
         acceptance_rate=found.rate,
         rejection_rates=found.rejection_rates(logical),
         survey=survey(logical, seed, columns),
         effective_samples=float(weights.sum() ** 2 / (weights**2).sum()),
         empty=empty,
     )
+
+
+def _why_few(logical: LogicalScenario) -> str:
+    return "whose roads are maps" if on_map(logical) else "with what stands in them"
 
 
 def _scenes(
@@ -138,5 +144,5 @@ def _scenes(
         columns = {name: column[rows] for name, column in candidates.columns.items()}
         return columns, candidates.log_weight[rows], ()
     count = num_scenes or size_of(logical, seed) or min(int(found.scenes.size), DESIGN_SCENES)
-    columns, log_weight = scene_draws(logical, seed, count, judged=not found.on_map)
+    columns, log_weight = scene_draws(logical, seed, count, judged=not found.few)
     return columns, log_weight, empty_cells(logical, seed)

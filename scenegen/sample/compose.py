@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
 from scenegen.assets import mounts_on
 from scenegen.errors import InputError, MapError, ScenarioError
-from scenegen.records import Actor, ConcreteScenario, Lamp, Lane, Monitor, RoadNetwork
+from scenegen.records import (
+    Actor,
+    ConcreteScenario,
+    Lamp,
+    Lane,
+    Light,
+    Monitor,
+    Prop,
+    RoadNetwork,
+    RoadSpec,
+    Season,
+)
 from scenegen.roads import build_network
 from scenegen.sample.barriers import barriers_of
 from scenegen.sample.behave import behaviour_of
@@ -50,6 +62,7 @@ def compose(
     layout: Layout,
     key: SceneKey,
     generator: np.random.Generator,
+    scenery: int = 0,
 ) -> ConcreteScenario:
     """Add heights, behaviours, scenery and sensors to one draw's layout.
 
@@ -59,6 +72,9 @@ def compose(
         Of this draw alone.
     generator : numpy.random.Generator
         Draws what of a behaviour differs from body to body.
+    scenery : int
+        Which of the sceneries of its key it gets: others than the first are for draws of which
+        another, with that one, was rejected.
 
     Raises
     ------
@@ -72,16 +88,8 @@ def compose(
     road, light = road_of(logical, values), light_of(logical, values)
     actors = tuple(_actor(body, stage, duration_s) for body in stage.bodies)
     weather = weather_of(logical, values)
-    props = place_scenery(
-        stage.network,
-        road,
-        light,
-        key.generator("scenery"),
-        key.generator("furniture"),
-        key.generator("growth"),
-        season=weather.season,
-        stand_ins=stand_ins_of(logical, values),
-    )
+    stand_ins = tuple(stand_ins_of(logical, values).items())
+    props = _scenery(road, light, weather.season, stand_ins, key, scenery)
     mounts = mounts_on(stage.bodies[0].asset.size_m)
     parameters = {name: _plain(column[0]) for name, column in sorted(values.row.items())}
     return ConcreteScenario(
@@ -101,6 +109,28 @@ def compose(
         sensors=sensors_of(logical.sensors, values, mounts, logical.rates),
         odd=logical.odd,
         monitors=_monitors(logical, stage, parameters),
+    )
+
+
+@lru_cache(maxsize=4)  # a draw that was looked at is composed again once a scene takes it
+def _scenery(
+    road: RoadSpec,
+    light: Light,
+    season: Season,
+    stand_ins: tuple[tuple[str, str], ...],
+    key: SceneKey,
+    number: int,
+) -> tuple[Prop, ...]:
+    which = "" if number == 0 else f".{number}"
+    return place_scenery(
+        build_network(road),
+        road,
+        light,
+        key.generator(f"scenery{which}"),
+        key.generator(f"furniture{which}"),
+        key.generator(f"growth{which}"),
+        season=season,
+        stand_ins=dict(stand_ins),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import math
 from collections import Counter
 from collections.abc import Iterator
@@ -14,8 +15,9 @@ from scenegen.sample.candidates import draw_candidates
 from scenegen.sample.compose import Choice, compose
 from scenegen.sample.designs import cell_points, part_of, points_of
 from scenegen.sample.layout import Layout
+from scenegen.sample.looked import Sceneries
 from scenegen.sample.looks import LooksOf, looks_of_many, looks_of_scene
-from scenegen.sample.placing import Sieve, on_crossings, on_map
+from scenegen.sample.placing import Sieve, is_dear, on_crossings, on_map
 from scenegen.sample.remedies import unsatisfiable
 from scenegen.sample.room import share_with_room
 from scenegen.sample.screen import Rows
@@ -33,6 +35,8 @@ MAP_BUDGET = 200
 """Placements where each may need another map to be built."""
 CROSSING_BUDGET = 1000
 """Placements where each may need other crossings to be built."""
+LOOK_BUDGET = 200
+"""Draws of one scene that scenery is composed for."""
 ROOM, ROOM_ON_MAP = 16, 8
 """Draws of a cell that find room before its share of them is told: to a quarter, or a third."""
 
@@ -48,11 +52,14 @@ class Draft:
         Of this draw alone.
     stream : numpy.random.Generator
         What its looks came from; behaviours go on with it.
+    scenery : int
+        Which of the sceneries of its scene it gets.
     """
 
     choice: Choice
     layout: Layout
     stream: np.random.Generator
+    scenery: int
 
 
 def draw(logical: LogicalScenario, seed: int, index: int) -> ConcreteScenario:
@@ -78,7 +85,7 @@ def draw(logical: LogicalScenario, seed: int, index: int) -> ConcreteScenario:
     """
     found = draft(logical, seed, index)
     key = SceneKey(logical.digest, seed, index)
-    return compose(logical, found.choice, found.layout, key, found.stream)
+    return compose(logical, found.choice, found.layout, key, found.stream, found.scenery)
 
 
 def draft(logical: LogicalScenario, seed: int, index: int) -> Draft:
@@ -88,16 +95,22 @@ def draft(logical: LogicalScenario, seed: int, index: int) -> Draft:
     asked = with_constraints(logical, constraints_of_scene(logical, key))
     sieve, looks, points = Sieve(asked), _SceneLooks(logical, key), points_of(logical, key)
     most, budget = _placements(logical)
+    # What a draw that is looked at draws of behaviours, its scene draws again.
+    sceneries = Sceneries(asked, lambda: key, lambda _: copy.deepcopy(looks.stream))
     rejections: Counter[str] = Counter()
     tried, placed, batch = 0, 0, FIRST_BATCH
-    while tried < CANDIDATE_BUDGET and placed < budget:
+    while tried < CANDIDATE_BUDGET and placed < budget and sceneries.made < LOOK_BUDGET:
         candidates = draw_candidates(asked, points.take(batch))
         tried += batch
         for rows in _chunks(
             sieve.passing(candidates.columns, len(candidates.log_weight)), placed, most
         ):
             layout, verdicts = sieve.place(candidates.columns, rows, looks.of(len(rows)))
-            decided = np.concatenate([np.flatnonzero(verdicts.fine), verdicts.fault_rows()])
+            before = sceneries.made
+            passed = sieve.look(
+                candidates.columns, rows, (layout, verdicts), sceneries, 1, LOOK_BUDGET - before
+            )
+            decided = np.concatenate([passed, verdicts.fault_rows()])
             if decided.size:
                 first = int(decided.min())
                 if not verdicts.fine[first]:
@@ -107,10 +120,11 @@ def draft(logical: LogicalScenario, seed: int, index: int) -> Draft:
                     logical, sieve, key, tries
                 )
                 choice = Choice(candidates.row(row), log_weight)
-                return Draft(choice, layout.take(np.array([first])), looks.stream)
+                one = layout.take(np.array([first]))
+                return Draft(choice, one, looks.stream, sceneries.number)
             rejections += verdicts.rejections()
             placed += len(rows)
-            if placed >= budget:
+            if placed >= budget or sceneries.made >= LOOK_BUDGET:
                 break
         batch = min(BATCH, 8 * batch, max(CANDIDATE_BUDGET - tried, 1))
     raise unsatisfiable(asked, rejections, tried, part_of(logical, key, key.generator("remedies")))
@@ -130,7 +144,7 @@ def _log_room(logical: LogicalScenario, sieve: Sieve, key: SceneKey, tries: int)
     points = cell_points(logical, key, generator)
     if points is None:
         return 0.0
-    enough, most = (ROOM_ON_MAP, MAP_BUDGET) if on_map(logical) else (ROOM, PLACEMENT_BUDGET)
+    enough, most = (ROOM_ON_MAP, MAP_BUDGET) if is_dear(logical) else (ROOM, PLACEMENT_BUDGET)
     return math.log(share_with_room(sieve, points, generator, enough, most, (tries, 1)))
 
 

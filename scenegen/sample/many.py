@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections import Counter
 from dataclasses import dataclass, replace
 
@@ -11,6 +12,7 @@ from scenegen.records.base import F64
 from scenegen.sample.candidates import draw_candidates
 from scenegen.sample.lay import counts_of
 from scenegen.sample.layout import Layout, Mask, Rows
+from scenegen.sample.looked import Sceneries
 from scenegen.sample.looks import first_looks, looks_of_many
 from scenegen.sample.placing import Sieve, on_map
 from scenegen.sample.points import UniformPoints
@@ -204,7 +206,8 @@ def _block(sieve: Sieve, seed: int, number: int, size: int, wanted: int) -> _Blo
         rows = fitting[:ahead]
         some = first_looks(looks, rows.size)
         layout, placed = sieve.place(candidates.columns, rows, lambda *_, some=some: some)
-        accepted = np.flatnonzero(placed.fine)
+        sceneries = Sceneries.by_chance(logical, copy.deepcopy(generator))
+        accepted = sieve.look(candidates.columns, rows, (layout, placed), sceneries, wanted)
         if accepted.size >= wanted or rows.size == fitting.size:
             break
         ahead *= 4

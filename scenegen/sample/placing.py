@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
 from scenegen.records import SWEPT
 from scenegen.sample.lay import lay_out
 from scenegen.sample.layout import Layout
+from scenegen.sample.looked import Sceneries
 from scenegen.sample.looks import LooksOf, looks_of_many
 from scenegen.sample.road_columns import is_steady
 from scenegen.sample.screen import Measure, Rows, Screen
 from scenegen.sample.spatial import LaidScene
+from scenegen.sample.unsure import asks_scenery, at_best, at_worst
 from scenegen.sample.verdicts import Verdicts
 from scenegen.scenario import LogicalScenario
-from scenegen.scenario.syntax import Column
+from scenegen.scenario.syntax import Column, evaluate
 from scenegen.scenario.values import Value
 
 
@@ -42,14 +45,21 @@ def on_crossings(logical: LogicalScenario) -> bool:
     return asked and not is_steady(logical.road)
 
 
+def is_dear(logical: LogicalScenario) -> bool:
+    """Say whether a draw's places take long to judge: on maps, or where scenery has a say."""
+    return on_map(logical) or any(asks_scenery(c.node) for c in logical.constraints)
+
+
 class Sieve:
-    """What draws of one scenario pass through: constraints on values, then on places."""
+    """What draws of one scenario pass through: constraints on values, on places, on scenery."""
 
     def __init__(self, logical: LogicalScenario) -> None:
         self.logical = logical
         plain = [c for c in logical.constraints if not c.spatial]
         self.values = Screen(plain)
-        self.places = Screen([c for c in logical.constraints if c.spatial])
+        spatial = [c for c in logical.constraints if c.spatial]
+        self.places = Screen([replace(c, node=at_best(c.node)) for c in spatial])
+        self.seen = [c for c in spatial if asks_scenery(c.node)]
 
     def passing(self, columns: Mapping[str, Column], n: int) -> Rows:
         """Return the rows whose values meet every constraint that needs no places."""
@@ -63,7 +73,10 @@ class Sieve:
         rows: Rows,
         looks_of: LooksOf,
     ) -> tuple[Layout, Verdicts]:
-        """Place the bodies of some rows; returns what `lay_out` does, of these rows alone."""
+        """Place the bodies of some rows; returns what `lay_out` does, of these rows alone.
+
+        Draws that are fine may still break what scenery has a say in: see `look`.
+        """
         some = {name: column[rows] for name, column in columns.items()}
         layout, verdicts = lay_out(
             self.logical, some, len(rows), lambda counts: looks_of(some, counts)
@@ -76,6 +89,63 @@ class Sieve:
 
             self.places.judge(some, verdicts, measure_of)
         return layout, verdicts
+
+    def look(
+        self,
+        columns: Mapping[str, Column],
+        rows: Rows,
+        placed: tuple[Layout, Verdicts],
+        sceneries: Sceneries,
+        enough: int,
+        most: int | None = None,
+    ) -> Rows:
+        """Hold draws that were placed against what scenery has a say in, one after the other.
+
+        Parameters
+        ----------
+        columns, rows, placed
+            What `place` was given, and what it returned; verdicts note what rejects.
+        enough : int
+            Draws that pass after which no more are looked at.
+        most : int, optional
+            Draws that are made whole at the most.
+
+        Returns
+        -------
+        ndarray of int64
+            Which of the rows pass, ascending, `enough` at the most.
+        """
+        layout, verdicts = placed
+        fine = np.flatnonzero(verdicts.fine)
+        if not self.seen or not fine.size:
+            return fine[:enough]
+        here = {name: column[rows[fine]] for name, column in columns.items()}
+        bodies = LaidScene(self.logical, layout.take(fine), here)
+        sure = np.ones(fine.size, dtype=bool)
+        for constraint in self.seen:
+            sure &= evaluate(at_worst(constraint.node), here, bodies.measure)
+        passed, last = list[int](), None if most is None else sceneries.made + most
+        for k, row in enumerate(fine.tolist()):
+            if len(passed) == enough or (not sure[k] and sceneries.made == last):
+                break
+            sceneries.advance()
+            broken = None if sure[k] else self._broken(layout, row, here, k, sceneries)
+            if broken is None:
+                passed.append(row)
+            else:
+                verdicts.note(np.arange(len(rows)) == row, broken)
+        return np.array(passed, dtype=np.int64)
+
+    def _broken(
+        self, layout: Layout, row: int, columns: Mapping[str, Column], k: int, sceneries: Sceneries
+    ) -> str | None:
+        """Return which constraint a draw breaks with what stands in it, if it breaks one."""
+        one, here = layout.take(np.array([row])), {n: c[k : k + 1] for n, c in columns.items()}
+        scene = LaidScene(self.logical, one, here, sceneries.around(here, one))
+        for constraint in self.seen:
+            if not np.all(evaluate(constraint.node, here, scene.measure)):
+                return constraint.text
+        return None
 
     def place_by_chance(
         self, columns: Mapping[str, Column], rows: Rows, generator: np.random.Generator

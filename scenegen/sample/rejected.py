@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,9 +12,10 @@ from scenegen.records import ConcreteScenario
 from scenegen.sample.candidates import draw_candidates
 from scenegen.sample.compose import Choice, compose
 from scenegen.sample.designs import points_of
+from scenegen.sample.judged import constraints_met
+from scenegen.sample.looked import Sceneries
 from scenegen.sample.placing import Sieve, on_map
 from scenegen.sample.soft import constraints_of_scene, with_constraints
-from scenegen.sample.spatial import LaidScene
 from scenegen.sample.validate import validate
 from scenegen.scenario import LogicalScenario
 from scenegen.scenario.syntax import evaluate
@@ -21,6 +23,8 @@ from scenegen.seeds import SceneKey
 
 BATCH, BATCH_ON_MAP = 512, 8
 BUDGET, BUDGET_ON_MAP = 20_000, 200
+LOOK_BUDGET = 200
+"""Draws that are made whole to see what scenery has a say in; of others that counts as met."""
 OVERLAP = "no_overlap("
 
 
@@ -74,6 +78,7 @@ def rejected_draw(
     bare = Sieve(with_constraints(logical, ()))
     points, generator = points_of(logical, key), key.generator("rejected")
     batch, budget = (BATCH_ON_MAP, BUDGET_ON_MAP) if on_map(logical) else (BATCH, BUDGET)
+    sceneries = Sceneries(logical, lambda: key, lambda _: copy.deepcopy(generator))
     nowhere, tried = "", 0
     while tried < budget:
         found = draw_candidates(logical, points.take(batch))
@@ -83,23 +88,26 @@ def rejected_draw(
         layout, verdicts = bare.place_by_chance(found.columns, np.arange(n), generator)
         if (faults := verdicts.fault_rows()).size:
             raise verdicts.error(int(faults[0]))
-        scene = LaidScene(logical, layout, found.columns)
-        met = {
-            c.text: np.broadcast_to(evaluate(c.node, found.columns, scene.measure), (n,))
-            for c in asked
-        }
+        met = constraints_met(asked, logical, layout, found.columns, None)
+        for number, constraint in enumerate(asked):
+            if not constraint.spatial:
+                met[:, number] = evaluate(constraint.node, found.columns)
         tried += n
         for row in range(n):
             first = int(verdicts.first[row])
             room = () if first < 0 else (str(verdicts.reasons[first]),)
-            reasons = (*room, *(text for text, holds in met.items() if not holds[row]))
+            one = layout.take(np.array([row]))
+            if not room and sceneries.made < LOOK_BUDGET:
+                met[row] &= constraints_met(asked, logical, one, found.row(row), sceneries)[0]
+            broken = (c.text for c, holds in zip(asked, met[row], strict=True) if not holds)
+            reasons = (*room, *broken)
             if not any(reason is None or reason in text for text in reasons):
                 continue
             if room and not room[0].startswith(OVERLAP):
                 nowhere = room[0]
                 continue
             choice = Choice(found.row(row), float(found.log_weight[row]))
-            made = compose(logical, choice, layout.take(np.array([row])), key, generator)
+            made = compose(logical, choice, one, key, generator, sceneries.number)
             return RejectedDraw(made, reasons)
     what = "rejected" if reason is None else f"rejected by {reason!r}"
     if nowhere:

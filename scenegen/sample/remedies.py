@@ -13,10 +13,12 @@ from scenegen.sample.apart import how_to_part
 from scenegen.sample.candidates import draw_candidates
 from scenegen.sample.designs import Part
 from scenegen.sample.layout import Layout
-from scenegen.sample.placing import Sieve, on_crossings, on_map
+from scenegen.sample.looked import Sceneries
+from scenegen.sample.placing import Sieve, is_dear, on_crossings
 from scenegen.sample.points import UniformPoints
 from scenegen.sample.screen import Measure
 from scenegen.sample.spatial import LaidScene
+from scenegen.sample.unsure import at_best
 from scenegen.sample.verdicts import Mask, Verdicts
 from scenegen.scenario import Constraint, LogicalScenario
 from scenegen.scenario.syntax import Call, Column, evaluate
@@ -27,7 +29,7 @@ TRIED = 4096
 CELLS = 10
 LEAST_IN_CELL = 20
 FEW, SOME = 40, 300
-"""Placements that are looked at where each may need another map, or other crossings."""
+"""Placements that are looked at where each may need another map or scenery, or crossings."""
 _MORE, _LESS = (">", ">="), ("<", "<=")
 _MEANINGS = {
     "no_overlap": "their bodies would overlap",
@@ -141,9 +143,11 @@ def _of_place(
 ) -> str:
     """Return what helps against what rejects placements."""
     sieve = Sieve(logical)
-    most = FEW if on_map(logical) else SOME if on_crossings(logical) else TRIED
+    most = FEW if is_dear(logical) else SOME if on_crossings(logical) else TRIED
     rows = sieve.passing(columns, n)[:most]
     layout, verdicts = sieve.place_by_chance(columns, rows, generator)
+    sceneries = Sceneries.by_chance(logical, generator)
+    sieve.look(columns, rows, (layout, verdicts), sceneries, rows.size)
     some = {name: column[rows] for name, column in columns.items()}
     broken = np.zeros(len(rows), dtype=bool)
     for number, reason in enumerate(verdicts.reasons):
@@ -180,7 +184,7 @@ def _never(
     here = {name: column[room] for name, column in columns.items()}
     scene = LaidScene(logical, layout.take(room), here)
     for text, constraint in asked.items():
-        if not np.any(evaluate(constraint.node, here, scene.measure)):
+        if not np.any(evaluate(at_best(constraint.node), here, scene.measure)):
             return f"; and where bodies have room, {text!r} never holds"
     return ""
 

@@ -1,5 +1,7 @@
 """How often bodies find room where the values are right: what weights by cell have to know.
 
+A draw in which what stands breaks a constraint on who is hidden has no room either.
+
 Draws are placed until so many have found room, or so many have been placed. Of independent
 draws, both numbers tell the share without bias, and no other number does as well: (k - 1) / (n - 1)
 where the n-th draw was the k-th and last to find room, k / n where the draws ran out first
@@ -14,6 +16,7 @@ import math
 import numpy as np
 
 from scenegen.sample.candidates import draw_candidates
+from scenegen.sample.looked import Sceneries
 from scenegen.sample.placing import Sieve
 from scenegen.sample.points import PointSource
 
@@ -55,6 +58,7 @@ def share_with_room(
         From 0 to 1. A draw that would be refused as wrong finds no room: no scene has it.
     """
     (placed, fitted), tried, batch = before, 0, BATCH
+    sceneries = Sceneries.by_chance(sieve.logical, generator)
     while fitted < enough and placed < most and tried < CANDIDATES:
         some = points.take(batch)
         if not len(some):
@@ -65,8 +69,8 @@ def share_with_room(
         while rows.size and fitted < enough and placed < most:
             piece = rows[: min(_expected(placed, fitted, enough), most - placed)]
             rows = rows[len(piece) :]
-            verdicts = sieve.place_by_chance(columns, piece, generator)[1]
-            fits = np.flatnonzero(verdicts.fine)[: enough - fitted]
+            found = sieve.place_by_chance(columns, piece, generator)
+            fits = sieve.look(columns, piece, found, sceneries, enough - fitted)
             fitted += fits.size
             placed += int(fits[-1]) + 1 if fitted == enough else len(piece)
     return unbiased_share(placed, fitted, enough)

@@ -21,8 +21,8 @@ def in_view(eye: Eye, box: Rectangles) -> Mask:
     return np.asarray((near & (aside <= 0.5 * eye.field_rad[:, None])).any(axis=-1))
 
 
-def hidden(eye: Eye, layout: Layout, boxes: Boxes, number: int) -> Mask:
-    """Say in which draws (n,) other bodies block every line of sight to a body.
+def free_lines(eye: Eye, layout: Layout, boxes: Boxes, number: int) -> Mask:
+    """Say which lines of sight (10, n) to a body no other body blocks, in each of n draws.
 
     Bodies are boxes; what holds, or is held with, the eye or what it looks at blocks nothing.
     Ten points of the body are tried: its middle and near its corners, half way up and near the
@@ -40,7 +40,7 @@ def hidden(eye: Eye, layout: Layout, boxes: Boxes, number: int) -> Mask:
         box = boxes[np.full(len(rows), other), rows]
         meets = segments_meet(box, eye.point_m[rows], points[:, rows])
         clear[:, rows] &= ~meets
-    return np.asarray(~clear.any(axis=0))
+    return clear
 
 
 def best_cover(eye: Eye, layout: Layout, boxes: Boxes, number: int) -> tuple[F64, Rows]:

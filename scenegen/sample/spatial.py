@@ -27,7 +27,8 @@ from scenegen.roads import LaneLines
 from scenegen.sample.columns import ColumnValues
 from scenegen.sample.eyes import Eye, eye_of
 from scenegen.sample.layout import Layout, Mask
-from scenegen.sample.sight import best_cover, hidden, in_view
+from scenegen.sample.looked import Surroundings
+from scenegen.sample.sight import best_cover, free_lines, in_view
 from scenegen.sample.verdicts import Verdicts
 from scenegen.scenario import LogicalScenario
 from scenegen.scenario.syntax import ACTOR, SENSOR, Call, Column, Constant, Node, evaluate
@@ -53,13 +54,20 @@ class LaidScene:
         Of n draws.
     columns : mapping of str to ndarray, shape (n,)
         Parameters of the same draws.
+    around : Surroundings or None
+        What stands in them, if there is one draw; without, nothing stands anywhere.
     """
 
     def __init__(
-        self, logical: LogicalScenario, layout: Layout, columns: Mapping[str, Column]
+        self,
+        logical: LogicalScenario,
+        layout: Layout,
+        columns: Mapping[str, Column],
+        around: Surroundings | None = None,
     ) -> None:
         self.logical = logical
         self.layout = layout
+        self.around = around
         self.n = layout.present.shape[1]
         self.values = ColumnValues(columns, self.n, Verdicts(self.n))
 
@@ -198,6 +206,11 @@ class LaidScene:
     def _occluded(self, a: Constant, b: Constant) -> Mask:
         eye = self._eye(a)
         covered = self._any_of(b) & eye.there
+        sensor = None if a.type is ACTOR else str(a.value).partition(".")[2]
         for number in self._group(b):
-            covered &= hidden(eye, self.layout, self._boxes, number) | ~self.layout.present[number]
+            free = free_lines(eye, self.layout, self._boxes, number)
+            there = self.layout.present[number]
+            if self.around is not None and (covered & there & free.any(axis=0)).all():
+                free &= ~self.around.hide(eye.body, sensor, number)
+            covered &= ~free.any(axis=0) | ~there
         return covered

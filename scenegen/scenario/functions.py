@@ -112,7 +112,8 @@ FUNCTIONS: dict[str, Function] = {
     "occluded": Function(
         ("eye", "actor"),
         BOOLEAN,
-        "whether other bodies hide all of the second from the first, wherever it looks",
+        "whether other bodies, or what stands, hide all of the second from the first, wherever it "
+        "looks",
         cost=2000,
     ),
     "lane_of": Function(

@@ -6,7 +6,13 @@ import pytest
 
 from scenegen.errors import InputError
 from scenegen.monitor import beginnings
-from scenegen.pipeline.moments import NEAR_FRAMES, PICTURES, danger_frame, moments_of
+from scenegen.pipeline.moments import (
+    NEAR_FRAMES,
+    PICTURES,
+    danger_frame,
+    moments_of,
+    sight_required,
+)
 from scenegen.sample import draw
 from scenegen.scenario import parse_scenario
 from scenegen.simulate import simulate
@@ -92,3 +98,16 @@ def test_what_never_began_says_so(scene):
 def test_moments_that_are_none_are_refused(scene, asked, message):
     with pytest.raises(InputError, match=message):
         moments_of(*scene, asked)
+
+
+def test_the_start_is_shown_where_sight_is_required(scene):
+    text = SCENE + "require: ['not occluded(ego, cutter)', 'gap(ego, cutter) > 1 m']\n"
+    required = sight_required(parse_scenario(text, "story.yaml"))
+    assert required == "not occluded(ego, cutter)"
+    assert sight_required(parse_scenario(SCENE, "story.yaml")) == ""
+    plain, moments = moments_of(*scene, None), moments_of(*scene, None, required)
+    assert moments[0].frame == 0
+    assert moments[0].why == "required: not occluded(ego, cutter)"
+    assert len(moments) == PICTURES + 1
+    assert {m.frame for m in plain if m.why} <= {m.frame for m in moments}
+    assert moments_of(*scene, "1 s", required) == moments_of(*scene, "1 s")

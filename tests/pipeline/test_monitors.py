@@ -16,9 +16,11 @@ from scenegen.pipeline.check_runs import check_runs
 from scenegen.pipeline.config import CheckConfig, GenerateConfig
 from scenegen.pipeline.generate import generate
 from scenegen.pipeline.kept_draws import asked_draws
+from scenegen.pipeline.moments import moments_of
 from scenegen.pipeline.verify import check_monitors
 from scenegen.sample import draw
 from scenegen.scenario import load_scenario, parse_scenario
+from scenegen.simulate import simulate
 from scenegen.verbs import run_check
 
 TINY = Path(__file__).parents[1] / "data" / "tiny.yaml"
@@ -156,3 +158,59 @@ def test_check_says_what_never_began():
     ]
     assert runs.robustness == {}
     assert "dart_out never began in 2 of 2 runs (waits for: distance 4 m to ego)" in str(runs)
+
+
+TWICE = """
+scenario: twice
+description: A car changes its speed twice and brakes whenever it is fast; others wait for it.
+duration: 9 s
+road: {kind: straight, length: 400 m, lanes_forward: 2}
+ego: {asset: vehicle.sedan, place: {lane: forward_0, s: 60 m}, speed: 15 m/s}
+actors:
+  first:
+    asset: vehicle.sedan
+    place: {lane: forward_1, s: 90 m}
+    speed: 10 m/s
+    behaviour:
+      - follow_lane
+      - {when: {time: 1 s}, do: change_speed, speed: 12 m/s}
+      - {when: {time: 7 s}, do: change_speed, speed: 9 m/s}
+      - {when: {time: 8 s}, do: indicate, side: left}
+      - interrupt: {when: {speed: {above: 11 m/s}}, do: hard_brake, speed: 8 m/s}
+  second:
+    asset: vehicle.van
+    place: {lane: forward_1, s: 150 m}
+    speed: 10 m/s
+    behaviour:
+      - cruise
+      - {when: {any: [{actor: first, ends: WORD}, {time: 5 s}]}, do: indicate, side: right}
+"""
+
+
+@pytest.mark.parametrize(
+    ("word", "told"),
+    [
+        ("change_speed", {"first: change_speed": 2}),
+        ("hard_brake", {"first: hard_brake": 2}),
+        ("follow_lane", {}),
+    ],
+)
+def test_check_tells_what_began_again_though_others_wait_for_it(word, told):
+    """What goes on after an interrupt doesn't begin anew."""
+    logical = parse_scenario(TWICE.replace("WORD", word), "twice.yaml")
+    runs = check_runs(logical, asked_draws(logical, "", None, 0, range(2)), io.StringIO())
+    found = [(f.shown.who, f.shown.what, f.runs) for f in runs.found]
+    assert ("first", "hard_brake never began", (0, 1)) not in found
+    again = {f"{who}: {what.split()[0]}": len(n) for who, what, n in found if "than once" in what}
+    assert again == told
+    assert ("began more than once" in str(runs)) == bool(told)
+
+
+def test_a_caption_says_that_there_are_more_beginnings():
+    concrete = draw(parse_scenario(TWICE.replace("WORD", "change_speed"), "twice.yaml"), 0, 0)
+    run = simulate(concrete)
+    asked = "begin(first.change_speed), begin(first.indicate)"
+    changed, indicated = moments_of(concrete, run, asked)
+    assert changed.why == "begin(first.change_speed), the first of 2"
+    assert changed.frame == 10
+    assert indicated.why == "begin(first.indicate)"

@@ -84,7 +84,7 @@ def test_what_only_a_soft_constraint_rules_out_is_possible(small):
 def test_places_of_a_few_are_judged_on_maps(small):
     logical = small(("kind: straight", "kind: t_junction"), ("length: 200 m", "length: 260 m"))
     result = check(logical, 300, 0)
-    assert (result.on_map, result.judged, result.by_values) == (True, 20, 300)
+    assert (result.few, result.judged, result.by_values) == ("whose roads are maps", 20, 300)
     assert "places judged in 20 of them" in str(result)
     assert "before their places are judged" in str(result)
 

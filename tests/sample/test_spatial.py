@@ -1,11 +1,13 @@
 """Functions about places: known layouts, what they reject, and how they are refused."""
 
+import sys
+
 import numpy as np
 import pytest
 
 from scenegen.errors import ScenarioError, UnsatisfiableError
 from scenegen.geometry import wrap_angle
-from scenegen.sample import draw, sample_many
+from scenegen.sample import draw, remedies, sample_many
 from scenegen.sample.candidates import draw_candidates
 from scenegen.sample.lay import lay_out
 from scenegen.sample.looks import looks_of_many
@@ -216,7 +218,9 @@ def test_what_can_not_be_met_names_remedies():
         draw(with_require("far < 20 m"), 0, 0)
 
 
-def test_who_is_never_occluded_is_told_past_whom_they_are_seen():
+def test_who_is_never_occluded_is_told_past_whom_they_are_seen(monkeypatch):
+    monkeypatch.setattr(sys.modules[draw.__module__], "LOOK_BUDGET", 8)
+    monkeypatch.setattr(remedies, "FEW", 8)
     beyond = STREET.replace("{lane: parking_right, s: 66 m", "{lane: sidewalk_right, s: 62 m")
     text = beyond.replace("v: {uniform: [9 m/s, 11 m/s]}", "v: 10 m/s") + (
         "require: ['occluded(ego.front, child)']\n"

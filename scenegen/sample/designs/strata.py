@@ -11,7 +11,7 @@ import numpy as np
 from scenegen.errors import UnsatisfiableError
 from scenegen.records.base import F64
 from scenegen.sample.designs.screening import Mask, Run, screened
-from scenegen.sample.placing import Sieve, on_map
+from scenegen.sample.placing import Sieve, is_dear
 from scenegen.sample.points import GivenPoints, UniformPoints
 from scenegen.sample.room import share_with_room
 from scenegen.sample.soft import with_constraints
@@ -111,6 +111,6 @@ def _room(run: Run, index: int, u: F64) -> float:
     """
     firm = [c for c in run.logical.constraints if c.probability >= 1.0]
     sieve = Sieve(with_constraints(run.logical, firm))
-    enough = ENOUGH_ON_MAP if on_map(run.logical) else ENOUGH
+    enough = ENOUGH_ON_MAP if is_dear(run.logical) else ENOUGH
     generator = run.generator("strata", "room", index)
     return max(share_with_room(sieve, GivenPoints(u), generator, enough, len(u)), 1.0 / len(u))
