@@ -18,13 +18,19 @@ import numpy.typing as npt
 
 from scenegen.records.base import F64
 from scenegen.simulate.actuators import ROLLING_RESISTANCE
-from scenegen.simulate.balance import LEANS_FROM_MPS, TRAIL_SHARE, leaning
+from scenegen.simulate.balance import (
+    BALANCE_DAMPING_RADPS,
+    BALANCE_RADPS,
+    LEANS_FROM_MPS,
+    TRAIL_SHARE,
+    leaning,
+)
 from scenegen.simulate.engine import GRAVITY_MPS2
 from scenegen.simulate.fleet import Fleet
 from scenegen.simulate.layout import REAR_STIFFENING
 from scenegen.simulate.vectors import clipped, rotation_matrices
 
-LEAN_S = 0.22
+LEAN_S = BALANCE_DAMPING_RADPS / BALANCE_RADPS**2
 """What a lean takes to come about: twice the damping ratio over the frequency of `Balance`."""
 
 SLOWS_S = 0.4
