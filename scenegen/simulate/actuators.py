@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from scenegen.records.base import F64
+from scenegen.simulate.balance import TRAIL_SHARE, leaning
 from scenegen.simulate.engine import GRAVITY_MPS2
 from scenegen.simulate.layout import FleetLayout
 from scenegen.simulate.vectors import clipped
@@ -25,7 +26,8 @@ class Controls:
     Attributes
     ----------
     steer_rad : ndarray
-        Road-wheel angle wanted.
+        Road-wheel angle wanted; of single-track vehicles, what is added to that at which
+        the front wheel trails.
     acceleration_mps2 : ndarray
         The way the gear goes; negative brakes.
     parked : ndarray
@@ -55,19 +57,27 @@ class Actuators:
     def __init__(self, layout: FleetLayout) -> None:
         n = layout.shape[0]
         self._layout = layout
+        self._trails = bool(layout.balanced.any())
         self.controls = Controls(np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n), np.ones(n))
         self.steer_rad = np.zeros(n)
         self.drive_n = np.zeros(n)
         self.brake_n = np.zeros(n)
 
-    def update(self, speed_mps: F64, mass_kg: F64, pulled_kg: F64, elapsed_s: float) -> None:
+    def update(
+        self, speed_mps: F64, trailing_rad: F64, mass_kg: F64, pulled_kg: F64, elapsed_s: float
+    ) -> None:
         """Move towards what the drivers ask for, within rates and lags.
 
-        Engines also pull `pulled_kg`, which brakes by itself.
+        Engines also pull `pulled_kg`, which brakes by itself. Front wheels of single-track
+        vehicles turn towards the way they go, `trailing_rad`.
         """
         asked, layout = self.controls, self._layout
         step = layout.steer_rate * elapsed_s
-        wanted = clipped(asked.steer_rad, -layout.steer_max, layout.steer_max)
+        wanted = asked.steer_rad
+        if self._trails:
+            share = TRAIL_SHARE * leaning(speed_mps)
+            wanted = np.where(layout.balanced, wanted + share * trailing_rad, wanted)
+        wanted = clipped(wanted, -layout.steer_max, layout.steer_max)
         self.steer_rad = self.steer_rad + clipped(wanted - self.steer_rad, -step, step)
         braking = asked.acceleration_mps2 < 0
         needed = (

@@ -19,6 +19,7 @@ from scenegen.simulate.holding import Allowed, held
 from scenegen.simulate.idm import HEADWAY_S, STANDSTILL_GAP_M, free_acceleration, interaction
 from scenegen.simulate.perception import REACTION_S, Boxes, Seen, behind_crest, hidden
 from scenegen.simulate.priority import Priority
+from scenegen.simulate.riders import AIM_M, AIM_S, Riders
 from scenegen.simulate.stops import SignalStops
 from scenegen.simulate.swept import aim_m
 from scenegen.simulate.swinging import SWING_MPS2, Swings
@@ -140,7 +141,8 @@ class Drivers:
         self._base_m = np.array([s.wheelbase_m for s in specs])
         self._rear_m = np.array([s.rear_axle_m for s in specs])
         self._understeer = np.array([(1 - 1 / 1.15) / s.kind.cornering for s in specs])
-        self._two_wheeled = fleet.balanced
+        self._two_wheeled = fleet.layout.balanced
+        self.riders = Riders(fleet)
         self._calm_mps2 = min(BEND_MPS2, BEND_SHARE * fleet.grip.peak * GRAVITY_MPS2)
         self._bend_mps2 = np.full(n, self._calm_mps2)
         self._swings = Swings(network, specs, fleet.hitches.pairs)
@@ -160,6 +162,7 @@ class Drivers:
         parked = isinstance(action, Stand)
         self.fleet.set_anti_lock(driver, not (isinstance(action, Brake) and action.locks))
         self.fleet.controls.parked[driver] = float(parked)
+        self.riders.grabs[driver] = isinstance(action, Brake) and action.locks
         self.hard_mps2[driver] = 0.0
         if isinstance(action, Drive):
             lane = self.ways.lay(driver, action, xy_m, yaw_rad, resumed)
@@ -234,14 +237,16 @@ class Drivers:
         controls.gear = self.ways.shift(controls.gear, speed_mps)
         speed_mps = speed_mps * controls.gear
         self.s_m, offset = self.tracks.follow(origin_m[:, :2])
-        steer, curvature = self._pursue(origin_m, yaw_rad, speed_mps)
+        curvature = self._pursue(origin_m, yaw_rad, speed_mps)
+        steer, lean = self._steered(curvature, speed_mps)
         going = self.has_track & ~self.crashed
         controls.steer_rad = np.where(going, steer, controls.steer_rad)
-        lean = np.arctan(curvature * speed_mps * speed_mps / GRAVITY_MPS2)
-        controls.lean_rad = np.where(going, -np.clip(lean, -0.6, 0.6), 0.0)
-        wanted = np.minimum(self.wanted_mps, self._bend_speed())
+        controls.lean_rad = np.where(going, lean, 0.0)
+        bend = self._bend_speed()
+        wanted = np.minimum(self.wanted_mps, bend)
         a, b = self.gain_mps2, self.loss_mps2
-        free = asked = free_acceleration(speed_mps, wanted, a, b)
+        free = free_acceleration(speed_mps, wanted, a, b)
+        free = asked = np.minimum(free, self.riders.slowing(speed_mps, bend))
         yielding = self.follow & going
         leader = np.full(len(asked), -1)
         if yielding.any():
@@ -270,8 +275,18 @@ class Drivers:
         hard = (self.hard_mps2 > 0) & (speed_mps > self.wanted_mps + 0.05)
         asked = np.where(hard, np.minimum(asked, -self.hard_mps2), asked)
         asked = np.where(self.crashed, -AFTER_CRASH_MPS2, asked)
-        limit = np.where(self._two_wheeled, 5.0, EMERGENCY_MPS2)
-        controls.acceleration_mps2 = np.clip(asked, -limit, a)
+        hardest = np.full(len(asked), EMERGENCY_MPS2)
+        controls.acceleration_mps2 = self.riders.limit(asked, hardest, a, speed_mps)
+
+    def turn_wheel(self, driver: int, steer_rad: float, speed_mps: F64) -> None:
+        """Steer one of the vehicles for its driver; who rides leans as that bend needs."""
+        controls = self.fleet.controls
+        if not self._two_wheeled[driver]:
+            controls.steer_rad[driver] = steer_rad
+            return
+        curvature = np.tan(np.full(len(speed_mps), steer_rad)) / self._base_m
+        steer, lean = self._steered(curvature, speed_mps)
+        controls.steer_rad[driver], controls.lean_rad[driver] = steer[driver], lean[driver]
 
     def goes_before(self, ego: int, signals: npt.NDArray[np.uint8]) -> npt.NDArray[np.int8]:
         """Return who (N,) has the right of way over one of them: see `Priority.goes_before`."""
@@ -279,20 +294,28 @@ class Drivers:
         front = self.s_m + self._half_m[:, 0]
         return self._priority.goes_before(ego, front, self.tracks, going, signals)
 
-    def _pursue(self, origin_m: F64, yaw_rad: F64, speed_mps: F64) -> tuple[F64, F64]:
-        """Return steering angle and curvature (N,) of the arc to a point ahead (Coulter 1992)."""
+    def _pursue(self, origin_m: F64, yaw_rad: F64, speed_mps: F64) -> F64:
+        """Return the curvature (N,) of the arc to a point ahead (Coulter 1992)."""
         speed = np.maximum(speed_mps, 0.0)
         reach = aim_m(speed, self._base_m)
-        reach = np.where(self._two_wheeled, 1.5 + 0.6 * speed, reach)
+        reach = np.where(self._two_wheeled, AIM_M + AIM_S * speed, reach)
         gear = self.fleet.controls.gear
-        target = self.tracks.at(self.s_m + self._rear_m * gear + reach)
-        cos, sin = np.cos(yaw_rad), np.sin(yaw_rad)
-        dx = target[:, 0] - origin_m[:, 0] - self._rear_m * cos
-        dy = target[:, 1] - origin_m[:, 1] - self._rear_m * sin
+        place = self.riders.foresee(origin_m, yaw_rad, speed_mps)
+        target = self.tracks.at(self.s_m + self._rear_m * gear + reach + place.way_m)
+        cos, sin = np.cos(place.yaw_rad), np.sin(place.yaw_rad)
+        dx = target[:, 0] - place.origin_m[:, 0] - self._rear_m * cos
+        dy = target[:, 1] - place.origin_m[:, 1] - self._rear_m * sin
         left = dy * cos - dx * sin
-        curvature = 2.0 * left / np.maximum(dx * dx + dy * dy, 0.25)
-        extra = self._understeer * np.clip(curvature * speed * speed / GRAVITY_MPS2, -0.6, 0.6)
-        return np.arctan(self._base_m * curvature) + extra, curvature
+        return np.asarray(2.0 * left / np.maximum(dx * dx + dy * dy, 0.25))
+
+    def _steered(self, curvature_1pm: F64, speed_mps: F64) -> tuple[F64, F64]:
+        """Return the steering angles and the leans (N,) that go round a bend."""
+        curvature, lean = self.riders.turn(curvature_1pm, speed_mps)
+        speed = np.maximum(speed_mps, 0.0)
+        aside = np.clip(curvature * speed * speed / GRAVITY_MPS2, -0.6, 0.6)
+        # Every vehicle understeers a little.
+        steer = np.arctan(self._base_m * curvature) + self._understeer * aside
+        return self.riders.handlebar(steer, curvature, speed_mps), lean
 
     def _bend_speed(self) -> F64:
         """Return the speed (N,) that still lets the driver slow down for the bends ahead."""

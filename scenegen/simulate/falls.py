@@ -8,6 +8,7 @@ import numpy as np
 
 from scenegen.records.base import F64, Vec2
 from scenegen.records.behaviour import Way
+from scenegen.simulate.fleet import UPRIGHT
 from scenegen.simulate.vectors import cross, rotation_matrices
 
 if TYPE_CHECKING:
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
 
 STUMBLE_RADPS = 1.6
 """How fast someone turns over their feet who begins to fall."""
+
+SLIDES = 0.55
+"""Tangent of the sideslip from which nobody holds a single-track vehicle any longer."""
+SLIDES_FROM_MPS = 2.0
 
 FALL_TURN: dict[Way, float] = {
     "forward": 0.0,
@@ -87,6 +92,18 @@ class Falls:
                 self.knock_down(rider)
                 # Astride its frame, limbs and bicycle would burst apart.
                 world.ragdolls.ignore(rider, world.uids[k])
+
+    def upset(self) -> None:
+        """Unseat the riders of single-track vehicles that lie, or slide sideways."""
+        world, fleet = self._world, self._world.fleet
+        if not fleet.balanced.any():
+            return
+        axes, velocity = rotation_matrices(fleet.quaternion_wxyz), fleet.velocity_mps
+        ahead, aside = np.abs((velocity[:, None] @ axes)[:, 0, :2]).T
+        slides = (aside > SLIDES * ahead) & (np.hypot(ahead, aside) > SLIDES_FROM_MPS)
+        lost = fleet.balanced & (slides | (axes[:, 2, 2] < UPRIGHT))
+        for n in np.flatnonzero(lost).tolist():
+            self.unseat(int(world.vehicles[n]))
 
     def let_go(self, k: int) -> None:
         """Leave a load, or what somebody pushed or propelled, to itself; who pushed it stops."""

@@ -171,7 +171,8 @@ class Fleet:
         self._twist[:, :4] = motion[:, :, :2].reshape(-1, 4)
         self._twist[:, 4:] = motion[:, :, 2]
         speed = np.sqrt((self.velocity_mps * self.velocity_mps).sum(axis=1))
-        self.actuators.update(speed, self.mass_kg, self.pulled_kg, self._steps * self.dt)
+        elapsed, going = self._steps * self.dt, self._trailing()
+        self.actuators.update(speed, going, self.mass_kg, self.pulled_kg, elapsed)
         self._lay_levers(underfoot)
         self._set_constants(speed)
         load, share = self.load_n, self.load_n.sum(axis=1)[:, None]
@@ -184,6 +185,12 @@ class Fleet:
         self._moved, self._rolled_m = np.zeros_like(self._twist), np.zeros(self.shape)
         self._steps = 0
 
+    def _trailing(self) -> F64:
+        """Return the steering angles (N,) at which the front wheel would roll without slip."""
+        slips = np.arctan2(self._across_mps, np.maximum(self._along_mps, 1.0))
+        turned_by = self.axes[:, 2, 2] * (slips * self.layout.steered).sum(axis=1)
+        return np.asarray(self.steer_rad + turned_by)
+
     def _lay_levers(self, underfoot: Underfoot) -> None:
         """Work out how chassis velocities move the patches, and forces there the chassis."""
         n, k = self.shape
@@ -195,6 +202,11 @@ class Fleet:
         heading = np.zeros((n, k, 3))
         heading[..., 0], heading[..., 1] = np.cos(steer), np.sin(steer)
         across = cross(normal, heading)
+        if self.layout.balanced.any():
+            # What leans steeply goes along the line in which its wheel's plane cuts the road.
+            leans = self.layout.balanced
+            axle = np.stack([-heading[leans, :, 1], heading[leans, :, 0], heading[leans, :, 2]], -1)
+            across[leans] = cross(normal[leans], cross(axle, normal[leans]))
         across /= np.sqrt((across * across).sum(axis=-1))[..., None] + 1e-12
         axes = np.stack([cross(across, normal), across, normal], axis=1)
         levers = cross((patch + self._depth_m[..., None] * normal)[:, None], axes)
@@ -221,7 +233,16 @@ class Fleet:
         self._steady[:, :2] = fall[:, :2] - slowing * twist[:, :2]
         self._steady[:, 4] = fall[:, 2] - slowing[:, 0] * twist[:, 4]
         self._gate = self.layout.present * (axes[:, 2, 2] > UPRIGHT)[:, None]
-        self._balance.begin(axes, self.mass_kg, self.inertia[:, 0])
+        self._balance.begin(axes, self.mass_kg, self.inertia[:, 0], self._side_n(), speed_mps)
+
+    def _side_n(self) -> F64:
+        """Return the side forces (N,) that engines and brakes leave of the tyres' friction."""
+        load = self.load_n
+        braked = self.actuators.brake_n / np.maximum(load.sum(axis=1), 1.0)
+        along = braked[:, None] * load + self.actuators.drive_n[:, None] * self.layout.driven
+        most = self.grip.peak * load
+        left = np.sqrt(np.maximum(most * most - along * along, 0.0))
+        return np.asarray(np.where(self.tyres.locked, 0.0, left).sum(axis=1))
 
     def advance(self) -> None:
         """Go on by one physics step: springs, tyres, air, engines, brakes and gravity."""

@@ -190,6 +190,7 @@ class World:
         SimulationError
             A state is not finite, or a body has left the world.
         """
+        self.falls.upset()
         self._decide(commands or {})
         self.alighting.begin()
         self.afoot.plan()
@@ -222,15 +223,12 @@ class World:
 
     def _obey(self, n: int, command: Command, gear: float) -> None:
         """Let an agent steer vehicle `n`, whose gear was in until now."""
-        controls, spec, speed = self.fleet.controls, self.fleet.specs[n], float(self.speed_mps[n])
-        if abs(speed) < SHIFT_MPS:
+        controls = self.fleet.controls
+        if abs(float(self.speed_mps[n])) < SHIFT_MPS:
             gear = -1.0 if command.reverse else 1.0
         controls.gear[n], controls.parked[n] = gear, 0.0
-        controls.steer_rad[n] = command.steer_rad
         controls.acceleration_mps2[n] = command.acceleration_mps2
-        if spec.balanced:
-            lateral = np.tan(command.steer_rad) * speed * speed / spec.wheelbase_m
-            controls.lean_rad[n] = -np.arctan(lateral / GRAVITY_MPS2)
+        self.drivers.turn_wheel(n, command.steer_rad, self.speed_mps)
 
     def put_in_engine(self, actors: Sequence[int]) -> None:
         """Tell Bullet where some actors are and how they move."""
