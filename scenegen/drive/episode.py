@@ -68,6 +68,8 @@ class Episode:
 
     def _vehicle(self) -> Vehicle:
         spec = self._world.fleet.specs[self._ego]
+        # Who rides turns by leaning, and finds the handlebar's angle for it.
+        understeer = 0.0 if spec.balanced else (1 - 1 / 1.15) / spec.kind.cornering
         return Vehicle(
             self.scenario.ego.size_m,
             spec.wheelbase_m,
@@ -75,7 +77,7 @@ class Episode:
             spec.kind.steer_max_rad,
             spec.kind.pull_mps2,
             spec.kind.brake_mps2,
-            (1 - 1 / 1.15) / spec.kind.cornering,
+            understeer,
         )
 
     def _cast(self) -> Cast:

@@ -8,9 +8,10 @@ import pytest
 from scenegen.drive import ActionError, Pedals, Target, Waypoints
 from scenegen.drive.actions import command_of
 from scenegen.drive.episode import Episode
-from scenegen.geometry import yaw_of
+from scenegen.geometry import matrix_from_quaternion, yaw_of
 from scenegen.records import RoadSpec
-from tests.drive.scenes import alone, driven
+from tests.drive.scenes import LANE_Y, WAY, alone, driven
+from tests.simulate.conftest import actor, drive, scene
 
 WIDE = RoadSpec(kind="straight", length_m=600.0, lanes_forward=4, lanes_backward=4)
 
@@ -84,16 +85,25 @@ def test_reverse_is_shifted_at_a_standstill_only() -> None:
     assert made.trajectory.velocity_mps[-1, 0, 0] < -1.0
 
 
-def test_a_motorcycle_leans_into_the_bend_that_an_agent_takes() -> None:
-    from scenegen.geometry import matrix_from_quaternion
-    from tests.drive.scenes import LANE_Y, WAY
-    from tests.simulate.conftest import actor, drive, scene
-
-    ego = actor(1, "motorcycle.road", (20.0, LANE_Y), [drive(WAY, 12.0)], speed=12.0)
-    made = driven(scene([ego], 4.0, road=WIDE), lambda state: Target(12.0, 1.0 / 60.0))
-    up = matrix_from_quaternion(made.trajectory.quaternion_wxyz[-1, 0])[:, 2]
-    lean = np.arccos(up[2])
-    assert lean == pytest.approx(np.arctan(12.0**2 / (60.0 * 9.81)), abs=0.06)
+@pytest.mark.parametrize(
+    ("asset", "speed", "radius"),
+    [
+        ("motorcycle.road", 12.0, 60.0),
+        ("motorcycle.road", 20.0, 150.0),
+        ("bicycle.city", 5.0, 25.0),
+    ],
+)
+def test_two_wheelers_lean_into_the_bend_that_an_agent_takes(
+    asset: str, speed: float, radius: float
+) -> None:
+    ego = actor(1, asset, (20.0, LANE_Y), [drive(WAY, speed)], speed=speed)
+    made = driven(scene([ego], 5.0, road=WIDE), lambda state: Target(speed, 1.0 / radius))
+    turn = made.trajectory.quaternion_wxyz[60:101, 0]
+    yaw = np.unwrap(yaw_of(turn))
+    went = np.linalg.norm(made.trajectory.velocity_mps[60:100, 0, :2], axis=1).sum() / 20
+    assert (yaw[-1] - yaw[0]) / went == pytest.approx(1.0 / radius, rel=0.1)
+    lean = np.arccos(matrix_from_quaternion(turn)[:, 2, 2])
+    assert lean.mean() == pytest.approx(np.arctan(speed**2 / (radius * 9.81)), abs=0.04)
 
 
 def test_what_is_no_action() -> None:
