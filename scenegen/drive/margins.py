@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from scenegen.annotate.lane_places import strips_of
-from scenegen.drive.course import Course
+from scenegen.drive.course import LEVEL_M, Course
+from scenegen.records import RoadNetwork
 from scenegen.records.base import F64
 from scenegen.roads import project_to_lane
 
 DRIVABLE = frozenset({"driving", "shoulder", "parking", "crosswalk"})
 """Kinds of strips on which a vehicle is on the road."""
+PAVED = frozenset({"road", "lane marking"})
+"""Semantic classes of surfaces that vehicles drive on."""
+EDGE_M2 = 1e-6
 _AT_ONCE = 256
 
 
@@ -32,7 +37,8 @@ def lane_margin_m(course: Course) -> float | None:
 def road_margin_m(course: Course) -> float | None:
     """Return the least distance of the ego's corners to the edge of what can be driven on.
 
-    A corner is as far inside as it is inside the strip that holds it best.
+    A corner is as far inside as it is inside the strip that holds it best; on asphalt that
+    belongs to no strip, in the corners of junctions, it is at the edge.
     """
     drivable = [lane for lane in course.network.lanes.values() if lane.kind in DRIVABLE]
     strips = strips_of(drivable)
@@ -45,9 +51,33 @@ def road_margin_m(course: Course) -> float | None:
         along, aside = strips.offsets(some[:, :2])
         beyond = np.maximum(np.maximum(-along, along - strips.length_m), 0.0)
         inside = strips.half_width_m - np.abs(aside) - beyond
-        level = np.abs(some[:, 2, None] - strips.height_m) < 3.0
-        least = min(least, float(np.where(level, inside, -np.inf).max(axis=1).min()))
+        level = np.abs(some[:, 2, None] - strips.height_m) < LEVEL_M
+        margin = np.where(level, inside, -np.inf).max(axis=1)
+        out = margin < 0
+        margin[out] = np.where(paved(course.network, some[out]), 0.0, margin[out])
+        least = min(least, float(margin.min()))
     return least if np.isfinite(least) else None
+
+
+def paved(network: RoadNetwork, points_m: F64) -> npt.NDArray[np.bool_]:
+    """Return which points (P, 3) lie above asphalt or paint at their own level."""
+    found = np.zeros(len(points_m), dtype=bool)
+    for surface in network.surfaces:
+        if surface.semantic in PAVED and len(points_m):
+            corners = surface.vertices[surface.faces].astype(np.float64)
+            for k in np.flatnonzero(~found).tolist():
+                found[k] = _within(corners, points_m[k])
+    return found
+
+
+def _within(triangles_m: F64, point_m: F64) -> bool:
+    """Return whether a point (3,) lies in one of some triangles (F, 3, 3), seen from above."""
+    to = triangles_m[:, :, :2] - point_m[:2]
+    after = np.roll(to, -1, axis=1)
+    sides = to[..., 0] * after[..., 1] - to[..., 1] * after[..., 0]
+    inside = (sides >= -EDGE_M2).all(axis=1) | (sides <= EDGE_M2).all(axis=1)
+    level = np.abs(triangles_m[:, :, 2].mean(axis=1) - point_m[2]) < LEVEL_M
+    return bool((inside & level).any())
 
 
 def _corners(course: Course) -> F64:

@@ -6,8 +6,11 @@ import numpy as np
 import pytest
 
 from scenegen.drive import Pedals, Target
+from scenegen.drive.course import Course
 from scenegen.drive.criteria import HEADWAY_S, PROGRESS, TTC_S
+from scenegen.drive.margins import paved
 from scenegen.geometry import encounters
+from scenegen.roads import build_network
 from tests.drive.scenes import alone, at_signals, behind, driven, library, straight_on
 
 
@@ -71,8 +74,6 @@ def test_following_at_a_constant_gap(gap: float) -> None:
 
 def test_criteria_are_the_least_over_all_rows() -> None:
     made = driven(behind(60.0, 14.0, 8.0), straight_on(14.0), stop_at_collision=False)
-    from scenegen.drive.course import Course
-
     course = Course(behind(60.0, 14.0, 8.0), made.trajectory)
     times = encounters.time_to_collision(course.bodies[0], course.bodies[1])
     assert made.record.criteria["ttc"] == pytest.approx(float(times.min()) - TTC_S, abs=1e-3)
@@ -92,6 +93,18 @@ def test_leaving_lane_and_road() -> None:
     kept = driven(alone(10.0, 3.0), straight_on(10.0)).record.criteria
     assert kept["lane"] == pytest.approx(lane / 2 - wide, abs=0.2)
     assert kept["off_road"] == pytest.approx(lane / 2 - wide, abs=0.2)
+
+
+def test_the_corners_of_junctions_are_road() -> None:
+    """They belong to no lane, and a car that cuts them has not left the road."""
+    network = build_network(library("left_across_path").road)
+    middle = network.lanes["forward_0"].centre.mean(axis=0)
+    spots = middle + np.array([[0.0, 0.0, 0.0], [40.0, 40.0, 0.0], [0.0, 0.0, 20.0]])
+    assert paved(network, spots).tolist() == [True, False, False]
+    turned = driven(library("left_across_path"), lambda state: None, stop_at_collision=False)
+    if not turned.record.impacts:
+        assert turned.record.criteria["off_road"] is not None
+        assert turned.record.criteria["off_road"] >= 0.0
 
 
 def test_signals() -> None:
