@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -25,6 +26,8 @@ OVER = 0.5
 OFF_M = 0.3
 """How far beyond the carriageway a middle has to be to have left it."""
 HARDLY_M = 3.0
+_NUMBER = re.compile(r"_\d+$")
+"""What ends the names of the bodies of a row."""
 
 
 @dataclass(frozen=True)
@@ -188,15 +191,24 @@ def _off_the_road(concrete: ConcreteScenario, trajectory: Trajectory) -> Iterato
 
 
 def _unseen(concrete: ConcreteScenario, trajectory: Trajectory) -> Iterator[Finding]:
-    """Yield who is in no sensor's view at any step, hidden by others or out of its field."""
+    """Yield who is in no sensor's view at any step, hidden by others or out of its field.
+
+    Of a row, that is all of its bodies or none: most rows begin behind the ego.
+    """
     sight, ego = Sight(concrete, trajectory), concrete.ego.instance_id
     views = {name: sight.view(ego, name) for name in concrete.sensors}
-    for actor in concrete.actors[1:] if views else ():
-        if actor.attached_to is not None:
-            continue
+
+    def shows(actor: Actor) -> bool:
         in_view = {n: sight.seen(view, actor.instance_id) > 0 for n, view in views.items()}
-        if not any(
+        return any(
             inside.any() and (sight.hidden(ego, name, actor.instance_id)[inside] < 0).any()
             for name, inside in in_view.items()
-        ):
-            yield Finding(actor.name, "never in sight of the ego's sensors")
+        )
+
+    rows: dict[str, list[Actor]] = {}
+    for actor in concrete.actors[1:] if views else ():
+        if actor.attached_to is None:
+            rows.setdefault(_NUMBER.sub("", actor.name), []).append(actor)
+    for row in rows.values():
+        if not any(shows(actor) for actor in row):
+            yield from (Finding(actor.name, "never in sight of the ego's sensors") for actor in row)

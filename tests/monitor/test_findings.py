@@ -118,6 +118,28 @@ def test_who_leaves_the_road_and_who_is_never_seen():
     assert Finding("ahead", "left the road", 3.0) in found
 
 
+def test_a_row_is_unseen_if_nobody_of_it_is_seen():
+    scene = draw(
+        parse_scenario(
+            HEAD + STRAIGHT + EGO + "sensors: {front: {kind: camera}}\nactors:\n"
+            "  row: {asset: vehicle.van, count: 4, spacing: 2 m, "
+            "place: {behind: ego, gap: 9 m}, speed: 10 m/s}\n"
+            "  mixed: {asset: vehicle.van, count: 2, spacing: 60 m, "
+            "place: {lane: backward_0, s: 20 m}, speed: 10 m/s}\n",
+            "t.yaml",
+        ),
+        0,
+        0,
+    )
+    trajectory = coasting(scene.actors, 20)
+    nothing = np.zeros((20, len(scene.actors)), dtype=np.uint16)
+    found = findings_of(scene, trajectory, Holds(nothing.astype(np.uint8), nothing))
+    unseen = {f.who for f in found if f.what.startswith("never in sight")}
+    ego = scene.ego.position_m[0]
+    assert [a.position_m[0] > ego for a in scene.actors if "mixed" in a.name] == [False, True]
+    assert unseen == {f"row_{k}" for k in range(4)}
+
+
 def test_simulating_told_changes_nothing():
     scene = draw(parse_scenario(HEAD + STRAIGHT + EGO, "t.yaml"), 0, 0)
     assert np.array_equal(simulate(scene).position_m, simulate_told(scene)[0].position_m)

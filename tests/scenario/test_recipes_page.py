@@ -17,7 +17,13 @@ RUNS, LEAST = 5, 4
 
 def test_there_are_recipes():
     names = {text.split()[1] for text in TEXTS}
-    assert names == {"right_hook", "parked_van_passed", "out_from_behind", "rider_brakes"}
+    assert names == {
+        "right_hook",
+        "parked_van_passed",
+        "out_from_behind",
+        "rider_brakes",
+        "pulls_in_to_the_kerb",
+    }
 
 
 RECIPES = pytest.mark.parametrize("text", TEXTS, ids=[text.split()[1] for text in TEXTS])
