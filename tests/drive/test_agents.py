@@ -33,9 +33,9 @@ for line in sys.stdin:
 MISCHIEF = {
     "dies": ("sys.exit('my wheels came off')", "exit code 1: my wheels came off"),
     "is killed": ("import os; os.kill(os.getpid(), 9)", "ended with signal 9"),
-    "hangs": ("time.sleep(60)", "no answer within 0.5 s"),
+    "hangs": ("time.sleep(60)", "no answer within 2 s"),
     "dawdles": ("[time.sleep(0.1) or print('.', end='', flush=True) for _ in range(99)]",
-                "no answer within 0.5 s"),
+                "no answer within 2 s"),
     "answers nan": ("say('{\"steer\": NaN, \"pedal\": 0}')", "isn't finite"),
     "answers prose": ("say('turn left')", "no JSON: b'turn left'"),
     "answers a list": ("say('[1, 2]')", "no JSON object"),
@@ -51,7 +51,7 @@ MISCHIEF = {
 def program(tmp_path: Path, mischief: str) -> Child:
     path = tmp_path / "agent.py"
     path.write_text(TALKING.replace("MISCHIEF", mischief))
-    return Child([sys.executable, str(path)], begin_s=30.0, act_s=0.5)
+    return Child([sys.executable, str(path)], begin_s=30.0, act_s=2.0)
 
 
 def run(scenario: ConcreteScenario, name: str) -> Drive:
