@@ -19,7 +19,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         *("sample", "simulate", "monitor", "render", "ranging", "annotate", "dataset", "report"),
         *("evaluate", "interchange", "exports"),
     ),
-    ("refine", "drive"),
+    ("refine", "drive", "search"),
     ("pipeline",),
     ("api", "verbs"),
     ("__init__", "cli"),
