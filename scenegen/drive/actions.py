@@ -10,8 +10,8 @@ from scenegen.drive.state import State, Vehicle
 from scenegen.errors import ScenegenError
 from scenegen.records.base import F64
 from scenegen.simulate import Command
+from scenegen.simulate.engine import GRAVITY_MPS2
 
-GRAVITY_MPS2 = 9.81
 SPEED_GAIN_1PS = 1.5
 """Acceleration asked for, per lack of speed."""
 LEAST_AIM_M = 3.0

@@ -69,7 +69,7 @@ class Episode:
     def _vehicle(self) -> Vehicle:
         spec = self._world.fleet.specs[self._ego]
         # Who rides turns by leaning, and finds the handlebar's angle for it.
-        understeer = 0.0 if spec.balanced else (1 - 1 / 1.15) / spec.kind.cornering
+        understeer = 0.0 if spec.balanced else spec.understeer_rad
         return Vehicle(
             self.scenario.ego.size_m,
             spec.wheelbase_m,

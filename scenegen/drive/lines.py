@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scenegen.drive.course import Course
+from scenegen.geometry.stretches import stretches
 from scenegen.records import SignalState
 from scenegen.records.base import F64, Vec3
 
@@ -31,7 +32,7 @@ def red_light_m(course: Course) -> float | None:
             continue
         red = np.isin(course.trajectory.signal_states[:, number], _RED)
         ahead, mine = _distance(course, head.stop_point_m, head.yaw_rad + np.pi)
-        for start, end in _runs(red):
+        for start, end in stretches(red):
             if not mine[start:end].any() or ahead[start] < 0:
                 continue
             asked = np.where(mine[start:end], ahead[start:end], np.inf)
@@ -60,9 +61,3 @@ def _distance(course: Course, point_m: Vec3, yaw_rad: float) -> tuple[F64, npt.N
     ahead, aside = to[:, 0] * cos + to[:, 1] * sin, to[:, 1] * cos - to[:, 0] * sin
     level = np.abs(course.position_m[:, 2] - point_m[2]) < 3.0
     return ahead, (np.abs(aside) < ASIDE_M) & (np.cos(course.yaw_rad - yaw_rad) > FACING) & level
-
-
-def _runs(mask: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:
-    """Return starts and ends (exclusive) of the stretches that are true."""
-    steps = np.flatnonzero(np.diff(np.concatenate([[0], mask.astype(np.int8), [0]])))
-    return list(zip(steps[::2].tolist(), steps[1::2].tolist(), strict=True))

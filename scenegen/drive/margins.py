@@ -82,10 +82,6 @@ def _within(triangles_m: F64, point_m: F64) -> bool:
 
 def _corners(course: Course) -> F64:
     """Return the corners (4 T, 3) of the ego at all rows."""
-    ego, z = course.ego, course.position_m[:, 2]
-    found = []
-    for long, wide in ((1, 1), (1, -1), (-1, 1), (-1, -1)):
-        x, y = long * ego.half_length_m, wide * ego.half_width_m
-        at = (ego.x_m + x * ego.cos - y * ego.sin, ego.y_m + x * ego.sin + y * ego.cos)
-        found.append(np.column_stack([*at, z]))
-    return np.concatenate(found)
+    corners = course.ego.corners()
+    z = np.broadcast_to(course.position_m[:, 2, None, None], (*corners.shape[:2], 1))
+    return np.concatenate([corners, z], axis=2).reshape(-1, 3)

@@ -13,6 +13,7 @@ from scenegen.drive.episode import Episode
 from scenegen.drive.state import State
 from scenegen.records import SignalState
 from scenegen.records.base import F64
+from scenegen.report.plan import outline
 from scenegen.roads import lane_points
 
 NEAREST = 16
@@ -31,6 +32,7 @@ BACK_SHARE = 0.25
 PLANES = ("driving", "crosswalk", "beside", "way", "vehicles", "people", "stop")
 _STRIPS = {"driving": 0, "crosswalk": 1}
 WHEELS = frozenset({"car", "truck", "bus", "train", "motorcycle", "bicycle", "caravan", "trailer"})
+_LINE_M = (1.0, 3.5)
 _STOP = (SignalState.RED, SignalState.RED_AMBER, SignalState.AMBER)
 
 U8 = npt.NDArray[np.uint8]
@@ -129,14 +131,14 @@ class Raster:
         if state.route is not None:
             points = self._pixels(state, state.route.points_m)
             cv2.polylines(planes[3], [points], isClosed=False, color=255)
-        cast = self._episode.cast
+        cast, sizes = self._episode.cast, (2.0 * self._episode.cast.half_m).tolist()
         for k in range(1, len(cast.ids)):
             plane = 4 if cast.categories[k] in WHEELS else 5
-            corners = _corners(state.position_m[k, :2], float(state.yaw_rad[k]), cast.half_m[k])
+            corners = outline(state.position_m[k, :2], float(state.yaw_rad[k]), *sizes[k])
             self._fill(planes[plane], state, corners)
         for number, middle, yaw in self._lines:
             if state.signals[number] in _STOP:
-                self._fill(planes[6], state, _corners(middle, yaw, np.array([0.5, 1.75])))
+                self._fill(planes[6], state, outline(middle, yaw, *_LINE_M))
         return planes
 
     def _fill(self, plane: U8, state: State, outline_m: F64) -> None:
@@ -149,12 +151,6 @@ class Raster:
         column = 0.5 * PIXELS - local[:, 1]
         row = (1.0 - BACK_SHARE) * PIXELS - local[:, 0]
         return np.clip(np.stack([column, row], axis=1), -(2**14), 2**14).astype(np.int32)
-
-
-def _corners(middle_m: F64, yaw_rad: float, half_m: F64) -> F64:
-    cos, sin = np.cos(yaw_rad), np.sin(yaw_rad)
-    corners = np.array([[1, 1], [1, -1], [-1, -1], [-1, 1]]) * half_m
-    return np.asarray(middle_m + corners @ np.array([[cos, sin], [-sin, cos]]))
 
 
 Observe = Callable[[State], npt.NDArray[np.generic]]

@@ -15,6 +15,8 @@ from scenegen.drive.record import EpisodeRecord
 from scenegen.errors import SimulationError
 from scenegen.records import ConcreteScenario, Trajectory
 
+AFTER_COLLISION_S = 1.0
+
 
 @dataclass(frozen=True)
 class Drive:
@@ -83,9 +85,6 @@ def drive_episode(
         impacts=impacts(course),
     )
     return Drive(record, trajectory, tuple(actions))
-
-
-AFTER_COLLISION_S = 1.0
 
 
 def _drive(

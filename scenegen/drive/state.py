@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from scenegen.geometry.transforms import turned
 from scenegen.records.base import F64, Vec3
 
 
@@ -144,10 +145,4 @@ class State:
     def in_ego(self, xy_m: F64) -> F64:
         """Return places (..., 2) of the world in the ego's frame."""
         away = xy_m - self.position_m[0, :2]
-        return away @ turn(float(self.yaw_rad[0]))
-
-
-def turn(yaw_rad: float) -> F64:
-    """Return what (2, 2) takes rows of world vectors into a frame that heads there."""
-    cos, sin = np.cos(yaw_rad), np.sin(yaw_rad)
-    return np.array([[cos, -sin], [sin, cos]])
+        return turned(away, -float(self.yaw_rad[0]))

@@ -30,7 +30,7 @@ from scenegen.drive.comparison import compare
 from scenegen.drive.page import SHOWN, Told, write_drive_page
 from scenegen.drive.video import film
 from scenegen.errors import InputError, ScenegenError, StorageError, nearest
-from scenegen.pipeline.drive_against import read_run
+from scenegen.pipeline.drive_against import SUMMARY, read_run
 from scenegen.pipeline.drive_junit import junit_xml
 from scenegen.pipeline.held_folder import held_folder
 from scenegen.pipeline.progress import RunProgress
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from scenegen.pipeline.drive_config import DriveConfig
     from scenegen.scenario import LogicalScenario, PlanEntry
 
-SUMMARY, JUNIT, PAGE, EPISODES = "drive.json", "junit.xml", "drive.html", "episodes"
+JUNIT, PAGE, EPISODES = "junit.xml", "drive.html", "episodes"
 FILM = "film.mp4"
 RECORD = "episode.json"
 log = logging.getLogger(__name__)
@@ -59,14 +59,9 @@ class EpisodeTask:
     """Everything a process needs to drive one episode."""
 
     logical: LogicalScenario
-    seed: int
     index: int
-    agent: str
+    config: DriveConfig
     out: str
-    decision_hz: int | None
-    counted: tuple[str, ...]
-    stop_at_collision: bool
-    film: str
 
     @property
     def scene_id(self) -> str:
@@ -139,17 +134,7 @@ def drive(config: DriveConfig, stream: TextIO = sys.stderr) -> DriveResult:
         with storage_errors(folder):
             (folder / EPISODES).mkdir(exist_ok=True)
         tasks = [
-            EpisodeTask(
-                entry.logical,
-                config.seed,
-                index,
-                config.agent,
-                str(folder / EPISODES),
-                config.decision_hz,
-                config.counted,
-                config.stop_at_collision,
-                config.film,
-            )
+            EpisodeTask(entry.logical, index, config, str(folder / EPISODES))
             for entry in entries
             for index in range(entry.first, entry.first + entry.num_scenes)
         ]
@@ -233,16 +218,17 @@ def _run(
 
 def drive_task(task: EpisodeTask) -> EpisodeRecord:
     """Drive one episode with an agent of its own, and write it."""
-    scenario = draw(task.logical, task.seed, task.index)
-    agent = named_agent(task.agent)
+    config = task.config
+    scenario = draw(task.logical, config.seed, task.index)
+    agent = named_agent(config.agent)
     try:
         driven = drive_episode(
             scenario,
             agent,
-            task.agent,
-            decision_hz=task.decision_hz,
-            counted=task.counted,
-            stop_at_collision=task.stop_at_collision,
+            config.agent,
+            decision_hz=config.decision_hz,
+            counted=config.counted,
+            stop_at_collision=config.stop_at_collision,
         )
     finally:
         agent.close()
@@ -256,7 +242,7 @@ def drive_task(task: EpisodeTask) -> EpisodeRecord:
     with _whole(Path(task.out) / task.scene_id) as folder:
         for name, data in files.items():
             (folder / name).write_bytes(data)
-        if task.film == "all" or (task.film == "failed" and driven.record.failed):
+        if config.film == "all" or (config.film == "failed" and driven.record.failed):
             film(scenario, driven.trajectory, build_network(scenario.road), folder / FILM)
     return driven.record
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-import numpy.typing as npt
 from markupsafe import Markup, escape
+
+from scenegen.geometry.stretches import stretches
 
 _WIDTH, _HEIGHT, _BASE, _TOP = 240.0, 96.0, 78.0, 6.0
 
@@ -120,7 +121,7 @@ def curve(
     px = _WIDTH * (across - across[0]) / max(float(across[-1] - across[0]), 1e-9)
     py = _BASE - (values - low) / (high - low) * (_BASE - _TOP)
     parts = []
-    for start, end in _runs(np.isfinite(values)):
+    for start, end in stretches(np.isfinite(values)):
         points = zip(px[start:end].tolist(), py[start:end].tolist(), strict=True)
         drawn = " ".join(f"{u:.1f},{v:.1f}" for u, v in points)
         parts.append(f'<polyline class="curve" points="{drawn}"/>')
@@ -136,12 +137,6 @@ def curve(
     parts.append(_label(_WIDTH, "end", f"{number(across[-1])} s"))
     top = f'<text class="axis" x="0" y="{_TOP + 4:.0f}">{number(high)}</text>'
     return _svg([*parts, top], name)
-
-
-def _runs(mask: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:
-    """Return starts and ends (exclusive) of the stretches that are true."""
-    steps = np.flatnonzero(np.diff(np.concatenate([[0], mask.astype(np.int8), [0]])))
-    return list(zip(steps[::2].tolist(), steps[1::2].tolist(), strict=True))
 
 
 def number(value: float) -> str:

@@ -140,7 +140,7 @@ class Drivers:
         ).reshape(n, 3)
         self._base_m = np.array([s.wheelbase_m for s in specs])
         self._rear_m = np.array([s.rear_axle_m for s in specs])
-        self._understeer = np.array([(1 - 1 / 1.15) / s.kind.cornering for s in specs])
+        self._understeer = np.array([s.understeer_rad for s in specs])
         self._two_wheeled = fleet.layout.balanced
         self.riders = Riders(fleet)
         self._calm_mps2 = min(BEND_MPS2, BEND_SHARE * fleet.grip.peak * GRAVITY_MPS2)

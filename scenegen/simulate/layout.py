@@ -7,13 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from scenegen.records.base import F64
-from scenegen.simulate.specs import VehicleSpec
+from scenegen.simulate.specs import REAR_STIFFENING, VehicleSpec
 from scenegen.simulate.tyres import TyreParameters
 
 AIR_KGPM3 = 1.2
 BRUSH_STIFFNESS_1PM = 64.0
-REAR_STIFFENING = 1.15
-"""Rear tyres a little stiffer than front ones: every road vehicle understeers."""
 
 
 class FleetLayout:

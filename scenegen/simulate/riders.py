@@ -27,7 +27,7 @@ from scenegen.simulate.balance import (
 )
 from scenegen.simulate.engine import GRAVITY_MPS2
 from scenegen.simulate.fleet import Fleet
-from scenegen.simulate.layout import REAR_STIFFENING
+from scenegen.simulate.specs import REAR_STIFFENING
 from scenegen.simulate.vectors import clipped, rotation_matrices
 
 LEAN_S = BALANCE_DAMPING_RADPS / BALANCE_RADPS**2

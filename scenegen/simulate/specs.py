@@ -12,6 +12,9 @@ import numpy as np
 from scenegen.records import Asset, Wheel
 from scenegen.records.base import F64, Vec3
 
+REAR_STIFFENING = 1.15
+"""Rear tyres a little stiffer than front ones: every road vehicle understeers."""
+
 
 @dataclass(frozen=True)
 class VehicleClass:
@@ -122,6 +125,14 @@ class VehicleSpec:
     wheelbase_m: float
     rear_axle_m: float
     balanced: bool
+
+    @property
+    def understeer_rad(self) -> float:
+        """Steering angle on top of the geometric one, for a lateral acceleration of 1 g.
+
+        Rear tyres are `REAR_STIFFENING` times as stiff as front ones.
+        """
+        return (1.0 - 1.0 / REAR_STIFFENING) / self.kind.cornering
 
 
 KINGPIN_SHARE = 0.3
