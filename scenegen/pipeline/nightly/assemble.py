@@ -54,11 +54,15 @@ def link_tree(source: Path, target: Path) -> None:
     with storage_errors(target):
         shutil.rmtree(aside, ignore_errors=True)
         target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copytree(source, aside, copy_function=_link)
+        for current, _, names in os.walk(source):
+            place = aside / Path(current).relative_to(source)
+            place.mkdir(parents=True, exist_ok=True)
+            for name in names:
+                _link(Path(current) / name, place / name)
         aside.rename(target)
 
 
-def _link(source: str, target: str) -> None:
+def _link(source: Path, target: Path) -> None:
     try:
         os.link(source, target)
     except OSError:  # another file system, or one without links

@@ -36,8 +36,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 STORE = "store"
-AT_ONCE = 8
-"""Runs that are looked at for each worker before it is asked whether enough are kept."""
 
 
 @dataclass(frozen=True)
@@ -189,23 +187,24 @@ class _Night:
         assert entry.keep_if is not None
         assert entry.budget is not None
         kept: list[int] = []
-        size = AT_ONCE * self.config.workers
-        for first in range(entry.first, entry.first + entry.budget, size):
-            numbers = range(first, min(first + size, entry.first + entry.budget))
-            tasks = [self._task(entry, index, True) for index in numbers]
+        first, end = entry.first, entry.first + entry.budget
+        while first < end and not self.guard.reason:
+            # As many as are missing, if all were kept; no process waits for the last of them.
+            size = max(entry.num_scenes - len(kept), self.config.workers)
+            tasks = [self._task(entry, n, True) for n in range(first, min(first + size, end))]
             states = {task.scene_id: state_of(task) for task in tasks}
             todo = [task for task in tasks if states[task.scene_id].simulated is None]
             if self.config.dry_run and todo:
                 return kept
             states |= self._make("search", todo)
+            self.looked_at.update(task.simulate_key for task in tasks)
             for task in tasks:
                 draw = self._looked_at(entry, task, states.get(task.scene_id))
                 self.searched.append(draw)
                 kept += [task.index] if draw.kept else []
                 if len(kept) == entry.num_scenes:
                     return kept
-            if self.guard.reason:
-                return kept
+            first += size
         if not kept:
             raise UnsatisfiableError(
                 f"{entry.place}: {entry.keep_if.text!r} holds in none of {entry.budget} runs of "
@@ -222,7 +221,6 @@ class _Night:
             # A draw that can't be simulated is among none of the counts, and no scene.
             why = self.failed.pop(task.scene_id, "not simulated")
             return SearchedDraw(name, task.index, 0.0, {}, kept=False, error=why)
-        self.looked_at.add(task.simulate_key)
         kept = entry.keep_if.holds(run.robustness)
         return SearchedDraw(name, task.index, run.log_weight, run.robustness, kept)
 
