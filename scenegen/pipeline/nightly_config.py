@@ -42,6 +42,9 @@ class NightlyConfig(VerbConfig):
         description="in place of a run: how two versions differ, as 1f0c…,9a2e…; or one "
         "against the latest",
     )
+    fetch: str | None = Field(
+        None, description="in place of a run: folder to bring the destination's latest version to"
+    )
     metrics: str | None = Field(
         None, description="file for metrics in Prometheus' text format, as node_exporter reads them"
     )

@@ -57,6 +57,7 @@ class _Document(Section):
     max_quarantined: Annotated[StrictInt, Field(ge=0)] = 0
     keep: Annotated[StrictInt, Field(ge=1, le=10_000)] = 7
     destination: str | None = None
+    destination_options: dict[str, Any] = Field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,9 @@ class NightlyPlan:
     keep : int
         Published versions that are kept.
     destination : str or None
-        Where versions are published to, as a URL; beside the store if None.
+        Where versions are published to, as a URL; beside the store alone if None.
+    destination_options : dict
+        For its file system, such as ``endpoint_url``.
     """
 
     name: str
@@ -97,6 +100,7 @@ class NightlyPlan:
     max_quarantined: int
     keep: int
     destination: str | None
+    destination_options: dict[str, Any]
 
 
 def load_nightly(name_or_path: str) -> NightlyPlan:
@@ -144,6 +148,7 @@ def parse_nightly(text: str, filename: str, folder: Path) -> NightlyPlan:
         max_quarantined=document.max_quarantined,
         keep=document.keep,
         destination=document.destination,
+        destination_options=document.destination_options,
     )
 
 

@@ -20,6 +20,7 @@ from scenegen.pipeline.nightly.assemble import assemble, link_tree
 from scenegen.pipeline.nightly.chain import noted_grounds
 from scenegen.pipeline.nightly.changes import changes_between, write_changes
 from scenegen.pipeline.nightly.code import code_digest
+from scenegen.pipeline.nightly.destination import Destination
 from scenegen.pipeline.nightly.executor import Executor, GivenUp
 from scenegen.pipeline.nightly.gates import gates_digest, judge_version
 from scenegen.pipeline.nightly.junit import version_junit
@@ -94,8 +95,10 @@ def make_version(
     known = shelf.find(name)
     same_gates = known is not None and known.gates_asked == gates_digest(asked.plan)
     if known is not None and same_gates and dict(known.quarantined) == dict(failed):
-        if known.state == "published" and (last is None or last.id != known.id):
-            shelf.point(known.id)
+        if known.state == "published":
+            if last is None or last.id != known.id:
+                shelf.point(known.id)
+            _send(asked, known)
         return MadeVersion(known, "")
     folder = shelf.folder(name)
     if known is None and not _build(asked, folder, states, searched.draws):
@@ -114,8 +117,20 @@ def make_version(
     shelf.write(version)
     if state == "published":
         shelf.point(name)
+        _send(asked, version)
         _tidy(asked)
     return MadeVersion(version, str(changes))
+
+
+def _send(asked: Asked, version: Version) -> None:
+    """Publish a version at the plan's destination, if it has one and doesn't have that version."""
+    plan = asked.plan
+    if plan.destination is None:
+        return
+    place = Destination(plan.destination, plan.destination_options)
+    if place.latest(plan.name) != version.id:
+        place.publish(plan.name, version, asked.shelf.folder(version.id))
+        place.retire(plan.name, asked.shelf.history()[: plan.keep])
 
 
 def _version_id(asked: Asked, states: Mapping[str, SceneState]) -> str:

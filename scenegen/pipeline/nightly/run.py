@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+import time
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -14,10 +15,12 @@ from scenegen.dataset.searched import SearchedDraw
 from scenegen.dataset.storage import FolderLock, storage_errors
 from scenegen.errors import InputError, ScenegenError, StorageError, UnsatisfiableError
 from scenegen.pipeline.nightly.chain import grounds_of, noted_grounds
+from scenegen.pipeline.nightly.destination import Destination
 from scenegen.pipeline.nightly.due import Due, due_of
 from scenegen.pipeline.nightly.executor import Executor, GivenUp, LocalExecutor
 from scenegen.pipeline.nightly.guard import Guard
 from scenegen.pipeline.nightly.history import difference, roll_back
+from scenegen.pipeline.nightly.metrics import need_metrics, write_metrics
 from scenegen.pipeline.nightly.plan import NightlyPlan, load_nightly
 from scenegen.pipeline.nightly.publish import Asked, Searched, make_version
 from scenegen.pipeline.nightly.scenes import (
@@ -102,6 +105,10 @@ def nightly(config: NightlyConfig, stream: TextIO = sys.stderr) -> NightlyResult
     if config.plan is None:
         raise InputError("nightly needs plan=…, such as plan=small or plan=my_plan.yaml")
     plan = load_nightly(config.plan)
+    if config.metrics is not None:
+        need_metrics()
+    if config.fetch is not None:
+        return fetched(plan, Path(config.fetch))
     out = Path(config.out).resolve()  # processes elsewhere have other working folders
     with storage_errors(out):
         out.mkdir(parents=True, exist_ok=True)
@@ -109,12 +116,19 @@ def nightly(config: NightlyConfig, stream: TextIO = sys.stderr) -> NightlyResult
     try:
         if config.rollback is not None:
             version = roll_back(Shelf(out / plan.name), config.rollback)
+            if plan.destination is not None:
+                place = Destination(plan.destination, plan.destination_options)
+                place.publish(plan.name, version, out / plan.name / "versions" / version.id)
             return NightlyResult(out, version=version, asked=True)
         if config.diff is not None:
             told = difference(Shelf(out / plan.name), config.diff)
             return NightlyResult(out, changes=told.listed(), asked=True)
+        begin = time.monotonic()
         with Guard(out, config.max_hours, config.min_free_gb) as guard:
-            return _Night(config, plan, out, guard, stream).run()
+            result = _Night(config, plan, out, guard, stream).run()
+        if config.metrics is not None:
+            write_metrics(Path(config.metrics), plan.name, result, time.monotonic() - begin)
+        return result
     finally:
         lock.release()
 
@@ -263,6 +277,26 @@ class _Night:
             scene_id=task.scene_id, seed=self.grounds.seed, index=task.index, reason=reason
         )
         self.store.give_up("simulate", task.simulate_key, failed)
+
+
+def fetched(plan: NightlyPlan, out: Path) -> NightlyResult:
+    """Bring the latest version of a plan's destination to this machine.
+
+    Raises
+    ------
+    InputError
+        The plan has no destination, or nothing is published there.
+    StorageError
+        It can't be read, or is damaged.
+    """
+    if plan.destination is None:
+        raise InputError(f"plan {plan.name} has no destination to fetch from")
+    place = Destination(plan.destination, plan.destination_options)
+    name = place.latest(plan.name)
+    if name is None:
+        raise InputError(f"{plan.destination}: nothing of plan {plan.name} is published there")
+    place.fetch(plan.name, name, out)
+    return NightlyResult(out, changes=f"{out}: version {name} of {plan.name}", asked=True)
 
 
 def executor_of(config: NightlyConfig) -> Executor:
