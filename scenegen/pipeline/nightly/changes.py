@@ -46,7 +46,7 @@ class Changes:
 
     def __str__(self) -> str:
         counts = (len(self.added), len(self.changed), len(self.removed), self.same)
-        return "{} scenes added, {} changed, {} removed, {} as before".format(*counts)
+        return "scenes: {} added, {} changed, {} removed, {} as before".format(*counts)
 
     def listed(self) -> str:
         """Return everything in lines."""

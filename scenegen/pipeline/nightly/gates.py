@@ -15,7 +15,9 @@ from scenegen.dataset.canonical import canonical_json
 from scenegen.dataset.layout import read_manifest, scene_folders
 from scenegen.errors import InputError
 from scenegen.pipeline.config import VerifyConfig
-from scenegen.pipeline.nightly.version import DATA, GATES, GateResult
+from scenegen.pipeline.nightly.code import code_digest
+from scenegen.pipeline.nightly.store import Made, Store, finish, key_of
+from scenegen.pipeline.nightly.version import DATA, GATES, GateResult, Version
 from scenegen.pipeline.verify import verify
 from scenegen.sample import pairs_covered
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from scenegen.pipeline.nightly.plan import NightlyPlan
 
 SHOWN = 3
+VERIFYING = "scenegen.pipeline.verify"
 
 
 def gates_digest(plan: NightlyPlan) -> str:
@@ -38,16 +41,18 @@ def gates_digest(plan: NightlyPlan) -> str:
 
 
 def judge_version(
-    plan: NightlyPlan, folder: Path, quarantined: int, workers: int, stream: TextIO
+    plan: NightlyPlan, version: Version, folder: Path, store: Store, workers: int, stream: TextIO
 ) -> tuple[GateResult, ...]:
     """Hold a version against all gates of its plan; each is judged, whatever others say.
 
     Parameters
     ----------
+    version : Version
+        Without gates.
     folder : Path
         Of the version, with its data in it; results of gates go below ``gates``.
-    quarantined : int
-        Scenes that are missing.
+    store : Store
+        Remembers which scenes hold every check.
 
     Raises
     ------
@@ -55,10 +60,10 @@ def judge_version(
         What a gate was told makes no sense here, such as a folder that isn't there.
     """
     gates: dict[str, Callable[[], tuple[bool, str]]] = {
-        "complete": lambda: _complete(plan, quarantined)
+        "complete": lambda: _complete(plan, len(version.quarantined))
     }
     if plan.verify:
-        gates["verify"] = lambda: _verified(folder, workers, stream)
+        gates["verify"] = lambda: _verified(version, folder, store, workers, stream)
     if plan.pairs is not None:
         gates["pairs"] = lambda: _covered(plan, folder)
     if plan.evaluate is not None:
@@ -82,10 +87,32 @@ def _complete(plan: NightlyPlan, quarantined: int) -> tuple[bool, str]:
     return quarantined <= most, f"{told}, {most} may be"
 
 
-def _verified(folder: Path, workers: int, stream: TextIO) -> tuple[bool, str]:
-    found = verify(VerifyConfig(dataset=str(folder / DATA), workers=workers), stream)
+def verify_key(manifest: str) -> str:
+    """Return the key under which it is noted that a scene holds every check.
+
+    Parameters
+    ----------
+    manifest : str
+        Digest of its ``files.json``.
+    """
+    return key_of("verify", {"code": code_digest(VERIFYING), "manifest": manifest})
+
+
+def _verified(
+    version: Version, folder: Path, store: Store, workers: int, stream: TextIO
+) -> tuple[bool, str]:
+    """Check scenes that weren't checked before, and all that joins them."""
+    keys = {name: verify_key(scene.manifest) for name, scene in version.scenes.items()}
+    trusted = {name for name, key in keys.items() if store.made("verify", key) is not None}
+    config = VerifyConfig(dataset=str(folder / DATA), workers=workers)
+    found = verify(config, stream, trusted)
     checked = f"{found.scenes} scenes, {found.frames} frames"
+    if trusted:
+        checked += f", {len(trusted)} scenes as before"
     if found.ok:
+        for name in keys.keys() - trusted:
+            with store.making("verify", keys[name]) as entry:
+                finish(entry, Made(value=keys[name]))
         return True, f"{checked}: every check holds"
     first = "; ".join(found.violations[:SHOWN])
     return False, f"{checked}: {len(found.violations)} violations, such as {first}"

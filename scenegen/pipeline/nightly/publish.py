@@ -22,7 +22,7 @@ from scenegen.pipeline.nightly.changes import changes_between, write_changes
 from scenegen.pipeline.nightly.code import code_digest
 from scenegen.pipeline.nightly.destination import Destination
 from scenegen.pipeline.nightly.executor import Executor, GivenUp
-from scenegen.pipeline.nightly.gates import gates_digest, judge_version
+from scenegen.pipeline.nightly.gates import gates_digest, judge_version, verify_key
 from scenegen.pipeline.nightly.junit import version_junit
 from scenegen.pipeline.nightly.store import STAGES, Made, Stage, Store, finish, key_of
 from scenegen.pipeline.nightly.version import (
@@ -105,7 +105,9 @@ def make_version(
         return None
     version = _described(asked, name, folder, states, failed, last)
     version = version.model_copy(update={"looked_at": tuple(sorted(searched.keys))})
-    gates = judge_version(asked.plan, folder, len(failed), asked.config.workers, asked.stream)
+    gates = judge_version(
+        asked.plan, version, folder, asked.store, asked.config.workers, asked.stream
+    )
     state = "published" if all(gate.passed for gate in gates) else "candidate"
     version = version.model_copy(update={"gates": gates, "state": state})
     data = open_dataset(folder / DATA)
@@ -270,5 +272,6 @@ def _tidy(asked: Asked) -> None:
             held["simulate"].add(keys.simulate)
             held["draw"].add(keys.draw)
             held["refine"].add(keys.refine)
+            held["verify"].add(verify_key(keys.manifest))
         held["export"].update(version.exports.values())
     asked.store.collect(held)

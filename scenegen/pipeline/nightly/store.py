@@ -21,8 +21,8 @@ from scenegen.records.base import Record
 MADE, FAILED = "made.json", "failed.json"
 _ASIDE = ".tmp-"
 
-Stage = Literal["simulate", "draw", "refine", "export"]
-STAGES: tuple[Stage, ...] = ("simulate", "draw", "refine", "export")
+Stage = Literal["simulate", "draw", "refine", "verify", "export"]
+STAGES: tuple[Stage, ...] = ("simulate", "draw", "refine", "verify", "export")
 
 
 class Made(Record):

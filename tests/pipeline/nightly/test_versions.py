@@ -74,17 +74,19 @@ class TestVersions:
         metrics = (tmp_path / "night.prom").read_text()
         assert 'scenegen_nightly_published{plan="tiny"} 0.0' in metrics
         assert 'scenegen_nightly_gate_holds{gate="pairs",plan="tiny"} 0.0' in metrics
+        assert second.version.gates[1].told.startswith("4 scenes, 8 frames: every")
         night.edit("pairs: 1.0", "pairs: 0.01")
         third = night.run()
         assert third.ok
         assert third.version.id == second.version.id
+        assert "0 scenes, 0 frames, 4 scenes as before" in third.version.gates[1].told
 
     def test_back_and_forth(self, night) -> None:
         first = night.run()
         night.scenario("brisk", 15)
         second = night.run()
         told = night.run(diff=f"{first.version.id},{second.version.id}").changes
-        assert "0 scenes added, 2 changed, 0 removed, 2 as before" in told
+        assert "scenes: 0 added, 2 changed, 0 removed, 2 as before" in told
         assert "  ~ brisk-000000" in told
         night.run(rollback=first.version.id)
         shelf = Shelf(night.out / "tiny")
