@@ -15,8 +15,8 @@ import pytest
 @pytest.fixture
 def cluster() -> Iterator[Any]:
     """Two nodes of one CPU each, as processes of this machine."""
-    import ray  # noqa: PLC0415 - an extra
-    from ray.cluster_utils import Cluster  # noqa: PLC0415
+    import ray
+    from ray.cluster_utils import Cluster
 
     made = Cluster(initialize_head=True, head_node_args={"num_cpus": 1})
     made.spare = made.add_node(num_cpus=1)
