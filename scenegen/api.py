@@ -27,6 +27,8 @@ from scenegen.pipeline.evaluate_config import EvaluateConfig
 from scenegen.pipeline.export import export as _export
 from scenegen.pipeline.generate import generate as _generate
 from scenegen.pipeline.import_parameters import import_parameters as _import_parameters
+from scenegen.pipeline.nightly.run import nightly as _nightly
+from scenegen.pipeline.nightly_config import NightlyConfig
 from scenegen.pipeline.preview import preview as _preview
 from scenegen.pipeline.refine_config import RefineConfig
 from scenegen.pipeline.replay import replay as _replay
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
     from scenegen.pipeline.export import ExportResult
     from scenegen.pipeline.generate import GenerateResult
     from scenegen.pipeline.import_parameters import ImportResult
+    from scenegen.pipeline.nightly.run import NightlyResult
     from scenegen.pipeline.refine import RefineResult
     from scenegen.pipeline.replay import ReplayResult
     from scenegen.pipeline.verify import VerifyResult
@@ -90,6 +93,11 @@ def digest(dataset: str) -> str:
 def drive(**keys: Any) -> DriveResult:
     """Drive an agent through scenarios; keys as `DriveConfig`. Mind processes as in `generate`."""
     return _drive(DriveConfig.parse(keys))
+
+
+def nightly(**keys: Any) -> NightlyResult:
+    """Bring a data set to what its plan says; keys as `NightlyConfig`. Mind processes."""
+    return _nightly(NightlyConfig.parse(keys))
 
 
 def export(**keys: Any) -> ExportResult:

@@ -62,6 +62,10 @@ VERBS: dict[str, Verb] = {
         "closed loop: an agent through scenarios, judged by criteria",
         "scenario=wet_cut_in agent=idm num_scenes=20 out=outputs/drive",
     ),
+    "nightly": Verb(
+        "keep a data set as its plan says: make what changed, publish it if its gates hold",
+        "plan=small out=outputs/nightly workers=2 dry_run=true",
+    ),
     "export": Verb(
         "scenes in another format, such as OpenSCENARIO",
         "dataset=outputs/demo format=openscenario out=outputs/openscenario",

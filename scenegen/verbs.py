@@ -32,6 +32,7 @@ from scenegen.pipeline.config import (
 )
 from scenegen.pipeline.drive_config import DriveConfig
 from scenegen.pipeline.evaluate_config import EvaluateConfig
+from scenegen.pipeline.nightly_config import NightlyConfig
 from scenegen.pipeline.refine_config import RefineConfig, TrainRefinerConfig
 
 
@@ -157,6 +158,15 @@ def run_drive(config: DriveConfig) -> int:
     result = drive(config)
     print(result)
     return 1 if result.too_many else 0
+
+
+def run_nightly(config: NightlyConfig) -> int:
+    """Bring a data set to what its plan says; 1 if that isn't published."""
+    from scenegen.pipeline.nightly.run import nightly  # noqa: PLC0415
+
+    result = nightly(config)
+    print(result)
+    return 0 if result.ok else 1
 
 
 def run_export(config: ExportConfig) -> int:

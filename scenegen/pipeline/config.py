@@ -12,6 +12,7 @@ from scenegen.pipeline.compare_config import CompareConfig
 from scenegen.pipeline.config_base import VerbConfig
 from scenegen.pipeline.drive_config import DriveConfig
 from scenegen.pipeline.evaluate_config import EvaluateConfig
+from scenegen.pipeline.nightly_config import NightlyConfig
 from scenegen.pipeline.refine_config import RefineConfig, TrainRefinerConfig
 from scenegen.pipeline.signing import C2paKeys
 from scenegen.render.quality import QualityName
@@ -337,6 +338,7 @@ CONFIGS: dict[str, type[VerbConfig]] = {
     "report": ReportConfig,
     "audit": AuditConfig,
     "drive": DriveConfig,
+    "nightly": NightlyConfig,
     "export": ExportConfig,
     "view": ViewConfig,
     "import-parameters": ImportParametersConfig,

@@ -39,7 +39,7 @@ def junit_xml(agent: str, records: Sequence[EpisodeRecord], errors: Mapping[str,
         )  # fmt: skip
         for scene, why in errors.items():
             case = ET.SubElement(suite, "testcase", classname="not run", name=scene)
-            ET.SubElement(case, "error", message=_plain(why))
+            ET.SubElement(case, "error", message=plain(why))
     ET.indent(suites)
     content: bytes = ET.tostring(suites, encoding="utf-8", xml_declaration=True)
     return content + b"\n"
@@ -49,12 +49,12 @@ def _case(suite: ET.Element, agent: str, record: EpisodeRecord) -> None:
     case = ET.SubElement(
         suite,
         "testcase",
-        classname=f"{record.scenario}.{_plain(agent)}",
+        classname=f"{record.scenario}.{plain(agent)}",
         name=record.scene_id,
         time=f"{record.duration_s:g}",
     )
     if _breaks(record):
-        ET.SubElement(case, "error", message=_plain(record.termination))
+        ET.SubElement(case, "error", message=plain(record.termination))
     elif record.failed:
         told = [f"{name} {record.criteria[name]:g}" for name in record.violated]
         failure = ET.SubElement(case, "failure", message=", ".join(told))
@@ -69,5 +69,6 @@ def _breaks(record: EpisodeRecord) -> bool:
     return record.termination.startswith(("agent: ", "simulation: "))
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """Return a text without what XML can't hold."""
     return _CONTROL.sub("?", text)

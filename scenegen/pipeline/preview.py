@@ -14,6 +14,7 @@ from scenegen.annotate import RunFacts, annotate
 from scenegen.errors import InputError, StorageError
 from scenegen.monitor import judge, never_begun, waits_now
 from scenegen.pipeline.detail import with_detail
+from scenegen.pipeline.draw_scene import process_renderer
 from scenegen.pipeline.kept_draws import Asked, asked_draws, write_draws
 from scenegen.pipeline.moments import (
     LEAD_FRAMES,
@@ -23,7 +24,6 @@ from scenegen.pipeline.moments import (
     sight_required,
 )
 from scenegen.pipeline.progress import RunProgress
-from scenegen.pipeline.scene import process_renderer
 from scenegen.report import annotated, birds_eye, contact_sheet
 from scenegen.roads import build_network
 from scenegen.sample import draw, rejected_draw, with_design, written

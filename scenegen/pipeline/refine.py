@@ -74,7 +74,7 @@ def refine(config: RefineConfig, stream: TextIO = sys.stderr) -> RefineResult:
             for scene in chosen_scenes(dataset, config.limit)
         ]
         run = run_scenes("refine", output, refine_scene, tasks, config.workers, stream)
-        result = _finished(output, run)
+        result = finish_refined(output, run)
         if keys is None or result.failed:
             return result
         signed = sign_dataset(output.path, keys, refined_claims(dataset))
@@ -91,7 +91,7 @@ def chosen_scenes(dataset: Dataset, limit: int | None) -> list[str]:
     return sorted(dataset.scene_ids, key=turn)[:limit]
 
 
-def _finished(output: Output, run: SceneRun[RefinedSceneResult]) -> RefineResult:
+def finish_refined(output: Output, run: SceneRun[RefinedSceneResult]) -> RefineResult:
     """Index a run, and tell what holds for all scenes that are there."""
     scenes = [
         read_model(output.path / SCENES / scene / REFINE, RefinedScene)

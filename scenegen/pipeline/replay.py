@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from scenegen import __version__
 from scenegen.dataset import describe_platform, open_dataset
 from scenegen.errors import DatasetError
+from scenegen.pipeline.draw_scene import StageClock, process_renderer
 from scenegen.pipeline.layers import layers_of
-from scenegen.pipeline.scene import StageClock, process_renderer, write_scene
+from scenegen.pipeline.scene import write_scene
 from scenegen.render import info as opengl_info
 
 if TYPE_CHECKING:

@@ -43,7 +43,7 @@ def requested(config: GenerateConfig) -> Plan:
         plan = _designed(named_scenarios(config.scenario, config.first), config)
     else:
         _refuse_beside_plan(config)
-        plan = _sized(load_plan(config.plan))
+        plan = sized(load_plan(config.plan))
     if config.until_coverage is not None and any(e.keep_if for e in plan.entries):
         raise InputError(
             "until_coverage= and keep_if= exclude each other: one counts draws, one runs"
@@ -82,7 +82,7 @@ def _designed(plan: Plan, config: GenerateConfig) -> Plan:
         keep_if = _keep_if(config, logical)
         made = replace(entry, logical=logical, num_scenes=num_scenes)
         entries.append(replace(made, keep_if=keep_if, budget=budget))
-    return _sized(replace(plan, entries=tuple(entries)))
+    return sized(replace(plan, entries=tuple(entries)))
 
 
 def _keep_if(config: GenerateConfig, logical: LogicalScenario) -> KeepIf | None:
@@ -94,7 +94,7 @@ def _keep_if(config: GenerateConfig, logical: LogicalScenario) -> KeepIf | None:
         raise InputError(f"keep_if={config.keep_if!r}: {logical.name}: {error}") from error
 
 
-def _sized(plan: Plan) -> Plan:
+def sized(plan: Plan) -> Plan:
     """Return a plan with budgets, whose Latin hypercubes have as many points as there are draws."""
     entries = []
     for entry in plan.entries:

@@ -1,23 +1,18 @@
-"""One scene from its key to its folder: the stages in order, each timed."""
+"""One scene from its key to its folder."""
 
 from __future__ import annotations
 
-import ctypes
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from functools import lru_cache, partial
-from typing import TYPE_CHECKING, Literal, TypeVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from scenegen.annotate import RunFacts, annotate, pixel_truth, with_motion
-from scenegen.dataset import SceneWriter, encode_frame, encode_pixels
-from scenegen.dataset.licences import imported_licences
-from scenegen.monitor import judge
-from scenegen.pipeline.detail import with_detail
-from scenegen.ranging import Lidar, Radar, RangingScene, scan_labels, sweep_labels
-from scenegen.records import ScanLabels, SweepLabels
-from scenegen.render import QualityName, make_renderer
+from scenegen.pipeline.draw_scene import (
+    RendererKind,
+    StageClock,
+    draw_scene,
+    process_renderer,
+    return_freed_memory,
+)
+from scenegen.render import QualityName
 from scenegen.sample import draw
 from scenegen.simulate import simulate
 
@@ -26,10 +21,6 @@ if TYPE_CHECKING:
     from scenegen.records.pixels import OptionalLayer
     from scenegen.render.protocol import Renderer
     from scenegen.scenario import LogicalScenario
-
-RendererKind = Literal["opengl", "pyrender"]
-Measured = TypeVar("Measured")
-Labels = TypeVar("Labels", SweepLabels, ScanLabels)
 
 
 @dataclass(frozen=True)
@@ -73,37 +64,6 @@ class SceneJob:
         return concrete.model_copy(update=given)
 
 
-@dataclass
-class StageClock:
-    """CPU seconds of this process by stage."""
-
-    cpu_s: dict[str, float] = field(default_factory=dict)
-
-    @contextmanager
-    def stage(self, name: str, *, beside: str | None = None) -> Iterator[None]:
-        """Add the CPU time of a block to a stage.
-
-        Parameters
-        ----------
-        beside : str, optional
-            The stage that takes what other threads spend meanwhile.
-        """
-        start, own = time.process_time(), time.thread_time()
-        try:
-            yield
-        finally:
-            spent = time.process_time() - start
-            if beside is not None:
-                others = spent - (time.thread_time() - own)
-                self.add(beside, others)
-                spent -= others
-            self.add(name, spent)
-
-    def add(self, name: str, seconds: float) -> None:
-        """Add CPU seconds to a stage."""
-        self.cpu_s[name] = self.cpu_s.get(name, 0.0) + seconds
-
-
 @dataclass(frozen=True)
 class SceneResult:
     """What came of a job: the scene's id, its frames, and CPU seconds by stage."""
@@ -111,12 +71,6 @@ class SceneResult:
     scene_id: str
     frames: int
     cpu_s: dict[str, float]
-
-
-@lru_cache(maxsize=1)
-def process_renderer(kind: RendererKind) -> Renderer:
-    """Return this process's renderer; a process holds one OpenGL context."""
-    return make_renderer(kind)
 
 
 def make_scene(job: SceneJob) -> SceneResult:
@@ -132,15 +86,8 @@ def make_scene(job: SceneJob) -> SceneResult:
         concrete = job.concrete()
     renderer = process_renderer(job.renderer)
     result = write_scene(concrete, job.out, renderer, clock, job.quality, job.layers)
-    _return_freed_memory()
+    return_freed_memory()
     return result
-
-
-def _return_freed_memory() -> None:
-    """Give the system what the scene's arrays have left: else glibc keeps it in small pieces."""
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-    if trim is not None:
-        trim(0)
 
 
 def write_scene(
@@ -154,83 +101,5 @@ def write_scene(
     """Simulate, render, annotate and write a scene whose every value is fixed."""
     with clock.stage("simulate"):
         trajectory = simulate(concrete)
-    with clock.stage("load"):
-        concrete = with_detail(concrete, trajectory)
-        if concrete.cameras:
-            renderer.load(concrete, trajectory, quality)
-    with clock.stage("annotate"):
-        facts = RunFacts(concrete, trajectory)
-    frames = 0
-    with SceneWriter(out, concrete, imported_licences(concrete)) as scene:
-        with clock.stage("write"):
-            scene.write_trajectory(trajectory)
-            scene.note_robustness(judge(concrete, trajectory))
-        asked = [(name, at) for name in concrete.cameras for at in range(concrete.frame_count)]
-        for (sensor, index), frame in zip(asked, renderer.draw_all(asked), strict=True):
-            for name, seconds in renderer.last_timing.items():
-                if name != "total":
-                    clock.add(name, seconds)
-            with clock.stage("annotate", beside="draw"):
-                labels = annotate(frame, concrete, trajectory, sensor, index, facts)
-            with clock.stage("layers", beside="draw"):
-                truth = pixel_truth(frame, concrete, trajectory, labels, facts.bounds, layers)
-            with clock.stage("encode", beside="draw"):
-                pictures = encode_frame(frame) | encode_pixels(truth)
-            with clock.stage("write", beside="draw"):
-                scene.write_pictures(sensor, index, pictures, labels)
-            frames += 1
-        frames += _write_ranged(scene, facts, clock)
+    frames = draw_scene(concrete, trajectory, out, renderer, clock, quality, layers)
     return SceneResult(concrete.scene_id, frames, clock.cpu_s)
-
-
-def _write_ranged(scene: SceneWriter, facts: RunFacts, clock: StageClock) -> int:
-    """Write the sweeps of all LiDARs and the scans of all radars; return how many there are."""
-    concrete = facts.scenario
-    if not concrete.lidars and not concrete.radars:
-        return 0
-    with clock.stage("load"):
-        ranged = RangingScene(concrete, facts.trajectory)
-    written = 0
-    for name in concrete.lidars:
-        lidar = Lidar(ranged, name)
-        label = _told(partial(sweep_labels, lidar, bounds=facts.bounds), facts)
-        write = partial(scene.write_sweep, name)
-        written += _write_all(lidar.sweep_count, lidar.sweep, label, write, clock, "lidar")
-    for name in concrete.radars:
-        radar = Radar(ranged, name)
-        about = _told(partial(scan_labels, radar, bounds=facts.bounds), facts)
-        keep = partial(scene.write_scan, name)
-        written += _write_all(radar.scan_count, radar.scan, about, keep, clock, "radar")
-    return written
-
-
-def _told(
-    label: Callable[[int, Measured], Labels], facts: RunFacts
-) -> Callable[[int, Measured], Labels]:
-    """Return what labels as `label` does, with the ego's motion."""
-
-    def labels(index: int, measured: Measured) -> Labels:
-        found = label(index, measured)
-        ego = with_motion(found.ego, facts, found.time_s)
-        return found.model_copy(update={"ego": ego})
-
-    return labels
-
-
-def _write_all(
-    count: int,
-    measure: Callable[[int], Measured],
-    label: Callable[[int, Measured], Labels],
-    write: Callable[[int, Measured, Labels], None],
-    clock: StageClock,
-    stage: str,
-) -> int:
-    """Measure, label and write all that a sensor has in a scene; return how much that is."""
-    for index in range(count):
-        with clock.stage(stage):
-            measured = measure(index)
-        with clock.stage("annotate"):
-            labels = label(index, measured)
-        with clock.stage("write"):
-            write(index, measured, labels)
-    return count

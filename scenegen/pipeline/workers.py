@@ -23,7 +23,7 @@ Task = TypeVar("Task")
 Result = TypeVar("Result")
 
 
-def _start_worker(stop: Connection) -> None:
+def start_worker(stop: Connection) -> None:
     """Leave Ctrl-C to the parent, and end at once when the parent is gone or closes `stop`."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # Software OpenGL starts a thread a core. With a process a core they get in each other's way,
@@ -67,7 +67,7 @@ def run_tasks(
     context = multiprocessing.get_context("spawn")
     stop_here, stop_there = context.Pipe(duplex=False)
     pool = ProcessPoolExecutor(
-        min(workers, len(tasks)), context, initializer=_start_worker, initargs=(stop_here,)
+        min(workers, len(tasks)), context, initializer=start_worker, initargs=(stop_here,)
     )
     try:
         futures = {pool.submit(_attempt, work, task): task for task in tasks}

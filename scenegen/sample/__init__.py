@@ -8,7 +8,7 @@ from scenegen.sample.lane_table import LaneRow, road_lanes
 from scenegen.sample.many import Draws, sample_many
 from scenegen.sample.rejected import RejectedDraw, rejected_draw
 from scenegen.sample.rig import parse_rig
-from scenegen.sample.until import scenes_until
+from scenegen.sample.until import pairs_covered, scenes_until
 from scenegen.sample.validate import validate
 from scenegen.sample.written import written
 
@@ -21,6 +21,7 @@ __all__ = [
     "check",
     "draw",
     "keeping",
+    "pairs_covered",
     "parse_rig",
     "rejected_draw",
     "road_lanes",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from scenegen.errors import UnsatisfiableError
@@ -11,6 +13,7 @@ from scenegen.sample.designs.possible import possible_of
 from scenegen.sample.designs.screening import Run
 from scenegen.sample.draw import draft
 from scenegen.scenario import LogicalScenario
+from scenegen.scenario.syntax import Column
 
 
 def scenes_until(
@@ -45,3 +48,25 @@ def scenes_until(
         if hit >= coverage * total:
             return count
     return most
+
+
+def pairs_covered(
+    logical: LogicalScenario, seed: int, columns: Mapping[str, Column]
+) -> tuple[int, int]:
+    """Return how many of the possible pairs of parameters' values some scenes have.
+
+    Parameters
+    ----------
+    columns : mapping of str to ndarray, shape (n,)
+        Value of every parameter in each scene.
+
+    Returns
+    -------
+    covered, possible : int
+        Both 0 where there are no two parameters.
+    """
+    run = Run(logical.digest, seed, logical)
+    possible = possible_of(run, 2)
+    if len(possible.space.axes) < 2:
+        return 0, 0
+    return possible.count(cells_of(possible.space.axes, columns), 2, without_room(run))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from scenegen.resources import resource_folder
 
-_FOLDERS = {"mix-in": "mixins", "suite": "suites"}
+_FOLDERS = {"mix-in": "mixins", "suite": "suites", "nightly": "nightly"}
 """Of what is no scenario."""
 
 
@@ -18,9 +18,9 @@ def library_files(folder: Path | None = None, what: str = "scenario") -> dict[st
     folder : pathlib.Path, optional
         In place of the library that comes with scenegen. Scenarios lie in it, or in folders
         in it that are named after groups; mix-ins lie in its folder ``mixins``, plans of suites
-        in ``suites``.
+        in ``suites``, those of data sets that are kept up to date in ``nightly``.
     what : str
-        ``"scenario"``, ``"mix-in"`` or ``"suite"``.
+        ``"scenario"``, ``"mix-in"``, ``"suite"`` or ``"nightly"``.
     """
     root = folder or resource_folder("scenarios")
     if what in _FOLDERS:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from typing import Annotated, Any
@@ -67,7 +68,9 @@ class Plan:
     entries: tuple[PlanEntry, ...]
 
 
-class _Entry(Section):
+class EntrySection(Section):
+    """An entry as it is written."""
+
     scenario: Annotated[str, Field(min_length=1)]
     name: Name | None = None
     num_scenes: Annotated[StrictInt, Field(ge=1, le=1_000_000)]
@@ -79,7 +82,7 @@ class _Entry(Section):
 
 class _Document(Section):
     plan: Name
-    generate: Annotated[tuple[_Entry, ...], Field(min_length=1, max_length=MAX_ENTRIES)]
+    generate: Annotated[tuple[EntrySection, ...], Field(min_length=1, max_length=MAX_ENTRIES)]
 
 
 def load_plan(path: str | FilePath, library: FilePath | None = None) -> Plan:
@@ -128,39 +131,58 @@ def parse_plan(text: str, filename: str, folder: FilePath, library: FilePath | N
         problems.add_validation(error)
         problems.raise_if_any()
         raise
-    bases = [_open(source, i, e, folder, library) for i, e in enumerate(document.generate)]
-    names = _names(document, bases, problems)
+    return Plan(document.plan, plan_entries(source, document.generate, problems, folder, library))
+
+
+def plan_entries(
+    source: Source,
+    sections: Sequence[EntrySection],
+    problems: Problems,
+    folder: FilePath,
+    library: FilePath | None = None,
+) -> tuple[PlanEntry, ...]:
+    """Return the entries below ``generate`` of a document.
+
+    Parameters
+    ----------
+    source : Source
+        Where places are looked up.
+    sections : sequence of EntrySection
+        As they stand there.
+    problems : Problems
+        Takes what is wrong, and is raised before any scenario is built.
+    folder : pathlib.Path
+        That paths of scenarios are relative to.
+
+    Raises
+    ------
+    ScenarioError
+        A scenario, an override or a name is wrong, at a known place.
+    """
+    bases = [_open(source, i, e, folder, library) for i, e in enumerate(sections)]
+    names = _names(sections, bases, problems)
     problems.raise_if_any()
     built = [
         _build(source, i, base, name)
         for i, (base, name) in enumerate(zip(bases, names, strict=True))
     ]
-    kept = [
-        _keep_if(source, i, entry, logical)
-        for i, (entry, logical) in enumerate(zip(document.generate, built, strict=True))
-    ]
-    return Plan(
-        document.plan,
-        tuple(
-            PlanEntry(
-                logical,
-                entry.scenario,
-                entry.num_scenes,
-                entry.first,
-                dict(entry.override),
-                source.place(("generate", i)),
-                keep,
-                entry.budget,
-            )
-            for i, (entry, logical, keep) in enumerate(
-                zip(document.generate, built, kept, strict=True)
-            )
-        ),
+    return tuple(
+        PlanEntry(
+            logical,
+            entry.scenario,
+            entry.num_scenes,
+            entry.first,
+            dict(entry.override),
+            source.place(("generate", i)),
+            _keep_if(source, i, entry, logical),
+            entry.budget,
+        )
+        for i, (entry, logical) in enumerate(zip(sections, built, strict=True))
     )
 
 
 def _open(
-    source: Source, index: int, entry: _Entry, folder: FilePath, library: FilePath | None
+    source: Source, index: int, entry: EntrySection, folder: FilePath, library: FilePath | None
 ) -> Source:
     """Return the document of the scenario that an entry is based on."""
     try:
@@ -170,7 +192,9 @@ def _open(
         raise ScenarioError(str(error), place) from error
 
 
-def _keep_if(source: Source, index: int, entry: _Entry, logical: LogicalScenario) -> KeepIf | None:
+def _keep_if(
+    source: Source, index: int, entry: EntrySection, logical: LogicalScenario
+) -> KeepIf | None:
     """Return which of an entry's runs are kept, None for all."""
     at: Path = ("generate", index)
     if entry.keep_if is None:
@@ -183,10 +207,10 @@ def _keep_if(source: Source, index: int, entry: _Entry, logical: LogicalScenario
         raise ScenarioError(str(error), source.place((*at, "keep_if"))) from error
 
 
-def _names(document: _Document, bases: list[Source], problems: Problems) -> list[str]:
+def _names(sections: Sequence[EntrySection], bases: list[Source], problems: Problems) -> list[str]:
     """Return what each entry's scenario is called; problems are noted where two are alike."""
     own = [str(base.data.get("scenario")) for base in bases]
-    entries = list(zip(document.generate, own, strict=True))
+    entries = list(zip(sections, own, strict=True))
     taken = {e.name or name for e, name in entries if e.name or not e.override}
     names: list[str] = []
     for index, (entry, base) in enumerate(entries):

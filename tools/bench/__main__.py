@@ -31,6 +31,7 @@ NAMES = (
     "maps",
     "sampling",
     "dataset_scale",
+    "nightly",
     "refining",
 )
 

@@ -65,11 +65,11 @@ def make(small: Path, large: Path) -> int:
     with open_output(large, source.info) as output:
         for scene in source:
             for index in range(copies):
-                _multiply(scene, large / "scenes", index)
+                multiply(scene, large / "scenes", index)
         return output.finish().counts.frames
 
 
-def _multiply(scene: SceneReader, into: Path, index: int) -> None:
+def multiply(scene: SceneReader, into: Path, index: int) -> None:
     """Write a scene like another under a number of its own."""
     manifest = scene.manifest
     new_id = f"{manifest.scenario}-{index:06d}"

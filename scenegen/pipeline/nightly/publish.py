@@ -1,0 +1,277 @@
+"""A new version: data, refined data, exports; judged, and published if its gates hold."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from scenegen.dataset import DatasetInfo, open_dataset
+from scenegen.dataset.canonical import canonical_json
+from scenegen.dataset.digest import recorded_digest
+from scenegen.dataset.storage import storage_errors, write_atomic
+from scenegen.errors import ScenegenError
+from scenegen.pipeline.export import export
+from scenegen.pipeline.generate import describe
+from scenegen.pipeline.nightly.assemble import assemble, link_tree
+from scenegen.pipeline.nightly.chain import noted_grounds
+from scenegen.pipeline.nightly.changes import changes_between, write_changes
+from scenegen.pipeline.nightly.code import code_digest
+from scenegen.pipeline.nightly.destination import Destination
+from scenegen.pipeline.nightly.executor import Executor, GivenUp
+from scenegen.pipeline.nightly.gates import gates_digest, judge_version, verify_key
+from scenegen.pipeline.nightly.junit import version_junit
+from scenegen.pipeline.nightly.store import STAGES, Made, Stage, Store, finish, key_of
+from scenegen.pipeline.nightly.version import (
+    DATA,
+    EXPORTS,
+    RENDERED,
+    SHORT,
+    SceneKeys,
+    Shelf,
+    Version,
+    all_versions,
+)
+from scenegen.pipeline.progress import RunProgress
+
+if TYPE_CHECKING:
+    from scenegen.dataset.searched import SearchedDraw
+    from scenegen.pipeline.nightly.chain import Grounds
+    from scenegen.pipeline.nightly.guard import Guard
+    from scenegen.pipeline.nightly.plan import NightlyPlan
+    from scenegen.pipeline.nightly.scenes import SceneState
+    from scenegen.pipeline.nightly_config import NightlyConfig
+
+JUNIT = "junit.xml"
+EXPORTING = ("scenegen.exports", "scenegen.pipeline.export_formats")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a run works with."""
+
+    out: Path
+    config: NightlyConfig
+    plan: NightlyPlan
+    grounds: Grounds
+    store: Store
+    shelf: Shelf
+    executor: Executor
+    guard: Guard
+    stream: TextIO
+
+
+@dataclass(frozen=True)
+class Searched:
+    """Draws that were looked at to find scenes, and the keys of their runs."""
+
+    draws: list[SearchedDraw]
+    keys: set[str]
+
+
+@dataclass(frozen=True)
+class MadeVersion:
+    """A version, and how it differs from the one before, in one line."""
+
+    version: Version
+    changes: str
+
+
+def make_version(
+    asked: Asked,
+    states: Mapping[str, SceneState],
+    failed: Mapping[str, str],
+    searched: Searched,
+) -> MadeVersion | None:
+    """Put a version together, judge it and publish it; None if the run was stopped meanwhile.
+
+    A version that is there already is not made again, and not judged again by the same gates.
+    """
+    shelf, last = asked.shelf, asked.shelf.latest()
+    name = _version_id(asked, states)
+    known = shelf.find(name)
+    same_gates = known is not None and known.gates_asked == gates_digest(asked.plan)
+    if known is not None and same_gates and dict(known.quarantined) == dict(failed):
+        if known.state == "published":
+            if last is None or last.id != known.id:
+                shelf.point(known.id)
+            _send(asked, known)
+        return MadeVersion(known, "")
+    folder = shelf.folder(name)
+    if known is None and not _build(asked, folder, states, searched.draws):
+        return None
+    version = _described(asked, name, folder, states, failed, last)
+    version = version.model_copy(update={"looked_at": tuple(sorted(searched.keys))})
+    gates = judge_version(
+        asked.plan, version, folder, asked.store, asked.config.workers, asked.stream
+    )
+    state = "published" if all(gate.passed for gate in gates) else "candidate"
+    version = version.model_copy(update={"gates": gates, "state": state})
+    data = open_dataset(folder / DATA)
+    changes = changes_between(version, last, data)
+    before = None if last is None or last.id == name else shelf.folder(last.id)
+    write_changes(folder, version, changes, before)
+    with storage_errors(folder):
+        write_atomic(folder / JUNIT, version_junit(version))
+    shelf.write(version)
+    if state == "published":
+        shelf.point(name)
+        _send(asked, version)
+        _tidy(asked)
+    return MadeVersion(version, str(changes))
+
+
+def _send(asked: Asked, version: Version) -> None:
+    """Publish a version at the plan's destination, if it has one and doesn't have that version."""
+    plan = asked.plan
+    if plan.destination is None:
+        return
+    place = Destination(plan.destination, plan.destination_options)
+    if place.latest(plan.name) != version.id:
+        place.publish(plan.name, version, asked.shelf.folder(version.id))
+        place.retire(plan.name, asked.shelf.history()[: plan.keep])
+
+
+def _version_id(asked: Asked, states: Mapping[str, SceneState]) -> str:
+    """Return the digest of what everything in a version is made from, shortened."""
+    plan = asked.plan
+    made = {
+        "data": describe(plan.generate, plan.plan).reproducible(),
+        "scenes": {name: state.drawn and state.drawn.value for name, state in states.items()},
+        "refine": None if plan.refine is None else plan.refine.model_dump(mode="json"),
+        "exports": {name: c.model_dump(mode="json") for name, c in plan.exports.items()},
+        "exporting": code_digest(*EXPORTING) if plan.exports else "",
+    }
+    if plan.refine is not None:
+        from scenegen.pipeline.nightly.refining import refiner_digest  # noqa: PLC0415
+
+        made["refiner"] = refiner_digest(plan.refine)
+    return hashlib.sha256(canonical_json(made)).hexdigest()[:SHORT]
+
+
+def _build(
+    asked: Asked,
+    folder: Path,
+    states: Mapping[str, SceneState],
+    searched: list[SearchedDraw],
+) -> bool:
+    """Write data and exports of a version; what a killed run has left is gone on with."""
+    plan = asked.plan
+    info = describe(plan.generate, plan.plan)
+    drawn = {name: state.draw_key for name, state in states.items()}
+    rendered = folder / (DATA if plan.refine is None else RENDERED)
+    assemble(asked.store, drawn, info, rendered, searched)
+    if plan.refine is not None and not _refined(asked, folder, states):
+        return False
+    for name in plan.exports:
+        _exported(asked, folder, name)
+    return True
+
+
+def _refined(asked: Asked, folder: Path, states: Mapping[str, SceneState]) -> bool:
+    """Refine what isn't, and write the refined data set."""
+    from scenegen.pipeline.nightly import refining  # noqa: PLC0415 - loads torch
+
+    config = asked.plan.refine
+    assert config is not None
+    work = refining.RefineWork(config, folder / RENDERED, folder / DATA, asked.store)
+    todo = work.due(states)
+    limit = asked.config.scene_limit_s
+    with (
+        RunProgress("refine", len(todo), asked.stream) as progress,
+        closing(
+            asked.executor.run(refining.refine_stored, todo, limit, asked.guard.stop)
+        ) as results,
+    ):
+        for task, result in results:
+            if isinstance(result, ScenegenError):
+                raise result
+            if isinstance(result, GivenUp):
+                raise ScenegenError(f"{task.scene_id}: {result.reason}")
+            progress.advance(task.scene_id, result.frames)
+    if asked.guard.reason:
+        return False
+    work.assemble(states)
+    return True
+
+
+def export_key(asked: Asked, data: Path, name: str) -> str:
+    """Return the key of an export: of the data, of what is asked for and of the code."""
+    config = asked.plan.exports[name].model_dump(mode="json", exclude={"dataset", "out"})
+    return key_of(
+        "export",
+        {"code": code_digest(*EXPORTING), "data": recorded_digest(open_dataset(data)), **config},
+    )
+
+
+def _exported(asked: Asked, folder: Path, name: str) -> None:
+    """Export a version's data, or take the export of the same data that is there."""
+    key, target = export_key(asked, folder / DATA, name), folder / EXPORTS / name
+    if target.is_dir():
+        return
+    if asked.store.made("export", key) is None:
+        config = asked.plan.exports[name]
+        with asked.store.making("export", key) as aside:
+            out = aside / name
+            given = {"dataset": str(folder / DATA), "out": str(out)}
+            export(config.model_copy(update=given), asked.stream)
+            finish(aside, Made(value=key))
+    link_tree(asked.store.folder("export", key) / name, target)
+
+
+def _described(
+    asked: Asked,
+    name: str,
+    folder: Path,
+    states: Mapping[str, SceneState],
+    failed: Mapping[str, str],
+    last: Version | None,
+) -> Version:
+    data = open_dataset(folder / DATA)
+    info: DatasetInfo = data.info
+    refined: Mapping[str, str] = {}
+    if asked.plan.refine is not None:
+        from scenegen.pipeline.nightly import refining  # noqa: PLC0415
+
+        work = refining.RefineWork(asked.plan.refine, folder / RENDERED, folder / DATA, asked.store)
+        refined = work.keys(states)
+    return Version(
+        id=name,
+        plan=asked.plan.name,
+        state="candidate",
+        before="" if last is None or last.id == name else last.id,
+        digest=recorded_digest(data),
+        grounds=dict(noted_grounds(asked.grounds)),
+        scenarios={e.logical.name: e.logical.digest for e in asked.plan.plan.entries},
+        scenes={
+            scene: SceneKeys(
+                simulate=state.simulate_key,
+                draw=state.draw_key,
+                refine=refined.get(scene, ""),
+                manifest=info.manifests[scene],
+            )
+            for scene, state in states.items()
+        },
+        objects=info.counts.objects,
+        exports={n: export_key(asked, folder / DATA, n) for n in asked.plan.exports},
+        gates_asked=gates_digest(asked.plan),
+        quarantined=dict(failed),
+    )
+
+
+def _tidy(asked: Asked) -> None:
+    """Let go of versions beyond those that are kept, and of all that no version holds."""
+    asked.shelf.retire(asked.plan.keep)
+    held: dict[Stage, set[str]] = {stage: set() for stage in STAGES}
+    for version in all_versions(asked.out):
+        held["simulate"].update(version.looked_at)
+        for keys in version.scenes.values():
+            held["simulate"].add(keys.simulate)
+            held["draw"].add(keys.draw)
+            held["refine"].add(keys.refine)
+            held["verify"].add(verify_key(keys.manifest))
+        held["export"].update(version.exports.values())
+    asked.store.collect(held)

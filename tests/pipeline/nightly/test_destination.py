@@ -1,0 +1,193 @@
+"""Versions published to a real S3 server on loopback, and fetched from it."""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tarfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import scenegen
+from scenegen.errors import DatasetError, InputError, StorageError
+from scenegen.pipeline.nightly import destination
+from scenegen.pipeline.nightly.destination import Destination
+from scenegen.pipeline.nightly.packs import pack, unpack
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Server:
+    """SeaweedFS with its S3 gateway, that can be stopped and started."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.ports = {name: free_port() for name in ("master", "volume", "filer", "s3")}
+        self.url = f"http://127.0.0.1:{self.ports['s3']}"
+        self.start()
+
+    def start(self) -> None:
+        ports = [f"-{name}.port={port}" for name, port in self.ports.items() if name != "s3"] + [
+            f"-s3.port={self.ports['s3']}"
+        ]
+        weed = Path(sys.executable).with_name("weed")
+        grpc = [f"-{name}.port.grpc={free_port()}" for name in ("master", "volume", "filer", "s3")]
+        self.process = subprocess.Popen(
+            [str(weed), "server", "-s3", f"-dir={self.folder}", "-ip=127.0.0.1", *ports, *grpc],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd=self.folder,
+        )
+        end = time.monotonic() + 60
+        while time.monotonic() < end:
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", self.ports["s3"])) == 0:
+                    return
+            time.sleep(0.2)
+        raise AssertionError("the server doesn't answer")
+
+    def stop(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    made = Server(tmp_path_factory.mktemp("s3"))
+    before = dict(os.environ)
+    os.environ.update(AWS_ACCESS_KEY_ID="any", AWS_SECRET_ACCESS_KEY="secret-of-the-test")
+    yield made
+    os.environ.clear()
+    os.environ.update(before)
+    made.stop()
+
+
+def options(server: Server) -> dict[str, object]:
+    return {
+        "endpoint_url": server.url,
+        "config_kwargs": {"retries": {"max_attempts": 1}, "connect_timeout": 2},
+        "use_listings_cache": False,
+    }
+
+
+@pytest.mark.slow
+class TestBucket:
+    def test_published_and_fetched(self, night, server: Server, tmp_path: Path) -> None:
+        url = "s3://data/nightly"
+        Destination("s3://data", options(server))._fs.mkdir("data")
+        night.edit("gates:", f"destination: {url}\ndestination_options: {options(server)}\ngates:")
+        made = night.run()
+        place = Destination(url, options(server))
+        assert place.latest("tiny") == made.version.id
+        night.run(fetch=str(tmp_path / "fetched"))
+        assert scenegen.digest(str(tmp_path / "fetched")) == made.version.digest
+        assert scenegen.verify(dataset=str(tmp_path / "fetched")).ok
+        packs = place._names("scenes")
+        assert len(packs) == 4
+        night.scenario("brisk", 15)
+        second = night.run()
+        assert place.latest("tiny") == second.version.id
+        assert len(place._names("scenes")) == 6
+        night.run(rollback=made.version.id)
+        assert place.latest("tiny") == made.version.id
+        held = b"".join(p.read_bytes() for p in night.out.rglob("*.json"))
+        assert b"secret-of-the-test" not in held
+
+    def test_server_that_goes_away(self, night, server: Server, monkeypatch) -> None:
+        monkeypatch.setattr(destination, "FIRST_WAIT_S", 0.01)
+        monkeypatch.setattr(destination, "LONGEST_WAIT_S", 0.05)
+        url = "s3://data/cut"
+        Destination("s3://data", options(server))._fs.makedirs("data", exist_ok=True)
+        night.edit("gates:", f"destination: {url}\ndestination_options: {options(server)}\ngates:")
+        server.stop()
+        with pytest.raises(StorageError, match="s3://data/cut: can't"):
+            night.run()
+        server.start()
+        time.sleep(5)
+        again = night.run()
+        assert again.due.nothing
+        assert Destination(url, options(server)).latest("tiny") == again.version.id
+
+
+@pytest.mark.slow
+def test_a_folder_serves_as_well(night, tmp_path: Path) -> None:
+    folder = tmp_path / "elsewhere"
+    night.edit("gates:", f"destination: file://{folder}\nkeep: 1\ngates:")
+    first = night.run()
+    night.scenario("brisk", 15)
+    second = night.run()
+    assert {p.parent.name for p in folder.glob("tiny/versions/*/version.json")} == {
+        second.version.id
+    }
+    assert len(list(folder.glob("scenes/*.tar"))) == 4
+    assert first.version.id != second.version.id
+    damaged = next(folder.glob("scenes/*.tar"))
+    damaged.write_bytes(damaged.read_bytes()[::-1])
+    with pytest.raises(StorageError, match="is damaged"):
+        night.run(fetch=str(tmp_path / "fetched"))
+
+
+def test_credentials_stay_out_of_urls() -> None:
+    with pytest.raises(InputError) as caught:
+        Destination("s3://me:hidden@bucket/data")
+    assert "hidden" not in str(caught.value)
+    assert "leave them to the environment" in str(caught.value)
+
+
+def test_pack_is_the_same_for_the_same_files(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / name / "front").mkdir(parents=True)
+        (tmp_path / name / "front/000000.png").write_bytes(b"picture")
+        (tmp_path / name / "scenario.json").write_bytes(b"{}")
+        time.sleep(0.01)
+    assert pack(tmp_path / "a") == pack(tmp_path / "b")
+    unpack(pack(tmp_path / "a"), tmp_path / "c")
+    assert (tmp_path / "c/front/000000.png").read_bytes() == b"picture"
+
+
+def entry(name: str, kind: bytes = tarfile.REGTYPE, link: str = "") -> bytes:
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as archive:
+        made = tarfile.TarInfo(name)
+        made.type, made.linkname = kind, link
+        made.size = 3 if kind == tarfile.REGTYPE else 0
+        archive.addfile(made, io.BytesIO(b"bad") if made.size else None)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        entry("../escaped"),
+        entry("/escaped"),
+        entry("a/../../escaped"),
+        entry("link", tarfile.SYMTYPE, "/etc/passwd"),
+        entry("hard", tarfile.LNKTYPE, "../escaped"),
+        entry("device", tarfile.CHRTYPE),
+        b"no archive at all" * 100,
+    ],
+    ids=["up", "root", "within", "symlink", "hardlink", "device", "garbage"],
+)
+def test_archives_of_others_stay_in_their_folder(data: bytes, tmp_path: Path) -> None:
+    inside = tmp_path / "inside"
+    with pytest.raises(DatasetError):
+        unpack(data, inside)
+    assert not (tmp_path / "escaped").exists()
+    shutil.rmtree(inside, ignore_errors=True)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_archives_that_grow_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(DatasetError, match="unpacks to more than 2 bytes"):
+        unpack(entry("scenario.json"), tmp_path / "scene", most_bytes=2)

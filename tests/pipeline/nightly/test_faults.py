@@ -1,0 +1,163 @@
+"""Whatever happens to a run, the next one ends where an undisturbed one would have."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import psutil
+import pytest
+
+from scenegen.dataset.storage import FolderLock
+from scenegen.errors import OutputError, StorageError
+from scenegen.pipeline.nightly import assemble, store
+from scenegen.pipeline.nightly.guard import Guard
+
+VERB = [sys.executable, "-m", "scenegen", "nightly"]
+
+
+def begun(out: Path) -> None:
+    """Wait until a run has stored its first scene."""
+    while not list(out.glob("store/draw/??/*/made.json")):
+        time.sleep(0.02)
+
+
+def workers_of(process: psutil.Process) -> list[psutil.Process]:
+    """Return the processes below one that make scenes."""
+    return [
+        child
+        for child in process.children(recursive=True)
+        if "spawn_main" in " ".join(child.cmdline())
+    ]
+
+
+@pytest.mark.slow
+class TestFaults:
+    def test_killed_workers(self, night, digest: str) -> None:
+        killed: list[int] = []
+
+        def kill() -> None:
+            begun(night.out)
+            for worker in workers_of(psutil.Process()):
+                worker.kill()
+                killed.append(worker.pid)
+
+        killer = threading.Thread(target=kill)
+        killer.start()
+        result = night.run()
+        killer.join()
+        assert killed
+        assert result.version.digest == digest
+
+    @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+    def test_ended_driver(self, night, digest: str, number: int) -> None:
+        keys = [f"plan={night.plan}", f"out={night.out}", "min_free_gb=0"]
+        with subprocess.Popen(
+            [*VERB, *keys], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        ) as run:
+            begun(night.out)
+            os.kill(run.pid, number)
+            told = run.communicate(timeout=120)[0]
+        there = night.entries("draw")
+        assert 1 <= len(there) < 4
+        assert run.returncode == (1 if number == signal.SIGTERM else -signal.SIGKILL)
+        if number == signal.SIGTERM:
+            assert "stopped: asked to stop by SIGTERM; the same command goes on" in told
+        result = night.run()
+        assert result.version.digest == digest
+        after = night.entries("draw")
+        assert all(after[key] == when for key, when in there.items())
+
+    def test_full_disk_while_a_version_is_put_together(
+        self, night, digest: str, monkeypatch
+    ) -> None:
+        calls = []
+
+        def full(source: Path, target: Path) -> None:
+            calls.append(target)
+            if len(calls) == 5:
+                raise OSError(28, "No space left on device", str(target))
+            os.link(source, target)
+
+        monkeypatch.setattr(assemble, "_link", full)
+        with pytest.raises(StorageError, match="no space left"):
+            night.run()
+        assert not (night.out / "tiny/latest.json").exists()
+        monkeypatch.undo()
+        assert night.run().version.digest == digest
+
+    def test_damaged_entry_is_named(self, night) -> None:
+        night.run()
+        path = next(night.out.glob("store/draw/??/*/made.json"))
+        path.write_text("{")
+        with pytest.raises(Exception, match="damaged; remove its folder to make it anew"):
+            night.run()
+
+    def test_scenes_that_take_too_long_are_in_quarantine(self, night) -> None:
+        result = night.run(scene_limit_s=0.01)
+        assert not result.ok
+        assert result.version.state == "candidate"
+        assert set(result.version.quarantined.values()) == {"took longer than 0.01 s"}
+        assert not (night.out / "tiny/latest.json").exists()
+        folder = night.out / "tiny/versions" / result.version.id
+        suites = ET.parse(folder / "junit.xml").getroot()
+        assert suites.find("testsuite").get("failures") == "1"
+        assert len(suites.findall("testsuite/testcase/error")) == 4
+        assert night.run().version.quarantined == result.version.quarantined
+        again = night.run(retry_quarantined=True)
+        assert again.ok
+        assert again.version.quarantined == {}
+
+    def test_two_at_once(self, night) -> None:
+        night.out.mkdir()
+        lock = FolderLock(night.out)
+        with pytest.raises(OutputError, match="another run is writing here"):
+            night.run()
+        lock.release()
+        assert night.run().ok
+
+
+def test_hours_are_over(tmp_path: Path) -> None:
+    with Guard(tmp_path, 1e-9, 0.0) as guard:
+        assert guard.stop()
+        assert guard.reason == "max_hours=1e-09 are over"
+
+
+def test_disk_is_nearly_full(tmp_path: Path) -> None:
+    with Guard(tmp_path, None, 1e9) as guard:
+        assert guard.stop()
+        assert "less than min_free_gb=1e+09" in guard.reason
+
+
+def test_a_signal_is_heard_once(tmp_path: Path) -> None:
+    before = signal.getsignal(signal.SIGTERM)
+    with Guard(tmp_path, None, 0.0) as guard:
+        assert not guard.stop()
+        os.kill(os.getpid(), signal.SIGTERM)
+        assert guard.stop()
+        assert guard.reason == "asked to stop by SIGTERM"
+    assert signal.getsignal(signal.SIGTERM) == before
+
+
+def test_making_is_whole_or_not(tmp_path: Path) -> None:
+    shelf = store.Store(tmp_path)
+
+    def broken() -> None:
+        with shelf.making("draw", "ab12") as folder:
+            (folder / "half").write_text("half")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        broken()
+    assert shelf.made("draw", "ab12") is None
+    assert list((tmp_path / "draw").glob("??/*")) == []
+    for _ in range(2):
+        with shelf.making("draw", "ab12") as folder:
+            store.finish(folder, store.Made(value="v"))
+    assert shelf.made("draw", "ab12") == store.Made(value="v")

@@ -1,0 +1,130 @@
+"""A plan of 10,000 scenes: what a night costs on which nothing, or one scenario of ten, changed.
+
+Ten scenes are simulated and drawn; each stands for a thousand, as files of their own with ids of
+their own, whose pictures are links.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import multiprocessing
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from bench.dataset_scale import multiply
+from bench.figures import Figure
+from peak import peak_mib
+from scenegen.dataset import open_dataset
+from scenegen.dataset.layout import MANIFEST, SCENES
+from scenegen.pipeline.nightly.chain import grounds_of
+from scenegen.pipeline.nightly.plan import load_nightly
+from scenegen.pipeline.nightly.run import NightlyResult, nightly
+from scenegen.pipeline.nightly.store import Made, Store, finish
+from scenegen.pipeline.nightly_config import NightlyConfig
+
+NAME = "nightly"
+SCENARIOS, EACH, FEW = 10, 1000, 100
+
+SCENARIO = """\
+scenario: part_{number}
+description: a car on a straight road
+duration: 0.2 s
+road: {{kind: straight}}
+parameters:
+  speed: {{uniform: [8 m/s, {top} m/s]}}
+ego: {{asset: vehicle.sedan, place: {{lane: forward_0, s: 20 m}}, speed: speed}}
+"""
+
+
+def run() -> list[Figure]:
+    """Make the store; then let nights pass, each in a fresh process."""
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        _write_plan(root, 1)
+        _night(root)
+        _multiply_all(root)
+        few, many = _passed(root, FEW), _passed(root, EACH)
+        (root / "part_3.yaml").write_text(SCENARIO.format(number=3, top=21))
+        changed = _in_fresh_process(_due, root)
+    return [
+        Figure(NAME, "scenes of the plan", many["scenes"], "", SCENARIOS * EACH, "at least"),
+        Figure(NAME, "unchanged, wall clock", many["seconds"], "s", 10.0),
+        Figure(NAME, "unchanged, CPU", many["cpu"], "s"),
+        Figure(NAME, "put together anew, CPU", many["first_cpu"], "s"),
+        Figure(NAME, "resident size when unchanged", many["peak"], "MB"),
+        Figure(NAME, "that over a tenth of the scenes", many["peak"] / few["peak"], "x", 1.1),
+        Figure(NAME, "due if one scenario of ten changed", changed["due"], "scenes", EACH),
+    ]
+
+
+def _write_plan(root: Path, each: int) -> None:
+    rows = [f"  - {{scenario: ./part_{n}.yaml, num_scenes: {each}}}" for n in range(SCENARIOS)]
+    sensors = "sensors: {front: {width: 64, height: 48, hfov: 70 deg}}"
+    gates = "gates: {verify: false}"
+    text = "\n".join(["nightly: large", "generate:", *rows, sensors, "quality: fast", gates, ""])
+    (root / "plan.yaml").write_text(text)
+    for number in range(SCENARIOS):
+        path = root / f"part_{number}.yaml"
+        path.write_text(SCENARIO.format(number=number, top=10 + number))
+
+
+def _night(root: Path, **keys: object) -> NightlyResult:
+    asked = {"plan": str(root / "plan.yaml"), "out": str(root / "out"), "min_free_gb": 0.0}
+    return nightly(NightlyConfig.parse({**asked, **keys}), io.StringIO())
+
+
+def _multiply_all(root: Path) -> None:
+    """Store each scene a thousand times, under the keys that its copies would have."""
+    plan = load_nightly(str(root / "plan.yaml"))
+    grounds, store = grounds_of(plan.generate), Store(root / "out/store")
+    version = json.loads((root / "out/large/latest.json").read_text())["version"]
+    data = open_dataset(root / "out/large/versions" / version / "data")
+    for entry in plan.plan.entries:
+        scene = data.scene(f"{entry.logical.name}-000000")
+        for index in range(1, EACH):
+            key = grounds.simulate_key(entry.logical, index)
+            value = hashlib.sha256(f"{entry.logical.name} {index}".encode()).hexdigest()
+            run = Made(value=value)
+            place = store.folder("simulate", key)
+            place.mkdir(parents=True)
+            finish(place, run)
+            place = store.folder("draw", grounds.draw_key(run))
+            multiply(scene, place / SCENES, index)
+            manifest = place / SCENES / f"{entry.logical.name}-{index:06d}" / MANIFEST
+            made = hashlib.sha256(manifest.read_bytes()).hexdigest()
+            finish(place, Made(value=made, frames=2))
+
+
+def _passed(root: Path, each: int) -> dict[str, float]:
+    """Put a version of so many scenes together; then let a night pass in which nothing is due."""
+    _write_plan(root, each)
+    first = _in_fresh_process(_pass, root)
+    return {**_in_fresh_process(_pass, root), "first_cpu": first["cpu"]}
+
+
+def _pass(root: Path) -> dict[str, float]:
+    begin, cpu = time.monotonic(), time.process_time()
+    result = _night(root)
+    assert result.ok
+    assert result.version is not None
+    return {
+        "seconds": time.monotonic() - begin,
+        "cpu": time.process_time() - cpu,
+        "peak": peak_mib(),
+        "scenes": float(len(result.version.scenes)),
+    }
+
+
+def _due(root: Path) -> dict[str, float]:
+    due = _night(root, dry_run=True).due
+    assert due is not None
+    return {"due": float(len(due.simulate) + len(due.draw))}
+
+
+def _in_fresh_process(work: Callable[[Path], dict[str, float]], root: Path) -> dict[str, float]:
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        return pool.apply(work, (root,))
