@@ -1,4 +1,4 @@
-"""What kept drivers from going as fast as they would on an empty road."""
+"""What is told beside a run: what held drivers back, and what actors came to the end of."""
 
 from __future__ import annotations
 
@@ -22,8 +22,27 @@ class Hold(IntEnum):
 
 
 @dataclass(frozen=True)
+class Ending:
+    """A behaviour that came to its end for the first time.
+
+    Attributes
+    ----------
+    actor : int
+        Instance id.
+    does : str
+        Its word in the language.
+    row : int
+        Of the trajectory.
+    """
+
+    actor: int
+    does: str
+    row: int
+
+
+@dataclass(frozen=True)
 class Holds:
-    """What held every driver at every control step; not part of any file.
+    """What held every driver at every control step, and what ended; not part of any file.
 
     Attributes
     ----------
@@ -32,7 +51,10 @@ class Holds:
         the first row, before anybody has decided.
     whom : ndarray, shape (T, N), uint16
         Instance id of who is waited for, 0 for nobody.
+    ended : tuple of Ending
+        In order of time; what an interrupt broke off ends once it is taken up again and done.
     """
 
     kind: npt.NDArray[np.uint8]
     whom: npt.NDArray[np.uint16]
+    ended: tuple[Ending, ...] = ()
