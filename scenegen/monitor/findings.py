@@ -15,6 +15,7 @@ from scenegen.monitor.conditions_told import told
 from scenegen.monitor.halts import halts_of
 from scenegen.monitor.meetings import meetings_of
 from scenegen.monitor.sight import Sight
+from scenegen.monitor.speeds import KMH, shortfalls
 from scenegen.records import Actor, ConcreteScenario, Intent, Trajectory
 from scenegen.records.holds import Hold, Holds
 from scenegen.roads import beyond_carriageway, build_network
@@ -91,6 +92,7 @@ def findings_of(
         *_never_begun(concrete, trajectory),
         *_begun_again(concrete, trajectory),
         *_missed(concrete, trajectory),
+        *_slow(concrete, trajectory, holds),
         *_contacts(concrete, trajectory),
         *_fallen(concrete, trajectory),
         *_off_the_road(concrete, trajectory),
@@ -143,6 +145,12 @@ def _missed(concrete: ConcreteScenario, trajectory: Trajectory) -> Iterator[Find
         else:
             continue
         yield Finding(one.actor, f"synchronize misses {one.other}", one.own_s, why=why)
+
+
+def _slow(concrete: ConcreteScenario, trajectory: Trajectory, holds: Holds) -> Iterator[Finding]:
+    for one in shortfalls(concrete, trajectory, holds):
+        wanted = f"{one.wanted_mps * KMH:.0f} km/h"
+        yield Finding(one.actor, f"{one.does} never reaches its {wanted}", why=one.why)
 
 
 def _contacts(concrete: ConcreteScenario, trajectory: Trajectory) -> Iterator[Finding]:

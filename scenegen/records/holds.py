@@ -8,6 +8,8 @@ from enum import IntEnum
 import numpy as np
 import numpy.typing as npt
 
+from scenegen.records.base import F64
+
 
 class Hold(IntEnum):
     """What holds a driver back most."""
@@ -53,8 +55,15 @@ class Holds:
         Instance id of who is waited for, 0 for nobody.
     ended : tuple of Ending
         In order of time; what an interrupt broke off ends once it is taken up again and done.
+    nearest : ndarray, shape (T, N), uint16, or None
+        Instance id of who is the nearest on the way of who is held by somebody ahead there: not
+        always whom they wait for, as a lorry that stands counts more than a bicycle before it.
+    top_mps : ndarray, shape (N,), or None
+        How fast engines take each on a level road; ``inf`` for who has none.
     """
 
     kind: npt.NDArray[np.uint8]
     whom: npt.NDArray[np.uint16]
     ended: tuple[Ending, ...] = ()
+    nearest: npt.NDArray[np.uint16] | None = None
+    top_mps: F64 | None = None

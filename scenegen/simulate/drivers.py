@@ -96,6 +96,8 @@ class Drivers:
     ----------
     hold, held_for : ndarray, shape (N,)
         `Hold` of the last decision, and which actor it was for, -1 for nobody.
+    nearest_for : ndarray, shape (N,)
+        Which actor is the nearest on the way of who is held by somebody there, -1 for nobody.
     """
 
     def __init__(
@@ -124,6 +126,7 @@ class Drivers:
         self.ways = Ways(n)
         self.hold = np.zeros(n, dtype=np.uint8)
         self.held_for = np.full(n, -1)
+        self.nearest_for = np.full(n, -1)
         self._ignored = np.zeros((n, len(ids)), dtype=bool)
         self._stops = SignalStops(network, n)
         self._yields = YieldLines(network, n, control_hz)
@@ -271,6 +274,7 @@ class Drivers:
         free = asked = np.minimum(free, self.riders.slowing(speed_mps, bend))
         yielding = self.follow & going
         leader = np.full(len(asked), -1)
+        nearest = np.full(len(asked), -1)
         if yielding.any():
             gap, closing = self._nearest(origin_m, yaw_rad, offset, speed_mps, crowd)
             drag = interaction(
@@ -284,6 +288,8 @@ class Drivers:
             )
             asked = asked - np.where(yielding, drag.max(axis=1), 0.0)
             leader = crowd.owner[drag.argmax(axis=1)]
+            on_way = np.isfinite(gap).any(axis=1)
+            nearest = np.where(on_way, crowd.owner[gap.argmin(axis=1)], -1)
         ahead = asked
         front = self.s_m + self._half_m[:, 0]
         signal = self._stops.allowed(front, speed_mps, signals, a, b)
@@ -294,6 +300,7 @@ class Drivers:
         self.hold, self.held_for = held(
             Allowed(free, ahead, signal, line, end, leader, first), self.wanted_mps, self.crashed
         )
+        self.nearest_for = np.where(self.held_for == leader, nearest, -1)
         hard = (self.hard_mps2 > 0) & (speed_mps > self.wanted_mps + 0.05)
         asked = np.where(hard, np.minimum(asked, -self.hard_mps2), asked)
         asked = np.where(self.crashed, -AFTER_CRASH_MPS2, asked)
