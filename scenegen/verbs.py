@@ -71,6 +71,7 @@ def run_check(config: CheckConfig) -> int:
     """Report acceptance and coverage, what monitors say of a few runs, and what a map holds."""
     from scenegen.pipeline.check_runs import check_runs  # noqa: PLC0415
     from scenegen.pipeline.kept_draws import asked_draws  # noqa: PLC0415
+    from scenegen.pipeline.kept_runs import KeptRuns, candidates, read_keep_if  # noqa: PLC0415
     from scenegen.roads.opendrive import describe  # noqa: PLC0415
     from scenegen.sample import check, setting, with_design  # noqa: PLC0415
     from scenegen.scenario import load_scenario  # noqa: PLC0415
@@ -78,13 +79,17 @@ def run_check(config: CheckConfig) -> int:
     if config.draws_of is not None and not config.runs:
         raise InputError("draws_of is about runs: runs=4 simulates four of them")
     logical = with_design(load_scenario(config.scenario), config.design, config.num_scenes)
-    asked = asked_draws(logical, config.set, config.draws_of, config.seed, range(config.runs))
+    keep_if = read_keep_if(config.keep_if, logical)
+    if keep_if is not None and not config.runs:
+        raise InputError("keep_if is about runs: runs=4 tells of four of them")
+    numbers = candidates(0, config.runs, config.keep_if, config.budget)
+    asked = asked_draws(logical, config.set, config.draws_of, config.seed, numbers)
     logical = setting(logical, config.set)
     if logical.map_file is not None:
         print(describe(logical.map_file))
     print(check(logical, config.samples, config.seed, config.num_scenes))
     if config.runs:
-        print(check_runs(logical, asked))
+        print(check_runs(logical, KeptRuns(asked, keep_if, config.runs)))
     elif logical.monitors:
         print(f"monitors: {len(logical.monitors)} not judged; runs=12 simulates twelve scenes")
     return 0

@@ -8,7 +8,6 @@ import tempfile
 from pathlib import Path
 
 import cv2
-import numpy as np
 
 from scenegen.api import preview
 
@@ -28,11 +27,9 @@ def draw(kind: str, text: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         file, sheet = Path(folder) / f"{kind}.yaml", Path(folder) / "sheet.png"
         file.write_text(text)
-        preview(scenario=str(file), num_scenes=1, out=str(sheet))
-        picture = cv2.imread(str(sheet), cv2.IMREAD_COLOR)
-        assert picture is not None
-    tile = picture.shape[1] // 4
-    shown = np.hstack([picture[:, :tile], picture[:, 2 * tile : 3 * tile]])
+        preview(scenario=str(file), num_scenes=1, moments="closest", out=str(sheet))
+        shown = cv2.imread(str(sheet), cv2.IMREAD_COLOR)
+        assert shown is not None
     size = (WIDTH, round(WIDTH * shown.shape[0] / shown.shape[1]))
     small = cv2.resize(shown, size, interpolation=cv2.INTER_AREA)
     out = PAGE.parent / f"roads_{kind}.jpg"

@@ -5,20 +5,28 @@ It knows nothing of how the run came about, so a closed loop can use it as well.
 says what happened beside them.
 """
 
+from scenegen.monitor.answers import Answers, answers_of
 from scenegen.monitor.begun import Beginning, beginnings, begun_again, never_begun, times_begun
+from scenegen.monitor.decisive import Verdict, verdicts
 from scenegen.monitor.findings import Finding, findings_of
 from scenegen.monitor.halts import waits_now
 from scenegen.monitor.judge import judge, robustness
+from scenegen.monitor.sight import first_sights
 
 __all__ = [
+    "Answers",
     "Beginning",
     "Finding",
+    "Verdict",
+    "answers_of",
     "beginnings",
     "begun_again",
     "findings_of",
+    "first_sights",
     "judge",
     "never_begun",
     "robustness",
     "times_begun",
+    "verdicts",
     "waits_now",
 ]

@@ -13,7 +13,9 @@ from scenegen.geometry import matrix_from_quaternion
 from scenegen.monitor.begun import beginnings, begun_again
 from scenegen.monitor.conditions_told import told
 from scenegen.monitor.halts import halts_of
+from scenegen.monitor.meetings import meetings_of
 from scenegen.monitor.sight import Sight
+from scenegen.monitor.speeds import KMH, shortfalls
 from scenegen.records import Actor, ConcreteScenario, Intent, Trajectory
 from scenegen.records.holds import Hold, Holds
 from scenegen.roads import beyond_carriageway, build_network
@@ -26,6 +28,8 @@ OVER = 0.5
 OFF_M = 0.3
 """How far beyond the carriageway a middle has to be to have left it."""
 HARDLY_M = 3.0
+MISSED_S = 0.3
+"""By so much who is to be somewhere together with another may be late."""
 _NUMBER = re.compile(r"_\d+$")
 """What ends the names of the bodies of a row."""
 
@@ -87,6 +91,8 @@ def findings_of(
         *_stands(concrete, trajectory, holds),
         *_never_begun(concrete, trajectory),
         *_begun_again(concrete, trajectory),
+        *_missed(concrete, trajectory),
+        *_slow(concrete, trajectory, holds),
         *_contacts(concrete, trajectory),
         *_fallen(concrete, trajectory),
         *_off_the_road(concrete, trajectory),
@@ -126,6 +132,25 @@ def _begun_again(concrete: ConcreteScenario, trajectory: Trajectory) -> Iterator
     for who, word in begun_again(concrete, trajectory):
         why = "conditions that ask for 'does' or 'ends' mean the first time"
         yield Finding(who, f"{word} began more than once", why=why)
+
+
+def _missed(concrete: ConcreteScenario, trajectory: Trajectory) -> Iterator[Finding]:
+    """Yield who was not where it was to be together with another."""
+    for one in meetings_of(concrete, trajectory):
+        if one.late_s is None:
+            who = one.actor if one.own_s is None else one.other
+            why = f"{who} never passes its place"
+        elif abs(one.late_s) > MISSED_S:
+            why = f"{abs(one.late_s):.1f} s too {'late' if one.late_s > 0 else 'early'}"
+        else:
+            continue
+        yield Finding(one.actor, f"synchronize misses {one.other}", one.own_s, why=why)
+
+
+def _slow(concrete: ConcreteScenario, trajectory: Trajectory, holds: Holds) -> Iterator[Finding]:
+    for one in shortfalls(concrete, trajectory, holds):
+        wanted = f"{one.wanted_mps * KMH:.0f} km/h"
+        yield Finding(one.actor, f"{one.does} never reaches its {wanted}", why=one.why)
 
 
 def _contacts(concrete: ConcreteScenario, trajectory: Trajectory) -> Iterator[Finding]:

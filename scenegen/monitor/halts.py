@@ -96,13 +96,20 @@ def why_of(hold: Hold, whom: int, concrete: ConcreteScenario) -> str:
 
 
 def waits_now(concrete: ConcreteScenario, trajectory: Trajectory, holds: Holds, row: int) -> str:
-    """Return ``ego waits for cyclist`` or ``ego brakes for cyclist`` of a row; "" for neither."""
+    """Return ``ego waits for cyclist`` or ``ego brakes for cyclist`` of a row; "" for neither.
+
+    Who is nearer on its way than whom it brakes for is named as well.
+    """
     column = trajectory.column(concrete.ego.instance_id)
     hold, whom = Hold(int(holds.kind[row, column])), int(holds.whom[row, column])
     if hold in (Hold.NONE, Hold.WANTED, Hold.CRASHED):
         return ""
     why = why_of(hold, whom, concrete).removesuffix(" (ahead on its way)")
     why = why.removesuffix(" (who goes first)")
+    if hold is Hold.AHEAD and holds.nearest is not None:
+        near = int(holds.nearest[row, column])
+        names = [actor.name for actor in concrete.actors if actor.instance_id == near]
+        why += f" ({names[0]} is nearer)" if names and near != whom else ""
     if float(np.linalg.norm(trajectory.velocity_mps[row, column])) < STANDS_MPS:
         return f"ego waits {why}"
     controls = trajectory.controls

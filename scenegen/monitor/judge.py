@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import partial
 
 from scenegen.monitor.questions import Run
-from scenegen.monitor.semantics import worth
+from scenegen.monitor.semantics import Semantics
 from scenegen.records import ConcreteScenario, Monitor, Trajectory
 from scenegen.scenario.bound import read_bound
+from scenegen.scenario.syntax import Node
 
 
 def judge(concrete: ConcreteScenario, trajectory: Trajectory) -> dict[str, float]:
@@ -27,6 +28,18 @@ def robustness(monitor: Monitor, run: Run, rate_hz: float) -> float:
     ValueError
         The monitor holds no formula, or asks about bodies that the run doesn't have.
     """
+    node, semantics = semantics_of(monitor, run, rate_hz)
+    return float(semantics.worth(node)[0])
+
+
+def semantics_of(monitor: Monitor, run: Run, rate_hz: float) -> tuple[Node, Semantics]:
+    """Return a monitor's formula, and what tells what it is worth in a run.
+
+    Raises
+    ------
+    ValueError
+        As `robustness`.
+    """
     formula = read_bound(monitor.formula)
     unknown = {i for ids in formula.bodies.values() for i in ids} - run.ids
     if unknown:
@@ -35,4 +48,4 @@ def robustness(monitor: Monitor, run: Run, rate_hz: float) -> float:
     if blind:
         raise ValueError(f"a monitor asks about {sorted(blind)}, which is no sensor of the ego")
     measure, margin = (partial(ask, bodies=formula.bodies) for ask in (run.measure, run.margin))
-    return float(worth(formula.node, measure, margin, run.steps, rate_hz)[0])
+    return formula.node, Semantics(measure, margin, run.steps, rate_hz)

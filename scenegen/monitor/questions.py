@@ -27,6 +27,7 @@ from scenegen.monitor.sight import Sight
 from scenegen.records import Actor, ConcreteScenario, RoadNetwork, SignalState, Trajectory
 from scenegen.records.base import F64
 from scenegen.roads import build_network
+from scenegen.scenario.functions import LAMPS
 from scenegen.scenario.syntax import ACTOR, SENSOR, Call, Column, Constant, evaluate
 
 _STATES = {
@@ -88,7 +89,7 @@ class Run:
             Of a function in `scenario.functions`, which says what rows come to.
         bodies : mapping of str to tuple of int
         """
-        if call.operation in {"in_lane", "touches", "occluded", "visible_from"}:
+        if call.operation in {"in_lane", "touches", "occluded", "visible_from", "lamp"}:
             return self.margin(call, bodies) >= 0
         if call.operation == "signal":
             return self._signal(_text(call, 0))
@@ -119,6 +120,8 @@ class Run:
             return np.minimum.reduce(margins) if margins else np.full(self.steps, -np.inf)
         if call.operation == "touches":
             return np.where(self._contacts(groups), np.inf, -np.inf)
+        if call.operation == "lamp":
+            return np.where(self._lit(_text(call, 1), groups[0]), np.inf, -np.inf)
         if call.operation == "occluded":
             return self._hidden(call, *groups)
         if call.operation == "visible_from":
@@ -201,6 +204,14 @@ class Run:
             return np.full(self.steps, _STATES[SignalState.OFF])
         states = self._trajectory.signal_states[:, heads[0]]
         return np.array([_STATES[SignalState(state)] for state in states.tolist()])
+
+    def _lit(self, word: str, bodies: tuple[int, ...]) -> Column:
+        """Return where (T,) a lamp of one of some bodies is switched on."""
+        on, lamps = self._trajectory.lamps_on, LAMPS[word]
+        if on is None:
+            raise ValueError("the run is older than the record of what is switched on")
+        columns = [self._trajectory.column(body) for body in bodies]
+        return np.asarray(((on[:, columns] & lamps) == lamps).any(axis=1))
 
     def _contacts(self, groups: list[tuple[int, ...]]) -> Column:
         """Return the steps (T,) at, or before, which a contact begins: of one, or of two."""

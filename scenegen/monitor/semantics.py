@@ -23,13 +23,11 @@ Measure = Callable[[Call], Column]
 """Answers a question about actors with a column (T,)."""
 
 
-def worth(node: Node, measure: Measure, margin: Measure, steps: int, rate_hz: float) -> F64:
-    """Return what a condition is worth at each step.
+class Semantics:
+    """What conditions on one run are worth.
 
     Parameters
     ----------
-    node : Node
-        Of type boolean and without references.
     measure : callable
         Answers a question with what it comes to.
     margin : callable
@@ -38,20 +36,34 @@ def worth(node: Node, measure: Measure, margin: Measure, steps: int, rate_hz: fl
         T, of the run.
     rate_hz : float
         Steps a second. A window holds the steps whose times lie within its interval.
-
-    Returns
-    -------
-    ndarray, shape (T,)
     """
-    return _Semantics(measure, margin, steps, rate_hz).worth(node)
 
-
-class _Semantics:
     def __init__(self, measure: Measure, margin: Measure, steps: int, rate_hz: float) -> None:
         self._measure, self._margin = measure, margin
-        self._steps, self._rate = steps, rate_hz
+        self.steps, self._rate = steps, rate_hz
+        self._known: dict[Node, F64] = {}
 
-    def worth(self, node: Node) -> F64:  # noqa: PLR0911 - one for each kind of node
+    def worth(self, node: Node) -> F64:
+        """Return what a condition is worth at each step (T,).
+
+        Parameters
+        ----------
+        node : Node
+            Of type boolean and without references.
+        """
+        if node not in self._known:
+            self._known[node] = self._worth(node)
+        return self._known[node]
+
+    def window(self, node: Call) -> Steps:
+        """Return the steps of an operator on time, counted from now; None for all that is left."""
+        bounds = interval(node)
+        if bounds is None:
+            return None
+        low, high = (float(evaluate(bound, {})) * self._rate for bound in bounds)
+        return math.ceil(low - _EPSILON), math.floor(high + _EPSILON)
+
+    def _worth(self, node: Node) -> F64:  # noqa: PLR0911 - one for each kind of node
         match node:
             case Constant(value=value):
                 return self._flat(_sure(np.asarray(value)))
@@ -92,21 +104,14 @@ class _Semantics:
         return self._flat(np.where(np.isnan(margins[word]), -np.inf, margins[word]))
 
     def _over_time(self, node: Call) -> F64:
-        window = self._window(node)
+        window = self.window(node)
         first, *rest = (self.worth(condition) for condition in conditions(node))
         if node.operation == "always":
             return always(first, window)
         return until(first, rest[0], window) if rest else eventually(first, window)
 
-    def _window(self, node: Call) -> Steps:
-        bounds = interval(node)
-        if bounds is None:
-            return None
-        low, high = (float(evaluate(bound, {})) * self._rate for bound in bounds)
-        return math.ceil(low - _EPSILON), math.floor(high + _EPSILON)
-
     def _flat(self, values: Column) -> F64:
-        return np.array(np.broadcast_to(values, (self._steps,)), dtype=np.float64)
+        return np.array(np.broadcast_to(values, (self.steps,)), dtype=np.float64)
 
 
 def _sure(truth: Column) -> F64:

@@ -139,3 +139,25 @@ class Sight:
         """Return what holds a body at the start, at any number of hands, or itself."""
         holder = self._actors[instance_id].attached_to
         return instance_id if holder is None else self._root(holder)
+
+
+def first_sights(
+    concrete: ConcreteScenario, trajectory: Trajectory, sensor: str
+) -> tuple[tuple[str, int], ...]:
+    """Return who comes from behind something into the sight of a sensor, and at which row first.
+
+    Whoever is in sight at the start, is carried, or comes in from the side or the distance is
+    left out.
+    """
+    sight, ego = Sight(concrete, trajectory), concrete.ego.instance_id
+    view = sight.view(ego, sensor)
+    found = []
+    for actor in concrete.actors[1:]:
+        if actor.attached_to is not None:
+            continue
+        hidden = sight.hidden(ego, sensor, actor.instance_id) >= 0
+        shows = (sight.seen(view, actor.instance_id) > 0) & ~hidden
+        row = int(shows.argmax())
+        if shows[row] and row > 0 and hidden[row - 1]:
+            found.append((actor.name, row))
+    return tuple(found)

@@ -8,16 +8,12 @@ from typing import TYPE_CHECKING, TextIO
 
 import numpy as np
 
-from scenegen.monitor import Finding, findings_of, judge
+from scenegen.monitor import Finding, findings_of
 from scenegen.pipeline.found import Found, gathered, lines
 from scenegen.pipeline.progress import RunProgress
-from scenegen.sample import draw
-from scenegen.simulate import simulate_told
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from scenegen.pipeline.kept_draws import Asked
+    from scenegen.pipeline.kept_runs import KeptRuns
     from scenegen.records.base import F64
     from scenegen.scenario import LogicalScenario
 
@@ -35,11 +31,14 @@ class MonitoredRuns:
         falls, who left the road or was never seen.
     indices : tuple of int
         Numbers of the scenes.
+    kept : str
+        By what they were kept, and how many that were, in words; "" for all of them.
     """
 
     robustness: dict[str, F64]
     found: tuple[Found, ...]
     indices: tuple[int, ...]
+    kept: str = ""
 
     @property
     def runs(self) -> int:
@@ -47,7 +46,7 @@ class MonitoredRuns:
         return len(self.indices)
 
     def __str__(self) -> str:
-        told = []
+        told = [f"only runs that keep_if keeps: {self.kept}"] if self.kept else []
         if self.robustness:
             told.append("monitors: broken, least (scene), median and greatest robustness")
         for name, values in self.robustness.items():
@@ -64,7 +63,7 @@ class MonitoredRuns:
 
 
 def check_runs(
-    logical: LogicalScenario, asked: Sequence[Asked], stream: TextIO = sys.stderr
+    logical: LogicalScenario, runs: KeptRuns, stream: TextIO = sys.stderr
 ) -> MonitoredRuns:
     """Simulate scenes and judge them.
 
@@ -72,25 +71,26 @@ def check_runs(
     ----------
     logical : LogicalScenario
         What they are drawn from.
-    asked : sequence of Asked
-        Which of its draws.
+    runs : KeptRuns
+        Of its draws.
 
     Raises
     ------
     InputError
         Its draws fail.
+    UnsatisfiableError
+        No run is one to keep.
     """
     findings: dict[int, tuple[Finding, ...]] = {}
     judged: list[dict[str, float]] = []
-    with RunProgress("check", len(asked), stream) as progress:
-        for one in asked:
-            concrete = draw(one.logical, one.seed, one.index)
-            trajectory, holds = simulate_told(concrete)
-            judged.append(judge(concrete, trajectory))
-            findings[concrete.index] = findings_of(concrete, trajectory, holds)
-            progress.advance(concrete.scene_id, None)
+    with RunProgress("check", runs.most, stream) as progress:
+        for run in runs:
+            judged.append(run.robustness)
+            findings[run.concrete.index] = findings_of(run.concrete, run.trajectory, run.holds)
+            progress.advance(run.concrete.scene_id, None)
     return MonitoredRuns(
         {name: np.array([one[name] for one in judged]) for name in logical.monitors},
         gathered(findings, logical.actors),
-        tuple(one.index for one in asked),
+        tuple(findings),
+        runs.told,
     )

@@ -88,6 +88,15 @@ class PreviewConfig(VerbConfig):
         "behaviours begin and at the ego's closest call if not given, and at the start where "
         "`require` asks of sight",
     )
+    keep_if: str | None = Field(
+        None, description="show runs by their monitors: 'not keeps_clear', 'a and not b'"
+    )
+    budget: int | None = Field(
+        None,
+        ge=1,
+        le=MAX_BUDGET,
+        description="draws to simulate at most for keep_if; 100 for each row if not given",
+    )
     rejected: str | None = Field(
         None, description="show draws that are rejected: true, or a part of a constraint's text"
     )
@@ -113,6 +122,15 @@ class CheckConfig(VerbConfig):
     samples: int = Field(1000, ge=1, le=1_000_000, description="candidates to draw")
     runs: int = Field(
         0, ge=0, le=10_000, description="scenes to simulate, for monitors and what happened"
+    )
+    keep_if: str | None = Field(
+        None, description="tell of runs by their monitors: 'not keeps_clear', 'a and not b'"
+    )
+    budget: int | None = Field(
+        None,
+        ge=1,
+        le=MAX_BUDGET,
+        description="draws to simulate at most for keep_if; 100 for each run if not given",
     )
     set: str = Field("", description="parameters in place of drawn ones: 'speed:60 km/h,gap:20 m'")
     draws_of: str | None = Field(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from scenegen.errors import InputError, nearest
 from scenegen.monitor import Beginning, beginnings, times_begun
+from scenegen.pipeline.story import Event
 from scenegen.records import ConcreteScenario, Trajectory
 from scenegen.report.facts import find_encounter
 from scenegen.scenario import LogicalScenario
@@ -17,13 +19,14 @@ from scenegen.scenario.units import TIME, parse_quantity
 
 LEAD_FRAMES = 8
 """How far before the moment of most danger the picture before it is taken."""
-PICTURES = 4
+PICTURES = 7
+DECIDED = 2
+SIGHTS = 2
+"""How many pictures are for what decides monitors, and for who comes in sight, at the most."""
 NEAR_FRAMES = 3
-"""Behaviours that begin so closely one after the other are shown by one picture."""
+"""What happens so closely together is shown by one picture."""
 _SIGHT = frozenset({"occluded", "visible_from"})
 """What constraints ask that a picture of the start shows."""
-_QUIET = frozenset({"follow_lane", "cruise", "stand", "indicate"})
-"""What is nothing to see when it begins."""
 _EVENT = re.compile(r"(?P<what>closest|begin\((?P<who>\w+)\.(?P<does>\w+)\))")
 _SHIFTED = re.compile(r"(?P<event>closest|begin\([^()]*\))\s*(?:(?P<sign>[+-])\s*(?P<by>\S.*))?")
 
@@ -34,6 +37,27 @@ class Moment:
 
     frame: int
     why: str = ""
+
+
+@dataclass(frozen=True)
+class Story:
+    """What happens in a run.
+
+    Attributes
+    ----------
+    required : str
+        What is asked of sight at the start, as `sight_required` tells it.
+    decided, sights, turns : tuple of Event
+        As `pipeline.story` finds them.
+    """
+
+    required: str = ""
+    decided: tuple[Event, ...] = ()
+    sights: tuple[Event, ...] = ()
+    turns: tuple[Event, ...] = ()
+
+
+NOTHING = Story()
 
 
 def sight_required(logical: LogicalScenario) -> str:
@@ -47,20 +71,20 @@ def sight_required(logical: LogicalScenario) -> str:
 
 
 def moments_of(
-    concrete: ConcreteScenario, trajectory: Trajectory, asked: str | None, start: str = ""
+    concrete: ConcreteScenario, trajectory: Trajectory, asked: str | None, story: Story = NOTHING
 ) -> tuple[Moment, ...]:
     """Return the moments that show a scene, in order of time if none are asked for.
 
-    Without `asked`, `PICTURES` of them: where behaviours begin, the ego's contact or closest call,
-    shortly before that, and early or late ones where less than that happens; and the start if
-    there is something to tell of it.
+    Without `asked`, `PICTURES` of them: the start, the ego's contact or closest call, what decides
+    monitors, who comes in sight, where behaviours begin and end; and where less than that happens,
+    shortly before the call, early or late ones.
 
     Parameters
     ----------
     asked : str or None
         Such as ``1.5 s, begin(child.dart_out) + 0.5 s, closest``.
-    start : str
-        What the picture of the start is to show, if one is wanted.
+    story : Story
+        What happens beside the ego's contact or closest call.
 
     Raises
     ------
@@ -70,23 +94,70 @@ def moments_of(
     if asked is not None:
         return tuple(_asked(text.strip(), concrete, trajectory) for text in asked.split(","))
     climax = danger_frame(concrete, trajectory)
-    found = [Moment(climax, _call(concrete, trajectory))]
-    found += _chosen(_merged(concrete, trajectory, climax), PICTURES - 1)
-    most = PICTURES
-    if start:
-        why = [f"required: {start}", *(one.why for one in found if one.frame == 0 and one.why)]
-        found = [Moment(0, "; ".join(why)), *(one for one in found if one.frame)]
-        most = PICTURES + 1
     last = concrete.frame_count - 1
+    chosen = _Chosen(last)
+    chosen.add(Moment(0, f"required: {story.required}" if story.required else ""))
+    chosen.add(Moment(climax, _call(concrete, trajectory)))
+    for events, most in ((story.decided, DECIDED), (story.sights, SIGHTS)):
+        chosen.add_some([_moment(concrete, event) for event in events], most, spread=False)
+    chosen.add_some([_moment(concrete, event) for event in story.turns], PICTURES, spread=True)
     before = (climax - LEAD_FRAMES, climax // 4) if climax >= 2 * LEAD_FRAMES else ()
     after = (last, (climax + last) // 2, (3 * climax + last) // 4)
-    spare = (*before, *after, *range(last + 1))
-    for apart in (NEAR_FRAMES, 1, 0):
-        for frame in spare:
-            taken = any(abs(frame - one.frame) < apart for one in found)
-            if len(found) < most and 0 <= frame <= last and not taken:
-                found.append(Moment(frame))
-    return tuple(sorted(found, key=lambda moment: moment.frame))
+    chosen.fill((*before, *after, *range(last + 1)))
+    return chosen.in_time
+
+
+class _Chosen:
+    """Moments chosen so far, the most important first; near ones are told together."""
+
+    def __init__(self, last: int) -> None:
+        self._last = last
+        self._moments: list[Moment] = []
+
+    @property
+    def in_time(self) -> tuple[Moment, ...]:
+        return tuple(sorted(self._moments, key=lambda moment: moment.frame))
+
+    def add(self, moment: Moment) -> bool:
+        """Add a moment, or what there is to tell of it to one that is near; say which."""
+        for k, one in enumerate(self._moments):
+            if abs(one.frame - moment.frame) < NEAR_FRAMES:
+                why = "; ".join(filter(None, (one.why, moment.why)))
+                self._moments[k] = Moment(one.frame, why)
+                return False
+        if len(self._moments) < PICTURES:
+            self._moments.append(moment)
+        return True
+
+    def add_some(self, moments: list[Moment], most: int, *, spread: bool) -> None:
+        """Add so many moments at the most, the first ones or spread evenly over those there are."""
+        apart: list[Moment] = []
+        for moment in moments:
+            if apart and spread and moment.frame - apart[-1].frame < NEAR_FRAMES:
+                apart[-1] = Moment(apart[-1].frame, f"{apart[-1].why}; {moment.why}")
+            elif all(abs(one.frame - moment.frame) >= NEAR_FRAMES for one in self._moments):
+                apart.append(moment)
+            else:
+                self.add(moment)
+        room = min(most, PICTURES - len(self._moments))
+        if spread and len(apart) > room:
+            at = np.rint(np.linspace(0, len(apart) - 1, room)).astype(int)
+            apart = [apart[k] for k in at]
+        added = 0
+        for moment in apart:
+            added += self.add(moment) if added < room else 0
+
+    def fill(self, spare: Sequence[int]) -> None:
+        """Add frames that tell nothing of their own, as far as there is room."""
+        for apart in (NEAR_FRAMES, 1, 0):
+            for frame in spare:
+                taken = any(abs(frame - one.frame) < apart for one in self._moments)
+                if len(self._moments) < PICTURES and 0 <= frame <= self._last and not taken:
+                    self._moments.append(Moment(frame))
+
+
+def _moment(concrete: ConcreteScenario, event: Event) -> Moment:
+    return Moment(_frame_of(concrete, event.row), event.why)
 
 
 def danger_frame(concrete: ConcreteScenario, trajectory: Trajectory) -> int:
@@ -104,26 +175,6 @@ def _call(concrete: ConcreteScenario, trajectory: Trajectory) -> str:
     names = {actor.instance_id: actor.name for actor in concrete.actors}
     word = "closest call with" if encounter.contact_mps is None else "contact with"
     return f"{word} {names[encounter.actor]}"
-
-
-def _merged(concrete: ConcreteScenario, trajectory: Trajectory, climax: int) -> list[Moment]:
-    """Return where behaviours begin, after the start and not right before the climax."""
-    moments: list[Moment] = []
-    begun = [b for b in beginnings(concrete, trajectory) if b.row and b.does not in _QUIET]
-    for one in sorted(begun, key=lambda beginning: beginning.row or 0):
-        frame, why = _frame_of(concrete, one.row or 0), f"begin({one})"
-        if moments and frame - moments[-1].frame < NEAR_FRAMES:
-            moments[-1] = Moment(moments[-1].frame, f"{moments[-1].why} {why}")
-        elif frame != climax:
-            moments.append(Moment(frame, why))
-    return moments
-
-
-def _chosen(moments: list[Moment], most: int) -> list[Moment]:
-    """Return so many moments at the most, spread evenly over those there are."""
-    if len(moments) <= most:
-        return moments
-    return [moments[k] for k in np.rint(np.linspace(0, len(moments) - 1, most)).astype(int)]
 
 
 def _frame_of(concrete: ConcreteScenario, row: int) -> int:

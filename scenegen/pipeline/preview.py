@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -12,29 +13,40 @@ import numpy as np
 
 from scenegen.annotate import RunFacts, annotate
 from scenegen.errors import InputError, StorageError
-from scenegen.monitor import judge, never_begun, waits_now
+from scenegen.monitor import answers_of, never_begun, verdicts, waits_now
 from scenegen.pipeline.detail import with_detail
 from scenegen.pipeline.draw_scene import process_renderer
-from scenegen.pipeline.kept_draws import Asked, asked_draws, write_draws
+from scenegen.pipeline.kept_draws import asked_draws, write_draws
+from scenegen.pipeline.kept_runs import KeptRuns, Run, candidates, read_keep_if
 from scenegen.pipeline.moments import (
     LEAD_FRAMES,
+    PICTURES,
     Moment,
+    Story,
     danger_frame,
     moments_of,
     sight_required,
 )
 from scenegen.pipeline.progress import RunProgress
+from scenegen.pipeline.story import decided, sights, turns
 from scenegen.report import annotated, birds_eye, contact_sheet
 from scenegen.roads import build_network
-from scenegen.sample import draw, rejected_draw, with_design, written
+from scenegen.sample import rejected_draw, with_design, written
 from scenegen.scenario import load_scenario
 from scenegen.simulate import simulate_told
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from scenegen.monitor import Answers, Verdict
     from scenegen.pipeline.config import PreviewConfig
+    from scenegen.pipeline.kept_draws import Asked
     from scenegen.records import ConcreteScenario, Trajectory
     from scenegen.scenario import LogicalScenario
 
+
+COLUMNS = 4
+"""Cells beside each other in a sheet whose moments nobody chose: two lines for a scene."""
 
 _ROW = re.compile(r"_\d+:")
 """Ends the name of one body of a row."""
@@ -43,8 +55,9 @@ _ROW = re.compile(r"_\d+:")
 def preview(config: PreviewConfig, stream: TextIO = sys.stderr) -> Path:
     """Draw a few scenes of a scenario and write one PNG.
 
-    A row a scene: the plan with everybody's way, what monitors came to and the parameters, and
-    the pictures of `moments_of`. Draws that are rejected are shown as they begin, with what
+    Two lines a scene: the plan with everybody's way, what monitors came to and the parameters, and
+    the pictures of `moments_of`, each with what monitors ask about as it is then. `keep_if` shows
+    runs that it holds for only. Draws that are rejected are shown as they begin, with what
     rejects them; `moments` chooses others. The last caption of a row says which behaviours never
     began.
 
@@ -60,56 +73,71 @@ def preview(config: PreviewConfig, stream: TextIO = sys.stderr) -> Path:
     InputError
         A moment is none or beyond the scene's end, or no draw is rejected by what is asked for.
     """
-    ends = config.first + config.num_scenes
-    logical = with_design(load_scenario(config.scenario), config.design, ends)
-    if config.draws_of is not None and config.rejected not in (None, "false"):
-        raise InputError("draws_of shows draws again, rejected those that are none: leave one out")
-    scenes = range(config.first, ends)
-    asked = asked_draws(logical, config.set, config.draws_of, config.seed, scenes)
+    shows_rejected = config.rejected not in (None, "false")
+    if shows_rejected and (config.draws_of is not None or config.keep_if is not None):
+        other = "keep_if" if config.draws_of is None else "draws_of"
+        raise InputError(f"{other} shows draws, rejected those that are none: leave one out")
+    numbers = candidates(config.first, config.num_scenes, config.keep_if, config.budget)
+    logical = with_design(load_scenario(config.scenario), config.design, numbers.stop)
+    asked = asked_draws(logical, config.set, config.draws_of, config.seed, numbers)
+    runs = KeptRuns(asked, read_keep_if(config.keep_if, logical), config.num_scenes)
     drawn = []
     renderer = process_renderer("opengl")
     pictures, captions = [], []
-    with RunProgress("preview", len(asked), stream) as progress:
-        for one in asked:
-            concrete, reasons = _scene(one, config)
+    with RunProgress("preview", runs.most, stream) as progress:
+        for run in _rejected(asked, config) if shows_rejected else runs:
+            concrete, trajectory = run.concrete, run.trajectory
             drawn.append(concrete)
             sensor = _camera(concrete, config.camera)
-            trajectory, holds = simulate_told(concrete)
+            found = verdicts(concrete, trajectory)
+            moments = _moments(logical, run, found, config, sensor)
             concrete = with_detail(concrete, trajectory)
             renderer.load(concrete, trajectory, config.quality)
-            moments = _moments(logical, concrete, trajectory, config)
             plan = _plan_frame(concrete, trajectory, config, moments)
             rows, facts = concrete.frame_rows, RunFacts(concrete, trajectory)
+            answers = answers_of(concrete, trajectory)
             network = build_network(concrete.road)
             pictures.append(birds_eye(concrete, trajectory, network, row=int(rows[plan])))
             when = f"{plan / concrete.rates.camera_hz:.1f} s"
             captions.append(
-                f"{concrete.scene_id} at {when}{reasons}\n"
-                + _told(one.logical, concrete, trajectory)
+                f"{concrete.scene_id} at {when}  {run.note}".rstrip()
+                + "\n"
+                + _told(run.asked.logical, concrete, trajectory, found)
             )
             for moment in moments:
                 frame = renderer.draw(sensor, moment.frame)
                 labels = annotate(frame, concrete, trajectory, sensor, moment.frame, facts)
                 pictures.append(annotated(frame.rgb, labels))
+                row = int(rows[moment.frame])
                 time_s = moment.frame / concrete.rates.camera_hz
-                waits = waits_now(concrete, trajectory, holds, int(rows[moment.frame]))
-                captions.append("  ".join(filter(None, (f"{time_s:.1f} s", moment.why, waits))))
+                waits = waits_now(concrete, trajectory, run.holds, row)
+                caption = "  ".join(filter(None, (f"{time_s:.1f} s", moment.why, waits)))
+                captions.append("\n".join(filter(None, (caption, _asked_of(answers, row)))))
             captions[-1] += _waited(concrete, trajectory)
             progress.advance(concrete.scene_id, len(moments))
-    path = _write(Path(config.out), contact_sheet(pictures, 1 + len(moments), captions))
-    if config.rejected in (None, "false"):
+    if runs.told:
+        print(f"preview: {runs.told}", file=stream)
+    columns = COLUMNS if len(moments) == PICTURES else 1 + len(moments)
+    path = _write(Path(config.out), contact_sheet(pictures, columns, captions))
+    if not shows_rejected:
         write_draws(path.with_suffix(".json"), drawn)
     return path
 
 
-def _scene(asked: Asked, config: PreviewConfig) -> tuple[ConcreteScenario, str]:
-    """Return a scene to show, and what is kept of it, or rejects it, for its caption."""
-    logical, seed, index = asked.logical, asked.seed, asked.index
-    if config.rejected is None or config.rejected == "false":
-        return draw(logical, seed, index), f"  {asked.note}".rstrip()
+def _rejected(asked: Sequence[Asked], config: PreviewConfig) -> Iterator[Run]:
+    """Yield draws that are rejected, as they begin, and what rejects them."""
     wanted = None if config.rejected == "true" else config.rejected
-    found = rejected_draw(logical, seed, index, wanted)
-    return found.scenario, f"  rejected by {'; '.join(found.reasons)}"
+    for one in asked:
+        found = rejected_draw(one.logical, one.seed, one.index, wanted)
+        trajectory, holds = simulate_told(found.scenario)
+        why = replace(one, note=f"rejected by {'; '.join(found.reasons)}")
+        yield Run(why, found.scenario, trajectory, holds, {})
+
+
+def _asked_of(answers: Sequence[Answers], row: int) -> str:
+    """Return what monitors ask about, as it is at a row, for a caption."""
+    told = (one.at(row).replace(" ", "\N{NO-BREAK SPACE}") for one in answers)
+    return "  ".join(told)
 
 
 def _waited(concrete: ConcreteScenario, trajectory: Trajectory) -> str:
@@ -142,13 +170,23 @@ def _camera(concrete: ConcreteScenario, name: str | None) -> str:
 
 def _moments(
     logical: LogicalScenario,
-    concrete: ConcreteScenario,
-    trajectory: Trajectory,
+    run: Run,
+    found: Sequence[Verdict],
     config: PreviewConfig,
+    camera: str,
 ) -> tuple[Moment, ...]:
     if config.moments is None and config.rejected not in (None, "false"):
         return (Moment(0),)
-    return moments_of(concrete, trajectory, config.moments, sight_required(logical))
+    concrete, trajectory = run.concrete, run.trajectory
+    story = Story()
+    if config.moments is None:
+        story = Story(
+            sight_required(logical),
+            decided(found),
+            sights(concrete, trajectory, camera),
+            turns(concrete, trajectory, run.holds),
+        )
+    return moments_of(concrete, trajectory, config.moments, story)
 
 
 def _plan_frame(
@@ -164,14 +202,20 @@ def _plan_frame(
     return danger
 
 
-def _told(logical: LogicalScenario, concrete: ConcreteScenario, trajectory: Trajectory) -> str:
+def _told(
+    logical: LogicalScenario,
+    concrete: ConcreteScenario,
+    trajectory: Trajectory,
+    found: Sequence[Verdict],
+) -> str:
     """Return what monitors came to, a line each, and parameters, as the caption of the plan.
 
     Parameters that have a name come before those that stand inline.
     """
     lines = [
-        f"{name} {'holds' if value >= 0 else 'BROKEN'}: {value:.3g}"
-        for name, value in judge(concrete, trajectory).items()
+        f"{one.name} {'holds' if one.holds else 'BROKEN'}: {one.robustness:.3g}"
+        + ("" if one.row is None else f" (at {trajectory.time_s[one.row]:.1f} s)")
+        for one in found
     ]
     names = sorted(concrete.parameters, key=lambda name: "." in name)
     told = [f"{name}={written(logical, name, concrete.parameters[name])}" for name in names]

@@ -6,20 +6,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from scenegen.errors import InputError, UnsatisfiableError
+from scenegen.pipeline.kept_runs import BUDGET, read_keep_if
 from scenegen.pipeline.layers import layers_of
 from scenegen.sample import draw, scenes_until, size_of, with_design
-from scenegen.scenario import Plan, PlanEntry, load_plan, load_scenario, parse_keep_if
-from scenegen.scenario.expressions import ExpressionError
+from scenegen.scenario import Plan, PlanEntry, load_plan, load_scenario
 from scenegen.scenario.plan import MAX_BUDGET
 
 if TYPE_CHECKING:
     from scenegen.pipeline.config import GenerateConfig
-    from scenegen.scenario import KeepIf, LogicalScenario
 
 NUM_SCENES = 4
 """Scenes of each scenario where nobody says how many."""
-BUDGET = 100
-"""Draws that are simulated for each scene that is kept, where nobody says how many."""
 
 
 def requested(config: GenerateConfig) -> Plan:
@@ -79,19 +76,10 @@ def _designed(plan: Plan, config: GenerateConfig) -> Plan:
         budget = config.budget
         if budget is None and config.num_scenes is None and size_of(logical, config.seed):
             budget = num_scenes
-        keep_if = _keep_if(config, logical)
+        keep_if = read_keep_if(config.keep_if, logical)
         made = replace(entry, logical=logical, num_scenes=num_scenes)
         entries.append(replace(made, keep_if=keep_if, budget=budget))
     return sized(replace(plan, entries=tuple(entries)))
-
-
-def _keep_if(config: GenerateConfig, logical: LogicalScenario) -> KeepIf | None:
-    if config.keep_if is None:
-        return None
-    try:
-        return parse_keep_if(config.keep_if, logical.monitors)
-    except ExpressionError as error:
-        raise InputError(f"keep_if={config.keep_if!r}: {logical.name}: {error}") from error
 
 
 def sized(plan: Plan) -> Plan:

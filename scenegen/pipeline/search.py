@@ -16,6 +16,7 @@ from scenegen.dataset.layout import SEARCHED
 from scenegen.dataset.searched import SearchedDraw, read_searched
 from scenegen.errors import ScenegenError, StorageError, UnsatisfiableError
 from scenegen.monitor import judge
+from scenegen.pipeline.kept_runs import nothing_kept
 from scenegen.pipeline.progress import RunProgress
 from scenegen.pipeline.workers import run_tasks
 from scenegen.simulate import simulate
@@ -141,9 +142,8 @@ def _nothing(keep_if: KeepIf, name: str, draws: Iterable[SearchedDraw]) -> str:
     known = [draw for draw in draws if not draw.error]
     if not known:
         return f"{name}: none of the draws could be simulated; {SEARCHED} says why"
-    nearest = max(known, key=lambda draw: keep_if.margin(draw.robustness))
+    runs = [(draw.index, draw.robustness) for draw in known]
     return (
-        f"{name}: {keep_if.text!r} holds in none of {len(known):,} runs; the nearest is scene "
-        f"{nearest.index}, {-keep_if.margin(nearest.robustness):.3g} short of it; go on with "
+        f"{name}: {nothing_kept(keep_if, runs)}; go on with "
         "resume=true and a larger budget, or tilt the draws with design={kind: importance, …}"
     )

@@ -19,6 +19,7 @@ from scenegen.records.behaviour import (
     Pose,
     Release,
     Stand,
+    Synchronize,
     Walk,
 )
 from scenegen.records.camera_spec import CameraSpec
@@ -144,6 +145,7 @@ __all__ = [
     "Surface",
     "Sweep",
     "SweepLabels",
+    "Synchronize",
     "Trajectory",
     "Trigger",
     "Walk",

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from scenegen.records.base import Record, Vec2
-from scenegen.records.triggers import Condition, Trigger
+from scenegen.records.triggers import Condition, OnPlace, Trigger
 
 
 class Drive(Record):
@@ -77,6 +77,31 @@ class Pace(Record):
 
     kind: Literal["pace"] = "pace"
     speed_mps: float = Field(ge=0)
+    acceleration_mps2: float = Field(2.0, gt=0)
+    deceleration_mps2: float = Field(3.0, gt=0)
+
+
+class Synchronize(Record):
+    """Go as fast as takes one to a place together with another (SynchronizeAction).
+
+    Attributes
+    ----------
+    actor : int
+        Instance id of the other.
+    place, their_place : OnPlace
+        Lines across the own way and the other's, whose middles pass them.
+    ahead_s : float
+        So long before the other; negative: after it.
+    fastest_mps : float
+        At most.
+    """
+
+    kind: Literal["synchronize"] = "synchronize"
+    actor: int
+    place: OnPlace
+    their_place: OnPlace
+    ahead_s: float = 0.0
+    fastest_mps: float = Field(gt=0)
     acceleration_mps2: float = Field(2.0, gt=0)
     deceleration_mps2: float = Field(3.0, gt=0)
 
@@ -225,7 +250,18 @@ class GetOut(Record):
 
 
 Action = Annotated[
-    Drive | Brake | Pace | Walk | Stand | Fall | Release | Lights | Pose | Door | GetOut,
+    Drive
+    | Brake
+    | Pace
+    | Synchronize
+    | Walk
+    | Stand
+    | Fall
+    | Release
+    | Lights
+    | Pose
+    | Door
+    | GetOut,
     Field(discriminator="kind"),
 ]
 

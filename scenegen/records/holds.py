@@ -1,4 +1,4 @@
-"""What kept drivers from going as fast as they would on an empty road."""
+"""What is told beside a run: what held drivers back, and what actors came to the end of."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from enum import IntEnum
 
 import numpy as np
 import numpy.typing as npt
+
+from scenegen.records.base import F64
 
 
 class Hold(IntEnum):
@@ -22,8 +24,27 @@ class Hold(IntEnum):
 
 
 @dataclass(frozen=True)
+class Ending:
+    """A behaviour that came to its end for the first time.
+
+    Attributes
+    ----------
+    actor : int
+        Instance id.
+    does : str
+        Its word in the language.
+    row : int
+        Of the trajectory.
+    """
+
+    actor: int
+    does: str
+    row: int
+
+
+@dataclass(frozen=True)
 class Holds:
-    """What held every driver at every control step; not part of any file.
+    """What held every driver at every control step, and what ended; not part of any file.
 
     Attributes
     ----------
@@ -32,7 +53,17 @@ class Holds:
         the first row, before anybody has decided.
     whom : ndarray, shape (T, N), uint16
         Instance id of who is waited for, 0 for nobody.
+    ended : tuple of Ending
+        In order of time; what an interrupt broke off ends once it is taken up again and done.
+    nearest : ndarray, shape (T, N), uint16, or None
+        Instance id of who is the nearest on the way of who is held by somebody ahead there: not
+        always whom they wait for, as a lorry that stands counts more than a bicycle before it.
+    top_mps : ndarray, shape (N,), or None
+        How fast engines take each on a level road; ``inf`` for who has none.
     """
 
     kind: npt.NDArray[np.uint8]
     whom: npt.NDArray[np.uint16]
+    ended: tuple[Ending, ...] = ()
+    nearest: npt.NDArray[np.uint16] | None = None
+    top_mps: F64 | None = None

@@ -6,7 +6,7 @@ from typing import Any
 
 from scenegen.errors import ScenarioError
 from scenegen.records import Alongside, Interrupt, Lights, Manoeuvre, Stand
-from scenegen.sample import backing, cargo, doors, on_legs, on_wheels
+from scenegen.sample import backing, cargo, doors, meeting, on_legs, on_wheels
 from scenegen.sample.carried import is_roller
 from scenegen.sample.course import Course, Step
 from scenegen.sample.placed import Placed
@@ -38,6 +38,7 @@ from scenegen.scenario.behaviours import (
     RunTheLight,
     StandEntry,
     Swerve,
+    Synchronize,
     UsePhone,
     UTurn,
     WalkAlong,
@@ -166,6 +167,8 @@ def steps_of(course: Course, entry: Behaviour) -> list[Step]:  # noqa: PLR0911, 
             return on_wheels.brake(course, entry)
         case ChangeSpeed():
             return on_wheels.change_speed(course, entry)
+        case Synchronize():
+            return meeting.synchronize(course, entry)
         case Indicate():
             course.needs_drive("indicate")
             side: Any = course.values.text(entry.side)

@@ -14,6 +14,11 @@ WHEELS_MPS = 70.0
 passes through another."""
 
 
+def most_speed(asset: Asset) -> float:
+    """Return how fast a body may go at most, m/s."""
+    return MOST_MPS.get(asset.category, WHEELS_MPS)
+
+
 def limited(speed_mps: float, asset: Asset, value: Value | None) -> float:
     """Return a speed that a body can have.
 
@@ -22,7 +27,7 @@ def limited(speed_mps: float, asset: Asset, value: Value | None) -> float:
     ScenarioError
         It is beyond what the body can do or the simulator can follow.
     """
-    most = MOST_MPS.get(asset.category, WHEELS_MPS)
+    most = most_speed(asset)
     if speed_mps > most and value is not None:
         raise too_fast(speed_mps, asset.id, most, value)
     return speed_mps

@@ -25,6 +25,7 @@ from scenegen.sample.placed import Placed
 from scenegen.sample.placement import Stage
 from scenegen.sample.ranges import shown
 from scenegen.scenario.triggers import When
+from scenegen.scenario.values import Value
 
 NEVER = Trigger(kind="time", value=1e6)
 """Longer than any scene lasts: what waits for somebody who isn't there."""
@@ -188,26 +189,42 @@ def _on_place(when: When, body: Placed, stage: Stage) -> Condition:
         if not row:
             return NEVER
         other = row[0]
-    lane = other.root.lane if when.lane is None else stage.lane(when.lane)
     assert when.at_s is not None
+    line = line_of(when.at_s, when.lane, other, stage)
+    return line.model_copy(update={"actor": None if when.of is None else other.instance_id})
+
+
+def line_of(at_s: Value, lane_name: Value | None, other: Placed, stage: Stage) -> OnPlace:
+    """Return the line across a lane that a body passes, at a place that counts as `place.s`.
+
+    Parameters
+    ----------
+    lane_name : Value or None
+        The body's own lane if not given.
+
+    Raises
+    ------
+    ScenarioError
+        The body starts in no lane, or the lane has no such place.
+    """
+    lane = other.root.lane if lane_name is None else stage.lane(lane_name)
     if lane is None:
         raise ScenarioError(
             f"{other.name!r} starts in no lane: name the 'lane' whose place this is",
-            when.at_s.place,
+            at_s.place,
         )
-    s = stage.values.number(when.at_s)
+    s = stage.values.number(at_s)
     along = s if lane.direction > 0 else lane_length(lane) - s
     length = lane_length(lane)
     if not 0.0 <= along <= length:
         raise ScenarioError(
-            f"{when.at_s.name!r} comes to {s:g} m; lane {lane.id!r} is {length:g} m long",
-            when.at_s.place,
+            f"{at_s.name!r} comes to {s:g} m; lane {lane.id!r} is {length:g} m long",
+            at_s.place,
         )
     point, heading = lane_point(lane, along)
     against = other.root.lane is lane and other.root.facing < 0
     x, y, _ = point.tolist()
     return OnPlace(
-        actor=None if when.of is None else other.instance_id,
         point_m=(x, y),
         yaw_rad=heading + (pi if against else 0.0),
         half_m=0.5 * lane.width_m + BESIDE_M,

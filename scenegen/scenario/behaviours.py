@@ -30,6 +30,7 @@ from scenegen.scenario.driving import (
     RideAcross,
     RunTheLight,
     Swerve,
+    Synchronize,
     UTurn,
 )
 from scenegen.scenario.source import Path
@@ -62,6 +63,7 @@ AnyBehaviour = Annotated[
     | Reverse
     | HardBrake
     | ChangeSpeed
+    | Synchronize
     | Indicate
     | OpenDoor
     | CloseDoor
@@ -236,6 +238,7 @@ __all__ = [
     "StandEntry",
     "Steps",
     "Swerve",
+    "Synchronize",
     "UTurn",
     "UsePhone",
     "WalkAlong",

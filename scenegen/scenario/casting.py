@@ -6,7 +6,14 @@ from collections.abc import Mapping
 
 from scenegen.errors import nearest
 from scenegen.scenario.actors import ActorEntry
-from scenegen.scenario.behaviours import DropCargo, Overtake, conditions, plain_entries, verbs
+from scenegen.scenario.behaviours import (
+    DropCargo,
+    Overtake,
+    Synchronize,
+    conditions,
+    plain_entries,
+    verbs,
+)
 from scenegen.scenario.problems import Problems
 from scenegen.scenario.source import Path
 from scenegen.scenario.triggers import When
@@ -29,6 +36,8 @@ def check_behaviour(
     for path, entry in plain_entries(entries, base):
         if isinstance(entry, Overtake):
             _check_other(entry.past, name, (*path, "past"), list(actors), problems)
+        elif isinstance(entry, Synchronize):
+            _check_other(entry.whom, name, (*path, "with"), list(actors), problems)
         elif isinstance(entry, DropCargo):
             _check_load(entry.load, actors, name, (*path, "load"), problems)
 

@@ -61,9 +61,9 @@ def check_actors(logical: LogicalScenario, problems: Problems) -> None:
         steps = plain_entries(entry.behaviour, (*base, "behaviour"))
         waits = conditions(entry.behaviour, (*base, "behaviour"))
         for path, item in (*steps, *waits):
-            lane = getattr(item, "lane", None)
-            if lane is not None:
-                _check_lane(_own_lanes(logical, lane), (*path, "lane"), problems)
+            for key in ("lane", "their_lane"):
+                if (lane := getattr(item, key, None)) is not None:
+                    _check_lane(_own_lanes(logical, lane), (*path, key), problems)
 
 
 def _check_place(

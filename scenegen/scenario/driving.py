@@ -176,6 +176,35 @@ class ChangeSpeed(Behaviour):
     deceleration: Acceleration | None = None
 
 
+class Synchronize(Behaviour):
+    """Go as fast as takes it to a place together with another (SynchronizeAction).
+
+    Attributes
+    ----------
+    with : str
+        Whom.
+    at_s, lane
+        Its own place, as `When.at_s`; its own lane if not named.
+    their_s, their_lane
+        The other's, likewise; as far along the road as its own if not given.
+    ahead : Duration
+        So long before the other; negative: after it.
+    at_most : Speed
+        Its own limit if not given.
+    """
+
+    do: Literal["synchronize"]
+    whom: str = Field("ego", alias="with")
+    at_s: Length
+    lane: Text | None = None
+    their_s: Length | None = None
+    their_lane: Text | None = None
+    ahead: Duration | None = None
+    at_most: Speed | None = None
+    acceleration: Acceleration | None = None
+    deceleration: Acceleration | None = None
+
+
 class Indicate(Behaviour):
     """Set the indicators: on one side, on both (hazard lights), or off."""
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from scenegen.errors import nearest
 from scenegen.scenario import slips
-from scenegen.scenario.functions import FUNCTIONS, GROUPS, Argument, Function, Moment
+from scenegen.scenario.functions import FUNCTIONS, GROUPS, LAMPS, Argument, Function, Moment
 from scenegen.scenario.rules import (
     PLAIN,
     ExpressionError,
@@ -69,6 +69,11 @@ _TOKEN = re.compile(
 _IF = re.compile(r"\s*if\b")
 _WORDS = ("and", "or", "not", "true", "false")
 _BINARY = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**"}
+_NAMED: dict[Argument, tuple[str, tuple[str, ...]]] = {
+    "group": ("group of signals", GROUPS),
+    "lamp": ("lamp", tuple(LAMPS)),
+}
+"""Arguments that are words of their own: what they name, and which there are."""
 _COMPARE = {
     ast.Lt: "<",
     ast.LtE: "<=",
@@ -326,16 +331,17 @@ class Builder:
             return node
         slot = self.slots[int(argument.id[1:])] if isinstance(argument, ast.Name) else None
         word = slot.strip("'\"") if isinstance(slot, str) else None
-        known = GROUPS if kind == "group" or self.cast is None else self.cast.actors
+        whose = () if self.cast is None else self.cast.actors
+        known = _NAMED[kind][1] if kind in _NAMED else whose
         if kind == "eye" and self.cast is not None:
             if word is not None and word in self.cast.sensors:
                 return Constant(word, SENSOR)
             known = (*known, *self.cast.sensors)
         if word is None or word not in known:
-            article, what = ("a", "group of signals") if kind == "group" else ("an", "actor")
+            article, what = ("a", _NAMED[kind][0]) if kind in _NAMED else ("an", "actor")
             problem = f"{name} needs {article} {what}" if word is None else f"{word!r} is no {what}"
             raise ExpressionError(problem + nearest(word or "", known))
-        return Constant(word, TEXT if kind == "group" else ACTOR)
+        return Constant(word, TEXT if kind in _NAMED else ACTOR)
 
 
 def _short(chain: list[ast.expr]) -> None:

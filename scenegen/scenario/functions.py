@@ -3,9 +3,9 @@
 Constraints ask at the start of the scene, monitors at every step of the run. A function means
 the same in both; `geometry.encounters` has the formulas. A row of bodies counts as one:
 distances, gaps and times to each other are the least of any of its bodies, it is in a lane, or
-occluded, if all are, and touches, or is visible, if one does; other questions are about its first
-body. Of a row without any, distances, gaps and times are infinite, other numbers are none, and
-conditions don't hold.
+occluded, if all are, and touches, is visible, or has a lamp on, if one does; other questions are
+about its first body. Of a row without any, distances, gaps and times are infinite, other numbers
+are none, and conditions don't hold.
 """
 
 from __future__ import annotations
@@ -13,12 +13,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from scenegen.records.taxonomy import Lamp
 from scenegen.scenario.syntax import BOOLEAN, TEXT, Type
 from scenegen.scenario.units import ACCELERATION, ANGLE, LENGTH, SPEED, TIME
 
-Argument = Literal["actor", "eye", "lane", "group", "angle", "length"]
+Argument = Literal["actor", "eye", "lane", "group", "lamp", "angle", "length"]
 """``actor``: a name of the scenario; ``eye``: one, or a sensor such as ``ego.front``; ``lane``: a
-text; ``group``: signals of a road."""
+text; ``group``: signals of a road; ``lamp``: one of `LAMPS`."""
 
 Moment = Literal["start", "run"]
 
@@ -27,6 +28,19 @@ GROUPS = ("major", "minor")
 
 SIGNALS = ("off", "red", "red_amber", "amber", "green", "flashing")
 """What ``signal(group)`` comes to."""
+
+
+LAMPS = {
+    "brake": Lamp.BRAKE,
+    "indicator_left": Lamp.INDICATOR_LEFT,
+    "indicator_right": Lamp.INDICATOR_RIGHT,
+    "hazard": Lamp.INDICATOR_LEFT | Lamp.INDICATOR_RIGHT,
+    "reverse": Lamp.REVERSE,
+    "low_beam": Lamp.LOW_BEAM,
+    "tail": Lamp.TAIL,
+    "beacon": Lamp.BEACON,
+}
+"""What ``lamp(actor, …)`` asks about: lit if all of these are switched on."""
 
 
 @dataclass(frozen=True)
@@ -100,6 +114,12 @@ FUNCTIONS: dict[str, Function] = {
         ("group",),
         TEXT,
         "state of the signals for vehicles: " + ", ".join(SIGNALS),
+        moments=("run",),
+    ),
+    "lamp": Function(
+        ("actor", "lamp"),
+        BOOLEAN,
+        "whether a lamp of a vehicle is switched on, flashing or not: " + ", ".join(LAMPS),
         moments=("run",),
     ),
     "visible_from": Function(

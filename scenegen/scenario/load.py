@@ -15,6 +15,7 @@ from scenegen.scenario.comparisons import check_comparisons
 from scenegen.scenario.composition import composed, open_scenario
 from scenegen.scenario.correlations import read_correlations
 from scenegen.scenario.designs import RANDOM, Design, DesignEntry, DesignError, read_design
+from scenegen.scenario.early import note_conditions
 from scenegen.scenario.expressions import Cast, ExpressionError, parse_expression
 from scenegen.scenario.layers import open_mixin
 from scenegen.scenario.library import group_of, library_files
@@ -103,6 +104,7 @@ def build_scenario(source: Source) -> LogicalScenario:
         document = Document.model_validate(source.data)
     except ValidationError as error:
         problems.add_validation(error)
+        note_conditions(source, problems)
         problems.raise_if_any()
         raise
     scope = Scope(problems, actors=frozenset({"ego", *document.actors}))
@@ -125,6 +127,8 @@ def _logical(document: Document, scope: Scope, source: Source) -> LogicalScenari
     actors: dict[str, ActorEntry] = {"ego": resolve(document.ego, ("ego",), scope)}
     actors.update(resolve(document.actors, ("actors",), scope))
     cast = Cast(actors, sensors=[f"ego.{name}" for name in sensors])
+    map_file = map_file_of(road, scope) if road.kind.node is not None else None
+    readable = not scope.problems.found
     constraints = (
         *_guards(scope),
         *_constraints(document.require, scope, cast),
@@ -133,8 +137,8 @@ def _logical(document: Document, scope: Scope, source: Source) -> LogicalScenari
     correlations = tuple(read_correlations(document.correlations, scope))
     monitors = dict(read_monitors(document.monitors, actors, cast.sensors, scope))
     design = _design(document.design, scope)
-    map_file = map_file_of(road, scope) if road.kind.node is not None else None
-    scope.problems.raise_if_any()
+    if not readable:
+        scope.problems.raise_if_any()  # else together with what names of actors are wrong
     return LogicalScenario(
         name=document.scenario,
         description=" ".join(document.description.split()),

@@ -16,6 +16,7 @@ from scenegen.records import (
     Pose,
     Release,
     Stand,
+    Synchronize,
     Trigger,
     Walk,
 )
@@ -26,7 +27,8 @@ from scenegen.simulate.triggers import Watch
 if TYPE_CHECKING:
     from scenegen.simulate.world import World
 
-_MOTIONS = (Drive, Brake, Pace, Walk, Stand)
+_MOTIONS = (Drive, Brake, Pace, Synchronize, Walk, Stand)
+_SPEEDS = (Brake, Pace, Synchronize)
 
 
 class Direction:
@@ -116,7 +118,7 @@ class Direction:
             self._begin(k, beside.action)
             # Who steers as well as brakes goes on braking, whichever began first.
             for action in script.in_force:
-                if isinstance(action, Brake | Pace) and action is not beside.action:
+                if isinstance(action, _SPEEDS) and action is not beside.action:
                     self._begin(k, action)
 
     def _beside_due(self, k: int, number: int, beside: Alongside) -> bool:
@@ -145,7 +147,7 @@ class Direction:
             return world.doors.stands(k, action)
         if isinstance(action, GetOut):
             return world.alighting.is_over(k)
-        if isinstance(action, Drive | Brake | Pace) and k in world.vehicle_of:
+        if isinstance(action, Drive | Brake | Pace | Synchronize) and k in world.vehicle_of:
             n = world.vehicle_of[k]
             return world.drivers.finished(n, action, float(world.speed_mps[n]))
         return True
@@ -173,10 +175,12 @@ class Direction:
             case Pose():
                 self._needs(k in world.afoot.movers, k, "hands")
                 world.afoot.movers[k].gait = action.gait
-            case Drive() | Brake() | Pace() | Stand():
+            case Drive() | Brake() | Pace() | Synchronize() | Stand():
                 self._go(k, action, resumed)
 
-    def _go(self, k: int, action: Drive | Brake | Pace | Stand, resumed: bool) -> None:
+    def _go(
+        self, k: int, action: Drive | Brake | Pace | Synchronize | Stand, resumed: bool
+    ) -> None:
         """Let a vehicle drive, or anything stay where it is."""
         world = self._world
         if k in world.vehicle_of:

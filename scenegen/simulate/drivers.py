@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from scenegen.records import Brake, Drive, Pace, RoadNetwork, Stand
+from scenegen.records import Brake, Drive, Pace, RoadNetwork, Stand, Synchronize
 from scenegen.records.base import F64
 from scenegen.simulate.engine import GRAVITY_MPS2
 from scenegen.simulate.fleet import Fleet
@@ -23,6 +23,7 @@ from scenegen.simulate.riders import AIM_M, AIM_S, Riders
 from scenegen.simulate.stops import SignalStops
 from scenegen.simulate.swept import aim_m
 from scenegen.simulate.swinging import SWING_MPS2, Swings
+from scenegen.simulate.synchrony import Going, Synchrony
 from scenegen.simulate.tracks import SMOOTHING_M, Track, TrackTable
 from scenegen.simulate.ways import Ways
 from scenegen.simulate.yielding import YieldLines
@@ -95,6 +96,8 @@ class Drivers:
     ----------
     hold, held_for : ndarray, shape (N,)
         `Hold` of the last decision, and which actor it was for, -1 for nobody.
+    nearest_for : ndarray, shape (N,)
+        Which actor is the nearest on the way of who is held by somebody there, -1 for nobody.
     """
 
     def __init__(
@@ -123,10 +126,12 @@ class Drivers:
         self.ways = Ways(n)
         self.hold = np.zeros(n, dtype=np.uint8)
         self.held_for = np.full(n, -1)
+        self.nearest_for = np.full(n, -1)
         self._ignored = np.zeros((n, len(ids)), dtype=bool)
         self._stops = SignalStops(network, n)
         self._yields = YieldLines(network, n, control_hz)
         self._priority = Priority(network, n, control_hz)
+        self._synchrony = Synchrony(n, actor_index)
         self.s_m = np.zeros(n)
         self._control_hz = control_hz
         self._blind_s = np.zeros((n, len(ids)))
@@ -152,7 +157,7 @@ class Drivers:
     def start(
         self,
         driver: int,
-        action: Drive | Brake | Pace | Stand,
+        action: Drive | Brake | Pace | Synchronize | Stand,
         xy_m: F64,
         yaw_rad: float,
         *,
@@ -164,6 +169,7 @@ class Drivers:
         self.fleet.controls.parked[driver] = float(parked)
         self.riders.grabs[driver] = isinstance(action, Brake) and action.locks
         self.hard_mps2[driver] = 0.0
+        self._synchrony.stop(driver)
         if isinstance(action, Drive):
             lane = self.ways.lay(driver, action, xy_m, yaw_rad, resumed)
             self.s_m[driver] = lane.locate(xy_m[None])[0][0]
@@ -185,6 +191,9 @@ class Drivers:
             self.wanted_mps[driver] = action.speed_mps
             self.gain_mps2[driver] = action.acceleration_mps2
             self.loss_mps2[driver] = action.deceleration_mps2
+        elif isinstance(action, Synchronize):
+            other = int(np.flatnonzero(self._ids == action.actor)[0])
+            self._synchrony.start(driver, action, other, float(self.wanted_mps[driver]))
         elif isinstance(action, Brake):
             self.wanted_mps[driver] = action.speed_mps
             self.hard_mps2[driver] = action.deceleration_mps2
@@ -205,10 +214,14 @@ class Drivers:
         aside_m = self.ways.goal_m(driver) + SMOOTHING_M
         return {"all": 0.0, "lane": aside_m, "none": np.inf}[action.bends]
 
-    def finished(self, driver: int, action: Drive | Brake | Pace, speed_mps: float) -> bool:
+    def finished(
+        self, driver: int, action: Drive | Brake | Pace | Synchronize, speed_mps: float
+    ) -> bool:
         """Return whether a manoeuvre has reached its end."""
         if isinstance(action, Drive):
             return self.ways.is_over(driver, float(self.s_m[driver]), speed_mps)
+        if isinstance(action, Synchronize):
+            return self._synchrony.is_over(driver)
         if isinstance(action, Pace):
             return abs(speed_mps - action.speed_mps) <= PACE_MPS
         return abs(speed_mps) <= action.speed_mps + 0.1
@@ -243,12 +256,25 @@ class Drivers:
         controls.steer_rad = np.where(going, steer, controls.steer_rad)
         controls.lean_rad = np.where(going, lean, 0.0)
         bend = self._bend_speed()
+        ways = Going(
+            self.tracks,
+            self.has_track,
+            self.s_m,
+            speed_mps,
+            crowd.now_m[:, :2],
+            crowd.seen.velocity_mps,
+        )
+        timed = self._synchrony.ask(ways, self.wanted_mps)
         wanted = np.minimum(self.wanted_mps, bend)
         a, b = self.gain_mps2, self.loss_mps2
         free = free_acceleration(speed_mps, wanted, a, b)
+        # Who keeps time doesn't wait for the model to come near to the speed wanted.
+        keeps = ~np.isnan(timed) & (self.wanted_mps <= bend)
+        free = np.where(keeps, timed, free)
         free = asked = np.minimum(free, self.riders.slowing(speed_mps, bend))
         yielding = self.follow & going
         leader = np.full(len(asked), -1)
+        nearest = np.full(len(asked), -1)
         if yielding.any():
             gap, closing = self._nearest(origin_m, yaw_rad, offset, speed_mps, crowd)
             drag = interaction(
@@ -262,6 +288,8 @@ class Drivers:
             )
             asked = asked - np.where(yielding, drag.max(axis=1), 0.0)
             leader = crowd.owner[drag.argmax(axis=1)]
+            on_way = np.isfinite(gap).any(axis=1)
+            nearest = np.where(on_way, crowd.owner[gap.argmin(axis=1)], -1)
         ahead = asked
         front = self.s_m + self._half_m[:, 0]
         signal = self._stops.allowed(front, speed_mps, signals, a, b)
@@ -272,6 +300,7 @@ class Drivers:
         self.hold, self.held_for = held(
             Allowed(free, ahead, signal, line, end, leader, first), self.wanted_mps, self.crashed
         )
+        self.nearest_for = np.where(self.held_for == leader, nearest, -1)
         hard = (self.hard_mps2 > 0) & (speed_mps > self.wanted_mps + 0.05)
         asked = np.where(hard, np.minimum(asked, -self.hard_mps2), asked)
         asked = np.where(self.crashed, -AFTER_CRASH_MPS2, asked)

@@ -7,10 +7,11 @@ import numpy.typing as npt
 
 from scenegen.records import CONTROLS, MAX_JOINTS, Drive, Intent, Lamp, Stand, Trajectory
 from scenegen.records.base import F64
-from scenegen.records.holds import Holds
+from scenegen.records.holds import Ending, Holds
 from scenegen.simulate.intents import intents_of
 from scenegen.simulate.joints import Joints
 from scenegen.simulate.lamps import lit, vehicle_lamps
+from scenegen.simulate.top_speed import top_speed
 from scenegen.simulate.world import World
 
 BRAKE_LAMP_MPS2 = 0.4
@@ -35,6 +36,8 @@ class Recorder:
         self.right_of_way = np.zeros((rows, n), dtype=np.int8)
         self._hold = np.zeros((rows, n), dtype=np.uint8)
         self._whom = np.zeros((rows, n), dtype=np.uint16)
+        self._nearest = np.zeros((rows, n), dtype=np.uint16)
+        self._ended: dict[tuple[int, str], int] = {}
         self._ids = np.array([body.actor.instance_id for body in world.bodies], dtype=np.uint16)
         self._ego = world.vehicle_of.get(0)
         self.controls = np.zeros((rows, 0 if self._ego is None else len(CONTROLS)))
@@ -58,8 +61,12 @@ class Recorder:
             whom = world.drivers.held_for
             self._hold[row, world.vehicles] = world.drivers.hold
             self._whom[row, world.vehicles] = np.where(whom >= 0, self._ids[whom], 0)
+            near = world.drivers.nearest_for
+            self._nearest[row, world.vehicles] = np.where(near >= 0, self._ids[near], 0)
         for k, script in enumerate(world.direction.scripts):
             self.manoeuvre[row, k] = script.number
+            for does in sorted(script.done):
+                self._ended.setdefault((int(self._ids[k]), does), row)
             if k in world.walkers:
                 walker = world.walkers[k]
                 self.struck[row, k] = walker.struck and not walker.fell
@@ -136,8 +143,12 @@ class Recorder:
         return about
 
     def holds(self) -> Holds:
-        """Return what held drivers back."""
-        return Holds(self._hold, self._whom)
+        """Return what held drivers back, and what ended."""
+        ended = (Ending(actor, does, row) for (actor, does), row in self._ended.items())
+        top = np.full(len(self._ids), np.inf)
+        fleet = self._world.fleet
+        top[self._world.vehicles] = top_speed(fleet.layout, fleet.mass_kg + fleet.pulled_kg)
+        return Holds(self._hold, self._whom, tuple(ended), self._nearest, top)
 
     def trajectory(self, rows: int | None = None, termination: str = "completed") -> Trajectory:
         """Return everything that files have, or its first rows if the run ended early."""

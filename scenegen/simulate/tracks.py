@@ -120,6 +120,13 @@ class TrackTable:
             self.tangent = np.pad(self.tangent, ((0, 0), (0, missing), (0, 0)), mode="edge")
             self.curvature = np.pad(self.curvature, ((0, 0), (0, missing)), mode="edge")
 
+    def locate(self, driver: int, xy_m: F64) -> float:
+        """Return the arc length at which a driver's track is nearest to a point (2,)."""
+        points = self.points_m[driver, : self.last[driver] + 1]
+        away = xy_m - points
+        nearest = int((away * away).sum(axis=1).argmin())
+        return float(nearest * SPACING_M + away[nearest] @ self.tangent[driver, nearest])
+
     def follow(self, xy_m: F64) -> tuple[F64, F64]:
         """Advance to the points nearest to (N, 2); return arc lengths and offsets (N,)."""
         window = self._clipped(self.index[:, None] + np.arange(-3, 12))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import subprocess
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -49,6 +50,16 @@ def test_the_checker_finds_nothing(checkers: Path, tmp_path: Path, name: str) ->
     assert len(found) == 17
     assert {name: issues for name, (_, issues) in found.items() if issues} == {}
     assert {status for status, _ in found.values()} == {"completed"}
+
+
+@pytest.mark.slow
+def test_who_keeps_time_passes_as_well(checkers: Path, tmp_path: Path) -> None:
+    page = Path(__file__).parents[2] / "docs" / "language" / "behaviours.md"
+    head, *examples = re.findall(r"```yaml\n(.*?)```", page.read_text(), re.DOTALL)
+    (shown,) = (text for text in examples if "do: synchronize" in text)
+    (tmp_path / "example.yaml").write_text(head + shown)
+    found = findings(checkers, written(tmp_path, scenario=str(tmp_path / "example.yaml")))
+    assert {name: issues for name, (_, issues) in found.items() if issues} == {}
 
 
 @pytest.mark.slow

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from scenegen.monitor.semantics import worth
+from scenegen.monitor.semantics import Semantics
 from scenegen.scenario.bound import read_bound
 
 SIGNALS = ("a", "b", "c")
@@ -78,5 +78,5 @@ def test_random_formulas_are_worth_what_rtamt_says(checkers: Path) -> None:
         def measure(call, columns=columns):
             return columns[call.arguments[0].value]
 
-        ours = worth(formula.node, measure, measure, len(theirs), 20.0)
+        ours = Semantics(measure, measure, len(theirs), 20.0).worth(formula.node)
         np.testing.assert_allclose(ours, theirs, atol=1e-12, err_msg=case["formula"])

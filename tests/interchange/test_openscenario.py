@@ -27,6 +27,7 @@ from scenegen.records.behaviour import (
     Lights,
     Pace,
     Pose,
+    Synchronize,
 )
 from scenegen.records.triggers import (
     AllOf,
@@ -249,6 +250,13 @@ ACTIONS = (
     Drive(path=LINE, speed_mps=5, frame="body", stops=True, ignores=(2,)),
     Drive(path=LINE, speed_mps=2, backward=True, join_m=4.0, ends_m=9.0),
     Pace(speed_mps=9),
+    Synchronize(
+        actor=2,
+        place=OnPlace(point_m=(40.0, 0.0), yaw_rad=7.0),
+        their_place=OnPlace(actor=2, point_m=(60.0, 4.0), yaw_rad=3.1),
+        ahead_s=0.5,
+        fastest_mps=20.0,
+    ),
     Brake(deceleration_mps2=3, locks=True),
     Walk(path=LINE, speed_mps=1, avoid=True, room_m=(1.0, 0.5), intent="wandering"),
     Stand(hazard_lights=True),

@@ -1,5 +1,6 @@
 """What runs are said to come to: stands and their reasons, what never began, contacts, falls."""
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -138,6 +139,57 @@ def test_a_row_is_unseen_if_nobody_of_it_is_seen():
     ego = scene.ego.position_m[0]
     assert [a.position_m[0] > ego for a in scene.actors if "mixed" in a.name] == [False, True]
     assert unseen == {f"row_{k}" for k in range(4)}
+
+
+SPEEDS = """road: {kind: straight, length: 900 m, lanes_forward: 2, surroundings: rural}
+ego: {asset: vehicle.sedan, place: {lane: forward_0, s: 40 m}, speed: 10 m/s}
+actors:
+  moto: {asset: motorcycle.moped, place: {lane: forward_1, s: 90 m}, speed: SPEED,
+         behaviour: [{do: cruise, speed: WANTED}]}
+  rider: {asset: person.motorcyclist, place: {attached_to: moto}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("speed", "wanted", "why"),
+    [
+        ("25 m/s", "130 km/h", r"^\d+ km/h at most; its engine can do \d+ km/h$"),
+        ("0 m/s", "80 km/h", "^[67]\\d km/h at most; it gains speed slowly"),
+        ("60 km/h", "60 km/h", None),
+    ],
+)
+def test_who_never_gets_as_fast_as_wanted(speed, wanted, why):
+    text = SPEEDS.replace("SPEED", speed).replace("WANTED", wanted)
+    found = [f for f in told(text).values() if "never reaches" in f.what]
+    if why is None:
+        assert found == []
+    else:
+        (one,) = found
+        assert (one.who, one.what) == ("moto", f"cruise never reaches its {wanted}")
+        assert re.search(why, one.why)
+
+
+def test_the_top_speed_is_had():
+    """A moped that starts above what its engine can do comes down to that, and stays there."""
+    text = SPEEDS.replace("SPEED", "35 m/s").replace("WANTED", "60 m/s")
+    _, trajectory, holds = run(text.replace("900 m", "1500 m"))
+    speed = np.linalg.norm(trajectory.velocity_mps[-1, 1])
+    assert speed == pytest.approx(float(holds.top_mps[1]), rel=0.05)
+    assert np.isinf(holds.top_mps[2])
+
+
+def test_the_nearer_one_is_named_too():
+    text = (
+        STRAIGHT
+        + EGO
+        + (
+            "actors:\n  lorry: {asset: vehicle.box_truck, place: {ahead_of: ego, gap: 60 m}}\n"
+            "  moto: {asset: motorcycle.road, place: {ahead_of: ego, gap: 20 m}, speed: 14 m/s}\n"
+        )
+    )
+    scene, trajectory, holds = run(text)
+    told_of = {waits_now(scene, trajectory, holds, k) for k in range(150)}
+    assert "ego brakes for lorry (moto is nearer)" in told_of
 
 
 def test_simulating_told_changes_nothing():

@@ -9,7 +9,7 @@ import pytest
 
 from scenegen.monitor import judge
 from scenegen.monitor.questions import Run
-from scenegen.records import CONTACT_DTYPE
+from scenegen.records import CONTACT_DTYPE, Lamp
 from scenegen.sample import draw
 from scenegen.scenario import parse_scenario
 from scenegen.scenario.formulas import parse_formula
@@ -42,6 +42,30 @@ def judged(kind="straight", change=None, **monitors):
     concrete = draw(parse_scenario(text, "approach.yaml"), 3, 0)
     run = coasting(concrete.actors, 4 * concrete.rates.control_hz + 1, concrete.rates)
     return concrete, judge(concrete, run if change is None else change(concrete, run))
+
+
+def test_lamps_that_are_switched_on():
+    def lit(_, run):
+        lamps = np.zeros((len(run.step), len(run.actor_ids)), dtype=np.uint16)
+        lamps[20:40, 1] = Lamp.BRAKE
+        lamps[30:, 1] += np.uint16(Lamp.INDICATOR_LEFT)
+        lamps[60:, 1] += np.uint16(Lamp.INDICATOR_RIGHT)
+        return replace(run, lamps_on=lamps)
+
+    _, found = judged(
+        change=lit,
+        brakes="eventually[0 s, 1 s](lamp(lead, 'brake'))",
+        later="eventually[2.05 s, 4 s](lamp(lead, brake))",
+        first="until(not lamp(lead, 'brake'), lamp(lead, 'indicator_left'))",
+        left="always[1.5 s, 4 s](lamp(lead, 'indicator_left'))",
+        both="always[3 s, 4 s](lamp(lead, 'hazard'))",
+        one="eventually[0 s, 2.95 s](lamp(lead, 'hazard'))",
+        other="eventually(lamp(ego, 'brake'))",
+        nobody="eventually(lamp(nobody, 'brake'))",
+    )
+    held = {name for name, value in found.items() if value == np.inf}
+    assert held == {"brakes", "left", "both"}
+    assert set(found.values()) == {np.inf, -np.inf}
 
 
 def test_a_car_that_does_not_brake():

@@ -5,17 +5,19 @@ from itertools import pairwise
 import pytest
 
 from scenegen.errors import InputError
-from scenegen.monitor import beginnings
+from scenegen.monitor import beginnings, verdicts
 from scenegen.pipeline.moments import (
     NEAR_FRAMES,
     PICTURES,
+    Story,
     danger_frame,
     moments_of,
     sight_required,
 )
+from scenegen.pipeline.story import decided, sights, turns
 from scenegen.sample import draw
 from scenegen.scenario import parse_scenario
-from scenegen.simulate import simulate
+from scenegen.simulate import simulate_told
 
 SCENE = """
 scenario: story
@@ -37,13 +39,25 @@ actors:
     asset: person.child
     place: {lane: sidewalk_right, s: 120 m, heading: across}
     behaviour: [{when: {distance: 2 m, to: ego}, do: dart_out, speed: 3 m/s}]
+monitors:
+  passes: "until(lateral(cutter, 'forward_1') < 0.2 m, speed(cutter) > 20 m/s)"
 """
 
 
 @pytest.fixture(scope="module")
 def scene():
     concrete = draw(parse_scenario(SCENE, "story.yaml"), 0, 0)
-    return concrete, simulate(concrete)
+    trajectory, _ = simulate_told(concrete)
+    return concrete, trajectory
+
+
+@pytest.fixture(scope="module")
+def story(scene):
+    concrete, trajectory = scene
+    holds = simulate_told(concrete)[1]
+    found = verdicts(concrete, trajectory)
+    camera = next(iter(concrete.cameras))
+    return Story("", decided(found), sights(concrete, trajectory, camera), turns(*scene, holds))
 
 
 def test_beginnings_are_those_of_the_conditions(scene):
@@ -54,17 +68,28 @@ def test_beginnings_are_those_of_the_conditions(scene):
     assert found["child.dart_out"] is None
 
 
-def test_the_story_has_the_beginnings_and_the_climax(scene):
-    moments = moments_of(*scene, None)
+def test_the_story_has_the_turns_what_decides_and_the_climax(scene, story):
+    moments = moments_of(*scene, None, story)
     assert len(moments) == PICTURES
     frames = [moment.frame for moment in moments]
     assert frames == sorted(set(frames))
+    assert frames[0] == 0
     why = " ".join(moment.why for moment in moments)
-    assert "begin(cutter.cut_in)" in why
-    assert "begin(cutter.hard_brake)" in why
+    for told in ("begin(cutter.cut_in)", "end(cutter.cut_in)", "begin(cutter.hard_brake)"):
+        assert told in why
     assert "with cutter" in why
+    assert "passes BROKEN" in why
     assert danger_frame(*scene) in frames
     assert min(b - a for a, b in pairwise(frames)) >= NEAR_FRAMES
+    # It never gets that fast: over where it leaves the middle of its lane.
+    (broken,) = story.decided
+    assert 20 < broken.row < 40
+
+
+def test_the_end_of_a_lane_change_is_after_it(scene, story):
+    rows = {event.why: event.row for event in story.turns}
+    assert rows["begin(cutter.cut_in)"] == pytest.approx(20, abs=1)
+    assert rows["begin(cutter.cut_in)"] + 20 < rows["end(cutter.cut_in)"] <= 80
 
 
 def test_events_can_be_asked_for(scene):
@@ -105,9 +130,7 @@ def test_the_start_is_shown_where_sight_is_required(scene):
     required = sight_required(parse_scenario(text, "story.yaml"))
     assert required == "not occluded(ego, cutter)"
     assert sight_required(parse_scenario(SCENE, "story.yaml")) == ""
-    plain, moments = moments_of(*scene, None), moments_of(*scene, None, required)
+    moments = moments_of(*scene, None, Story(required))
     assert moments[0].frame == 0
     assert moments[0].why == "required: not occluded(ego, cutter)"
-    assert len(moments) == PICTURES + 1
-    assert {m.frame for m in plain if m.why} <= {m.frame for m in moments}
-    assert moments_of(*scene, "1 s", required) == moments_of(*scene, "1 s")
+    assert moments_of(*scene, "1 s", Story(required)) == moments_of(*scene, "1 s")

@@ -16,6 +16,7 @@ from scenegen.pipeline.check_runs import check_runs
 from scenegen.pipeline.config import CheckConfig, GenerateConfig
 from scenegen.pipeline.generate import generate
 from scenegen.pipeline.kept_draws import asked_draws
+from scenegen.pipeline.kept_runs import KeptRuns
 from scenegen.pipeline.moments import moments_of
 from scenegen.pipeline.verify import check_monitors
 from scenegen.sample import draw
@@ -29,6 +30,11 @@ monitors:
   clear: always(gap(ego, walker) > 1 m)
   untouched: always(not touches(ego))
 """
+
+
+def two_runs(logical):
+    asked = asked_draws(logical, "", None, 0, range(2))
+    return check_runs(logical, KeptRuns(asked, None, 2), io.StringIO())
 
 
 @pytest.fixture(scope="module")
@@ -100,7 +106,7 @@ def test_resuming_with_other_monitors_is_refused(made):
 
 def test_check_simulates_a_few(made):
     logical = load_scenario(str(made / "watched.yaml"))
-    runs = check_runs(logical, asked_draws(logical, "", None, 0, range(2)), io.StringIO())
+    runs = two_runs(logical)
     dataset = open_dataset(str(made / "out"))
     noted = [dataset.scene(f"watched-00000{i}").manifest.robustness["clear"] for i in (0, 1)]
     assert runs.robustness["clear"].tolist() == noted
@@ -152,7 +158,7 @@ def test_check_says_what_never_began():
     head = "scenario: t\ndescription: t\nduration: 2 s\n"
     road = "road: {kind: straight, length: 200 m, sidewalk: 3 m}"
     logical = parse_scenario(head + road + WAITING, "t.yaml")
-    runs = check_runs(logical, asked_draws(logical, "", None, 0, range(2)), io.StringIO())
+    runs = two_runs(logical)
     assert [(f.shown.who, f.shown.what, f.runs) for f in runs.found] == [
         ("first", "dart_out never began", (0, 1))
     ]
@@ -198,7 +204,7 @@ actors:
 def test_check_tells_what_began_again_though_others_wait_for_it(word, told):
     """What goes on after an interrupt doesn't begin anew."""
     logical = parse_scenario(TWICE.replace("WORD", word), "twice.yaml")
-    runs = check_runs(logical, asked_draws(logical, "", None, 0, range(2)), io.StringIO())
+    runs = two_runs(logical)
     found = [(f.shown.who, f.shown.what, f.runs) for f in runs.found]
     assert ("first", "hard_brake never began", (0, 1)) not in found
     again = {f"{who}: {what.split()[0]}": len(n) for who, what, n in found if "than once" in what}

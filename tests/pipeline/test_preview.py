@@ -6,9 +6,9 @@ import json
 import cv2
 import pytest
 
-from scenegen.errors import InputError
+from scenegen.errors import InputError, UnsatisfiableError
 from scenegen.pipeline.config import PreviewConfig
-from scenegen.pipeline.preview import preview
+from scenegen.pipeline.preview import COLUMNS, preview
 
 SCENE = """
 scenario: shown
@@ -22,6 +22,7 @@ ego: {asset: vehicle.sedan, place: {lane: forward_0, s: 20 m}, speed: 5 m/s}
 actors:
   lead: {asset: vehicle.van, place: {ahead_of: ego, gap: gap}, speed: 5 m/s}
 require: [gap > 20 m]
+monitors: {near: 'always(gap(ego, lead) < 25 m)'}
 """
 
 
@@ -43,8 +44,8 @@ def test_moments_and_rejected_draws(shown):
     _, usual = shown()
     _, two = shown(moments="0.1 s, 0.9 s")
     _, rejected = shown(rejected="gap > 20 m")
-    # A plan and four pictures, two, one; all of one width beside gaps.
-    cell = (usual - 10) / 5
+    # A plan and seven pictures in two lines, two, one; all of one width beside gaps.
+    cell = (usual - 10) / COLUMNS
     assert (two - 10) / cell == pytest.approx(3)
     assert (rejected - 10) / cell == pytest.approx(2)
 
@@ -65,6 +66,18 @@ def test_draws_are_kept_while_the_scenario_is_edited(shown, tmp_path):
     assert (last["index"], last["parameters"]["gap"]) == (2, 25.0)
 
 
+def test_runs_are_kept_by_monitors(shown, tmp_path, capsys):
+    shown(num_scenes=2, keep_if="near")
+    kept = json.loads((tmp_path / "p.json").read_text())["draws"]
+    assert all(one["parameters"]["gap"] < 25.0 for one in kept)
+    shown(num_scenes=6)
+    all_of_them = json.loads((tmp_path / "p.json").read_text())["draws"]
+    near = [one for one in all_of_them if one["parameters"]["gap"] < 25.0]
+    assert kept == near[:2]
+    with pytest.raises(UnsatisfiableError, match=r"holds in none of 3 runs.*nearest is scene"):
+        shown(keep_if="near and not near", budget=3)
+
+
 @pytest.mark.parametrize(
     ("keys", "message"),
     [
@@ -77,6 +90,9 @@ def test_draws_are_kept_while_the_scenario_is_edited(shown, tmp_path):
         ({"rejected": "true", "draws_of": "p.json"}, "leave one out"),
         ({"draws_of": "nowhere"}, "preview wrote"),
         ({"set": "gp:3 m"}, "did you mean 'gap'"),
+        ({"keep_if": "nea"}, "unknown monitor 'nea'.*did you mean 'near'"),
+        ({"keep_if": "near", "rejected": "true"}, "leave one out"),
+        ({"budget": 3}, "goes with keep_if"),
     ],
 )
 def test_what_cannot_be_shown_is_refused(shown, keys, message):

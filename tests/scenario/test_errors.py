@@ -43,6 +43,40 @@ def test_the_good_one_is_good():
     assert parse_scenario(GOOD, "small.yaml").name == "small"
 
 
+def test_conditions_are_told_beside_keys():
+    text = GOOD.replace("  speed: v", "  sped: v").replace(
+        "- gap > 10 m", "- distance(ego, chidl) > 9 m"
+    )
+    text += "monitors: {clear: 'always(gap(egoo, child) > vv)'}\n"
+    with pytest.raises(ScenarioError) as caught:
+        parse_scenario(text, "small.yaml")
+    told = str(caught.value).splitlines()
+    assert [line.split(": ")[0] for line in told] == [
+        "small.yaml:11:3",
+        "small.yaml:20:5",
+        "small.yaml:21:19",
+    ]
+    assert "did you mean 'speed'" in told[0]
+    assert "did you mean 'child'" in told[1]
+    assert "did you mean 'ego'" in told[2]
+
+
+def test_conditions_are_told_beside_whom_behaviours_name():
+    text = GOOD.replace("to: ego", "to: egoo").replace("gap > 10 m", "gap(ego, chidl) > 10 m")
+    with pytest.raises(ScenarioError) as caught:
+        parse_scenario(text, "small.yaml")
+    assert str(caught.value).count("did you mean") == 2
+
+
+def test_a_wrong_parameter_is_told_once():
+    text = GOOD.replace("  speed: v", "  sped: v").replace("50 km/h]}", "50 kmh]}")
+    with pytest.raises(ScenarioError) as caught:
+        parse_scenario(text, "small.yaml")
+    told = str(caught.value).splitlines()
+    assert len(told) == 2
+    assert "unknown unit 'kmh'" in told[0]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "place", "message"),
     [

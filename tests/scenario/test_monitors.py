@@ -67,6 +67,8 @@ def test_read(formula):
         ("min[0 s, 1 s](in_lane(ego))", r"takes no \[from, to\]"),
         ("always(1 < 2)", "asks about an actor"),
         ("speed(ego)", "needs conditions"),
+        ("always(lamp(ego, 'brakes'))", "'brakes' is no lamp.*did you mean 'brake'"),
+        ("always(lamp(ego, 3))", "lamp needs a lamp"),
         ("always(where(always(in_lane(ego)), 1, 2) > 1)", "can't stand in '>'"),
         ("always(in_lane(ego)) == true", "can't stand in '=='"),
     ],

@@ -8,6 +8,7 @@ loads let go are custom commands, as is whatever else OpenSCENARIO has no word f
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from xml.etree import ElementTree as ET
@@ -15,7 +16,7 @@ from xml.etree import ElementTree as ET
 from scenegen.interchange.openscenario.entities import DRIVER
 from scenegen.records import Brake, Drive, Fall, Release, Stand, Walk
 from scenegen.records.base import Vec2
-from scenegen.records.behaviour import Action, Door, GetOut, Lights, Pace, Pose
+from scenegen.records.behaviour import Action, Door, GetOut, Lights, Pace, Pose, Synchronize
 from scenegen.roads.opendrive.xml import add, number
 
 HALT_MPS2 = 9.0
@@ -25,6 +26,7 @@ _OWN = {
     "walk": ("gait", "avoid", "room_m", "intent"),
     "stand": ("hazard_lights", "gait"),
     "brake": ("locks",),
+    "synchronize": ("ahead_s", "fastest_mps", "acceleration_mps2", "deceleration_mps2"),
 }
 """Fields that OpenSCENARIO has no word for: written where they are not as usual."""
 
@@ -82,6 +84,9 @@ def _motion(event: ET.Element, name: str, action: Action, speed_mps: float, doer
             faster = action.speed_mps >= speed_mps
             rate = action.acceleration_mps2 if faster else action.deceleration_mps2
             add_speed(event, f"{name}_speed", aim := action.speed_mps, rate)
+        case Synchronize():
+            _synchronize(event, name, action, doer)
+            aim = speed_mps
         case Brake():
             add_speed(event, f"{name}_speed", aim := action.speed_mps, action.deceleration_mps2)
             _activate(event, name, False)
@@ -95,6 +100,18 @@ def _motion(event: ET.Element, name: str, action: Action, speed_mps: float, doer
         case Release() | Lights() | Pose() | Door() | GetOut():
             aim = speed_mps
     return aim
+
+
+def _synchronize(event: ET.Element, name: str, action: Synchronize, doer: Doer) -> None:
+    """Add an action that arrives somewhere together with another; how long before is a command."""
+    private = add(add(event, "Action", name=f"{name}_synchronize"), "PrivateAction")
+    meets = add(private, "SynchronizeAction", masterEntityRef=doer.names[action.actor])
+    places = (("TargetPositionMaster", action.their_place), ("TargetPosition", action.place))
+    for tag, place in places:
+        x, y = place.point_m
+        at = {"x": number(x), "y": number(y), "z": number(doer.height(place.point_m))}
+        heading = number(math.remainder(place.yaw_rad, math.tau))
+        add(add(meets, tag), "WorldPosition", **at, h=heading)
 
 
 def _commands(action: Action, names: Mapping[int, str]) -> list[tuple[str, str]]:
