@@ -42,7 +42,9 @@ class Answers:
         value = self.values[row]
         if self.values.dtype == np.bool_:
             return f"{self.question} {'yes' if value else 'no'}"
-        told = f"{value:.3g}" if self.values.dtype.kind == "f" else str(value)
+        told = (
+            f"{round(float(value), 3) + 0.0:.3g}" if self.values.dtype.kind == "f" else str(value)
+        )
         return f"{self.question} {told} {self.unit}".rstrip()
 
 

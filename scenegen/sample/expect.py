@@ -12,11 +12,11 @@ from scenegen.scenario.behaviours import When
 STEP_S = 0.05
 
 
-def expected_time(body: Placed, when: When, stage: Stage, duration_s: float) -> float:
-    """Return the time in s at which a trigger is expected to fire.
+def expected_time(body: Placed, when: When, stage: Stage, duration_s: float) -> float | None:
+    """Return the time in s at which a trigger is expected to fire; None if nobody can tell.
 
-    Both actors are carried on straight at the speeds they start with; a trigger that
-    does not fire within the scene that way is expected at its middle.
+    Both actors are carried on straight at the speeds they start with. A trigger that does not
+    fire within the scene that way, and one that asks for a load, which may be lost, can't be told.
     """
     kind = when.kind
     if kind == "start":
@@ -27,11 +27,13 @@ def expected_time(body: Placed, when: When, stage: Stage, duration_s: float) -> 
     row = stage.groups.get(when.to)
     if not row:
         return duration_s
+    if row[0].carrier is not None and row[0].asset.category != "rider":
+        return None
     times = np.arange(0.0, duration_s + STEP_S, STEP_S)[:, None]
     mine = body.position_m[:2] + times * np.array(body.velocity_mps[:2])
     theirs = row[0].position_m[:2] + times * np.array(row[0].velocity_mps[:2])
     fired = _fired(kind, value, mine=mine, theirs=theirs, body=body, other=row[0])
-    return float(times[np.argmax(fired), 0]) if fired.any() else 0.5 * duration_s
+    return float(times[np.argmax(fired), 0]) if fired.any() else None
 
 
 def _fired(kind: str, value: float, *, mine: F64, theirs: F64, body: Placed, other: Placed) -> F64:

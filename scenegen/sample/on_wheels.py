@@ -103,10 +103,10 @@ def change(course: Course, entry: CutIn | Swerve) -> list[Step]:
         target, after = course.stage.lane(entry.lane), 0.0
     else:
         target, after = lane, before + course.values.number(entry.lateral)
-    begin = station
+    begins = None
     if course.foresees(entry.when):
         begins = expected_time(course.body, entry.when, course.stage, course.duration_s)
-        begin = station + course.speed_mps * begins
+    begin = station + course.speed_mps * (begins or 0.0)
     network = course.stage.network
     there = onward(network, target)
     path = paths.change_path(
@@ -119,7 +119,7 @@ def change(course: Course, entry: CutIn | Swerve) -> list[Step]:
     )
     side = _side(path)
     way: dict[str, Any] = {"ends_m": begin + over - station + paths.BEFORE_M}
-    if not course.foresees(entry.when):
+    if begins is None:
         path = paths.follow_path(there, _beside(course, target), after)
         way = {"join_m": over}
     course.lane, course.lateral_m = target, after
