@@ -22,8 +22,6 @@ MOST_SHAPE = 0.5
 Pareto Smoothed Importance Sampling, 2024)."""
 LEAST_TAIL = 8
 MOST_ROUNDS = 30
-ENOUGH = 0.8
-"""Failures of all rounds, as a share of a round's elite, that the last distribution is made of."""
 LEARNING = 0.5
 """Part of the budget that finding failures may take."""
 
@@ -76,9 +74,11 @@ def cross_entropy(
         proposal = _fitted(points[elite], weights, components, generator)
         if level <= 0.0 and len(learnt.points) > 1:
             break
-    failures, weights = learnt.failures()
-    if len(failures) >= ENOUGH * ELITE * size:
-        proposal = _fitted(failures, weights, components, generator)
+    if _components(round(ELITE * size), problem.dimension, components) < components:
+        # One round's points are few for a mixture: those of all rounds say more.
+        failures, weights = learnt.failures()
+        if len(failures) >= 0.8 * ELITE * size:
+            proposal = _fitted(failures, weights, components, generator)
     count = budget - (problem.evaluations - before)
     return _estimate(problem, proposal, count, generator, before, confidence)
 
@@ -109,8 +109,12 @@ class _Learnt:
 
 def _fitted(points: F64, weights: F64, most: int, generator: np.random.Generator) -> Mixture:
     """Return what to draw from next, of no more components than the points can tell apart."""
-    count = int(np.clip(len(points) // (points.shape[1] + 2), 1, most))
+    count = _components(*points.shape, most)
     return fitted(points, weights, count, generator).with_nominal(DEFENCE)
+
+
+def _components(points: int, dimension: int, most: int) -> int:
+    return int(np.clip(points // (dimension + 2), 1, most))
 
 
 def _drawn(

@@ -29,7 +29,9 @@ description: A car stands ahead, nearer than it should.
 duration: 1.2 s
 rates: {physics: 120, control: 20, camera: 10}
 parameters:
-  v: {uniform: [5 m/s, 25 m/s], nominal: {normal: {mean: 12 m/s, sd: 3 m/s}, low: 1 m/s, high: 25 m/s}}
+  v:
+    uniform: [5 m/s, 25 m/s]
+    nominal: {truncated_normal: {mean: 12 m/s, sd: 3 m/s, low: 1 m/s, high: 25 m/s}}
   gap: {uniform: [1 m, 60 m], nominal: {exponential: {mean: 12 m, low: 4 m}}}
   look: {categorical: [vehicle.sedan, vehicle.suv]}
 correlations: [{of: [v, gap], rank: 0.4, nominal: 0.6}]

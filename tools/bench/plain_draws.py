@@ -26,9 +26,8 @@ def nominal() -> LogicalScenario:
     )
 
 
-def main() -> None:
-    """Go on until there are enough lines."""
-    count, journal = int(sys.argv[1]), Path(sys.argv[2])
+def draw_plainly(count: int, journal: Path) -> None:
+    """Go on until a journal has so many lines: index, whether it failed, least gap."""
     done = len(journal.read_text().splitlines()) if journal.exists() else 0
     logical = nominal()
     with journal.open("a") as file:
@@ -41,4 +40,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    draw_plainly(int(sys.argv[1]), Path(sys.argv[2]))
