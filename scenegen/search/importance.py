@@ -109,7 +109,7 @@ class _Learnt:
 
 def _fitted(points: F64, weights: F64, most: int, generator: np.random.Generator) -> Mixture:
     """Return what to draw from next, of no more components than the points can tell apart."""
-    count = _components(*points.shape, most)
+    count = _components(len(points), points.shape[1], most)
     return fitted(points, weights, count, generator).with_nominal(DEFENCE)
 
 
