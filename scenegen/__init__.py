@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         refine,
         replay,
         report,
+        search,
         verify,
         view,
     )
@@ -59,6 +60,7 @@ _HOMES = {
     "refine": "api",
     "replay": "api",
     "report": "api",
+    "search": "api",
     "view": "api",
     "load_dataset": "dataset:open_dataset",
     "load_scenario": "scenario",
@@ -103,6 +105,7 @@ __all__ = [
     "replay",
     "report",
     "sample_many",
+    "search",
     "simulate",
     "verify",
     "view",

@@ -33,6 +33,8 @@ from scenegen.pipeline.preview import preview as _preview
 from scenegen.pipeline.refine_config import RefineConfig
 from scenegen.pipeline.replay import replay as _replay
 from scenegen.pipeline.report import report as _report
+from scenegen.pipeline.search_config import SearchConfig
+from scenegen.pipeline.searching.search import search as _search
 from scenegen.pipeline.verify import verify as _verify
 from scenegen.pipeline.view import view as _view
 from scenegen.sample import check as _check
@@ -50,6 +52,7 @@ if TYPE_CHECKING:
     from scenegen.pipeline.nightly.run import NightlyResult
     from scenegen.pipeline.refine import RefineResult
     from scenegen.pipeline.replay import ReplayResult
+    from scenegen.pipeline.searching.search import SearchResult
     from scenegen.pipeline.verify import VerifyResult
     from scenegen.sample import CheckResult
 
@@ -98,6 +101,11 @@ def drive(**keys: Any) -> DriveResult:
 def nightly(**keys: Any) -> NightlyResult:
     """Bring a data set to what its plan says; keys as `NightlyConfig`. Mind processes."""
     return _nightly(NightlyConfig.parse(keys))
+
+
+def search(**keys: Any) -> SearchResult:
+    """Look for an agent's failures; keys as `SearchConfig`. Mind processes as in `generate`."""
+    return _search(SearchConfig.parse(keys))
 
 
 def export(**keys: Any) -> ExportResult:

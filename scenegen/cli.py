@@ -66,6 +66,10 @@ VERBS: dict[str, Verb] = {
         "keep a data set as its plan says: make what changed, publish it if its gates hold",
         "plan=small out=outputs/nightly workers=2 dry_run=true",
     ),
+    "search": Verb(
+        "how often an agent fails in a scenario, and on what",
+        "scenario=wet_cut_in agent=idm method=cross_entropy budget=500 out=outputs/search",
+    ),
     "export": Verb(
         "scenes in another format, such as OpenSCENARIO",
         "dataset=outputs/demo format=openscenario out=outputs/openscenario",

@@ -34,6 +34,7 @@ from scenegen.pipeline.drive_config import DriveConfig
 from scenegen.pipeline.evaluate_config import EvaluateConfig
 from scenegen.pipeline.nightly_config import NightlyConfig
 from scenegen.pipeline.refine_config import RefineConfig, TrainRefinerConfig
+from scenegen.pipeline.search_config import SearchConfig
 
 
 def run_generate(config: GenerateConfig) -> int:
@@ -172,6 +173,14 @@ def run_nightly(config: NightlyConfig) -> int:
     result = nightly(config)
     print(result)
     return 0 if result.ok else 1
+
+
+def run_search(config: SearchConfig) -> int:
+    """Look for an agent's failures and say how often they occur."""
+    from scenegen.pipeline.searching.search import search  # noqa: PLC0415
+
+    print(search(config))
+    return 0
 
 
 def run_export(config: ExportConfig) -> int:

@@ -49,6 +49,8 @@ OWNERS = {
     "google": {"exports"},
     "ruamel": {"scenario", "assets"},
     "fast_simplification": {"assets"},
+    "cmaes": {"search"},
+    "sklearn": {"search"},
 }
 # The report draws and exports write what the data set's reader returns; an evaluation reads
 # data sets and shares the report's charts.

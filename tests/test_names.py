@@ -17,7 +17,8 @@ CALLS = """
 import scenegen
 from scenegen.errors import InputError
 scenegen.generate
-for name in ("report", "evaluate", "refine"):
+import scenegen.search
+for name in ("report", "evaluate", "refine", "search"):
     try:
         getattr(scenegen, name)(no_such_key=1)
     except InputError:

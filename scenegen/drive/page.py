@@ -89,13 +89,14 @@ def write_drive_page(
         shares=shares,
         records=records,
         criteria={name: criterion.means for name, criterion in CRITERIA.items()},
-        cards=[_card(told) for told in failed],
+        cards=[card_of(told) for told in failed],
         hidden=sum(record.failed for record in records) - len(failed),
     )
     return write_page(path, html)
 
 
-def _card(told: Told) -> Card:
+def card_of(told: Told) -> Card:
+    """Return an episode's pictures and charts."""
     course = Course(told.scenario, told.trajectory)
     gaps, times = _nearest(course)
     worst = told.record.impacts[0].time_s if told.record.impacts else None

@@ -14,6 +14,7 @@ from scenegen.pipeline.drive_config import DriveConfig
 from scenegen.pipeline.evaluate_config import EvaluateConfig
 from scenegen.pipeline.nightly_config import NightlyConfig
 from scenegen.pipeline.refine_config import RefineConfig, TrainRefinerConfig
+from scenegen.pipeline.search_config import SearchConfig
 from scenegen.pipeline.signing import C2paKeys
 from scenegen.render.quality import QualityName
 from scenegen.scenario.plan import MAX_BUDGET
@@ -357,6 +358,7 @@ CONFIGS: dict[str, type[VerbConfig]] = {
     "audit": AuditConfig,
     "drive": DriveConfig,
     "nightly": NightlyConfig,
+    "search": SearchConfig,
     "export": ExportConfig,
     "view": ViewConfig,
     "import-parameters": ImportParametersConfig,

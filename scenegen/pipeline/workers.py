@@ -12,12 +12,13 @@ import threading
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.connection import Connection, wait
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from scenegen.errors import ScenegenError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
+    from types import TracebackType
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -58,31 +59,69 @@ def run_tasks(
     ScenegenError
         A worker died. What the others had finished has been yielded before.
     """
-    if not tasks:
-        return
-    if workers == 1:
-        for task in tasks:
-            yield task, _attempt(work, task)
-        return
-    context = multiprocessing.get_context("spawn")
-    stop_here, stop_there = context.Pipe(duplex=False)
-    pool = ProcessPoolExecutor(
-        min(workers, len(tasks)), context, initializer=start_worker, initargs=(stop_here,)
-    )
-    try:
-        futures = {pool.submit(_attempt, work, task): task for task in tasks}
-        for future in as_completed(futures):
-            yield futures[future], future.result()
-    except BrokenProcessPool:
-        raise ScenegenError(
-            "a worker process died (killed, or out of memory); whole scenes are kept: "
-            "run the same command with resume=true, and fewer workers if memory is short"
-        ) from None
-    finally:
-        # Nothing to stop after a whole run; after an interrupt the scenes in flight are dropped.
-        stop_there.close()
-        pool.shutdown(wait=True, cancel_futures=True)
-        stop_here.close()
+    if tasks:
+        with Crew(workers) as crew:
+            yield from crew.run(work, tasks)
+
+
+class Crew:
+    """Processes that stay for several lots of tasks, started with the first.
+
+    Parameters
+    ----------
+    workers : int
+        With 1, tasks are done in this process.
+    """
+
+    def __init__(self, workers: int) -> None:
+        self._workers = workers
+        self._pool: ProcessPoolExecutor | None = None
+        self._ends: tuple[Connection, Connection] | None = None
+
+    def run(
+        self, work: Callable[[Task], Result], tasks: Sequence[Task]
+    ) -> Generator[tuple[Task, Result | ScenegenError], None, None]:
+        """Yield as `run_tasks` does."""
+        if self._workers == 1:
+            for task in tasks:
+                yield task, _attempt(work, task)
+            return
+        pool = self._pool or self._started()
+        try:
+            futures = {pool.submit(_attempt, work, task): task for task in tasks}
+            for future in as_completed(futures):
+                yield futures[future], future.result()
+        except BrokenProcessPool:
+            raise ScenegenError(
+                "a worker process died (killed, or out of memory); whole scenes are kept: "
+                "run the same command with resume=true, and fewer workers if memory is short"
+            ) from None
+
+    def _started(self) -> ProcessPoolExecutor:
+        context = multiprocessing.get_context("spawn")
+        self._ends = context.Pipe(duplex=False)
+        self._pool = ProcessPoolExecutor(
+            self._workers, context, initializer=start_worker, initargs=(self._ends[0],)
+        )
+        return self._pool
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Stop the processes; after an interrupt what is at work is dropped."""
+        if self._pool is None or self._ends is None:
+            return
+        here, there = self._ends
+        there.close()
+        self._pool.shutdown(wait=True, cancel_futures=True)
+        here.close()
+        self._pool = None
 
 
 def _attempt(work: Callable[[Task], Result], task: Task) -> Result | ScenegenError:

@@ -99,6 +99,7 @@ def curve(
     *,
     limit: float | None = None,
     events: Sequence[float] = (),
+    unit: str = "s",
 ) -> Markup:
     """Return numbers over time as a line, interrupted where they aren't finite.
 
@@ -112,6 +113,8 @@ def curve(
         A level that is marked.
     events : sequence of float
         Places along x that are marked.
+    unit : str
+        Of x.
     """
     across, values = np.asarray(x, np.float64), np.asarray(y, np.float64)
     finite = values[np.isfinite(values)]
@@ -133,8 +136,8 @@ def curve(
     for event in events:
         at = _WIDTH * (event - across[0]) / max(float(across[-1] - across[0]), 1e-9)
         parts.append(f'<line class="event" x1="{at:.1f}" x2="{at:.1f}" y1="{_TOP}" y2="{_BASE}"/>')
-    parts.append(_label(0, "start", f"{number(across[0])} s"))
-    parts.append(_label(_WIDTH, "end", f"{number(across[-1])} s"))
+    parts.append(_label(0, "start", f"{number(across[0])} {unit}".rstrip()))
+    parts.append(_label(_WIDTH, "end", f"{number(across[-1])} {unit}".rstrip()))
     top = f'<text class="axis" x="0" y="{_TOP + 4:.0f}">{number(high)}</text>'
     return _svg([*parts, top], name)
 

@@ -2,10 +2,11 @@
 
 from scenegen.sample.check import CheckResult, check
 from scenegen.sample.designs import size_of, with_design
-from scenegen.sample.draw import draw
+from scenegen.sample.draw import draw, takes_first
 from scenegen.sample.kept import Kept, keeping, setting
 from scenegen.sample.lane_table import LaneRow, road_lanes
 from scenegen.sample.many import Draws, sample_many
+from scenegen.sample.nominal import Nominal
 from scenegen.sample.rejected import RejectedDraw, rejected_draw
 from scenegen.sample.rig import parse_rig
 from scenegen.sample.until import pairs_covered, scenes_until
@@ -17,6 +18,7 @@ __all__ = [
     "Draws",
     "Kept",
     "LaneRow",
+    "Nominal",
     "RejectedDraw",
     "check",
     "draw",
@@ -29,6 +31,7 @@ __all__ = [
     "scenes_until",
     "setting",
     "size_of",
+    "takes_first",
     "validate",
     "with_design",
     "written",

@@ -88,6 +88,32 @@ def draw(logical: LogicalScenario, seed: int, index: int) -> ConcreteScenario:
     return compose(logical, found.choice, found.layout, key, found.stream, found.scenery)
 
 
+def takes_first(logical: LogicalScenario, seed: int, index: int) -> bool:
+    """Return whether a scene takes its first candidate, with the looks that this has.
+
+    A scenario all of whose parameters are held has no other candidate, but finds room for bodies
+    of other looks sooner or later: whether a draw can occur is asked of its first looks alone.
+
+    Raises
+    ------
+    ScenarioError
+        A value of the candidate makes no sense, with the place of its field.
+    """
+    validate(logical)
+    key = SceneKey(logical.digest, seed, index)
+    asked = with_constraints(logical, constraints_of_scene(logical, key))
+    sieve, looks = Sieve(asked), _SceneLooks(logical, key)
+    candidates = draw_candidates(asked, points_of(logical, key).take(1))
+    rows = sieve.passing(candidates.columns, 1)
+    if not rows.size:
+        return False
+    placed = sieve.place(candidates.columns, rows, looks.of(1))
+    if (faults := placed[1].fault_rows()).size:
+        raise placed[1].error(int(faults[0]))
+    sceneries = Sceneries(asked, lambda: key, lambda _: copy.deepcopy(looks.stream))
+    return bool(sieve.look(candidates.columns, rows, placed, sceneries, 1, 1).size)
+
+
 def draft(logical: LogicalScenario, seed: int, index: int) -> Draft:
     """Return the draw of a scene, without what only a picture needs; see `draw`."""
     validate(logical)

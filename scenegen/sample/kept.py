@@ -9,7 +9,7 @@ import numpy as np
 
 from scenegen.errors import InputError, nearest
 from scenegen.sample.designs.sequences import BLOCKS
-from scenegen.scenario import LogicalScenario
+from scenegen.scenario import LogicalScenario, hold
 from scenegen.scenario.choices import Categorical
 from scenegen.scenario.designs import RANDOM
 from scenegen.scenario.distributions import LEAST_UNIT, Distribution, Fixed
@@ -51,25 +51,19 @@ def keeping(
     streams : str
         Digest of the scenario as it was.
     """
-    fixed: dict[str, Distribution] = {}
+    held: dict[str, float | str] = {}
     moved = []
     for name, drawn in logical.parameters.items():
         value = values.get(name)
         if drawn.type is TEXT and isinstance(value, str) and value in drawn.texts:
-            fixed[name] = Categorical((value,), (1.0,))
+            held[name] = value
         elif isinstance(drawn.type, Dimension) and isinstance(value, int | float):
-            held = _within(drawn, float(value))
-            fixed[name] = Fixed(drawn.type, held)
-            moved += [name] if held != value else []
+            number = _within(drawn, float(value))
+            held[name] = number
+            moved += [name] if number != value else []
     return Kept(
-        replace(
-            logical,
-            parameters=logical.parameters | fixed,
-            correlations=(),
-            design=RANDOM,
-            streams=streams,
-        ),
-        tuple(name for name in logical.parameters if name not in fixed),
+        hold(logical, held, streams),
+        tuple(name for name in logical.parameters if name not in held),
         tuple(moved),
     )
 

@@ -13,6 +13,7 @@ from scenegen.records.base import F64
 from scenegen.sample.columns import Texts
 from scenegen.scenario import LogicalScenario
 from scenegen.scenario.actors import ActorEntry
+from scenegen.scenario.choices import Held
 from scenegen.scenario.distributions import Distribution
 from scenegen.scenario.syntax import Column, Reference
 
@@ -117,6 +118,7 @@ def _own_asset(
     node = entry.asset.expression
     if index > 0 and isinstance(node, Reference):
         drawn = logical.parameters.get(node.name)
+        drawn = drawn.of if isinstance(drawn, Held) else drawn
         return None if drawn is None else drawn.bind(columns)
     return None
 

@@ -3,6 +3,7 @@
 `load_scenario` reads a file into a `LogicalScenario`; `scenegen.sample` draws from it.
 """
 
+from scenegen.scenario.held import exactly, hold
 from scenegen.scenario.json_schema import json_schema
 from scenegen.scenario.keep_if import KeepIf, parse_keep_if
 from scenegen.scenario.load import (
@@ -22,6 +23,8 @@ __all__ = [
     "Plan",
     "PlanEntry",
     "ScenarioInfo",
+    "exactly",
+    "hold",
     "json_schema",
     "list_mixins",
     "list_scenarios",

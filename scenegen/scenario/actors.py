@@ -12,6 +12,7 @@ from scenegen.scenario.designs import DesignEntry
 from scenegen.scenario.document import (
     CorrelationEntry,
     DocumentRates,
+    HeldEntry,
     LightEntry,
     RoadEntry,
     SceneryEntry,
@@ -98,6 +99,7 @@ class Document(Section):
     parameters: dict[str, Any] = Field(default_factory=dict, max_length=500)
     correlations: tuple[CorrelationEntry, ...] = ()
     design: DesignEntry | None = None
+    held: HeldEntry | None = None
     road: RoadEntry
     weather: WeatherEntry = WeatherEntry()
     scenery: SceneryEntry = SceneryEntry()

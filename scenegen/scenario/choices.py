@@ -123,3 +123,43 @@ class Categorical(Choice):
     @property
     def texts(self) -> frozenset[str]:
         return frozenset(self.values)
+
+
+@dataclass(frozen=True)
+class Held(Distribution):
+    """A text that a draw is held to, and what it was drawn from.
+
+    Further bodies of a row, which draw anew what the first one is, still do.
+    """
+
+    kind: ClassVar[str] = "held"
+    of: Distribution
+    value: str
+
+    @property
+    def type(self) -> Type:
+        return self.of.type
+
+    def quantile(self, u: F64) -> Column:
+        return np.full(np.shape(u), self.value)
+
+    def cdf(self, x: Column) -> F64:
+        return self.mass(x)
+
+    def mass(self, x: Column) -> F64:
+        return np.where(x == self.value, 1.0, 0.0)
+
+    def log_density(self, x: Column) -> F64:
+        return np.where(x == self.value, 0.0, -np.inf)
+
+    @property
+    def has_density(self) -> bool:
+        return False
+
+    @property
+    def texts(self) -> frozenset[str]:
+        return self.of.texts | {self.value}
+
+    @property
+    def varied(self) -> bool:
+        return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, ClassVar, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, StrictInt, field_validator, model_validator
@@ -278,6 +279,33 @@ class CorrelationEntry(Section):
         description="a number, a matrix, 'same' or 'independent'",
         json_schema_extra={"type": ["number", "array", "string"]},
     )
+
+
+_STREAMS = "^[0-9a-f]{64}$"
+
+
+class HeldEntry(Section):
+    """A draw that is held: each scene has its values, and its streams.
+
+    Attributes
+    ----------
+    streams : str
+        Names the random streams of looks, scenery and behaviours.
+    values : dict
+        Values of parameters; inline ones by the path of their field.
+    """
+
+    streams: str = Field(description="64 hex digits", json_schema_extra={"pattern": _STREAMS})
+    values: dict[str, Any] = Field(
+        default_factory=dict, max_length=500, description="what parameters are, by name"
+    )
+
+    @field_validator("streams", mode="after")
+    @classmethod
+    def _hex(cls, text: str) -> str:
+        if not re.fullmatch(_STREAMS, text):
+            raise problem("streams are 64 hex digits, as a scenario's digest has them")
+        return text
 
 
 class DocumentRates(Section):

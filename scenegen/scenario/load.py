@@ -17,6 +17,7 @@ from scenegen.scenario.correlations import read_correlations
 from scenegen.scenario.designs import RANDOM, Design, DesignEntry, DesignError, read_design
 from scenegen.scenario.early import note_conditions
 from scenegen.scenario.expressions import Cast, ExpressionError, parse_expression
+from scenegen.scenario.held import read_held
 from scenegen.scenario.layers import open_mixin
 from scenegen.scenario.library import group_of, library_files
 from scenegen.scenario.logical import Constraint, LogicalScenario
@@ -113,6 +114,8 @@ def build_scenario(source: Source) -> LogicalScenario:
     logical = _logical(document, scope, source)
     check_actors(logical, problems)
     check_comparisons(logical, problems)
+    if document.held is not None:
+        logical = read_held(document.held, logical, problems)
     problems.raise_if_any()
     return logical
 

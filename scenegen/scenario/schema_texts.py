@@ -117,6 +117,7 @@ AT_THE_TOP = {
     "rates": "Steps a second of the physics, of drivers and of cameras.",
     "parameters": "What varies, by name: quantities, distributions, expressions.",
     "correlations": "Parameters that go together.",
+    "held": "One draw, held: the values of its parameters and the streams it was made from.",
     "road": "What is driven on.",
     "weather": "State of the air, the road and the lenses.",
     "scenery": "Which assets stand for the street furniture.",

@@ -5,9 +5,22 @@ distribution, negative where it fails. What a point stands for, the parameters o
 disturbances of its steps, is no matter to them.
 """
 
+from scenegen.search.bayesian import bayesian
 from scenegen.search.crude import crude
+from scenegen.search.evolution import cma_es
 from scenegen.search.importance import cross_entropy
-from scenegen.search.problem import Estimate, Problem
+from scenegen.search.problem import Estimate, Findings, Problem
+from scenegen.search.quasi import sobol
 from scenegen.search.splitting import splitting
 
-__all__ = ["Estimate", "Problem", "cross_entropy", "crude", "splitting"]
+__all__ = [
+    "Estimate",
+    "Findings",
+    "Problem",
+    "bayesian",
+    "cma_es",
+    "cross_entropy",
+    "crude",
+    "sobol",
+    "splitting",
+]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
+from scipy.special import logsumexp
 from scipy.stats import norm, t
 
 from scenegen.records.base import F64
 from scenegen.search.mixture import Mixture, fitted
-from scenegen.search.problem import CONFIDENCE, Estimate, Problem
+from scenegen.search.problem import CONFIDENCE, Estimate, Problem, Scenes
 
 ELITE = 0.2
 """Share of a round's points that the next one is drawn after (Rubinstein and Kroese 2004)."""
@@ -30,6 +33,7 @@ def cross_entropy(
     *,
     components: int = 6,
     round_size: int | None = None,
+    confidence: float = CONFIDENCE,
 ) -> Estimate:
     """Return how often a system fails, by draws from where it does.
 
@@ -56,18 +60,67 @@ def cross_entropy(
     size = round_size or max(50, budget // 10)
     before = problem.evaluations
     proposal = Mixture.nominal(problem.dimension)
-    rounds = 0
-    while rounds < MOST_ROUNDS and problem.evaluations - before + size <= LEARNING * budget:
-        points = proposal.draw(size, generator)
-        values = problem.ask(points)
+    learnt = _Learnt([], [], [])
+    while len(learnt.points) < MOST_ROUNDS and (
+        problem.evaluations - before + size <= LEARNING * budget
+    ):
+        points, scenes, _ = _drawn(problem, proposal, size, generator)
+        values = problem.ask(points, scenes, accepted=True)
+        learnt.add(points, values, proposal)
         level = max(float(np.quantile(values, ELITE)), 0.0)
+        problem.note(level)
         elite = values <= level if level > 0 else values < 0
         weights = np.exp(_log_weights(points[elite], proposal))
-        proposal = fitted(points[elite], weights, components, generator).with_nominal(DEFENCE)
-        rounds += 1
-        if level <= 0.0 and rounds > 1:
+        proposal = _fitted(points[elite], weights, components, generator)
+        if level <= 0.0 and len(learnt.points) > 1:
             break
-    return _estimate(problem, proposal, budget - (problem.evaluations - before), generator, before)
+    if _components(round(ELITE * size), problem.dimension, components) < components:
+        # One round's points are few for a mixture: those of all rounds say more.
+        failures, weights = learnt.failures()
+        if len(failures) >= 0.8 * ELITE * size:
+            proposal = _fitted(failures, weights, components, generator)
+    count = budget - (problem.evaluations - before)
+    return _estimate(problem, proposal, count, generator, before, confidence)
+
+
+@dataclass(frozen=True)
+class _Learnt:
+    """What was drawn in each round, from which distribution, and what came of it."""
+
+    points: list[F64]
+    values: list[F64]
+    proposals: list[Mixture]
+
+    def add(self, points: F64, values: F64, proposal: Mixture) -> None:
+        """Keep a round."""
+        self.points.append(points)
+        self.values.append(values)
+        self.proposals.append(proposal)
+
+    def failures(self) -> tuple[F64, F64]:
+        """Return all failures (n, D), and what they weigh as draws of all rounds together."""
+        if not self.points:
+            return np.zeros((0, 1)), np.zeros(0)
+        points = np.concatenate(self.points)[np.concatenate(self.values) < 0]
+        logs = np.array([proposal.log_density(points) for proposal in self.proposals])
+        drawn = logsumexp(logs, axis=0) - np.log(len(logs))
+        return points, np.exp(norm.logpdf(points).sum(axis=1) - drawn)
+
+
+def _fitted(points: F64, weights: F64, most: int, generator: np.random.Generator) -> Mixture:
+    """Return what to draw from next, of no more components than the points can tell apart."""
+    count = _components(len(points), points.shape[1], most)
+    return fitted(points, weights, count, generator).with_nominal(DEFENCE)
+
+
+def _components(points: int, dimension: int, most: int) -> int:
+    return int(np.clip(points // (dimension + 2), 1, most))
+
+
+def _drawn(
+    problem: Problem, proposal: Mixture, count: int, generator: np.random.Generator
+) -> tuple[F64, Scenes, int]:
+    return problem.accepted(count, lambda n: proposal.draw(n, generator))
 
 
 def _log_weights(points: F64, proposal: Mixture) -> F64:
@@ -81,21 +134,36 @@ def _estimate(
     count: int,
     generator: np.random.Generator,
     before: int,
+    confidence: float,
 ) -> Estimate:
-    points = proposal.draw(count, generator)
-    failed = problem.ask(points) < 0
+    """Estimate from draws of a distribution that none of them has shaped.
+
+    Draws go on until `count` are accepted, so the share that is accepted has an estimate
+    without bias, which doesn't depend on what becomes of these (Haldane 1945).
+    """
+    points, scenes, tried = _drawn(problem, proposal, count, generator)
+    failed = problem.ask(points, scenes, accepted=True) < 0
     worth = np.zeros(count)
     worth[failed] = np.exp(_log_weights(points[failed], proposal))
-    mean, failures = float(worth.mean()), int(failed.sum())
-    low, high = _interval(worth, mean, failures)
+    share = 1.0 if tried == count else (count - 1) / (tried - 1)
+    # Relative variances of the shares of draws and of nominal draws that are accepted.
+    loose = (1.0 - share) / count + problem.acceptance_error**2
+    factor = share / problem.acceptance
+    mean, failures = factor * float(worth.mean()), int(failed.sum())
+    if failures:
+        low, high = _interval(worth, mean, failures, loose, confidence)
+    else:
+        low = 0.0
+        high = -float(np.log((1.0 - confidence) / 2.0)) * factor / (DEFENCE * count)
     reliable = tail_shape(worth[failed]) < MOST_SHAPE
-    high = high if reliable else 1.0
+    high = min(high, 1.0) if reliable else 1.0
     squares = float((worth * worth).sum())
     return Estimate(
         method="importance sampling (cross-entropy)",
-        probability=mean,
+        probability=min(mean, 1.0),
         low=low,
         high=high,
+        confidence=confidence,
         evaluations=problem.evaluations - before,
         failures=failures,
         effective=worth.sum() ** 2 / squares if squares > 0 else 0.0,
@@ -103,14 +171,16 @@ def _estimate(
     )
 
 
-def _interval(worth: F64, mean: float, failures: int) -> tuple[float, float]:
+def _interval(
+    worth: F64, mean: float, failures: int, loose: float, confidence: float
+) -> tuple[float, float]:
     """Return the interval of a mean of weights, which are skewed: on the scale of its logarithm."""
-    count = len(worth)
-    if not failures:
-        return 0.0, min(1.0, -float(np.log((1.0 - CONFIDENCE) / 2.0)) / (DEFENCE * count))
-    error = float(worth.std(ddof=1)) / (mean * np.sqrt(count))
-    reach = float(t.ppf(0.5 + 0.5 * CONFIDENCE, max(failures - 1, 1))) * error
-    return mean * float(np.exp(-reach)), min(1.0, mean * float(np.exp(reach)))
+    spread = float(worth.std(ddof=1)) / float(worth.mean())
+    error = float(np.sqrt(spread * spread / len(worth) + loose))
+    reach = float(t.ppf(0.5 + 0.5 * confidence, max(failures - 1, 1))) * error
+    # Of one failure the quantile may be twelve errors: no more than a number can hold.
+    reach = min(reach, 700.0)
+    return mean * float(np.exp(-reach)), mean * float(np.exp(min(reach, 50.0)))
 
 
 def tail_shape(worth: F64) -> float:

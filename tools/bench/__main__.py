@@ -25,6 +25,7 @@ NAMES = (
     "agreement",
     "simulation",
     "driving",
+    "search",
     "memory",
     "evaluation",
     "lidar",

@@ -1,0 +1,1 @@
+"""Searches a scenario for an agent's failures: `search` and what it is made of."""
