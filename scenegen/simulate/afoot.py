@@ -65,7 +65,7 @@ class Afoot:
         for k in afoot:
             self.movers[k].position_m = world.position_m[k]
         axles = world.rolling.axles_m()
-        ways = self._ways([k for k in afoot if self.movers[k].avoids])
+        ways = self.ways([k for k in afoot if self.movers[k].avoids])
         for row, k in enumerate(afoot):
             walker = self.movers[k]
             if k in axles:
@@ -89,7 +89,7 @@ class Afoot:
         targets[:, 2] = z + np.clip(heights - z, -climb, climb)
         self._aim(afoot, targets, headings)
 
-    def _ways(self, avoiding: list[int]) -> dict[int, F64]:
+    def ways(self, avoiding: list[int]) -> dict[int, F64]:
         """Return the velocities (2,) of those who keep clear of others."""
         if not avoiding:
             return {}
