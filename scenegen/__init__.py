@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from scenegen.dataset import open_dataset as load_dataset
     from scenegen.drive import Episode, drive_episode
     from scenegen.drive.env import DriveEnv
+    from scenegen.drive.vector import DriveVectorEnv
     from scenegen.records import ConcreteScenario, Frame, FrameLabels, Trajectory
     from scenegen.sample import Draws, draw, sample_many
     from scenegen.scenario import LogicalScenario, load_scenario
@@ -62,6 +63,7 @@ _HOMES = {
     "load_scenario": "scenario",
     "LogicalScenario": "scenario",
     "DriveEnv": "drive.env",
+    "DriveVectorEnv": "drive.vector",
     "draw": "sample",
     "sample_many": "sample",
     "Draws": "sample",
@@ -76,6 +78,7 @@ __all__ = [
     "ConcreteScenario",
     "Draws",
     "DriveEnv",
+    "DriveVectorEnv",
     "Episode",
     "Frame",
     "FrameLabels",

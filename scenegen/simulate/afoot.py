@@ -50,6 +50,10 @@ class Afoot:
         self._rows = np.zeros((count, 13))
         self._avoidance: Avoidance | None = None
 
+    def forget(self) -> None:
+        """Let go of what was worked out for those who keep clear of others."""
+        self._avoidance = None
+
     def goes(self, k: int) -> bool:
         """Return whether an actor goes where its own legs, or hands on rims, take it."""
         walker = self.movers.get(k)

@@ -68,7 +68,7 @@ class Batch:
             It needs rigid bodies, or has other rates.
         """
         world = self._made(scenario)
-        self.worlds[scene].close()
+        self.worlds[scene].free()
         self.worlds[scene] = world
         self._take(scene)
 
@@ -107,8 +107,11 @@ class Batch:
 
     def close(self) -> None:
         """Let go of all scenes; twice is once."""
-        for world in self.worlds:
-            world.close()
+        worlds, self.worlds = self.worlds, []
+        for world in worlds:
+            world.free()
+        # Batch and worlds know each other; what is large doesn't wait for the collector of cycles.
+        self.tables = Tables.empty(0)
 
     def step(self, commands: Mapping[int, Mapping[int, Command]]) -> None:
         """Advance the scenes that are named by one control step.

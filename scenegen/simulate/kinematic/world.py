@@ -91,6 +91,14 @@ class KinematicWorld(World):
         if error is not None:
             raise error
 
+    def close(self) -> None:
+        """Let go of the whole batch; twice is once."""
+        self.batch.close()
+
+    def free(self) -> None:
+        """Let go of what is this scene's alone."""
+        super().close()
+
     def check(self) -> None:
         """Raise a SimulationError if a state isn't finite, or a body has left the world."""
         self.rows = np.concatenate([self.position_m, self.velocity_mps], axis=1)
