@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from scenegen.dataset import open_dataset as load_dataset
     from scenegen.drive import Episode, drive_episode
     from scenegen.drive.env import DriveEnv
+    from scenegen.drive.vector import DriveVectorEnv
     from scenegen.records import ConcreteScenario, Frame, FrameLabels, Trajectory
     from scenegen.sample import Draws, draw, sample_many
     from scenegen.scenario import LogicalScenario, load_scenario
@@ -66,6 +67,7 @@ _HOMES = {
     "load_scenario": "scenario",
     "LogicalScenario": "scenario",
     "DriveEnv": "drive.env",
+    "DriveVectorEnv": "drive.vector",
     "draw": "sample",
     "sample_many": "sample",
     "Draws": "sample",
@@ -80,6 +82,7 @@ __all__ = [
     "ConcreteScenario",
     "Draws",
     "DriveEnv",
+    "DriveVectorEnv",
     "Episode",
     "Frame",
     "FrameLabels",

@@ -6,7 +6,7 @@ from dataclasses import astuple, dataclass
 
 import numpy as np
 
-from scenegen.drive.state import State, Vehicle
+from scenegen.drive.state import Moving, Vehicle
 from scenegen.errors import ScenegenError
 from scenegen.records.base import F64
 from scenegen.simulate import Command
@@ -72,7 +72,7 @@ class Waypoints:
 Action = Pedals | Target | Waypoints
 
 
-def command_of(action: Action, state: State, vehicle: Vehicle) -> Command:
+def command_of(action: Action, state: Moving, vehicle: Vehicle) -> Command:
     """Return what an action asks of steering and engine.
 
     Raises
@@ -94,7 +94,7 @@ def command_of(action: Action, state: State, vehicle: Vehicle) -> Command:
     return _follow(action, state, vehicle)
 
 
-def _follow(action: Waypoints, state: State, vehicle: Vehicle) -> Command:
+def _follow(action: Waypoints, state: Moving, vehicle: Vehicle) -> Command:
     points = np.asarray(action.points_m, dtype=np.float64)
     if points.ndim != 2 or points.shape[1] != 2 or not len(points):
         raise ActionError(f"waypoints are (K, 2) in m, not {points.shape}")
@@ -114,7 +114,7 @@ def _follow(action: Waypoints, state: State, vehicle: Vehicle) -> Command:
     return Command(steering_rad(curvature, state, vehicle), _possible(asked, vehicle))
 
 
-def steering_rad(curvature_1pm: float, state: State, vehicle: Vehicle) -> float:
+def steering_rad(curvature_1pm: float, state: Moving, vehicle: Vehicle) -> float:
     """Return the steering angle of a curvature, with what the tyres' slip takes of it."""
     lateral = np.clip(curvature_1pm * state.speed_mps**2 / GRAVITY_MPS2, -0.6, 0.6)
     angle = np.arctan(vehicle.wheelbase_m * curvature_1pm) + vehicle.understeer * lateral
@@ -122,7 +122,7 @@ def steering_rad(curvature_1pm: float, state: State, vehicle: Vehicle) -> float:
 
 
 def pedals_of(
-    acceleration_mps2: float, curvature_1pm: float, state: State, vehicle: Vehicle
+    acceleration_mps2: float, curvature_1pm: float, state: Moving, vehicle: Vehicle
 ) -> Pedals:
     """Return the pedals of an acceleration, and the steering of a curvature."""
     most = vehicle.pull_mps2 if acceleration_mps2 > 0 else vehicle.brake_mps2

@@ -21,6 +21,7 @@ from scenegen.drive.observations import (
     Raster,
     observers,
 )
+from scenegen.drive.physics import Physics, check_physics
 from scenegen.drive.rewards import ENDINGS, REWARDS, Ending, Reward, Step
 from scenegen.errors import InputError, SimulationError, nearest
 from scenegen.records import ConcreteScenario
@@ -76,6 +77,8 @@ class DriveEnv(gym.Env[Observation, npt.NDArray[np.float32]]):
         Steps a second; it divides the scenario's rate of control.
     render_mode : str, optional
         ``rgb_array``: `render` returns the raster as a picture.
+    physics : str
+        ``rigid``, or ``kinematic`` (see `DriveVectorEnv` for many environments at once).
 
     Raises
     ------
@@ -94,6 +97,7 @@ class DriveEnv(gym.Env[Observation, npt.NDArray[np.float32]]):
         endings: Sequence[str | Ending] = ("collision", "strayed"),
         decision_hz: int = 10,
         render_mode: str | None = None,
+        physics: Physics = "rigid",
     ) -> None:
         self._logical = _loaded(scenario)
         self._names = tuple(observations)
@@ -107,7 +111,8 @@ class DriveEnv(gym.Env[Observation, npt.NDArray[np.float32]]):
         if render_mode not in (None, "rgb_array"):
             raise InputError(f"render_mode={render_mode!r}; there is rgb_array")
         self.render_mode = render_mode
-        self._form, self._hz = action, decision_hz
+        check_physics(physics)
+        self._form, self._hz, self._physics = action, decision_hz, physics
         self._seed, self._index = 0, -1
         self._episode: Episode | None = None
         self._observers: dict[str, Observe] = {}
@@ -129,7 +134,7 @@ class DriveEnv(gym.Env[Observation, npt.NDArray[np.float32]]):
             self._seed, self._index = seed, -1
         scenario = self._scene(options or {})
         self.close()
-        self._episode = Episode(scenario, self._hz, record=False)
+        self._episode = Episode(scenario, self._hz, record=False, physics=self._physics)
         self._observers = observers(self._names, self._episode)
         self._ended = False
         return self._observe(), {"scene_id": scenario.scene_id, "log_weight": scenario.log_weight}
@@ -162,7 +167,7 @@ class DriveEnv(gym.Env[Observation, npt.NDArray[np.float32]]):
             raise gym.error.ResetNeeded("the episode is over; call reset()")
         before, info = episode.state, dict[str, Any]()
         try:
-            after = episode.step(_action(self._form, action))
+            after = episode.step(action_of(self._form, action))
         except SimulationError as error:
             self._ended = True
             info["termination"] = f"simulation: {error}"
@@ -206,7 +211,8 @@ _COLORS = {
 """Of the raster's planes, the lowest first."""
 
 
-def _action(form: ActionForm, values: npt.NDArray[np.float32]) -> Action:
+def action_of(form: ActionForm, values: npt.NDArray[np.floating]) -> Action:
+    """Return the action that numbers stand for."""
     given = np.asarray(values, dtype=np.float64)
     if form == "pedals":
         return Pedals(*given.tolist())
@@ -231,4 +237,8 @@ def _known(what: str, asked: Any, options: Mapping[Any, Any]) -> Any:
 
 
 if "scenegen/Drive-v0" not in gym.registry:
-    gym.register("scenegen/Drive-v0", entry_point="scenegen.drive.env:DriveEnv")
+    gym.register(
+        "scenegen/Drive-v0",
+        entry_point="scenegen.drive.env:DriveEnv",
+        vector_entry_point="scenegen.drive.vector:DriveVectorEnv",
+    )

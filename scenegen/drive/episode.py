@@ -8,13 +8,46 @@ from typing import Self
 import numpy as np
 
 from scenegen.drive.actions import Action, command_of
+from scenegen.drive.physics import Physics, world_of
 from scenegen.drive.state import Cast, Route, State, Touched, Vehicle
 from scenegen.errors import InputError
-from scenegen.records import ConcreteScenario, RoadNetwork, Trajectory
+from scenegen.records import Actor, ConcreteScenario, RoadNetwork, Trajectory
 from scenegen.simulate import Command, Recorder, World
+from scenegen.simulate.specs import VehicleSpec
 
 ROUTE_M, ROUTE_STRIDE_M = 120, 2
 """How far ahead the way is told, and in which steps."""
+
+
+def ego_wheels(world: World) -> int:
+    """Return which vehicle of a world the ego is.
+
+    Raises
+    ------
+    InputError
+        It has no wheels.
+    """
+    ego = world.vehicle_of.get(0)
+    if ego is None:
+        scenario = world.scenario
+        asset = scenario.ego.asset_id
+        raise InputError(f"{scenario.scene_id}: the ego, {asset}, has no wheels to drive")
+    return ego
+
+
+def vehicle_of(ego: Actor, spec: VehicleSpec) -> Vehicle:
+    """Return what an agent has to know of the ego."""
+    # Who rides turns by leaning, and finds the handlebar's angle for it.
+    understeer = 0.0 if spec.balanced else spec.understeer_rad
+    return Vehicle(
+        ego.size_m,
+        spec.wheelbase_m,
+        spec.rear_axle_m,
+        spec.kind.steer_max_rad,
+        spec.kind.pull_mps2,
+        spec.kind.brake_mps2,
+        understeer,
+    )
 
 
 class Episode:
@@ -30,15 +63,23 @@ class Episode:
         Steps a second; the rate of control, which it has to divide, if not given.
     record : bool
         Whether `trajectory` will be asked for.
+    physics : str
+        ``rigid``, or ``kinematic``: many times as fast, without what bodies do to each other.
 
     Raises
     ------
     InputError
-        The ego has no wheels, or the rate doesn't divide that of control.
+        The ego has no wheels, the rate doesn't divide that of control, or the scene needs
+        rigid bodies.
     """
 
     def __init__(
-        self, scenario: ConcreteScenario, decision_hz: int | None = None, *, record: bool = True
+        self,
+        scenario: ConcreteScenario,
+        decision_hz: int | None = None,
+        *,
+        record: bool = True,
+        physics: Physics = "rigid",
     ) -> None:
         control_hz = scenario.rates.control_hz
         hz = decision_hz or control_hz
@@ -47,9 +88,9 @@ class Episode:
         self.scenario = scenario
         self._repeat = control_hz // hz
         self._rows = round(scenario.duration_s * control_hz) + 1
-        self._world = World(scenario)
+        self._world = world_of(scenario, physics)
         try:
-            self._ego = self._wheels()
+            self._ego = ego_wheels(self._world)
             self.vehicle, self.cast = self._vehicle(), self._cast()
             self._recorder = Recorder(self._world, self._rows) if record else None
             self._write()
@@ -59,26 +100,8 @@ class Episode:
         self._told, self._speed = 0, float(self._world.speed_mps[self._ego])
         self.state = self._observe(0.0)
 
-    def _wheels(self) -> int:
-        ego = self._world.vehicle_of.get(0)
-        if ego is None:
-            asset = self.scenario.ego.asset_id
-            raise InputError(f"{self.scenario.scene_id}: the ego, {asset}, has no wheels to drive")
-        return ego
-
     def _vehicle(self) -> Vehicle:
-        spec = self._world.fleet.specs[self._ego]
-        # Who rides turns by leaning, and finds the handlebar's angle for it.
-        understeer = 0.0 if spec.balanced else spec.understeer_rad
-        return Vehicle(
-            self.scenario.ego.size_m,
-            spec.wheelbase_m,
-            spec.rear_axle_m,
-            spec.kind.steer_max_rad,
-            spec.kind.pull_mps2,
-            spec.kind.brake_mps2,
-            understeer,
-        )
+        return vehicle_of(self.scenario.ego, self._world.fleet.specs[self._ego])
 
     def _cast(self) -> Cast:
         actors = self.scenario.actors

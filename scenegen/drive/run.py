@@ -11,6 +11,7 @@ from scenegen.drive.course import Course
 from scenegen.drive.criteria import COUNTED, robustness
 from scenegen.drive.episode import Episode
 from scenegen.drive.impacts import impacts
+from scenegen.drive.physics import Physics
 from scenegen.drive.record import EpisodeRecord
 from scenegen.errors import SimulationError
 from scenegen.records import ConcreteScenario, Trajectory
@@ -43,6 +44,7 @@ def drive_episode(
     decision_hz: int | None = None,
     counted: Collection[str] = COUNTED,
     stop_at_collision: bool = True,
+    physics: Physics = "rigid",
 ) -> Drive:
     """Let an agent drive a scenario's ego to the end.
 
@@ -57,14 +59,16 @@ def drive_episode(
         Criteria whose violation is a failure.
     stop_at_collision : bool
         Whether the episode ends one second after the ego's first contact.
+    physics : str
+        ``rigid`` or ``kinematic``.
 
     Raises
     ------
     InputError
-        The ego can't be driven.
+        The ego can't be driven, or the scene needs rigid bodies.
     """
     actions: list[Action | None] = []
-    with Episode(scenario, decision_hz) as episode:
+    with Episode(scenario, decision_hz, physics=physics) as episode:
         termination = _drive(episode, agent, actions, stop_at_collision)
         trajectory = episode.trajectory(termination)
     course = Course(scenario, trajectory)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -99,6 +100,14 @@ class Touched:
 
     other: int
     closing_mps: float
+
+
+class Moving(Protocol):
+    """What of a `State` it takes to turn an action into controls."""
+
+    @property
+    def speed_mps(self) -> float:
+        """The ego's speed along its heading."""
 
 
 @dataclass(frozen=True)

@@ -180,13 +180,13 @@ def _check_criteria(counted: tuple[str, ...], logical: LogicalScenario) -> None:
 
 def _hold_to(folder: Path, config: DriveConfig, digests: Mapping[str, str]) -> None:
     """Refuse to go on with episodes of other scenarios, another agent or another seed."""
-    keys = ("agent", "seed", "decision_hz", "criteria", "stop_at_collision")
+    keys = ("agent", "seed", "decision_hz", "criteria", "stop_at_collision", "physics")
     asked = {key: getattr(config, key) for key in keys}
     asked |= {"scenarios": dict(digests), "version": __version__}
     path = folder / f".{SUMMARY}"
     if path.exists() and json.loads(path.read_text("utf-8")) != asked:
         raise InputError(
-            f"{folder}: holds episodes of another agent, seed, scenario or version; "
+            f"{folder}: holds episodes of another agent, seed, physics, scenario or version; "
             "choose another out="
         )
     with storage_errors(path):
@@ -229,6 +229,7 @@ def drive_task(task: EpisodeTask) -> EpisodeRecord:
             decision_hz=config.decision_hz,
             counted=config.counted,
             stop_at_collision=config.stop_at_collision,
+            physics=config.physics,
         )
     finally:
         agent.close()
@@ -287,6 +288,7 @@ def _write_summary(
         "scenegen_version": __version__,
         "agent": config.agent,
         "seed": config.seed,
+        "physics": config.physics,
         "criteria": list(config.counted),
         "digests": dict(digests),
         "scenarios": _shares(records),

@@ -48,6 +48,10 @@ class DriveConfig(VerbConfig):
     stop_at_collision: bool = Field(
         True, description="end an episode one second after the ego's first contact"
     )
+    physics: Literal["rigid", "kinematic"] = Field(
+        "rigid",
+        description="rigid bodies, or kinematic: many times as fast, without what bodies do",
+    )
     against: str | None = Field(
         None, description="folder of another agent's run over the same scenes, to compare with"
     )

@@ -50,6 +50,10 @@ class Afoot:
         self._rows = np.zeros((count, 13))
         self._avoidance: Avoidance | None = None
 
+    def forget(self) -> None:
+        """Let go of what was worked out for those who keep clear of others."""
+        self._avoidance = None
+
     def goes(self, k: int) -> bool:
         """Return whether an actor goes where its own legs, or hands on rims, take it."""
         walker = self.movers.get(k)
@@ -65,7 +69,7 @@ class Afoot:
         for k in afoot:
             self.movers[k].position_m = world.position_m[k]
         axles = world.rolling.axles_m()
-        ways = self._ways([k for k in afoot if self.movers[k].avoids])
+        ways = self.ways([k for k in afoot if self.movers[k].avoids])
         for row, k in enumerate(afoot):
             walker = self.movers[k]
             if k in axles:
@@ -89,7 +93,7 @@ class Afoot:
         targets[:, 2] = z + np.clip(heights - z, -climb, climb)
         self._aim(afoot, targets, headings)
 
-    def _ways(self, avoiding: list[int]) -> dict[int, F64]:
+    def ways(self, avoiding: list[int]) -> dict[int, F64]:
         """Return the velocities (2,) of those who keep clear of others."""
         if not avoiding:
             return {}

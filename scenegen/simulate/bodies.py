@@ -128,10 +128,17 @@ def _box_inertia(mass_kg: float, size_m: F64) -> Vec3:
 
 @dataclass(frozen=True)
 class Scenery:
-    """Static props: the numbers of their bodies, and boxes for nearness and lines of sight."""
+    """Static props: the numbers of their bodies, and boxes for nearness and lines of sight.
+
+    Attributes
+    ----------
+    things : tuple of Standing
+        The shapes that they are made of.
+    """
 
     uids: tuple[int, ...]
     boxes: Boxes
+    things: tuple[Standing, ...]
 
 
 def make_scenery(engine: Engine, scenario: ConcreteScenario) -> Scenery:
@@ -157,7 +164,7 @@ def make_scenery(engine: Engine, scenario: ConcreteScenario) -> Scenery:
             0.5 * np.array([parapet.size_m for parapet in parapets]),
         )
         boxes = boxes.and_of(walls)
-    return Scenery(tuple(add_standing(engine, things, STATIC)), boxes)
+    return Scenery(tuple(add_standing(engine, things, STATIC)), boxes, tuple(things))
 
 
 def _away(places_m: F64, points_m: F64) -> F64:

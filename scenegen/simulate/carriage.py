@@ -33,6 +33,8 @@ class Carriage:
         By which actor (index), -1 for none; stays after release.
     offset_m : ndarray, shape (A, 3)
         Where body origins are in the frames of the carriers' bodies.
+    turn_wxyz : ndarray, shape (A, 4)
+        How the bodies are turned there.
     """
 
     def __init__(self, world: World) -> None:
@@ -43,7 +45,7 @@ class Carriage:
         self.attached &= ~np.array(towed)
         self.carrier = np.full(len(bodies), -1, dtype=np.int64)
         self.offset_m = np.zeros((len(bodies), 3))
-        self._turn = np.tile([1.0, 0.0, 0.0, 0.0], (len(bodies), 1))
+        self.turn_wxyz = np.tile([1.0, 0.0, 0.0, 0.0], (len(bodies), 1))
         for k, body in enumerate(bodies):
             if body.actor.attached_to is None or towed[k]:
                 continue
@@ -55,11 +57,11 @@ class Carriage:
             back = np.array(carrier.quaternion_wxyz) * np.array([1.0, -1.0, -1.0, -1.0])
             apart = np.subtract(body.actor.position_m, carrier.position_m)
             self.offset_m[k] = matrix_from_quaternion(back) @ apart
-            self._turn[k] = quaternion_multiply(back, np.array(body.actor.quaternion_wxyz))
+            self.turn_wxyz[k] = quaternion_multiply(back, np.array(body.actor.quaternion_wxyz))
             world.engine.set_collision(body.uid, bodies[j].uid, False)
         self._arms_m = self.offset_m + np.array(
             [
-                matrix_from_quaternion(self._turn[k]) @ b.cg_m - world.cg_m[self.carrier[k]]
+                matrix_from_quaternion(self.turn_wxyz[k]) @ b.cg_m - world.cg_m[self.carrier[k]]
                 for k, b in enumerate(bodies)
             ]
         )
@@ -116,7 +118,11 @@ class Carriage:
         if self.attached[k]:
             axes, velocity, spin = self._motion(int(self.carrier[k]))
             arm = axes @ self._arms_m[k]
-            return axes @ matrix_from_quaternion(self._turn[k]), velocity + cross(spin, arm), spin
+            return (
+                axes @ matrix_from_quaternion(self.turn_wxyz[k]),
+                velocity + cross(spin, arm),
+                spin,
+            )
         axes = matrix_from_quaternion(world.rows[k, 3:7])
         if world.afoot.goes(k):
             return axes, world.afoot.velocity_mps[k].copy(), world.afoot.spin_radps[k]
@@ -137,7 +143,7 @@ class Carriage:
         rows = world.rows[self.carrier[loads]]
         axes = rotation_matrices(rows[:, 3:7])
         arms = (axes @ self._arms_m[loads][:, :, None])[:, :, 0]
-        turn = quaternion_multiply(rows[:, 3:7], self._turn[loads])
+        turn = quaternion_multiply(rows[:, 3:7], self.turn_wxyz[loads])
         rows[:, :3] += arms
         rows[:, 3:7] = turn / np.sqrt((turn * turn).sum(axis=1))[:, None]
         rows[:, 7:10] += cross(rows[:, 10:13], arms)
@@ -168,7 +174,7 @@ class Carriage:
         fleet, n = world.fleet, world.vehicle_of[j]
         axes = rotation_matrices(fleet.quaternion_wxyz[n : n + 1])[0]
         arm, spin = axes @ self._arms_m[k], fleet.spin_radps[n]
-        turn = quaternion_multiply(fleet.quaternion_wxyz[n], self._turn[k])
+        turn = quaternion_multiply(fleet.quaternion_wxyz[n], self.turn_wxyz[k])
         return np.concatenate(
             [
                 fleet.position_m[n] + arm,

@@ -51,6 +51,8 @@ class Collisions:
         Actors (indices) that could touch something during this control step.
     touched : set of int
         Actors that have done so.
+    reach_m : ndarray, shape (A, 3)
+        How far what collides reaches from each body's origin, along its axes.
     """
 
     def __init__(self, world: World, ground_uids: Sequence[int]) -> None:
@@ -74,7 +76,7 @@ class Collisions:
         sizes = np.array([b.asset.size_m for b in world.bodies])
         self._radius_m = 0.5 * np.sqrt((sizes * sizes).sum(axis=1))
         # What Bullet collides, which swings no arms.
-        self._reach_m = np.array([_reach(b) for b in world.bodies])
+        self.reach_m = np.array([_reach(b) for b in world.bodies])
         self._keep_off_ground()
 
     def _keep_off_ground(self) -> None:
@@ -107,8 +109,8 @@ class Collisions:
         if world.fleet.kerbs is not None:
             world.drivers.crashed |= world.fleet.kerbs.blow_mps > BLOW_MPS
         # What leans reaches farther aside; what lies or tumbles, as far as its longest side.
-        lean = np.sqrt(np.maximum(1.0 - up * up, 0.0)) * self._reach_m[:, 2]
-        half = self._reach_m[:, :2] + lean[:, None]
+        lean = np.sqrt(np.maximum(1.0 - up * up, 0.0)) * self.reach_m[:, 2]
+        half = self.reach_m[:, :2] + lean[:, None]
         half = np.where(upright[:, None], half, self._radius_m[:, None])
         v, spin = world.velocity_mps, np.abs(world.spin_radps).max(axis=1)
         way = v[:, :2] * world.control_dt
@@ -272,7 +274,7 @@ class Collisions:
         world.alighting.spare(k, uid)
         world.vehicle_uids[world.vehicle_of[k]] = uid
         asset = world.bodies[k].asset
-        self._reach_m[k, 1] = _reach(world.bodies[k])[1] + aside_m
+        self.reach_m[k, 1] = _reach(world.bodies[k])[1] + aside_m
         self._radius_m[k] = 0.5 * float(np.linalg.norm(asset.size_m)) + aside_m
         world.put_in_engine([k])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from scenegen.records import (
@@ -44,15 +45,21 @@ class Direction:
         self._world = world
         self.scripts = [Script(body.actor) for body in world.bodies]
 
-    def start_manoeuvres(self) -> None:
+    def start_manoeuvres(self, who: Iterable[int] | None = None) -> None:
         """Start whatever is due at the present control step.
+
+        Parameters
+        ----------
+        who : iterable of int, optional
+            The actors (indices) that are looked at, in their order; all unless told.
 
         Raises
         ------
         ValueError
             An actor is to do what its body can't: walk without legs, drive without wheels.
         """
-        for k, script in enumerate(self.scripts):
+        for k in range(len(self.scripts)) if who is None else who:
+            script = self.scripts[k]
             self._note_ends(k, script)
             self._watch_interrupts(k, script)
             while not (script.given_up and script.over is None):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -98,6 +99,8 @@ class Drivers:
         `Hold` of the last decision, and which actor it was for, -1 for nobody.
     nearest_for : ndarray, shape (N,)
         Which actor is the nearest on the way of who is held by somebody there, -1 for nobody.
+    changes : int
+        How many manoeuvres have begun, or gone on.
     """
 
     def __init__(
@@ -133,6 +136,7 @@ class Drivers:
         self._priority = Priority(network, n, control_hz)
         self._synchrony = Synchrony(n, actor_index)
         self.s_m = np.zeros(n)
+        self.changes = 0
         self._control_hz = control_hz
         self._blind_s = np.zeros((n, len(ids)))
         specs = fleet.specs
@@ -164,6 +168,7 @@ class Drivers:
         resumed: bool = False,
     ) -> None:
         """Begin a manoeuvre of one vehicle whose reference point is at (2,), or go on with it."""
+        self.changes += 1
         parked = isinstance(action, Stand)
         self.fleet.set_anti_lock(driver, not (isinstance(action, Brake) and action.locks))
         self.fleet.controls.parked[driver] = float(parked)
@@ -225,6 +230,62 @@ class Drivers:
         if isinstance(action, Pace):
             return abs(speed_mps - action.speed_mps) <= PACE_MPS
         return abs(speed_mps) <= action.speed_mps + 0.1
+
+    # -- what is kept for each driver, for those who keep it elsewhere --------------------
+
+    def kept(self) -> dict[str, npt.NDArray[Any]]:
+        """Return what manoeuvres have set (N,), by name."""
+        return {name: getattr(of, attribute) for name, (of, attribute) in self._places().items()}
+
+    def keep_in(self, rows: npt.NDArray[Any], ignored: npt.NDArray[np.bool_]) -> None:
+        """Keep what manoeuvres set in the columns (N,) of a table, under the names of `kept`."""
+        for name, (of, attribute) in self._places().items():
+            setattr(of, attribute, rows[name])
+        self._ignored = ignored
+
+    def _places(self) -> dict[str, tuple[object, str]]:
+        return {
+            "s": (self, "s_m"),
+            "has_track": (self, "has_track"),
+            "wanted": (self, "wanted_mps"),
+            "gain": (self, "gain_mps2"),
+            "loss": (self, "loss_mps2"),
+            "hard": (self, "hard_mps2"),
+            "follow": (self, "follow"),
+            "bends_from": (self, "_bends_from_m"),
+            "bend": (self, "_bend_mps2"),
+            "crashed": (self, "crashed"),
+            "headway": (self, "headway_s"),
+            "min_gap": (self, "min_gap_m"),
+            "index": (self.tracks, "index"),
+            "grabs": (self.riders, "grabs"),
+            **self.ways.places(),
+        }
+
+    @property
+    def ignored(self) -> npt.NDArray[np.bool_]:
+        """Whom (N, O) drivers don't heed."""
+        return self._ignored
+
+    def stops_on_way(self) -> list[list[tuple[float, int]]]:
+        """Return where on each driver's way signals are that it obeys, and which (index)."""
+        return self._stops.places()
+
+    def lines_on_way(self) -> list[list[float]]:
+        """Return where on each driver's way lines are at which it waits for others."""
+        return self._yields.places()
+
+    def waiting(self, front_m: F64, speed_mps: F64) -> F64:
+        """Return the accelerations (N,) that waiting at lines allows; ``inf`` for no wait.
+
+        Parameters
+        ----------
+        front_m, speed_mps : ndarray, shape (N,)
+            Where on their tracks the vehicles' fronts are, and how fast.
+        """
+        going = self.has_track & ~self.crashed
+        a, b = self.gain_mps2, self.loss_mps2
+        return self._yields.allowed(front_m, speed_mps, self.tracks, going, a, b)[0]
 
     # -- decisions --------------------------------------------------------------------
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
+from scenegen.records.base import F64
 from scenegen.simulate.drivers import Crowd
 from scenegen.simulate.perception import Boxes, Memory, sight_range
 from scenegen.simulate.vectors import cross
@@ -39,6 +41,13 @@ class Outlook:
         self._opaque = np.concatenate(
             [lit[self._owner], walls.half_m.min(axis=1) > THINNEST_WALL_M]
         )
+
+    def constants(self) -> tuple[F64, F64, F64, npt.NDArray[np.bool_]]:
+        """Return what doesn't change: half sizes, sight, middles' heights, and what is opaque.
+
+        Of shapes (A, 3), (O,), (A,) and (O + walls,).
+        """
+        return self._half_m, self._sight_m, self._middle_z, self._opaque
 
     def crowd(self) -> Crowd:
         """Note the present state and return what drivers make of it."""

@@ -24,7 +24,7 @@ class Recorder:
     def __init__(self, world: World, rows: int) -> None:
         n, s = len(world.bodies), len(world.network.signals)
         self._world = world
-        self._joints = Joints(world)
+        self._joints = Joints(world) if world.articulated else None
         self.position_m = np.zeros((rows, n, 3))
         self.quaternion_wxyz = np.zeros((rows, n, 4))
         self.velocity_mps = np.zeros((rows, n, 3))
@@ -55,7 +55,8 @@ class Recorder:
         self.quaternion_wxyz[row] = np.where(turn[:, :1] < 0, -turn, turn)
         self.velocity_mps[row] = world.velocity_mps
         self.spin_radps[row] = world.spin_radps
-        self.articulation[row] = self._joints.update()
+        if self._joints is not None:
+            self.articulation[row] = self._joints.update()
         self.signal_states[row] = world.signals()
         if row > 0:
             whom = world.drivers.held_for

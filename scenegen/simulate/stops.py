@@ -58,6 +58,10 @@ class SignalStops:
                 points.append(lane_point(lane, float(station))[0][:2])
         return np.array(points)
 
+    def places(self) -> list[list[tuple[float, int]]]:
+        """Return, for each driver, where signals are on its way, and which."""
+        return [[(s, head) for head, s in stops] for stops in self._stops]
+
     def any_ahead(self, driver: int, front_m: float) -> bool:
         """Say whether a driver has a signal before it that is heeded by now."""
         return any(BEYOND_M <= s - front_m <= NOTICED_M for _, s in self._stops[driver])

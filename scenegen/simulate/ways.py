@@ -66,6 +66,10 @@ class Ways:
         self._gear[driver] = -1.0 if action.backward else 1.0
         return track
 
+    def places(self) -> dict[str, tuple[object, str]]:
+        """Return where what is kept for each driver is: objects and their attributes, by name."""
+        return {"goal": (self, "_goal_m"), "stops": (self, "_stops"), "way_gear": (self, "_gear")}
+
     def goal_m(self, driver: int) -> float:
         """Return how far along its way a driver's manoeuvre leads; ``inf`` if it has none."""
         return float(self._goal_m[driver])

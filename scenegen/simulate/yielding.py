@@ -84,6 +84,10 @@ class YieldLines:
         _, offset = track.locate(middle[None, :2])
         return abs(float(offset[0])) < 1.0
 
+    def places(self) -> list[list[float]]:
+        """Return, for each driver, where lines are on its way."""
+        return [[wait.s_m for wait in waits] for waits in self._waits]
+
     def any_ahead(self, driver: int, front_m: float) -> bool:
         """Say whether a driver has a line before it, near enough to matter."""
         return any(-PASSED_M < w.s_m - front_m < NOTICED_M for w in self._waits[driver])
