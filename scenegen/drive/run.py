@@ -12,7 +12,7 @@ from scenegen.drive.criteria import COUNTED, robustness
 from scenegen.drive.episode import Episode
 from scenegen.drive.impacts import impacts
 from scenegen.drive.record import EpisodeRecord
-from scenegen.errors import SimulationError
+from scenegen.errors import InputError, SimulationError
 from scenegen.records import ConcreteScenario, Trajectory
 
 AFTER_COLLISION_S = 1.0
@@ -87,6 +87,14 @@ def drive_episode(
     return Drive(record, trajectory, tuple(actions))
 
 
+def _sense(episode: Episode, agent: Agent) -> None:
+    """Give an agent the sensors that it wants; AgentError where there are none of that name."""
+    try:
+        episode.sense(agent.sensors)
+    except InputError as error:
+        raise AgentError(f"asks for a sensor that isn't there: {error}") from error
+
+
 def _drive(
     episode: Episode, agent: Agent, actions: list[Action | None], stop_at_collision: bool
 ) -> str:
@@ -103,6 +111,7 @@ def _drive(
     until: float | None = None
     try:
         agent.begin(briefing)
+        _sense(episode, agent)
         while not episode.over:
             action = agent.act(episode.state)
             state = episode.step(action)

@@ -94,6 +94,7 @@ def drive(config: DriveConfig, stream: TextIO = sys.stderr) -> DriveResult:
     digests = {entry.logical.name: entry.logical.digest for entry in entries}
     other = None if config.against is None else read_run(Path(config.against), config.seed, digests)
     named_agent(config.agent).close()
+    _ = config.rig  # a wrong one is told before any work
     ours = (SUMMARY, JUNIT, PAGE, EPISODES)
     with held_folder(config.out, "episodes", ours, ours, config.resume) as folder:
         _hold_to(folder, config, digests)
@@ -146,7 +147,7 @@ def _check_criteria(counted: tuple[str, ...], logical: LogicalScenario) -> None:
 
 def _hold_to(folder: Path, config: DriveConfig, digests: Mapping[str, str]) -> None:
     """Refuse to go on with episodes of other scenarios, another agent or another seed."""
-    keys = ("agent", "seed", "decision_hz", "criteria", "stop_at_collision")
+    keys = ("agent", "seed", "decision_hz", "criteria", "stop_at_collision", "sensors")
     asked = {key: getattr(config, key) for key in keys}
     asked |= {"scenarios": dict(digests), "version": __version__}
     path = folder / f".{SUMMARY}"

@@ -8,6 +8,8 @@ from pydantic import Field, field_validator
 
 from scenegen.drive import COUNTED
 from scenegen.pipeline.config_base import VerbConfig
+from scenegen.records import SensorSpec
+from scenegen.sample.rig import parse_rig
 
 
 class DriveConfig(VerbConfig):
@@ -48,6 +50,9 @@ class DriveConfig(VerbConfig):
     stop_at_collision: bool = Field(
         True, description="end an episode one second after the ego's first contact"
     )
+    sensors: dict[str, Any] | None = Field(
+        None, description="sensors in place of the scenario's: a group of conf/sensors"
+    )
     against: str | None = Field(
         None, description="folder of another agent's run over the same scenes, to compare with"
     )
@@ -60,10 +65,20 @@ class DriveConfig(VerbConfig):
     workers: int = Field(1, ge=1, le=256, description="processes; the bytes don't depend on it")
     resume: bool = Field(False, description="go on with an interrupted run, keeping episodes")
 
+    @field_validator("sensors")
+    @classmethod
+    def _none_is_the_scenarios(cls, rig: dict[str, Any] | None) -> dict[str, Any] | None:
+        return rig or None
+
     @field_validator("criteria")
     @classmethod
     def _names(cls, text: str) -> str:
         return ",".join(name.strip() for name in text.split(",") if name.strip())
+
+    @property
+    def rig(self) -> dict[str, SensorSpec] | None:
+        """The sensors in place of the scenario's."""
+        return None if self.sensors is None else parse_rig(self.sensors, "sensors=")
 
     @property
     def counted(self) -> tuple[str, ...]:

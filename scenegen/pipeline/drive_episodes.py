@@ -49,10 +49,16 @@ class EpisodeTask:
 def drive_task(task: EpisodeTask) -> EpisodeRecord:
     """Drive one episode with an agent of its own, and write it."""
     config = task.config
-    scenario = draw(task.logical, config.seed, task.index)
+    scenario = scene_of(task.logical, task.index, config)
     driven = drive_scene(scenario, config)
     write_episode(Path(task.out) / task.scene_id, scenario, driven, config.film)
     return driven.record
+
+
+def scene_of(logical: LogicalScenario, index: int, config: DriveConfig) -> ConcreteScenario:
+    """Draw a scene, with the sensors that were asked for."""
+    scenario, rig = draw(logical, config.seed, index), config.rig
+    return scenario if rig is None else scenario.model_copy(update={"sensors": rig})
 
 
 def drive_scene(scenario: ConcreteScenario, config: DriveConfig) -> Drive:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from scenegen.drive.actions import Action, pedals_of
@@ -31,6 +33,8 @@ class Follower:
     speed_mps : float, optional
         Wanted; what the scenario's driver wants if not given.
     """
+
+    sensors: Sequence[str] = ()
 
     def __init__(self, speed_mps: float | None = None) -> None:
         self._asked_mps = speed_mps
