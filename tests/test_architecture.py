@@ -32,6 +32,7 @@ OWNERS = {
     "OpenGL": {"render"},
     "pyrender": {"render"},
     "gymnasium": {"drive"},
+    "zmq": {"drive"},
     "embreex": {"geometry", "annotate", "ranging"},
     "hydra": {"cli"},
     "omegaconf": {"cli"},

@@ -24,7 +24,7 @@ class DriveConfig(VerbConfig):
     agent: str = Field(
         "rules",
         description="scripted, constant, idm, rules, python:module:callable, 'process:program …', "
-        "or replay:an episode's folder",
+        "zmq:tcp://host:port, or replay:an episode's folder",
     )
     out: str = Field(
         "outputs/drive", description="folder for episodes; new, empty, or the same with resume"

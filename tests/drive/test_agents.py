@@ -187,7 +187,8 @@ def test_long_answers_are_refused() -> None:
     ("name", "told"),
     [
         ("idn", "did you mean 'idm'"),
-        ("zmq:tcp://x", "python:module:callable"),
+        ("zqm:tcp://x", "zmq:tcp://127.0.0.1:5555"),
+        ("zmq:127.0.0.1:5555", "an endpoint is such as"),
         ("process:", "names no program"),
         ("process:'open", "No closing quotation"),
         ("replay:/no/such", "no log of actions"),

@@ -11,6 +11,7 @@ from scenegen.drive.agents.follower import Follower, RuleKeeper
 from scenegen.drive.agents.messages import action_of
 from scenegen.drive.agents.plain import Constant, Replay, Scripted
 from scenegen.drive.agents.protocol import Agent, AgentError
+from scenegen.drive.agents.remote import Remote
 from scenegen.errors import InputError, nearest
 
 AGENTS: dict[str, Callable[[], Agent]] = {
@@ -29,8 +30,8 @@ def named_agent(name: str) -> Agent:
     Parameters
     ----------
     name : str
-        ``idm``, …; ``python:module:callable``, ``process:program and arguments`` or
-        ``replay:episode folder``.
+        ``idm``, …; ``python:module:callable``, ``process:program and arguments``,
+        ``zmq:endpoint`` or ``replay:episode folder``.
 
     Raises
     ------
@@ -68,5 +69,6 @@ def replayed(path: str) -> Replay:
 _ADAPTERS: dict[str, tuple[Callable[[str], Agent], str]] = {
     "python": (python_agent, "module:callable"),
     "process": (child_of, "program"),
+    "zmq": (Remote, "tcp://127.0.0.1:5555"),
     "replay": (replayed, "outputs/drive/episodes/NAME"),
 }
