@@ -59,6 +59,9 @@ class DriveConfig(VerbConfig):
     film: Literal["none", "failed", "all"] = Field(
         "failed", description="which episodes get a film (MP4) from above: none, failed or all"
     )
+    log: Literal["mcap", "none"] = Field(
+        "mcap", description="whether each episode gets log.mcap, for Foxglove and its like"
+    )
     max_failures: int | None = Field(
         None, ge=0, description="exit code 1 if more episodes fail: for CI"
     )

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 EPISODES = "episodes"
 FILM = "film.mp4"
+LOG = "log.mcap"
 RECORD = "episode.json"
 Filmed = Literal["none", "failed", "all"]
 
@@ -51,7 +52,10 @@ def drive_task(task: EpisodeTask) -> EpisodeRecord:
     config = task.config
     scenario = scene_of(task.logical, task.index, config)
     driven = drive_scene(scenario, config)
-    write_episode(Path(task.out) / task.scene_id, scenario, driven, config.film)
+    control_hz = scenario.rates.control_hz
+    decision_s = 1.0 / (config.decision_hz or control_hz) if config.log == "mcap" else None
+    folder = Path(task.out) / task.scene_id
+    write_episode(folder, scenario, driven, config.film, decision_s)
     return driven.record
 
 
@@ -78,9 +82,23 @@ def drive_scene(scenario: ConcreteScenario, config: DriveConfig) -> Drive:
 
 
 def write_episode(
-    folder: Path, scenario: ConcreteScenario, driven: Drive, filmed: Filmed = "none"
+    folder: Path,
+    scenario: ConcreteScenario,
+    driven: Drive,
+    filmed: Filmed = "none",
+    logged_s: float | None = None,
 ) -> None:
     """Write all that it takes to repeat an episode; the folder is there whole or not at all.
+
+    Parameters
+    ----------
+    folder : Path
+    scenario : ConcreteScenario
+    driven : Drive
+    filmed : str
+        Whether there is a film: of all, if the episode failed, or not.
+    logged_s : float, optional
+        Time from one action to the next, for a log in MCAP; there is none if not given.
 
     Raises
     ------
@@ -97,6 +115,11 @@ def write_episode(
     with _whole(folder) as aside:
         for name, data in files.items():
             (aside / name).write_bytes(data)
+        if logged_s is not None:
+            # Loads protobuf, which whoever drives without logs can do without.
+            from scenegen.drive.episode_log import write_log  # noqa: PLC0415
+
+            write_log(aside / LOG, scenario, driven, logged_s)
         if filmed == "all" or (filmed == "failed" and driven.record.failed):
             film(scenario, driven.trajectory, build_network(scenario.road), aside / FILM)
 
