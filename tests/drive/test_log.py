@@ -13,7 +13,7 @@ from mcap.reader import make_reader
 from mcap_protobuf.decoder import DecoderFactory
 
 from scenegen.drive import Drive, Pedals, Target, drive_episode
-from scenegen.drive.agents.follower import RuleKeeper
+from scenegen.drive.agents.rules import RuleKeeper
 from scenegen.drive.course import Course
 from scenegen.drive.episode_log import write_log
 from scenegen.drive.timelines import timelines

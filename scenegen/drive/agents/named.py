@@ -7,12 +7,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from scenegen.drive.agents.child import child_of, python_agent
-from scenegen.drive.agents.follower import Follower, RuleKeeper
+from scenegen.drive.agents.follower import Follower
 from scenegen.drive.agents.messages import action_of
 from scenegen.drive.agents.plain import Constant, Replay, Scripted
 from scenegen.drive.agents.protocol import Agent, AgentError
 from scenegen.drive.agents.remote import Remote
+from scenegen.drive.agents.rules import RuleKeeper
 from scenegen.errors import InputError, nearest
+
 
 AGENTS: dict[str, Callable[[], Agent]] = {
     "scripted": Scripted,
