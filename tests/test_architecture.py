@@ -36,7 +36,7 @@ OWNERS = {
     "embreex": {"geometry", "annotate", "ranging"},
     "hydra": {"cli"},
     "omegaconf": {"cli"},
-    "torch": {"pipeline", "evaluate", "refine"},
+    "torch": {"pipeline", "evaluate", "refine", "drive"},
     "efficientnet_lite_pytorch": {"evaluate"},
     "pycocotools": {"evaluate", "exports"},
     "onnxruntime": {"evaluate"},

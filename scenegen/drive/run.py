@@ -14,6 +14,7 @@ from scenegen.drive.impacts import impacts
 from scenegen.drive.record import EpisodeRecord
 from scenegen.errors import InputError, SimulationError
 from scenegen.records import ConcreteScenario, Trajectory
+from scenegen.render import QualityName
 
 AFTER_COLLISION_S = 1.0
 
@@ -43,6 +44,7 @@ def drive_episode(
     decision_hz: int | None = None,
     counted: Collection[str] = COUNTED,
     stop_at_collision: bool = True,
+    quality: QualityName = "full",
 ) -> Drive:
     """Let an agent drive a scenario's ego to the end.
 
@@ -57,6 +59,8 @@ def drive_episode(
         Criteria whose violation is a failure.
     stop_at_collision : bool
         Whether the episode ends one second after the ego's first contact.
+    quality : str
+        Of the pictures that the agent asks for.
 
     Raises
     ------
@@ -65,7 +69,7 @@ def drive_episode(
     """
     actions: list[Action | None] = []
     with Episode(scenario, decision_hz) as episode:
-        termination = _drive(episode, agent, actions, stop_at_collision)
+        termination = _drive(episode, agent, actions, stop_at_collision, quality)
         trajectory = episode.trajectory(termination)
     course = Course(scenario, trajectory)
     margins = robustness(course)
@@ -87,16 +91,20 @@ def drive_episode(
     return Drive(record, trajectory, tuple(actions))
 
 
-def _sense(episode: Episode, agent: Agent) -> None:
+def _sense(episode: Episode, agent: Agent, quality: QualityName) -> None:
     """Give an agent the sensors that it wants; AgentError where there are none of that name."""
     try:
-        episode.sense(agent.sensors)
+        episode.sense(agent.sensors, quality)
     except InputError as error:
         raise AgentError(f"asks for a sensor that isn't there: {error}") from error
 
 
 def _drive(
-    episode: Episode, agent: Agent, actions: list[Action | None], stop_at_collision: bool
+    episode: Episode,
+    agent: Agent,
+    actions: list[Action | None],
+    stop_at_collision: bool,
+    quality: QualityName,
 ) -> str:
     """Go through an episode, and return why it ended."""
     scenario = episode.scenario
@@ -111,7 +119,7 @@ def _drive(
     until: float | None = None
     try:
         agent.begin(briefing)
-        _sense(episode, agent)
+        _sense(episode, agent, quality)
         while not episode.over:
             action = agent.act(episode.state)
             state = episode.step(action)

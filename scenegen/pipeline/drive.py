@@ -147,7 +147,7 @@ def _check_criteria(counted: tuple[str, ...], logical: LogicalScenario) -> None:
 
 def _hold_to(folder: Path, config: DriveConfig, digests: Mapping[str, str]) -> None:
     """Refuse to go on with episodes of other scenarios, another agent or another seed."""
-    keys = ("agent", "seed", "decision_hz", "criteria", "stop_at_collision", "sensors")
+    keys = ("agent", "seed", "decision_hz", "criteria", "stop_at_collision", "sensors", "quality")
     asked = {key: getattr(config, key) for key in keys}
     asked |= {"scenarios": dict(digests), "version": __version__}
     path = folder / f".{SUMMARY}"

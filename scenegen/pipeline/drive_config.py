@@ -9,6 +9,7 @@ from pydantic import Field, field_validator
 from scenegen.drive import COUNTED
 from scenegen.pipeline.config_base import VerbConfig
 from scenegen.records import SensorSpec
+from scenegen.render import QualityName
 from scenegen.sample.rig import parse_rig
 
 
@@ -52,6 +53,9 @@ class DriveConfig(VerbConfig):
     )
     sensors: dict[str, Any] | None = Field(
         None, description="sensors in place of the scenario's: a group of conf/sensors"
+    )
+    quality: QualityName = Field(
+        "full", description="what pictures for agents may cost: fast or full"
     )
     against: str | None = Field(
         None, description="folder of another agent's run over the same scenes, to compare with"

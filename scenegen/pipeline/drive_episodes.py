@@ -76,6 +76,7 @@ def drive_scene(scenario: ConcreteScenario, config: DriveConfig) -> Drive:
             decision_hz=config.decision_hz,
             counted=config.counted,
             stop_at_collision=config.stop_at_collision,
+            quality=config.quality,
         )
     finally:
         agent.close()

@@ -29,7 +29,7 @@ from scenegen.drive.state import State
 Read = TypeVar("Read")
 
 _CHUNK = 65536
-_ENDS_S = 1.0
+_ENDS_S = 3.0
 """Who closes their output is given so long to end by themselves, to tell how."""
 
 

@@ -16,11 +16,19 @@ from scenegen.drive.agents.rules import RuleKeeper
 from scenegen.errors import InputError, nearest
 
 
+def camera_agent() -> Agent:
+    """Return the agent that drives by a camera, which loads torch."""
+    from scenegen.drive.agents.camera.agent import CameraAgent  # noqa: PLC0415
+
+    return CameraAgent()
+
+
 AGENTS: dict[str, Callable[[], Agent]] = {
     "scripted": Scripted,
     "constant": Constant,
     "idm": Follower,
     "rules": RuleKeeper,
+    "camera": camera_agent,
 }
 ACTIONS = "actions.jsonl"
 """The file of an episode's folder that holds its actions."""
