@@ -10,9 +10,9 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from scenegen.pipeline.draw_scene import process_renderer
 from scenegen.pipeline.moments import danger_frame
 from scenegen.pipeline.preview import first_camera
+from scenegen.render import process_renderer
 from scenegen.sample import draw
 from scenegen.scenario import ScenarioInfo, list_mixins, list_scenarios, load_scenario
 from scenegen.simulate import simulate

@@ -15,9 +15,8 @@ from scenegen.annotate.pairs import post_encroachment
 from scenegen.drive.course import Course
 from scenegen.drive.impacts import impacts
 from scenegen.drive.lines import red_light_m, stop_line_mps
-from scenegen.drive.margins import lane_margin_m, road_margin_m
-from scenegen.geometry import encounters
-from scenegen.geometry.rectangles import between, gap
+from scenegen.drive.margins import lane_margins_m, road_margin_m
+from scenegen.drive.timelines import MOVING_MPS, below_limit_mps, headways_s, nearest
 from scenegen.monitor import judge
 from scenegen.records import Drive
 
@@ -29,7 +28,6 @@ HEADWAY_S = 1.0
 """Least time gap; UN R157 asks for 1.0 s at 20 km/h and more above."""
 PROGRESS = 0.2
 """Share of the way at the wanted speed (nuPlan's least progress along the expert's route)."""
-MOVING_MPS = 0.5
 DIGITS = 4
 
 COMFORT = {
@@ -64,21 +62,11 @@ def _collision(course: Course) -> float | None:
     struck = impacts(course)
     if struck:
         return -max(max(impact.ego_delta_v_mps, 1e-3) for impact in struck)
-    gaps = [
-        np.where(course.level[k], gap(course.ego, course.bodies[k]), np.inf).min()
-        for k in course.others
-    ]
-    return _finite(min(gaps, default=np.inf))
+    return _finite(float(nearest(course)[0].min()))
 
 
 def _ttc(course: Course) -> float | None:
-    times = [
-        np.where(
-            course.level[k], encounters.time_to_collision(course.ego, course.bodies[k]), np.inf
-        ).min()
-        for k in course.others
-    ]
-    return _finite(min(times, default=np.inf) - TTC_S)
+    return _finite(float(nearest(course)[1].min()) - TTC_S)
 
 
 def _pet(course: Course) -> float | None:
@@ -91,27 +79,15 @@ def _pet(course: Course) -> float | None:
 
 def _headway(course: Course) -> float | None:
     """Ask only of those ahead that the ego would drive into if it went straight on."""
-    least = np.inf
-    moving = course.speed_mps > MOVING_MPS
-    for k in course.others:
-        other = course.bodies[k]
-        dx, dy = between(course.ego, other)
-        aside = np.abs(dy * course.ego.cos - dx * course.ego.sin)
-        room = course.ego.half_width_m + other.reach((-course.ego.sin, course.ego.cos))
-        ahead = encounters.gap_ahead(course.ego, other) > -np.asarray(course.ego.half_length_m)
-        asked = (aside < room) & ahead & moving & course.level[k]
-        times = encounters.time_headway(course.ego, other)
-        least = min(least, float(np.where(asked, times, np.inf).min()))
-    return _finite(least - HEADWAY_S)
+    return _finite(float(headways_s(course).min()) - HEADWAY_S)
+
+
+def _lane(course: Course) -> float | None:
+    return _finite(float(lane_margins_m(course).min()))
 
 
 def _speed(course: Course) -> float | None:
-    margins = [
-        lane.speed_limit_mps - speed
-        for lane, speed in zip(course.lanes, course.speed_mps.tolist(), strict=True)
-        if lane is not None
-    ]
-    return min(margins, default=None)
+    return _finite(float(below_limit_mps(course).min()))
 
 
 def _comfort(course: Course) -> float | None:
@@ -149,7 +125,7 @@ CRITERIA: dict[str, Criterion] = {
     "pet": Criterion(_pet, "s", f"least post-encroachment time over {PET_S:g} s"),
     "headway": Criterion(_headway, "s", f"least time headway over {HEADWAY_S:g} s"),
     "off_road": Criterion(road_margin_m, "m", "least distance of its corners to the road's edge"),
-    "lane": Criterion(lane_margin_m, "m", "least distance of its sides to the lane's edge"),
+    "lane": Criterion(_lane, "m", "least distance of its sides to the lane's edge"),
     "red_light": Criterion(red_light_m, "m", "least distance to a stop line at red"),
     "stop_line": Criterion(stop_line_mps, "m/s", "0.5 m/s less the least speed at a stop sign"),
     "speed": Criterion(_speed, "m/s", "least distance to the limit"),

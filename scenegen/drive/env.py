@@ -23,9 +23,12 @@ from scenegen.drive.observations import (
 )
 from scenegen.drive.physics import Physics, check_physics
 from scenegen.drive.rewards import ENDINGS, REWARDS, Ending, Reward, Step
+from scenegen.drive.sensor_spaces import check_spaces, sensor_of, sensor_space
 from scenegen.errors import InputError, SimulationError, nearest
 from scenegen.records import ConcreteScenario
+from scenegen.render import QualityName
 from scenegen.sample import draw
+from scenegen.sample.rig import parse_rig
 from scenegen.scenario import LogicalScenario, load_scenario
 
 ActionForm = Literal["pedals", "target", "waypoints"]
@@ -56,15 +59,15 @@ class DriveEnv(gym.Env[Observation, npt.NDArray[np.float32]]):
     ``options={"scenario": name or ConcreteScenario, "index": 7}`` choose another. Scenes are those
     that ``generate`` makes of the same scenario, seed and index. An episode ends (`terminated`)
     by an ending, and is cut off (`truncated`) when the scenario's time is up. No step touches
-    OpenGL.
+    OpenGL unless a camera is observed.
 
     Parameters
     ----------
     scenario : str or LogicalScenario
         From the library, a path, or loaded; with mix-ins after ``+``.
     observations : sequence of str
-        ``state`` (see `state_vector`), ``raster`` (see `Raster`); of several, observations are
-        a dict.
+        ``state`` (see `state_vector`), ``raster`` (see `Raster`), ``camera.NAME`` and
+        ``lidar.NAME`` (see `sensor_space`); of several, observations are a dict.
     action : str
         ``pedals``: steering and pedals, -1 to 1 each. ``target``: speed in m/s and curvature in
         1/m. ``waypoints``: six points (x, y) in m in the ego's frame, half a second from each to
@@ -79,6 +82,10 @@ class DriveEnv(gym.Env[Observation, npt.NDArray[np.float32]]):
         ``rgb_array``: `render` returns the raster as a picture.
     physics : str
         ``rigid``, or ``kinematic`` (see `DriveVectorEnv` for many environments at once).
+    sensors : dict, optional
+        In place of the scenario's: written as the language's ``sensors`` section.
+    quality : str
+        Of cameras' pictures: ``full`` or ``fast``.
 
     Raises
     ------
@@ -98,16 +105,24 @@ class DriveEnv(gym.Env[Observation, npt.NDArray[np.float32]]):
         decision_hz: int = 10,
         render_mode: str | None = None,
         physics: Physics = "rigid",
+        sensors: dict[str, Any] | None = None,
+        quality: QualityName = "full",
     ) -> None:
         self._logical = _loaded(scenario)
         self._names = tuple(observations)
         if not self._names:
             raise InputError(f"observations= is empty; there are {', '.join(OBSERVATIONS)}")
-        shown = {name: _known("observation", name, OBSERVATIONS) for name in self._names}
+        self._rig = None if sensors is None else parse_rig(sensors, "sensors=")
+        self._sensing = tuple(name for name in self._names if sensor_of(name) is not None)
+        self._quality = quality
+        shown = self._spaces()
         self.action_space = _known("action", action, ACTIONS)
         self._reward = _known("reward", reward, REWARDS)
         self._endings = [_known("ending", ending, ENDINGS) for ending in endings]
-        self.observation_space = spaces.Dict(shown) if len(shown) > 1 else shown[self._names[0]]
+        self._shown = shown
+        self.observation_space = (
+            spaces.Dict(dict(shown)) if len(shown) > 1 else shown[self._names[0]]
+        )
         if render_mode not in (None, "rgb_array"):
             raise InputError(f"render_mode={render_mode!r}; there is rgb_array")
         self.render_mode = render_mode
@@ -117,6 +132,20 @@ class DriveEnv(gym.Env[Observation, npt.NDArray[np.float32]]):
         self._episode: Episode | None = None
         self._observers: dict[str, Observe] = {}
         self._ended = True
+
+    def _spaces(self) -> dict[str, spaces.Box]:
+        """Return the space of each observation; those of sensors by the scenario's first scene."""
+        first = self._rigged(draw(self._logical, 0, 0)) if self._sensing else None
+        return {
+            name: _known("observation", name, OBSERVATIONS)
+            if first is None or name not in self._sensing
+            else sensor_space(name, first)
+            for name in self._names
+        }
+
+    def _rigged(self, scenario: ConcreteScenario) -> ConcreteScenario:
+        rig = self._rig
+        return scenario if rig is None else scenario.model_copy(update={"sensors": rig})
 
     @property
     def episode(self) -> Episode:
@@ -132,10 +161,14 @@ class DriveEnv(gym.Env[Observation, npt.NDArray[np.float32]]):
         super().reset(seed=seed)
         if seed is not None:
             self._seed, self._index = seed, -1
-        scenario = self._scene(options or {})
+        scenario = self._rigged(self._scene(options or {}))
+        check_spaces(self._sensing, self.observation_space, scenario)
         self.close()
-        self._episode = Episode(scenario, self._hz, record=False, physics=self._physics)
-        self._observers = observers(self._names, self._episode)
+        self._episode = Episode(
+            scenario, self._hz, record=bool(self._sensing), physics=self._physics
+        )
+        self._episode.sense([str(sensor_of(name)) for name in self._sensing], self._quality)
+        self._observers = observers(self._shown, self._episode)
         self._ended = False
         return self._observe(), {"scene_id": scenario.scene_id, "log_weight": scenario.log_weight}
 

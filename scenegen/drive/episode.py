@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
@@ -14,6 +16,10 @@ from scenegen.errors import InputError
 from scenegen.records import Actor, ConcreteScenario, RoadNetwork, Trajectory
 from scenegen.simulate import Command, Recorder, World
 from scenegen.simulate.specs import VehicleSpec
+
+if TYPE_CHECKING:
+    from scenegen.drive.senses import Senses
+    from scenegen.render import QualityName
 
 ROUTE_M, ROUTE_STRIDE_M = 120, 2
 """How far ahead the way is told, and in which steps."""
@@ -97,6 +103,7 @@ class Episode:
         except BaseException:
             self.close()
             raise
+        self._senses: Senses | None = None
         self._told, self._speed = 0, float(self._world.speed_mps[self._ego])
         self.state = self._observe(0.0)
 
@@ -122,6 +129,32 @@ class Episode:
     def step_s(self) -> float:
         """Time from one decision to the next."""
         return self._repeat * self._world.control_dt
+
+    def sense(self, names: Sequence[str], quality: QualityName = "full") -> None:
+        """Have cameras and LiDARs of the scenario tell of every state from the first on.
+
+        Parameters
+        ----------
+        names : sequence of str
+        quality : str
+            Of pictures.
+
+        Raises
+        ------
+        InputError
+            There is no such camera or LiDAR.
+        ValueError
+            The episode isn't recorded, or has gone on already.
+        """
+        if not names:
+            return
+        if self._recorder is None or self._world.row:
+            raise ValueError("sensors are asked for before the first step of a recorded episode")
+        # Whoever goes by states alone needs neither OpenGL nor rays.
+        from scenegen.drive.senses import Senses  # noqa: PLC0415
+
+        self._senses = Senses(self.scenario, self._recorder, names, quality)
+        self.state = replace(self.state, sensed=self._senses.at(0))
 
     @property
     def over(self) -> bool:
@@ -179,6 +212,7 @@ class Episode:
             signals=world.signals(),
             route=self._route(),
             touched=self._touched(),
+            sensed={} if self._senses is None else self._senses.at(world.row),
         )
 
     def _route(self) -> Route | None:

@@ -19,19 +19,19 @@ EDGE_M2 = 1e-6
 _AT_ONCE = 256
 
 
-def lane_margin_m(course: Course) -> float | None:
-    """Return the least distance of the ego's sides to the edges of the lane it is in.
+def lane_margins_m(course: Course) -> F64:
+    """Return the distance (T,) of the ego's sides to the nearer edge of the lane it is in.
 
-    Where its middle is in no lane, that counts from the lane it was in last.
+    Where its middle is in no lane, that counts from the lane it was in last; before that, inf.
     """
-    least, lane = np.inf, None
+    margins, lane = np.full(len(course.lanes), np.inf), None
     wide = float(np.min(course.ego.half_width_m))
     for row, here in enumerate(course.lanes):
         lane = here or lane
         if lane is not None:
             _, aside = project_to_lane(lane, course.ego.middle_m[row])
-            least = min(least, 0.5 * lane.width_m - abs(float(aside)) - wide)
-    return least if np.isfinite(least) else None
+            margins[row] = 0.5 * lane.width_m - abs(float(aside)) - wide
+    return margins
 
 
 def road_margin_m(course: Course) -> float | None:

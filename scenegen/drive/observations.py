@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import cv2
 import numpy as np
 import numpy.typing as npt
+from gymnasium import spaces
 
 from scenegen.drive.episode import Episode
+from scenegen.drive.sensor_spaces import sensed, sensor_of
 from scenegen.drive.state import State
 from scenegen.records import SignalState
 from scenegen.records.base import F64
@@ -156,11 +159,15 @@ class Raster:
 Observe = Callable[[State], npt.NDArray[np.generic]]
 
 
-def observers(names: tuple[str, ...], episode: Episode) -> dict[str, Observe]:
-    """Return what makes each observation of an episode."""
+def observers(shown: Mapping[str, spaces.Box], episode: Episode) -> dict[str, Observe]:
+    """Return what makes each observation of an episode, by their spaces."""
     made: dict[str, Observe] = {}
-    for name in names:
-        made[name] = Raster(episode).draw if name == "raster" else _vector(episode)
+    for name, space in shown.items():
+        sensor = sensor_of(name)
+        if sensor is not None:
+            made[name] = partial(sensed, name=sensor, space=space)
+        else:
+            made[name] = Raster(episode).draw if name == "raster" else _vector(episode)
     return made
 
 

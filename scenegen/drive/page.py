@@ -14,8 +14,7 @@ from scenegen.drive.comparison import Comparison
 from scenegen.drive.course import Course
 from scenegen.drive.criteria import CRITERIA, TTC_S
 from scenegen.drive.record import EpisodeRecord
-from scenegen.geometry import encounters
-from scenegen.geometry.rectangles import gap
+from scenegen.drive.timelines import nearest
 from scenegen.records import ConcreteScenario, Trajectory
 from scenegen.records.base import F64
 from scenegen.report.charts import curve
@@ -98,7 +97,8 @@ def write_drive_page(
 def card_of(told: Told) -> Card:
     """Return an episode's pictures and charts."""
     course = Course(told.scenario, told.trajectory)
-    gaps, times = _nearest(course)
+    gaps, times = nearest(course)
+    gaps = np.where(np.isfinite(gaps), gaps, np.nan)
     worst = told.record.impacts[0].time_s if told.record.impacts else None
     if worst is None:
         near = np.where(np.isfinite(times), times, LONGEST_TTC_S) + 0.01 * gaps
@@ -121,15 +121,3 @@ def _charts(told: Told, course: Course, gaps: F64, times: F64) -> dict[str, Mark
             at, shown.tolist(), "time to collision over time", limit=TTC_S, events=hits
         ),
     }
-
-
-def _nearest(course: Course) -> tuple[F64, F64]:
-    """Return the least gap (T,) and time to collision (T,) over all others."""
-    size = len(course.trajectory.step)
-    gaps, times = np.full(size, np.inf), np.full(size, np.inf)
-    for k in course.others:
-        other, level = course.bodies[k], course.level[k]
-        gaps = np.minimum(gaps, np.where(level, gap(course.ego, other), np.inf))
-        until = encounters.time_to_collision(course.ego, other)
-        times = np.minimum(times, np.where(level, until, np.inf))
-    return np.where(np.isfinite(gaps), gaps, np.nan), times

@@ -13,8 +13,9 @@ from scenegen.drive.episode import Episode
 from scenegen.drive.impacts import impacts
 from scenegen.drive.physics import Physics
 from scenegen.drive.record import EpisodeRecord
-from scenegen.errors import SimulationError
+from scenegen.errors import InputError, SimulationError
 from scenegen.records import ConcreteScenario, Trajectory
+from scenegen.render import QualityName
 
 AFTER_COLLISION_S = 1.0
 
@@ -45,6 +46,7 @@ def drive_episode(
     counted: Collection[str] = COUNTED,
     stop_at_collision: bool = True,
     physics: Physics = "rigid",
+    quality: QualityName = "full",
 ) -> Drive:
     """Let an agent drive a scenario's ego to the end.
 
@@ -61,6 +63,8 @@ def drive_episode(
         Whether the episode ends one second after the ego's first contact.
     physics : str
         ``rigid`` or ``kinematic``.
+    quality : str
+        Of the pictures that the agent asks for.
 
     Raises
     ------
@@ -69,7 +73,7 @@ def drive_episode(
     """
     actions: list[Action | None] = []
     with Episode(scenario, decision_hz, physics=physics) as episode:
-        termination = _drive(episode, agent, actions, stop_at_collision)
+        termination = _drive(episode, agent, actions, stop_at_collision, quality)
         trajectory = episode.trajectory(termination)
     course = Course(scenario, trajectory)
     margins = robustness(course)
@@ -91,8 +95,20 @@ def drive_episode(
     return Drive(record, trajectory, tuple(actions))
 
 
+def _sense(episode: Episode, agent: Agent, quality: QualityName) -> None:
+    """Give an agent the sensors that it wants; AgentError where there are none of that name."""
+    try:
+        episode.sense(agent.sensors, quality)
+    except InputError as error:
+        raise AgentError(f"asks for a sensor that isn't there: {error}") from error
+
+
 def _drive(
-    episode: Episode, agent: Agent, actions: list[Action | None], stop_at_collision: bool
+    episode: Episode,
+    agent: Agent,
+    actions: list[Action | None],
+    stop_at_collision: bool,
+    quality: QualityName,
 ) -> str:
     """Go through an episode, and return why it ended."""
     scenario = episode.scenario
@@ -107,6 +123,7 @@ def _drive(
     until: float | None = None
     try:
         agent.begin(briefing)
+        _sense(episode, agent, quality)
         while not episode.over:
             action = agent.act(episode.state)
             state = episode.step(action)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
+from scenegen.drive.sensed import Sensed
 from scenegen.geometry.transforms import turned
 from scenegen.records.base import F64, Vec3
 
@@ -131,6 +133,8 @@ class State:
     route : Route or None
         None where the scenario gives the ego no way.
     touched : tuple of Touched
+    sensed : mapping of str to Picture or Cloud
+        What is newest of each sensor that was asked for, by its name.
     """
 
     row: int
@@ -145,6 +149,7 @@ class State:
     signals: npt.NDArray[np.uint8]
     route: Route | None
     touched: tuple[Touched, ...] = ()
+    sensed: Mapping[str, Sensed] = field(default_factory=dict)
 
     @cached_property
     def from_ego(self) -> F64:

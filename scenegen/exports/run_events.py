@@ -33,7 +33,7 @@ def run_events(bodies: Sequence[Body], run: Trajectory) -> list[Event]:
             time_s, step = float(run.time_s[row]), int(run.step[row])
             events.append(Event(time_s, step, body.entity, text, False))
     names = {body.instance_id: body.entity for body in bodies}
-    step_s = float(run.time_s[-1] / run.step[-1])
+    step_s = float(run.time_s[-1] / max(run.step[-1], 1))
     for contact in run.contacts:
         first, second = (names.get(int(contact[f"actor_{k}"]), "what stands") for k in "ab")
         text = f"{first} touches {second}, {contact['impulse_ns']:.0f} N s"

@@ -8,8 +8,8 @@ from importlib.metadata import PackageNotFoundError, version
 
 from scenegen import __version__
 from scenegen.errors import ScenegenError
-from scenegen.pipeline.draw_scene import process_renderer
 from scenegen.render import info as opengl_info
+from scenegen.render import process_renderer
 from scenegen.sample import draw
 from scenegen.scenario import list_scenarios, load_scenario
 from scenegen.simulate import simulate

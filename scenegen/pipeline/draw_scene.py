@@ -7,8 +7,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import lru_cache, partial
-from typing import TYPE_CHECKING, Literal, TypeVar
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
 
 from scenegen.annotate import RunFacts, annotate, pixel_truth, with_motion
 from scenegen.dataset import SceneWriter, encode_frame, encode_pixels
@@ -17,14 +17,13 @@ from scenegen.monitor import judge
 from scenegen.pipeline.detail import with_detail
 from scenegen.ranging import Lidar, Radar, RangingScene, scan_labels, sweep_labels
 from scenegen.records import ScanLabels, SweepLabels
-from scenegen.render import QualityName, make_renderer
+from scenegen.render import QualityName
 
 if TYPE_CHECKING:
     from scenegen.records import ConcreteScenario, Trajectory
     from scenegen.records.pixels import OptionalLayer
     from scenegen.render.protocol import Renderer
 
-RendererKind = Literal["opengl", "pyrender"]
 Measured = TypeVar("Measured")
 Labels = TypeVar("Labels", SweepLabels, ScanLabels)
 
@@ -58,12 +57,6 @@ class StageClock:
     def add(self, name: str, seconds: float) -> None:
         """Add CPU seconds to a stage."""
         self.cpu_s[name] = self.cpu_s.get(name, 0.0) + seconds
-
-
-@lru_cache(maxsize=1)
-def process_renderer(kind: RendererKind) -> Renderer:
-    """Return this process's renderer; a process holds one OpenGL context."""
-    return make_renderer(kind)
 
 
 def draw_scene(

@@ -1,72 +1,38 @@
-"""Drives agents through scenarios: episodes on disk, a summary, and JUnit XML for CI."""
+"""Drives agents through scenarios: which episodes there are, and who runs them."""
 
 from __future__ import annotations
 
 import json
 import logging
-import os
-import shutil
 import sys
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
-
-from scipy.stats import binomtest
+from typing import TYPE_CHECKING, TextIO
 
 from scenegen import __version__
-from scenegen.dataset.canonical import (
-    canonical_json,
-    read_trajectory,
-    readable_json,
-    trajectory_npz,
-)
-from scenegen.dataset.layout import read_content
-from scenegen.dataset.storage import storage_errors, sync_tree, write_atomic
-from scenegen.drive import CRITERIA, EpisodeRecord, drive_episode, named_agent
-from scenegen.drive.agents.messages import answer_of
-from scenegen.drive.agents.named import ACTIONS
+from scenegen.dataset.canonical import readable_json
+from scenegen.dataset.storage import storage_errors, write_atomic
+from scenegen.drive import CRITERIA, EpisodeRecord, named_agent
 from scenegen.drive.comparison import compare
-from scenegen.drive.page import SHOWN, Told, write_drive_page
-from scenegen.drive.video import film
 from scenegen.errors import InputError, ScenegenError, StorageError, nearest
 from scenegen.pipeline.drive_against import SUMMARY, read_run
-from scenegen.pipeline.drive_junit import junit_xml
+from scenegen.pipeline.drive_episodes import EPISODES, RECORD, EpisodeTask, drive_task
+from scenegen.pipeline.drive_summary import JUNIT, PAGE, shares_of, write_summary
 from scenegen.pipeline.held_folder import held_folder
 from scenegen.pipeline.progress import RunProgress
 from scenegen.pipeline.requested import named_scenarios
 from scenegen.pipeline.workers import run_tasks
-from scenegen.records import ConcreteScenario
-from scenegen.roads import build_network
-from scenegen.sample import draw, with_design
+from scenegen.sample import with_design
 from scenegen.scenario import load_suite
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from scenegen.drive.comparison import Comparison
     from scenegen.pipeline.drive_config import DriveConfig
     from scenegen.scenario import LogicalScenario, PlanEntry
 
-JUNIT, PAGE, EPISODES = "junit.xml", "drive.html", "episodes"
-FILM = "film.mp4"
-RECORD = "episode.json"
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class EpisodeTask:
-    """Everything a process needs to drive one episode."""
-
-    logical: LogicalScenario
-    index: int
-    config: DriveConfig
-    out: str
-
-    @property
-    def scene_id(self) -> str:
-        """The name of its scene and of its folder."""
-        return f"{self.logical.name}-{self.index:06d}"
 
 
 @dataclass(frozen=True)
@@ -99,7 +65,7 @@ class DriveResult:
 
     def __str__(self) -> str:
         rows = []
-        for name, share in _shares(self.episodes).items():
+        for name, share in shares_of(self.episodes).items():
             told = f"{share['failed']} of {share['episodes']} failed"
             interval = f"{share['low']:.1%} to {share['high']:.1%}"
             rows.append(f"{name:<32} {told:<22} {share['rate']:.1%} ({interval})")
@@ -128,6 +94,7 @@ def drive(config: DriveConfig, stream: TextIO = sys.stderr) -> DriveResult:
     digests = {entry.logical.name: entry.logical.digest for entry in entries}
     other = None if config.against is None else read_run(Path(config.against), config.seed, digests)
     named_agent(config.agent).close()
+    _ = config.rig  # a wrong one is told before any work
     ours = (SUMMARY, JUNIT, PAGE, EPISODES)
     with held_folder(config.out, "episodes", ours, ours, config.resume) as folder:
         _hold_to(folder, config, digests)
@@ -141,7 +108,7 @@ def drive(config: DriveConfig, stream: TextIO = sys.stderr) -> DriveResult:
         records, errors = _run(tasks, config.workers, stream)
         ordered = tuple(records[t.scene_id] for t in tasks if t.scene_id in records)
         compared = None if other is None else compare(ordered, other)
-        _write_summary(folder, config, digests, ordered, errors, compared)
+        write_summary(folder, config, digests, ordered, errors, compared)
     most = config.max_failures
     failures = sum(record.failed for record in ordered) + len(errors)
     too_many = most is not None and failures > most
@@ -180,7 +147,10 @@ def _check_criteria(counted: tuple[str, ...], logical: LogicalScenario) -> None:
 
 def _hold_to(folder: Path, config: DriveConfig, digests: Mapping[str, str]) -> None:
     """Refuse to go on with episodes of other scenarios, another agent or another seed."""
-    keys = ("agent", "seed", "decision_hz", "criteria", "stop_at_collision", "physics")
+    keys = (
+        *("agent", "seed", "decision_hz", "criteria", "stop_at_collision", "physics"),
+        *("sensors", "quality"),
+    )
     asked = {key: getattr(config, key) for key in keys}
     asked |= {"scenarios": dict(digests), "version": __version__}
     path = folder / f".{SUMMARY}"
@@ -214,113 +184,3 @@ def _run(
             records[task.scene_id] = result
             progress.advance(task.scene_id, None)
     return records, errors
-
-
-def drive_task(task: EpisodeTask) -> EpisodeRecord:
-    """Drive one episode with an agent of its own, and write it."""
-    config = task.config
-    scenario = draw(task.logical, config.seed, task.index)
-    agent = named_agent(config.agent)
-    try:
-        driven = drive_episode(
-            scenario,
-            agent,
-            config.agent,
-            decision_hz=config.decision_hz,
-            counted=config.counted,
-            stop_at_collision=config.stop_at_collision,
-            physics=config.physics,
-        )
-    finally:
-        agent.close()
-    actions = b"".join(canonical_json(answer_of(action)) for action in driven.actions)
-    files = {
-        "scenario.json": canonical_json(scenario.model_dump(mode="json")),
-        "trajectory.npz": trajectory_npz(driven.trajectory),
-        ACTIONS: actions,
-        RECORD: readable_json(driven.record.model_dump(mode="json")),
-    }
-    with _whole(Path(task.out) / task.scene_id) as folder:
-        for name, data in files.items():
-            (folder / name).write_bytes(data)
-        if config.film == "all" or (config.film == "failed" and driven.record.failed):
-            film(scenario, driven.trajectory, build_network(scenario.road), folder / FILM)
-    return driven.record
-
-
-@contextmanager
-def _whole(folder: Path) -> Iterator[Path]:
-    """Give a folder that appears in its place with all its files or not at all."""
-    aside = folder.with_name(f".{folder.name}.tmp")
-    with storage_errors(folder):
-        shutil.rmtree(aside, ignore_errors=True)
-        aside.mkdir(parents=True)
-        yield aside
-        sync_tree(aside)
-        os.replace(aside, folder)  # noqa: PTH105 - Path.replace is the same call
-
-
-def _shares(records: tuple[EpisodeRecord, ...]) -> dict[str, dict[str, Any]]:
-    """Return by scenario how many failed, and the 95 % interval of the rate (Wilson 1927)."""
-    found: dict[str, dict[str, Any]] = {}
-    for name in dict.fromkeys(record.scenario for record in records):
-        own = [record.failed for record in records if record.scenario == name]
-        interval = binomtest(sum(own), len(own)).proportion_ci(method="wilson")
-        found[name] = {
-            "episodes": len(own),
-            "failed": sum(own),
-            "rate": sum(own) / len(own),
-            "low": float(interval.low),
-            "high": float(interval.high),
-        }
-    return found
-
-
-def _write_summary(
-    folder: Path,
-    config: DriveConfig,
-    digests: Mapping[str, str],
-    records: tuple[EpisodeRecord, ...],
-    errors: dict[str, str],
-    compared: Comparison | None,
-) -> None:
-    content = {
-        "scenegen_version": __version__,
-        "agent": config.agent,
-        "seed": config.seed,
-        "physics": config.physics,
-        "criteria": list(config.counted),
-        "digests": dict(digests),
-        "scenarios": _shares(records),
-        "errors": errors,
-        "compared": None if compared is None else compared.model_dump(mode="json"),
-        "episodes": [record.model_dump(mode="json") for record in records],
-    }
-    shown = [_told(folder, record) for record in _worst(records)]
-    write_drive_page(folder / PAGE, config.agent, _shares(records), records, shown, compared)
-    for name, data in (
-        (SUMMARY, readable_json(content)),
-        (JUNIT, junit_xml(config.agent, records, errors)),
-    ):
-        with storage_errors(folder / name):
-            write_atomic(folder / name, data)
-
-
-def _worst(records: tuple[EpisodeRecord, ...]) -> list[EpisodeRecord]:
-    """Return the failed episodes that the page shows, of the hardest impacts first."""
-
-    def hardest(record: EpisodeRecord) -> float:
-        return max((impact.closing_mps for impact in record.impacts), default=0.0)
-
-    failed = [record for record in records if record.failed]
-    return sorted(failed, key=lambda record: (-hardest(record), record.scene_id))[:SHOWN]
-
-
-def _told(folder: Path, record: EpisodeRecord) -> Told:
-    own = folder / EPISODES / record.scene_id
-    return Told(
-        record,
-        read_content(own / "scenario.json", ConcreteScenario.model_validate_json),
-        read_content(own / "trajectory.npz", read_trajectory),
-        f"{EPISODES}/{record.scene_id}/{FILM}" if (own / FILM).exists() else "",
-    )

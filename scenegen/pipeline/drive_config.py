@@ -8,6 +8,9 @@ from pydantic import Field, field_validator
 
 from scenegen.drive import COUNTED
 from scenegen.pipeline.config_base import VerbConfig
+from scenegen.records import SensorSpec
+from scenegen.render import QualityName
+from scenegen.sample.rig import parse_rig
 
 
 class DriveConfig(VerbConfig):
@@ -22,7 +25,7 @@ class DriveConfig(VerbConfig):
     agent: str = Field(
         "rules",
         description="scripted, constant, idm, rules, python:module:callable, 'process:program …', "
-        "or replay:an episode's folder",
+        "zmq:tcp://host:port, or replay:an episode's folder",
     )
     out: str = Field(
         "outputs/drive", description="folder for episodes; new, empty, or the same with resume"
@@ -52,11 +55,20 @@ class DriveConfig(VerbConfig):
         "rigid",
         description="rigid bodies, or kinematic: many times as fast, without what bodies do",
     )
+    sensors: dict[str, Any] | None = Field(
+        None, description="sensors in place of the scenario's: a group of conf/sensors"
+    )
+    quality: QualityName = Field(
+        "full", description="what pictures for agents may cost: fast or full"
+    )
     against: str | None = Field(
         None, description="folder of another agent's run over the same scenes, to compare with"
     )
     film: Literal["none", "failed", "all"] = Field(
         "failed", description="which episodes get a film (MP4) from above: none, failed or all"
+    )
+    log: Literal["mcap", "none"] = Field(
+        "mcap", description="whether each episode gets log.mcap, for Foxglove and its like"
     )
     max_failures: int | None = Field(
         None, ge=0, description="exit code 1 if more episodes fail: for CI"
@@ -64,10 +76,20 @@ class DriveConfig(VerbConfig):
     workers: int = Field(1, ge=1, le=256, description="processes; the bytes don't depend on it")
     resume: bool = Field(False, description="go on with an interrupted run, keeping episodes")
 
+    @field_validator("sensors")
+    @classmethod
+    def _none_is_the_scenarios(cls, rig: dict[str, Any] | None) -> dict[str, Any] | None:
+        return rig or None
+
     @field_validator("criteria")
     @classmethod
     def _names(cls, text: str) -> str:
         return ",".join(name.strip() for name in text.split(",") if name.strip())
+
+    @property
+    def rig(self) -> dict[str, SensorSpec] | None:
+        """The sensors in place of the scenario's."""
+        return None if self.sensors is None else parse_rig(self.sensors, "sensors=")
 
     @property
     def counted(self) -> tuple[str, ...]:

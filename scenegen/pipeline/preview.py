@@ -15,7 +15,6 @@ from scenegen.annotate import RunFacts, annotate
 from scenegen.errors import InputError, StorageError
 from scenegen.monitor import answers_of, never_begun, verdicts, waits_now
 from scenegen.pipeline.detail import with_detail
-from scenegen.pipeline.draw_scene import process_renderer
 from scenegen.pipeline.kept_draws import asked_draws, write_draws
 from scenegen.pipeline.kept_runs import KeptRuns, Run, candidates, read_keep_if
 from scenegen.pipeline.moments import (
@@ -29,6 +28,7 @@ from scenegen.pipeline.moments import (
 )
 from scenegen.pipeline.progress import RunProgress
 from scenegen.pipeline.story import decided, sights, turns
+from scenegen.render import process_renderer
 from scenegen.report import annotated, birds_eye, contact_sheet
 from scenegen.roads import build_network
 from scenegen.sample import rejected_draw, with_design, written

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 from scenegen import __version__
 from scenegen.dataset import describe_platform, open_dataset
 from scenegen.errors import DatasetError
-from scenegen.pipeline.draw_scene import StageClock, process_renderer
+from scenegen.pipeline.draw_scene import StageClock
 from scenegen.pipeline.layers import layers_of
 from scenegen.pipeline.scene import write_scene
 from scenegen.render import info as opengl_info
+from scenegen.render import process_renderer
 
 if TYPE_CHECKING:
     from scenegen.dataset import DatasetInfo

@@ -55,7 +55,7 @@ class Lidar:
         """Number of whole sweeps in the scene."""
         return self.spec.sweep_count(self.scene.scenario.duration_s)
 
-    @cached_property
+    @property
     def world_from_sensor(self) -> F64:
         """Poses (R, 4, 4) of the sensor by row of the trajectory."""
         return self.scene.sensor_poses(self.spec)

@@ -34,6 +34,8 @@ class Parts:
     owner : ndarray, shape (P,)
         Column of the trajectory; parts of an owner lie together.
     instance : ndarray, shape (P,), uint16
+    piece : ndarray, shape (P,)
+        Which part of its asset each is.
     cell, centre : ndarray, shape (P, 3), float32
         Where the part's frame begins in the mesh of cells; middle of the sphere around the
         part, in its own frame.
@@ -48,6 +50,7 @@ class Parts:
 
     owner: Ints
     instance: npt.NDArray[np.uint16]
+    piece: Ints
     cell: F32
     centre: F32
     radius: F32
@@ -67,7 +70,12 @@ class _Cell:
 
 
 def sort_actors(
-    scenario: ConcreteScenario, trajectory: Trajectory, origin: F64, palette: Palette
+    scenario: ConcreteScenario,
+    trajectory: Trajectory,
+    origin: F64,
+    palette: Palette,
+    *,
+    live: bool = False,
 ) -> tuple[Parts, Soup, Soup]:
     """Return all parts of the actors that move, the mesh of their cells, and those that stand.
 
@@ -81,6 +89,8 @@ def sort_actors(
     origin : ndarray, shape (3,)
     palette : Palette
         Gets the coats of the parts.
+    live : bool
+        Whether rows become known later, so that nobody is known to stand.
     """
     shelf = _Shelf(palette)
     standing: list[Soup] = []
@@ -91,7 +101,8 @@ def sort_actors(
             continue
         asset = assets.drawn(actor)
         own = _part_poses(asset, trajectory, actor.instance_id, origin)
-        if _stands(own) and trajectory.valid[:, trajectory.column(actor.instance_id)].all():
+        stands = not live and _stands(own)
+        if stands and trajectory.valid[:, trajectory.column(actor.instance_id)].all():
             soups = [soup_of(part.surfaces, palette) for part in asset.parts]
             moved = [soup.moved(at) for soup, at in zip(soups, own[0], strict=True)]
             standing.append(join(moved).owned_by(actor.instance_id))
@@ -105,6 +116,7 @@ def sort_actors(
     parts = Parts(
         owner=np.array([trajectory.column(a.instance_id) for a, _ in rows], dtype=np.int64),
         instance=np.array([actor.instance_id for actor, _ in rows], dtype=np.uint16),
+        piece=np.array([cell.part for _, cell in rows], dtype=np.int64),
         cell=np.array([cell.start for _, cell in rows], dtype=np.float32).reshape(-1, 3),
         centre=centre.astype(np.float32),
         radius=np.array([cell.radius for _, cell in rows], dtype=np.float32),
@@ -115,12 +127,41 @@ def sort_actors(
     return parts, join(shelf.soups), join(standing)
 
 
-def _part_poses(asset: Asset, trajectory: Trajectory, instance_id: int, origin: F64) -> F64:
+def refresh(
+    parts: Parts, scenario: ConcreteScenario, trajectory: Trajectory, origin: F64, rows: slice
+) -> None:
+    """Read rows of a live scene's trajectory anew into the parts of its actors.
+
+    Parameters
+    ----------
+    parts : Parts
+        Of `sort_actors` with ``live=True``; its arrays by row are written to.
+    rows : slice
+        From one row to another, exclusive, neither left out.
+    """
+    around = slice(max(rows.start - 1, 0), rows.stop)
+    for actor in scenario.actors:
+        column = trajectory.column(actor.instance_id)
+        own = np.flatnonzero(parts.owner == column)
+        if not len(own):
+            continue
+        asset = assets.drawn(actor)
+        every = _part_poses(asset, trajectory, actor.instance_id, origin, around)
+        poses, centre = every[:, parts.piece[own]], parts.centre[own].astype(np.float64)
+        middles = np.einsum("rpij,pj->rpi", poses[..., :3, :3], centre) + poses[..., :3, 3]
+        parts.poses[around, own] = poses
+        parts.middles[around, own] = middles
+        parts.turns[around.start : around.stop - 1, own] = _turns(poses)
+
+
+def _part_poses(
+    asset: Asset, trajectory: Trajectory, instance_id: int, origin: F64, rows: slice = slice(None)
+) -> F64:
     """Return poses (R, P, 4, 4) of an actor's parts by row, world less the scene's origin."""
     column = trajectory.column(instance_id)
-    where = trajectory.position_m[:, column] - origin
-    body = pose(where, trajectory.quaternion_wxyz[:, column])
-    joints = trajectory.articulation[:, column, : len(asset.joints)]
+    where = trajectory.position_m[rows, column] - origin
+    body = pose(where, trajectory.quaternion_wxyz[rows, column])
+    joints = trajectory.articulation[rows, column, : len(asset.joints)]
     return np.asarray(body[:, None] @ assets.body_from_parts(asset, joints))
 
 

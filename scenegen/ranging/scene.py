@@ -8,7 +8,7 @@ from scenegen import assets, roads
 from scenegen.geometry import pose, quaternion_from_yaw
 from scenegen.geometry.interpolation import place_in, turn_matrices
 from scenegen.ranging.mesh import Mesh, Met, Soup, join, soup_of
-from scenegen.ranging.parts import sort_actors
+from scenegen.ranging.parts import refresh, sort_actors
 from scenegen.ranging.rays import Hits, Rays
 from scenegen.ranging.reflectance import Palette
 from scenegen.ranging.returns import Surfaces
@@ -26,6 +26,8 @@ class RangingScene:
     ----------
     scenario : ConcreteScenario
     trajectory : Trajectory
+    live : bool
+        Whether its rows become known later; see `refresh`.
 
     Attributes
     ----------
@@ -36,15 +38,23 @@ class RangingScene:
         Road, props and signals, which never move: world less `origin`.
     """
 
-    def __init__(self, scenario: ConcreteScenario, trajectory: Trajectory) -> None:
+    def __init__(
+        self, scenario: ConcreteScenario, trajectory: Trajectory, *, live: bool = False
+    ) -> None:
         self.scenario = scenario
         self.trajectory = trajectory
         self.origin: F64 = np.array(scenario.ego.position_m)
         self._palette = palette = Palette()
         self.network = network = roads.build_network(scenario.road)
         self.standing = _scenery(scenario, network, palette).moved(pose(-self.origin))
-        self._parts, cells, parked = sort_actors(scenario, trajectory, self.origin, palette)
+        self._parts, cells, parked = sort_actors(
+            scenario, trajectory, self.origin, palette, live=live
+        )
         self._static, self._cells = Mesh(join([self.standing, parked])), Mesh(cells)
+
+    def refresh(self, rows: slice) -> None:
+        """Read rows of a live scene's trajectory anew, before sweeps of them are asked for."""
+        refresh(self._parts, self.scenario, self.trajectory, self.origin, rows)
 
     @property
     def triangle_count(self) -> int:

@@ -6,6 +6,7 @@ not before, so that everything else works on machines without them.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from scenegen.render.protocol import TARGETS, Renderer
@@ -16,18 +17,22 @@ from scenegen.render.scene_builder import build_scene
 if TYPE_CHECKING:
     from scenegen.render.context import ContextInfo
 
+RendererKind = Literal["opengl", "pyrender"]
+
 __all__ = [
     "TARGETS",
     "QualityName",
     "RenderScene",
     "Renderer",
+    "RendererKind",
     "build_scene",
     "info",
     "make_renderer",
+    "process_renderer",
 ]
 
 
-def make_renderer(kind: Literal["opengl", "pyrender"] = "opengl") -> Renderer:
+def make_renderer(kind: RendererKind = "opengl") -> Renderer:
     """Make a drawing backend.
 
     Parameters
@@ -52,6 +57,12 @@ def make_renderer(kind: Literal["opengl", "pyrender"] = "opengl") -> Renderer:
 
         return PyrenderRenderer()
     raise ValueError(f"no drawing backend {kind!r}: opengl or pyrender")
+
+
+@lru_cache(maxsize=1)
+def process_renderer(kind: RendererKind) -> Renderer:
+    """Return this process's renderer; a process holds one OpenGL context."""
+    return make_renderer(kind)
 
 
 def info() -> ContextInfo:

@@ -192,11 +192,15 @@ def _boxes(scene: RenderScene) -> Boxes:
 def standing(scene: RenderScene) -> tuple[npt.NDArray[np.bool_], F64]:
     """Return which parts (P,) stand still in every row, and their poses (P, 4, 4).
 
-    Parked cars settle on their springs, and tremble in their last digits.
+    Parked cars settle on their springs, and tremble in their last digits. While rows are still
+    becoming known, nobody knows who will stand.
     """
     poses, moving = scene.parts.at(0), scene.parts.by_row
     always = np.asarray(scene.valid.all(axis=0))
     still = always[scene.part_object]
+    if scene.live:
+        still[scene.parts.moving] = False
+        return still, poses
     still[scene.parts.moving] &= (np.abs(moving - moving[:1]) < _STILL).all(axis=(0, 2, 3))
     return still, poses
 

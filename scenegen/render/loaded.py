@@ -19,6 +19,7 @@ from scenegen.render.cover_pass import snow_cover
 from scenegen.render.enclosure import enclosure_of
 from scenegen.render.fall_pass import Air, camera_velocity
 from scenegen.render.falling import falling
+from scenegen.render.follow import Follow
 from scenegen.render.gpu_scene import GpuScene
 from scenegen.render.lens_pass import LensPass
 from scenegen.render.lens_water import OnLens
@@ -46,10 +47,13 @@ class LoadedScene:
         textures: TextureArray,
         told: tuple[ConcreteScenario, Trajectory],
         quality: Quality,
+        *,
+        live: bool = False,
     ) -> None:
         self.scenario, self.trajectory = scenario, trajectory = told
         self.quality = quality
-        scene = build_scene(scenario, trajectory)
+        scene = build_scene(scenario, trajectory, live=live)
+        self.follow = Follow(scene, scenario, trajectory) if live else None
         self.gpu = GpuScene(context, scene, textures)
         self.geometry = tuple(self.gpu.vertex_array(context, p) for p in passes.geometry)
         passes.shadows.load(self.gpu, quality.shadow_texels)

@@ -63,7 +63,12 @@ class OpenGLRenderer:
         return context_info(self._context)
 
     def load(
-        self, scenario: ConcreteScenario, trajectory: Trajectory, quality: QualityName = "full"
+        self,
+        scenario: ConcreteScenario,
+        trajectory: Trajectory,
+        quality: QualityName = "full",
+        *,
+        live: bool = False,
     ) -> None:
         """Take a scene, releasing the one before."""
         with self._context:
@@ -75,8 +80,21 @@ class OpenGLRenderer:
                 self._textures,
                 (scenario, trajectory),
                 QUALITIES[quality],
+                live=live,
             )
             self._painter.keep({(s.width, s.height) for s in scenario.cameras.values()})
+
+    def holds(self, trajectory: Trajectory) -> bool:
+        """Return whether the scene of a trajectory is the one that was loaded last."""
+        return self._loaded is not None and self._loaded.trajectory is trajectory
+
+    def refresh(self, rows: slice) -> None:
+        """Read rows of a live scene's trajectory anew."""
+        follow = self._scene().follow
+        if follow is None:
+            raise RuntimeError("the scene isn't live: load(…, live=True)")
+        self._begun = None
+        follow.take(rows)
 
     def draw(self, sensor: str, frame: int) -> Frame:
         """Draw what a sensor sees at a frame."""

@@ -39,7 +39,12 @@ class Renderer(Protocol):
     last_timing: dict[str, float]
 
     def load(
-        self, scenario: ConcreteScenario, trajectory: Trajectory, quality: QualityName = "full"
+        self,
+        scenario: ConcreteScenario,
+        trajectory: Trajectory,
+        quality: QualityName = "full",
+        *,
+        live: bool = False,
     ) -> None:
         """Take a scene, releasing the one before.
 
@@ -47,7 +52,15 @@ class Renderer(Protocol):
         ----------
         quality : str
             What the colours may cost; all else is the same. Pyrender has one quality.
+        live : bool
+            Whether rows of the trajectory change as they become known; see `refresh`.
         """
+
+    def refresh(self, rows: slice) -> None:
+        """Read some rows of a live scene's trajectory anew, before frames of them are drawn."""
+
+    def holds(self, trajectory: Trajectory) -> bool:
+        """Return whether the scene of a trajectory is the one that was loaded last."""
 
     def draw(self, sensor: str, frame: int) -> Frame:
         """Draw what a sensor sees at a frame, counted from 0.

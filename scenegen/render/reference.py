@@ -56,10 +56,15 @@ class PyrenderRenderer:
         self._scenario: ConcreteScenario | None = None
 
     def load(
-        self, scenario: ConcreteScenario, trajectory: Trajectory, quality: QualityName = "full"
+        self,
+        scenario: ConcreteScenario,
+        trajectory: Trajectory,
+        quality: QualityName = "full",
+        *,
+        live: bool = False,
     ) -> None:
         """Take a scene, releasing the one before; its colours have one quality."""
-        del quality
+        del quality, live
         self._open()
         self._scenario, self._trajectory = scenario, trajectory
         self._drawn = build_scene(scenario, trajectory)
@@ -71,6 +76,15 @@ class PyrenderRenderer:
         self._instance_of = np.array([0, *ids], dtype=np.uint16)
         classes = [group.semantic for group in self._nodes]
         self._semantic_of = np.array([_SKY, *classes], dtype=np.uint8)
+
+    def holds(self, trajectory: Trajectory) -> bool:
+        """Return whether the scene of a trajectory is the one that was loaded last."""
+        return self._scenario is not None and self._trajectory is trajectory
+
+    def refresh(self, rows: slice) -> None:
+        """Read the trajectory anew: all of it, as this backend is for comparisons."""
+        del rows
+        self.load(self._loaded(), self._trajectory)
 
     def draw(self, sensor: str, frame: int) -> Frame:
         """Draw what a sensor sees at a frame; see `protocol.Renderer.draw`."""

@@ -108,6 +108,8 @@ class RenderScene:
     valid : ndarray, shape (R, O), bool
         Which objects are there.
     spots : tuple of (object index, Spot)
+    live : bool
+        Whether rows become known while it is drawn, so that no actor counts as standing.
     """
 
     objects: tuple[SceneObject, ...]
@@ -124,6 +126,7 @@ class RenderScene:
     lamps: npt.NDArray[np.uint32]
     valid: npt.NDArray[np.bool_]
     spots: tuple[tuple[int, Spot], ...]
+    live: bool = False
 
     def world_from_parts(self, row: int, later: float = 0.0) -> F64:
         """Return the poses (P, 4, 4) of all parts at a row, or some of a row later."""

@@ -31,10 +31,12 @@ if TYPE_CHECKING:
         Trajectory,
     )
 
-_LAMPS_BY_STATE = np.array([int(SIGNAL_LAMPS[state]) for state in SignalState], dtype=np.uint32)
+LAMPS_BY_STATE = np.array([int(SIGNAL_LAMPS[state]) for state in SignalState], dtype=np.uint32)
 
 
-def build_scene(scenario: ConcreteScenario, trajectory: Trajectory) -> RenderScene:
+def build_scene(
+    scenario: ConcreteScenario, trajectory: Trajectory, *, live: bool = False
+) -> RenderScene:
     """Gather what a scene shows.
 
     Parameters
@@ -42,6 +44,8 @@ def build_scene(scenario: ConcreteScenario, trajectory: Trajectory) -> RenderSce
     scenario : ConcreteScenario
     trajectory : Trajectory
         Must have a column for every actor of the scenario.
+    live : bool
+        Whether its rows become known later; see `follow`.
 
     Raises
     ------
@@ -66,9 +70,9 @@ def build_scene(scenario: ConcreteScenario, trajectory: Trajectory) -> RenderSce
             f"signal {head.id}",
             assets.get(head.asset_id),
             pose(head.foot_m, quaternion_from_yaw(head.yaw_rad)),
-            _LAMPS_BY_STATE[trajectory.signal_states[:, index]],
+            LAMPS_BY_STATE[trajectory.signal_states[:, index]],
         )
-    return builder.finish()
+    return builder.finish(live=live)
 
 
 class _Builder:
@@ -153,7 +157,7 @@ class _Builder:
             self._vertex_count += len(surface.vertices)
             self._face_count += len(surface.faces)
 
-    def finish(self) -> RenderScene:
+    def finish(self, *, live: bool) -> RenderScene:
         """Merge the meshes and stack the poses."""
         drawables = self._drawables
         objects = self._objects
@@ -175,6 +179,7 @@ class _Builder:
             lamps=self._by_row([o.lamps for o in objects]),
             valid=self._by_row([o.valid for o in objects]),
             spots=tuple(self._spots),
+            live=live,
         )
 
     def _by_row(self, values: list[npt.NDArray[Any]]) -> npt.NDArray[Any]:

@@ -10,6 +10,8 @@ from markupsafe import Markup, escape
 from scenegen.geometry.stretches import stretches
 
 _WIDTH, _HEIGHT, _BASE, _TOP = 240.0, 96.0, 78.0, 6.0
+_HEAD = 16.0
+"""Where curves begin, below the number that their top stands for."""
 
 
 def histogram(values: Sequence[float], weights: Sequence[float] | None = None) -> Markup:
@@ -122,23 +124,23 @@ def curve(
     low = min([0.0, *marked, *finite.tolist()])
     high = max([low + 1e-9, *marked, *finite.tolist()])
     px = _WIDTH * (across - across[0]) / max(float(across[-1] - across[0]), 1e-9)
-    py = _BASE - (values - low) / (high - low) * (_BASE - _TOP)
+    py = _BASE - (values - low) / (high - low) * (_BASE - _HEAD)
     parts = []
     for start, end in stretches(np.isfinite(values)):
         points = zip(px[start:end].tolist(), py[start:end].tolist(), strict=True)
         drawn = " ".join(f"{u:.1f},{v:.1f}" for u, v in points)
         parts.append(f'<polyline class="curve" points="{drawn}"/>')
     if limit is not None:
-        level = _BASE - (limit - low) / (high - low) * (_BASE - _TOP)
+        level = _BASE - (limit - low) / (high - low) * (_BASE - _HEAD)
         parts.append(
             f'<line class="limit" x1="0" x2="{_WIDTH:.0f}" y1="{level:.1f}" y2="{level:.1f}"/>'
         )
     for event in events:
         at = _WIDTH * (event - across[0]) / max(float(across[-1] - across[0]), 1e-9)
-        parts.append(f'<line class="event" x1="{at:.1f}" x2="{at:.1f}" y1="{_TOP}" y2="{_BASE}"/>')
+        parts.append(f'<line class="event" x1="{at:.1f}" x2="{at:.1f}" y1="{_HEAD}" y2="{_BASE}"/>')
     parts.append(_label(0, "start", f"{number(across[0])} {unit}".rstrip()))
     parts.append(_label(_WIDTH, "end", f"{number(across[-1])} {unit}".rstrip()))
-    top = f'<text class="axis" x="0" y="{_TOP + 4:.0f}">{number(high)}</text>'
+    top = f'<text class="axis" x="0" y="{_HEAD - 5:.0f}">{number(high)}</text>'
     return _svg([*parts, top], name)
 
 

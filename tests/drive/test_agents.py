@@ -10,9 +10,10 @@ import pytest
 
 from scenegen.drive import AgentError, Drive, Pedals, Target, Waypoints, drive_episode, named_agent
 from scenegen.drive.agents.child import Child
-from scenegen.drive.agents.follower import Follower, RuleKeeper
+from scenegen.drive.agents.follower import Follower
 from scenegen.drive.agents.messages import MAX_ANSWER, action_of, answer_of, read_answer
 from scenegen.drive.agents.plain import Constant, Replay
+from scenegen.drive.agents.rules import RuleKeeper
 from scenegen.errors import InputError
 from scenegen.records import ConcreteScenario
 from tests.drive.scenes import alone, at_signals, behind, driven, library
@@ -129,7 +130,7 @@ def test_a_rule_keeper_stops_at_red_and_a_follower_does_not() -> None:
     scenario = at_signals("red")
     kept = drive_episode(scenario, RuleKeeper(), "rules")
     assert kept.record.criteria["red_light"] == pytest.approx(0.7, abs=0.7)
-    assert np.linalg.norm(kept.trajectory.velocity_mps[-1, 0]) < 0.3
+    assert np.linalg.norm(kept.trajectory.velocity_mps[-1, 0]) < 0.5
     ran = drive_episode(scenario, Follower(), "idm")
     assert ran.record.criteria["red_light"] is not None
     assert ran.record.criteria["red_light"] < -3.0
@@ -187,7 +188,8 @@ def test_long_answers_are_refused() -> None:
     ("name", "told"),
     [
         ("idn", "did you mean 'idm'"),
-        ("zmq:tcp://x", "python:module:callable"),
+        ("zqm:tcp://x", "zmq:tcp://127.0.0.1:5555"),
+        ("zmq:127.0.0.1:5555", "an endpoint is such as"),
         ("process:", "names no program"),
         ("process:'open", "No closing quotation"),
         ("replay:/no/such", "no log of actions"),

@@ -14,7 +14,7 @@ import pytest
 
 import scenegen
 from scenegen.drive import EpisodeRecord
-from scenegen.errors import InputError, OutputError
+from scenegen.errors import InputError, OutputError, ScenarioError
 from scenegen.records import ConcreteScenario
 from scenegen.sample import draw
 from scenegen.scenario import load_scenario
@@ -154,3 +154,22 @@ def test_the_command_line_and_its_exit_code(tmp_path: Path) -> None:
         assert done.returncode == code, done.stderr
         assert "1 of 1 failed" in done.stdout
         assert "red_light_cyclist-000001       collision" in done.stdout
+
+
+def test_sensors_in_place_of_the_scenarios(tmp_path: Path) -> None:
+    agent = tmp_path / "mine.py"
+    agent.write_text(
+        "def agent(told):\n"
+        "    if told['type'] == 'begin':\n"
+        "        return {'sensors': list(told['sensors'])}\n"
+        "    assert list(told['sensors']) == ['left']\n"
+        "    return {'steer': 0, 'pedal': 0}\n"
+    )
+    rig = {"left": {"width": 64, "height": 32, "yaw": "90 deg"}}
+    keys = {"agent": f"python:{agent}:agent", "num_scenes": 1, "sensors": rig}
+    result = drive(tmp_path / "out", **keys, decision_hz=10)
+    assert result.episodes[0].termination in {"completed", "collision"}
+    with pytest.raises(InputError, match="holds episodes of another agent"):
+        drive(tmp_path / "out", **{**keys, "sensors": None}, decision_hz=10, resume=True)
+    with pytest.raises(ScenarioError, match="wdth"):
+        drive(tmp_path / "other", **{**keys, "sensors": {"left": {"wdth": 64}}})

@@ -19,6 +19,7 @@ class Scene:
     parts: Poses
     valid: np.ndarray
     part_object: np.ndarray
+    live: bool = False
 
 
 def _scene(steps_m: float) -> Scene:
@@ -36,3 +37,9 @@ def test_what_settles_by_millimetres_stands_and_what_rolls_does_not(steps_m, sta
     still, poses = standing(_scene(steps_m))
     assert still.tolist() == [stands, True, False]
     np.testing.assert_array_equal(poses[1, :3, 3], [3.0, 0.0, 0.0])
+
+
+def test_nobody_knows_who_stands_while_rows_become_known():
+    scene = _scene(0.0)
+    still, _ = standing(Scene(scene.parts, scene.valid, scene.part_object, live=True))
+    assert still.tolist() == [False, True, False]

@@ -9,8 +9,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
-from typing import IO, Any
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import IO, Any, TypeVar
 
 from scenegen.drive.actions import Action
 from scenegen.drive.agents.messages import (
@@ -21,11 +22,14 @@ from scenegen.drive.agents.messages import (
     step_message,
     to_line,
 )
+from scenegen.drive.agents.packing import Form, as_text, wanted
 from scenegen.drive.agents.protocol import AgentError, Briefing
 from scenegen.drive.state import State
 
+Read = TypeVar("Read")
+
 _CHUNK = 65536
-_ENDS_S = 1.0
+_ENDS_S = 3.0
 """Who closes their output is given so long to end by themselves, to tell how."""
 
 
@@ -49,12 +53,15 @@ class Child:
         self._process: subprocess.Popen[bytes] | None = None
         self._errors: IO[bytes] | None = None
         self._left = b""
+        self.sensors: Sequence[str] = ()
+        self._form: Form = "png"
 
     def begin(self, briefing: Briefing) -> None:
         """Tell of a new episode, and wait until the program is ready."""
         if self._process is None or self._process.poll() is not None:
             self._start()
-        self._ask(begin_message(briefing), self._begin_s)
+        answer = self._ask(begin_message(briefing), self._begin_s)
+        self.sensors, self._form = self._checked(wanted, answer)
 
     def act(self, state: State) -> Action | None:
         """Tell of a decision and return the answer.
@@ -64,9 +71,13 @@ class Child:
         AgentError
             The program has died, is too late, or answers no action.
         """
-        answer = self._ask(step_message(state), self._act_s)
+        pack = partial(as_text, form=self._form)
+        return self._checked(action_of, self._ask(step_message(state, pack), self._act_s))
+
+    def _checked(self, read: Callable[[dict[str, Any]], Read], answer: dict[str, Any]) -> Read:
+        """Return what an answer says, or end the program that gave it."""
         try:
-            return action_of(answer)
+            return read(answer)
         except AgentError:
             self.close()
             raise

@@ -1,13 +1,15 @@
-"""Drivers who follow the scenario's way: by IDM with emergency braking, and one who keeps rules."""
+"""A driver who follows the scenario's way: by IDM, with emergency braking."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 
 from scenegen.drive.actions import Action, pedals_of
 from scenegen.drive.agents.protocol import Briefing
 from scenegen.drive.state import Route, State
-from scenegen.records import Drive, SignalState
+from scenegen.records import Drive
 from scenegen.simulate.idm import free_acceleration, halting, interaction
 
 COMFORT_MPS2, COMFORT_BRAKE_MPS2 = 1.5, 2.5
@@ -17,7 +19,13 @@ FORESIGHT_S = 1.0
 AEB_S = 1.0
 """Time to collision below which brakes are put on fully (Euro NCAP's AEB acts at 0.6 to 1.5 s)."""
 AIM_M, AIM_S = 4.0, 0.6
-_STANDS = (SignalState.RED, SignalState.RED_AMBER)
+
+
+def wanted_speed(briefing: Briefing) -> float:
+    """Return the speed that the scenario's driver wants; that of the start if it says nothing."""
+    ego = briefing.scenario.ego
+    drives = [action.speed_mps for action in ego.actions if isinstance(action, Drive)]
+    return drives[0] if drives else float(np.linalg.norm(ego.velocity_mps))
 
 
 class Follower:
@@ -32,16 +40,16 @@ class Follower:
         Wanted; what the scenario's driver wants if not given.
     """
 
+    sensors: Sequence[str] = ()
+
     def __init__(self, speed_mps: float | None = None) -> None:
         self._asked_mps = speed_mps
 
     def begin(self, briefing: Briefing) -> None:
         """Take a new episode."""
         self._briefing = briefing
-        ego = briefing.scenario.ego
-        drives = [action.speed_mps for action in ego.actions if isinstance(action, Drive)]
-        own = drives[0] if drives else float(np.linalg.norm(ego.velocity_mps))
-        self._wanted_mps = own if self._asked_mps is None else self._asked_mps
+        asked = self._asked_mps
+        self._wanted_mps = wanted_speed(briefing) if asked is None else asked
 
     def act(self, state: State) -> Action | None:
         """Return pedals and steering until the next decision."""
@@ -116,50 +124,6 @@ class Follower:
         on_way &= ~np.array(carried, dtype=bool)
         closing = state.speed_mps - forward
         return np.maximum(gap[on_way], 0.1), closing[on_way]
-
-
-class RuleKeeper(Follower):
-    """A follower who stops at red and keeps to speed limits."""
-
-    def begin(self, briefing: Briefing) -> None:
-        """Take a new episode."""
-        super().begin(briefing)
-        network = briefing.network
-        self._heads = [k for k, h in enumerate(network.signals) if h.kind != "walk"]
-        self._lines = np.array([network.signals[k].stop_point_m[:2] for k in self._heads])
-        self._lines = self._lines.reshape(-1, 2)
-        self._towards = np.array([network.signals[k].yaw_rad + np.pi for k in self._heads])
-        driving = [lane for lane in network.lanes.values() if lane.kind == "driving"]
-        self._limit_mps = np.concatenate(
-            [np.full(len(lane.centre), lane.speed_limit_mps) for lane in driving] or [np.zeros(0)]
-        )
-        middles = [lane.centre[:, :2] for lane in driving]
-        self._middles = np.concatenate(middles) if middles else np.zeros((0, 2))
-
-    def _speed(self, state: State) -> float:
-        speed = super()._speed(state)
-        if not len(self._middles):
-            return speed
-        away = ((self._middles - state.position_m[0, :2]) ** 2).sum(axis=1)
-        return min(speed, float(self._limit_mps[away.argmin()]))
-
-    def _stop(self, state: State) -> float | None:
-        """Return how far it is to the next stop line whose signal bids to stop."""
-        route, vehicle = state.route, self._briefing.vehicle
-        if route is None or not self._heads:
-            return None
-        away = np.hypot(*(self._lines[:, None] - route.points_m[None]).transpose(2, 0, 1))
-        near = away.argmin(axis=1)
-        ahead = near * route.spacing_m - 0.5 * vehicle.size_m[0]
-        facing = np.cos(route.heading_rad[near] - self._towards) > 0.7
-        mine = (away.min(axis=1) < 2.5) & facing & (ahead > -1.0)
-        brakes_m = state.speed_mps**2 / (2.0 * COMFORT_BRAKE_MPS2 * 1.4)
-        asked = []
-        for k, gap, own in zip(self._heads, ahead.tolist(), mine.tolist(), strict=True):
-            now = SignalState(int(state.signals[k]))
-            if own and (now in _STANDS or (now is SignalState.AMBER and gap > brakes_m)):
-                asked.append(gap)
-        return min(asked) if asked else None
 
 
 def _straight(state: State) -> Route:

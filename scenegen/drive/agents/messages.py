@@ -1,6 +1,7 @@
 """What is said to agents outside of this process, and what they answer: JSON, one line each.
 
-``begin`` is answered by any object, each ``step`` by one of these::
+``begin`` is answered by any object, in which ``"sensors": ["front"]`` asks for sensors (see
+`packing`), each ``step`` by one of these::
 
     {"steer": 0.1, "pedal": -0.5}                       `Pedals`, also with "reverse": true
     {"speed_mps": 12.0, "curvature_1pm": 0.0}           `Target`
@@ -12,13 +13,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 
 from scenegen.drive.actions import Action, Pedals, Target, Waypoints
+from scenegen.drive.agents.packing import specs
 from scenegen.drive.agents.protocol import AgentError, Briefing
+from scenegen.drive.sensed import Sensed
 from scenegen.drive.state import State
 
 MAX_ANSWER = 1_000_000
@@ -45,11 +49,19 @@ def begin_message(briefing: Briefing) -> dict[str, Any]:
             {"id": head.id, "lanes": head.lanes, "stop_point_m": head.stop_point_m}
             for head in briefing.network.signals
         ],
+        "sensors": specs([*briefing.scenario.cameras.items(), *briefing.scenario.lidars.items()]),
     }
 
 
-def step_message(state: State) -> dict[str, Any]:
-    """Return what an agent is told at a decision."""
+def step_message(state: State, pack: Callable[[Sensed], dict[str, Any]]) -> dict[str, Any]:
+    """Return what an agent is told at a decision.
+
+    Parameters
+    ----------
+    state : State
+    pack : callable
+        Makes JSON of a picture or a sweep.
+    """
     route = state.route
     return {
         "type": "step",
@@ -73,6 +85,7 @@ def step_message(state: State) -> dict[str, Any]:
             "curvature_1pm": route.curvature_1pm.tolist(),
         },
         "touched": [asdict(touched) for touched in state.touched],
+        "sensors": {name: pack(found) for name, found in state.sensed.items()},
     }
 
 

@@ -7,17 +7,28 @@ from collections.abc import Callable
 from pathlib import Path
 
 from scenegen.drive.agents.child import child_of, python_agent
-from scenegen.drive.agents.follower import Follower, RuleKeeper
+from scenegen.drive.agents.follower import Follower
 from scenegen.drive.agents.messages import action_of
 from scenegen.drive.agents.plain import Constant, Replay, Scripted
 from scenegen.drive.agents.protocol import Agent, AgentError
+from scenegen.drive.agents.remote import Remote
+from scenegen.drive.agents.rules import RuleKeeper
 from scenegen.errors import InputError, nearest
+
+
+def camera_agent() -> Agent:
+    """Return the agent that drives by a camera, which loads torch."""
+    from scenegen.drive.agents.camera.agent import CameraAgent  # noqa: PLC0415
+
+    return CameraAgent()
+
 
 AGENTS: dict[str, Callable[[], Agent]] = {
     "scripted": Scripted,
     "constant": Constant,
     "idm": Follower,
     "rules": RuleKeeper,
+    "camera": camera_agent,
 }
 ACTIONS = "actions.jsonl"
 """The file of an episode's folder that holds its actions."""
@@ -29,8 +40,8 @@ def named_agent(name: str) -> Agent:
     Parameters
     ----------
     name : str
-        ``idm``, …; ``python:module:callable``, ``process:program and arguments`` or
-        ``replay:episode folder``.
+        ``idm``, …; ``python:module:callable``, ``process:program and arguments``,
+        ``zmq:endpoint`` or ``replay:episode folder``.
 
     Raises
     ------
@@ -68,5 +79,6 @@ def replayed(path: str) -> Replay:
 _ADAPTERS: dict[str, tuple[Callable[[str], Agent], str]] = {
     "python": (python_agent, "module:callable"),
     "process": (child_of, "program"),
+    "zmq": (Remote, "tcp://127.0.0.1:5555"),
     "replay": (replayed, "outputs/drive/episodes/NAME"),
 }

@@ -12,6 +12,8 @@ from scenegen.drive.state import State
 class Scripted:
     """Leaves the ego to the driver that the scenario gives it."""
 
+    sensors: Sequence[str] = ()
+
     def begin(self, briefing: Briefing) -> None:
         """Take a new episode."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -45,7 +46,16 @@ class Agent(Protocol):
 
     An agent drives many episodes, one after the other: `begin`, then `act` once a decision.
     Nothing of one may change what it does in the next.
+
+    Attributes
+    ----------
+    sensors : sequence of str
+        Cameras and LiDARs of the scenario whose newest pictures and sweeps it wants in every
+        state; asked for once `begin` is done.
     """
+
+    @property
+    def sensors(self) -> Sequence[str]: ...
 
     def begin(self, briefing: Briefing) -> None:
         """Take a new episode."""

@@ -128,16 +128,34 @@ def _people(moment: Moment) -> Iterator[SceneEntity]:
 
 def _signals(moment: Moment) -> Iterator[SceneEntity]:
     for signal in moment.signals.values():
-        head = SpherePrimitive(
-            pose=pose(pose_of(np.array(signal.position_world_m))),
-            size=vector((0.4, 0.4, 0.4)),
-            color=color(signal_color(signal.state)),
-        )
         about: dict[str, object] = {"kind": signal.kind, "state": signal.state}
         about |= {"relevant_to_ego": str(signal.relevant_to_ego).lower()}
         if signal.countdown_s is not None:
             about |= {"countdown_s": signal.countdown_s, "next_state": signal.next_state}
-        yield _entity(moment.time_s, signal.id, about, spheres=[head])
+        yield lamp(moment.time_s, signal.id, signal.position_world_m, signal.state, about)
+
+
+def lamp(
+    time_s: float, id_: str, position_m: Vec3, state: str, about: Mapping[str, object]
+) -> SceneEntity:
+    """Return a signal head as a ball of its colour."""
+    head = SpherePrimitive(
+        pose=pose(pose_of(np.array(position_m))),
+        size=vector((0.4, 0.4, 0.4)),
+        color=color(signal_color(state)),
+    )
+    return _entity(time_s, id_, about, spheres=[head])
+
+
+def outline(time_s: float, id_: str, about: Mapping[str, object], lines: list[F64]) -> SceneEntity:
+    """Return white lines through points (K, 3) each."""
+    white = color(LINE_COLORS["white"])
+    return _entity(time_s, id_, about, lines=[line(points, white, strip=True) for points in lines])
+
+
+def shown(time_s: float, topic: str, entities: list[SceneEntity]) -> Message:
+    """Return what is to be seen on a topic from a moment on."""
+    return Message(nanoseconds(time_s), topic, SceneUpdate(entities=entities))
 
 
 def _signs(moment: Moment) -> Iterator[SceneEntity]:

@@ -8,15 +8,11 @@ from typing import TYPE_CHECKING
 from scenegen.dataset.canonical import read_trajectory
 from scenegen.dataset.layout import MANIFEST, SCENES, read_content, read_manifest
 from scenegen.dataset.schema import SceneManifest
-from scenegen.pipeline.draw_scene import (
-    StageClock,
-    draw_scene,
-    process_renderer,
-    return_freed_memory,
-)
+from scenegen.pipeline.draw_scene import StageClock, draw_scene, return_freed_memory
 from scenegen.pipeline.layers import layers_of
 from scenegen.pipeline.nightly.store import Made, Store, finish
 from scenegen.records import ConcreteScenario
+from scenegen.render import process_renderer
 
 if TYPE_CHECKING:
     from pathlib import Path

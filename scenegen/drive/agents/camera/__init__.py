@@ -1,0 +1,1 @@
+"""A small network that drives by a front camera: the worked example of an agent that learns."""
