@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from scenegen.drive import Episode, Pedals, Target, drive_episode, named_agent
 from scenegen.errors import InputError
 from scenegen.records import Trajectory
+from scenegen.sample import draw
+from scenegen.scenario import load_scenario
 from scenegen.simulate import World, simulate
 from scenegen.simulate.kinematic import Batch, KinematicWorld
 from scenegen.simulate.outlook import Outlook
 from tests.drive.scenes import alone, at_signals, behind, library
 
+MEETING = """\
+scenario: meeting
+description: two cars that pass a place together
+duration: 4 s
+road: {kind: straight, length: 300 m}
+ego: {asset: vehicle.sedan, place: {lane: forward_0, s: 30 m}, speed: 11 m/s}
+actors:
+  oncoming: {asset: vehicle.suv, place: {lane: backward_0, s: 200 m}, speed: 8 m/s,
+             behaviour: [{do: synchronize, with: ego, at_s: 100 m}]}
+"""
 AFTER_S = 5.0
 NEAR = ("wet_cut_in", "lead_brakes", "night_jaywalk", "queue_behind_bend", "slow_lorry_at_night")
 
@@ -168,6 +182,13 @@ def test_riders_go_with_what_they_ride() -> None:
 def test_scenes_that_need_bodies_are_refused(name: str, says: str) -> None:
     with pytest.raises(InputError, match=f"{says}.*physics=rigid"):
         Episode(library(name), physics="kinematic")
+
+
+def test_scenes_that_keep_time_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "meeting.yaml"
+    path.write_text(MEETING)
+    with pytest.raises(InputError, match=r"oncoming keeps time with somebody.*physics=rigid"):
+        Episode(draw(load_scenario(str(path)), 0, 0), physics="kinematic")
 
 
 def test_other_physics_are_refused_by_name() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from scenegen.errors import InputError
 from scenegen.records import ConcreteScenario, Door, Fall, GetOut, Release
-from scenegen.records.behaviour import Action
+from scenegen.records.behaviour import Action, Synchronize
 from scenegen.roads import build_network
 
 _SAYS: dict[type[Action], str] = {
@@ -12,6 +12,7 @@ _SAYS: dict[type[Action], str] = {
     GetOut: "gets out of a car",
     Fall: "falls",
     Release: "lets go of what is carried",
+    Synchronize: "keeps time with somebody",
 }
 
 
