@@ -38,9 +38,11 @@ class Found:
         text = f"{one.who}: {one.what} in {len(self.runs)} of {count} runs"
         if one.time_s is None:
             return f"{text} ({one.why})" if one.why else text
-        word = "longest" if one.lasts else "first"
         why = f", {one.why}" if one.why else ""
-        return f"{text}{why}; {word} {one.when} (run {self.index})"
+        if one.lasts:
+            return f"{text}{why}; longest {one.when} (run {self.index})"
+        # Of what happens at once, the reason is that of the run that is told.
+        return f"{text}; first {one.when} (run {self.index}){why}"
 
 
 def gathered(findings: Mapping[int, Sequence[Finding]], names: Container[str]) -> tuple[Found, ...]:

@@ -205,6 +205,6 @@ def test_like_findings_of_runs_are_told_together():
     assert lines(found, 4) == [
         "ego: stands in 2 of 4 runs, for a; longest from 3.0 s to the end (run 3)",
         "a: cross never began in 2 of 4 runs (waits for: time 9 s)",
-        "a: touches a in 1 of 4 runs, closing at 2.0 m/s; first at 1.0 s (run 0)",
+        "a: touches a in 1 of 4 runs; first at 1.0 s (run 0), closing at 2.0 m/s",
     ]
     assert lines(gathered({0: [touch]}, {"ego", "a_1", "a_2"}), 1)[0].startswith("a_1: touches a_2")
