@@ -58,23 +58,24 @@ class Changes:
         return "\n".join(rows)
 
 
-def changes_between(now: Version, before: Version | None, data: Dataset) -> Changes:
+def changes_between(now: Path, before: Path | None) -> Changes:
     """Compare a version with the one before by the digests of their scenes.
 
     Parameters
     ----------
-    data : Dataset
-        Of `now`.
+    now, before : Path
+        Folders of the versions.
     """
-    old = {} if before is None else before.scenes
-    new = now.scenes
+    info = open_dataset(now / DATA).info
+    other = None if before is None else open_dataset(before / DATA).info
+    new, old = info.manifests, {} if other is None else other.manifests
     both = new.keys() & old.keys()
-    changed = {scene for scene in both if new[scene].manifest != old[scene].manifest}
-    counted = data.info.counts.objects
-    earlier = {} if before is None else before.objects
+    changed = {scene for scene in both if new[scene] != old[scene]}
+    counted = info.counts.objects
+    earlier = {} if other is None else other.counts.objects
     return Changes(
-        version=now.id,
-        before="" if before is None else before.id,
+        version=now.name,
+        before="" if before is None else before.name,
         same=len(both) - len(changed),
         added=tuple(sorted(new.keys() - old.keys())),
         removed=tuple(sorted(old.keys() - new.keys())),

@@ -91,7 +91,7 @@ class Destination:
         sent = 0
         packs = self._packs(plan, version.id)
         known = self._names(SCENES)
-        for scene in sorted(version.scenes):
+        for scene in sorted(path.name for path in (folder / DATA / SCENES).iterdir()):
             digest = packs.get(scene, "")
             if f"{digest}.tar" in known:
                 continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -58,6 +58,7 @@ def due_of(
     states: Mapping[str, SceneState],
     grounds: Mapping[str, object],
     last: Version | None,
+    known: Collection[str],
 ) -> Due:
     """Return what is due.
 
@@ -67,6 +68,8 @@ def due_of(
         By scene.
     grounds : mapping
         What all scenes depend on now, as versions note it.
+    known : collection of str
+        Scenes of the last version.
     """
     simulate = [t for t in tasks if states[t.scene_id].simulated is None]
     draw = [
@@ -74,9 +77,9 @@ def due_of(
         for t in tasks
         if states[t.scene_id].simulated is not None and not states[t.scene_id].complete
     ]
-    reasons = Counter(why for t in (*simulate, *draw) for why in _why(t, grounds, last))
+    reasons = Counter(why for t in (*simulate, *draw) for why in _why(t, grounds, last, known))
     wanted = {task.scene_id for task in tasks}
-    gone = () if last is None else tuple(s for s in last.scenes if s not in wanted)
+    gone = tuple(scene for scene in known if scene not in wanted)
     return Due(
         len(tasks),
         tuple(task.scene_id for task in simulate),
@@ -86,7 +89,12 @@ def due_of(
     )
 
 
-def _why(task: SceneTask, grounds: Mapping[str, object], last: Version | None) -> list[str]:
+def _why(
+    task: SceneTask,
+    grounds: Mapping[str, object],
+    last: Version | None,
+    known: Collection[str],
+) -> list[str]:
     """Return why a scene isn't there."""
     if last is None:
         return ["there is no version yet"]
@@ -94,7 +102,7 @@ def _why(task: SceneTask, grounds: Mapping[str, object], last: Version | None) -
         return [f"{task.logical.name} is new"]
     if last.scenarios[task.logical.name] != task.logical.digest:
         return [f"{task.logical.name} is another scenario now"]
-    if task.scene_id not in last.scenes:
+    if task.scene_id not in known:
         return [f"{task.logical.name} has more scenes"]
     changed = [name for name in grounds if grounds[name] != last.grounds.get(name)]
     return [f"{name} changed" for name in changed] or ["what was stored is gone"]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TextIO
 
 import numpy as np
 
+from scenegen.dataset import open_dataset
 from scenegen.dataset.canonical import canonical_json
 from scenegen.dataset.layout import read_manifest, scene_folders
 from scenegen.errors import InputError
@@ -63,7 +64,7 @@ def judge_version(
         "complete": lambda: _complete(plan, len(version.quarantined))
     }
     if plan.verify:
-        gates["verify"] = lambda: _verified(version, folder, store, workers, stream)
+        gates["verify"] = lambda: _verified(folder, store, workers, stream)
     if plan.pairs is not None:
         gates["pairs"] = lambda: _covered(plan, folder)
     if plan.evaluate is not None:
@@ -98,11 +99,10 @@ def verify_key(manifest: str) -> str:
     return key_of("verify", {"code": code_digest(VERIFYING), "manifest": manifest})
 
 
-def _verified(
-    version: Version, folder: Path, store: Store, workers: int, stream: TextIO
-) -> tuple[bool, str]:
+def _verified(folder: Path, store: Store, workers: int, stream: TextIO) -> tuple[bool, str]:
     """Check scenes that weren't checked before, and all that joins them."""
-    keys = {name: verify_key(scene.manifest) for name, scene in version.scenes.items()}
+    manifests = open_dataset(folder / DATA).info.manifests
+    keys = {name: verify_key(digest) for name, digest in manifests.items()}
     trusted = {name for name, key in keys.items() if store.made("verify", key) is not None}
     config = VerifyConfig(dataset=str(folder / DATA), workers=workers)
     found = verify(config, stream, trusted)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from scenegen.dataset import open_dataset
 from scenegen.errors import InputError
 from scenegen.pipeline.nightly.changes import Changes, changes_between
-from scenegen.pipeline.nightly.version import DATA, Shelf, Version
+from scenegen.pipeline.nightly.version import Shelf, Version
 
 
 def roll_back(shelf: Shelf, version: str) -> Version:
@@ -41,5 +40,5 @@ def difference(shelf: Shelf, names: str) -> Changes:
         given.append(last.id)
     if len(given) != 2:
         raise InputError(f"diff={names!r}: name two versions, as diff=BEFORE,NOW, or one")
-    before, now = (shelf.read(name) for name in given)
-    return changes_between(now, before, open_dataset(shelf.folder(now.id) / DATA))
+    before, now = (shelf.folder(shelf.read(name).id) for name in given)
+    return changes_between(now, before)

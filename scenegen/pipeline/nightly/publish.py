@@ -30,7 +30,6 @@ from scenegen.pipeline.nightly.version import (
     EXPORTS,
     RENDERED,
     SHORT,
-    SceneKeys,
     Shelf,
     Version,
     all_versions,
@@ -110,9 +109,8 @@ def make_version(
     )
     state = "published" if all(gate.passed for gate in gates) else "candidate"
     version = version.model_copy(update={"gates": gates, "state": state})
-    data = open_dataset(folder / DATA)
-    changes = changes_between(version, last, data)
     before = None if last is None or last.id == name else shelf.folder(last.id)
+    changes = changes_between(folder, before)
     write_changes(folder, version, changes, before)
     with storage_errors(folder):
         write_atomic(folder / JUNIT, version_junit(version))
@@ -238,6 +236,15 @@ def _described(
 
         work = refining.RefineWork(asked.plan.refine, folder / RENDERED, folder / DATA, asked.store)
         refined = work.keys(states)
+    asked.shelf.write_keys(
+        name,
+        {
+            "scene": list(states),
+            "simulate": [state.simulate_key for state in states.values()],
+            "draw": [state.draw_key for state in states.values()],
+            "refine": [refined.get(scene, "") for scene in states],
+        },
+    )
     return Version(
         id=name,
         plan=asked.plan.name,
@@ -246,15 +253,6 @@ def _described(
         digest=recorded_digest(data),
         grounds=dict(noted_grounds(asked.grounds)),
         scenarios={e.logical.name: e.logical.digest for e in asked.plan.plan.entries},
-        scenes={
-            scene: SceneKeys(
-                simulate=state.simulate_key,
-                draw=state.draw_key,
-                refine=refined.get(scene, ""),
-                manifest=info.manifests[scene],
-            )
-            for scene, state in states.items()
-        },
         objects=info.counts.objects,
         exports={n: export_key(asked, folder / DATA, n) for n in asked.plan.exports},
         gates_asked=gates_digest(asked.plan),
@@ -268,10 +266,12 @@ def _tidy(asked: Asked) -> None:
     held: dict[Stage, set[str]] = {stage: set() for stage in STAGES}
     for version in all_versions(asked.out):
         held["simulate"].update(version.looked_at)
-        for keys in version.scenes.values():
-            held["simulate"].add(keys.simulate)
-            held["draw"].add(keys.draw)
-            held["refine"].add(keys.refine)
-            held["verify"].add(verify_key(keys.manifest))
+        home = Shelf(asked.out / version.plan)
+        keys = home.keys(version.id)
+        held["simulate"].update(keys["simulate"].to_pylist())
+        held["draw"].update(keys["draw"].to_pylist())
+        held["refine"].update(keys["refine"].to_pylist())
+        manifests = open_dataset(home.folder(version.id) / DATA).info.manifests
+        held["verify"].update(verify_key(digest) for digest in manifests.values())
         held["export"].update(version.exports.values())
     asked.store.collect(held)

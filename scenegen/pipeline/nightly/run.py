@@ -159,7 +159,8 @@ class _Night:
         last = self.shelf.latest()
         tasks = self._tasks()
         states = {task.scene_id: state_of(task) for task in tasks}
-        due = due_of(tasks, states, noted_grounds(self.grounds), last)
+        known = [] if last is None else self.shelf.keys(last.id)["scene"].to_pylist()
+        due = due_of(tasks, states, noted_grounds(self.grounds), last, frozenset(known))
         if self.config.dry_run:
             return NightlyResult(self.out, due, asked=True)
         states |= self._make("make", [t for t in tasks if not states[t.scene_id].complete])

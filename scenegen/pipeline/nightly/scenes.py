@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from scenegen.scenario import LogicalScenario
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class SceneTask:
     """Everything a process needs to make what is missing of a scene.
 
@@ -41,7 +41,7 @@ class SceneTask:
         return self.grounds.simulate_key(self.logical, self.index)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class SceneState:
     """How far a scene is.
 

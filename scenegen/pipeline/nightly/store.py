@@ -7,15 +7,17 @@ import os
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import TypeAdapter
 
 from scenegen.dataset.canonical import canonical_json, readable_json
 from scenegen.dataset.layout import read_model
 from scenegen.dataset.storage import storage_errors, sync_folder, sync_tree
 from scenegen.errors import DatasetError
+from scenegen.records import Robustness
 from scenegen.records.base import Record
 
 MADE, FAILED = "made.json", "failed.json"
@@ -25,8 +27,9 @@ Stage = Literal["simulate", "draw", "refine", "verify", "export"]
 STAGES: tuple[Stage, ...] = ("simulate", "draw", "refine", "verify", "export")
 
 
-class Made(Record):
-    """What an entry says of itself.
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What an entry says of itself; small, as there is one for each stage of each scene.
 
     Attributes
     ----------
@@ -36,7 +39,7 @@ class Made(Record):
         Digest of the part of it that a refiner sees; empty if there is none.
     frames : int
     log_weight : float
-    robustness : dict of str to float
+    robustness : dict of str to Robustness
         Of a simulated scene's monitors.
     """
 
@@ -44,7 +47,10 @@ class Made(Record):
     seen: str = ""
     frames: int = 0
     log_weight: float = 0.0
-    robustness: dict[str, float] = Field(default_factory=dict)
+    robustness: dict[str, Robustness] = field(default_factory=dict)
+
+
+_MADE = TypeAdapter(Made)
 
 
 class Failed(Record):
@@ -80,7 +86,7 @@ class Store:
         """Return what an entry says of itself; None if it isn't there."""
         path = self.folder(stage, key) / MADE
         try:
-            return Made.model_validate_json(path.read_bytes())
+            return _MADE.validate_json(path.read_bytes())
         except FileNotFoundError:
             return None
         except ValueError as error:
@@ -145,4 +151,4 @@ class Store:
 
 def finish(folder: Path, made: Made) -> None:
     """Say in an entry's folder what it is; the last file that is written."""
-    (folder / MADE).write_bytes(readable_json(made.model_dump(mode="json")))
+    (folder / MADE).write_bytes(readable_json(_MADE.dump_python(made, mode="json")))

@@ -4,29 +4,26 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Mapping, Sequence
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Literal
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 from pydantic import Field
 
 from scenegen.dataset.canonical import readable_json
-from scenegen.dataset.layout import read_model
+from scenegen.dataset.layout import read_content, read_model
 from scenegen.dataset.storage import storage_errors, write_atomic
 from scenegen.errors import DatasetError, InputError, nearest
 from scenegen.records.base import Record
 
 VERSION, LATEST = "version.json", "latest.json"
+KEYS = "keys.parquet"
+"""A row for each scene: its name, and the keys of its stages in the store."""
 DATA, RENDERED, EXPORTS, GATES = "data", "rendered", "exports", "gates"
 SHORT = 16
-
-
-class SceneKeys(Record):
-    """Where a scene's stages are stored, and the digest of its ``files.json``."""
-
-    simulate: str
-    draw: str
-    refine: str = ""
-    manifest: str = ""
 
 
 class GateResult(Record):
@@ -80,7 +77,6 @@ class Version(Record):
     digest: str = ""
     grounds: dict[str, Any] = Field(default_factory=dict)
     scenarios: dict[str, str] = Field(default_factory=dict)
-    scenes: dict[str, SceneKeys] = Field(default_factory=dict)
     objects: dict[str, int] = Field(default_factory=dict)
     looked_at: tuple[str, ...] = ()
     exports: dict[str, str] = Field(default_factory=dict)
@@ -133,6 +129,17 @@ class Shelf:
         if version not in known:
             raise InputError(f"{self.root}: has no version {version!r}{nearest(version, known)}")
         return read_model(self.folder(version) / VERSION, Version)
+
+    def keys(self, version: str) -> pa.Table:
+        """Return the keys of a version's scenes: ``scene``, ``simulate``, ``draw``, ``refine``."""
+        return read_content(self.folder(version) / KEYS, lambda data: pq.read_table(BytesIO(data)))
+
+    def write_keys(self, version: str, rows: Mapping[str, Sequence[str]]) -> None:
+        """Say which stored stages a version's scenes are; by column, as `keys` returns them."""
+        path, buffer = self.folder(version) / KEYS, BytesIO()
+        pq.write_table(pa.table(dict(rows)), buffer)
+        with storage_errors(path):
+            write_atomic(path, buffer.getvalue())
 
     def find(self, version: str) -> Version | None:
         """Return a version, or None."""

@@ -22,6 +22,7 @@ parameters:
 ego: {{asset: vehicle.sedan, place: {{lane: forward_0, s: 20 m}}, speed: speed}}
 monitors:
   moves: always(speed(ego) > 1 m/s)
+  untouched: always(not touches(ego))
 """
 PLAN = """\
 nightly: tiny
