@@ -27,8 +27,10 @@ NEAR_FRAMES = 3
 """What happens so closely together is shown by one picture."""
 _SIGHT = frozenset({"occluded", "visible_from"})
 """What constraints ask that a picture of the start shows."""
-_EVENT = re.compile(r"(?P<what>closest|begin\((?P<who>\w+)\.(?P<does>\w+)\))")
-_SHIFTED = re.compile(r"(?P<event>closest|begin\([^()]*\))\s*(?:(?P<sign>[+-])\s*(?P<by>\S.*))?")
+_EVENT = re.compile(r"closest|(?P<turn>begin|end)\((?P<who>\w+)\.(?P<does>\w+)\)")
+_SHIFTED = re.compile(
+    r"(?P<event>closest|(?:begin|end)\([^()]*\))\s*(?:(?P<sign>[+-])\s*(?P<by>\S.*))?"
+)
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ def moments_of(
     Parameters
     ----------
     asked : str or None
-        Such as ``1.5 s, begin(child.dart_out) + 0.5 s, closest``.
+        Such as ``1.5 s, begin(child.dart_out) + 0.5 s, end(van.cut_in), closest``.
     story : Story
         What happens beside the ego's contact or closest call.
 
@@ -92,7 +94,7 @@ def moments_of(
         A moment is none, beyond the scene's end, or of a behaviour that nobody has.
     """
     if asked is not None:
-        return tuple(_asked(text.strip(), concrete, trajectory) for text in asked.split(","))
+        return tuple(_asked(text.strip(), concrete, trajectory, story) for text in asked.split(","))
     climax = danger_frame(concrete, trajectory)
     last = concrete.frame_count - 1
     chosen = _Chosen(last)
@@ -183,7 +185,7 @@ def _frame_of(concrete: ConcreteScenario, row: int) -> int:
     return min(frame, concrete.frame_count - 1)
 
 
-def _asked(text: str, concrete: ConcreteScenario, trajectory: Trajectory) -> Moment:
+def _asked(text: str, concrete: ConcreteScenario, trajectory: Trajectory, story: Story) -> Moment:
     """Return the frame at a moment such as ``1.5 s`` or ``begin(child.dart_out) + 0.5 s``."""
     hz = concrete.rates.camera_hz
     found = _SHIFTED.fullmatch(text)
@@ -192,16 +194,26 @@ def _asked(text: str, concrete: ConcreteScenario, trajectory: Trajectory) -> Mom
     shift = _seconds(found["by"]) * (-1 if found["sign"] == "-" else 1) if found["by"] else 0.0
     event = _EVENT.fullmatch(found["event"])
     if event is None:
-        raise InputError(f"moments: {text!r}: a beginning is written begin(NAME.BEHAVIOUR)")
+        raise InputError(
+            f"moments: {text!r}: a beginning is written begin(NAME.BEHAVIOUR), an end "
+            "end(NAME.BEHAVIOUR)"
+        )
     if event["who"] is None:
         frame, why = danger_frame(concrete, trajectory), _call(concrete, trajectory)
     else:
         one = _named(event["who"], event["does"], concrete, trajectory)
         if one.row is None:
             return Moment(concrete.frame_count - 1, f"{one} never began")
-        frame, why = _frame_of(concrete, one.row), f"begin({one})"
+        row, why = one.row, f"begin({one})"
+        if event["turn"] == "end":
+            why = f"end({one})"
+            ends = [other.row for other in story.turns if other.why == why]
+            if not ends:
+                return Moment(concrete.frame_count - 1, f"{one} never ended")
+            row = ends[0]
+        frame = _frame_of(concrete, row)
         times = times_begun(concrete, trajectory)[one.actor, one.does]
-        why += f", the first of {times}" if times > 1 else ""
+        why += f", the first of {times}" if times > 1 and event["turn"] == "begin" else ""
     last = concrete.frame_count - 1
     if shift:
         why += f" {found['sign']} {found['by']}"

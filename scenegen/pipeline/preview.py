@@ -178,13 +178,13 @@ def _moments(
     if config.moments is None and config.rejected not in (None, "false"):
         return (Moment(0),)
     concrete, trajectory = run.concrete, run.trajectory
-    story = Story()
+    story = Story(turns=turns(concrete, trajectory, run.holds))
     if config.moments is None:
         story = Story(
             sight_required(logical),
             decided(found),
             sights(concrete, trajectory, camera),
-            turns(concrete, trajectory, run.holds),
+            story.turns,
         )
     return moments_of(concrete, trajectory, config.moments, story)
 

@@ -134,3 +134,15 @@ def test_the_start_is_shown_where_sight_is_required(scene):
     assert moments[0].frame == 0
     assert moments[0].why == "required: not occluded(ego, cutter)"
     assert moments_of(*scene, "1 s", Story(required)) == moments_of(*scene, "1 s")
+
+
+def test_an_end_can_be_asked_for(scene, story):
+    begun, over = moments_of(*scene, "begin(cutter.cut_in), end(cutter.cut_in)", story)
+    assert over.why == "end(cutter.cut_in)"
+    assert over.frame - begun.frame == pytest.approx(20, abs=8)  # about 2 s at 10 Hz
+    (after,) = moments_of(*scene, "end(cutter.cut_in) + 0.5 s", story)
+    assert after.frame == over.frame + 5
+    (never,) = moments_of(*scene, "end(child.dart_out)", story)
+    assert never.why == "child.dart_out never began"
+    with pytest.raises(InputError, match=r"nobody has the behaviour cutter\.cut_out"):
+        moments_of(*scene, "end(cutter.cut_out)", story)
