@@ -6,7 +6,7 @@ should are read against them, and what is wrong with them is told in the same me
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeGuard
 
 from scenegen.scenario.expressions import Cast, ExpressionError, parse_expression
 from scenegen.scenario.monitors import read_monitors
@@ -38,7 +38,7 @@ def note_conditions(source: Source, problems: Problems) -> None:
         _note_require(data.get("require"), scope, cast)
         monitors = data.get("monitors")
         texts = monitors if isinstance(monitors, dict) and _names(monitors) else {}
-        written = {name: text for name, text in texts.items() if isinstance(text, str)}
+        written = {name: text for name, text in texts.items() if _whole(text)}
         list(read_monitors(written, cast.actors, cast.sensors, scope))
     for place, message in scope.problems.found:
         problems.add_at(place, message)
@@ -48,10 +48,15 @@ def _names(section: dict[Any, Any]) -> bool:
     return all(isinstance(name, str) for name in section)
 
 
+def _whole(text: Any) -> TypeGuard[str]:
+    """Whether a text is there that YAML hasn't cut at a comma: of that, its keys tell."""
+    return isinstance(text, str) and bool(text) and text.count("(") == text.count(")")
+
+
 def _note_require(entries: Any, scope: Scope, cast: Cast) -> None:
     for index, entry in enumerate(entries if isinstance(entries, list) else ()):
         text = entry.get("that") if isinstance(entry, dict) else entry
-        if not isinstance(text, str) or not text:
+        if not _whole(text):
             continue
         try:
             parse_expression(text, scope.types, cast)
