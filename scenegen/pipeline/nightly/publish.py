@@ -135,10 +135,13 @@ def _send(asked: Asked, version: Version) -> None:
 
 def _version_id(asked: Asked, states: Mapping[str, SceneState]) -> str:
     """Return the digest of what everything in a version is made from, shortened."""
-    plan = asked.plan
+    plan, scenes = asked.plan, hashlib.sha256()
+    for name, state in states.items():
+        value = "" if state.drawn is None else state.drawn.value
+        scenes.update(f"{name}\0{value}\n".encode())
     made = {
         "data": describe(plan.generate, plan.plan).reproducible(),
-        "scenes": {name: state.drawn and state.drawn.value for name, state in states.items()},
+        "scenes": scenes.hexdigest(),
         "refine": None if plan.refine is None else plan.refine.model_dump(mode="json"),
         "exports": {name: c.model_dump(mode="json") for name, c in plan.exports.items()},
         "exporting": code_digest(*EXPORTING) if plan.exports else "",

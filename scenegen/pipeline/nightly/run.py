@@ -158,15 +158,18 @@ class _Night:
         """Do what is due."""
         last = self.shelf.latest()
         tasks = self._tasks()
-        states = {task.scene_id: state_of(task) for task in tasks}
-        known = [] if last is None else self.shelf.keys(last.id)["scene"].to_pylist()
-        due = due_of(tasks, states, noted_grounds(self.grounds), last, frozenset(known))
+        states = {state.scene_id: state for state in map(state_of, tasks)}
+        known = frozenset(() if last is None else self.shelf.keys(last.id)["scene"].to_pylist())
+        due = due_of(tasks, states, noted_grounds(self.grounds), last, known)
+        del known  # as many names as there are scenes
         if self.config.dry_run:
             return NightlyResult(self.out, due, asked=True)
         states |= self._make("make", [t for t in tasks if not states[t.scene_id].complete])
         if self.guard.reason:
             return NightlyResult(self.out, due, stopped=self.guard.reason)
-        whole = {t.scene_id: states[t.scene_id] for t in tasks if t.scene_id not in self.failed}
+        whole = states
+        if self.failed:
+            whole = {name: state for name, state in states.items() if name not in self.failed}
         asked = Asked(
             self.out,
             self.config,

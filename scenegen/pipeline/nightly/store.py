@@ -39,7 +39,7 @@ class Made:
         Digest of the part of it that a refiner sees; empty if there is none.
     frames : int
     log_weight : float
-    robustness : dict of str to Robustness
+    robustness : dict of str to Robustness, optional
         Of a simulated scene's monitors.
     """
 
