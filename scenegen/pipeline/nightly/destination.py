@@ -11,18 +11,21 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import logging
+import shutil
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
+from pydantic import TypeAdapter
 from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_exponential
 
 from scenegen.dataset.canonical import readable_json
-from scenegen.dataset.layout import SCENES
+from scenegen.dataset.layout import DATASET, INDEX, MANIFEST, SCENES, scene_folders
+from scenegen.dataset.schema import DatasetInfo
+from scenegen.dataset.storage import storage_errors, write_atomic
 from scenegen.errors import InputError, StorageError
 from scenegen.pipeline.nightly.packs import pack, unpack
 from scenegen.pipeline.nightly.version import DATA, LATEST, RENDERED, Version
@@ -32,6 +35,7 @@ FIRST_WAIT_S, LONGEST_WAIT_S = 0.5, 30.0
 PACKS = "packs.json"
 """Digest of the archive of each scene of a version."""
 
+_TEXTS = TypeAdapter(dict[str, str])
 Result = TypeVar("Result")
 log = logging.getLogger(__name__)
 
@@ -119,10 +123,10 @@ class Destination:
         """Return which version is the latest; None before the first."""
         if not self._do("read", lambda: self._fs.exists(self._at(f"{plan}/{LATEST}"))):
             return None
-        return str(json.loads(self._read(f"{plan}/{LATEST}"))["version"])
+        return str(self._read_json(f"{plan}/{LATEST}").get("version", ""))
 
     def fetch(self, plan: str, version: str, out: Path) -> None:
-        """Bring a version's data to this machine; scenes that are whole there stay.
+        """Bring a version's data to this machine; scenes that are the same there stay.
 
         Every archive is held against its digest, and none writes outside of its scene.
 
@@ -131,22 +135,35 @@ class Destination:
         StorageError
             Something can't be read, or isn't what it was when it was published.
         """
-        packs = json.loads(self._read(f"{plan}/versions/{version}/{PACKS}"))
+        home = f"{plan}/versions/{version}"
+        packs = self._read_json(f"{home}/{PACKS}")
+        described = self._read(f"{home}/{DATA}/{DATASET}")
+        try:
+            manifests = DatasetInfo.model_validate_json(described).manifests
+        except ValueError as error:
+            raise StorageError(f"{self.url}: {home}/{DATA}/{DATASET} is damaged") from error
         out.mkdir(parents=True, exist_ok=True)
         for scene, digest in packs.items():
             target = out / SCENES / scene
             if target.parent != out / SCENES or scene.startswith("."):
                 raise StorageError(f"{self.url}: {scene!r} is no name of a scene")
-            if target.is_dir():
+            if _is_same(target, manifests.get(scene, "")):
                 continue
             data = self._read(f"{SCENES}/{digest}.tar")
             if hashlib.sha256(data).hexdigest() != digest:
                 raise StorageError(f"{self.url}: {digest}.tar is damaged (hash differs)")
             aside = target.with_name(f".tmp-{scene}")
+            shutil.rmtree(aside, ignore_errors=True)
             unpack(data, aside)
+            shutil.rmtree(target, ignore_errors=True)
             aside.rename(target)
-        for name in ("dataset.json", "index.parquet"):
-            (out / name).write_bytes(self._read(f"{plan}/versions/{version}/{DATA}/{name}"))
+        if (out / DATASET).is_file():  # an earlier version of it is brought up to date
+            for folder in scene_folders(out):
+                if folder.name not in packs:
+                    shutil.rmtree(folder)
+        with storage_errors(out):
+            write_atomic(out / INDEX, self._read(f"{home}/{DATA}/{INDEX}"))
+            write_atomic(out / DATASET, described)
 
     def retire(self, plan: str, keep: list[str]) -> int:
         """Remove versions that aren't kept, and archives that no version of any plan holds.
@@ -159,7 +176,7 @@ class Destination:
                 self._remove(f"{plan}/versions/{name}")
         held: set[str] = set()
         for path in self._do("list", lambda: self._fs.glob(self._at(f"*/versions/*/{PACKS}"))):
-            packs = json.loads(self._read(str(path).removeprefix(self._root).lstrip("/")))
+            packs = self._read_json(str(path).removeprefix(self._root).lstrip("/"))
             held |= {f"{digest}.tar" for digest in packs.values()}
         gone = self._names(SCENES) - held
         for name in gone:
@@ -171,7 +188,7 @@ class Destination:
         path = f"{plan}/versions/{version}/{PACKS}"
         if not self._do("read", lambda: self._fs.exists(self._at(path))):
             return {}
-        return dict(json.loads(self._read(path)))
+        return self._read_json(path)
 
     def _at(self, name: str) -> str:
         return f"{self._root}/{name}"
@@ -191,6 +208,13 @@ class Destination:
 
     def _read(self, name: str) -> bytes:
         return bytes(self._do("read", lambda: self._fs.cat_file(self._at(name))))
+
+    def _read_json(self, name: str) -> dict[str, str]:
+        """Return an object of texts; StorageError if it isn't one."""
+        try:
+            return _TEXTS.validate_json(self._read(name))
+        except ValueError as error:
+            raise StorageError(f"{self.url}: {name} is damaged") from error
 
     def _write(self, name: str, data: bytes) -> None:
         """Write a file so that it is there whole or not, and look that it is."""
@@ -227,6 +251,12 @@ class Destination:
             told = str(error) or type(error).__name__
             raise StorageError(f"{self.url}: can't {what} ({told})") from error
         raise AssertionError("unreachable")
+
+
+def _is_same(scene: Path, manifest: str) -> bool:
+    """Whether a scene's ``files.json`` has a digest."""
+    path = scene / MANIFEST
+    return path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == manifest
 
 
 def _may_pass(error: BaseException) -> bool:

@@ -223,7 +223,7 @@ class _Night:
                 if len(kept) == entry.num_scenes:
                     return kept
             first += size
-        if not kept:
+        if not kept and not self.guard.reason:
             raise UnsatisfiableError(
                 f"{entry.place}: {entry.keep_if.text!r} holds in none of {entry.budget} runs of "
                 f"{entry.logical.name}; give it a larger budget"

@@ -132,8 +132,21 @@ def test_a_folder_serves_as_well(night, tmp_path: Path) -> None:
     }
     assert len(list(folder.glob("scenes/*.tar"))) == 4
     assert first.version.id != second.version.id
-    damaged = next(folder.glob("scenes/*.tar"))
-    damaged.write_bytes(damaged.read_bytes()[::-1])
+    copy = tmp_path / "copy"
+    night.run(fetch=str(copy))
+    assert scenegen.digest(str(copy)) == second.version.digest
+    night.scenario("brisk", 16)
+    night.edit("./calm.yaml, num_scenes: 2", "./calm.yaml, num_scenes: 1")
+    third = night.run()
+    night.run(fetch=str(copy))
+    assert scenegen.digest(str(copy)) == third.version.digest
+    for damaged in folder.glob("scenes/*.tar"):
+        damaged.write_bytes(damaged.read_bytes()[::-1])
+    (folder / "tiny/latest.json").rename(folder / "kept")
+    (folder / "tiny/latest.json").write_text("{")
+    with pytest.raises(StorageError, match=r"latest\.json is damaged"):
+        night.run(fetch=str(tmp_path / "fetched"))
+    (folder / "kept").rename(folder / "tiny/latest.json")
     with pytest.raises(StorageError, match="is damaged"):
         night.run(fetch=str(tmp_path / "fetched"))
 
