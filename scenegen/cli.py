@@ -193,6 +193,7 @@ def _compose(name: str, overrides: list[str], task: Callable[[dict[str, Any]], i
 
     results: list[int] = []
     failures: list[BaseException] = []
+    here = os.getpid()
 
     def job(config: Any) -> None:
         # Hydra prints about errors that leave a job, so they are carried past it.
@@ -201,8 +202,13 @@ def _compose(name: str, overrides: list[str], task: Callable[[dict[str, Any]], i
         try:
             values = OmegaConf.to_container(config, resolve=True, throw_on_missing=True)
             assert isinstance(values, dict)
-            results.append(task({str(key): value for key, value in values.items()}))
+            code = task({str(key): value for key, value in values.items()})
+            if code and os.getpid() != here:
+                raise ScenegenError(f"a job of the sweep ends with {code}; its own log says why")
+            results.append(code)
         except BaseException as error:
+            if os.getpid() != here:
+                raise  # a launcher's process: what leaves it is all that reaches us
             failures.append(error)
 
     sweep = bool({"-m", "--multirun"} & set(overrides))

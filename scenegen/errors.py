@@ -70,6 +70,9 @@ class ScenarioError(InputError):
         super().__init__(f"{place}: {shortened(message)}")
         self.place = place
 
+    def __reduce__(self) -> tuple[object, ...]:
+        return _restored, (type(self), str(self), self.place)
+
 
 class MapError(InputError):
     """A file of a road map is wrong at a known place."""
@@ -77,6 +80,16 @@ class MapError(InputError):
     def __init__(self, message: str, place: Place) -> None:
         super().__init__(f"{place}: {shortened(message)}")
         self.place = place
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _restored, (type(self), str(self), self.place)
+
+
+def _restored(kind: type[ScenarioError] | type[MapError], told: str, place: Place) -> Exception:
+    """Return an error that comes from another process; its text has its place already."""
+    error = kind.__new__(kind, told)
+    error.place = place
+    return error
 
 
 def shortened(message: str) -> str:

@@ -7,7 +7,7 @@ from scenegen.assets.crossing_barrier import arm_shape, barrier_variant
 from scenegen.assets.doors import SUFFIX as DOORS_SUFFIX
 from scenegen.assets.doors import door_shape, openable
 from scenegen.assets.extent import posed_bounds, solid_bounds
-from scenegen.assets.footprints import footprint
+from scenegen.assets.footprints import footprint, under
 from scenegen.assets.kinematics import body_from_parts, skeleton, skeleton_points
 from scenegen.assets.lookup import AssetInfo, digest, get, in_season, list_assets, sits
 from scenegen.assets.mounts import FIELD_RAD, REACH_M, Mounts, mounts_on
@@ -69,6 +69,7 @@ __all__ = [
     "sky_picture",
     "solid_bounds",
     "textures",
+    "under",
     "way_out",
     "whole",
 ]

@@ -6,6 +6,7 @@ import hashlib
 import os
 import shutil
 from abc import ABC, abstractmethod
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import Self
@@ -17,6 +18,14 @@ from scenegen.dataset.storage import storage_errors, sync_folder, sync_tree
 from scenegen.errors import OutputError
 
 TEMPORARY = ".tmp-"
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """A file that lies elsewhere and has been read; a scene takes it over by a link."""
+
+    path: Path
+    data: bytes
 
 
 class AsideScene(ABC):
@@ -72,12 +81,24 @@ class AsideScene(ABC):
     def _manifest(self) -> SceneManifest:
         """Write what is still missing and return what the scene consists of."""
 
-    def _write(self, name: str, data: bytes) -> None:
+    def _write(self, name: str, content: bytes | StoredFile) -> None:
         """Write a new file at a path relative to the scene and note its hash."""
+        data = content.data if isinstance(content, StoredFile) else content
         if ".." in PurePosixPath(name).parts or name.startswith("/") or name in self._files:
             raise ValueError(f"{name!r} is no new file of a scene")
-        self._place(name).write_bytes(data)
+        if isinstance(content, StoredFile):
+            self._link(name, content)
+        else:
+            self._place(name).write_bytes(data)
         self._files[name] = FileEntry(sha256=hashlib.sha256(data).hexdigest(), bytes=len(data))
+
+    def _link(self, name: str, source: StoredFile) -> None:
+        """Give a file a second name in the scene, or copy it where there are no links."""
+        place = self._place(name)
+        try:
+            os.link(source.path, place)
+        except OSError:  # another file system, or one without links
+            place.write_bytes(source.data)
 
     def _place(self, name: str) -> Path:
         """Return where a file goes until all are there."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from scenegen.records import FrameLabels, ScanLabels, SweepLabels, Trajectory
 
@@ -39,17 +41,23 @@ def trajectory_npz(trajectory: Trajectory) -> bytes:
 
     What was not recorded is left out.
     """
+    arrays = {}
+    for field in fields(trajectory):
+        value = getattr(trajectory, field.name)
+        if value is not None or field.default is not None:
+            arrays[field.name] = np.asarray(value)
+    return npz_bytes(arrays)
+
+
+def npz_bytes(arrays: Mapping[str, npt.NDArray[Any]]) -> bytes:
+    """Return the ``npz`` of some arrays: uncompressed, in their order, without dates."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
-        for field in fields(trajectory):
-            if field.default is None and getattr(trajectory, field.name) is None:
-                continue
+        for name, array in arrays.items():
             member = io.BytesIO()
-            array = np.ascontiguousarray(np.asarray(getattr(trajectory, field.name)))
-            if field.name == "termination":
-                array = np.array(trajectory.termination)
-            np.lib.format.write_array(member, array, version=(1, 0), allow_pickle=False)
-            info = zipfile.ZipInfo(f"{field.name}.npy", date_time=_EPOCH)
+            whole = np.ascontiguousarray(array) if array.ndim else array
+            np.lib.format.write_array(member, whole, version=(1, 0), allow_pickle=False)
+            info = zipfile.ZipInfo(f"{name}.npy", date_time=_EPOCH)
             info.create_system = 3
             info.external_attr = 0o644 << 16
             archive.writestr(info, member.getvalue())

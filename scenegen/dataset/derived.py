@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from pathlib import Path, PurePosixPath
 
-from scenegen.dataset.aside import AsideScene
+from scenegen.dataset.aside import AsideScene, StoredFile
 from scenegen.dataset.reader import SceneReader
 from scenegen.dataset.schema import FileEntry, SceneManifest
 from scenegen.dataset.storage import storage_errors
@@ -60,14 +59,10 @@ class DerivedScene(AsideScene):
             raise DatasetError(f"{path}: missing") from None
         if hashlib.sha256(data).hexdigest() != entry.sha256:
             raise DatasetError(f"{path}: edited or swapped (hash differs)")
-        place = self._place(name)
         if self._links:
-            try:
-                os.link(path, place)
-            except OSError:  # another file system, or one without links
-                place.write_bytes(data)
+            self._link(name, StoredFile(path, data))
         else:
-            place.write_bytes(data)
+            self._place(name).write_bytes(data)
 
     def _manifest(self) -> SceneManifest:
         """Take over what stays."""

@@ -86,7 +86,7 @@ def check_hashes(dataset: Dataset, trusted: Collection[str] = ()) -> list[str]:
     found = [folder.name for folder in scene_folders(dataset.path)]
     for missing in sorted(dataset.info.manifests.keys() - set(found)):
         problems.append(f"scenes/{missing}: missing")
-    manifests = []
+    whole = []
     for scene in found:
         problems += _check_manifest(dataset, scene)
         try:
@@ -94,9 +94,9 @@ def check_hashes(dataset: Dataset, trusted: Collection[str] = ()) -> list[str]:
         except DatasetError as error:
             problems.append(str(error))
             continue
-        manifests.append(manifest)
-        problems += [] if scene in trusted else _check_scene(dataset.path, manifest)
-    return problems + _check_index(dataset, manifests) + _check_searched(dataset)
+        whole.append(scene)
+        problems += [] if scene in trusted else check_scene(dataset.path, manifest)
+    return problems + _check_index(dataset, whole) + _check_searched(dataset)
 
 
 def _check_manifest(dataset: Dataset, scene: str) -> list[str]:
@@ -112,7 +112,14 @@ def _check_manifest(dataset: Dataset, scene: str) -> list[str]:
     return [] if _hash(path) == expected else [f"{name}: edited (hash differs)"]
 
 
-def _check_scene(root: Path, manifest: SceneManifest) -> list[str]:
+def check_scene(root: Path, manifest: SceneManifest) -> list[str]:
+    """Return a line for each file of a scene that isn't what its ``files.json`` says.
+
+    Parameters
+    ----------
+    root : Path
+        Folder that holds ``scenes/``.
+    """
     folder = root / SCENES / manifest.scene
     problems = []
     for name, entry in manifest.files.items():
@@ -140,7 +147,7 @@ def _check_scene(root: Path, manifest: SceneManifest) -> list[str]:
     return problems
 
 
-def _check_index(dataset: Dataset, manifests: list[SceneManifest]) -> list[str]:
+def _check_index(dataset: Dataset, scenes: list[str]) -> list[str]:
     path = dataset.path / INDEX
     if path.is_symlink():
         return [f"{INDEX}: {_LINK}"]
@@ -149,8 +156,9 @@ def _check_index(dataset: Dataset, manifests: list[SceneManifest]) -> list[str]:
     actual = _hash(path)
     if actual != dataset.info.index_sha256:
         return [f"{INDEX}: edited (hash differs)"]
+    manifests = (read_manifest(dataset.path / SCENES / scene) for scene in scenes)
     rebuilt = hashlib.sha256(index_bytes(build_index(manifests))).hexdigest()
-    if len(manifests) == len(dataset.info.manifests) and rebuilt != actual:
+    if len(scenes) == len(dataset.info.manifests) and rebuilt != actual:
         return [f"{INDEX}: disagrees with the scenes' {MANIFEST}"]
     return []
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from typing import Any
+from collections.abc import Iterable
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -15,22 +15,69 @@ from scenegen.dataset.schema import FrameEntry, SceneManifest
 from scenegen.records.taxonomy import CLASSES
 
 _SWEEP_ONLY = tuple(kind for kind in SWEEP_FILES if kind != "labels")
+_KINDS = (*LAYERS, *_SWEEP_ONLY, "labels", "scenario", "trajectory")
+_BASE = (
+    *("scene", "scenario", "scenario_digest", "index", "sensor", "frame", "step", "time_s"),
+    "log_weight",
+)
+_PARAMETER, _MONITOR = "param.", "monitor."
+_HELD = 256
+"""Manifests that are held at once."""
 
 
-def build_index(manifests: list[SceneManifest]) -> pa.Table:
-    """Return the index table, ordered by scene, sensor and frame.
+class IndexBuilder:
+    """Makes the index table of manifests that come one after the other, in the order of scenes.
 
-    Columns: ``scene, scenario, scenario_digest, index, sensor, frame, step, time_s,
-    log_weight``; ``path.<file>`` and ``sha256.<file>`` for every layer, ``labels``,
-    ``scenario``, ``trajectory`` and the files of sweeps and scans, relative to the data set;
+    Manifests become columns after every few hundred, so that none is held for long. Columns:
+    ``scene, scenario, scenario_digest, index, sensor, frame, step, time_s, log_weight``;
+    ``path.<file>`` and ``sha256.<file>`` for every layer, ``labels``, ``scenario``,
+    ``trajectory`` and the files of sweeps and scans, relative to the data set;
     ``param.<name>``, null where a scenario has no such parameter, and likewise
     ``monitor.<name>``; ``count.<class>`` for every class with things.
     """
-    rows = [
-        (manifest, frame)
-        for manifest in sorted(manifests, key=lambda m: m.scene)
-        for frame in manifest.frames
-    ]
+
+    def __init__(self) -> None:
+        self._held: list[SceneManifest] = []
+        self._tables: list[pa.Table] = []
+
+    def add(self, manifest: SceneManifest) -> None:
+        """Take the next scene's."""
+        self._held.append(manifest)
+        if len(self._held) == _HELD:
+            self._flush()
+
+    def table(self) -> pa.Table:
+        """Return a row for each frame and sensor."""
+        if self._held or not self._tables:
+            self._flush()
+        whole = pa.concat_tables(self._tables, promote_options="default")
+        names = [*_BASE, *_file_names()]
+        for kind in (_PARAMETER, _MONITOR):
+            names += sorted(name for name in whole.column_names if name.startswith(kind))
+        names += [f"count.{c.name}" for c in CLASSES if c.things]
+        columns = {}
+        for name in names:
+            if name in whole.column_names:
+                column = whole[name].combine_chunks()
+                columns[name] = _typed(column) if name.startswith(_PARAMETER) else column
+        return pa.table(columns)
+
+    def _flush(self) -> None:
+        self._tables.append(_columns(self._held))
+        self._held = []
+
+
+def build_index(manifests: Iterable[SceneManifest]) -> pa.Table:
+    """Return the index table of manifests in the order of scenes; see `IndexBuilder`."""
+    builder = IndexBuilder()
+    for manifest in manifests:
+        builder.add(manifest)
+    return builder.table()
+
+
+def _columns(manifests: list[SceneManifest]) -> pa.Table:
+    """Return the rows of some scenes; values of parameters as JSON."""
+    rows = [(manifest, frame) for manifest in manifests for frame in manifest.frames]
     columns: dict[str, pa.Array] = {
         "scene": pa.array([m.scene for m, _ in rows], pa.string()),
         "scenario": pa.array([m.scenario for m, _ in rows], pa.string()),
@@ -43,11 +90,12 @@ def build_index(manifests: list[SceneManifest]) -> pa.Table:
         "log_weight": pa.array([m.log_weight for m, _ in rows], pa.float64()),
     }
     columns |= _file_columns(rows)
-    for name in sorted({name for m in manifests for name in m.parameters}):
-        columns[f"param.{name}"] = _parameter([m.parameters.get(name) for m, _ in rows])
-    for name in sorted({name for m in manifests for name in m.robustness}):
+    for name in {name for m in manifests for name in m.parameters}:
+        texts = [json.dumps(m.parameters[name]) if name in m.parameters else None for m, _ in rows]
+        columns[_PARAMETER + name] = pa.array(texts, pa.string())
+    for name in {name for m in manifests for name in m.robustness}:
         values = [m.robustness.get(name) for m, _ in rows]
-        columns[f"monitor.{name}"] = pa.array(values, pa.float64())
+        columns[_MONITOR + name] = pa.array(values, pa.float64())
     for name in (c.name for c in CLASSES if c.things):
         columns[f"count.{name}"] = pa.array([f.objects.get(name, 0) for _, f in rows], pa.int64())
     return pa.table(columns)
@@ -62,7 +110,7 @@ def index_bytes(table: pa.Table) -> bytes:
 
 def _file_columns(rows: list[tuple[SceneManifest, FrameEntry]]) -> dict[str, pa.Array]:
     columns = {}
-    for kind in (*LAYERS, *_SWEEP_ONLY, "labels", "scenario", "trajectory"):
+    for kind in _KINDS:
         names = [frame_file(frame, kind) for _, frame in rows]
         present = [
             name if name in m.files else None for (m, _), name in zip(rows, names, strict=True)
@@ -90,8 +138,13 @@ def frame_file(frame: FrameEntry, kind: str) -> str:
     return f"{frame.sensor}/{kind}/{frame.frame:06d}.{suffix}"
 
 
-def _parameter(values: list[Any]) -> pa.Array:
+def _file_names() -> list[str]:
+    return [f"{what}.{kind}" for kind in _KINDS for what in ("path", "sha256")]
+
+
+def _typed(texts: pa.Array) -> pa.Array:
     """Return a column of the type that all values have, or of their JSON texts."""
+    values = [None if text is None else json.loads(text) for text in texts.to_pylist()]
     present = [v for v in values if v is not None]
     if all(isinstance(v, bool) for v in present):
         return pa.array(values, pa.bool_())

@@ -5,13 +5,12 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections import Counter
 from pathlib import Path
 from types import TracebackType
 
 from scenegen.dataset.aside import TEMPORARY
 from scenegen.dataset.canonical import readable_json
-from scenegen.dataset.index import build_index, index_bytes
+from scenegen.dataset.index import IndexBuilder, index_bytes
 from scenegen.dataset.layout import (
     DATASET,
     INDEX,
@@ -22,9 +21,10 @@ from scenegen.dataset.layout import (
     read_manifest,
     scene_folders,
 )
-from scenegen.dataset.schema import Counts, DatasetInfo, Licence, SceneManifest, SensorEntry
+from scenegen.dataset.schema import DatasetInfo
 from scenegen.dataset.searched import SearchedDraw, searched_bytes, summary
 from scenegen.dataset.storage import FolderLock, storage_errors, write_atomic
+from scenegen.dataset.summary import Summary
 from scenegen.errors import DatasetError, OutputError
 
 _OURS = {
@@ -84,11 +84,20 @@ class Output:
         complete : bool
             False after an interrupt: what is there is whole, but more was asked for.
         """
-        manifests = [read_manifest(folder) for folder in scene_folders(self.path)]
+        rows, summary = IndexBuilder(), Summary()
+        for folder in scene_folders(self.path):
+            manifest = read_manifest(folder)
+            rows.add(manifest)
+            summary.add(manifest, hashlib.sha256((folder / MANIFEST).read_bytes()).hexdigest())
         with storage_errors(self.path):
-            index = index_bytes(build_index(manifests))
+            index = index_bytes(rows.table())
             write_atomic(self.path / INDEX, index)
-            self.info = _summarised(self.info, self.path, manifests, index, complete)
+            found = {
+                **summary.found(self.info.licences),
+                "index_sha256": hashlib.sha256(index).hexdigest(),
+                "complete": complete,
+            }
+            self.info = self.info.model_copy(update=found)
             write_info(self.path, self.info)
         return self.info
 
@@ -200,43 +209,3 @@ def _is_whole(scene: Path) -> bool:
         return all((scene / name).stat().st_size == entry.bytes for name, entry in files.items())
     except (DatasetError, FileNotFoundError):
         return False
-
-
-def _joined(own: tuple[Licence, ...], manifests: list[SceneManifest]) -> tuple[Licence, ...]:
-    """Return the run's own licences and then those that the scenes name, each once."""
-    named = {licence for manifest in manifests for licence in manifest.licences}
-    return own + tuple(sorted(named - set(own), key=lambda licence: (licence.what, licence.sha256)))
-
-
-def _summarised(
-    info: DatasetInfo, path: Path, manifests: list[SceneManifest], index: bytes, complete: bool
-) -> DatasetInfo:
-    frames = [frame for manifest in manifests for frame in manifest.frames]
-    objects: Counter[str] = Counter()
-    for frame in frames:
-        objects.update(frame.objects)
-    sensors = {
-        name: SensorEntry(
-            kind=next(f.kind for f in frames if f.sensor == name),
-            layers=next(f.layers for f in frames if f.sensor == name),
-            frames=sum(f.sensor == name for f in frames),
-        )
-        for name in sorted({f.sensor for f in frames})
-    }
-    hashes = {
-        m.scene: hashlib.sha256((path / SCENES / m.scene / MANIFEST).read_bytes()).hexdigest()
-        for m in manifests
-    }
-    counts = Counts(
-        scenes=len(manifests), frames=len(frames), objects=dict(sorted(objects.items()))
-    )
-    return info.model_copy(
-        update={
-            "licences": _joined(info.licences, manifests),
-            "sensors": sensors,
-            "counts": counts,
-            "manifests": hashes,
-            "index_sha256": hashlib.sha256(index).hexdigest(),
-            "complete": complete,
-        }
-    )

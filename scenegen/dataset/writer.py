@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
-from scenegen.dataset.aside import AsideScene
+from scenegen.dataset.aside import AsideScene, StoredFile
 from scenegen.dataset.canonical import canonical_json, labels_json, trajectory_npz
 from scenegen.dataset.codecs import LAYERS, Layer, encode_frame
 from scenegen.dataset.point_files import FILES_BY_KIND, encode_scan, encode_sweep
@@ -91,7 +91,11 @@ class SceneWriter(AsideScene):
         self.write_pictures(sensor, index, encode_frame(frame), labels)
 
     def write_pictures(
-        self, sensor: str, index: int, pictures: Mapping[Layer, bytes], labels: FrameLabels
+        self,
+        sensor: str,
+        index: int,
+        pictures: Mapping[Layer, bytes | StoredFile],
+        labels: FrameLabels,
     ) -> None:
         """Write pictures that are encoded already, by layer, and the labels."""
         layers = tuple(layer for layer in LAYERS if layer in pictures)
@@ -113,27 +117,29 @@ class SceneWriter(AsideScene):
 
     def write_sweep(self, sensor: str, index: int, sweep: Sweep, labels: SweepLabels) -> None:
         """Write the points of one sweep of a LiDAR and what is known about it."""
-        self._write_points("lidar", sensor, index, encode_sweep(sweep), labels)
+        self.write_points("lidar", sensor, index, encode_sweep(sweep), labels)
 
     def write_scan(self, sensor: str, index: int, scan: Scan, labels: ScanLabels) -> None:
         """Write the detections of one scan of a radar and what is known about it."""
-        self._write_points("radar", sensor, index, encode_scan(scan), labels)
+        self.write_points("radar", sensor, index, encode_scan(scan), labels)
 
-    def _write_points(
+    def write_points(
         self,
         kind: Literal["lidar", "radar"],
         sensor: str,
         index: int,
-        encoded: Mapping[str, bytes],
+        encoded: Mapping[str, bytes | StoredFile],
         labels: SweepLabels | ScanLabels,
     ) -> None:
+        """Write points that are encoded already, by folder, and what is known about them."""
         if (labels.sensor, labels.frame) != (sensor, index):
             raise ValueError(
                 f"labels of {labels.sensor} {labels.frame} given for {kind} {sensor} {index}"
             )
         suffixes = FILES_BY_KIND[kind]
         with storage_errors(self._aside):
-            for layer, data in {**encoded, "boxes": labels_json(labels)}.items():
+            files = {**encoded, "boxes": labels_json(labels)}
+            for layer, data in files.items():
                 self._write(f"{sensor}/{layer}/{index:06d}.{suffixes[layer]}", data)
         objects = Counter(o.category for o in labels.objects)
         self._frames.append(

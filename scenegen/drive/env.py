@@ -214,7 +214,7 @@ class DriveEnv(gym.Env[Observation, npt.NDArray[np.float32]]):
         return self._observe(), float(self._reward(step)), bool(reasons), truncated, info
 
     def _observe(self) -> Observation:
-        found = {name: make(self.episode.state) for name, make in self._observers.items()}
+        found = {name: make(self.episode.told) for name, make in self._observers.items()}
         return found if len(found) > 1 else found[self._names[0]]
 
     def render(self) -> npt.NDArray[np.uint8]:

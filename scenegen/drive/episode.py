@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 
 from scenegen.drive.actions import Action, command_of
+from scenegen.drive.perceiving import Perceiving
 from scenegen.drive.physics import Physics, world_of
 from scenegen.drive.state import Cast, Route, State, Touched, Vehicle
 from scenegen.errors import InputError
@@ -72,6 +73,13 @@ class Episode:
     physics : str
         ``rigid``, or ``kinematic``: many times as fast, without what bodies do to each other.
 
+    Attributes
+    ----------
+    state : State
+        What is true.
+    told : State
+        What the agent is told: the same, unless the scene disturbs its perception.
+
     Raises
     ------
     InputError
@@ -105,7 +113,9 @@ class Episode:
             raise
         self._senses: Senses | None = None
         self._told, self._speed = 0, float(self._world.speed_mps[self._ego])
+        self._perceiving = Perceiving(scenario)
         self.state = self._observe(0.0)
+        self.told = self._perceiving.told(self.state)
 
     def _vehicle(self) -> Vehicle:
         return vehicle_of(self.scenario.ego, self._world.fleet.specs[self._ego])
@@ -154,7 +164,9 @@ class Episode:
         from scenegen.drive.senses import Senses  # noqa: PLC0415
 
         self._senses = Senses(self.scenario, self._recorder, names, quality)
-        self.state = replace(self.state, sensed=self._senses.at(0))
+        sensed = self._senses.at(0)
+        self.state = replace(self.state, sensed=sensed)
+        self.told = replace(self.told, sensed=sensed)
 
     @property
     def over(self) -> bool:
@@ -188,6 +200,7 @@ class Episode:
             self._world.step(commands)
             self._write()
         self.state = self._observe(rows * self._world.control_dt)
+        self.told = self._perceiving.told(self.state)
         return self.state
 
     def _write(self) -> None:

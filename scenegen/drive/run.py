@@ -125,7 +125,7 @@ def _drive(
         agent.begin(briefing)
         _sense(episode, agent, quality)
         while not episode.over:
-            action = agent.act(episode.state)
+            action = agent.act(episode.told)
             state = episode.step(action)
             actions.append(action)
             if state.touched and until is None and stop_at_collision:

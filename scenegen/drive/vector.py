@@ -20,6 +20,7 @@ from scenegen.drive.state import Vehicle
 from scenegen.drive.vector_state import ON_LEGS, ON_WHEELS, observe
 from scenegen.errors import InputError, nearest
 from scenegen.records import ConcreteScenario
+from scenegen.records.disturbance import PERCEIVED
 from scenegen.sample import draw
 from scenegen.scenario import LogicalScenario, load_scenario
 from scenegen.simulate import Command
@@ -153,10 +154,10 @@ class DriveVectorEnv(VectorEnv[F32, F32, npt.NDArray[Any]]):
         which = e % len(self._logical)
         index = int(self._index[e])
         if self._scenes is None:
-            return draw(self._logical[which], self._first_seed + e, index)
+            return _told_true(draw(self._logical[which], self._first_seed + e, index))
         key = (which, self._first_seed + e, index % self._scenes)
         if key not in self._drawn:
-            self._drawn[key] = draw(self._logical[which], *key[1:])
+            self._drawn[key] = _told_true(draw(self._logical[which], *key[1:]))
         return self._drawn[key]
 
     @property
@@ -282,3 +283,14 @@ class DriveVectorEnv(VectorEnv[F32, F32, npt.NDArray[Any]]):
         if self._batch is not None:
             self._batch.close()
         self._batch = None
+
+
+def _told_true(scenario: ConcreteScenario) -> ConcreteScenario:
+    """Return a scene; an InputError if what its agent is told is disturbed."""
+    for one in scenario.disturbances:
+        if one.channel in PERCEIVED:
+            raise InputError(
+                f"{scenario.name}: disturbance {one.name!r} is {one.channel}, which DriveVectorEnv "
+                "leaves out; take DriveEnv"
+            )
+    return scenario

@@ -6,7 +6,7 @@ import numpy as np
 
 from scenegen.drive.episode import ROUTE_M, ROUTE_STRIDE_M
 from scenegen.drive.observations import AHEAD_M, EGO, FARTHEST, NEAREST, OTHER
-from scenegen.simulate.kinematic.jit import compiled
+from scenegen.simulate.jit import compiled
 from scenegen.simulate.kinematic.tables import Table
 
 _AT = tuple(min(round(m / ROUTE_STRIDE_M), ROUTE_M // ROUTE_STRIDE_M - 1) for m in AHEAD_M)

@@ -119,3 +119,9 @@ def place_in(times: Array, at: npt.ArrayLike) -> tuple[npt.NDArray[np.int64], Ar
     row = np.clip(np.searchsorted(times, moments, side="right") - 1, 0, len(times) - 2)
     share = (moments - times[row]) / (times[row + 1] - times[row])
     return np.asarray(row, dtype=np.int64), np.asarray(share)
+
+
+def blended(values: Array, times: Array, time_s: float) -> Array:
+    """Return rows (R, ...) of the trajectory at a moment between two of them."""
+    row, share = place_in(times, [time_s])
+    return np.asarray((1 - share[0]) * values[row[0]] + share[0] * values[row[0] + 1])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,12 +9,13 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from scenegen.annotate import RunFacts, annotate, pixel_truth, with_motion
+from scenegen.annotate import RunFacts, annotate, pixel_truth
 from scenegen.dataset import SceneWriter, encode_frame, encode_pixels
 from scenegen.dataset.licences import imported_licences
 from scenegen.monitor import judge
 from scenegen.pipeline.detail import with_detail
-from scenegen.ranging import Lidar, Radar, RangingScene, scan_labels, sweep_labels
+from scenegen.pipeline.ranged import label_scan, label_sweep
+from scenegen.ranging import Lidar, Radar, RangingScene
 from scenegen.records import ScanLabels, SweepLabels
 from scenegen.render import QualityName
 
@@ -108,13 +108,6 @@ def draw_scene(
     return frames
 
 
-def return_freed_memory() -> None:
-    """Give the system what a scene's arrays have left: else glibc keeps it in small pieces."""
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-    if trim is not None:
-        trim(0)
-
-
 def _write_ranged(scene: SceneWriter, facts: RunFacts, clock: StageClock) -> int:
     """Write the sweeps of all LiDARs and the scans of all radars; return how many there are."""
     concrete = facts.scenario
@@ -125,28 +118,15 @@ def _write_ranged(scene: SceneWriter, facts: RunFacts, clock: StageClock) -> int
     written = 0
     for name in concrete.lidars:
         lidar = Lidar(ranged, name)
-        label = _told(partial(sweep_labels, lidar, bounds=facts.bounds), facts)
+        label = partial(label_sweep, facts, name)
         write = partial(scene.write_sweep, name)
         written += _write_all(lidar.sweep_count, lidar.sweep, label, write, clock, "lidar")
     for name in concrete.radars:
         radar = Radar(ranged, name)
-        about = _told(partial(scan_labels, radar, bounds=facts.bounds), facts)
+        about = partial(label_scan, facts, name)
         keep = partial(scene.write_scan, name)
         written += _write_all(radar.scan_count, radar.scan, about, keep, clock, "radar")
     return written
-
-
-def _told(
-    label: Callable[[int, Measured], Labels], facts: RunFacts
-) -> Callable[[int, Measured], Labels]:
-    """Return what labels as `label` does, with the ego's motion."""
-
-    def labels(index: int, measured: Measured) -> Labels:
-        found = label(index, measured)
-        ego = with_motion(found.ego, facts, found.time_s)
-        return found.model_copy(update={"ego": ego})
-
-    return labels
 
 
 def _write_all(

@@ -45,6 +45,15 @@ class NightlyConfig(VerbConfig):
     fetch: str | None = Field(
         None, description="in place of a run: folder to bring the destination's latest version to"
     )
+    trust: bool = Field(
+        False, description="let the plan run code of its own: agents, models, TorchScript"
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="least level of what goes to OUT/log.jsonl"
+    )
+    traces: bool = Field(
+        False, description="send spans by OpenTelemetry to where the OTEL_… variables say"
+    )
     metrics: str | None = Field(
         None, description="file for metrics in Prometheus' text format, as node_exporter reads them"
     )

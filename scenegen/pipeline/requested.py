@@ -11,6 +11,7 @@ from scenegen.pipeline.layers import layers_of
 from scenegen.sample import draw, scenes_until, size_of, with_design
 from scenegen.scenario import Plan, PlanEntry, load_plan, load_scenario
 from scenegen.scenario.plan import MAX_BUDGET
+from scenegen.simulate import check_undirected
 
 if TYPE_CHECKING:
     from scenegen.pipeline.config import GenerateConfig
@@ -47,7 +48,7 @@ def requested(config: GenerateConfig) -> Plan:
         )
     for entry in plan.entries:
         try:
-            draw(with_design(entry.logical, "random"), 0, 0)
+            check_undirected(draw(with_design(entry.logical, "random"), 0, 0))
         except UnsatisfiableError as error:
             if not entry.override:
                 raise

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from scenegen.pipeline.draw_scene import StageClock, draw_scene, return_freed_memory
+from scenegen.pipeline.draw_scene import StageClock, draw_scene
+from scenegen.pipeline.freed_memory import return_freed_memory
 from scenegen.render import QualityName, RendererKind, process_renderer
 from scenegen.sample import draw
 from scenegen.simulate import simulate

@@ -29,6 +29,9 @@ class SearchConfig(VerbConfig):
     criteria: str = Field(
         "collision", description="criteria, or monitor.NAME, whose violation is a failure"
     )
+    disturb: str = Field(
+        "", description="disturbances to search besides: names of the scenario's, or channels"
+    )
     decision_hz: int | None = Field(
         None, ge=1, le=1000, description="decisions a second; the rate of control if not given"
     )
@@ -43,7 +46,12 @@ class SearchConfig(VerbConfig):
     workers: int = Field(1, ge=1, le=256, description="processes; the bytes don't depend on it")
     resume: bool = Field(False, description="go on with an interrupted search")
 
-    @field_validator("criteria")
+    @field_validator("disturb", mode="before")
+    @classmethod
+    def _listed(cls, given: object) -> object:
+        return ",".join(map(str, given)) if isinstance(given, list | tuple) else given
+
+    @field_validator("criteria", "disturb")
     @classmethod
     def _names(cls, text: str) -> str:
         return ",".join(name.strip() for name in text.split(",") if name.strip())
@@ -52,3 +60,8 @@ class SearchConfig(VerbConfig):
     def counted(self) -> tuple[str, ...]:
         """The criteria that count."""
         return tuple(self.criteria.split(",")) if self.criteria else ()
+
+    @property
+    def stressing(self) -> tuple[str, ...]:
+        """The disturbances that are searched."""
+        return tuple(self.disturb.split(",")) if self.disturb else ()

@@ -9,27 +9,29 @@ import numpy.typing as npt
 
 from scenegen.geometry import apply, inverse, pose, quaternion_from_matrix
 from scenegen.geometry.interpolation import place_in, poses_at
-from scenegen.ranging.lidar import Lidar
+from scenegen.ranging.mount import Mount
 from scenegen.records import Actor, Sweep, SweepLabels, Trajectory
 from scenegen.records.base import F64, Vec3
 from scenegen.records.labels import Box3d, EgoLabel
 from scenegen.records.sweep import RangedObject, SensorPose
 
 
-def sweep_labels(lidar: Lidar, index: int, sweep: Sweep, bounds: Mapping[int, F64]) -> SweepLabels:
+def sweep_labels(lidar: Mount, index: int, sweep: Sweep, bounds: Mapping[int, F64]) -> SweepLabels:
     """Label one sweep.
 
     Parameters
     ----------
-    lidar : Lidar
+    lidar : Mount
+        Of a LiDAR.
     index : int
         Number of the sweep.
     sweep : Sweep
     bounds : mapping
         The box of every track in its body frame (2, 3), by instance id.
     """
-    scenario, trajectory = lidar.scene.scenario, lidar.scene.trajectory
-    start, end = index / lidar.spec.rate_hz, (index + 1) / lidar.spec.rate_hz
+    scenario, trajectory = lidar.scenario, lidar.trajectory
+    spec = scenario.lidars[lidar.name]
+    start, end = index / spec.rate_hz, (index + 1) / spec.rate_hz
     poses = _poses(lidar, start, end)
     return SweepLabels(
         scene=scenario.scene_id,
@@ -38,8 +40,8 @@ def sweep_labels(lidar: Lidar, index: int, sweep: Sweep, bounds: Mapping[int, F6
         step=round(start * scenario.rates.physics_hz),
         time_s=start,
         end_s=end,
-        channels=lidar.spec.channels,
-        columns=lidar.spec.columns,
+        channels=spec.channels,
+        columns=spec.columns,
         poses=poses,
         ego=ego_at(trajectory, scenario.ego, start),
         objects=ranged_objects(
@@ -55,11 +57,11 @@ def sweep_labels(lidar: Lidar, index: int, sweep: Sweep, bounds: Mapping[int, F6
     )
 
 
-def _poses(lidar: Lidar, start: float, end: float) -> list[SensorPose]:
-    times = lidar.scene.trajectory.time_s
+def _poses(lidar: Mount, start: float, end: float) -> list[SensorPose]:
+    times = lidar.trajectory.time_s
     within = times[(times > start + 1e-9) & (times < end - 1e-9)].tolist()
     moments = [start, *within, end]
-    poses = poses_at(times, lidar.world_from_sensor, moments)
+    poses = poses_at(times, lidar.rows, moments)
     return [
         SensorPose(time_s=time, world_from_sensor=matrix.tolist())
         for time, matrix in zip(moments, poses, strict=True)

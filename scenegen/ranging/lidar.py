@@ -11,6 +11,7 @@ from scenegen.geometry.interpolation import poses_at
 from scenegen.ranging.air import air_of
 from scenegen.ranging.backscatter import Backscatter
 from scenegen.ranging.edges import rims, strongest
+from scenegen.ranging.mount import Mount
 from scenegen.ranging.optics import overlap, threshold
 from scenegen.ranging.rays import Hits, Rays
 from scenegen.ranging.reflectance import as_intensity
@@ -56,9 +57,9 @@ class Lidar:
         return self.spec.sweep_count(self.scene.scenario.duration_s)
 
     @property
-    def world_from_sensor(self) -> F64:
-        """Poses (R, 4, 4) of the sensor by row of the trajectory."""
-        return self.scene.sensor_poses(self.spec)
+    def mount(self) -> Mount:
+        """Where it is on the ego, as labels ask for it."""
+        return Mount(self.scene.scenario, self.scene.trajectory, self.name)
 
     def _beams(self, index: int) -> tuple[F32, Bundles]:
         """Return the unit beams (columns, channels, 3) of a sweep, in the sensor's frame."""
@@ -84,7 +85,7 @@ class Lidar:
         generator = key.generator(f"lidar {self.name} {index}")
         beams, bundles = self._beams(index)
         times = (index + column_shares(spec.columns)) / spec.rate_hz
-        poses = poses_at(self.scene.trajectory.time_s, self.world_from_sensor, times)
+        poses = poses_at(self.scene.trajectory.time_s, self.mount.rows, times)
         poses[:, :3, 3] -= self.scene.origin
         rays = _rays(beams, poses, times)
         sight = self.scene.look(poses, times, bundles, 0.5 * spec.divergence_rad)

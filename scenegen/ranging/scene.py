@@ -16,7 +16,6 @@ from scenegen.ranging.sight import Bundles, Sight, Watch, sight_from
 from scenegen.ranging.vectors import F32, Ints, dots
 from scenegen.records import Asset, ConcreteScenario, RoadNetwork, Trajectory
 from scenegen.records.base import F64
-from scenegen.records.mounted import MountedSpec
 
 
 class RangingScene:
@@ -60,11 +59,6 @@ class RangingScene:
     def triangle_count(self) -> int:
         """Different triangles that rays are cast at: moving actors that look alike share theirs."""
         return len(self._static.soup.corners) + len(self._cells.soup.corners)
-
-    def sensor_poses(self, spec: MountedSpec) -> F64:
-        """Return the poses (R, 4, 4) of a sensor on the ego, by row of the trajectory."""
-        body = self.trajectory.poses(self.scenario.ego.instance_id)
-        return np.asarray(body @ spec.body_from_sensor)
 
     def surfaces(self, wavelength_m: float) -> Surfaces:
         """Return what the scene's surfaces send back in its weather, at a wavelength."""

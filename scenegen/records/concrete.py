@@ -15,6 +15,7 @@ from scenegen.records.base import Quaternion, Record, Vec3
 from scenegen.records.behaviour import Action, Interrupt, Manoeuvre
 from scenegen.records.camera_spec import CameraSpec
 from scenegen.records.conditions import Light, Weather
+from scenegen.records.disturbance import Disturbance
 from scenegen.records.lidar_spec import LidarSpec
 from scenegen.records.monitor import Monitor
 from scenegen.records.radar_spec import RadarSpec
@@ -137,6 +138,8 @@ class ConcreteScenario(Record):
         In the order of instance ids; the ego first.
     monitors : dict of str to Monitor
         What the run is held against.
+    disturbances : tuple of Disturbance
+        What differs from step to step.
     """
 
     name: str
@@ -155,6 +158,7 @@ class ConcreteScenario(Record):
     sensors: dict[str, SensorSpec]
     odd: tuple[str, ...] = ()
     monitors: dict[str, Monitor] = Field(default_factory=dict)
+    disturbances: tuple[Disturbance, ...] = Field((), exclude_if=lambda them: not them)
 
     @property
     def scene_id(self) -> str:

@@ -128,6 +128,22 @@ class OnAhead(Record):
     delay_s: float = Field(0.0, ge=0)
 
 
+class OnHeadway(Record):
+    """This actor covers the free way to another ahead in so short a time (TimeHeadwayCondition).
+
+    Attributes
+    ----------
+    actor : int
+    time_s : float
+        From its front to the other's nearest end, along its heading, over its own speed.
+    """
+
+    kind: Literal["headway"] = "headway"
+    actor: int
+    time_s: float = Field(ge=0)
+    delay_s: float = Field(0.0, ge=0)
+
+
 class OnRoom(Record):
     """Another lane is free for this actor: nobody there would be reached for so long.
 
@@ -168,7 +184,16 @@ class AnyOf(Record):
 
 
 Condition = Annotated[
-    Trigger | OnSignal | OnAction | OnSpeed | OnPlace | OnAhead | OnRoom | AllOf | AnyOf,
+    Trigger
+    | OnSignal
+    | OnAction
+    | OnSpeed
+    | OnPlace
+    | OnAhead
+    | OnHeadway
+    | OnRoom
+    | AllOf
+    | AnyOf,
     Field(discriminator="kind"),
 ]
 AllOf.model_rebuild()

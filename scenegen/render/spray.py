@@ -19,8 +19,9 @@ PUFF_DTYPE = np.dtype([("center_radius", "<f4", (4,)), ("cover", "<f4")])
 """Middle in the camera frame and radius, m; share of the light that it takes in its middle."""
 MOST = 768
 _WHEELED = frozenset({"car", "truck", "bus", "motorcycle"})
-_TYRE_M = {"car": 0.2, "motorcycle": 0.15, "truck": 0.6, "bus": 0.6}
-"""Width of the tyres of a rear wheel; lorries and buses have two there."""
+_TYRE_M = {"car": 0.2, "motorcycle": 0.07, "truck": 0.6, "bus": 0.6}
+"""Width of the tyres on either side behind; lorries and buses have two there, motorcycles half of
+one."""
 _FROM_MPS, _FULL_MPS = 7.0, 33.0
 """Between these an ever larger part of the water is torn into drops that stay in the air."""
 _LIFE_S, _RATE_HZ = 1.0, 14.0

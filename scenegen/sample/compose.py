@@ -26,6 +26,7 @@ from scenegen.sample.barriers import barriers_of
 from scenegen.sample.behave import behaviour_of
 from scenegen.sample.clear import clear_of_actors
 from scenegen.sample.conditions import light_of, road_of, stand_ins_of, weather_of
+from scenegen.sample.disturb import disturbances_of
 from scenegen.sample.layout import Layout
 from scenegen.sample.placed import Placed, as_quaternion
 from scenegen.sample.placement import Stage
@@ -109,6 +110,7 @@ def compose(
         sensors=sensors_of(logical.sensors, values, mounts, logical.rates),
         odd=logical.odd,
         monitors=_monitors(logical, stage, parameters),
+        disturbances=disturbances_of(logical, key, actors, duration_s),
     )
 
 

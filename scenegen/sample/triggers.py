@@ -12,6 +12,7 @@ from scenegen.records import (
     Lane,
     OnAction,
     OnAhead,
+    OnHeadway,
     OnPlace,
     OnRoom,
     OnSignal,
@@ -93,6 +94,10 @@ def _undelayed(  # noqa: PLR0911 - one for each kind
             other = _id_of(when.ahead_of or "", stage)
             by = values.number(when.by)
             return NEVER if other is None else OnAhead(actor=other, by_m=by)
+        case "headway":
+            other = _id_of(when.to, stage)
+            time = _from_zero(when, "headway", stage)
+            return NEVER if other is None else OnHeadway(actor=other, time_s=time)
         case "room":
             assert when.lane is not None
             lane = stage.lane(when.lane)
@@ -136,6 +141,7 @@ _WHY = {
     "distance": "nothing is nearer than 0 m",
     "ttc": "it tells how long a collision is ahead",
     "gap": "it tells how long a meeting is ahead",
+    "headway": "it tells how long the way to somebody ahead takes",
 }
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
-
 from scenegen.assets import allowed_skies, list_assets, missing
 from scenegen.errors import ScenarioError, nearest
 from scenegen.records.conditions import ANALYTIC_SKY
 from scenegen.records.taxonomy import CLASS_BY_NAME
+from scenegen.sample.asset_hint import asset_hint
 from scenegen.scenario import LogicalScenario
 
 _FURNITURE = "static"
@@ -23,22 +22,13 @@ def validate(logical: LogicalScenario) -> None:
     things = {
         info.id: info.category for info in list_assets() if CLASS_BY_NAME[info.category].things
     }
-    categories = {category.replace(" ", "_") for category in things.values()}
     for name, entry in logical.actors.items():
         for asset_id in sorted(logical.texts(entry.asset)):
             if asset_id in things:
                 continue
             if (to_import := missing(asset_id)) is not None:
                 raise ScenarioError(f"{name}: {to_import}", entry.asset.place)
-            prefix = asset_id.split(".")[0]
-            # The prefix alone makes names alike: 'animal.elk' is no slip of 'animal.cow'.
-            family = sorted(thing for thing in things if thing.split(".")[0] == prefix)
-            endings = [thing.split(".")[1] for thing in family]
-            hint = nearest(asset_id, things)
-            if family and not get_close_matches(asset_id.split(".")[-1], endings):
-                hint = f" (known: {', '.join(family)})"
-            if prefix in categories and "." not in asset_id:
-                hint = " (a category; name its assets, see 'scenegen list what=assets')"
+            hint = asset_hint(asset_id, things)
             raise ScenarioError(f"{name}: no actor can be {asset_id!r}{hint}", entry.asset.place)
     _validate_sky(logical)
     _validate_scenery(logical)

@@ -9,6 +9,7 @@ from pydantic import Field, field_validator, model_validator
 from scenegen.scenario.behaviours import AnyEntry, spelled_out
 from scenegen.scenario.cameras import CameraEntry
 from scenegen.scenario.designs import DesignEntry
+from scenegen.scenario.disturbances import DisturbanceEntry
 from scenegen.scenario.document import (
     CorrelationEntry,
     DocumentRates,
@@ -108,6 +109,7 @@ class Document(Section):
     ego: ActorEntry
     actors: dict[str, ActorEntry] = Field(default_factory=dict, max_length=200)
     require: tuple[AnyRequirement, ...] = Field((), max_length=200)
+    disturbances: dict[str, DisturbanceEntry] = Field(default_factory=dict, max_length=20)
     monitors: dict[str, str] = Field(
         default_factory=dict,
         max_length=200,

@@ -293,11 +293,18 @@ class HeldEntry(Section):
         Names the random streams of looks, scenery and behaviours.
     values : dict
         Values of parameters; inline ones by the path of their field.
+    disturbances : dict
+        Values of disturbances, in SI units.
     """
 
     streams: str = Field(description="64 hex digits", json_schema_extra={"pattern": _STREAMS})
     values: dict[str, Any] = Field(
         default_factory=dict, max_length=500, description="what parameters are, by name"
+    )
+    disturbances: dict[str, tuple[float, ...]] = Field(
+        default_factory=dict,
+        max_length=20,
+        description="what disturbances are, by name, from step to step",
     )
 
     @field_validator("streams", mode="after")

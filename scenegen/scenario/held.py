@@ -10,6 +10,7 @@ from scenegen.scenario.arguments import DistributionError, read_quantity
 from scenegen.scenario.choices import Held
 from scenegen.scenario.designs import RANDOM
 from scenegen.scenario.distributions import Distribution, Fixed
+from scenegen.scenario.disturbances import read_held_values
 from scenegen.scenario.document import HeldEntry
 from scenegen.scenario.logical import LogicalScenario
 from scenegen.scenario.problems import Problems
@@ -18,7 +19,10 @@ from scenegen.scenario.units import UNITS, Dimension, parse_quantity
 
 
 def hold(
-    logical: LogicalScenario, values: Mapping[str, float | str], streams: str
+    logical: LogicalScenario,
+    values: Mapping[str, float | str],
+    streams: str,
+    disturbances: Mapping[str, tuple[float, ...]] | None = None,
 ) -> LogicalScenario:
     """Return a scenario whose draws have these values, from streams of that name.
 
@@ -28,6 +32,8 @@ def hold(
         By name of the parameter, in SI units; others are drawn as ever.
     streams : str
         64 hex digits, in place of the scenario's digest.
+    disturbances : mapping, optional
+        Values of disturbances by name, in SI units; others are drawn as ever.
     """
     fixed: dict[str, Distribution] = {}
     for name, value in values.items():
@@ -37,8 +43,13 @@ def hold(
         else:
             assert isinstance(drawn.type, Dimension)
             fixed[name] = Fixed(drawn.type, float(value))
+    steps = {
+        name: replace(logical.disturbances[name], held=told)
+        for name, told in (disturbances or {}).items()
+    }
     return replace(
         logical,
+        disturbances=logical.disturbances | steps,
         parameters=logical.parameters | fixed,
         correlations=(),
         design=RANDOM,
@@ -73,7 +84,8 @@ def read_held(entry: HeldEntry, logical: LogicalScenario, problems: Problems) ->
                 told = f"{name!r} is {drawn.type} such as {example}, not {quantity.dimension}"
                 problems.add(path, told)
             values[name] = quantity.value
-    return hold(logical, values, entry.streams)
+    steps = read_held_values(entry.disturbances, logical.disturbances, problems)
+    return hold(logical, values, entry.streams, steps)
 
 
 def exactly(drawn: Distribution, value: float | str) -> float | str:

@@ -19,7 +19,12 @@ MAX_NESTING = 8
 MAX_LAYERS = 32
 MIXIN_KEYS = Document.known_keys() - {"scenario", "extends"} | {"mixin", "cameras"}
 
-NAMED = {"parameters": "parameter", "actors": "actor", "monitors": "monitor"}
+NAMED = {
+    "parameters": "parameter",
+    "actors": "actor",
+    "disturbances": "disturbance",
+    "monitors": "monitor",
+}
 """Sections whose keys are names that a document gives, and what each names."""
 
 

@@ -15,6 +15,7 @@ from scenegen.scenario.comparisons import check_comparisons
 from scenegen.scenario.composition import composed, open_scenario
 from scenegen.scenario.correlations import read_correlations
 from scenegen.scenario.designs import RANDOM, Design, DesignEntry, DesignError, read_design
+from scenegen.scenario.disturbances import read_disturbances
 from scenegen.scenario.early import note_conditions
 from scenegen.scenario.expressions import Cast, ExpressionError, parse_expression
 from scenegen.scenario.held import read_held
@@ -139,6 +140,7 @@ def _logical(document: Document, scope: Scope, source: Source) -> LogicalScenari
     )
     correlations = tuple(read_correlations(document.correlations, scope))
     monitors = dict(read_monitors(document.monitors, actors, cast.sensors, scope))
+    disturbed = dict(read_disturbances(document.disturbances, actors, scope.types, scope.problems))
     design = _design(document.design, scope)
     if not readable:
         scope.problems.raise_if_any()  # else together with what names of actors are wrong
@@ -168,6 +170,7 @@ def _logical(document: Document, scope: Scope, source: Source) -> LogicalScenari
         design=design,
         map_file=map_file,
         design_place=source.place(("design",)),
+        disturbances=disturbed,
     )
 
 

@@ -15,6 +15,7 @@ from scenegen.scenario.actors import ActorEntry
 from scenegen.scenario.correlations import Correlation
 from scenegen.scenario.designs import RANDOM, Design, Stratum
 from scenegen.scenario.distributions import Distribution
+from scenegen.scenario.disturbances import Disturbed
 from scenegen.scenario.document import (
     LightEntry,
     RoadEntry,
@@ -95,6 +96,8 @@ class LogicalScenario:
     streams : str
         Of a draw that is kept while the scenario is edited: the digest as it was, which names
         the random streams; empty else.
+    disturbances : dict of str to Disturbed
+        What differs from step to step.
     """
 
     name: str
@@ -119,6 +122,7 @@ class LogicalScenario:
     map_file: MapFile | None = None
     design_place: Place = field(default=Place(""), compare=False)
     streams: str = ""
+    disturbances: dict[str, Disturbed] = field(default_factory=dict)
 
     @cached_property
     def digest(self) -> str:
@@ -150,7 +154,11 @@ class LogicalScenario:
             **({"scenery": scenery} if (scenery := _canonical(self.scenery)) else {}),
             **({"correlations": _canonical(self.correlations)} if self.correlations else {}),
             **({"design": _canonical(self.design)} if self.design != RANDOM else {}),
+            **({"disturbances": disturbed} if (disturbed := self._disturbed()) else {}),
         }
+
+    def _disturbed(self) -> dict[str, Any]:
+        return {name: one.canonical() for name, one in sorted(self.disturbances.items())}
 
     @cached_property
     def order(self) -> tuple[str, ...]:

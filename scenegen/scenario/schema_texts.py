@@ -127,6 +127,7 @@ AT_THE_TOP = {
     "ego": "The vehicle that the sensors are on.",
     "actors": "Everybody else and everything that moves, by name; they may refer to those above.",
     "require": "Conditions that draws meet, always or with a probability.",
+    "disturbances": "What differs from step to step, by name, and how it is distributed.",
     "monitors": "Conditions over the run of a scene: always(…), eventually(…), until(…).",
     "nominal": "How it is distributed in the real world, where that is something else.",
 }

@@ -48,7 +48,8 @@ def of_whole(text: str) -> str:
         return "; write where(CONDITION, a, b) for 'if CONDITION then a else b'"
     if text.count("(") != text.count(")"):
         more = ")" if text.count("(") > text.count(")") else "("
-        return f"; a {more!r} is missing"
+        cut = "within […] or {…} YAML cuts at commas: put it in quotes"
+        return f"; a {more!r} is missing ({cut})"
     if re.search(r"\d\s*[xX×]\s*\d|\w\s+[xX×]\s+[\d(]", text):
         return "; multiply with *"
     if re.search(r"\d,\d", text):

@@ -19,6 +19,7 @@ KINDS = (
     "distance",
     "ttc",
     "gap",
+    "headway",
     "signal",
     "does",
     "ends",
@@ -75,6 +76,8 @@ class When(Section):
         As soon as the time to collision with `to` is so short.
     gap : Duration
         As soon as `to`, at its present speed, will be abreast in so short a time.
+    headway : Duration
+        As soon as it needs, at its own speed, so short a time for the free way to `to` ahead.
     signal : SignalIs
         As soon as the signals of a road show a state.
     actor, does, ends
@@ -98,6 +101,7 @@ class When(Section):
     distance: Length | None = None
     ttc: Duration | None = None
     gap: Duration | None = None
+    headway: Duration | None = None
     to: str = "ego"
     signal: SignalIs | None = None
     actor: str | None = None
@@ -143,7 +147,7 @@ class When(Section):
     @property
     def named(self) -> tuple[tuple[str, str], ...]:
         """Keys that name another actor, and the names."""
-        if self.kind in ("distance", "ttc", "gap"):
+        if self.kind in ("distance", "ttc", "gap", "headway"):
             return (("to", self.to),)
         found = ((key, getattr(self, key)) for key in ("actor", "of", "ahead_of"))
         return tuple((key, name) for key, name in found if name is not None)

@@ -21,6 +21,10 @@ MOST_SHAPE = 0.5
 """From this shape on, weights have no variance, and their mean no interval (Vehtari and others,
 Pareto Smoothed Importance Sampling, 2024)."""
 LEAST_TAIL = 8
+LEAST_BUDGET, LEAST_WORTH = 1000, 40.0
+"""Simulations, and failures that an estimate is worth, below which it doesn't trust itself."""
+PROBES, PROBED_SHARE = 40, 0.04
+"""Points that look for failures elsewhere, at most, and as a share of the budget."""
 MOST_ROUNDS = 30
 LEARNING = 0.5
 """Part of the budget that finding failures may take."""
@@ -79,8 +83,13 @@ def cross_entropy(
         failures, weights = learnt.failures()
         if len(failures) >= 0.8 * ELITE * size:
             proposal = _fitted(failures, weights, components, generator)
+    missed = _misses(problem, proposal, learnt, min(PROBES, int(PROBED_SHARE * budget)))
     count = budget - (problem.evaluations - before)
-    return _estimate(problem, proposal, count, generator, before, confidence)
+    found = _estimate(problem, proposal, count, generator, before, confidence)
+    enough = budget >= LEAST_BUDGET and found.effective >= LEAST_WORTH
+    if found.reliable and (missed or not enough):
+        return found.model_copy(update={"reliable": False, "high": 1.0})
+    return found
 
 
 @dataclass(frozen=True)
@@ -105,6 +114,26 @@ class _Learnt:
         logs = np.array([proposal.log_density(points) for proposal in self.proposals])
         drawn = logsumexp(logs, axis=0) - np.log(len(logs))
         return points, np.exp(norm.logpdf(points).sum(axis=1) - drawn)
+
+
+def _misses(problem: Problem, proposal: Mixture, learnt: _Learnt, probes: int) -> bool:
+    """Return whether something fails that is likelier under the nominal distribution.
+
+    Where a distribution has learnt a kind of failure, that is far likelier under it. Rounds may
+    have lost a kind that the first of them was on the way to, so its points that are nearest to
+    failing go on in their directions, to as far out as failures are.
+    """
+    failures, _ = learnt.failures()
+    if len(failures) and (_log_weights(failures, proposal) > 0).any():
+        return True
+    if not len(failures) or not probes:
+        return False
+    first, values = learnt.points[0], learnt.values[0]
+    near = first[np.argsort(values, kind="stable")[:probes]]
+    out = np.quantile(np.linalg.norm(failures, axis=1), 0.9)
+    tried = near * (out / np.maximum(np.linalg.norm(near, axis=1, keepdims=True), 1e-9))
+    fails = problem.ask(tried) < 0
+    return bool((_log_weights(tried[fails], proposal) > 0).any())
 
 
 def _fitted(points: F64, weights: F64, most: int, generator: np.random.Generator) -> Mixture:

@@ -5,7 +5,7 @@ explicit stepping form below them, and a `Recorder` writes down what happens the
 """
 
 from scenegen.simulate.recorder import Recorder
-from scenegen.simulate.run import simulate, simulate_told
+from scenegen.simulate.run import check_undirected, simulate, simulate_told
 from scenegen.simulate.world import Command, World
 
-__all__ = ["Command", "Recorder", "World", "simulate", "simulate_told"]
+__all__ = ["Command", "Recorder", "World", "check_undirected", "simulate", "simulate_told"]

@@ -74,7 +74,7 @@ class Afoot:
             walker = self.movers[k]
             if k in axles:
                 velocity = walker.speed_mps * walker.heading()
-                wish = walker.towards(walker.wish(), velocity, world.control_dt)
+                wish = walker.towards(np.array(walker.wish()), velocity, world.control_dt)
                 targets[row, :2], headings[row] = walker.wheel(
                     ways.get(k, wish), axles[k], world.control_dt
                 )

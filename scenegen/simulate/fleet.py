@@ -50,6 +50,8 @@ class Fleet:
         Rolled angles, forward positive.
     load_n : ndarray, shape (N, K)
         Wheel loads.
+    wind_n, wind_arm_m : ndarray, shape (N,)
+        Force of wind from the side, to the left, and how far above the centre of gravity it acts.
     """
 
     def __init__(self, specs: Sequence[VehicleSpec], grip: Grip, physics_hz: int) -> None:
@@ -81,6 +83,7 @@ class Fleet:
         self.hitches = Hitches(())
         self.kerbs: Kerbs | None = None
         self.pulled_kg = np.zeros(n)
+        self.wind_n, self.wind_arm_m = np.zeros(n), np.zeros(n)
         self._bump = layout.static_n * (BUMP_STIFFENING / 0.05)
 
     @property
@@ -225,13 +228,16 @@ class Fleet:
         self._response = self._jacobian * self._per_force[:, None]
 
     def _set_constants(self, speed_mps: F64) -> None:
-        """Fix gravity and air drag, and who has wheels on the road."""
+        """Fix gravity, air drag and wind, and who has wheels on the road."""
         axes, twist = self.axes, self._twist
         self._steady = np.zeros_like(twist)
         slowing = (self.layout.drag * speed_mps * (self.dt / self.mass_kg))[:, None]
         fall = axes[:, 2] * (-GRAVITY_MPS2 * self.dt)
         self._steady[:, :2] = fall[:, :2] - slowing * twist[:, :2]
         self._steady[:, 4] = fall[:, 2] - slowing[:, 0] * twist[:, 4]
+        if self.wind_n.any():
+            self._steady[:, 1] += self.wind_n * self._per_force[:, 1]
+            self._steady[:, 2] -= self.wind_n * self.wind_arm_m * self._per_force[:, 2]
         self._gate = self.layout.present * (axes[:, 2, 2] > UPRIGHT)[:, None]
         self._balance.begin(axes, self.mass_kg, self.inertia[:, 0], self._side_n(), speed_mps)
 

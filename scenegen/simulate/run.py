@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from scenegen.errors import InputError
 from scenegen.records import ConcreteScenario, Trajectory
+from scenegen.records.disturbance import PERCEIVED
 from scenegen.records.holds import Holds
 from scenegen.simulate.recorder import Recorder
 from scenegen.simulate.world import World
@@ -27,6 +29,7 @@ def simulate(scenario: ConcreteScenario) -> Trajectory:
 
 def simulate_told(scenario: ConcreteScenario) -> tuple[Trajectory, Holds]:
     """Simulate a scene as `simulate` does, and return what held its drivers back as well."""
+    check_undirected(scenario)
     rows = round(scenario.duration_s * scenario.rates.control_hz) + 1
     world = World(scenario)
     try:
@@ -38,3 +41,13 @@ def simulate_told(scenario: ConcreteScenario) -> tuple[Trajectory, Holds]:
         return recorder.trajectory(), recorder.holds()
     finally:
         world.close()
+
+
+def check_undirected(scenario: ConcreteScenario) -> None:
+    """Raise an InputError if a disturbance is of an agent, where the ego has none."""
+    for one in scenario.disturbances:
+        if one.channel in PERCEIVED:
+            raise InputError(
+                f"{scenario.name}: disturbance {one.name!r} is {one.channel}, of what an agent is "
+                "told, and here the ego goes by the scenario's own driver; take drive or search"
+            )

@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from scenegen.assets import under
+from scenegen.geometry.encounters import Moving, time_headway
 from scenegen.records import (
     AllOf,
     AnyOf,
     Condition,
     OnAction,
     OnAhead,
+    OnHeadway,
     OnPlace,
     OnRoom,
     OnSignal,
@@ -91,6 +94,8 @@ class Watch:
                 return _is_past(condition, world.position_m[self._who(condition.actor), :2])
             case OnAhead():
                 return self._is_ahead(condition)
+            case OnHeadway():
+                return self._headway_s(condition.actor) <= condition.time_s
             case OnRoom():
                 return is_room(world, self._k, condition)
             case AllOf():
@@ -117,6 +122,15 @@ class Watch:
         length, width, _ = world.bodies[j].asset.size_m
         reach = 0.5 * (length * abs(np.cos(turn)) + width * abs(np.sin(turn)))
         return bool(apart - 0.5 * world.bodies[k].asset.size_m[0] - reach >= condition.by_m)
+
+    def _headway_s(self, instance: int) -> float:
+        own, other = (self._footprint(k) for k in (self._k, self._world.index[instance]))
+        return float(time_headway(own, other))
+
+    def _footprint(self, k: int) -> Moving:
+        world = self._world
+        here, yaw = world.position_m[k], world.yaw_rad[k]
+        return under(world.bodies[k].asset, here, yaw, world.velocity_mps[k])
 
 
 def _is_past(condition: OnPlace, xy_m: F64) -> bool:

@@ -10,6 +10,7 @@ import numpy as np
 from scenegen.records import Walk
 from scenegen.records.base import F64
 from scenegen.records.behaviour import Gait
+from scenegen.simulate.footways import LOOK_AHEAD_M, STRIDE_M, abreast, wish
 from scenegen.simulate.tracks import RUN_OUT_M
 
 TURN_RADPS = 4.0
@@ -20,11 +21,6 @@ WHEELED_FROM_MPS = 0.1
 CLIMB_MPS = 0.9
 """Speed at which a body is lifted over a kerb."""
 
-LOOK_AHEAD_M = 0.35
-STRIDE_M = 1.5
-"""How far ahead on the path those aim who may leave it."""
-
-ARRIVED_M = 0.3
 SWING_S, SHORTEST_M = 0.35, 0.05
 """For how long one who walks goes on straight before turning another way, if it's worth it."""
 
@@ -61,6 +57,7 @@ class Walker:
     limit_mps2: float = 2.5
     points_m: F64 = field(default_factory=lambda: np.zeros((0, 2)))
     along_m: F64 = field(default_factory=lambda: np.zeros(0))
+    path: F64 = field(default_factory=lambda: np.zeros((0, 3)))
     out: F64 = field(default_factory=lambda: np.zeros(2))
     s_m: float = 0.0
     gait: Gait = "auto"
@@ -80,6 +77,7 @@ class Walker:
         self._step_over(action)
         if action.length_m is not None:
             self._cut(self.s_m + action.length_m)
+        self.path = np.column_stack([self.points_m, self.along_m])
         self.wanted_mps = action.speed_mps
         self.limit_mps2 = action.acceleration_mps2
         self.gait, self.avoids, self.room_m = action.gait, action.avoid, action.room_m
@@ -172,20 +170,16 @@ class Walker:
         turn = remainder(atan2(dy, dx) - self.yaw_rad, 2.0 * pi)
         return self.yaw_rad + min(max(turn, -TURN_RADPS * dt), TURN_RADPS * dt)
 
-    def wish(self) -> F64:
-        """Return the velocity (2,) that one who avoids others would like: back to the path."""
+    def wish(self) -> tuple[float, float]:
+        """Return the velocity that one who avoids others would like: back to the path."""
         if not len(self.points_m):
-            return np.zeros(2)
-        end = float(self.along_m[-1])
-        near = np.minimum(self.s_m + np.arange(0.0, 1.01, 0.05), end)
-        gap = self._at(near) - self.position_m[:2]
-        self.s_m = float(near[(gap * gap).sum(axis=1).argmin()])
-        left = end - self.s_m
-        if left < ARRIVED_M:
-            self.finished = True
-        speed = 0.0 if self.finished else min(self.wanted_mps, sqrt(2.0 * self.limit_mps2 * left))
-        way = self._at(np.array([self.s_m + STRIDE_M]))[0] - self.position_m[:2]
-        return np.asarray(way * (speed / max(hypot(*way.tolist()), 1e-6)))
+            return 0.0, 0.0
+        here = float(self.position_m[0]), float(self.position_m[1])
+        speeds = self.wanted_mps, self.limit_mps2
+        x, y, self.s_m, self.finished = wish(
+            self.path, self.out, here, self.s_m, self.finished, *speeds
+        )
+        return x, y
 
     def towards(self, goal_mps: F64, velocity_mps: F64, dt: float) -> F64:
         """Return the velocity (2,) after `dt` of changing from one to another as legs can."""
@@ -224,10 +218,9 @@ class Walker:
         self.speed_mps = max(float(velocity_mps @ ahead), 0.0)
         return pivot + (self.speed_mps * dt - axle_m) * ahead, heading
 
-    def beside(self) -> tuple[F64, F64]:
-        """Return the path's point (2,) abreast of the walker, and its direction (2,)."""
-        here, ahead = self._at(np.array([self.s_m, self.s_m + LOOK_AHEAD_M]))
-        return here, (ahead - here) / max(hypot(*(ahead - here).tolist()), 1e-9)
+    def beside(self) -> tuple[float, float, float, float]:
+        """Return the path's point abreast of the walker, and its direction there."""
+        return abreast(self.path, self.out, self.s_m)
 
     def _at(self, s_m: F64) -> F64:
         """Return points (n, 2) at arc lengths, straight on past the end."""

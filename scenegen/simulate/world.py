@@ -25,6 +25,7 @@ from scenegen.simulate.drivers import Drivers
 from scenegen.simulate.engine import GRAVITY_MPS2, Engine, origin_state
 from scenegen.simulate.falls import Falls
 from scenegen.simulate.fleet import Fleet
+from scenegen.simulate.forcing import Forcing
 from scenegen.simulate.grip import road_grip
 from scenegen.simulate.ground import REFRESH_STEPS, Ground, Underfoot
 from scenegen.simulate.hitches import Hitch
@@ -117,6 +118,7 @@ class World:
         self.falls = Falls(self)
         self.cg_m = np.array([body.cg_m for body in self.bodies])
         self._make_roles()
+        self.forcing = Forcing(self)
         self.barriers = Barriers(self)
         self.collisions = Collisions(self, ground_uids)
         self.carriage = Carriage(self)
@@ -236,9 +238,10 @@ class World:
         self.drivers.decide(
             self.position_m[own], self.yaw_rad[own], self.speed_mps, crowd, self.signals()
         )
-        for instance, command in commands.items():
-            n = self.vehicle_of[self.index[instance]]
+        commanded = [self.vehicle_of[self.index[instance]] for instance in commands]
+        for n, command in zip(commanded, commands.values(), strict=True):
             self._obey(n, command, float(gear[n]))
+        self.forcing.act(commanded)
         self.fleet.hitches.follow(self.fleet.controls, self.drivers.crashed)
 
     def _obey(self, n: int, command: Command, gear: float) -> None:

@@ -59,7 +59,7 @@ def made(weather: Weather) -> tuple[SceneTruth, Sweep, SweepLabels]:
     truth = SceneTruth(scenario, trajectory)
     lidar = Lidar(RangingScene(scenario, trajectory), "roof")
     sweep = lidar.sweep(1)
-    return truth, sweep, sweep_labels(lidar, 1, sweep, truth.bounds)
+    return truth, sweep, sweep_labels(lidar.mount, 1, sweep, truth.bounds)
 
 
 def _actor(

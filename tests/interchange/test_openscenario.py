@@ -35,6 +35,7 @@ from scenegen.records.triggers import (
     Condition,
     OnAction,
     OnAhead,
+    OnHeadway,
     OnPlace,
     OnRoom,
     OnSignal,
@@ -274,6 +275,7 @@ CONDITIONS = (
     OnSpeed(actor=2, at_least_mps=1, at_most_mps=9),
     OnPlace(point_m=(40.0, 0.0), yaw_rad=7.0),
     OnAhead(actor=2, by_m=6),
+    OnHeadway(actor=2, time_s=1.5),
     OnRoom(path=LINE, time_s=3, speed_mps=9),
 )
 
@@ -300,7 +302,8 @@ def test_every_action_has_a_form(action):
         (CONDITIONS[6], [["SpeedCondition"] * 2]),
         (CONDITIONS[7], [["DistanceCondition"] * 2]),
         (CONDITIONS[8], [["UserDefinedValueCondition"]]),
-        (CONDITIONS[9], [["UserDefinedValueCondition"]]),
+        (CONDITIONS[9], [["TimeHeadwayCondition"]]),
+        (CONDITIONS[10], [["UserDefinedValueCondition"]]),
         (
             AllOf(conditions=(Trigger(kind="time"), AnyOf(conditions=CONDITIONS[1:3]))),
             [

@@ -67,7 +67,7 @@ def test_every_column_sees_its_own_moment(world: Any, thing: Any) -> None:
         world, thing("wall", (40.0, 0, 0), velocity_mps=(-8.0, 0, 0)), spec=spec, ego_speed_mps=20.0
     )
     sweep = sensor.sweep(1)
-    labels = sweep_labels(sensor, 1, sweep, {2: np.array([[-2.0] * 3, [2.0] * 3])})
+    labels = sweep_labels(sensor.mount, 1, sweep, {2: np.array([[-2.0] * 3, [2.0] * 3])})
     time = labels.times_of(sweep.beam)
     assert time.min() > 0.2
     assert time.max() < 0.4
@@ -181,7 +181,7 @@ def test_sweeps_are_distorted_as_the_sensor_goes_and_turns(
         ego_turn_radps=turn,
     )
     sweep = sensor.sweep(1)
-    labels = sweep_labels(sensor, 1, sweep, {2: np.array([[-2.0] * 3, [2.0] * 3])})
+    labels = sweep_labels(sensor.mount, 1, sweep, {2: np.array([[-2.0] * 3, [2.0] * 3])})
     assert len(sweep.points) > 200
     # By hand: where the sensor is at the moment of each beam, and which way the beam goes.
     time = 0.2 + (sweep.beam // spec.channels + 0.5) / spec.columns * 0.2

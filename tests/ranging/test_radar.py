@@ -31,7 +31,7 @@ def test_an_approaching_cube(world: Any, thing: Any) -> None:
     assert scan.points[0, 0] == pytest.approx(40 - 28 * 0.2 - 1, abs=0.2)
     assert np.abs(scan.points[:, 1]).max() < 0.05
     assert not scan.points[:, 2].any()
-    labels = scan_labels(sensor, 2, scan, {2: np.array([[-1.0] * 3, [1.0] * 3])})
+    labels = scan_labels(sensor.mount, 2, scan, {2: np.array([[-1.0] * 3, [1.0] * 3])})
     np.testing.assert_allclose(labels.over_ground(scan), -8.0, atol=0.1)
     np.testing.assert_allclose(labels.in_world(scan)[0], [37.4, 0, 0], atol=0.6)
     assert labels.velocity_mps == pytest.approx((20.0, 0, 0))

@@ -90,7 +90,7 @@ def test_it_grows_with_water_speed_and_tyres(driving):
     assert thrown(1.0, 25.0) == pytest.approx(2.0 * thrown(0.65, 25.0), rel=1e-3)
     assert thrown(1.0, 33.0) > 2.0 * thrown(1.0, 20.0)
     car, moped, truck = (thrown(1.0, 25.0, (4.0, 1.8, 1.4), kind) for kind in KINDS)
-    assert moped == pytest.approx(0.75 * car, rel=1e-3)
+    assert moped == pytest.approx(0.35 * car, rel=1e-3)
     assert truck == pytest.approx(3.0 * car, rel=1e-3)
 
 

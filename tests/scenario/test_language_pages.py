@@ -11,7 +11,7 @@ from scenegen.scenario import parse_plan, parse_scenario
 PAGES = Path(__file__).parents[2] / "docs" / "language"
 EXAMPLES = [
     pytest.param(text, id=f"{page}-{index}")
-    for page in ("composition.md", "constraints.md", "editor.md")
+    for page in ("composition.md", "constraints.md", "disturbances.md", "editor.md")
     for index, text in enumerate(
         re.findall(r"```yaml\n(.*?)```", (PAGES / page).read_text(), re.DOTALL)
     )

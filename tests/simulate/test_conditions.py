@@ -141,6 +141,36 @@ actors:
     assert scene.at("ego")[-1, 1] == pytest.approx(-1.5 * 3.25, abs=0.3)
 
 
+@pytest.mark.parametrize("asked", [1.0, 2.5])
+def test_a_headway_to_somebody_ahead(play: Play, asked: float) -> None:
+    scene = play(
+        f"""
+ego: {{asset: vehicle.sedan, place: {{lane: forward_1, s: 30 m}}, speed: 15 m/s,
+      behaviour: [{{do: follow_lane, react: false}},
+                  {{when: {{headway: {asked} s, to: slow}}, do: cut_in, lane: forward_0}}]}}
+actors:
+  slow: {{asset: vehicle.van, place: {{ahead_of: ego, gap: 50 m}}, speed: 9 m/s}}
+""",
+        "8 s",
+    )
+    apart = (scene.at("slow") - scene.at("ego"))[:, 0]
+    half = 0.5 * (scene.actor("ego").size_m[0] + scene.actor("slow").size_m[0])
+    met = first(apart - half <= asked * 15.0)
+    assert fired(scene, "ego", 1) == pytest.approx(met, abs=1)
+
+
+def test_a_headway_is_of_whom_is_ahead(play: Play) -> None:
+    scene = play(
+        """
+ego: {asset: vehicle.sedan, place: {lane: forward_1, s: 60 m}, speed: 15 m/s,
+      behaviour: [follow_lane, {when: {headway: 2 s, to: behind}, do: hard_brake}]}
+actors:
+  behind: {asset: vehicle.van, place: {behind: ego, gap: 10 m}, speed: 15 m/s}
+"""
+    )
+    assert (scene.does("ego") == 0).all()
+
+
 def test_room(play: Play) -> None:
     scene = play(
         """

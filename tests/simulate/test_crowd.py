@@ -150,7 +150,7 @@ def test_what_keeps_clear_does_not_meet_within_the_horizon() -> None:
             for a, v, w in ((apart, own, other), (-apart, other, own))
         ]
         new = [
-            nearest_allowed(v, np.array([p]), np.array([False]), 10.0)
+            np.array(nearest_allowed(tuple(v), np.array([p]), np.array([False]), 10.0))
             for v, p in zip((own, other), planes, strict=True)
         ]
         times = np.linspace(0, HORIZON_S, 200)[:, None]
@@ -168,7 +168,7 @@ def test_the_nearest_allowed_velocity_is_that_of_a_fine_search() -> None:
         planes = np.stack([np.cos(angle), np.sin(angle), rng.uniform(-1.5, 0.4, 4)], axis=1)
         wanted = rng.uniform(-2, 2, 2)
         allowed = tried[(tried @ planes[:, :2].T >= planes[:, 2]).all(axis=1)]
-        found = nearest_allowed(wanted, planes, np.zeros(4, dtype=bool), 2.0)
+        found = np.array(nearest_allowed(tuple(wanted), planes, np.zeros(4, dtype=bool), 2.0))
         if len(allowed):
             best = np.linalg.norm(allowed - wanted, axis=1).min()
             assert np.linalg.norm(found - wanted) == pytest.approx(best, abs=0.02)

@@ -33,6 +33,7 @@ NAMES = (
     "sampling",
     "dataset_scale",
     "nightly",
+    "nightly_workers",
     "refining",
 )
 

@@ -92,17 +92,27 @@ class Schedule:
     again: int
 
 
-def play(scenes_s: np.ndarray, cores: int, generator: np.random.Generator) -> Schedule:
+def play(
+    scenes_s: np.ndarray,
+    cores: int,
+    generator: np.random.Generator,
+    node_cores: int = NODE_CORES,
+    life_h: float = NODE_LIFE_H,
+    back_h: float = NODE_BACK_H,
+) -> Schedule:
     """Play a schedule: whoever is free takes the next scene; nodes die and take theirs along.
 
     Parameters
     ----------
     scenes_s : ndarray, shape (n,)
         CPU seconds of each scene.
-    cores : int
+    cores, node_cores : int
+        In all, and of each node.
+    life_h, back_h : float
+        Hours that nodes live on average, exponentially, and until another one is there.
     """
-    nodes = -(-cores // NODE_CORES)
-    dies = generator.exponential(NODE_LIFE_H * 3600.0, nodes)
+    nodes = -(-cores // node_cores)
+    dies = generator.exponential(life_h * 3600.0, nodes)
     free = [(0.0, core) for core in range(cores)]
     heapq.heapify(free)
     waiting = scenes_s.tolist()
@@ -110,18 +120,18 @@ def play(scenes_s: np.ndarray, cores: int, generator: np.random.Generator) -> Sc
     again = 0
     while waiting:
         begin, core = heapq.heappop(free)
-        node = core // NODE_CORES
-        while dies[node] + NODE_BACK_H * 3600.0 <= begin:
-            dies[node] += NODE_BACK_H * 3600.0 + generator.exponential(NODE_LIFE_H * 3600.0)
+        node = core // node_cores
+        while dies[node] + back_h * 3600.0 <= begin:
+            dies[node] += back_h * 3600.0 + generator.exponential(life_h * 3600.0)
         if dies[node] <= begin:
-            heapq.heappush(free, (dies[node] + NODE_BACK_H * 3600.0, core))
+            heapq.heappush(free, (dies[node] + back_h * 3600.0, core))
             continue
         seconds = waiting.pop()
         if begin + seconds > dies[node]:
             lost += dies[node] - begin
             again += 1
             waiting.append(seconds)
-            heapq.heappush(free, (dies[node] + NODE_BACK_H * 3600.0, core))
+            heapq.heappush(free, (dies[node] + back_h * 3600.0, core))
             continue
         end = max(end, begin + seconds)
         heapq.heappush(free, (begin + seconds, core))

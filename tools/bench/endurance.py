@@ -1,6 +1,7 @@
 """Memory over many resets and steps, and whether the last episode goes as the first did.
 
 ``python -m bench.endurance kinematic 10000 1000000`` takes minutes, ``rigid`` an hour.
+Fewer than some 200 resets measure how allocators warm up (4.6 KiB a reset over 60, 0.000 over 400).
 Prints memory as it goes, its slope over the second half, and whether first and last agree.
 """
 

@@ -57,6 +57,14 @@ def run() -> list[Figure]:
         Figure(NAME, "unchanged, wall clock", many["seconds"], "s", 10.0),
         Figure(NAME, "unchanged, CPU", many["cpu"], "s"),
         Figure(NAME, "put together anew, CPU", many["first_cpu"], "s"),
+        Figure(NAME, "resident size when put together", many["first_peak"], "MB"),
+        Figure(
+            NAME,
+            "that over a tenth of the scenes, put together",
+            many["first_peak"] / few["first_peak"],
+            "x",
+            1.1,
+        ),
         Figure(NAME, "resident size when unchanged", many["peak"], "MB"),
         Figure(NAME, "that over a tenth of the scenes", many["peak"] / few["peak"], "x", 1.1),
         Figure(NAME, "due if one scenario of ten changed", changed["due"], "scenes", EACH),
@@ -94,7 +102,11 @@ def _multiply_all(root: Path) -> None:
             place = store.folder("simulate", key)
             place.mkdir(parents=True)
             finish(place, run)
+            drawing = Made(value=value, frames=2)
             place = store.folder("draw", grounds.draw_key(run))
+            place.mkdir(parents=True)
+            finish(place, drawing)
+            place = store.folder("label", grounds.label_key(run, drawing))
             multiply(scene, place / SCENES, index)
             manifest = place / SCENES / f"{entry.logical.name}-{index:06d}" / MANIFEST
             made = hashlib.sha256(manifest.read_bytes()).hexdigest()
@@ -105,7 +117,11 @@ def _passed(root: Path, each: int) -> dict[str, float]:
     """Put a version of so many scenes together; then let a night pass in which nothing is due."""
     _write_plan(root, each)
     first = _in_fresh_process(_pass, root)
-    return {**_in_fresh_process(_pass, root), "first_cpu": first["cpu"]}
+    return {
+        **_in_fresh_process(_pass, root),
+        "first_cpu": first["cpu"],
+        "first_peak": first["peak"],
+    }
 
 
 def _pass(root: Path) -> dict[str, float]:

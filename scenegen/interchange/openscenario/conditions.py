@@ -20,6 +20,7 @@ from scenegen.records.triggers import (
     Condition,
     OnAction,
     OnAhead,
+    OnHeadway,
     OnPlace,
     OnRoom,
     OnSignal,
@@ -133,6 +134,8 @@ def groups_of(  # noqa: PLR0911 - one for each kind of condition
         case OnAhead():
             name = f"scenegen.ahead_of.{cast.names[condition.actor]}"
             return [[_own_value(name, condition.by_m, delay)]]
+        case OnHeadway():
+            return [[_headway(condition, cast.names[own], cast, delay)]]
         case OnRoom():
             return [[_own_value("scenegen.room_s", condition.time_s, delay)]]
         case Trigger():
@@ -221,6 +224,22 @@ def _place(condition: OnPlace, entity: str, delay_s: float) -> list[Literal]:
         return write
 
     return [literal("longitudinal", ABREAST_M), literal("lateral", condition.half_m)]
+
+
+def _headway(condition: OnHeadway, entity: str, cast: Cast, delay_s: float) -> Literal:
+    def write(group: ET.Element, name: str) -> None:
+        add(
+            _by_entity(group, name, entity, delay_s),
+            "TimeHeadwayCondition",
+            entityRef=cast.names[condition.actor],
+            relativeDistanceType="longitudinal",
+            coordinateSystem="entity",
+            freespace="true",
+            value=number(condition.time_s),
+            rule="lessOrEqual",
+        )
+
+    return write
 
 
 def _own_value(what: str, value: float, delay_s: float) -> Literal:

@@ -24,12 +24,12 @@ def assemble(
     out: Path,
     searched: list[SearchedDraw],
 ) -> DatasetInfo:
-    """Write a data set of drawn scenes.
+    """Write a data set of labelled scenes.
 
     Parameters
     ----------
     scenes : mapping of str to str
-        Keys of the drawn entries by scene.
+        Keys of the labelled entries by scene.
     info : DatasetInfo
         What ``dataset.json`` says before any scene.
     searched : list of SearchedDraw
@@ -39,7 +39,7 @@ def assemble(
         done = output.done()
         for scene, key in scenes.items():
             if scene not in done:
-                link_tree(store.folder("draw", key) / SCENES / scene, out / SCENES / scene)
+                link_tree(store.folder("label", key) / SCENES / scene, out / SCENES / scene)
         if searched:
             output.note_searched(searched)
         return output.finish()

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 SIMULATING = "scenegen.pipeline.nightly.simulating"
 DRAWING = "scenegen.pipeline.nightly.drawing"
+LABELLING = "scenegen.pipeline.nightly.labelling"
 WEIGHTS = "refiner"
 """Assets that no scene is made of: they have digests of their own."""
 
@@ -67,7 +68,7 @@ class Grounds:
         )
 
     def draw_key(self, simulated: Made) -> str:
-        """Return the key of a scene's pictures and labels."""
+        """Return the key of what a scene's sensors measure."""
         return key_of(
             "draw",
             {
@@ -75,7 +76,23 @@ class Grounds:
                 "on": self.drawn_on,
                 "assets": self.assets,
                 "simulated": simulated.value,
-                **self.rig,
+                "sensors": self.config.sensors,
+                "quality": self.config.quality,
+            },
+        )
+
+    def label_key(self, simulated: Made, drawn: Made) -> str:
+        """Return the key of a scene with its labels."""
+        return key_of(
+            "label",
+            {
+                "code": self.code["label"],
+                "on": self.simulated_on,
+                "assets": self.assets,
+                "simulated": simulated.value,
+                "drawn": drawn.value,
+                "sensors": self.config.sensors,
+                "layers": list(layers_of(self.config.layers)),
             },
         )
 
@@ -103,7 +120,11 @@ def grounds_of(config: GenerateConfig) -> Grounds:
     simulated_on = {key: value for key, value in drawn_on.items() if key != "opengl_renderer"}
     return Grounds(
         seed=config.seed,
-        code={"simulate": code_digest(SIMULATING), "draw": code_digest(DRAWING)},
+        code={
+            "simulate": code_digest(SIMULATING),
+            "draw": code_digest(DRAWING),
+            "label": code_digest(LABELLING),
+        },
         simulated_on=simulated_on,
         drawn_on=drawn_on,
         assets=_files_digest(resource_folder("assets")),

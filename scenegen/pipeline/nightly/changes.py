@@ -11,7 +11,6 @@ import cv2
 
 from scenegen.dataset import Dataset, open_dataset
 from scenegen.dataset.canonical import readable_json
-from scenegen.dataset.schema import SceneManifest
 from scenegen.dataset.storage import storage_errors, write_atomic
 from scenegen.pipeline.nightly.version import DATA, Version
 from scenegen.report.charts import bars, histogram
@@ -141,7 +140,8 @@ def _chart(values: list[Any]) -> Any:
 def _values(dataset: Dataset) -> dict[str, dict[str, list[Any]]]:
     """Return the values of parameters by scenario; those that never vary are left out."""
     found: dict[str, dict[str, list[Any]]] = {}
-    for manifest in _manifests(dataset):
+    for scene in dataset:
+        manifest = scene.manifest
         own = found.setdefault(manifest.scenario, {})
         for name, value in manifest.parameters.items():
             own.setdefault(name, []).append(value)
@@ -149,10 +149,6 @@ def _values(dataset: Dataset) -> dict[str, dict[str, list[Any]]]:
         scenario: {n: v for n, v in sorted(own.items()) if len(set(v)) > 1 or len(v) == 1}
         for scenario, own in found.items()
     }
-
-
-def _manifests(dataset: Dataset) -> list[SceneManifest]:
-    return [scene.manifest for scene in dataset]
 
 
 def _pictures(changes: Changes, now: Dataset, then: Dataset | None) -> list[Mapping[str, str]]:

@@ -1,27 +1,26 @@
-"""The second stage: a run rendered, labelled and written as a scene of a data set."""
+"""The second stage: what the sensors of a run measure, and all that its labels are made from."""
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING
 
-from scenegen.dataset.canonical import read_trajectory
-from scenegen.dataset.layout import MANIFEST, SCENES, read_content, read_manifest
-from scenegen.dataset.schema import SceneManifest
-from scenegen.pipeline.draw_scene import StageClock, draw_scene, return_freed_memory
-from scenegen.pipeline.layers import layers_of
+from scenegen.dataset.codecs import encode_frame
+from scenegen.dataset.point_files import SCAN_FILES, SWEEP_FILES, encode_scan, encode_sweep
+from scenegen.dataset.raw_truth import encode_raw
+from scenegen.pipeline.freed_memory import return_freed_memory
+from scenegen.pipeline.nightly.drawing_files import RAW, DrawingWriter
+from scenegen.pipeline.nightly.run_files import read_run
 from scenegen.pipeline.nightly.store import Made, Store, finish
-from scenegen.records import ConcreteScenario
+from scenegen.ranging.lidar import Lidar
+from scenegen.ranging.radar.sensor import Radar
+from scenegen.ranging.scene import RangingScene
 from scenegen.render import process_renderer
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from scenegen.pipeline.config import GenerateConfig
-    from scenegen.records import SensorSpec
-
-_SEEN = ("rgb", "semantic", "flow", "instance")
-"""Layers that a refiner reads."""
+    from scenegen.records import ConcreteScenario, SensorSpec, Trajectory
 
 
 def drawn(
@@ -31,7 +30,7 @@ def drawn(
     config: GenerateConfig,
     sensors: dict[str, SensorSpec] | None,
 ) -> Made:
-    """Draw a run and store the scene.
+    """Draw a run and store its pictures and points, and the raw truth of the pictures.
 
     Parameters
     ----------
@@ -43,39 +42,50 @@ def drawn(
     Raises
     ------
     ScenegenError
-        It can't be drawn or labelled; nothing is stored then.
+        It can't be drawn; nothing is stored then.
     """
-    concrete = read_content(run / "scenario.json", ConcreteScenario.model_validate_json)
-    trajectory = read_content(run / "trajectory.npz", read_trajectory)
-    if sensors is not None:
-        concrete = concrete.model_copy(update={"sensors": sensors})
+    concrete, trajectory = read_run(run, sensors)
     with store.making("draw", key) as folder:
-        frames = draw_scene(
-            concrete,
-            trajectory,
-            str(folder),
-            process_renderer(config.renderer),
-            StageClock(),
-            config.quality,
-            layers_of(config.layers),
-        )
-        scene = folder / SCENES / concrete.scene_id
-        manifest = read_manifest(scene)
-        made = Made(
-            value=hashlib.sha256((scene / MANIFEST).read_bytes()).hexdigest(),
-            seen=_seen(manifest),
-            frames=frames,
-            log_weight=concrete.log_weight,
-        )
+        writer = DrawingWriter(folder)
+        frames = _draw_cameras(concrete, trajectory, config, writer)
+        frames += _measure(concrete, trajectory, writer)
+        made = Made(value=writer.finish(), frames=frames)
         finish(folder, made)
     return_freed_memory()
     return made
 
 
-def _seen(manifest: SceneManifest) -> str:
-    """Return the digest of the files that a refiner reads."""
-    total = hashlib.sha256()
-    for name, entry in manifest.files.items():
-        if name == "scenario.json" or name.split("/")[1:2] in [[layer] for layer in _SEEN]:
-            total.update(f"{name}\0{entry.sha256}\n".encode())
-    return total.hexdigest()
+def _draw_cameras(
+    concrete: ConcreteScenario, trajectory: Trajectory, config: GenerateConfig, out: DrawingWriter
+) -> int:
+    asked = [(name, at) for name in concrete.cameras for at in range(concrete.frame_count)]
+    if not asked:
+        return 0
+    renderer = process_renderer(config.renderer)
+    renderer.load(concrete, trajectory, config.quality)
+    for (sensor, index), frame in zip(asked, renderer.draw_all(asked), strict=True):
+        pictures = encode_frame(frame)
+        files: dict[str, tuple[str, bytes]] = {k: ("png", pictures[k]) for k in pictures}
+        out.add(sensor, index, {**files, RAW: ("npz", encode_raw(frame))})
+    return len(asked)
+
+
+def _measure(concrete: ConcreteScenario, trajectory: Trajectory, out: DrawingWriter) -> int:
+    """Write the sweeps of all LiDARs and the scans of all radars; return how many there are."""
+    if not concrete.lidars and not concrete.radars:
+        return 0
+    ranged = RangingScene(concrete, trajectory)
+    written = 0
+    for name in concrete.lidars:
+        lidar = Lidar(ranged, name)
+        for index in range(lidar.sweep_count):
+            points = encode_sweep(lidar.sweep(index))
+            out.add(name, index, {kind: (SWEEP_FILES[kind], d) for kind, d in points.items()})
+        written += lidar.sweep_count
+    for name in concrete.radars:
+        radar = Radar(ranged, name)
+        for index in range(radar.scan_count):
+            echoes = encode_scan(radar.scan(index))
+            out.add(name, index, {kind: (SCAN_FILES[kind], d) for kind, d in echoes.items()})
+        written += radar.scan_count
+    return written

@@ -20,33 +20,44 @@ class Due:
     ----------
     wanted : int
         Scenes of the plan.
-    simulate, draw : tuple of str
-        Scenes whose run, and whose pictures, are to be made. Of those that are simulated
-        again, pictures are only made if the run is another.
+    simulate, draw, label : tuple of str
+        Scenes whose run, whose pictures and whose labels are to be made. What comes after is
+        only made if what is made again is another.
     gone : tuple of str
         Scenes of the last version that the plan no longer has.
     reasons : dict of str to int
         Why, with the number of scenes.
+    unsearched : dict of str to int
+        By scenario, how many more scenes are to be searched for; which, and whether those of
+        the last version are among them, is known when draws have been simulated.
     """
 
     wanted: int
     simulate: tuple[str, ...]
     draw: tuple[str, ...]
+    label: tuple[str, ...]
     gone: tuple[str, ...]
     reasons: dict[str, int]
+    unsearched: dict[str, int]
 
     @property
     def nothing(self) -> bool:
         """Whether every scene is there."""
-        return not self.simulate and not self.draw and not self.gone
+        return not (self.simulate or self.draw or self.label or self.gone or self.unsearched)
 
     def __str__(self) -> str:
-        there = self.wanted - len(self.simulate) - len(self.draw)
+        there = self.wanted - len(self.simulate) - len(self.draw) - len(self.label)
         rows = [f"{self.wanted} scenes, {there} of them up to date"]
         if self.simulate:
             rows.append(f"  {len(self.simulate)} to simulate, then to draw if they ran otherwise")
         if self.draw:
-            rows.append(f"  {len(self.draw)} to draw and label, from runs that are there")
+            rows.append(f"  {len(self.draw)} to draw, from runs that are there, and to label")
+        if self.label:
+            rows.append(f"  {len(self.label)} to label, from what is drawn")
+        rows += [
+            f"  up to {count} of {name} to search for, by simulating draws"
+            for name, count in self.unsearched.items()
+        ]
         if self.gone:
             rows.append(f"  {len(self.gone)} to leave out")
         rows += [f"  because {why}: {count}" for why, count in self.reasons.items()]
@@ -59,6 +70,7 @@ def due_of(
     grounds: Mapping[str, object],
     last: Version | None,
     known: Collection[str],
+    unsearched: Mapping[str, int],
 ) -> Due:
     """Return what is due.
 
@@ -70,22 +82,37 @@ def due_of(
         What all scenes depend on now, as versions note it.
     known : collection of str
         Scenes of the last version.
+    unsearched : mapping of str to int
+        Scenes by scenario of which nobody knows yet which draws they are.
     """
-    simulate = [t for t in tasks if states[t.scene_id].simulated is None]
-    draw = [
-        t
-        for t in tasks
-        if states[t.scene_id].simulated is not None and not states[t.scene_id].complete
-    ]
-    reasons = Counter(why for t in (*simulate, *draw) for why in _why(t, grounds, last, known))
+    simulate: list[SceneTask] = []
+    draw: list[SceneTask] = []
+    label: list[SceneTask] = []
+    for task in tasks:
+        state = states[task.scene_id]
+        if state.simulated is None:
+            simulate.append(task)
+        elif state.drawn is None:
+            draw.append(task)
+        elif not state.complete:
+            label.append(task)
+    reasons = Counter(
+        why for t in (*simulate, *draw, *label) for why in _why(t, grounds, last, known)
+    )
     wanted = {task.scene_id for task in tasks}
-    gone = tuple(scene for scene in known if scene not in wanted)
+    gone = tuple(
+        scene
+        for scene in known
+        if scene not in wanted and scene.rpartition("-")[0] not in unsearched
+    )
     return Due(
         len(tasks),
         tuple(task.scene_id for task in simulate),
         tuple(task.scene_id for task in draw),
+        tuple(task.scene_id for task in label),
         gone,
         dict(reasons.most_common()),
+        dict(unsearched),
     )
 
 

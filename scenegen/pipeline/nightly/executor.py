@@ -1,31 +1,22 @@
-"""Where tasks run: one protocol, and the processes of this machine."""
+"""Runs tasks anywhere: one loop for all back ends, which only start tasks and say what came."""
 
 from __future__ import annotations
 
-import multiprocessing
-from collections.abc import Callable, Generator, Sequence
-from concurrent.futures import FIRST_COMPLETED, wait
-from concurrent.futures import TimeoutError as TimedOutError
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
-
-from pebble import ProcessExpired, ProcessPool
+from typing import TYPE_CHECKING, Any, Generic, Protocol, Self, TypeVar
 
 from scenegen.errors import ScenegenError
-from scenegen.pipeline.workers import start_worker
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from concurrent.futures import Future
+    from types import TracebackType
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
+Given_co = TypeVar("Given_co", covariant=True)
 
 TRIES = 3
 """How often a task may lose its process before it is given up."""
-AHEAD = 2
-"""Tasks that wait for each process: as many as it takes for none to be idle."""
 LOOK_S = 0.5
 """How often it is asked whether to stop."""
 
@@ -37,15 +28,99 @@ class GivenUp:
     reason: str
 
 
-class Executor(Protocol):
-    """Runs tasks anywhere; a task's result depends on the task alone."""
+@dataclass(frozen=True)
+class Lost:
+    """A task whose process died.
+
+    Attributes
+    ----------
+    how : str
+    begun : bool
+        Whether the process had begun it, so that the task may be what it died of.
+    """
+
+    how: str
+    begun: bool = True
+
+
+class Queue(Protocol[Given_co]):
+    """Gives tasks; which ones may depend on what came of those before."""
+
+    def next(self) -> Given_co | None:
+        """Return a task; None if there is none, or none before another has come back."""
+
+
+class Listed(Generic[Task]):
+    """A queue of tasks that are all known."""
+
+    def __init__(self, tasks: Sequence[Task]) -> None:
+        self._left = iter(tasks)
+
+    def next(self) -> Task | None:
+        """Return the next task; None after the last."""
+        return next(self._left, None)
+
+
+class Backend(Protocol):
+    """Processes that do one task at a time, and keep between tasks what they have loaded."""
+
+    def prepare(self, *, gpu: bool) -> None:
+        """Get ready for tasks that a GPU makes faster, or for others."""
+
+    def free(self) -> int:
+        """Return how many more tasks may be started now."""
+
+    def start(self, work: Callable[[Any], Any], task: object, limit_s: float) -> object:
+        """Start a task; return what `ended` calls it.
+
+        Parameters
+        ----------
+        limit_s : float
+            It is ended if it takes longer, counted from when a process begins it.
+        """
+
+    def ended(self, wait_s: float) -> Iterator[tuple[object, Any]]:
+        """Yield the tasks that have ended with results, `GivenUp` or `Lost`; wait for one."""
+
+    def drop(self) -> None:
+        """End whatever is going on."""
+
+    def close(self) -> None:
+        """End all processes."""
+
+
+class Executor:
+    """Runs tasks on a back end; a task's result depends on the task alone.
+
+    A context that ends the processes.
+
+    Parameters
+    ----------
+    backend : Backend
+    """
+
+    def __init__(self, backend: Backend) -> None:
+        self._backend = backend
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._backend.close()
 
     def run(
         self,
         work: Callable[[Task], Result],
-        tasks: Sequence[Task],
+        queue: Queue[Task],
         limit_s: float,
         stop: Callable[[], bool],
+        *,
+        gpu: bool = False,
     ) -> Generator[tuple[Task, Result | ScenegenError | GivenUp], None, None]:
         """Yield each task with what came of it, in no promised order.
 
@@ -58,70 +133,39 @@ class Executor(Protocol):
         stop : callable
             Asked again and again: once it says so, no further task begins, and those that have
             begun are finished.
+        gpu : bool
+            Whether each task may have a GPU, where there are some.
         """
-
-
-class LocalExecutor:
-    """Processes of this machine.
-
-    Parameters
-    ----------
-    workers : int
-    """
-
-    def __init__(self, workers: int) -> None:
-        self._workers = workers
-
-    def run(
-        self,
-        work: Callable[[Task], Result],
-        tasks: Sequence[Task],
-        limit_s: float,
-        stop: Callable[[], bool],
-    ) -> Generator[tuple[Task, Result | ScenegenError | GivenUp], None, None]:
-        """See `Executor`."""
-        if not tasks:
-            return
-        waiting = list(reversed(tasks))
+        backend, again = self._backend, list[Task]()
+        flying: dict[object, Task] = {}
         lost: dict[int, int] = {}
-        flying: dict[Future[Any], Task] = {}
-        with _pool(min(self._workers, len(tasks))) as pool:
-            while waiting or flying:
-                while waiting and len(flying) < AHEAD * self._workers and not stop():
-                    task = waiting.pop()
-                    flying[pool.schedule(attempt, args=[work, task], timeout=limit_s)] = task
-                if not flying:
+        backend.prepare(gpu=gpu)
+        try:
+            while True:
+                more = not stop()
+                while more and backend.free() > 0:
+                    task = again.pop() if again else queue.next()
+                    if task is None:
+                        more = False
+                    else:
+                        flying[backend.start(work, task, limit_s)] = task
+                        more = not stop()
+                if not more and not flying:
                     return
-                for future in wait(flying, LOOK_S, FIRST_COMPLETED).done:
-                    task = flying.pop(future)
-                    try:
-                        yield task, future.result()
-                    except TimedOutError:
-                        yield task, GivenUp(f"took longer than {limit_s:g} s")
-                    except ProcessExpired as error:
-                        lost[id(task)] = lost.get(id(task), 0) + 1
-                        if lost[id(task)] < TRIES:
-                            waiting.append(task)
-                            continue
-                        code = f"exit code {error.exitcode}"
-                        yield task, GivenUp(f"its process died {TRIES} times, last with {code}")
-
-
-@contextmanager
-def _pool(workers: int) -> Iterator[ProcessPool]:
-    """Give processes that end when this one is gone."""
-    context = multiprocessing.get_context("spawn")
-    stop_here, stop_there = context.Pipe(duplex=False)
-    pool = ProcessPool(workers, context=context, initializer=start_worker, initargs=[stop_here])
-    try:
-        yield pool
-        pool.close()  # type: ignore[no-untyped-call]
-        pool.join()
-    finally:
-        pool.stop()  # type: ignore[no-untyped-call]
-        stop_there.close()
-        pool.join()
-        stop_here.close()
+                for handle, came in backend.ended(LOOK_S):
+                    task = flying.pop(handle)
+                    if not isinstance(came, Lost):
+                        yield task, came
+                        continue
+                    lost[id(task)] = lost.get(id(task), 0) + came.begun
+                    if lost[id(task)] < TRIES:
+                        again.append(task)
+                    else:
+                        told = f"its process died {TRIES} times, last {came.how}"
+                        yield task, GivenUp(told)
+        finally:
+            if flying:
+                backend.drop()
 
 
 def attempt(work: Callable[[Task], Result], task: Task) -> Result | ScenegenError:

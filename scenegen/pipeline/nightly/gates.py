@@ -7,7 +7,7 @@ import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 import numpy as np
 
@@ -121,11 +121,14 @@ def _verified(folder: Path, store: Store, workers: int, stream: TextIO) -> tuple
 def _covered(plan: NightlyPlan, folder: Path) -> tuple[bool, str]:
     """Hold the pairs of values that scenes have against those that they could have."""
     assert plan.pairs is not None
-    manifests = [read_manifest(path) for path in scene_folders(folder / DATA)]
+    parameters: dict[str, list[dict[str, Any]]] = {}
+    for path in scene_folders(folder / DATA):
+        manifest = read_manifest(path)
+        parameters.setdefault(manifest.scenario, []).append(manifest.parameters)
     shares = {}
     for entry in plan.plan.entries:
         logical = entry.logical
-        own = [m.parameters for m in manifests if m.scenario == logical.name]
+        own = parameters.get(logical.name, [])
         columns = {name: np.array([p[name] for p in own]) for name in (own[0] if own else {})}
         covered, possible = pairs_covered(logical, plan.generate.seed, columns) if own else (0, 1)
         shares[logical.name] = covered / possible if possible else 1.0

@@ -11,6 +11,9 @@ from scenegen.errors import DatasetError
 
 MOST_BYTES = 64 * 2**30
 """What one scene may unpack to."""
+MOST_FILES = 1_000_000
+MOST_NAME = 240
+"""Characters of a file's name, which every file system takes."""
 
 
 def pack(folder: Path) -> bytes:
@@ -47,21 +50,28 @@ def unpack(data: bytes, folder: Path, most_bytes: int = MOST_BYTES) -> None:
     """
     try:
         with tarfile.open(fileobj=io.BytesIO(data), mode="r:") as archive:
-            entries = archive.getmembers()
-            for entry in entries:
+            entries: list[tarfile.TarInfo] = []
+            size = 0
+            for entry in archive:
                 _check(entry)
-            if sum(entry.size for entry in entries) > most_bytes:
-                raise DatasetError(f"{folder.name}: unpacks to more than {most_bytes:,} bytes")
+                entries.append(entry)
+                size += entry.size
+                if size > most_bytes:
+                    raise DatasetError(f"{folder.name}: unpacks to more than {most_bytes:,} bytes")
+                if len(entries) > MOST_FILES:
+                    raise DatasetError(f"{folder.name}: has more than {MOST_FILES:,} files")
             for entry in entries:
                 _write(archive, entry, folder)
-    except tarfile.TarError as error:
+    except (tarfile.TarError, ValueError, FileExistsError, NotADirectoryError) as error:
         raise DatasetError(f"{folder.name}: damaged archive ({error})") from error
 
 
 def _check(entry: tarfile.TarInfo) -> None:
     parts = PurePosixPath(entry.name).parts
-    if not entry.isreg():
+    if entry.type not in (tarfile.REGTYPE, tarfile.AREGTYPE):  # sparse ones are larger than told
         raise DatasetError(f"{entry.name!r}: is no plain file")
+    if any(len(part) > MOST_NAME for part in parts) or not entry.name.isprintable():
+        raise DatasetError(f"{entry.name[:MOST_NAME]!r}: is no name of a file")
     if not parts or entry.name.startswith("/") or ".." in parts or "\\" in entry.name:
         raise DatasetError(f"{entry.name!r}: leads out of its folder")
 

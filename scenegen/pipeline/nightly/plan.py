@@ -33,6 +33,10 @@ Config = TypeVar("Config", bound=VerbConfig)
 Share = Annotated[float, Field(gt=0, le=1)]
 
 
+MAX_SCENES = 5_000_000
+"""Of a plan, as a run remembers a line of each."""
+
+
 class GateSection(Section):
     """What a version has to hold to be published."""
 
@@ -132,6 +136,10 @@ def parse_nightly(text: str, filename: str, folder: Path) -> NightlyPlan:
         problems.add_validation(error)
         problems.raise_if_any()
         raise
+    total = sum(entry.num_scenes for entry in document.generate)
+    if total > MAX_SCENES:
+        told = f"{total:,} scenes; a plan has at most {MAX_SCENES:,}: split it into several"
+        raise ScenarioError(told, source.place(("generate",)))
     generate = _at(source, (), GenerateConfig, _generate_keys(document, source), "generate")
     entries = plan_entries(source, document.generate, problems, folder)
     gates = document.gates

@@ -21,7 +21,7 @@ from scenegen.pipeline.nightly.chain import noted_grounds
 from scenegen.pipeline.nightly.changes import changes_between, write_changes
 from scenegen.pipeline.nightly.code import code_digest
 from scenegen.pipeline.nightly.destination import Destination
-from scenegen.pipeline.nightly.executor import Executor, GivenUp
+from scenegen.pipeline.nightly.executor import Executor, GivenUp, Listed
 from scenegen.pipeline.nightly.gates import gates_digest, judge_version, verify_key
 from scenegen.pipeline.nightly.junit import version_junit
 from scenegen.pipeline.nightly.store import STAGES, Made, Stage, Store, finish, key_of
@@ -90,7 +90,7 @@ def make_version(
     A version that is there already is not made again, and not judged again by the same gates.
     """
     shelf, last = asked.shelf, asked.shelf.latest()
-    name = _version_id(asked, states)
+    name = version_id(asked, states)
     known = shelf.find(name)
     same_gates = known is not None and known.gates_asked == gates_digest(asked.plan)
     if known is not None and same_gates and dict(known.quarantined) == dict(failed):
@@ -133,11 +133,11 @@ def _send(asked: Asked, version: Version) -> None:
         place.retire(plan.name, asked.shelf.history()[: plan.keep])
 
 
-def _version_id(asked: Asked, states: Mapping[str, SceneState]) -> str:
+def version_id(asked: Asked, states: Mapping[str, SceneState]) -> str:
     """Return the digest of what everything in a version is made from, shortened."""
     plan, scenes = asked.plan, hashlib.sha256()
     for name, state in states.items():
-        value = "" if state.drawn is None else state.drawn.value
+        value = "" if state.labelled is None else state.labelled.value
         scenes.update(f"{name}\0{value}\n".encode())
     made = {
         "data": describe(plan.generate, plan.plan).reproducible(),
@@ -162,9 +162,9 @@ def _build(
     """Write data and exports of a version; what a killed run has left is gone on with."""
     plan = asked.plan
     info = describe(plan.generate, plan.plan)
-    drawn = {name: state.draw_key for name, state in states.items()}
+    scenes = {name: state.label_key for name, state in states.items()}
     rendered = folder / (DATA if plan.refine is None else RENDERED)
-    assemble(asked.store, drawn, info, rendered, searched)
+    assemble(asked.store, scenes, info, rendered, searched)
     if plan.refine is not None and not _refined(asked, folder, states):
         return False
     for name in plan.exports:
@@ -184,7 +184,13 @@ def _refined(asked: Asked, folder: Path, states: Mapping[str, SceneState]) -> bo
     with (
         RunProgress("refine", len(todo), asked.stream) as progress,
         closing(
-            asked.executor.run(refining.refine_stored, todo, limit, asked.guard.stop)
+            asked.executor.run(
+                refining.refine_stored,
+                Listed(todo),
+                limit,
+                asked.guard.stop,
+                gpu=config.device != "cpu",
+            )
         ) as results,
     ):
         for task, result in results:
@@ -245,6 +251,7 @@ def _described(
             "scene": list(states),
             "simulate": [state.simulate_key for state in states.values()],
             "draw": [state.draw_key for state in states.values()],
+            "label": [state.label_key for state in states.values()],
             "refine": [refined.get(scene, "") for scene in states],
         },
     )
@@ -271,9 +278,9 @@ def _tidy(asked: Asked) -> None:
         held["simulate"].update(version.looked_at)
         home = Shelf(asked.out / version.plan)
         keys = home.keys(version.id)
-        held["simulate"].update(keys["simulate"].to_pylist())
-        held["draw"].update(keys["draw"].to_pylist())
-        held["refine"].update(keys["refine"].to_pylist())
+        for stage in ("simulate", "draw", "label", "refine"):
+            if stage in keys.column_names:  # versions of before a stage was one of its own lack it
+                held[stage].update(keys[stage].to_pylist())
         manifests = open_dataset(home.folder(version.id) / DATA).info.manifests
         held["verify"].update(verify_key(digest) for digest in manifests.values())
         held["export"].update(version.exports.values())

@@ -1,4 +1,4 @@
-"""The third stage: the colours of a scene refined; its labels stay where they are."""
+"""The fourth stage: the colours of a scene refined; its labels stay where they are."""
 
 from __future__ import annotations
 
@@ -53,9 +53,9 @@ class RefineWork:
         made = self._info.refinement
         assert made is not None
         return {
-            name: refine_key(state.drawn, made)
+            name: refine_key(state.labelled, made)
             for name, state in states.items()
-            if state.drawn is not None
+            if state.labelled is not None
         }
 
     def due(self, states: Mapping[str, SceneState]) -> list[RefineTask]:
@@ -108,7 +108,7 @@ class RefineTask:
     plan: RefinePlan
 
 
-def refine_key(drawn: Made, made: Refinement) -> str:
+def refine_key(labelled: Made, made: Refinement) -> str:
     """Return the key of a scene's refined pictures: of what the refiner sees, and of the refiner.
 
     Parameters
@@ -117,7 +117,7 @@ def refine_key(drawn: Made, made: Refinement) -> str:
         As ``dataset.json`` of the refined set has it before any scene.
     """
     told = made.model_dump(mode="json", exclude={"source", "notes", "rejection"})
-    return key_of("refine", {"code": code_digest(REFINING), "seen": drawn.seen, "by": told})
+    return key_of("refine", {"code": code_digest(REFINING), "seen": labelled.seen, "by": told})
 
 
 def refine_stored(task: RefineTask) -> Made:

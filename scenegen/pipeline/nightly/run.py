@@ -3,35 +3,60 @@
 from __future__ import annotations
 
 import logging
+import shutil
 import sys
 import time
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from scenegen.dataset.searched import SearchedDraw
 from scenegen.dataset.storage import FolderLock, storage_errors
-from scenegen.errors import InputError, ScenegenError, StorageError, UnsatisfiableError
+from scenegen.errors import (
+    DatasetError,
+    InputError,
+    ScenegenError,
+    StorageError,
+    UnsatisfiableError,
+)
 from scenegen.pipeline.nightly.chain import grounds_of, noted_grounds
+from scenegen.pipeline.nightly.dashboard import Board
 from scenegen.pipeline.nightly.destination import Destination
 from scenegen.pipeline.nightly.due import Due, due_of
-from scenegen.pipeline.nightly.executor import Executor, GivenUp, LocalExecutor
+from scenegen.pipeline.nightly.executor import Executor, GivenUp, Listed
 from scenegen.pipeline.nightly.guard import Guard
 from scenegen.pipeline.nightly.history import difference, roll_back
+from scenegen.pipeline.nightly.journal import Journal
+from scenegen.pipeline.nightly.local_backend import LocalBackend
+from scenegen.pipeline.nightly.mending import mend
 from scenegen.pipeline.nightly.metrics import need_metrics, write_metrics
+from scenegen.pipeline.nightly.observing import (
+    Watched,
+    forget_work,
+    make_watched,
+    stages_to_make,
+    tell_stages,
+)
 from scenegen.pipeline.nightly.plan import NightlyPlan, load_nightly
-from scenegen.pipeline.nightly.publish import Asked, Searched, make_version
+from scenegen.pipeline.nightly.publish import (
+    Asked,
+    MadeVersion,
+    Searched,
+    make_version,
+    version_id,
+)
+from scenegen.pipeline.nightly.redaction import without_secrets
 from scenegen.pipeline.nightly.scenes import (
-    SceneState,
     SceneTask,
-    make_scene_state,
     state_of,
 )
+from scenegen.pipeline.nightly.states import States
 from scenegen.pipeline.nightly.store import Failed, Store
+from scenegen.pipeline.nightly.tracing import carrier, need_tracing, tracing
+from scenegen.pipeline.nightly.trust import need_trust
 from scenegen.pipeline.nightly.version import Shelf, Version
-from scenegen.pipeline.progress import RunProgress
 
 if TYPE_CHECKING:
     from scenegen.pipeline.nightly_config import NightlyConfig
@@ -105,8 +130,11 @@ def nightly(config: NightlyConfig, stream: TextIO = sys.stderr) -> NightlyResult
     if config.plan is None:
         raise InputError("nightly needs plan=…, such as plan=small or plan=my_plan.yaml")
     plan = load_nightly(config.plan)
+    need_trust(plan, config.trust)
     if config.metrics is not None:
         need_metrics()
+    if config.traces:
+        need_tracing()
     if config.fetch is not None:
         return fetched(plan, Path(config.fetch))
     out = Path(config.out).resolve()  # processes elsewhere have other working folders
@@ -124,13 +152,43 @@ def nightly(config: NightlyConfig, stream: TextIO = sys.stderr) -> NightlyResult
             told = difference(Shelf(out / plan.name), config.diff)
             return NightlyResult(out, changes=told.listed(), asked=True)
         begin = time.monotonic()
-        with Guard(out, config.max_hours, config.min_free_gb) as guard:
-            result = _Night(config, plan, out, guard, stream).run()
+        with (
+            Journal(out, config.log_level),
+            tracing(config.traces, plan.name),
+            Guard(out, config.max_hours, config.min_free_gb) as guard,
+            executor_of(config) as executor,
+        ):
+            result = _told(_Night(config, plan, out, guard, executor, stream))
         if config.metrics is not None:
             write_metrics(Path(config.metrics), plan.name, result, time.monotonic() - begin)
         return result
     finally:
         lock.release()
+
+
+def _told(night: _Night) -> NightlyResult:
+    """Let a night pass, and tell the journal how it begins and ends."""
+    begin, plan = time.monotonic(), night.plan.name
+    log.info("the night begins", extra={"event": "begin", "plan": plan})
+    try:
+        result = night.run()
+    except Exception as error:
+        seconds = round(time.monotonic() - begin, 3)
+        reason = f"{type(error).__name__}: {error}"
+        told = {"event": "error", "plan": plan, "seconds": seconds, "reason": reason}
+        log.error("the night ends with an error", extra=told)
+        raise
+    version = result.version
+    told = {
+        "event": "end",
+        "plan": plan,
+        "seconds": round(time.monotonic() - begin, 3),
+        "version": None if version is None else version.id,
+        "reason": result.stopped or None,
+        "count": None if result.due is None else result.due.wanted,
+    }
+    log.info("%s", "asked" if version is None else version.state, extra=told)
+    return result
 
 
 class _Night:
@@ -142,6 +200,7 @@ class _Night:
         plan: NightlyPlan,
         out: Path,
         guard: Guard,
+        executor: Executor,
         stream: TextIO,
     ) -> None:
         self.config, self.plan, self.out = config, plan, out
@@ -149,27 +208,31 @@ class _Night:
         self.grounds = grounds_of(plan.generate)
         self.store = Store(self.out / STORE)
         self.shelf = Shelf(self.out / plan.name)
-        self.executor = executor_of(config)
+        self.executor = executor
         self.failed: dict[str, str] = {}
         self.searched: list[SearchedDraw] = []
         self.looked_at: set[str] = set()
+        self.unsearched: dict[str, int] = {}
+        self.mended: tuple[str, ...] = ()
 
     def run(self) -> NightlyResult:
         """Do what is due."""
         last = self.shelf.latest()
         tasks = self._tasks()
-        states = {state.scene_id: state for state in map(state_of, tasks)}
+        states = States(tasks)
         known = frozenset(() if last is None else self.shelf.keys(last.id)["scene"].to_pylist())
-        due = due_of(tasks, states, noted_grounds(self.grounds), last, known)
+        grounds = noted_grounds(self.grounds)
+        due = due_of(tasks, states, grounds, last, known, self.unsearched)
         del known  # as many names as there are scenes
+        count = len(due.simulate) + len(due.draw) + len(due.label)
+        log.info("%s", due, extra={"event": "due", "plan": self.plan.name, "count": count})
         if self.config.dry_run:
             return NightlyResult(self.out, due, asked=True)
-        states |= self._make("make", [t for t in tasks if not states[t.scene_id].complete])
+        missing = {*due.simulate, *due.draw, *due.label}
+        self._make("make", [task for task in tasks if task.scene_id in missing])
         if self.guard.reason:
             return NightlyResult(self.out, due, stopped=self.guard.reason)
-        whole = states
-        if self.failed:
-            whole = {name: state for name, state in states.items() if name not in self.failed}
+        whole = states.without(self.failed)
         asked = Asked(
             self.out,
             self.config,
@@ -181,10 +244,38 @@ class _Night:
             self.guard,
             self.stream,
         )
-        made = make_version(asked, whole, self.failed, Searched(self.searched, self.looked_at))
+        made, again = self._published(asked, whole)
+        if again and not self.mended:
+            # What is damaged has gone from the store: whatever was searched is looked up anew.
+            self.mended = again
+            self.failed, self.searched, self.looked_at = {}, [], set()
+            self.unsearched = {}
+            return replace(self.run(), due=due)
         if made is None:
             return NightlyResult(self.out, due, stopped=self.guard.reason)
         return NightlyResult(self.out, due, made.version, made.changes)
+
+    def _published(
+        self, asked: Asked, states: States
+    ) -> tuple[MadeVersion | None, tuple[str, ...]]:
+        """Make the version; where it can't be, or fails a gate, look for damaged scenes."""
+        searched = Searched(self.searched, self.looked_at)
+        # States are read from the store, which mending changes.
+        folder = self.shelf.folder(version_id(asked, states))
+        try:
+            made = make_version(asked, states, self.failed, searched)
+        except DatasetError:
+            damaged = mend(self.store, states)
+            if not damaged:
+                raise
+            made = None
+        else:
+            if made is None or made.version.state == "published":
+                return made, ()
+            damaged = mend(self.store, states)
+        if damaged:
+            shutil.rmtree(folder, ignore_errors=True)
+        return made, damaged
 
     def _tasks(self) -> list[SceneTask]:
         """Return a task for each scene of the plan; of searched ones, for those that are kept."""
@@ -210,14 +301,14 @@ class _Night:
             # As many as are missing, if all were kept; no process waits for the last of them.
             size = max(entry.num_scenes - len(kept), self.config.workers)
             tasks = [self._task(entry, n, True) for n in range(first, min(first + size, end))]
-            states = {task.scene_id: state_of(task) for task in tasks}
-            todo = [task for task in tasks if states[task.scene_id].simulated is None]
+            todo = [task for task in tasks if state_of(task).simulated is None]
             if self.config.dry_run and todo:
+                self.unsearched[entry.logical.name] = entry.num_scenes - len(kept)
                 return kept
-            states |= self._make("search", todo)
+            self._make("search", todo)
             self.looked_at.update(task.simulate_key for task in tasks)
             for task in tasks:
-                draw = self._looked_at(entry, task, states.get(task.scene_id))
+                draw = self._looked_at(entry, task)
                 self.searched.append(draw)
                 kept += [task.index] if draw.kept else []
                 if len(kept) == entry.num_scenes:
@@ -230,11 +321,9 @@ class _Night:
             )
         return kept
 
-    def _looked_at(
-        self, entry: PlanEntry, task: SceneTask, state: SceneState | None
-    ) -> SearchedDraw:
+    def _looked_at(self, entry: PlanEntry, task: SceneTask) -> SearchedDraw:
         assert entry.keep_if is not None
-        name, run = entry.logical.name, None if state is None else state.simulated
+        name, run = entry.logical.name, state_of(task).simulated
         if run is None:
             # A draw that can't be simulated is among none of the counts, and no scene.
             why = self.failed.pop(task.scene_id, "not simulated")
@@ -242,25 +331,30 @@ class _Night:
         kept = entry.keep_if.holds(run.robustness)
         return SearchedDraw(name, task.index, run.log_weight, run.robustness, kept)
 
-    def _make(self, what: str, tasks: list[SceneTask]) -> dict[str, SceneState]:
+    def _make(self, what: str, tasks: list[SceneTask]) -> None:
         """Make what is missing of scenes; those that can't be made are noted as failed."""
         todo = [task for task in tasks if not self._is_quarantined(task)]
-        states: dict[str, SceneState] = {}
         limit = self.config.scene_limit_s
+        forget_work(self.store.root)
+        headers = carrier()
+        watched = [Watched(task, headers) for task in todo]
         with (
-            RunProgress(what, len(todo), self.stream) as progress,
-            closing(self.executor.run(make_scene_state, todo, limit, self.guard.stop)) as results,
+            Board(what, stages_to_make(todo), len(todo), self.store.root, self.stream) as board,
+            closing(
+                self.executor.run(make_watched, Listed(watched), limit, self.guard.stop)
+            ) as results,
         ):
-            for task, result in results:
+            for asked, result in results:
+                task = asked.task
                 if isinstance(result, StorageError):
                     raise result
                 if isinstance(result, ScenegenError | GivenUp):
                     self._quarantine(task, result)
+                    board.failed()
                     continue
-                states[task.scene_id] = result
-                frames = result.drawn.frames if result.drawn is not None else None
-                progress.advance(task.scene_id, frames)
-        return states
+                tell_stages(result)
+                made = result.state.labelled
+                board.made(task.scene_id, result.state.made, None if made is None else made.frames)
 
     def _is_quarantined(self, task: SceneTask) -> bool:
         key = task.simulate_key
@@ -274,8 +368,10 @@ class _Night:
         return True
 
     def _quarantine(self, task: SceneTask, result: ScenegenError | GivenUp) -> None:
-        reason = result.reason if isinstance(result, GivenUp) else str(result)
-        log.error("%s: %s", task.scene_id, reason)
+        told = result.reason if isinstance(result, GivenUp) else str(result)
+        reason = without_secrets(told)
+        said = {"event": "quarantine", "scene": task.scene_id, "reason": reason}
+        log.error("%s: %s", task.scene_id, reason, extra=said)
         self.failed[task.scene_id] = reason
         failed = Failed(
             scene_id=task.scene_id, seed=self.grounds.seed, index=task.index, reason=reason
@@ -312,7 +408,7 @@ def executor_of(config: NightlyConfig) -> Executor:
         Ray isn't installed, or there is no such cluster.
     """
     if config.executor == "ray":
-        from scenegen.pipeline.nightly.ray_executor import RayExecutor  # noqa: PLC0415
+        from scenegen.pipeline.nightly.ray_backend import RayBackend  # noqa: PLC0415
 
-        return RayExecutor(config.workers, config.address)
-    return LocalExecutor(config.workers)
+        return Executor(RayBackend(config.workers, config.address))
+    return Executor(LocalBackend(config.workers))

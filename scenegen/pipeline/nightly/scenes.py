@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import logging
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from scenegen.pipeline.nightly.drawing_files import drawing_damage
+from scenegen.pipeline.nightly.observing import stage
+from scenegen.pipeline.nightly.run_sum import run_damage
 from scenegen.pipeline.nightly.store import Made, Stage, Store
 from scenegen.sample import parse_rig
 
 if TYPE_CHECKING:
     from scenegen.pipeline.nightly.chain import Grounds
     from scenegen.scenario import LogicalScenario
+
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +54,9 @@ class SceneState:
 
     Attributes
     ----------
-    simulated, drawn : Made or None
-    draw_key : str
-        Empty before the run is there.
+    simulated, drawn, labelled : Made or None
+    draw_key, label_key : str
+        Empty before the stage before is there.
     made : tuple of str
         Stages that were done just now.
     """
@@ -59,22 +66,30 @@ class SceneState:
     simulated: Made | None = None
     draw_key: str = ""
     drawn: Made | None = None
+    label_key: str = ""
+    labelled: Made | None = None
     made: tuple[Stage, ...] = ()
 
     @property
     def complete(self) -> bool:
         """Whether nothing is missing."""
-        return self.drawn is not None
+        return self.labelled is not None
 
 
 def state_of(task: SceneTask) -> SceneState:
     """Look how far a scene is, and make nothing."""
-    store, key = Store(Path(task.store)), task.simulate_key
-    simulated = store.made("simulate", key)
-    if simulated is None:
-        return SceneState(task.scene_id, key)
-    draw_key = task.grounds.draw_key(simulated)
-    return SceneState(task.scene_id, key, simulated, draw_key, store.made("draw", draw_key))
+    store, grounds = Store(Path(task.store)), task.grounds
+    found = SceneState(task.scene_id, task.simulate_key)
+    run = store.made("simulate", found.simulate_key)
+    if run is None:
+        return found
+    found = replace(found, simulated=run, draw_key=grounds.draw_key(run))
+    drawing = store.made("draw", found.draw_key)
+    if drawing is None:
+        return found
+    label_key = grounds.label_key(run, drawing)
+    labels = store.made("label", label_key)
+    return replace(found, drawn=drawing, label_key=label_key, labelled=labels)
 
 
 def make_scene_state(task: SceneTask) -> SceneState:
@@ -85,23 +100,54 @@ def make_scene_state(task: SceneTask) -> SceneState:
     ScenegenError
         A stage's own error; what was made before stays.
     """
-    # A process that only simulates loads no renderer.
-    from scenegen.pipeline.nightly.simulating import simulated  # noqa: PLC0415
+    store = Store(Path(task.store))
+    state = _sound(store, task)
+    made: tuple[Stage, ...] = ()
+    config, scene = task.grounds.config, task.scene_id
+    run = store.folder("simulate", state.simulate_key)
+    sensors = parse_rig(config.sensors, "sensors") if config.sensors else None
+    if state.simulated is None:
+        # A process that only simulates loads no renderer, and one that labels no simulator.
+        from scenegen.pipeline.nightly.simulating import simulated  # noqa: PLC0415
 
-    store, state = Store(Path(task.store)), state_of(task)
-    stages: tuple[Stage, ...] = ()
-    run = state.simulated
-    if run is None:
-        run = simulated(store, state.simulate_key, task.logical, task.grounds.seed, task.index)
-        stages = ("simulate",)
-    draw_key = task.grounds.draw_key(run)
-    picture = store.made("draw", draw_key)
-    if picture is None and not task.simulate_only:
+        with stage(store.root, scene, "simulate"):
+            simulated(store, state.simulate_key, task.logical, task.grounds.seed, task.index)
+        state, made = state_of(task), ("simulate",)
+    if task.simulate_only:
+        return replace(state, made=made)
+    if state.drawn is None:
         from scenegen.pipeline.nightly.drawing import drawn  # noqa: PLC0415
 
-        config = task.grounds.config
-        sensors = parse_rig(config.sensors, "sensors") if config.sensors else None
-        folder = store.folder("simulate", state.simulate_key)
-        picture = drawn(store, draw_key, folder, config, sensors)
-        stages = (*stages, "draw")
-    return SceneState(task.scene_id, state.simulate_key, run, draw_key, picture, stages)
+        with stage(store.root, scene, "draw"):
+            drawn(store, state.draw_key, run, config, sensors)
+        state, made = state_of(task), (*made, "draw")
+    if state.labelled is None:
+        from scenegen.pipeline.nightly.labelling import labelled  # noqa: PLC0415
+
+        with stage(store.root, scene, "label"):
+            drawing = store.folder("draw", state.draw_key)
+            labelled(store, state.label_key, run, drawing, config, sensors)
+        state, made = state_of(task), (*made, "label")
+    return replace(state, made=made)
+
+
+def _sound(store: Store, task: SceneTask) -> SceneState:
+    """Look how far a scene is, and let go of what is damaged of that from which more is made."""
+    state = state_of(task)
+    if state.simulated is not None:
+        problem = run_damage(store.folder("simulate", state.simulate_key), state.simulated.value)
+        if problem:
+            _let_go(store, task, "simulate", state.simulate_key, problem)
+            return state_of(task)
+    if state.drawn is not None:
+        problem = drawing_damage(store.folder("draw", state.draw_key), state.drawn.value)
+        if problem:
+            _let_go(store, task, "draw", state.draw_key, problem)
+            return state_of(task)
+    return state
+
+
+def _let_go(store: Store, task: SceneTask, made: Stage, key: str, problem: str) -> None:
+    told = "%s: what is stored of it is damaged (%s); it is made anew"
+    log.warning(told, task.scene_id, problem, extra={"event": "mended", "stage": made})
+    store.drop(made, key)

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scenegen.dataset.canonical import canonical_json, trajectory_npz
 from scenegen.monitor import judge
+from scenegen.pipeline.nightly.names import SCENARIO, TRAJECTORY
+from scenegen.pipeline.nightly.run_sum import run_digest
 from scenegen.pipeline.nightly.store import Made, Store, finish
 from scenegen.sample import draw
 from scenegen.simulate import simulate
 
 if TYPE_CHECKING:
     from scenegen.scenario import LogicalScenario
-
-SCENARIO, TRAJECTORY = "scenario.json", "trajectory.npz"
 
 
 def simulated(store: Store, key: str, logical: LogicalScenario, seed: int, index: int) -> Made:
@@ -33,7 +32,7 @@ def simulated(store: Store, key: str, logical: LogicalScenario, seed: int, index
         TRAJECTORY: trajectory_npz(trajectory),
     }
     made = Made(
-        value=_digest(files),
+        value=run_digest(files),
         log_weight=concrete.log_weight,
         robustness=judge(concrete, trajectory),
     )
@@ -42,10 +41,3 @@ def simulated(store: Store, key: str, logical: LogicalScenario, seed: int, index
             Path(folder / name).write_bytes(data)
         finish(folder, made)
     return made
-
-
-def _digest(files: dict[str, bytes]) -> str:
-    total = hashlib.sha256()
-    for name, data in files.items():
-        total.update(f"{name}\0{hashlib.sha256(data).hexdigest()}\n".encode())
-    return total.hexdigest()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import logging
 import os
 import shutil
 from collections.abc import Iterator, Mapping
@@ -16,15 +18,17 @@ from pydantic import TypeAdapter
 from scenegen.dataset.canonical import canonical_json, readable_json
 from scenegen.dataset.layout import read_model
 from scenegen.dataset.storage import storage_errors, sync_folder, sync_tree
-from scenegen.errors import DatasetError
 from scenegen.records import Robustness
 from scenegen.records.base import Record
 
 MADE, FAILED = "made.json", "failed.json"
+SUM = 16
+"""Digits of the digest by which an entry knows that it is what it was."""
+log = logging.getLogger(__name__)
 _ASIDE = ".tmp-"
 
-Stage = Literal["simulate", "draw", "refine", "verify", "export"]
-STAGES: tuple[Stage, ...] = ("simulate", "draw", "refine", "verify", "export")
+Stage = Literal["simulate", "draw", "label", "refine", "verify", "export"]
+STAGES: tuple[Stage, ...] = ("simulate", "draw", "label", "refine", "verify", "export")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +87,24 @@ class Store:
         return self.root / stage / key[:2] / key
 
     def made(self, stage: Stage, key: str) -> Made | None:
-        """Return what an entry says of itself; None if it isn't there."""
+        """Return what an entry says of itself; None if it isn't there.
+
+        One that can't be read is let go of with a warning, and so made anew.
+        """
         path = self.folder(stage, key) / MADE
         try:
-            return _MADE.validate_json(path.read_bytes())
+            return _made_of(path.read_bytes())
         except FileNotFoundError:
             return None
-        except ValueError as error:
-            raise DatasetError(f"{path}: damaged; remove its folder to make it anew") from error
+        except ValueError:
+            told = "%s: damaged; it is made anew"
+            log.warning(told, path, extra={"event": "mended", "stage": stage})
+            self.drop(stage, key)
+            return None
+
+    def drop(self, stage: Stage, key: str) -> None:
+        """Let go of an entry, so that it is made anew."""
+        shutil.rmtree(self.folder(stage, key), ignore_errors=True)
 
     def failed(self, stage: Stage, key: str) -> Failed | None:
         """Return why an entry can't be made; None if nobody has failed to."""
@@ -151,4 +165,17 @@ class Store:
 
 def finish(folder: Path, made: Made) -> None:
     """Say in an entry's folder what it is; the last file that is written."""
-    (folder / MADE).write_bytes(readable_json(_MADE.dump_python(made, mode="json")))
+    said = _MADE.dump_python(made, mode="json")
+    (folder / MADE).write_bytes(readable_json({"made": said, "sum": _sum(said)}))
+
+
+def _made_of(data: bytes) -> Made:
+    """Return what an entry says; ValueError if that isn't what it said when it was made."""
+    written = json.loads(data)
+    if not isinstance(written, dict) or written.get("sum") != _sum(written.get("made")):
+        raise ValueError("its sum differs")
+    return _MADE.validate_python(written["made"])
+
+
+def _sum(said: Any) -> str:
+    return hashlib.sha256(canonical_json(said)).hexdigest()[:SUM]

@@ -131,7 +131,7 @@ class Shelf:
         return read_model(self.folder(version) / VERSION, Version)
 
     def keys(self, version: str) -> pa.Table:
-        """Return the keys of a version's scenes: ``scene``, ``simulate``, ``draw``, ``refine``."""
+        """Return the keys of a version's scenes: ``scene``, and each stage up to ``refine``."""
         return read_content(self.folder(version) / KEYS, lambda data: pq.read_table(BytesIO(data)))
 
     def write_keys(self, version: str, rows: Mapping[str, Sequence[str]]) -> None:

@@ -10,7 +10,6 @@ from pathlib import Path
 from scenegen.dataset.storage import storage_errors, write_atomic
 from scenegen.pipeline.searching.modes import Mode
 from scenegen.pipeline.searching.system import Driven
-from scenegen.sample import written
 from scenegen.scenario import exactly
 
 FAILURES, SUITE = "failures", "suite.yaml"
@@ -65,9 +64,9 @@ def _quoted(text: str) -> str:
 
 
 def _head(system: Driven, mode: Mode) -> str:
-    outcome, logical = mode.line.outcome, system.nominal.logical
+    outcome = mode.line.outcome
     what = f"{outcome.broke}, {outcome.struck}" if outcome.struck else outcome.broke
-    off = [f"{name} {written(logical, name, mode.line.values[name])}" for name in mode.off]
+    off = [f"{name} {system.written(mode.line, name)}" for name in mode.off]
     return "\n".join(
         [
             f"{what}: robustness {outcome.robustness:.3g}, {mode.norm:.2f} standard deviations "
@@ -91,14 +90,25 @@ def _scenario(own: Path, system: Driven, mode: Mode) -> dict[str, object]:
         "description": f"{logical.description} A failure that a search has found.",
         "extends": base,
         **({"with": mixins} if mixins else {}),
+        **({"disturbances": disturbed} if (disturbed := _disturbed(system)) else {}),
         "held": {
             "streams": system.streams(mode.line.scene),
             "values": {
                 name: exactly(logical.parameters[name], value)
                 for name, value in mode.line.values.items()
             },
+            **({"disturbances": steps} if (steps := _steps(mode)) else {}),
         },
     }
+
+
+def _disturbed(system: Driven) -> dict[str, object]:
+    """Return what the disturbances are that were searched, whether the scenario has them or not."""
+    return {name: one.written() for name, one in system.stress.of.items()}
+
+
+def _steps(mode: Mode) -> dict[str, object]:
+    return {name: list(values) for name, values in mode.line.disturbances.items()}
 
 
 def _parts(reference: str, own: Path) -> list[str]:

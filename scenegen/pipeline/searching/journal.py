@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from scenegen.dataset.storage import storage_errors
 from scenegen.errors import InputError
@@ -32,12 +32,17 @@ class Line(Record):
         Standard normal coordinates, in the order of the head's names.
     values : dict
         Parameters, in SI units.
+    disturbances : dict
+        Values of disturbances that are searched, in SI units.
     """
 
     number: int
     scene: int
     point: tuple[float, ...]
     values: dict[str, float | str]
+    disturbances: dict[str, tuple[float, ...]] = Field(
+        default_factory=dict, exclude_if=lambda them: not them
+    )
     outcome: Outcome
 
     @property

@@ -33,7 +33,7 @@ class Mode:
     found : int
         Failures that are nearest to this one.
     off : tuple of str
-        The parameters that are off their median, the farthest first.
+        The parameters that are off their median and the disturbances, the farthest first.
     """
 
     name: str
@@ -159,5 +159,7 @@ def _difference(one: Line, other: Line) -> F64:
 
 
 def _off(system: Driven, line: Line) -> tuple[str, ...]:
+    """Return parameters, and disturbances as a whole, by their coordinate that is most off."""
     order = np.argsort(-np.abs(line.point), kind="stable")
-    return tuple(system.nominal.names[k] for k in order if line.point[k] != 0)
+    names = (*system.nominal.names, *system.stress.owners)
+    return tuple(dict.fromkeys(names[k] for k in order if line.point[k] != 0))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from scenegen.drive import Drive, EpisodeRecord, drive_episode, named_agent
 from scenegen.records import ConcreteScenario
@@ -76,6 +76,8 @@ class Simulation:
         In the order of the journal.
     logical : LogicalScenario
         Nominal.
+    disturbances : mapping
+        Values of those that are searched.
     """
 
     number: int
@@ -86,6 +88,7 @@ class Simulation:
     counted: tuple[str, ...]
     decision_hz: int | None
     stop_at_collision: bool
+    disturbances: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
 
 
 def streams_of(digest: str, seed: int, scene: int) -> str:
@@ -100,7 +103,7 @@ def simulate_one(task: Simulation) -> Outcome:
 
 def drive_one(task: Simulation) -> tuple[ConcreteScenario, Drive]:
     """Drive one point, as `drive` drives the scenario that is written of it."""
-    scenario = draw(hold(task.logical, task.values, task.streams), 0, 0)
+    scenario = draw(hold(task.logical, task.values, task.streams, task.disturbances), 0, 0)
     agent = named_agent(task.agent)
     try:
         driven = drive_episode(

@@ -45,7 +45,7 @@ class ModeRecord(Record):
     found : int
         Failures that are nearest to it.
     off : dict
-        Parameters that are off their median, with their values in SI units.
+        Parameters that are off their median, with their values in SI units; disturbances in words.
     command : str
         Drives it again.
     """
@@ -169,9 +169,13 @@ def _mode(folder: Path, system: Driven, mode: Mode) -> ModeRecord:
         robustness=outcome.robustness,
         norm=mode.norm,
         found=mode.found,
-        off={name: mode.line.values[name] for name in mode.off},
+        off={name: _value(system, mode.line, name) for name in mode.off},
         command=command(folder, system, mode),
     )
+
+
+def _value(system: Driven, line: Line, name: str) -> float | str:
+    return line.values[name] if name in line.values else system.written(line, name)
 
 
 def _write_page(
@@ -201,7 +205,7 @@ def _write_page(
 def _again(system: Driven, mode: Mode) -> Told:
     """Drive a failure again, which has to come out as it did."""
     line = mode.line
-    task = system.task(line.number, line.values, line.scene)
+    task = system.task(line.number, line.values, line.disturbances, line.scene)
     scenario, driven = drive_one(task)
     if judged(driven.record, system.config.counted) != line.outcome:
         raise ScenegenError(
@@ -214,9 +218,13 @@ def _again(system: Driven, mode: Mode) -> Told:
 def _off(system: Driven, mode: Mode) -> list[tuple[str, str, str]]:
     """Return name, median and value of what is off in a mode."""
     logical, nominal = system.nominal.logical, system.nominal
-    middle = nominal.values(nominal.candidates(np.zeros((1, system.dimension))), 0)
+    middle = nominal.values(system.candidates(np.zeros((1, system.dimension))), 0)
     return [
-        (name, written(logical, name, middle[name]), written(logical, name, mode.line.values[name]))
+        (
+            name,
+            written(logical, name, middle[name]) if name in middle else "0",
+            system.written(mode.line, name),
+        )
         for name in mode.off
     ]
 
@@ -226,10 +234,10 @@ def _rows(system: Driven, failures: Sequence[Line]) -> list[dict[str, object]]:
     if not failures:
         return []
     nominal, logical = system.nominal, system.nominal.logical
-    points = np.array([line.point for line in failures])
+    points = np.array([line.point for line in failures])[:, : len(nominal.names)]
     moved = np.abs(points.mean(axis=0)) + np.abs(np.log(np.maximum(points.std(axis=0), 0.1)))
     generator = named_generator("page", logical.digest)
-    usual = nominal.candidates(generator.standard_normal((NOMINAL, system.dimension)))
+    usual = nominal.candidates(generator.standard_normal((NOMINAL, len(nominal.names))))
     kept = nominal.possible(usual)
     rows: list[dict[str, object]] = []
     for k in np.argsort(-moved, kind="stable"):

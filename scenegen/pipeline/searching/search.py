@@ -18,8 +18,10 @@ from scenegen.pipeline.searching.failures import FAILURES, write_failures
 from scenegen.pipeline.searching.journal import Journal
 from scenegen.pipeline.searching.modes import Mode, modes_of
 from scenegen.pipeline.searching.output import PAGE, SUMMARY, Result, write_results
+from scenegen.pipeline.searching.stressed import Stressed, disturbed, stressed
 from scenegen.pipeline.searching.system import Driven
 from scenegen.pipeline.workers import Crew
+from scenegen.records.disturbance import CHANNELS
 from scenegen.sample import Nominal
 from scenegen.scenario import LogicalScenario, load_scenario
 from scenegen.search import (
@@ -71,22 +73,26 @@ def search(config: SearchConfig, stream: TextIO = sys.stderr) -> SearchResult:
     StorageError
         The disk filled up; what was simulated stays.
     """
-    logical = load_scenario(config.scenario)
+    logical = disturbed(load_scenario(config.scenario), config.stressing)
     _check(config, logical)
     named_agent(config.agent).close()
     nominal = Nominal.of(logical)
-    if not nominal.names:
-        raise InputError(f"{logical.name}: no parameter varies, so there is nothing to search")
+    stress = stressed(nominal.logical, config.stressing)
+    if not nominal.names and not stress.of:
+        raise InputError(
+            f"{logical.name}: no parameter varies, so there is nothing to search; disturb= varies "
+            f"what happens from step to step: {', '.join((*logical.disturbances, *CHANNELS))}"
+        )
     ours = (JOURNAL, SUMMARY, PAGE, FAILURES)
     with (
         held_folder(config.out, "a search", ours, ours, config.resume) as folder,
-        Journal(folder / JOURNAL, _head(config, nominal)) as journal,
+        Journal(folder / JOURNAL, _head(config, nominal, stress)) as journal,
         Crew(config.workers) as crew,
         RunProgress(
             "search", max(config.budget + config.minimise - len(journal.lines), 1), stream
         ) as progress,
     ):
-        system = Driven(nominal, config, journal, crew, progress)
+        system = Driven(nominal, stress, config, journal, crew, progress)
         told = _method(config)(system)
         found = list(journal.lines[: system.evaluations])
         modes = modes_of(system, found, journal.lines, config.minimise, config.modes)
@@ -105,14 +111,14 @@ def _check(config: SearchConfig, logical: LogicalScenario) -> None:
             raise InputError(f"criteria: {logical.name} has no {name!r}{nearest(name, known)}")
 
 
-def _head(config: SearchConfig, nominal: Nominal) -> dict[str, object]:
+def _head(config: SearchConfig, nominal: Nominal, stress: Stressed) -> dict[str, object]:
     """Return what a journal is of: whatever changes a line of it."""
     keys = ("agent", "method", "budget", "seed", "criteria", "decision_hz", "stop_at_collision")
     asked: dict[str, object] = {key: getattr(config, key) for key in keys}
     return asked | {
         "scenario": nominal.logical.name,
         "digest": nominal.logical.digest,
-        "names": list(nominal.names),
+        "names": [*nominal.names, *stress.names],
         "minimise": config.minimise,
         "modes": config.modes,
         "version": __version__,

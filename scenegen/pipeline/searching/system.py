@@ -9,9 +9,11 @@ from scenegen.pipeline.progress import RunProgress
 from scenegen.pipeline.search_config import SearchConfig
 from scenegen.pipeline.searching.journal import Journal, Line
 from scenegen.pipeline.searching.outcome import Outcome, Simulation, simulate_one, streams_of
+from scenegen.pipeline.searching.stressed import Steps, Stressed
 from scenegen.pipeline.workers import Crew
 from scenegen.records.base import F64
-from scenegen.sample import Nominal, takes_first
+from scenegen.sample import Nominal, takes_first, written
+from scenegen.sample.candidates import Candidates
 from scenegen.sample.soft import constraints_of_scene
 from scenegen.scenario import LogicalScenario, hold
 from scenegen.search import Problem
@@ -20,7 +22,9 @@ from scenegen.seeds import SceneKey, named_generator
 
 
 class Driven(Problem):
-    """Robustness of an agent's episodes over standard normal points of a scenario's parameters.
+    """Robustness of an agent's episodes over standard normal points of a scenario.
+
+    The first coordinates are of its parameters, the others of the disturbances that are searched.
 
     A scene of the problem is a name of random streams: what they decide (looks, scenery, what
     others make up their minds to) is drawn anew for each. Where constraints are soft, streams are
@@ -29,6 +33,7 @@ class Driven(Problem):
     Parameters
     ----------
     nominal : Nominal
+    stress : Stressed
     config : SearchConfig
     journal : Journal
     crew : Crew
@@ -43,13 +48,14 @@ class Driven(Problem):
     def __init__(
         self,
         nominal: Nominal,
+        stress: Stressed,
         config: SearchConfig,
         journal: Journal,
         crew: Crew,
         progress: RunProgress,
     ) -> None:
-        super().__init__(len(nominal.names), self._refused)
-        self.nominal, self.config = nominal, config
+        super().__init__(len(nominal.names) + sum(stress.counts), self._refused)
+        self.nominal, self.stress, self.config = nominal, stress, config
         self._journal, self._crew, self._progress = journal, crew, progress
         self._digest = nominal.logical.digest
         self._streams: list[str] = []
@@ -107,9 +113,23 @@ class Driven(Problem):
             self._shares[pattern] = self._acceptance.of(np.array(pattern))[0] or np.inf
         return bool(key.generator("coins").random() < self._least / self._shares[pattern])
 
+    def candidates(self, points: F64) -> Candidates:
+        """Return the parameters that points (n, D) stand for."""
+        return self.nominal.candidates(points[:, : len(self.nominal.names)])
+
+    def steps(self, point: F64) -> Steps:
+        """Return the disturbances that a point (D,) stands for."""
+        return self.stress.steps(point[len(self.nominal.names) :])
+
+    def written(self, line: Line, name: str) -> str:
+        """Return a parameter or a disturbance of a simulation as users read it."""
+        if name in line.disturbances:
+            return self.stress.written(name, line.disturbances[name])
+        return written(self.nominal.logical, name, line.values[name])
+
     def accepts(self, points: F64, scenes: Scenes) -> Mask:
         """Return which points (n, D) with their scenes (n,) are draws of the scenario."""
-        candidates = self.nominal.candidates(points)
+        candidates = self.candidates(points)
         fine = self.nominal.possible(candidates)
         for row in np.flatnonzero(fine).tolist():
             values = self.nominal.values(candidates, row)
@@ -126,13 +146,14 @@ class Driven(Problem):
 
     def outcomes(self, points: F64, scenes: Scenes) -> list[Outcome]:
         """Return what comes of accepted points (n, D), by the journal or by simulation."""
-        candidates = self.nominal.candidates(points)
+        candidates = self.candidates(points)
         first, journal = self._first, self._journal
         self._first += len(points)
         todo = []
         for row, (point, scene) in enumerate(zip(points, scenes.tolist(), strict=True)):
             if journal.known(first + row, scene, point) is None:
-                todo.append(self.task(first + row, self.nominal.values(candidates, row), scene))
+                values = self.nominal.values(candidates, row)
+                todo.append(self.task(first + row, values, self.steps(point), scene))
         early: dict[int, Outcome] = {}
         for task, result in self._crew.run(simulate_one, todo):
             if isinstance(result, StorageError):
@@ -150,12 +171,15 @@ class Driven(Problem):
                         scene=int(scenes[row]),
                         point=tuple(points[row].tolist()),
                         values=self.nominal.values(candidates, row),
+                        disturbances=self.steps(points[row]),
                         outcome=early.pop(number),
                     )
                 )
         return [journal.lines[first + row].outcome for row in range(len(points))]
 
-    def task(self, number: int, values: dict[str, float | str], scene: int) -> Simulation:
+    def task(
+        self, number: int, values: dict[str, float | str], steps: Steps, scene: int
+    ) -> Simulation:
         """Return what it takes to simulate a point."""
         return Simulation(
             number,
@@ -166,4 +190,5 @@ class Driven(Problem):
             self.config.counted,
             self.config.decision_hz,
             self.config.stop_at_collision,
+            steps,
         )

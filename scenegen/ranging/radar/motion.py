@@ -8,7 +8,7 @@ import numpy as np
 
 from scenegen import assets
 from scenegen.geometry import pose
-from scenegen.geometry.interpolation import place_in, poses_at
+from scenegen.geometry.interpolation import blended, place_in, poses_at
 from scenegen.ranging.vectors import Ints
 from scenegen.records import Asset, Trajectory
 from scenegen.records.base import F64
@@ -50,12 +50,6 @@ class Motion:
         own += self.part_rates[part, :3, 3]
         arms = places - self.world_from_body[:3, 3]
         return np.asarray(self.velocity_mps + np.cross(self.angular_velocity_radps, arms) + own)
-
-
-def blended(values: F64, times: F64, time_s: float) -> F64:
-    """Return rows (R, ...) of the trajectory at a moment between two of them."""
-    row, share = place_in(times, [time_s])
-    return np.asarray((1 - share[0]) * values[row[0]] + share[0] * values[row[0] + 1])
 
 
 def motion_of(trajectory: Trajectory, asset: Asset, column: int, time_s: float) -> Motion:

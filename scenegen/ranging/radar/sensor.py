@@ -9,13 +9,14 @@ import numpy.typing as npt
 
 from scenegen import assets, roads
 from scenegen.geometry import inverse
-from scenegen.geometry.interpolation import poses_at
+from scenegen.geometry.interpolation import blended
+from scenegen.ranging.mount import Mount
 from scenegen.ranging.radar.bodies import scatterers
 from scenegen.ranging.radar.cells import detect
 from scenegen.ranging.radar.clutter import Clutter, clutter_of
 from scenegen.ranging.radar.echoes import Echoes, Targets, chained, folded, ghosts
 from scenegen.ranging.radar.equation import mean_snr
-from scenegen.ranging.radar.motion import blended, motion_of
+from scenegen.ranging.radar.motion import motion_of
 from scenegen.ranging.radar.propagation import (
     falling_loss_db_per_m,
     film_loss_db,
@@ -73,29 +74,14 @@ class Radar:
         return self.spec.scan_count(self.scene.scenario.duration_s)
 
     @cached_property
-    def _rows(self) -> F64:
-        """Poses (R, 4, 4) of the sensor by row of the trajectory."""
-        return self.scene.sensor_poses(self.spec)
+    def mount(self) -> Mount:
+        """Where it is on the ego, as labels ask for it."""
+        return Mount(self.scene.scenario, self.scene.trajectory, self.name)
 
     @cached_property
     def _clutter(self) -> Clutter:
         reach = _FOLDS * self.spec.far_m
-        return clutter_of(self.scene.standing, self.scene.origin, self._rows[:, :3, 3], reach)
-
-    def world_from_sensor(self, time_s: float) -> F64:
-        """Return the sensor's pose (4, 4) at a moment."""
-        return np.asarray(poses_at(self.scene.trajectory.time_s, self._rows, [time_s])[0])
-
-    def velocity_mps(self, time_s: float) -> F64:
-        """Return the sensor's velocity (3,), world, at a moment."""
-        trajectory, ego = self.scene.trajectory, self.scene.scenario.ego
-        column, times = trajectory.column(ego.instance_id), trajectory.time_s
-        place = self.world_from_sensor(time_s)[:3, 3]
-        arm = place - blended(trajectory.position_m[:, column], times, time_s)
-        turn = blended(trajectory.angular_velocity_radps[:, column], times, time_s)
-        return np.asarray(
-            blended(trajectory.velocity_mps[:, column], times, time_s) + np.cross(turn, arm)
-        )
+        return clutter_of(self.scene.standing, self.scene.origin, self.mount.rows[:, :3, 3], reach)
 
     def scan(self, index: int) -> Scan:
         """Return the detections of a scan.
@@ -111,7 +97,7 @@ class Radar:
         key = SceneKey(scenario.scenario_digest, scenario.seed, scenario.index)
         generator = key.generator(f"radar {self.name} {index}")
         time_s = index / self.spec.rate_hz
-        eye = self.world_from_sensor(time_s)[:3, 3]
+        eye = self.mount.at(time_s)[:3, 3]
         pieces = [self._clutter.seen_from(eye, _FOLDS * self.spec.far_m)]
         for actor in scenario.actors[1:]:
             # Every actor draws, there or not, so that none changes what the others get.
@@ -149,7 +135,7 @@ class Radar:
     def _echoes(self, targets: Targets, time_s: float) -> Echoes:
         """Return what comes back from the targets that are in the field and in sight."""
         spec = self.spec
-        pose_now, velocity = self.world_from_sensor(time_s), self.velocity_mps(time_s)
+        pose_now, velocity = self.mount.at(time_s), self.mount.velocity_mps(time_s)
         to_sensor = inverse(pose_now)
         place = targets.place_m @ to_sensor[:3, :3].T + to_sensor[:3, 3]
         distance = np.linalg.norm(place, axis=1)

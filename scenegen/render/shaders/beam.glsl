@@ -3,6 +3,8 @@
 // that is cut off at the lamp's height, 0 for a plain one, -1 for a street lamp.
 struct Beam { vec4 position_range; vec4 axis_cone; vec4 intensity; vec4 up_cut; };
 
+const float UNFORMED = 16.0;  // m²: closer to a lamp its light is still spread over its face
+
 // Share of a street lamp's intensity: it is brightest towards the road between it and the next,
 // five times as bright as right below.
 float street_share(float inner) {

@@ -3,19 +3,13 @@
 // at a quarter of the picture's size.
 #include "light.glsl"
 #include "beam.glsl"
+#include "phase.glsl"
 layout(binding = 0, rgba32f) readonly uniform image2D normal_depth;
 flat in vec4 position_range, axis_cone, intensity, up_cut;
 layout(location = 0) out vec4 out_color;  // a: nearness of the surface, 1/m
 
 const int STEPS = 7;
 const float HALO = 0.015;    // of a lamp's intensity
-const float FORWARD = 0.75;  // drops of fog throw most light on in its direction
-
-// Form of Schlick (Blasi et al. 1993) of Henyey and Greenstein's phase function.
-float phase(float cosine) {
-    float t = 1.0 - FORWARD * cosine;
-    return (1.0 - FORWARD * FORWARD) / (4.0 * 3.14159265 * t * t);
-}
 
 void main() {
     vec2 pixel = min(4.0 * gl_FragCoord.xy, light.size.xy - 0.5);
@@ -41,8 +35,7 @@ void main() {
         vec3 l = to - v * along;
         float r2 = dot(l, l), r = sqrt(r2);
         l /= r;
-        // Close to a lamp its light is still spread over its face.
-        float formed = r2 / (r2 + 16.0);
+        float formed = r2 / (r2 + UNFORMED);
         float rise = (dot(-l, up_cut.xyz) + 0.04) / 0.12;
         float sheet = mix(1.0, 0.35 * exp(-rise * rise), max(up_cut.w, 0.0));
         // Light that was scattered before makes a halo around the lamp.

@@ -18,7 +18,7 @@ void main() {
     vec3 c = in_center_radius.xyz;
     float radius = in_center_radius.w;
     vec3 around = 0.35 * source.ground.rgb + 0.65 * source.sky_mean.rgb;
-    vec3 seen = around + 0.06 * source.direct_lux.rgb + 0.05 * lamps_at(c);
+    vec3 seen = around + 0.06 * source.direct_lux.rgb + lamps_thrown(c, radius, source.up.xyz);
     float through = exp(-source.towards_light.w * length(c));
     seen = mix(source.fog.rgb, seen, through) * source.up.w;
     shade = vec4(min(seen, vec3(4.0)), in_cover);

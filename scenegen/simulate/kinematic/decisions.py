@@ -14,7 +14,7 @@ from scenegen.simulate.drivers import (
 )
 from scenegen.simulate.engine import GRAVITY_MPS2
 from scenegen.simulate.idm import HEADWAY_S, LINE_GAP_M, STANDSTILL_GAP_M
-from scenegen.simulate.kinematic.jit import compiled
+from scenegen.simulate.jit import compiled
 from scenegen.simulate.kinematic.sight import drag_ahead
 from scenegen.simulate.kinematic.tables import Row, Table
 from scenegen.simulate.riders import (

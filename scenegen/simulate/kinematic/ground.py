@@ -6,7 +6,7 @@ import numpy as np
 
 from scenegen.records.base import F64, Vec2
 from scenegen.simulate.ground import Ground
-from scenegen.simulate.kinematic.jit import compiled
+from scenegen.simulate.jit import compiled
 from scenegen.simulate.kinematic.tables import Table
 
 CELL_M = 0.5

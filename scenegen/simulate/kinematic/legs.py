@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from scenegen.simulate.afoot import HALF_STEP_M
+from scenegen.simulate.footways import LOOK_AHEAD_M, point_at
+from scenegen.simulate.jit import compiled
 from scenegen.simulate.kinematic.ground import height
-from scenegen.simulate.kinematic.jit import compiled
 from scenegen.simulate.kinematic.motion import upright
 from scenegen.simulate.kinematic.tables import Row, Table
-from scenegen.simulate.tracks import RUN_OUT_M
-from scenegen.simulate.walkers import CLIMB_MPS, LOOK_AHEAD_M, TURN_RADPS
+from scenegen.simulate.walkers import CLIMB_MPS, TURN_RADPS
 
 
 @compiled
@@ -47,20 +47,6 @@ def walk(
 
 
 @compiled
-def _at(way: Table, points: int, out: Row, s: float) -> tuple[float, float]:
-    """Return a path's point at an arc length, straight on past the end."""
-    end = way[points - 1, 2]
-    k = 0
-    while k < points - 2 and way[k + 1, 2] <= s:
-        k += 1
-    inside = min(max(s, 0.0), end)
-    part = (inside - way[k, 2]) / max(way[k + 1, 2] - way[k, 2], 1e-12)
-    beyond = min(max(s - end, 0.0), RUN_OUT_M)
-    x = way[k, 0] + part * (way[k + 1, 0] - way[k, 0]) + beyond * out[0]
-    return x, way[k, 1] + part * (way[k + 1, 1] - way[k, 1]) + beyond * out[1]
-
-
-@compiled
 def _plan(mover: Row, way: Table, x: float, y: float, dt: float) -> tuple[float, float, float]:
     """Go on along the path, so as to stand at its end."""
     if mover.points < 2:
@@ -73,10 +59,10 @@ def _plan(mover: Row, way: Table, x: float, y: float, dt: float) -> tuple[float,
     mover.s = min(mover.s + mover.speed * dt, end)
     if left < 0.02:
         mover.speed, mover.finished = 0.0, 1
-    tx, ty = _at(way, mover.points, mover.out, mover.s)
+    tx, ty = point_at(way[: mover.points], mover.out, mover.s)
     heading = mover.yaw
     if mover.speed > 0.05:
-        ax, ay = _at(way, mover.points, mover.out, mover.s + LOOK_AHEAD_M)
+        ax, ay = point_at(way[: mover.points], mover.out, mover.s + LOOK_AHEAD_M)
         heading = _facing(mover.yaw, ax - x, ay - y, dt)
     return tx, ty, heading
 

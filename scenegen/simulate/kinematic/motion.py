@@ -18,9 +18,9 @@ from scenegen.simulate.actuators import (
     ROLLING_RESISTANCE,
 )
 from scenegen.simulate.engine import GRAVITY_MPS2
+from scenegen.simulate.jit import compiled
 from scenegen.simulate.kinematic.decisions import leaning_share
 from scenegen.simulate.kinematic.ground import height
-from scenegen.simulate.kinematic.jit import compiled
 from scenegen.simulate.kinematic.tables import Row, Table
 from scenegen.simulate.riders import LEAN_S
 

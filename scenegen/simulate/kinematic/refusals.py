@@ -5,6 +5,7 @@ from __future__ import annotations
 from scenegen.errors import InputError
 from scenegen.records import ConcreteScenario, Door, Fall, GetOut, Release
 from scenegen.records.behaviour import Action, Synchronize
+from scenegen.records.disturbance import PERCEIVED
 from scenegen.roads import build_network
 
 _SAYS: dict[type[Action], str] = {
@@ -32,6 +33,12 @@ def check_kinematic(scenario: ConcreteScenario) -> None:
                     f"{scenario.scene_id}: {actor.name} {what}, which physics=kinematic leaves "
                     "out; take physics=rigid"
                 )
+    for one in scenario.disturbances:
+        if one.channel not in PERCEIVED:
+            raise InputError(
+                f"{scenario.scene_id}: disturbance {one.name!r} is {one.channel}, which "
+                "physics=kinematic leaves out; take physics=rigid"
+            )
     if build_network(scenario.road).stacked:
         raise InputError(
             f"{scenario.scene_id}: its roads lie above each other, and physics=kinematic knows one "

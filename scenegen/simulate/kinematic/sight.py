@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 
 from scenegen.simulate.drivers import FORESIGHT_S, LOOK_M, MARGIN_M, STRIDE_M
+from scenegen.simulate.jit import compiled
 from scenegen.simulate.kinematic.ground import height
-from scenegen.simulate.kinematic.jit import compiled
 from scenegen.simulate.kinematic.tables import Row, Table
 from scenegen.simulate.perception import REACTION_S
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from scenegen.simulate.collisions import CRASH_MPS, FALL_MPS, STRUCK_MPS
 from scenegen.simulate.contacts import GAP_S, LEAST_MPS, LEAST_NS
-from scenegen.simulate.kinematic.jit import compiled
+from scenegen.simulate.jit import compiled
 from scenegen.simulate.kinematic.tables import MOVER_ROLE, VEHICLE_ROLE, Row, Table
 
 STANDS_KG = 1e12

@@ -63,9 +63,14 @@ class Night:
         asked = {"plan": str(self.plan), "out": str(self.out), "min_free_gb": 0.0, **keys}
         return nightly(NightlyConfig.parse(asked), io.StringIO())
 
+    def files(self) -> dict[Path, int]:
+        """Return when each file was written, but for the log, which every run adds to."""
+        found = (p for p in self.out.rglob("*") if p.is_file() and p.name != "log.jsonl")
+        return {path: path.stat().st_mtime_ns for path in found}
+
     def entries(self, stage: str) -> dict[str, int]:
         """Return when each entry of a stage was made."""
-        found = (self.out / "store" / stage).glob("??/*/made.json")
+        found = (self.out / "store" / stage).glob("??/[!.]*/made.json")
         return {path.parent.name: path.stat().st_mtime_ns for path in found}
 
 

@@ -39,6 +39,7 @@ def files_of(work: Callable[[], object]) -> set[Path]:
 def test_everything_that_runs_is_covered(tmp_path: Path) -> None:
     from scenegen.pipeline.config import GenerateConfig
     from scenegen.pipeline.nightly.drawing import drawn
+    from scenegen.pipeline.nightly.labelling import labelled
     from scenegen.pipeline.nightly.simulating import simulated
 
     logical = load_scenario(str(Path(__file__).parents[2] / "data" / "tiny.yaml"))
@@ -50,15 +51,37 @@ def test_everything_that_runs_is_covered(tmp_path: Path) -> None:
     own = {path for path in ran if path.parent.name == "scenario"}
     assert len(ran) > 100
     assert ran - own <= closure((chain.SIMULATING,))
-    config = GenerateConfig.parse({"out": "-"})
+    config = GenerateConfig.parse({"out": "-", "layers": "all"})
     run = store.folder("simulate", "aa")
     drew = files_of(lambda: drawn(store, "bb", run, config, None))
     assert len(drew) > 60
     assert drew <= closure((chain.DRAWING,))
+    drawing = store.folder("draw", "bb")
+    told = files_of(lambda: labelled(store, "cc", run, drawing, config, None))
+    assert len(told) > 60
+    assert told <= closure((chain.LABELLING,))
+
+
+def names_of(stage: str) -> set[str]:
+    return {path.relative_to(ROOT).as_posix() for path in closure((stage,))}
+
+
+def test_labels_are_no_part_of_drawing() -> None:
+    names = names_of(chain.DRAWING)
+    assert not {name for name in names if name.startswith(("annotate/", "monitor/"))}
+    assert "ranging/labels.py" not in names
+    assert "dataset/writer.py" not in names
+
+
+def test_drawing_is_no_part_of_labels() -> None:
+    names = names_of(chain.LABELLING)
+    assert not {name for name in names if name.startswith(("render/", "simulate/"))}
+    assert "ranging/lidar.py" not in names
+    assert "annotate/objects.py" in names
 
 
 def test_language_is_no_part_of_drawing() -> None:
-    names = {path.relative_to(ROOT).as_posix() for path in closure((chain.DRAWING,))}
+    names = names_of(chain.DRAWING)
     assert "scenario/load.py" not in names
     assert "simulate/world.py" not in names
     assert "sample/draw.py" not in names

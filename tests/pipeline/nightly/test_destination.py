@@ -17,9 +17,10 @@ import pytest
 
 import scenegen
 from scenegen.errors import DatasetError, InputError, StorageError
-from scenegen.pipeline.nightly import destination
+from scenegen.pipeline.nightly import place as places
 from scenegen.pipeline.nightly.destination import Destination
 from scenegen.pipeline.nightly.packs import pack, unpack
+from scenegen.pipeline.nightly.place import Place
 
 
 def free_port() -> int:
@@ -85,7 +86,7 @@ def options(server: Server) -> dict[str, object]:
 class TestBucket:
     def test_published_and_fetched(self, night, server: Server, tmp_path: Path) -> None:
         url = "s3://data/nightly"
-        Destination("s3://data", options(server))._fs.mkdir("data")
+        Place("s3://data", options(server))._fs.mkdir("data")
         night.edit("gates:", f"destination: {url}\ndestination_options: {options(server)}\ngates:")
         made = night.run()
         place = Destination(url, options(server))
@@ -93,22 +94,22 @@ class TestBucket:
         night.run(fetch=str(tmp_path / "fetched"))
         assert scenegen.digest(str(tmp_path / "fetched")) == made.version.digest
         assert scenegen.verify(dataset=str(tmp_path / "fetched")).ok
-        packs = place._names("scenes")
+        packs = Place(url, options(server)).names("scenes")
         assert len(packs) == 4
         night.scenario("brisk", 15)
         second = night.run()
         assert place.latest("tiny") == second.version.id
-        assert len(place._names("scenes")) == 6
+        assert len(Place(url, options(server)).names("scenes")) == 6
         night.run(rollback=made.version.id)
         assert place.latest("tiny") == made.version.id
         held = b"".join(p.read_bytes() for p in night.out.rglob("*.json"))
         assert b"secret-of-the-test" not in held
 
     def test_server_that_goes_away(self, night, server: Server, monkeypatch) -> None:
-        monkeypatch.setattr(destination, "FIRST_WAIT_S", 0.01)
-        monkeypatch.setattr(destination, "LONGEST_WAIT_S", 0.05)
+        monkeypatch.setattr(places, "FIRST_WAIT_S", 0.01)
+        monkeypatch.setattr(places, "LONGEST_WAIT_S", 0.05)
         url = "s3://data/cut"
-        Destination("s3://data", options(server))._fs.makedirs("data", exist_ok=True)
+        Place("s3://data", options(server))._fs.makedirs("data", exist_ok=True)
         night.edit("gates:", f"destination: {url}\ndestination_options: {options(server)}\ngates:")
         server.stop()
         with pytest.raises(StorageError, match="s3://data/cut: can't"):

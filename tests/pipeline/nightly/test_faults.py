@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,7 +17,7 @@ import pytest
 
 from scenegen.dataset.storage import FolderLock
 from scenegen.errors import OutputError, StorageError
-from scenegen.pipeline.nightly import assemble, store
+from scenegen.pipeline.nightly import assemble, run, store
 from scenegen.pipeline.nightly.guard import Guard
 
 VERB = [sys.executable, "-m", "scenegen", "nightly"]
@@ -24,17 +25,20 @@ VERB = [sys.executable, "-m", "scenegen", "nightly"]
 
 def begun(out: Path) -> None:
     """Wait until a run has stored its first scene."""
-    while not list(out.glob("store/draw/??/*/made.json")):
+    while not list(out.glob("store/draw/??/[!.]*/made.json")):
         time.sleep(0.02)
 
 
 def workers_of(process: psutil.Process) -> list[psutil.Process]:
     """Return the processes below one that make scenes."""
-    return [
-        child
-        for child in process.children(recursive=True)
-        if "spawn_main" in " ".join(child.cmdline())
-    ]
+    return [child for child in process.children(recursive=True) if _makes_scenes(child)]
+
+
+def _makes_scenes(process: psutil.Process) -> bool:
+    try:
+        return "spawn_main" in " ".join(process.cmdline())
+    except psutil.NoSuchProcess:  # gone just now, or a zombie
+        return False
 
 
 @pytest.mark.slow
@@ -92,12 +96,60 @@ class TestFaults:
         monkeypatch.undo()
         assert night.run().version.digest == digest
 
-    def test_damaged_entry_is_named(self, night) -> None:
-        night.run()
-        path = next(night.out.glob("store/draw/??/*/made.json"))
-        path.write_text("{")
-        with pytest.raises(Exception, match="damaged; remove its folder to make it anew"):
+    @pytest.mark.parametrize(
+        ("name", "without", "expected"),
+        [
+            # Runs are read where something has to be drawn from them, drawings to label them.
+            ("simulate/??/*/made.json", "draw", (1, 4, 0)),
+            ("simulate/??/*/scenario.json", "draw", (1, 4, 0)),
+            ("simulate/??/*/trajectory.npz", "draw", (1, 4, 0)),
+            ("draw/??/*/made.json", None, (0, 1, 0)),
+            ("draw/??/*/files.json", "label", (0, 1, 4)),
+            ("draw/??/*/front/raw/*.npz", "label", (0, 1, 4)),
+            ("label/??/*/made.json", None, (0, 0, 1)),
+            ("label/??/*/scenes/*/files.json", None, (0, 0, 1)),
+            ("label/??/*/scenes/*/front/rgb/*.png", None, (0, 1, 1)),
+        ],
+    )
+    def test_what_is_damaged_is_made_anew(
+        self, night, digest: str, name: str, without, expected, monkeypatch, made_again
+    ) -> None:
+        night.edit("verify: false", "verify: true")
+
+        def cut(*anything: object) -> None:
+            raise StorageError("cut off before anything was checked")
+
+        monkeypatch.setattr(run, "make_version", cut)
+        with pytest.raises(StorageError, match="cut off"):
             night.run()
+        monkeypatch.undo()
+        before = {stage: night.entries(stage) for stage in ("simulate", "draw", "label")}
+        path = sorted((night.out / "store").glob(name))[0]
+        data = bytearray(path.read_bytes())
+        data[len(data) // 2] ^= 1
+        path.write_bytes(data)
+        if without is not None:
+            shutil.rmtree(night.out / "store" / without)
+        result = night.run()
+        assert result.ok
+        assert result.version.digest == digest
+        again = tuple(made_again(old, night.entries(s)) for s, old in before.items())
+        assert again == expected
+
+    def test_processes_that_die_before_they_begin(self, night, digest: str) -> None:
+        killed: list[int] = []
+
+        def kill() -> None:
+            while not killed:
+                for worker in workers_of(psutil.Process()):
+                    worker.kill()
+                    killed.append(worker.pid)
+
+        killer = threading.Thread(target=kill)
+        killer.start()
+        result = night.run()
+        killer.join()
+        assert result.version.digest == digest
 
     def test_scenes_that_take_too_long_are_in_quarantine(self, night) -> None:
         result = night.run(scene_limit_s=0.01)

@@ -27,7 +27,7 @@ def cluster() -> Iterator[Any]:
 
 def begun(out: Path) -> None:
     """Wait until a run has stored its first scene."""
-    while not list(out.glob("store/draw/??/*/made.json")):
+    while not list(out.glob("store/draw/??/[!.]*/made.json")):
         time.sleep(0.02)
 
 
@@ -35,7 +35,7 @@ def at_work() -> list[psutil.Process]:
     """Return the workers of Ray that make a scene just now."""
     found = []
     for process in psutil.process_iter(["cmdline"]):
-        if "ray::attempt" in " ".join(process.info["cmdline"] or []):
+        if "ray::Worker.attempt" in " ".join(process.info["cmdline"] or []):
             found.append(process)
     return found
 

@@ -22,6 +22,15 @@ SENSORS = {
 }
 
 
+def generated(night, folder: Path, **keys: str) -> Path:
+    """Make the same data set at one go."""
+    plan, out = folder / "as_plan.yaml", folder / "generated"
+    head, _, _ = night.plan.read_text().partition("sensors:")
+    plan.write_text(head.replace("nightly:", "plan:"))
+    scenegen.generate(plan=str(plan), out=str(out), sensors=SENSORS, quality="fast", **keys)
+    return out
+
+
 @pytest.mark.slow
 class TestStages:
     """Each case pays for four scenes of a tenth of a second each."""
@@ -30,11 +39,7 @@ class TestStages:
         made = night.run()
         assert made.ok
         assert made.version.state == "published"
-        plan = tmp_path / "as_plan.yaml"
-        head, _, _ = night.plan.read_text().partition("sensors:")
-        plan.write_text(head.replace("nightly:", "plan:"))
-        out = tmp_path / "generated"
-        scenegen.generate(plan=str(plan), out=str(out), sensors=SENSORS, quality="fast")
+        out = generated(night, tmp_path)
         assert scenegen.digest(str(out)) == made.version.digest
         data = night.out / "tiny/versions" / made.version.id / "data"
         assert scenegen.digest(str(data)) == made.version.digest
@@ -42,11 +47,11 @@ class TestStages:
 
     def test_unchanged_plan_makes_nothing(self, night) -> None:
         first = night.run()
-        files = {p: p.stat().st_mtime_ns for p in night.out.rglob("*") if p.is_file()}
+        files = night.files()
         second = night.run()
         assert second.due.nothing
         assert second.version == first.version
-        assert files == {p: p.stat().st_mtime_ns for p in night.out.rglob("*") if p.is_file()}
+        assert files == night.files()
 
     def test_one_scenario_of_two(self, night, made_again) -> None:
         first = night.run()
@@ -89,6 +94,34 @@ class TestStages:
         assert made_again(runs, night.entries("simulate")) == 4
         assert made_again(pictures, night.entries("draw")) == 0
 
+    def test_code_of_labels_draws_no_frame(self, night, made_again, monkeypatch) -> None:
+        first = night.run()
+        runs, pictures = night.entries("simulate"), night.entries("draw")
+        labels = night.entries("label")
+
+        def other(*modules: str) -> str:
+            digest = code_digest(*modules)
+            return digest[::-1] if modules == (chain.LABELLING,) else digest
+
+        monkeypatch.setattr(chain, "code_digest", other)
+        due = night.run(dry_run=True).due
+        assert (due.simulate, due.draw, len(due.label)) == ((), (), 4)
+        assert due.reasons == {"code of label changed": 4}
+        second = night.run()
+        assert made_again(runs, night.entries("simulate")) == 0
+        assert made_again(pictures, night.entries("draw")) == 0
+        assert made_again(labels, night.entries("label")) == 4
+        assert second.version.digest == first.version.digest
+
+    def test_more_layers_draw_no_frame(self, night, made_again, tmp_path: Path) -> None:
+        night.run()
+        pictures = night.entries("draw")
+        night.edit("quality: fast", "quality: fast\nlayers: [nocs, flow_back, lanes, drivable]")
+        second = night.run()
+        assert made_again(pictures, night.entries("draw")) == 0
+        out = generated(night, tmp_path, layers="nocs,flow_back,lanes,drivable")
+        assert scenegen.digest(str(out)) == second.version.digest
+
     def test_another_exporter_makes_no_frame(self, night, made_again, monkeypatch) -> None:
         first = night.run()
         pictures, exports = night.entries("draw"), night.entries("export")
@@ -112,6 +145,9 @@ class TestStages:
     def test_kept_runs_are_looked_for_once(self, night, made_again) -> None:
         condition = "keep_if: moves, budget: 6"
         night.edit("./calm.yaml, num_scenes: 2", f"./calm.yaml, num_scenes: 2, {condition}")
+        first = night.run(dry_run=True)
+        assert first.due.unsearched == {"calm": 2}
+        assert "up to 2 of calm to search for" in str(first.due)
         first = night.run()
         runs = night.entries("simulate")
         scenes = night.out / "tiny/versions" / first.version.id / "data/scenes"
@@ -119,6 +155,10 @@ class TestStages:
         second = night.run()
         assert second.version == first.version
         assert made_again(runs, night.entries("simulate")) == 0
+        night.scenario("calm", 11)
+        due = night.run(dry_run=True).due
+        assert due.unsearched == {"calm": 2}
+        assert due.gone == ()
 
 
 def test_nothing_to_go_by(tmp_path: Path) -> None:

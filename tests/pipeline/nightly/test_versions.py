@@ -17,7 +17,7 @@ def shelf_of(root: Path, names: list[str]) -> Shelf:
     for name in names:
         shelf.folder(name).mkdir(parents=True)
         shelf.write(Version(id=name, plan="mine", state="published", before=before))
-        shelf.write_keys(name, {"scene": [], "simulate": [], "draw": [], "refine": []})
+        shelf.write_keys(name, {"scene": [], "simulate": [], "draw": [], "label": [], "refine": []})
         shelf.point(name)
         before = name
     return shelf

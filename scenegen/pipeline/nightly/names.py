@@ -1,0 +1,3 @@
+"""Files of a simulated scene."""
+
+SCENARIO, TRAJECTORY = "scenario.json", "trajectory.npz"
