@@ -53,6 +53,16 @@ def test_the_checker_finds_nothing(checkers: Path, tmp_path: Path, name: str) ->
 
 
 @pytest.mark.slow
+def test_disturbances_pass_as_well(checkers: Path, tmp_path: Path) -> None:
+    page = Path(__file__).parents[2] / "docs" / "language" / "disturbances.md"
+    (shown,) = re.findall(r"```yaml\n(.*?)```", page.read_text(), re.DOTALL)
+    (tmp_path / "example.yaml").write_text(shown)
+    file = written(tmp_path, scenario=str(tmp_path / "example.yaml"), seed=5)
+    assert "scenegen.disturbance" in file.read_text()
+    assert not [issue for _, issues in findings(checkers, file).values() for issue in issues]
+
+
+@pytest.mark.slow
 def test_who_keeps_time_passes_as_well(checkers: Path, tmp_path: Path) -> None:
     page = Path(__file__).parents[2] / "docs" / "language" / "behaviours.md"
     head, *examples = re.findall(r"```yaml\n(.*?)```", page.read_text(), re.DOTALL)

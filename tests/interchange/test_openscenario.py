@@ -127,6 +127,18 @@ def test_vehicles_are_placed_by_their_rear_axle():
     assert float(speed.get("value")) == pytest.approx(concrete.parameters["speed"])
 
 
+def test_disturbances_are_written_with_their_values():
+    text = SCENARIO.replace("MODE", "normal") + "disturbances:\n  gust: {channel: side_wind}\n"
+    concrete = draw(parse_scenario(text, "written.yaml"), 0, 0)
+    (gust,) = concrete.disturbances
+    (command,) = written(concrete).findall("Storyboard/Init/Actions/UserDefinedAction/*")
+    assert command.get("type") == "scenegen.disturbance"
+    head, values = (command.text or "").split(": ")
+    assert head == "ego side_wind 0.5"
+    assert tuple(map(float, values.split())) == gust.values
+    assert not written(concrete, "recorded").findall("Storyboard/Init/Actions/UserDefinedAction")
+
+
 @pytest.mark.parametrize(("roll", "pitch", "yaw"), [(0.1, -0.2, 2.0), (-0.4, 0.3, -1.0)])
 def test_angles_are_those_of_the_body(roll, pitch, yaw):
     parent = ET.Element("Position")

@@ -158,8 +158,12 @@ def _text(value: object, names: Mapping[int, str]) -> str:
 
 def add_command(event: ET.Element, name: str, kind: str, value: str) -> None:
     """Add what OpenSCENARIO 1.2 has no action for."""
-    own = add(add(event, "Action", name=name), "UserDefinedAction")
-    add(own, "CustomCommandAction", type=f"scenegen.{kind}").text = value
+    add_custom(add(add(event, "Action", name=name), "UserDefinedAction"), kind, value)
+
+
+def add_custom(action: ET.Element, kind: str, value: str) -> None:
+    """Add a command of our own to a user-defined action."""
+    add(action, "CustomCommandAction", type=f"scenegen.{kind}").text = value
 
 
 def add_speed(parent: ET.Element, name: str, speed_mps: float, rate_mps2: float | None) -> None:

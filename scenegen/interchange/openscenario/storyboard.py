@@ -7,12 +7,13 @@ from xml.etree import ElementTree as ET
 import numpy as np
 
 from scenegen.geometry import matrix_from_quaternion
-from scenegen.interchange.openscenario.actions import speed_action, trajectory
+from scenegen.interchange.openscenario.actions import add_custom, speed_action, trajectory
 from scenegen.interchange.openscenario.conditions import add_trigger, from_time
 from scenegen.interchange.openscenario.entities import reference_point
 from scenegen.interchange.openscenario.manoeuvres import add_event, maneuver_group
 from scenegen.records import Actor, ConcreteScenario, Trajectory
 from scenegen.records.base import F64
+from scenegen.records.disturbance import Disturbance
 from scenegen.roads.opendrive.xml import add, number
 
 
@@ -26,6 +27,23 @@ def add_start_states(actions: ET.Element, actors: tuple[Actor, ...]) -> None:
         _world_position(position, reference_point(actor, place, turn), turn)
         speed = float(np.linalg.norm(actor.velocity_mps))
         speed_action(add(private, "PrivateAction"), speed, None)
+
+
+def add_disturbances(
+    actions: ET.Element, actors: tuple[Actor, ...], disturbances: tuple[Disturbance, ...]
+) -> None:
+    """Add what disturbs the run from step to step, each a command of its own from the start on.
+
+    Its text is ``<actor> <channel> <seconds that each value holds>: <values in SI units>``.
+    """
+    names = {actor.instance_id: actor.name for actor in actors}
+    for one in disturbances:
+        values = " ".join(number(value) for value in one.values)
+        add_custom(
+            add(actions, "UserDefinedAction"),
+            "disturbance",
+            f"{names[one.instance_id]} {one.channel} {number(one.every_s)}: {values}",
+        )
 
 
 def add_recorded(act: ET.Element, concrete: ConcreteScenario, run: Trajectory) -> None:

@@ -13,6 +13,7 @@ from scenegen.interchange.openscenario.manoeuvres import add_manoeuvres
 from scenegen.interchange.openscenario.signals import add_signals
 from scenegen.interchange.openscenario.storyboard import (
     add_act,
+    add_disturbances,
     add_recorded,
     add_start_states,
     end_act,
@@ -75,6 +76,8 @@ def write_openscenario(
     add_environment(
         actions, concrete.weather, concrete.light, derived.friction_scale, derived.sun_lux
     )
+    if recorded is None:
+        add_disturbances(actions, concrete.actors, concrete.disturbances)
     add_start_states(actions, concrete.actors)
 
     def height(point: Vec2) -> float:
