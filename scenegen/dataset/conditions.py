@@ -19,6 +19,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from scenegen.dataset.parquet import filter_table
 from scenegen.errors import InputError, nearest
 
 _ROW = "\0row"
@@ -54,7 +55,7 @@ def chosen_rows(table: pa.Table, condition: pc.Expression | str) -> npt.NDArray[
         condition = parse_condition(condition, table.schema.names)
     numbered = table.append_column(_ROW, pa.array(np.arange(table.num_rows)))
     try:
-        rows = numbered.filter(condition)[_ROW]
+        rows = filter_table(numbered, condition)[_ROW]
     except pa.ArrowException as error:
         raise InputError(f"filter: {_explained(str(error), table.schema.names)}") from error
     return np.asarray(rows.to_numpy(), dtype=np.int64)

@@ -13,11 +13,11 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from scenegen.dataset.conditions import chosen_rows
 from scenegen.dataset.digest import digest
 from scenegen.dataset.layout import INDEX, SCENES, read_content, read_info, scene_folders
+from scenegen.dataset.parquet import read_table
 from scenegen.dataset.reader import FrameReader, SceneReader
 from scenegen.dataset.readings import Readings, readings_of
 from scenegen.dataset.samples import Samples
@@ -61,7 +61,7 @@ class Dataset:
         noted = self.info.index_sha256
         if noted and hashlib.sha256(data).hexdigest() != noted:
             raise ValueError("edited, or of another data set: dataset.json has another hash")
-        return pq.read_table(pa.BufferReader(data))
+        return read_table(data)
 
     @cached_property
     def scene_ids(self) -> tuple[str, ...]:

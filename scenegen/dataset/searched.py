@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from scenegen.dataset.index import index_bytes
 from scenegen.dataset.layout import SEARCHED, read_content
+from scenegen.dataset.parquet import read_table
 from scenegen.dataset.schema import Search
 
 _MONITOR = "monitor."
@@ -86,7 +85,7 @@ def _read(data: bytes) -> list[SearchedDraw]:
                 if name.startswith(_MONITOR) and value is not None
             },
         )
-        for row in pq.read_table(io.BytesIO(data)).to_pylist()
+        for row in read_table(data).to_pylist()
     ]
 
 

@@ -177,6 +177,16 @@ def test_reading_does_not_need_torch(dataset):
     subprocess.run([sys.executable, "-c", code, str(dataset.path)], check=True)
 
 
+def test_an_index_is_read_without_arrows_threads(dataset):
+    code = (
+        "import sys, scenegen, psutil; data = scenegen.load_dataset(sys.argv[1]);"
+        "before = psutil.Process().num_threads();"
+        "assert len(data.filter('frame == 1').frames()) == 2;"
+        "assert psutil.Process().num_threads() == before"
+    )
+    subprocess.run([sys.executable, "-c", code, str(dataset.path)], check=True)
+
+
 def test_an_edited_index_is_named(dataset):
     path = dataset.path / "index.parquet"
     data = bytearray(path.read_bytes())

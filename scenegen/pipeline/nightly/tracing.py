@@ -15,6 +15,7 @@ from scenegen.errors import InputError
 from scenegen.pipeline.nightly.redaction import without_secrets
 
 SERVICE = "scenegen-nightly"
+SERVICE_KEY = "service.name"
 _active: list[Any] = []
 """The provider of this process, once there is one."""
 
@@ -70,6 +71,7 @@ def carrier() -> dict[str, str]:
         from opentelemetry.propagate import inject  # noqa: PLC0415
 
         inject(found)
+        found[SERVICE_KEY] = _active[0].resource.attributes[SERVICE_KEY]
     return found
 
 
@@ -82,7 +84,7 @@ def traced(headers: Mapping[str, str]) -> Iterator[None]:
     from opentelemetry import context  # noqa: PLC0415
     from opentelemetry.propagate import extract  # noqa: PLC0415
 
-    provider = _active[0] if _active else _start()
+    provider = _active[0] if _active else _start(headers.get(SERVICE_KEY))
     token = context.attach(extract(dict(headers)))
     try:
         yield
@@ -101,7 +103,7 @@ def need_tracing() -> None:
         raise InputError("traces=true needs the extra: pip install 'scenegen[traces]'") from None
 
 
-def _start() -> Any:
+def _start(service: str | None = None) -> Any:
     need_tracing()
     from opentelemetry.exporter.otlp.proto.http.trace_exporter import (  # noqa: PLC0415
         OTLPSpanExporter,
@@ -111,8 +113,12 @@ def _start() -> Any:
     from opentelemetry.sdk.trace.export import BatchSpanProcessor  # noqa: PLC0415
 
     resource = Resource.create({"service.version": __version__})
-    if resource.attributes.get("service.name", "").startswith("unknown_service"):
-        resource = resource.merge(Resource({"service.name": SERVICE}))
+    if service is None and resource.attributes[SERVICE_KEY].startswith("unknown_service"):
+        service = SERVICE
+    # Rerun sets OTEL_SERVICE_NAME for all processes started after it was loaded: a worker's own
+    # environment may be wrong, so that the driver's name goes before it.
+    if service is not None:
+        resource = resource.merge(Resource({SERVICE_KEY: service}))
     provider = TracerProvider(resource=resource, shutdown_on_exit=False)
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
     _active.append(provider)

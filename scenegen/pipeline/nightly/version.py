@@ -15,6 +15,7 @@ from pydantic import Field
 
 from scenegen.dataset.canonical import readable_json
 from scenegen.dataset.layout import read_content, read_model
+from scenegen.dataset.parquet import read_table
 from scenegen.dataset.storage import storage_errors, write_atomic
 from scenegen.errors import DatasetError, InputError, nearest
 from scenegen.records.base import Record
@@ -132,7 +133,7 @@ class Shelf:
 
     def keys(self, version: str) -> pa.Table:
         """Return the keys of a version's scenes: ``scene``, and each stage up to ``refine``."""
-        return read_content(self.folder(version) / KEYS, lambda data: pq.read_table(BytesIO(data)))
+        return read_content(self.folder(version) / KEYS, read_table)
 
     def write_keys(self, version: str, rows: Mapping[str, Sequence[str]]) -> None:
         """Say which stored stages a version's scenes are; by column, as `keys` returns them."""

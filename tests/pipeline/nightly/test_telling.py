@@ -75,6 +75,8 @@ def attributes(made: Any) -> dict[str, str]:
 
 @pytest.mark.slow
 def test_a_night_is_a_trace_and_a_log(night, receiver: Receiver) -> None:
+    import rerun  # noqa: F401 - it names itself the service of processes started later
+
     result = night.run(traces=True, workers=2)
     assert result.ok
     named: dict[str, list[Any]] = {}
