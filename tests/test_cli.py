@@ -60,6 +60,15 @@ def test_assets_are_listed_with_their_sizes(capsys: pytest.CaptureFixture[str]) 
     assert "vehicle.van" not in out
 
 
+def test_mixins_are_listed_with_what_they_draw(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "list", "what=mixins", "name=rain_heavy")
+    told = " ".join(out.split())
+    assert code == 0
+    assert "rain_heavy_rate: {log_uniform: [7.6 mm/h, 45 mm/h]}" in told
+    assert "weather.lens_drops: {uniform: [0.1, 0.5]}" in told
+    assert "fog_dense" not in told
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

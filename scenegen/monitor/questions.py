@@ -5,7 +5,7 @@ Meanings are those of `scenario.functions`, formulas those of `geometry.encounte
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, partial
 from itertools import product
 
@@ -45,6 +45,12 @@ _LEAST = {
 
 _FIRST = {"gap_ahead": gap_ahead, "heading_to": heading_to}
 """Of two rows: that of their first bodies."""
+
+_SIZES: dict[str, Callable[[Moving], F64]] = {
+    "length": lambda outline: outline.half_length_m,
+    "width": lambda outline: outline.half_width_m,
+}
+"""Half of what is asked, of one outline."""
 
 Bodies = Mapping[str, tuple[int, ...]]
 """Instance ids of each actor: of a row several, or none."""
@@ -103,6 +109,8 @@ class Run:
         first = [self._body(group[0]) for group in groups]
         if call.operation in _FIRST:
             return _FIRST[call.operation](*first)
+        if call.operation in _SIZES:
+            return np.broadcast_to(2.0 * _SIZES[call.operation](first[0]), (self.steps,))
         if call.operation == "lateral":
             return self._beside(call, groups[0][0])[0]
         if call.operation == "speed":

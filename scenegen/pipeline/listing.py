@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rich.table import Table
+from rich.text import Text
 
 from scenegen.assets import list_assets, sizes_of
 from scenegen.errors import InputError
@@ -25,13 +26,25 @@ def listed(config: ListConfig) -> Table:
     InputError
         Lanes without a scenario, or a name that is in none of what is listed.
     """
-    return {"assets": _assets, "lanes": _lanes}.get(config.what, _scenarios)(config)
+    tables = {"assets": _assets, "lanes": _lanes, "mixins": _mixins}
+    return tables.get(config.what, _scenarios)(config)
+
+
+def _mixins(config: ListConfig) -> Table:
+    """Return mix-ins with what they draw, one parameter a line."""
+    table = _table("mix-in", "ODD", "description", "draws")
+    infos = list_mixins()
+    named = _named(config, [info.name for info in infos])
+    for info in infos:
+        if info.name in named:
+            drawn = "\n".join(f"{name}: {written}" for name, written in info.parameters)
+            table.add_row(info.name, ", ".join(info.odd), info.description, Text(drawn))
+    return table
 
 
 def _scenarios(config: ListConfig) -> Table:
-    mixins = config.what == "mixins"
-    infos = list_mixins() if mixins else list_scenarios()
-    table = _table("group", "mix-in" if mixins else "scenario", "ODD", "description")
+    infos = list_scenarios()
+    table = _table("group", "scenario", "ODD", "description")
     named = _named(config, [info.name for info in infos])
     for info in infos:
         if info.name in named:

@@ -131,6 +131,12 @@ class LaidScene:
         velocity = self.layout.velocity_mps
         return self._first(a, np.hypot(velocity[..., 0], velocity[..., 1]))
 
+    def _length(self, a: Constant) -> F64:
+        return self._first(a, 2.0 * self._outlines.half_length_m)
+
+    def _width(self, a: Constant) -> F64:
+        return self._first(a, 2.0 * self._outlines.half_width_m)
+
     def _body(self, a: Constant) -> int:
         return self._group(a)[0]
 

@@ -159,6 +159,10 @@ FUNCTIONS: dict[str, Function] = {
     ),
     "x": Function(("actor",), LENGTH, "of the middle, in the world", moments=("start",), cost=2),
     "y": Function(("actor",), LENGTH, "of the middle, in the world", moments=("start",), cost=2),
+    "length": Function(
+        ("actor",), LENGTH, "of the outline that gaps are measured from, along the body", cost=2
+    ),
+    "width": Function(("actor",), LENGTH, "of that outline, across the body", cost=2),
     "touches": Function(
         _PAIR,
         BOOLEAN,

@@ -29,6 +29,7 @@ from scenegen.scenario.requirements import Requirement
 from scenegen.scenario.resolve import Scope, resolve, resolve_parameters
 from scenegen.scenario.source import Path, Source, read_source
 from scenegen.scenario.syntax import BOOLEAN
+from scenegen.scenario.written_out import parameters_in
 
 
 def load_scenario(name_or_path: str, library: FilePath | None = None) -> LogicalScenario:
@@ -51,13 +52,24 @@ def load_scenario(name_or_path: str, library: FilePath | None = None) -> Logical
 
 
 class ScenarioInfo(NamedTuple):
-    """One line of the library; `group` is its folder's name, `source` what it was drawn from."""
+    """One line of the library.
+
+    Attributes
+    ----------
+    group : str
+        Its folder's name.
+    source : str
+        What it was drawn from.
+    parameters : tuple of (str, str)
+        Of mix-ins: what they draw, by name, as it is written.
+    """
 
     name: str
     description: str
     odd: tuple[str, ...]
     group: str
     source: str
+    parameters: tuple[tuple[str, str], ...] = ()
 
 
 def list_scenarios(library: FilePath | None = None) -> list[ScenarioInfo]:
@@ -73,7 +85,14 @@ def list_mixins(library: FilePath | None = None) -> list[ScenarioInfo]:
     """Return what every mix-in of the library says of itself, by name."""
     opened = [open_mixin(name, library) for name in library_files(library, "mix-in")]
     return [
-        ScenarioInfo(name, " ".join(data["description"].split()), _added_tags(data), "mix-ins", "")
+        ScenarioInfo(
+            name,
+            " ".join(data["description"].split()),
+            _added_tags(data),
+            "mix-ins",
+            "",
+            tuple(parameters_in(data)),
+        )
         for name, data in opened
     ]
 

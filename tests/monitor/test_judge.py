@@ -80,7 +80,13 @@ def test_a_car_that_does_not_brake():
         lane="always(in_lane(ego))",
         other="always(in_lane(ego, 'forward_1'))",
         middle="always(lateral(ego, 'forward_0') == 0 m)",
+        size="always[0 s, 2 s](gap(ego, lead) == distance(ego, lead) - (length(ego) + length(lead)) / 2)",
+        narrow="always(width(ego) < 2 m and width(people) < 1 m)",
+        nobody="always(length(nobody) > 0 m)",
     )
+    assert found["size"] == pytest.approx(0, abs=1e-6)
+    assert found["narrow"] > 0
+    assert found["nobody"] == -np.inf
     # The outlines that one would run into are a little longer than the boxes that gaps are of.
     start = concrete.parameters["near"] - 0.02
     assert found["clear"] == pytest.approx(start - 42, abs=0.05)

@@ -80,6 +80,16 @@ def test_distances_and_gaps(ask):
     assert np.allclose(ask("lateral(child, 'forward_0')"), -3.0)
 
 
+def test_sizes_are_those_that_gaps_are_measured_from(ask):
+    touching = 0.5 * (ask("length(ego)") + ask("length(lead)"))
+    assert np.allclose(ask("distance(ego, lead)"), ask("far") + touching)
+    beside = 0.5 * (ask("width(ego)") + ask("width(oncoming)"))
+    assert np.allclose(ask("abs(y(oncoming) - y(ego))"), 3.5)
+    assert (beside < 3.5).all()
+    assert (ask("width(van)") < ask("length(van)")).all()
+    assert np.isnan(ask("length(nobody)")).all()
+
+
 def test_time_to_collision(ask):
     v = ask("v")
     assert np.allclose(ask("time_to_collision(ego, lead)"), ask("far") / (v - 5.0))
