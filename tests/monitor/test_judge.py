@@ -80,7 +80,8 @@ def test_a_car_that_does_not_brake():
         lane="always(in_lane(ego))",
         other="always(in_lane(ego, 'forward_1'))",
         middle="always(lateral(ego, 'forward_0') == 0 m)",
-        size="always[0 s, 2 s](gap(ego, lead) == distance(ego, lead) - (length(ego) + length(lead)) / 2)",
+        size="always[0 s, 2 s](distance(ego, lead) - gap(ego, lead)"
+        " == (length(ego) + length(lead)) / 2)",
         narrow="always(width(ego) < 2 m and width(people) < 1 m)",
         nobody="always(length(nobody) > 0 m)",
     )

@@ -23,6 +23,10 @@ def test_there_are_recipes():
         "out_from_behind",
         "rider_brakes",
         "pulls_in_to_the_kerb",
+        "passed_by_half_a_lane",
+        "red_light_runner",
+        "close_follower",
+        "oncoming_overtaker",
     }
 
 
