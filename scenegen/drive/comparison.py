@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.stats import binomtest
+import scipy
 
 from scenegen.drive.record import EpisodeRecord
 from scenegen.records.base import F64, Record
@@ -81,7 +81,7 @@ def compare(here: Sequence[EpisodeRecord], there: Sequence[EpisodeRecord]) -> Co
         only_here=only_here,
         only_there=only_there,
         both=sum(a.failed and b.failed for a, b in pairs),
-        p_value=float(binomtest(only_here, apart).pvalue) if apart else 1.0,
+        p_value=float(scipy.stats.binomtest(only_here, apart).pvalue) if apart else 1.0,
         changes=tuple(change for change in changes if change is not None),
     )
 

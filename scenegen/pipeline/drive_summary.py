@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scipy.stats import binomtest
+import scipy
 
 from scenegen import __version__
 from scenegen.dataset.canonical import read_trajectory, readable_json
@@ -32,7 +32,7 @@ def shares_of(records: tuple[EpisodeRecord, ...]) -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     for name in dict.fromkeys(record.scenario for record in records):
         own = [record.failed for record in records if record.scenario == name]
-        interval = binomtest(sum(own), len(own)).proportion_ci(method="wilson")
+        interval = scipy.stats.binomtest(sum(own), len(own)).proportion_ci(method="wilson")
         found[name] = {
             "episodes": len(own),
             "failed": sum(own),

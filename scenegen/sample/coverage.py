@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import qmc
+import scipy
 
 from scenegen.sample.cells import I64, Axis
 from scenegen.sample.designs.covering import covered
@@ -127,6 +127,6 @@ def evenness(axes: Sequence[Axis], columns: Mapping[str, Column]) -> Evenness | 
         return None
     u = np.stack([axis.place(columns) for axis in smooth], axis=-1)
     n, d = u.shape
-    measured = qmc.discrepancy(np.clip(u, 0.0, 1.0), method="CD")
+    measured = scipy.stats.qmc.discrepancy(np.clip(u, 0.0, 1.0), method="CD")
     chance = ((5 / 4) ** d - (13 / 12) ** d) / n
     return Evenness(float(np.sqrt(max(measured, 0.0))), float(np.sqrt(chance)), d)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from scipy import stats
+import scipy
 
 from scenegen.interchange.parameters import Value, choice, mixture, quantity, steps
 from scenegen.roads.opendrive.element import Element
@@ -95,7 +95,7 @@ def _poisson(drawn: Drawn) -> dict[str, str]:
     mean = drawn.element.number("expectedValue")
     if not mean > 0:
         raise drawn.element.error(f"the mean of a Poisson distribution is above 0, not {mean:g}")
-    law = stats.poisson(mean)
+    law = scipy.stats.poisson(mean)
     low, high = int(law.ppf(_TAIL)), int(law.isf(_TAIL)) + 1
     found = drawn.element.child("Range")
     if found is not None:

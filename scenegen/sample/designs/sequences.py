@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 import numpy as np
-from scipy.stats import qmc
+import scipy
 
 from scenegen.records.base import F64
 from scenegen.sample.designs.screening import Run, screened
@@ -26,7 +26,7 @@ HYPERCUBE = 64
 
 def sobol_blocks(run: Run) -> Iterator[F64]:
     """Yield Sobol's points (Joe and Kuhn 2008), scrambled as Owen's by the seed."""
-    sequence = qmc.Sobol(run.dimension, scramble=True, rng=run.generator("sobol"))
+    sequence = scipy.stats.qmc.Sobol(run.dimension, scramble=True, rng=run.generator("sobol"))
     while True:
         yield sequence.random(BLOCK)
 
@@ -37,7 +37,7 @@ def hypercube_blocks(run: Run) -> Iterator[F64]:
     generator = run.generator("latin_hypercube")
     while True:
         cubes = [
-            qmc.LatinHypercube(run.dimension, rng=generator).random(size)
+            scipy.stats.qmc.LatinHypercube(run.dimension, rng=generator).random(size)
             for _ in range(max(1, BLOCK // size))
         ]
         yield np.concatenate(cubes)

@@ -16,7 +16,7 @@ SCENARIO = """\
 scenario: {name}
 description: a car on a straight road
 duration: 0.2 s
-road: {{kind: straight}}
+road: {{kind: straight, length: 80 m, surroundings: motorway}}
 parameters:
   speed: {{uniform: [8 m/s, {top} m/s]}}
 ego: {{asset: vehicle.sedan, place: {{lane: forward_0, s: 20 m}}, speed: speed}}
