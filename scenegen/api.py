@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from scenegen.pipeline.export import ExportResult
     from scenegen.pipeline.generate import GenerateResult
     from scenegen.pipeline.import_parameters import ImportResult
-    from scenegen.pipeline.nightly.run import NightlyResult
+    from scenegen.pipeline.nightly.result import NightlyResult
     from scenegen.pipeline.refine import RefineResult
     from scenegen.pipeline.replay import ReplayResult
     from scenegen.pipeline.searching.search import SearchResult

@@ -22,7 +22,8 @@ from scenegen.dataset import open_dataset
 from scenegen.dataset.layout import MANIFEST, SCENES
 from scenegen.pipeline.nightly.chain import grounds_of
 from scenegen.pipeline.nightly.plan import load_nightly
-from scenegen.pipeline.nightly.run import NightlyResult, nightly
+from scenegen.pipeline.nightly.result import NightlyResult
+from scenegen.pipeline.nightly.run import nightly
 from scenegen.pipeline.nightly.store import Made, Store, finish
 from scenegen.pipeline.nightly_config import NightlyConfig
 

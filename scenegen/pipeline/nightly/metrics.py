@@ -10,7 +10,7 @@ from scenegen.dataset.storage import storage_errors
 from scenegen.errors import InputError
 
 if TYPE_CHECKING:
-    from scenegen.pipeline.nightly.run import NightlyResult
+    from scenegen.pipeline.nightly.result import NightlyResult
 
 
 def need_metrics() -> None:

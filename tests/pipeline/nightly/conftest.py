@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from scenegen.pipeline.nightly.run import NightlyResult, nightly
+from scenegen.pipeline.nightly.result import NightlyResult
+from scenegen.pipeline.nightly.run import nightly
 from scenegen.pipeline.nightly_config import NightlyConfig
 
 SCENARIO = """\

@@ -23,7 +23,7 @@ from scenegen.pipeline.nightly.journal import FIELDS, Journal
 from scenegen.pipeline.nightly.redaction import without_secrets
 from scenegen.pipeline.nightly.tracing import carrier, span, traced, tracing
 
-log = logging.getLogger("scenegen.pipeline.nightly.run")
+log = logging.getLogger("scenegen.pipeline.nightly.night")
 
 
 class Receiver(ThreadingHTTPServer):
