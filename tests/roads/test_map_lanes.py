@@ -101,7 +101,8 @@ def test_one_lane_by_itself_is_that_of_all_lanes(spec: RoadSpec) -> None:
         assert alone is not None
         assert alone.centre.tobytes() == lane.centre.tobytes()
         assert replace(alone, centre=lane.centre, successors=lane.successors) == lane
-    assert map_lane(spec, "forward_9") is None
+    for name in ("forward_9", "arm_0_forward_0", "arm_9_forward_0"):
+        assert map_lane(spec, name) is None
 
 
 def test_strips_beyond_a_railway_are_called_far() -> None:

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from scenegen.records import RoadSpec
-from scenegen.records.road_map import RoadMap
+from scenegen.records.road_map import MapRoad, RoadMap
 from scenegen.roads.layouts.bridge import bridge
 from scenegen.roads.layouts.level_crossing import level_crossing
 from scenegen.roads.layouts.motorway import motorway
 from scenegen.roads.layouts.parking_street import parking_street
-from scenegen.roads.layouts.roundabout import roundabout
+from scenegen.roads.layouts.roundabout import arms_with, roundabout
 from scenegen.roads.layouts.rural import rural
 from scenegen.roads.layouts.t_junction import t_junction
 from scenegen.roads.layouts.tunnel import tunnel
@@ -41,3 +41,17 @@ def map_of(spec: RoadSpec) -> RoadMap:
         Its numbers don't fit each other; the message says which to change.
     """
     return LAYOUTS[spec.kind](spec)
+
+
+def roads_with(spec: RoadSpec, lane: str) -> tuple[MapRoad, ...]:
+    """Return the roads of a map on which a lane of that name may lie: all, or those alone.
+
+    Of those alone what lies on them may be left out.
+
+    Raises
+    ------
+    InputError
+        As `map_of`.
+    """
+    some = arms_with(spec, lane) if spec.kind == "roundabout" else None
+    return map_of(spec).roads if some is None else some

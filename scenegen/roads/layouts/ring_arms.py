@@ -72,8 +72,8 @@ class RingArm:
         contact: Literal["start", "end"] = "end" if self.inward else "start"
         return RoadLink(kind="road", id=self.number, contact=contact)
 
-    def road(self, spec: RoadSpec, island: tuple[Vec2, ...]) -> MapRoad:
-        """Return the arm with its splitter island."""
+    def road(self, spec: RoadSpec) -> MapRoad:
+        """Return the arm without what lies on it."""
         length = self.length_m
         start = self.mouth.moved(length).back if self.inward else self.mouth
         geometries, _ = draw(start, [(length, Line())])
@@ -87,7 +87,6 @@ class RingArm:
             sections=self._sections(),
             predecessor=None if self.inward else link,
             successor=link if self.inward else None,
-            objects=self._objects(spec, island),
         )
 
     def _sections(self) -> tuple[LaneSection, ...]:
@@ -120,7 +119,8 @@ class RingArm:
     def _s(self, from_mouth_m: float) -> float:
         return self.length_m - from_mouth_m if self.inward else from_mouth_m
 
-    def _objects(self, spec: RoadSpec, island: tuple[Vec2, ...]) -> tuple[MapObject, ...]:
+    def objects(self, spec: RoadSpec, island: tuple[Vec2, ...]) -> tuple[MapObject, ...]:
+        """Return the arm's splitter island, its crossing for walkers, and its arrows."""
         found = [
             MapObject(
                 id=f"island_{self.key}",

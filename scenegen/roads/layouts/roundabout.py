@@ -8,6 +8,7 @@ lane of every exit: who leaves from the inner one crosses the outer one.
 
 from __future__ import annotations
 
+import re
 from math import cos, pi
 
 from scenegen.errors import InputError
@@ -38,6 +39,9 @@ from scenegen.roads.layouts.strips import PaintedLine, Strip, Widths, roadside, 
 from scenegen.roads.layouts.ways import linked
 from scenegen.roads.outlines import LINE_M
 
+_ARM = re.compile(r"arm_(\d+)_")
+_ON_NO_ARM = re.compile(r"ring_|from_|to_|crosswalk_")
+"""What names of lanes on arms begin with, but for the main road's, and what those of others do."""
 FLARE = 0.6
 """Part of an entry or exit, at the circle, over which its width changes."""
 
@@ -53,12 +57,7 @@ def roundabout(spec: RoadSpec) -> RoadMap:
         There aren't one or two lanes each way, the circle is too small for its arms or lanes,
         or the main road too short for it.
     """
-    if (spec.lanes_forward, spec.lanes_backward) not in ((1, 1), (2, 2)):
-        raise InputError(
-            "a roundabout has one lane each way, or two: set road.lanes_forward and"
-            " road.lanes_backward to 1, or both to 2"
-        )
-    ring = ring_of(spec)
+    ring = _ring(spec)
     around = [ring.segment(spec, k) for k in range(ring.arms)]
     roads: list[MapRoad] = []
     ways: list[MapRoad] = []
@@ -67,11 +66,39 @@ def roundabout(spec: RoadSpec) -> RoadMap:
         before, after = around[k - 1], around[k]
         arm = arm_of(spec, ring, k)
         leave, enter = _exit(spec, ring, arm, k, before), _entry(spec, ring, arm, k, after)
-        roads.append(arm.road(spec, island_of(arm, ring, leave, enter)))
+        objects = arm.objects(spec, island_of(arm, ring, leave, enter))
+        roads.append(arm.road(spec).model_copy(update={"objects": objects}))
         parts = (ring.past(spec, k, before, after), leave, enter)
         ways += parts
         junctions.append(_junction(arm, before, parts))
     return RoadMap(name="roundabout", roads=(*roads, *around, *ways), junctions=tuple(junctions))
+
+
+def arms_with(spec: RoadSpec, lane: str) -> tuple[MapRoad, ...] | None:
+    """Return the arm that a lane of a roundabout lies on, bare; none if there is no such arm.
+
+    None of a lane that lies on no arm. Arms depend on nothing else, so one is drawn in a
+    fraction of the time that all of `roundabout` takes.
+
+    Raises
+    ------
+    InputError
+        As `roundabout` does.
+    """
+    ring = _ring(spec)
+    if _ON_NO_ARM.match(lane):
+        return None
+    k = int(named[1]) if (named := _ARM.match(lane)) else 0
+    return (arm_of(spec, ring, k).road(spec),) if k < ring.arms else ()
+
+
+def _ring(spec: RoadSpec) -> Ring:
+    if (spec.lanes_forward, spec.lanes_backward) not in ((1, 1), (2, 2)):
+        raise InputError(
+            "a roundabout has one lane each way, or two: set road.lanes_forward and"
+            " road.lanes_backward to 1, or both to 2"
+        )
+    return ring_of(spec)
 
 
 def _exit(spec: RoadSpec, ring: Ring, arm: RingArm, k: int, before: MapRoad) -> MapRoad:

@@ -15,7 +15,7 @@ from scenegen.records import Lane, LaneLine, RoadNetwork, RoadSpec, SignalHead
 from scenegen.records.base import F64
 from scenegen.records.road_map import MapLane, MapRoad, RoadMap
 from scenegen.roads.lanes import WALK_LIMIT_MPS, WALK_REACH_M, lane_stations
-from scenegen.roads.layouts import LAYOUTS, map_of
+from scenegen.roads.layouts import LAYOUTS, map_of, roads_with
 from scenegen.roads.map import lanes as lanes_
 from scenegen.roads.map.carriageway import Carriageway
 from scenegen.roads.map.extent import trace_map
@@ -133,11 +133,11 @@ def map_lane(spec: RoadSpec, name: str) -> Lane | None:
     It is that of `map_lanes`, to the bit, but for what it leads into. Only what is joined to
     that lane is built, so that many maps can be asked for few lanes.
     """
-    plan = road_map(spec)
-    found = _crosswalks(plan.roads, _own_height, only=name)
+    roads = roads_with(spec, name)
+    found = _crosswalks(roads, _own_height, only=name)
     if not found:
         stem = _FAR.sub("", name)
-        found = lanes_.joined(lane for lane, _ in _parts(spec, plan, _chain_height, only=stem))
+        found = lanes_.joined(lane for lane, _ in _parts(spec, roads, _chain_height, only=stem))
     return found.get(name)
 
 
@@ -158,16 +158,19 @@ def _lanes(
     spec: RoadSpec, plan: RoadMap, height: Callable[[Chain, F64], F64]
 ) -> tuple[dict[str, Lane], dict[tuple[str, int, int], str]]:
     """Return all lanes, and their ids by road, section and number."""
-    made = list(_parts(spec, plan, height))
+    made = list(_parts(spec, plan.roads, height))
     lanes = lanes_.with_successors(lanes_.joined(lane for lane, _ in made))
     return lanes, _ids(made, lanes)
 
 
 def _parts(
-    spec: RoadSpec, plan: RoadMap, height: Callable[[Chain, F64], F64], only: str | None = None
+    spec: RoadSpec,
+    roads: tuple[MapRoad, ...],
+    height: Callable[[Chain, F64], F64],
+    only: str | None = None,
 ) -> Iterator[tuple[Lane, Chain]]:
     """Yield what lanes are joined from, road by road: all of it, or that of one name."""
-    for road in plan.roads:
+    for road in roads:
         chains = lanes_.chains_of(road)
         names = lanes_.lane_names(chains, imported=spec.kind == "opendrive")
         for name, chain in zip(names, chains, strict=True):
