@@ -11,14 +11,17 @@ from scenegen.monitor.decisive import Verdict, verdicts
 from scenegen.monitor.findings import Finding, findings_of
 from scenegen.monitor.halts import waits_now
 from scenegen.monitor.judge import judge, robustness
+from scenegen.monitor.red_lights import Fronts, at_red
 from scenegen.monitor.sight import first_sights
 
 __all__ = [
     "Answers",
     "Beginning",
     "Finding",
+    "Fronts",
     "Verdict",
     "answers_of",
+    "at_red",
     "beginnings",
     "begun_again",
     "findings_of",

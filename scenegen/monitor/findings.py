@@ -9,11 +9,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from scenegen.assets import footprint
 from scenegen.geometry import matrix_from_quaternion
 from scenegen.monitor.begun import beginnings, begun_again
 from scenegen.monitor.conditions_told import told
 from scenegen.monitor.halts import halts_of
 from scenegen.monitor.meetings import meetings_of
+from scenegen.monitor.red_lights import Fronts, passes_red
 from scenegen.monitor.sight import Sight
 from scenegen.monitor.speeds import KMH, shortfalls
 from scenegen.records import Actor, ConcreteScenario, Intent, Trajectory
@@ -74,7 +76,7 @@ class Finding:
 def findings_of(
     concrete: ConcreteScenario, trajectory: Trajectory, holds: Holds
 ) -> tuple[Finding, ...]:
-    """Return what happened in a run: stands, what never began, contacts, falls, the road left.
+    """Return what happened in a run: stands, what never began, contacts, red lights, falls, the road left.
 
     Parameters
     ----------
@@ -94,6 +96,7 @@ def findings_of(
         *_missed(concrete, trajectory),
         *_slow(concrete, trajectory, holds),
         *_contacts(concrete, trajectory),
+        *_past_red(concrete, trajectory),
         *_fallen(concrete, trajectory),
         *_off_the_road(concrete, trajectory),
         *_unseen(concrete, trajectory),
@@ -171,6 +174,27 @@ def _contacts(concrete: ConcreteScenario, trajectory: Trajectory) -> Iterator[Fi
             one, two = two, one
         why = f"closing at {float(contact['closing_speed_mps']):.1f} m/s"
         yield Finding(one, f"touches {two}", time_s, why=why)
+
+
+def _past_red(concrete: ConcreteScenario, trajectory: Trajectory) -> Iterator[Finding]:
+    """Yield who drives past a stop line at red, once each."""
+    if concrete.road.signals is None:
+        return
+    network = build_network(concrete.road)
+    for actor in concrete.actors:
+        if actor.category not in DRIVEN or actor.attached_to is not None:
+            continue
+        column, body = trajectory.column(actor.instance_id), footprint(actor, trajectory)
+        fronts = Fronts(
+            body.middle_m + body.half_length_m * np.stack(body.ahead, axis=1),
+            body.yaw_rad,
+            trajectory.position_m[:, column, 2],
+        )
+        row = passes_red(network, trajectory, fronts)
+        if row is not None:
+            time_s, speed = trajectory.time_s[row], np.hypot(*trajectory.velocity_mps[row, column, :2])
+            why = f"at {float(speed) * KMH:.0f} km/h"
+            yield Finding(actor.name, "drives past a red light", float(time_s), why=why)
 
 
 def _root(instance_id: int, actors: dict[int, Actor]) -> int:

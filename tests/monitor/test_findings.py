@@ -69,6 +69,28 @@ def test_what_holds_the_ego(text, why):
     assert found["ego", "stands"].why == why
 
 
+SIGNALLED = (
+    "road: {kind: crossing, length: 200 m, signals: {green: 12 s, offset: OFFSET}}\n"
+    + EGO.replace("40 m", "50 m")
+    + "actors:\n  side:\n    asset: vehicle.van\n    place: {lane: cross_forward_0, s: 40 m}\n"
+    "    speed: 12 m/s\n    behaviour: [{do: run_the_light, speed: 12 m/s}]\n"
+    "  waits: {asset: vehicle.van, place: {lane: cross_backward_0, s: 140 m}, speed: 8 m/s}\n"
+)
+
+
+def test_who_drives_past_a_red_light():
+    """One who heeds none, but not who stops, nor who passes at green."""
+    found = told(SIGNALLED.replace("OFFSET", "0 s"))
+    red = [who for who, what in found if what == "drives past a red light"]
+    assert red == ["side"]
+    one = found["side", "drives past a red light"]
+    assert one.why == "at 43 km/h"
+    # The front of a van of about 5 m has some 46 m to go.
+    assert one.time_s == pytest.approx(46.0 / 12.0, abs=0.4)
+    passed = told(SIGNALLED.replace("OFFSET", "18 s"))
+    assert not [who for who, what in passed if what == "drives past a red light" and who == "side"]
+
+
 def test_what_never_began_says_what_it_waits_for():
     found = told(
         STRAIGHT + EGO + "actors:\n  kid:\n    asset: person.child\n"
