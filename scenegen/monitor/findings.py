@@ -76,7 +76,9 @@ class Finding:
 def findings_of(
     concrete: ConcreteScenario, trajectory: Trajectory, holds: Holds
 ) -> tuple[Finding, ...]:
-    """Return what happened in a run: stands, what never began, contacts, red lights, falls, the road left.
+    """Return what happened in a run.
+
+    Who stands, what never began, contacts, red lights that are passed, falls, who leaves the road.
 
     Parameters
     ----------
@@ -192,9 +194,9 @@ def _past_red(concrete: ConcreteScenario, trajectory: Trajectory) -> Iterator[Fi
         )
         row = passes_red(network, trajectory, fronts)
         if row is not None:
-            time_s, speed = trajectory.time_s[row], np.hypot(*trajectory.velocity_mps[row, column, :2])
-            why = f"at {float(speed) * KMH:.0f} km/h"
-            yield Finding(actor.name, "drives past a red light", float(time_s), why=why)
+            speed = float(np.hypot(*trajectory.velocity_mps[row, column, :2]))
+            time_s, why = float(trajectory.time_s[row]), f"at {speed * KMH:.0f} km/h"
+            yield Finding(actor.name, "drives past a red light", time_s, why=why)
 
 
 def _root(instance_id: int, actors: dict[int, Actor]) -> int:
