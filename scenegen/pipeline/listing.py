@@ -86,7 +86,7 @@ def _lanes(config: ListConfig) -> Table:
     table = _table("lane", "kind")
     for heading in ("width (m)", "s to (m)", "begins at x, y (m)", "ends at x, y (m)"):
         table.add_column(heading, justify="right")
-    for heading in ("traffic", "leads to"):
+    for heading in ("traffic", "waits at s (m)", "leads to"):
         table.add_column(heading, overflow="fold")
     for lane in lanes:
         if lane.name in named:
@@ -98,6 +98,7 @@ def _lanes(config: ListConfig) -> Table:
                 "{:.1f}, {:.1f}".format(*lane.start_m),
                 "{:.1f}, {:.1f}".format(*lane.end_m),
                 "with s" if lane.with_s else "against s",
+                ", ".join(f"{s_m:.1f} {word}" for word, s_m in lane.lines),
                 ", ".join(lane.leads_to),
             )
     return table

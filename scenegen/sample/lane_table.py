@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scenegen.roads import build_lanes
+from scenegen.roads import build_lanes, build_network
+from scenegen.roads.waiting_lines import waiting_lines
 from scenegen.sample.candidates import draw_candidates
 from scenegen.sample.columns import ColumnValues
 from scenegen.sample.points import UniformPoints
@@ -33,6 +34,8 @@ class LaneRow:
         Whether traffic drives the way that ``s`` counts.
     leads_to : tuple of str
         The lanes that traffic can go on into.
+    lines : tuple of (str, float)
+        Where one waits: what is there, such as ``major signal``, and its ``s``.
     """
 
     name: str
@@ -43,6 +46,7 @@ class LaneRow:
     end_m: tuple[float, float]
     with_s: bool
     leads_to: tuple[str, ...]
+    lines: tuple[tuple[str, float], ...]
 
 
 def road_lanes(logical: LogicalScenario, seed: int = 0) -> tuple[LaneRow, ...]:
@@ -62,7 +66,9 @@ def road_lanes(logical: LogicalScenario, seed: int = 0) -> tuple[LaneRow, ...]:
     if verdicts.fault_rows().size:
         raise verdicts.error(0)
     rows = []
-    for lane in build_lanes(roads.spec(0)).values():
+    lanes = build_lanes(roads.spec(0))
+    lines = waiting_lines(build_network(roads.spec(0)), lanes)
+    for lane in lanes.values():
         ends = [tuple(np.round(point[:2], 1).tolist()) for point in lane.centre[[0, -1]]]
         start, end = ends if lane.direction > 0 else ends[::-1]
         rows.append(
@@ -75,6 +81,7 @@ def road_lanes(logical: LogicalScenario, seed: int = 0) -> tuple[LaneRow, ...]:
                 end_m=end,
                 with_s=lane.direction > 0,
                 leads_to=lane.successors,
+                lines=lines.get(lane.id, ()),
             )
         )
     return tuple(sorted(rows, key=lambda row: row.kind != "driving"))

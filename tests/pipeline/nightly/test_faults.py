@@ -17,7 +17,8 @@ import pytest
 
 from scenegen.dataset.storage import FolderLock
 from scenegen.errors import OutputError, StorageError
-from scenegen.pipeline.nightly import assemble, run, store
+from scenegen.pipeline.nightly import assemble, store
+from scenegen.pipeline.nightly import night as one_night
 from scenegen.pipeline.nightly.guard import Guard
 
 VERB = [sys.executable, "-m", "scenegen", "nightly"]
@@ -119,7 +120,7 @@ class TestFaults:
         def cut(*anything: object) -> None:
             raise StorageError("cut off before anything was checked")
 
-        monkeypatch.setattr(run, "make_version", cut)
+        monkeypatch.setattr(one_night, "make_version", cut)
         with pytest.raises(StorageError, match="cut off"):
             night.run()
         monkeypatch.undo()
