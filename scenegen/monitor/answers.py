@@ -7,16 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from scenegen.monitor.margins import symbol_of
 from scenegen.monitor.questions import Run
 from scenegen.records import ConcreteScenario, Trajectory
 from scenegen.scenario.bound import read_bound
 from scenegen.scenario.formulas import calls
 from scenegen.scenario.functions import FUNCTIONS
 from scenegen.scenario.syntax import Call, Column, Constant
-from scenegen.scenario.units import ACCELERATION, SPEED, Dimension
-
-_UNITS = {SPEED: "m/s", ACCELERATION: "m/s^2"}
-"""Of what has another symbol than people write."""
 
 
 @dataclass(frozen=True)
@@ -60,8 +57,7 @@ def _answers(concrete: ConcreteScenario, run: Run) -> Iterator[Answers]:
         for call in calls(formula.node):
             if call.operation in FUNCTIONS and call not in seen:
                 seen.add(call)
-                kind = FUNCTIONS[call.operation].returns
-                unit = _UNITS.get(kind, kind.symbol) if isinstance(kind, Dimension) else ""
+                unit = symbol_of(FUNCTIONS[call.operation].returns)
                 yield Answers(_text(call), run.measure(call, formula.bodies), unit)
 
 

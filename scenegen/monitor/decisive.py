@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scenegen.monitor.judge import semantics_of
+from scenegen.monitor.margins import margin_told
 from scenegen.monitor.questions import Run
 from scenegen.monitor.semantics import Semantics
 from scenegen.records import ConcreteScenario, Trajectory
@@ -31,6 +32,8 @@ class Verdict:
     robustness : float
     row : int or None
         The decisive row of the trajectory; None where every step is as good as any other.
+    unit: str
+        Of the robustness; "" where its conditions have several.
     """
 
     name: str
@@ -41,6 +44,13 @@ class Verdict:
     def holds(self) -> bool:
         """Whether the run keeps it."""
         return self.robustness >= 0.0
+
+    def told(self, unit: str = "") -> str:
+        """Return ``clear holds by 1.2 m`` or ``hit BROKEN``; the unit is that of the robustness."""
+        text = f"{self.name} {'holds' if self.holds else 'BROKEN'}"
+        if np.isinf(self.robustness):
+            return text
+        return f"{text} by {margin_told(abs(self.robustness), unit)}"
 
 
 def verdicts(concrete: ConcreteScenario, trajectory: Trajectory) -> tuple[Verdict, ...]:

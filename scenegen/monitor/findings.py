@@ -92,16 +92,25 @@ def findings_of(
         Each pair's contact once, the first; in no order of time.
     """
     return (
-        *_stands(concrete, trajectory, holds),
+        *happenings(concrete, trajectory, holds),
         *_never_begun(concrete, trajectory),
         *_begun_again(concrete, trajectory),
-        *_missed(concrete, trajectory),
         *_slow(concrete, trajectory, holds),
+        *_unseen(concrete, trajectory),
+    )
+
+
+def happenings(
+    concrete: ConcreteScenario, trajectory: Trajectory, holds: Holds
+) -> tuple[Finding, ...]:
+    """Return those findings that have a time, which alone tell the story of a run."""
+    return (
+        *_stands(concrete, trajectory, holds),
+        *_missed(concrete, trajectory),
         *_contacts(concrete, trajectory),
         *_past_red(concrete, trajectory),
         *_fallen(concrete, trajectory),
         *_off_the_road(concrete, trajectory),
-        *_unseen(concrete, trajectory),
     )
 
 

@@ -56,14 +56,14 @@ def halts_of(
         begins_s, ends_s = float(trajectory.time_s[first]), float(trajectory.time_s[last - 1])
         if ends_s - begins_s < LEAST_S:
             continue
-        hold, whom = _most(holds.kind[first:last, column], holds.whom[first:last, column])
+        hold, whom = most_held(holds.kind[first:last, column], holds.whom[first:last, column])
         over = last < len(speed)
         why = why_of(hold, whom, concrete)
         halts.append(Halt(actor.name, begins_s, ends_s if over else None, hold, why))
     return tuple(halts)
 
 
-def _most(kind: npt.NDArray[np.uint8], whom: npt.NDArray[np.uint16]) -> tuple[Hold, int]:
+def most_held(kind: npt.NDArray[np.uint8], whom: npt.NDArray[np.uint16]) -> tuple[Hold, int]:
     """Return the hold of most rows (n,), and for whom; of equally many, the first by number."""
     pairs, counts = np.unique(np.column_stack([kind, whom]), axis=0, return_counts=True)
     held = pairs[:, 0] != Hold.NONE

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, TextIO
 
 import numpy as np
 
-from scenegen.monitor import Finding, findings_of
+from scenegen.monitor import Finding, findings_of, margin_told, unit_of
+from scenegen.pipeline.account import account_of
 from scenegen.pipeline.found import Found, gathered, lines
 from scenegen.pipeline.progress import RunProgress
 
@@ -26,18 +27,24 @@ class MonitoredRuns:
     ----------
     robustness : dict of str to ndarray, shape (runs,)
         By name of the monitor; negative where the run breaks it.
+    units : dict of str to str
+        Of these; "" where a monitor's conditions have several units, or none.
     found : tuple of Found
         What happened that may not be meant: who stands and for whom, what never began, contacts,
         falls, who left the road or was never seen.
     indices : tuple of int
         Numbers of the scenes.
+    account : tuple of str
+        The first of them, in words.
     kept : str
         By what they were kept, and how many that were, in words; "" for all of them.
     """
 
     robustness: dict[str, F64]
+    units: dict[str, str]
     found: tuple[Found, ...]
     indices: tuple[int, ...]
+    account: tuple[str, ...]
     kept: str = ""
 
     @property
@@ -50,16 +57,20 @@ class MonitoredRuns:
         if self.robustness:
             told.append("monitors: broken, least (scene), median and greatest robustness")
         for name, values in self.robustness.items():
-            worst = int(values.argmin())
+            worst, median = int(values.argmin()), np.sort(values)[len(values) // 2]
+            least, middle, most = map(margin_told, (values[worst], median, values.max()))
+            unit = f"{name} ({self.units[name]})" if self.units[name] else name
             told.append(
-                f"  {np.mean(values < 0):7.1%}  {name:<28} {values[worst]:8.3g}"
-                f" ({self.indices[worst]})"
-                f" {np.sort(values)[len(values) // 2]:8.3g} {values.max():8.3g}"
+                f"  {np.mean(values < 0):7.1%}  {unit:<28} {least:>8}"
+                f" ({self.indices[worst]}) {middle:>8} {most:>8}"
             )
-        if not self.found:
-            return "\n".join([*told, f"nothing to tell of {self.runs} runs"])
-        told.append(f"what happened in {self.runs} runs")
-        return "\n".join([*told, *(f"  {line}" for line in lines(self.found, self.runs))])
+        if self.found:
+            told.append(f"what you may not have meant, in {self.runs} runs")
+            told += [f"  {line}" for line in lines(self.found, self.runs)]
+        else:
+            told.append(f"nothing that you may not have meant, in {self.runs} runs")
+        told.append(f"run {self.indices[0]}, in order of time")
+        return "\n".join([*told, *(f"  {line}" for line in self.account or ("nothing happens",))])
 
 
 def check_runs(
@@ -83,14 +94,20 @@ def check_runs(
     """
     findings: dict[int, tuple[Finding, ...]] = {}
     judged: list[dict[str, float]] = []
+    account: tuple[str, ...] = ()
     with RunProgress("check", runs.most, stream) as progress:
         for run in runs:
+            if not judged:
+                told = account_of(run.concrete, run.trajectory, run.holds)
+                account = tuple(map(str, told))
             judged.append(run.robustness)
             findings[run.concrete.index] = findings_of(run.concrete, run.trajectory, run.holds)
             progress.advance(run.concrete.scene_id, None)
     return MonitoredRuns(
         {name: np.array([one[name] for one in judged]) for name in logical.monitors},
+        {name: unit_of(monitor.node) for name, monitor in logical.monitors.items()},
         gathered(findings, logical.actors),
         tuple(findings),
+        account,
         runs.told,
     )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from scenegen.errors import InputError, nearest
-from scenegen.monitor import Beginning, beginnings, times_begun
+from scenegen.monitor import Beginning, beginnings, nearest_of, times_begun
 from scenegen.pipeline.story import Event
 from scenegen.records import ConcreteScenario, Trajectory
 from scenegen.report.facts import find_encounter
@@ -27,9 +27,9 @@ NEAR_FRAMES = 3
 """What happens so closely together is shown by one picture."""
 _SIGHT = frozenset({"occluded", "visible_from"})
 """What constraints ask that a picture of the start shows."""
-_EVENT = re.compile(r"closest|(?P<turn>begin|end)\((?P<who>\w+)\.(?P<does>\w+)\)")
+_EVENT = re.compile(r"closest|nearest|(?P<turn>begin|end)\((?P<who>\w+)\.(?P<does>\w+)\)")
 _SHIFTED = re.compile(
-    r"(?P<event>closest|(?:begin|end)\([^()]*\))\s*(?:(?P<sign>[+-])\s*(?P<by>\S.*))?"
+    r"(?P<event>closest|nearest|(?:begin|end)\([^()]*\))\s*(?:(?P<sign>[+-])\s*(?P<by>\S.*))?"
 )
 
 
@@ -179,6 +179,15 @@ def _call(concrete: ConcreteScenario, trajectory: Trajectory) -> str:
     return f"{word} {names[encounter.actor]}"
 
 
+def _nearest(concrete: ConcreteScenario, trajectory: Trajectory) -> tuple[int, str]:
+    """Return the frame at which somebody is nearest to the ego, and who; the last of nobody."""
+    near = nearest_of(concrete, trajectory)
+    if near is None:
+        return concrete.frame_count - 1, "nobody else is there"
+    names = {actor.instance_id: actor.name for actor in concrete.actors}
+    return _frame_of(concrete, near.row), f"nearest: {names[near.actor]}, {near.gap_m:.1f} m"
+
+
 def _frame_of(concrete: ConcreteScenario, row: int) -> int:
     """Return the first frame that shows a row of the trajectory, or the last one there is."""
     frame = int(np.searchsorted(concrete.frame_rows, row))
@@ -198,8 +207,10 @@ def _asked(text: str, concrete: ConcreteScenario, trajectory: Trajectory, story:
             f"moments: {text!r}: a beginning is written begin(NAME.BEHAVIOUR), an end "
             "end(NAME.BEHAVIOUR)"
         )
-    if event["who"] is None:
+    if found["event"] == "closest":
         frame, why = danger_frame(concrete, trajectory), _call(concrete, trajectory)
+    elif found["event"] == "nearest":
+        frame, why = _nearest(concrete, trajectory)
     else:
         one = _named(event["who"], event["does"], concrete, trajectory)
         if one.row is None:
@@ -237,8 +248,8 @@ def _seconds(text: str) -> float:
         moment = parse_quantity(text)
     except ValueError as error:
         raise InputError(
-            f"moments: {error}; a moment is such as '1.5 s', 'begin(child.cross) + 0.5 s' "
-            "or 'closest'"
+            f"moments: {error}; a moment is such as '1.5 s', 'begin(child.cross) + 0.5 s', "
+            "'closest' or 'nearest'"
         ) from error
     if moment.dimension != TIME:
         raise InputError(f"moments: {text!r} is no time such as '1.5 s'")

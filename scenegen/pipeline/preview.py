@@ -13,7 +13,8 @@ import numpy as np
 
 from scenegen.annotate import RunFacts, annotate
 from scenegen.errors import InputError, StorageError
-from scenegen.monitor import answers_of, never_begun, verdicts, waits_now
+from scenegen.monitor import answers_of, never_begun, unit_of, verdicts, waits_now
+from scenegen.pipeline.account import account_of, ego_speed_kmh, met_by_ego
 from scenegen.pipeline.detail import with_detail
 from scenegen.pipeline.kept_draws import asked_draws, write_draws
 from scenegen.pipeline.kept_runs import KeptRuns, Run, candidates, read_keep_if
@@ -97,12 +98,12 @@ def preview(config: PreviewConfig, stream: TextIO = sys.stderr) -> Path:
             rows, facts = concrete.frame_rows, RunFacts(concrete, trajectory)
             answers = answers_of(concrete, trajectory)
             network = build_network(concrete.road)
-            pictures.append(birds_eye(concrete, trajectory, network, row=int(rows[plan])))
+            met = met_by_ego(concrete, trajectory)
+            row = int(rows[plan])
+            pictures.append(birds_eye(concrete, trajectory, network, row=row, with_ids=met))
             when = f"{plan / concrete.rates.camera_hz:.1f} s"
             captions.append(
-                f"{concrete.scene_id} at {when}  {run.note}".rstrip()
-                + "\n"
-                + _told(run.asked.logical, concrete, trajectory, found)
+                f"{concrete.scene_id} at {when}  {run.note}".rstrip() + "\n" + _told(run, found)
             )
             for moment in moments:
                 frame = renderer.draw(sensor, moment.frame)
@@ -111,7 +112,8 @@ def preview(config: PreviewConfig, stream: TextIO = sys.stderr) -> Path:
                 row = int(rows[moment.frame])
                 time_s = moment.frame / concrete.rates.camera_hz
                 waits = waits_now(concrete, trajectory, run.holds, row)
-                caption = "  ".join(filter(None, (f"{time_s:.1f} s", moment.why, waits)))
+                speed = f"ego {ego_speed_kmh(concrete, trajectory, row):.0f} km/h"
+                caption = "  ".join(filter(None, (f"{time_s:.1f} s", speed, moment.why, waits)))
                 captions.append("\n".join(filter(None, (caption, _asked_of(answers, row)))))
             captions[-1] += _waited(concrete, trajectory)
             progress.advance(concrete.scene_id, len(moments))
@@ -202,25 +204,29 @@ def _plan_frame(
     return danger
 
 
-def _told(
-    logical: LogicalScenario,
-    concrete: ConcreteScenario,
-    trajectory: Trajectory,
-    found: Sequence[Verdict],
-) -> str:
-    """Return what monitors came to, a line each, and parameters, as the caption of the plan.
-
-    Parameters that have a name come before those that stand inline.
-    """
+def _told(run: Run, found: Sequence[Verdict]) -> str:
+    """Return monitors, what happens and parameters, as the caption of the plan."""
+    monitors = run.asked.logical.monitors
     lines = [
-        f"{one.name} {'holds' if one.holds else 'BROKEN'}: {one.robustness:.3g}"
-        + ("" if one.row is None else f" (at {trajectory.time_s[one.row]:.1f} s)")
+        one.told(unit_of(monitors[one.name].node))
+        + ("" if one.row is None else f" (at {run.trajectory.time_s[one.row]:.1f} s)")
         for one in found
     ]
-    names = sorted(concrete.parameters, key=lambda name: "." in name)
-    told = [f"{name}={written(logical, name, concrete.parameters[name])}" for name in names]
-    together = (text.replace(" ", "\N{NO-BREAK SPACE}") for text in told)
-    return "\n".join([*lines, "  ".join(together)])
+    account = account_of(run.concrete, run.trajectory, run.holds)
+    return "\n".join([*lines, *map(str, account), *_parameters(run.asked.logical, run.concrete)])
+
+
+def _parameters(logical: LogicalScenario, concrete: ConcreteScenario) -> Iterator[str]:
+    """Yield what was drawn, those that have a name before those inline, and what follows."""
+    drawn = [name for name in concrete.parameters if name not in logical.derived]
+    groups = (
+        ("", sorted(drawn, key=lambda name: "." in name)),
+        ("from these: ", [name for name in concrete.parameters if name in logical.derived]),
+    )
+    for before, names in groups:
+        told = [f"{name}={written(logical, name, concrete.parameters[name])}" for name in names]
+        if told:
+            yield before + "  ".join(text.replace(" ", "\N{NO-BREAK SPACE}") for text in told)
 
 
 def _write(path: Path, picture: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]) -> Path:

@@ -51,11 +51,11 @@ def turns(concrete: ConcreteScenario, trajectory: Trajectory, holds: Holds) -> t
     Of a row, whose bodies do the same, each word's first begin and end.
     """
     begun = [
-        Event(one.row, f"begin({_named(one.actor, concrete)}.{one.does})")
+        Event(one.row, f"begin({of_its_row(one.actor, concrete)}.{one.does})")
         for one in beginnings(concrete, trajectory)
         if one.row and one.does not in QUIET
     ]
-    names = {actor.instance_id: _named(actor.name, concrete) for actor in concrete.actors}
+    names = {actor.instance_id: of_its_row(actor.name, concrete) for actor in concrete.actors}
     ended = [
         Event(one.row, f"end({names[one.actor]}.{one.does})")
         for one in holds.ended
@@ -64,7 +64,7 @@ def turns(concrete: ConcreteScenario, trajectory: Trajectory, holds: Holds) -> t
     return tuple(_first_of_each(sorted([*begun, *ended], key=lambda event: event.row)))
 
 
-def _named(name: str, concrete: ConcreteScenario) -> str:
+def of_its_row(name: str, concrete: ConcreteScenario) -> str:
     """Return an actor's name; of the bodies of a row, that of the first."""
     row = _OF_A_ROW.sub("", name)
     return f"{row}_0" if any(a.name == f"{row}_0" for a in concrete.actors) else name

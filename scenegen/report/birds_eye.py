@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import numpy as np
 import numpy.typing as npt
 
@@ -33,6 +35,10 @@ _MARGIN_M = 12.0
 DOOR_M = 0.12
 """Thickness at which doors are drawn."""
 _LONGEST_M = 110.0
+_FARTHEST_M = 250.0
+"""Lengths of sections: around the ego alone, and at most, to show somebody else as well."""
+_AROUND_M = 15.0
+"""How much of the road is shown beyond them."""
 _BARRIER = "prop.crossing_barrier"
 
 
@@ -44,6 +50,7 @@ def birds_eye(
     width: int = 640,
     height: int = 384,
     row: int | None = None,
+    with_ids: Collection[int] = (),
 ) -> Image:
     """Return a plan (height, width, 3) of the scene, sRGB.
 
@@ -54,9 +61,11 @@ def birds_eye(
     ----------
     row : int, optional
         Row of the trajectory; the middle one if not given.
+    with_ids : collection of int
+        Instance ids of actors who are to be on it at `row`, as far as a plan of 250 m has room.
     """
     row = len(trajectory.time_s) // 2 if row is None else row
-    plan = _framed(scenario, trajectory, row, width, height)
+    plan = _framed(scenario, trajectory, row, (width, height), with_ids)
     draw_road(plan, network)
     for prop in scenario.props:
         draw_prop(plan, prop)
@@ -68,23 +77,49 @@ def birds_eye(
 
 
 def _framed(
-    scenario: ConcreteScenario, trajectory: Trajectory, row: int, width: int, height: int
+    scenario: ConcreteScenario,
+    trajectory: Trajectory,
+    row: int,
+    size: tuple[int, int],
+    with_ids: Collection[int],
 ) -> Plan:
     """Choose the section: the ways of all that come near the ego, or else what is around it.
 
     A section longer than `_LONGEST_M` would show cars as dots; then it is that long and
-    lies around the ego at `row`.
+    lies around the ego at `row`. It is wider if that takes those of `with_ids` in, the nearest
+    first.
     """
+    width, height = size
     position = trajectory.position_m[..., :2]
     ego = trajectory.column(scenario.ego.instance_id)
     near = np.linalg.norm(position - position[:, ego : ego + 1], axis=-1).min(axis=0) < 40.0
     shown = position[:, near].reshape(-1, 2)
-    low, high = shown.min(axis=0) - _MARGIN_M, shown.max(axis=0) + _MARGIN_M
+    middle, metres_per_px = _section(shown, _MARGIN_M, size)
+    if metres_per_px * width > _LONGEST_M:
+        middle, metres_per_px = position[row, ego], _LONGEST_M / width
+    at = position[row, [trajectory.column(one) for one in with_ids]]
+    at = at[np.argsort(np.linalg.norm(at - position[row, ego], axis=-1))]
+    for count in range(1, len(at) + 1):
+        if _within(at[:count], middle, metres_per_px, size):
+            continue
+        wider = _section(np.vstack([position[row, ego], at[:count]]), _AROUND_M, size)
+        if wider[1] * width > _FARTHEST_M:
+            break
+        middle, metres_per_px = wider[0], max(wider[1], _LONGEST_M / width)
+    return Plan(middle, metres_per_px, width, height)
+
+
+def _section(points_m: F64, margin_m: float, size: tuple[int, int]) -> tuple[F64, float]:
+    """Return middle (2,) and metres per px of the section that holds points (N, 2)."""
+    low, high = points_m.min(axis=0) - margin_m, points_m.max(axis=0) + margin_m
     span = np.maximum(high - low, [40.0, 24.0])
-    metres_per_px = float(max(span[0] / width, span[1] / height))
-    if metres_per_px * width <= _LONGEST_M:
-        return Plan((low + high) / 2, metres_per_px, width, height)
-    return Plan(position[row, ego], _LONGEST_M / width, width, height)
+    return (low + high) / 2, float((span / size).max())
+
+
+def _within(points_m: F64, middle_m: F64, metres_per_px: float, size: tuple[int, int]) -> bool:
+    """Return whether points (N, 2) and what is around them lie within a section."""
+    half = 0.5 * metres_per_px * np.array(size) - _AROUND_M
+    return bool((np.abs(points_m - middle_m) <= half).all())
 
 
 def draw_road(plan: Plan, network: RoadNetwork) -> None:

@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 
 from scenegen.errors import InputError
-from scenegen.monitor import beginnings, verdicts
+from scenegen.monitor import beginnings, nearest_of, verdicts
 from scenegen.pipeline.moments import (
     NEAR_FRAMES,
     PICTURES,
@@ -100,6 +100,15 @@ def test_events_can_be_asked_for(scene):
     assert closest == danger_frame(*scene)
     assert before == closest - 2
     assert timed == 15
+
+
+def test_the_nearest_may_be_asked_for(scene):
+    concrete, trajectory = scene
+    near = nearest_of(concrete, trajectory)
+    moment, later = moments_of(*scene, "nearest, nearest + 0.3 s")
+    assert trajectory.time_s[near.row] == pytest.approx(moment.frame / 10, abs=0.1)
+    assert moment.why == f"nearest: cutter, {near.gap_m:.1f} m"
+    assert later.frame == min(moment.frame + 3, concrete.frame_count - 1)
 
 
 def test_what_never_began_says_so(scene):

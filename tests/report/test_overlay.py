@@ -12,6 +12,7 @@ from scenegen.records.labels import LaneLabel, SignalLabel
 from scenegen.report import annotated, birds_eye, contact_sheet
 from scenegen.report.birds_eye import draw_actors
 from scenegen.report.colors import (
+    category_colour,
     color_depth,
     color_flow,
     color_instance,
@@ -146,7 +147,7 @@ def test_a_caption_goes_on_in_the_next_line():
     )
     assert two - one == 15
     assert kept - one == 15
-    assert contact_sheet([picture], 1, ["word " * 200]).shape[0] - one == 11 * 15
+    assert contact_sheet([picture], 1, ["word " * 400]).shape[0] - one == 23 * 15
 
 
 @pytest.mark.parametrize(("count", "columns", "captions"), [(0, 1, 0), (2, 0, 2), (2, 1, 1)])
@@ -166,6 +167,24 @@ def test_the_plan_shows_the_ego_where_it_is(makers):
     gone = dataclasses.replace(trajectory, valid=np.zeros_like(trajectory.valid))
     empty = birds_eye(scenario, gone, network, width=320, height=200)
     assert not (empty > 250).all(axis=-1)[:170].any()
+
+
+def test_the_plan_goes_as_far_as_who_is_asked_for():
+    """Somebody 150 m ahead is on a plan that asks for them, and nobody at 400 m."""
+    text = (
+        "{scenario: t, description: t, duration: 1 s, road: {kind: straight, length: 500 m},"
+        "ego: {asset: vehicle.sedan, place: {lane: forward_0, s: 20 m}, speed: 20 m/s},"
+        "actors: {lorry: {asset: vehicle.box_truck, place: {lane: forward_0, s: FAR m}}}}"
+    )
+    shades = []
+    for far in (170, 420):
+        concrete = draw(parse_scenario(text.replace("FAR", str(far)), "t.yaml"), 0, 0)
+        run, network = simulate(concrete), build_network(concrete.road)
+        lorry = concrete.actors[1].instance_id
+        plans = [birds_eye(concrete, run, network, row=0, with_ids=ids) for ids in ((), (lorry,))]
+        colour = category_colour(concrete.actors[1].category)
+        shades.append([bool((plan == colour).all(axis=-1).any()) for plan in plans])
+    assert shades == [[False, True], [False, False]]
 
 
 def test_an_opened_door_is_drawn_where_it_is():
