@@ -10,12 +10,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
 from scenegen.records.base import F64
 from scenegen.simulate.bodies import Body, bounding_box, extent
-from scenegen.simulate.clearing import BOX_FIELDS, UNDECIDED, way_clear
+from scenegen.simulate.clearing import BOX_FIELDS, UNDECIDED, ways_clear
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from scenegen.simulate.walkers import Walker
     from scenegen.simulate.world import World
 
@@ -23,7 +26,7 @@ EDGE_S = 0.4
 """Within which nobody reaches the edge of the strip walked on."""
 
 FALLEN_M = 0.7
-_NO_EDGES = np.zeros((0, 3))
+_NO_EDGES = ((0.0, 0.0, 0.0),) * 2
 
 
 class Avoidance:
@@ -32,7 +35,7 @@ class Avoidance:
     def __init__(self, world: World) -> None:
         self._world = world
         self._own_radius_m = np.array([_radius(body) for body in world.bodies])
-        self._sides: dict[int, int] = {}
+        self._sides = np.full(len(world.bodies), UNDECIDED, dtype=np.int64)
         self._things = np.array(
             [k for k in range(len(world.bodies)) if k not in world.afoot.movers], dtype=np.int64
         )
@@ -52,29 +55,36 @@ class Avoidance:
         people = np.array([k for k in world.afoot.movers if not attached[k]], dtype=np.int64)
         heeding = np.zeros(len(world.bodies), dtype=bool)
         heeding[list(wanted_mps)] = True
-        centre, velocity, radius, circles = self._gather()
-        boxes = self._obstacles()
-        found: dict[int, F64] = {}
-        for k, wanted in wanted_mps.items():
-            walker, own = world.afoot.movers[k], float(self._own_radius_m[k])
-            x, y, self._sides[k] = way_clear(
-                k,
-                wanted,
-                (walker.limit_mps2, walker.wanted_mps, world.control_dt),
-                world.position_m,
-                centre,
-                velocity,
-                radius,
-                own,
-                people,
-                heeding,
-                circles.get(k, np.array([[*world.position_m[k], own]])),
-                self._edges(walker, world.position_m[k], own),
-                boxes,
-                self._sides.get(k, UNDECIDED),
-            )
-            found[k] = np.array([x, y])
-        return found
+        walkers = [world.afoot.movers[k] for k in wanted_mps]
+        who = np.array(list(wanted_mps), dtype=np.int64)
+        centre, velocity, radius, pushing = self._gather()
+        ways = ways_clear(
+            who,
+            np.array(list(wanted_mps.values())),
+            np.array([(w.limit_mps2, w.wanted_mps, world.control_dt) for w in walkers]),
+            world.position_m,
+            centre,
+            velocity,
+            radius,
+            self._own_radius_m,
+            people,
+            heeding,
+            *self._circles(who, pushing),
+            *self._edges(walkers, who),
+            self._obstacles(),
+            self._sides,
+        )
+        return dict(zip(wanted_mps, ways, strict=True))
+
+    def _circles(
+        self, who: npt.NDArray[np.int64], pushing: dict[int, F64]
+    ) -> tuple[F64, npt.NDArray[np.int64]]:
+        """Return the circles (C, 4) of walkers (W,), and where those of each begin (W + 1,)."""
+        own = np.column_stack([self._world.position_m[who], self._own_radius_m[who]])
+        if not pushing:
+            return own, np.arange(len(who) + 1)
+        each = [pushing.get(k, own[w : w + 1]) for w, k in enumerate(who.tolist())]
+        return np.concatenate(each), np.cumsum([0, *map(len, each)])
 
     def _gather(self) -> tuple[F64, F64, F64, dict[int, F64]]:
         """Work out the circles that people are: with what they push, one around both."""
@@ -124,14 +134,25 @@ class Avoidance:
         boxes[:, 8] = props.middle_m[:, 2] - props.half_m[:, 2]
         return boxes
 
-    def _edges(self, walker: Walker, here_m: F64, radius_m: float) -> F64:
-        """Return the edges (0 or 2, 3) of the strip along its path that a walker keeps to."""
-        if walker.room_m is None:
-            return _NO_EDGES
-        x, y, tx, ty = walker.beside()
-        aside = (float(here_m[1]) - y) * tx - (float(here_m[0]) - x) * ty
-        left, right = (max(room - radius_m, 0.05) for room in walker.room_m)
-        return np.array([(ty, -tx, -(left - aside) / EDGE_S), (-ty, tx, -(right + aside) / EDGE_S)])
+    def _edges(
+        self, walkers: Sequence[Walker], who: npt.NDArray[np.int64]
+    ) -> tuple[F64, npt.NDArray[np.int64]]:
+        """Return the edges (W, 2, 3) of the strips along their paths that walkers keep to.
+
+        And how many each has: 2, or 0 for who may go anywhere.
+        """
+        rows, here_m = [], self._world.position_m[who, :2].tolist()
+        radii_m = self._own_radius_m[who].tolist()
+        for walker, here, radius_m in zip(walkers, here_m, radii_m, strict=True):
+            if walker.room_m is None:
+                rows.append(_NO_EDGES)
+                continue
+            x, y, tx, ty = walker.beside()
+            aside = (here[1] - y) * tx - (here[0] - x) * ty
+            left, right = (max(room - radius_m, 0.05) for room in walker.room_m)
+            rows.append(((ty, -tx, -(left - aside) / EDGE_S), (-ty, tx, -(right + aside) / EDGE_S)))
+        kept = [0 if row is _NO_EDGES else 2 for row in rows]
+        return np.array(rows), np.array(kept, dtype=np.int64)
 
 
 def _radius(body: Body) -> float:

@@ -1,4 +1,4 @@
-"""Compiled: the way of one walker that keeps clear of people, boxes and edges, for `avoid`."""
+"""Compiled: the ways of walkers that keep clear of people, boxes and edges, for `avoid`."""
 
 from __future__ import annotations
 
@@ -41,6 +41,64 @@ BOX_FIELDS = 9
 Pair = tuple[float, float]
 Bools = npt.NDArray[np.bool_]
 Planes = F64
+
+
+@compiled
+def ways_clear(
+    walkers: npt.NDArray[np.int64],
+    wanted: F64,
+    legs: F64,
+    position: F64,
+    centre: F64,
+    velocity: F64,
+    radius: F64,
+    own_radius: F64,
+    people: npt.NDArray[np.int64],
+    heeding: Bools,
+    circles: F64,
+    first: npt.NDArray[np.int64],
+    edges: F64,
+    kept: npt.NDArray[np.int64],
+    boxes: F64,
+    sides: npt.NDArray[np.int64],
+) -> F64:
+    """Return the velocities (W, 2) that keep walkers clear, all decided at once.
+
+    Parameters
+    ----------
+    walkers : (W,) int
+        Among A actors.
+    wanted : (W, 2)
+    legs : (W, 3)
+    circles : (C, 4)
+        Those of walker w are from ``first[w]`` to ``first[w + 1]``.
+    edges : (W, 2, 3)
+        Of each, the first `kept`.
+    sides : (A,) int
+        Changed: on which side each gets round a box.
+
+    Others are those of `way_clear`, for each walker or all actors.
+    """
+    ways = np.empty((len(walkers), 2))
+    for w in range(len(walkers)):
+        k = walkers[w]
+        ways[w, 0], ways[w, 1], sides[k] = way_clear(
+            k,
+            (wanted[w, 0], wanted[w, 1]),
+            (legs[w, 0], legs[w, 1], legs[w, 2]),
+            position,
+            centre,
+            velocity,
+            radius,
+            own_radius[k],
+            people,
+            heeding,
+            circles[first[w] : first[w + 1]],
+            edges[w, : kept[w]],
+            boxes,
+            sides[k],
+        )
+    return ways
 
 
 @compiled

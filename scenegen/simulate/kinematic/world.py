@@ -5,7 +5,7 @@ What decides what happens when (behaviours, conditions, ways, signals) is that o
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -132,27 +132,28 @@ class KinematicWorld(World):
 
     def keep_clear(self) -> None:
         """Work out the velocities of those who keep clear of others."""
-        everybody = list(self.afoot.movers)
-        self.pull(everybody)
+        self.pull(self.afoot.movers)
         ways = self.afoot.ways(self.avoiding)
         movers = self.batch.tables.movers[self.scene]
         movers["given"][:] = 0
-        for k, way in ways.items():
-            unit = everybody.index(k)
-            movers["way"][unit], movers["given"][unit] = way, 1
-            movers["s"][unit] = self.afoot.movers[k].s_m
-            movers["finished"][unit] = self.afoot.movers[k].finished
+        if ways:
+            everybody = {k: unit for unit, k in enumerate(self.afoot.movers)}
+            units, walkers = [everybody[k] for k in ways], [self.afoot.movers[k] for k in ways]
+            movers["way"][units], movers["given"][units] = list(ways.values()), 1
+            movers["s"][units] = [walker.s_m for walker in walkers]
+            movers["finished"][units] = [walker.finished for walker in walkers]
 
-    def pull(self, who: list[int]) -> None:
+    def pull(self, who: Collection[int]) -> None:
         """Bring the walkers among some actors up to date with the tables."""
-        movers, units = self.batch.tables.movers[self.scene], list(self.afoot.movers)
-        for k in who:
-            walker = self.afoot.movers.get(k)
-            if walker is not None:
-                row = movers[units.index(k)]
+        walkers = self.afoot.movers
+        table = self.batch.tables.movers[self.scene, : len(walkers)]
+        columns = (table[name].tolist() for name in ("yaw", "speed", "s", "finished"))
+        for k, yaw, speed, s_m, finished in zip(walkers, *columns, strict=True):
+            if k in who:
+                walker = walkers[k]
                 walker.position_m = self.position_m[k]
-                walker.yaw_rad, walker.speed_mps = float(row["yaw"]), float(row["speed"])
-                walker.s_m, walker.finished = float(row["s"]), bool(row["finished"])
+                walker.yaw_rad, walker.speed_mps = yaw, speed
+                walker.s_m, walker.finished = s_m, bool(finished)
 
     # -- behaviours -----------------------------------------------------------------------
 
