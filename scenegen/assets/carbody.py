@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.interpolate import PchipInterpolator
+import scipy
 
 from scenegen.assets.lofts import loft
 from scenegen.assets.triangles import Geometry
@@ -72,7 +72,7 @@ class CarShape:
     def top_z(self, x: F64) -> F64:
         """Return the height of bonnet, belt or boot along the middle."""
         px, pz = np.array(self.top).T
-        return np.asarray(PchipInterpolator(px, pz)(np.clip(x, px[0], px[-1])))
+        return np.asarray(scipy.interpolate.PchipInterpolator(px, pz)(np.clip(x, px[0], px[-1])))
 
     def arch_z(self, x: F64) -> F64:
         """Return the height of the lower edge of the side at stations x."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.interpolate import PchipInterpolator
+import scipy
 
 from scenegen.assets.lofts import bar, column
 from scenegen.assets.shapes import box, sphere
@@ -20,7 +20,7 @@ def smooth(rows: Sequence[Row], count: int) -> F64:
     """Return rows (count, 5) of a `column` through given ones, shape-preserving."""
     table = np.asarray(sorted(rows), dtype=np.float64)
     z = np.linspace(table[0, 0], table[-1, 0], count)
-    x, rx, ry = PchipInterpolator(table[:, 0], table[:, 1:])(z).T
+    x, rx, ry = scipy.interpolate.PchipInterpolator(table[:, 0], table[:, 1:])(z).T
     return np.stack([z, x, np.zeros(count), rx, ry], axis=1)
 
 

@@ -6,11 +6,12 @@ it, and `DriveEnv` the same as a Gymnasium environment.
 
 from scenegen.drive.actions import Action, ActionError, Pedals, Target, Waypoints
 from scenegen.drive.agents import Agent, AgentError, Briefing, named_agent
-from scenegen.drive.criteria import COUNTED, CRITERIA
+from scenegen.drive.criteria import CRITERIA
 from scenegen.drive.episode import Episode
 from scenegen.drive.record import EpisodeRecord, Impact
 from scenegen.drive.run import Drive, drive_episode
 from scenegen.drive.state import State
+from scenegen.records.choices import COUNTED
 
 __all__ = [
     "COUNTED",

@@ -132,8 +132,6 @@ CRITERIA: dict[str, Criterion] = {
     "comfort": Criterion(_comfort, "share", "what is left of nuPlan's comfort bounds"),
     "progress": Criterion(_progress, "share", f"of the way at the wanted speed, over {PROGRESS:g}"),
 }
-COUNTED = ("collision", "off_road", "red_light", "stop_line")
-"""Those whose violation is a failure where nothing else is asked for."""
 
 
 def robustness(course: Course) -> dict[str, float | None]:

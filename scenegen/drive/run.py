@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from scenegen.drive.actions import Action, ActionError
 from scenegen.drive.agents.protocol import Agent, AgentError, Briefing
 from scenegen.drive.course import Course
-from scenegen.drive.criteria import COUNTED, robustness
+from scenegen.drive.criteria import robustness
 from scenegen.drive.episode import Episode
 from scenegen.drive.impacts import impacts
 from scenegen.drive.physics import Physics
 from scenegen.drive.record import EpisodeRecord
 from scenegen.errors import InputError, SimulationError
 from scenegen.records import ConcreteScenario, Trajectory
+from scenegen.records.choices import COUNTED
 from scenegen.render import QualityName
 
 AFTER_COLLISION_S = 1.0

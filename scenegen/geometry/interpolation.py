@@ -6,7 +6,7 @@ from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
-from scipy.spatial.transform import Rotation
+import scipy
 
 Array = npt.NDArray[np.float64]
 Float = TypeVar("Float", np.float32, np.float64)
@@ -22,7 +22,9 @@ def turns_between(first: npt.ArrayLike, second: npt.ArrayLike) -> Array:
     """
     a, b = np.asarray(first)[..., :3, :3], np.asarray(second)[..., :3, :3]
     turned = (np.swapaxes(a, -1, -2) @ b).reshape(-1, 3, 3)
-    return np.asarray(Rotation.from_matrix(turned).as_rotvec()).reshape(*a.shape[:-2], 3)
+    return np.asarray(scipy.spatial.transform.Rotation.from_matrix(turned).as_rotvec()).reshape(
+        *a.shape[:-2], 3
+    )
 
 
 def turn_matrices(vectors: npt.NDArray[Float]) -> npt.NDArray[Float]:

@@ -7,7 +7,6 @@ from typing import Any, Literal
 
 from pydantic import Field, field_validator
 
-from scenegen.interchange.openscenario import LogNormal
 from scenegen.pipeline.compare_config import CompareConfig
 from scenegen.pipeline.config_base import VerbConfig
 from scenegen.pipeline.drive_config import DriveConfig
@@ -16,7 +15,7 @@ from scenegen.pipeline.nightly_config import NightlyConfig
 from scenegen.pipeline.refine_config import RefineConfig, TrainRefinerConfig
 from scenegen.pipeline.search_config import SearchConfig
 from scenegen.pipeline.signing import C2paKeys
-from scenegen.render.quality import QualityName
+from scenegen.records.choices import QualityName
 from scenegen.scenario.plan import MAX_BUDGET
 
 
@@ -239,7 +238,7 @@ class ImportParametersConfig(VerbConfig):
     units: str = Field(
         "", description="units of parameters, as OpenSCENARIO has none: speed:m/s,gap:m"
     )
-    log_normal: LogNormal = Field(
+    log_normal: Literal["logarithm", "value"] = Field(
         "logarithm", description="mean and variance of log-normal ones are of: logarithm or value"
     )
 

@@ -6,10 +6,9 @@ from typing import Any, Literal
 
 from pydantic import Field, field_validator
 
-from scenegen.drive import COUNTED
 from scenegen.pipeline.config_base import VerbConfig
 from scenegen.records import SensorSpec
-from scenegen.render import QualityName
+from scenegen.records.choices import COUNTED, QualityName
 from scenegen.sample.rig import parse_rig
 
 

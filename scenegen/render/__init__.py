@@ -9,8 +9,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
+from scenegen.records.choices import QualityName
 from scenegen.render.protocol import TARGETS, Renderer
-from scenegen.render.quality import QualityName
 from scenegen.render.scene import RenderScene
 from scenegen.render.scene_builder import build_scene
 

@@ -15,6 +15,7 @@ from scenegen import assets
 from scenegen.geometry import Camera, MovingCamera
 from scenegen.records import ConcreteScenario, Frame, ImagerSpec, Trajectory
 from scenegen.records.base import F64
+from scenegen.records.choices import QualityName
 from scenegen.render.by_rays import ByRays
 from scenegen.render.context import ContextInfo, context_info, create_context, flush
 from scenegen.render.imager import moments, taken
@@ -23,7 +24,7 @@ from scenegen.render.loaded import LoadedScene
 from scenegen.render.painter import Begun, Painter, Shot
 from scenegen.render.passes import Passes
 from scenegen.render.protocol import TARGETS
-from scenegen.render.quality import QUALITIES, QualityName
+from scenegen.render.quality import QUALITIES
 from scenegen.render.readback import frame_of, read_picture
 from scenegen.render.rolling_color import RollingColors
 from scenegen.render.row_motion import RowMotion, row_motion

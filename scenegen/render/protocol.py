@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from scenegen.geometry import Camera
     from scenegen.records import ConcreteScenario, Frame, Trajectory
-    from scenegen.render.quality import QualityName
+    from scenegen.records.choices import QualityName
 
 TARGETS = frozenset({"rgb", "depth_m", "instance", "semantic", "normal", "flow_px", "silhouettes"})
 """Fields of `Frame` that a backend may fill."""

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
-QualityName = Literal["fast", "full"]
+from scenegen.records.choices import QualityName
 
 
 @dataclass(frozen=True)

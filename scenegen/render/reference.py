@@ -18,11 +18,11 @@ from scenegen.geometry import Camera, inverse
 from scenegen.geometry.camera import CAMERA_FROM_GL
 from scenegen.records import ConcreteScenario, Frame, Trajectory
 from scenegen.records.base import F64
+from scenegen.records.choices import QualityName
 from scenegen.records.taxonomy import CLASS_BY_NAME
 from scenegen.render.photometry import LightState, light_state
 from scenegen.render.pyrender_context import PyrenderContext, import_pyrender
 from scenegen.render.pyrender_scene import NodeGroup, gather_nodes
-from scenegen.render.quality import QualityName
 from scenegen.render.scene_builder import build_scene
 
 if TYPE_CHECKING:

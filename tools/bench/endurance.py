@@ -55,6 +55,7 @@ def endure(scenario: str, physics: Physics, resets: int, steps: int) -> Endured:
         done += count
         if reset % max(resets // MARKS, 1) == 0:
             memory.append(process.memory_info().rss / 2**20)
+            print(f"{done} steps, {reset + 1} resets: {memory[-1]:.1f} MiB", file=sys.stderr)
     last = _ends(scenes[0], physics, each)[0]
     half = np.array(memory[len(memory) // 2 :])
     at = np.arange(len(half)) * max(resets // MARKS, 1)
