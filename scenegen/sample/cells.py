@@ -119,7 +119,7 @@ def axis_of(name: str, distribution: Distribution, levels: int) -> Axis:
     ends = np.where(np.abs(ends) < 1e-6 * np.ptp(ends), 0.0, ends) / size
     singles = {low: value / size for low, _, value in spans}
     texts = tuple(
-        f"{singles[start]:.4g}{unit}" if start in singles else f"{a:.4g}..{b:.4g}{unit}"
+        digits(singles[start]) + unit if start in singles else f"{digits(a)}..{digits(b)}{unit}"
         for start, (a, b) in zip(edges[:-1].tolist(), pairwise(ends.tolist()), strict=True)
     )
     return Axis(name, distribution, edges, texts, single=bool(spans))
@@ -147,6 +147,11 @@ def _beside(edges: F64, spans: list[tuple[float, float, float]]) -> F64:
     ]
     ends = [end for low, high, _ in spans for end in (low, high) if 1e-9 < end < 1.0 - 1e-9]
     return np.array([0.0, *sorted({*kept, *ends}), 1.0])
+
+
+def digits(value: float, most: int = 4) -> str:
+    """Return a number's first digits; as people write it, so without exponent up to a million."""
+    return f"{value:.0f}" if 1e3 <= abs(value) < 1e6 else f"{value:.{most}g}"
 
 
 def unit_of(distribution: Distribution) -> tuple[float, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scenegen.sample.cells import SLOWEST_MPS, unit_of, usual_unit
+from scenegen.sample.cells import SLOWEST_MPS, digits, unit_of, usual_unit
 from scenegen.scenario import LogicalScenario
 
 
@@ -21,6 +21,4 @@ def written(logical: LogicalScenario, name: str, value: float | str) -> str:
         size, unit = unit_of(drawn)
     elif derived is not None:
         size, unit = usual_unit(derived.type, abs(value) or SLOWEST_MPS)
-    shown = value / size
-    digits = f"{shown:.0f}" if 1e3 <= abs(shown) < 1e6 else f"{shown:.3g}"
-    return f"{digits} {unit}".rstrip()
+    return f"{digits(value / size, 3)} {unit}".rstrip()
