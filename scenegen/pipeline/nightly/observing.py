@@ -7,7 +7,7 @@ import logging
 import os
 import socket
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -96,18 +96,37 @@ def stages_to_make(tasks: Sequence[SceneTask]) -> dict[str, int]:
 
 def tell_stages(seen: Seen) -> None:
     """Tell the journal which stages of a scene were made."""
-    scene = seen.state.scene_id
     for name, seconds in seen.seconds.items():
         made = {"draw": seen.state.drawn, "label": seen.state.labelled}.get(name)
-        told = {
-            "event": "stage",
-            "scene": scene,
-            "stage": name,
-            "worker": seen.worker,
-            "seconds": seconds,
-            "frames": None if made is None else made.frames,
-        }
-        log.info("%s: %s", scene, name, extra=told)
+        frames = None if made is None else made.frames
+        tell_stage(seen.state.scene_id, name, seen.worker, seconds, frames)
+
+
+def tell_stage(scene: str, name: str, worker: str, seconds: float, frames: int | None) -> None:
+    """Tell the journal that a stage of a scene was made."""
+    told = {
+        "event": "stage",
+        "scene": scene,
+        "stage": name,
+        "worker": worker,
+        "seconds": seconds,
+        "frames": frames,
+    }
+    log.info("%s: %s", scene, name, extra=told)
+
+
+@contextmanager
+def watched_stage(
+    store: Path, scene: str, name: str, headers: dict[str, str]
+) -> Iterator[Callable[[], float]]:
+    """Tell of a stage that is made by itself; gives what says, at its end, how long it took."""
+    _seconds.clear()
+    with (
+        traced(headers),
+        span("scene", scene=scene, worker=worker_name()),
+        stage(store, scene, name),
+    ):
+        yield lambda: _seconds[name]
 
 
 _seconds: dict[str, float] = {}

@@ -24,6 +24,7 @@ from scenegen.pipeline.nightly.destination import Destination
 from scenegen.pipeline.nightly.executor import Executor, GivenUp, Listed
 from scenegen.pipeline.nightly.gates import gates_digest, judge_version, verify_key
 from scenegen.pipeline.nightly.junit import version_junit
+from scenegen.pipeline.nightly.observing import tell_stage
 from scenegen.pipeline.nightly.store import STAGES, Made, Stage, Store, finish, key_of
 from scenegen.pipeline.nightly.version import (
     DATA,
@@ -198,7 +199,9 @@ def _refined(asked: Asked, folder: Path, states: Mapping[str, SceneState]) -> bo
                 raise result
             if isinstance(result, GivenUp):
                 raise ScenegenError(f"{task.scene_id}: {result.reason}")
-            progress.advance(task.scene_id, result.frames)
+            frames = result.made.frames
+            tell_stage(task.scene_id, "refine", result.worker, result.seconds, frames)
+            progress.advance(task.scene_id, frames)
     if asked.guard.reason:
         return False
     work.assemble(states)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,9 @@ from scenegen.dataset.derived import DerivedScene
 from scenegen.dataset.layout import SCENES, read_manifest
 from scenegen.dataset.storage import storage_errors
 from scenegen.pipeline.nightly.code import code_digest
+from scenegen.pipeline.nightly.observing import watched_stage, worker_name
 from scenegen.pipeline.nightly.store import Made, Store, finish, key_of
+from scenegen.pipeline.nightly.tracing import carrier
 from scenegen.pipeline.refine import finish_refined
 from scenegen.pipeline.refine_claims import refined_claims
 from scenegen.pipeline.refine_plan import RefinePlan, plan_of
@@ -60,8 +62,9 @@ class RefineWork:
 
     def due(self, states: Mapping[str, SceneState]) -> list[RefineTask]:
         """Return what is to be refined."""
+        headers = carrier()
         return [
-            RefineTask(str(self._store.root), key, str(self._rendered), name, self._plan)
+            RefineTask(str(self._store.root), key, str(self._rendered), name, self._plan, headers)
             for name, key in self.keys(states).items()
             if self._store.made("refine", key) is None
         ]
@@ -99,6 +102,8 @@ class RefineTask:
     ----------
     dataset : str
         The rendered one.
+    carrier : dict of str to str
+        Of the trace that it belongs to.
     """
 
     store: str
@@ -106,6 +111,22 @@ class RefineTask:
     dataset: str
     scene_id: str
     plan: RefinePlan
+    carrier: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Refined:
+    """What came of it.
+
+    Attributes
+    ----------
+    worker : str
+        Machine and process.
+    """
+
+    made: Made
+    worker: str
+    seconds: float
 
 
 def refine_key(labelled: Made, made: Refinement) -> str:
@@ -120,7 +141,7 @@ def refine_key(labelled: Made, made: Refinement) -> str:
     return key_of("refine", {"code": code_digest(REFINING), "seen": labelled.seen, "by": told})
 
 
-def refine_stored(task: RefineTask) -> Made:
+def refine_stored(task: RefineTask) -> Refined:
     """Refine a scene and store the files that differ from the rendered ones.
 
     Raises
@@ -128,7 +149,13 @@ def refine_stored(task: RefineTask) -> Made:
     DatasetError
         A file of the scene is missing or damaged.
     """
-    store = Store(Path(task.store))
+    root = Path(task.store)
+    with watched_stage(root, task.scene_id, "refine", task.carrier) as seconds:
+        made = _refine(Store(root), task)
+    return Refined(made, worker_name(), seconds())
+
+
+def _refine(store: Store, task: RefineTask) -> Made:
     rendered = _manifest_files(Path(task.dataset), task.scene_id)
     with store.making("refine", task.key) as folder:
         whole = folder / WHOLE

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import pytest
 from scenegen.pipeline.nightly.result import NightlyResult
 from scenegen.pipeline.nightly.run import nightly
 from scenegen.pipeline.nightly_config import NightlyConfig
+from tests.pipeline.nightly.receiver import Receiver
 
 SCENARIO = """\
 scenario: {name}
@@ -96,3 +97,12 @@ def made_again() -> Callable[[dict[str, int], dict[str, int]], int]:
         return sum(before.get(key) != when for key, when in after.items())
 
     return count
+
+
+@pytest.fixture
+def receiver(monkeypatch: pytest.MonkeyPatch) -> Iterator[Receiver]:
+    made = Receiver()
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", made.url)
+    yield made
+    made.shutdown()
+    made.server_close()

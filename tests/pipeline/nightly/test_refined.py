@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
@@ -14,8 +15,10 @@ from scenegen.pipeline.nightly.local_backend import LocalBackend
 from scenegen.pipeline.nightly.refining import RefineTask, RefineWork, refine_stored
 from scenegen.pipeline.nightly.scenes import SceneState
 from scenegen.pipeline.nightly.store import Made, Store
+from scenegen.pipeline.nightly.tracing import tracing
 from scenegen.pipeline.refine_config import RefineConfig
 from scenegen.pipeline.refine_plan import refiner_of
+from tests.pipeline.nightly.receiver import Receiver
 from tests.pipeline.tiny_refiner import refine_tiny, tiny_rendered, tiny_weights
 
 
@@ -34,6 +37,12 @@ def test_refined_nights(night, made_again, tmp_path: Path) -> None:
     assert scenegen.verify(dataset=str(folder / "data")).ok
     refined, pictures = night.entries("refine"), night.entries("draw")
     assert len(refined) == 4
+    lines = [json.loads(row) for row in (night.out / "log.jsonl").read_text().splitlines()]
+    told = [line for line in lines if line.get("stage") == "refine"]
+    assert {line["scene"] for line in told} == {
+        f"{name}-{index:06d}" for name in ("calm", "brisk") for index in (0, 1)
+    }
+    assert all(line["seconds"] > 0 and line["frames"] > 0 for line in told)
 
     second = night.run()
     assert second.version == first.version
@@ -46,6 +55,33 @@ def test_refined_nights(night, made_again, tmp_path: Path) -> None:
     assert made_again(pictures, night.entries("draw")) == 0
 
 
+@pytest.mark.slow
+def test_refining_belongs_to_the_trace_of_its_night(receiver: Receiver, tmp_path: Path) -> None:
+    rendered, config = tiny_rendered(tmp_path / "rendered"), tiny_config(tmp_path)
+    work = RefineWork(config, rendered, tmp_path / "out", Store(tmp_path / "store"))
+    scene = min(path.name for path in (rendered / "scenes").iterdir())
+    with tracing(True, "tiny"):
+        (task,) = work.due({scene: SceneState(scene, "", labelled=Made("v", seen=scene))})
+        with Executor(LocalBackend(1)) as executor:
+            list(executor.run(refine_stored, Listed([task]), 600.0, lambda: False))
+    named = {made.name: made for made, _ in receiver.spans}
+    assert set(named) == {"night", "scene", "refine"}
+    assert named["scene"].parent_span_id == named["night"].span_id
+    assert named["refine"].parent_span_id == named["scene"].span_id
+
+
+def tiny_config(folder: Path) -> RefineConfig:
+    """Return what refines in two steps, by weights that are written into a folder."""
+    return RefineConfig(
+        dataset="-",
+        out="-",
+        weights=str(tiny_weights(folder / "tiny.safetensors")),
+        design="sdedit",
+        steps=2,
+        c2pa={"sign": False},
+    )
+
+
 def loads(task: RefineTask) -> tuple[int, int]:
     """Refine a scene; return which process did, and how often it has loaded a model."""
     refine_stored(task)
@@ -55,14 +91,7 @@ def loads(task: RefineTask) -> tuple[int, int]:
 @pytest.mark.slow
 def test_a_process_loads_the_model_once(tmp_path: Path) -> None:
     rendered = tiny_rendered(tmp_path / "rendered")
-    config = RefineConfig(
-        dataset="-",
-        out="-",
-        weights=str(tiny_weights(tmp_path / "tiny.safetensors")),
-        design="sdedit",
-        steps=2,
-        c2pa={"sign": False},
-    )
+    config = tiny_config(tmp_path)
     work = RefineWork(config, rendered, tmp_path / "out", Store(tmp_path / "store"))
     scenes = [path.name for path in sorted((rendered / "scenes").iterdir())]
     made = {
