@@ -19,6 +19,8 @@ from scenegen.pipeline.drive import drive
 from scenegen.pipeline.drive_config import DriveConfig
 from scenegen.pipeline.requested import requested
 from scenegen.pipeline.search_config import SearchConfig
+from scenegen.pipeline.searching import system
+from scenegen.pipeline.searching.outcome import Outcome, Simulation, drive_one, judged
 from scenegen.pipeline.searching.search import search
 from scenegen.pipeline.searching.stressed import stressed
 from scenegen.records import ConcreteScenario
@@ -146,14 +148,22 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def config(path: Path, out: Path, **keys: object) -> SearchConfig:
     asked = {"agent": "constant", "method": "random", "budget": 16, "minimise": 16, "modes": 1}
-    return SearchConfig.parse(
-        {"scenario": str(path), "out": str(out), "disturb": ["foot", "side_wind"], **asked, **keys}
-    )
+    drawn = {"scenario": str(path), "out": str(out), "disturb": ["foot", "side_wind"]}
+    return SearchConfig.parse({**drawn, "workers": 1, **asked, **keys})
 
 
-def test_failures_hold_what_disturbed_them(path: Path, tmp_path: Path) -> None:
-    """Found by search, written, driven again to the same margins; resumed to the same bytes."""
-    out = tmp_path / "s"
+def test_failures_hold_what_disturbed_them(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Found by search, written, driven again and resumed to the same bytes."""
+    out, searched = tmp_path / "s", {}
+
+    def remembered(task: Simulation) -> Outcome:
+        driven = drive_one(task)[1]
+        searched[task.number] = trajectory_npz(driven.trajectory)
+        return judged(driven.record, task.counted)
+
+    monkeypatch.setattr(system, "simulate_one", remembered)
     found = search(config(path, out), StringIO())
     assert found.result.dimension == 6
     assert found.modes, "a constant driver meets a car whose driver brakes"
@@ -166,6 +176,8 @@ def test_failures_hold_what_disturbed_them(path: Path, tmp_path: Path) -> None:
         DriveConfig.parse({"scenario": str(file), **keys, "out": str(tmp_path / "d")}), StringIO()
     ).episodes[0]
     assert again.criteria == mode.line.outcome.criteria
+    (stored,) = (tmp_path / "d").glob("episodes/*/trajectory.npz")
+    assert stored.read_bytes() == searched[mode.line.number]
     requested(GenerateConfig.parse({"scenario": str(file), "num_scenes": 1, "out": "unused"}))
     journal = (out / "journal.jsonl").read_bytes()
     rows = journal.splitlines(keepends=True)
