@@ -13,6 +13,8 @@ from scenegen.sample.planter import Planter
 
 PIECE_M = 6.0
 TRACK_M, GROOVED_M, HEIGHT_M = 2.6, 1.7, 0.03
+GAUGE_M = 5.0
+"""Width that stays clear along a track: the structure gauge of the German EBO is 2.5 m each way."""
 ROOM_M = 1.2
 """Along the road, that is kept for a barrier."""
 WARNING_M, SIGN_M = 80.0, 0.9
@@ -41,6 +43,7 @@ def _track(planter: Planter) -> None:
             asset = "prop.tram_rails" if across else "prop.railway_track"
             wide = GROOVED_M if across else TRACK_M
             planter.site.build(asset, (float(x), float(y)), yaw, (round(step, 2), wide, HEIGHT_M))
+            planter.site.keep(float(x), float(y), yaw, (step, GAUGE_M))
 
 
 def _posts(planter: Planter) -> None:

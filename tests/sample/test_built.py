@@ -107,6 +107,22 @@ def test_a_railway_has_its_track_and_leaves_the_road_free(barriers: str) -> None
     assert nearest(concrete.road, np.concatenate([corners(post) for post in posts])) > 1.9
 
 
+@pytest.mark.parametrize("surroundings", ["rural", "forest", "suburban", "urban"])
+@pytest.mark.parametrize("tracks", [1, 2])
+def test_nothing_stands_where_trains_pass(surroundings: str, tracks: int) -> None:
+    """A tram is 2.5 m wide; posts along the railway would stop it."""
+    keys = f"tracks: {tracks}, surroundings: {surroundings}, shoulder: 0.5 m, arm_length: 320 m"
+    concrete = scene(f"{{kind: level_crossing, {keys}}}")
+    rails = ("prop.tram_rails", "prop.railway_track")
+    standing = [prop for prop in concrete.props if prop.asset_id not in rails]
+    feet = np.array([prop.position_m[:2] for prop in standing])
+    for lane in build_network(concrete.road).lanes.values():
+        if lane.id.startswith("rail_"):
+            s, aside = project_to_lane(lane, feet)
+            beside = (s > 0.0) & (s < lane.stations_m[-1])
+            assert np.abs(aside[beside]).min() > 2.0
+
+
 def test_closed_barriers_reach_over_those_who_come() -> None:
     concrete = scene("{kind: level_crossing, barriers: closed, signals: {mode: closed}}")
     assert [actor.name for actor in arms(concrete)] == ["barrier_forward", "barrier_backward"]
