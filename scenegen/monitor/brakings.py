@@ -57,13 +57,18 @@ class Braking:
 def brakings_of(
     actor: Actor, concrete: ConcreteScenario, trajectory: Trajectory, holds: Holds
 ) -> tuple[Braking, ...]:
-    """Return where a vehicle brakes before its first contact with anybody, in order of time."""
+    """Return where a vehicle brakes before its first contact with anybody, in order of time.
+
+    What stops it in a crash is no braking, be it scenery.
+    """
     column, times_s = trajectory.column(actor.instance_id), trajectory.time_s
     speed = forward_speed(footprint(actor, trajectory))
     last = _until_contact(actor, trajectory)
     found = []
     for first, end, hardest in brakes(speed[:last], times_s[:last]):
         hold, whom = most_held(holds.kind[first:end, column], holds.whom[first:end, column])
+        if hold is Hold.CRASHED:
+            continue  # what it ran into stops it
         free = hold in (Hold.NONE, Hold.WANTED)
         found.append(
             Braking(

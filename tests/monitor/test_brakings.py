@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from scenegen.monitor import brakings_of
 from scenegen.monitor.brakings import SPAN_S, brakes, deceleration
+from scenegen.records.holds import Hold
 from scenegen.sample import draw
 from scenegen.scenario import parse_scenario
 from scenegen.simulate import simulate_told
@@ -92,4 +93,23 @@ def test_what_follows_a_contact_is_no_braking():
     concrete = draw(parse_scenario(text, "braked.yaml"), 0, 0)
     run, holds = simulate_told(concrete)
     assert len(run.contacts)
+    assert brakings_of(concrete.ego, concrete, run, holds) == ()
+
+
+def test_what_scenery_stops_does_not_brake():
+    text = """
+scenario: wall
+description: A car leaves a motorway and is stopped by its rail.
+duration: 6 s
+road: {kind: straight, length: 300 m, lanes_forward: 2, lanes_backward: 0, surroundings: motorway}
+ego:
+  asset: vehicle.sedan
+  place: {lane: forward_0, s: 40 m}
+  speed: 30 m/s
+  behaviour: [{do: swerve, lateral: -9 m, over: 1.5 s, react: false}]
+"""
+    concrete = draw(parse_scenario(text, "wall.yaml"), 0, 0)
+    run, holds = simulate_told(concrete)
+    assert 0 in run.contacts["actor_b"]
+    assert (holds.kind[:, 0] == Hold.CRASHED).any()
     assert brakings_of(concrete.ego, concrete, run, holds) == ()
