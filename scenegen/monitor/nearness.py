@@ -22,6 +22,7 @@ class Nearness:
     ----------
     actor : int
         Instance id.
+    name : str
     row : int
         Of the trajectory, the first of equally near ones.
     gap_m : float
@@ -29,6 +30,7 @@ class Nearness:
     """
 
     actor: int
+    name: str
     row: int
     gap_m: float
 
@@ -46,7 +48,7 @@ def nearest_of(concrete: ConcreteScenario, trajectory: Trajectory) -> Nearness |
         apart = np.where(there, np.maximum(gap(ego, footprint(actor, trajectory)), 0.0), np.inf)
         row = int(apart.argmin())
         if np.isfinite(apart[row]):
-            found.append(Nearness(actor.instance_id, row, float(apart[row])))
+            found.append(Nearness(actor.instance_id, actor.name, row, float(apart[row])))
     return min(found, key=lambda one: one.gap_m, default=None)
 
 

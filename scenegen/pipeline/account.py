@@ -86,7 +86,7 @@ def _near(concrete: ConcreteScenario, trajectory: Trajectory) -> Iterator[Line]:
         text = f"least time to collision: {encounter.ttc_s:.1f} s with {names[encounter.actor]}"
         yield Line(encounter.time_s, 1, text)
     if near is not None:
-        text = f"nearest: {names[near.actor]}, {near.gap_m:.1f} m from the ego"
+        text = f"nearest: {near.name}, {near.gap_m:.1f} m from the ego"
         yield Line(float(trajectory.time_s[near.row]), 1, text)
 
 

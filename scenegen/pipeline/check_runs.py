@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TextIO
 
 import numpy as np
 
-from scenegen.monitor import Finding, findings_of, margin_told, unit_of
+from scenegen.monitor import Finding, findings_of, margin_told, nearest_of, unit_of
 from scenegen.pipeline.account import account_of
 from scenegen.pipeline.found import Found, gathered, lines
 from scenegen.pipeline.progress import RunProgress
@@ -36,6 +36,9 @@ class MonitoredRuns:
         Numbers of the scenes.
     account : tuple of str
         The first of them, in words.
+    nearest : tuple of (float, str)
+        Of each, the least distance in m between the outlines of the ego and of somebody who
+        moves, and whose; without those in which there is nobody.
     kept : str
         By what they were kept, and how many that were, in words; "" for all of them.
     """
@@ -45,6 +48,7 @@ class MonitoredRuns:
     found: tuple[Found, ...]
     indices: tuple[int, ...]
     account: tuple[str, ...]
+    nearest: tuple[tuple[float, str], ...]
     kept: str = ""
 
     @property
@@ -69,8 +73,15 @@ class MonitoredRuns:
             told += [f"  {line}" for line in lines(self.found, self.runs)]
         else:
             told.append(f"nothing that you may not have meant, in {self.runs} runs")
+        if self.nearest:
+            told.append(self._nearness())
         told.append(f"run {self.indices[0]}, in order of time")
         return "\n".join([*told, *(f"  {line}" for line in self.account or ("nothing happens",))])
+
+    def _nearness(self) -> str:
+        gap_m, name = min(self.nearest)
+        middle_m = sorted(gap for gap, _ in self.nearest)[len(self.nearest) // 2]
+        return f"nearest to the ego: {gap_m:.2f} m ({name}), in the median run {middle_m:.2f} m"
 
 
 def check_runs(
@@ -95,12 +106,16 @@ def check_runs(
     findings: dict[int, tuple[Finding, ...]] = {}
     judged: list[dict[str, float]] = []
     account: tuple[str, ...] = ()
+    nearest: list[tuple[float, str]] = []
     with RunProgress("check", runs.most, stream) as progress:
         for run in runs:
             if not judged:
                 told = account_of(run.concrete, run.trajectory, run.holds)
                 account = tuple(map(str, told))
             judged.append(run.robustness)
+            near = nearest_of(run.concrete, run.trajectory)
+            if near is not None:
+                nearest.append((near.gap_m, near.name))
             findings[run.concrete.index] = findings_of(run.concrete, run.trajectory, run.holds)
             progress.advance(run.concrete.scene_id, None)
     return MonitoredRuns(
@@ -109,5 +124,6 @@ def check_runs(
         gathered(findings, logical.actors),
         tuple(findings),
         account,
+        tuple(nearest),
         runs.told,
     )

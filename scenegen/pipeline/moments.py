@@ -184,8 +184,7 @@ def _nearest(concrete: ConcreteScenario, trajectory: Trajectory) -> tuple[int, s
     near = nearest_of(concrete, trajectory)
     if near is None:
         return concrete.frame_count - 1, "nobody else is there"
-    names = {actor.instance_id: actor.name for actor in concrete.actors}
-    return _frame_of(concrete, near.row), f"nearest: {names[near.actor]}, {near.gap_m:.1f} m"
+    return _frame_of(concrete, near.row), f"nearest: {near.name}, {near.gap_m:.1f} m"
 
 
 def _frame_of(concrete: ConcreteScenario, row: int) -> int:

@@ -27,6 +27,7 @@ def test_there_are_recipes():
         "red_light_runner",
         "close_follower",
         "oncoming_overtaker",
+        "door_and_swerve",
     }
 
 
