@@ -47,6 +47,7 @@ def halts_of(
 ) -> tuple[Halt, ...]:
     """Return a vehicle's stands of at least `LEAST_S`, in order of time."""
     column = trajectory.column(actor.instance_id)
+    kind, whom = holds.kind[:, column], _next_ahead(holds, column)
     forward = matrix_from_quaternion(trajectory.quaternion_wxyz[:, column])[:, :, 0]
     speed = np.abs((trajectory.velocity_mps[:, column] * forward).sum(axis=1))
     stands = np.concatenate([[False], speed < STANDS_MPS, [False]])
@@ -56,11 +57,23 @@ def halts_of(
         begins_s, ends_s = float(trajectory.time_s[first]), float(trajectory.time_s[last - 1])
         if ends_s - begins_s < LEAST_S:
             continue
-        hold, whom = most_held(holds.kind[first:last, column], holds.whom[first:last, column])
+        hold, whose = most_held(kind[first:last], whom[first:last])
         over = last < len(speed)
-        why = why_of(hold, whom, concrete)
+        why = why_of(hold, whose, concrete)
         halts.append(Halt(actor.name, begins_s, ends_s if over else None, hold, why))
     return tuple(halts)
+
+
+def _next_ahead(holds: Holds, column: int) -> npt.NDArray[np.uint16]:
+    """Return for whom (T,) a driver stands: in a queue that is who is next before it.
+
+    What binds it most may be a lorry that stands before those.
+    """
+    whom = holds.whom[:, column]
+    if holds.nearest is None:
+        return whom
+    near = holds.nearest[:, column]
+    return np.where((holds.kind[:, column] == Hold.AHEAD) & (near > 0), near, whom)
 
 
 def most_held(kind: npt.NDArray[np.uint8], whom: npt.NDArray[np.uint16]) -> tuple[Hold, int]:

@@ -8,7 +8,7 @@ import pytest
 
 from scenegen.monitor import Finding, findings_of, waits_now
 from scenegen.pipeline.found import gathered, lines
-from scenegen.records.holds import Holds
+from scenegen.records.holds import Hold, Holds
 from scenegen.sample import draw
 from scenegen.scenario import parse_scenario
 from scenegen.simulate import simulate, simulate_told
@@ -42,6 +42,22 @@ def test_stands_for_whom_and_since_when():
     assert waits_now(scene, trajectory, holds, 0) == ""
     assert waits_now(scene, trajectory, holds, len(speed) - 1) == "ego waits for van"
     assert any("ego brakes for van" in waits_now(scene, trajectory, holds, k) for k in range(150))
+
+
+def test_who_stands_in_a_queue_stands_for_the_next_one():
+    """Though a lorry at the head of the queue may bind it more."""
+    queue = "  {}: {{asset: vehicle.{}, place: {{ahead_of: {}, gap: {} m}}}}\n"
+    cars = queue.format("car", "compact", "ego", 30) + queue.format("bus", "bus", "car", 2)
+    scene, trajectory, holds = run(STRAIGHT + EGO + "actors:\n" + cars)
+    ids = {actor.name: actor.instance_id for actor in scene.actors}
+    ahead = holds.kind == Hold.AHEAD
+    bound = replace(
+        holds,
+        whom=np.where(ahead, ids["bus"], holds.whom).astype(np.uint16),
+        nearest=np.where(ahead, ids["car"], 0).astype(np.uint16),
+    )
+    (one,) = findings_of(scene, trajectory, bound)
+    assert one.why == "for car (ahead on its way)"
 
 
 @pytest.mark.parametrize(
