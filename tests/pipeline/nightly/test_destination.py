@@ -5,9 +5,6 @@ from __future__ import annotations
 import io
 import os
 import shutil
-import socket
-import subprocess
-import sys
 import tarfile
 import time
 from collections.abc import Iterator
@@ -21,46 +18,7 @@ from scenegen.pipeline.nightly import place as places
 from scenegen.pipeline.nightly.destination import Destination
 from scenegen.pipeline.nightly.packs import pack, unpack
 from scenegen.pipeline.nightly.place import Place
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-class Server:
-    """SeaweedFS with its S3 gateway, that can be stopped and started."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.ports = {name: free_port() for name in ("master", "volume", "filer", "s3")}
-        self.url = f"http://127.0.0.1:{self.ports['s3']}"
-        self.start()
-
-    def start(self) -> None:
-        ports = [f"-{name}.port={port}" for name, port in self.ports.items() if name != "s3"] + [
-            f"-s3.port={self.ports['s3']}"
-        ]
-        weed = Path(sys.executable).with_name("weed")
-        grpc = [f"-{name}.port.grpc={free_port()}" for name in ("master", "volume", "filer", "s3")]
-        self.process = subprocess.Popen(
-            [str(weed), "server", "-s3", f"-dir={self.folder}", "-ip=127.0.0.1", *ports, *grpc],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            cwd=self.folder,
-        )
-        end = time.monotonic() + 60
-        while time.monotonic() < end:
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", self.ports["s3"])) == 0:
-                    return
-            time.sleep(0.2)
-        raise AssertionError("the server doesn't answer")
-
-    def stop(self) -> None:
-        self.process.kill()
-        self.process.wait()
+from tools.faulting.bucket import Server
 
 
 @pytest.fixture(scope="module")
@@ -74,32 +32,24 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     made.stop()
 
 
-def options(server: Server) -> dict[str, object]:
-    return {
-        "endpoint_url": server.url,
-        "config_kwargs": {"retries": {"max_attempts": 1}, "connect_timeout": 2},
-        "use_listings_cache": False,
-    }
-
-
 @pytest.mark.slow
 class TestBucket:
     def test_published_and_fetched(self, night, server: Server, tmp_path: Path) -> None:
         url = "s3://data/nightly"
-        Place("s3://data", options(server))._fs.mkdir("data")
-        night.edit("gates:", f"destination: {url}\ndestination_options: {options(server)}\ngates:")
+        Place("s3://data", server.options())._fs.mkdir("data")
+        night.edit("gates:", f"destination: {url}\ndestination_options: {server.options()}\ngates:")
         made = night.run()
-        place = Destination(url, options(server))
+        place = Destination(url, server.options())
         assert place.latest("tiny") == made.version.id
         night.run(fetch=str(tmp_path / "fetched"))
         assert scenegen.digest(str(tmp_path / "fetched")) == made.version.digest
         assert scenegen.verify(dataset=str(tmp_path / "fetched")).ok
-        packs = Place(url, options(server)).names("scenes")
+        packs = Place(url, server.options()).names("scenes")
         assert len(packs) == 4
         night.scenario("brisk", 15)
         second = night.run()
         assert place.latest("tiny") == second.version.id
-        assert len(Place(url, options(server)).names("scenes")) == 6
+        assert len(Place(url, server.options()).names("scenes")) == 6
         night.run(rollback=made.version.id)
         assert place.latest("tiny") == made.version.id
         held = b"".join(p.read_bytes() for p in night.out.rglob("*.json"))
@@ -109,8 +59,8 @@ class TestBucket:
         monkeypatch.setattr(places, "FIRST_WAIT_S", 0.01)
         monkeypatch.setattr(places, "LONGEST_WAIT_S", 0.05)
         url = "s3://data/cut"
-        Place("s3://data", options(server))._fs.makedirs("data", exist_ok=True)
-        night.edit("gates:", f"destination: {url}\ndestination_options: {options(server)}\ngates:")
+        Place("s3://data", server.options())._fs.makedirs("data", exist_ok=True)
+        night.edit("gates:", f"destination: {url}\ndestination_options: {server.options()}\ngates:")
         server.stop()
         with pytest.raises(StorageError, match="s3://data/cut: can't"):
             night.run()
@@ -118,7 +68,7 @@ class TestBucket:
         time.sleep(5)
         again = night.run()
         assert again.due.nothing
-        assert Destination(url, options(server)).latest("tiny") == again.version.id
+        assert Destination(url, server.options()).latest("tiny") == again.version.id
 
 
 @pytest.mark.slow
