@@ -95,7 +95,7 @@ def check_hashes(dataset: Dataset, trusted: Collection[str] = ()) -> list[str]:
             problems.append(str(error))
             continue
         whole.append(scene)
-        problems += [] if scene in trusted else check_scene(dataset.path, manifest)
+        problems += [] if scene in trusted else check_files(dataset.path, manifest)
     return problems + _check_index(dataset, whole) + _check_searched(dataset)
 
 
@@ -112,7 +112,7 @@ def _check_manifest(dataset: Dataset, scene: str) -> list[str]:
     return [] if _hash(path) == expected else [f"{name}: edited (hash differs)"]
 
 
-def check_scene(root: Path, manifest: SceneManifest) -> list[str]:
+def check_files(root: Path, manifest: SceneManifest) -> list[str]:
     """Return a line for each file of a scene that isn't what its ``files.json`` says.
 
     Parameters

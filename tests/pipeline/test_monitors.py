@@ -18,7 +18,7 @@ from scenegen.pipeline.generate import generate
 from scenegen.pipeline.kept_draws import asked_draws
 from scenegen.pipeline.kept_runs import KeptRuns
 from scenegen.pipeline.moments import moments_of
-from scenegen.pipeline.verify import check_monitors
+from scenegen.pipeline.verify_scene import check_monitors
 from scenegen.sample import draw
 from scenegen.scenario import load_scenario, parse_scenario
 from scenegen.simulate import simulate

@@ -21,7 +21,8 @@ from scenegen.evaluate.adapters import open_set
 from scenegen.pipeline import refine_scene
 from scenegen.pipeline.config import ReplayConfig, VerifyConfig
 from scenegen.pipeline.replay import replay
-from scenegen.pipeline.verify import check_ignored, verify
+from scenegen.pipeline.verify import verify
+from scenegen.pipeline.verify_scene import check_ignored
 from scenegen.refine.records import REFINE, RefinedScene
 from tests.pipeline.tiny_refiner import refine_tiny, tiny_rendered, tiny_weights
 

@@ -11,22 +11,18 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import numpy as np
 
-from scenegen.dataset import open_dataset
 from scenegen.dataset.canonical import canonical_json
 from scenegen.dataset.layout import read_manifest, scene_folders
 from scenegen.errors import InputError
-from scenegen.pipeline.config import VerifyConfig
-from scenegen.pipeline.nightly.code import code_digest
-from scenegen.pipeline.nightly.store import Made, Store, finish, key_of
+from scenegen.pipeline.nightly.verifying import verify_version
 from scenegen.pipeline.nightly.version import DATA, GATES, GateResult, Version
-from scenegen.pipeline.verify import verify
 from scenegen.sample import pairs_covered
 
 if TYPE_CHECKING:
+    from scenegen.pipeline.nightly.asked import Asked
     from scenegen.pipeline.nightly.plan import NightlyPlan
 
 SHOWN = 3
-VERIFYING = "scenegen.pipeline.verify"
 
 
 def gates_digest(plan: NightlyPlan) -> str:
@@ -41,9 +37,7 @@ def gates_digest(plan: NightlyPlan) -> str:
     return hashlib.sha256(canonical_json(asked)).hexdigest()
 
 
-def judge_version(
-    plan: NightlyPlan, version: Version, folder: Path, store: Store, workers: int, stream: TextIO
-) -> tuple[GateResult, ...]:
+def judge_version(asked: Asked, version: Version, folder: Path) -> tuple[GateResult, ...] | None:
     """Hold a version against all gates of its plan; each is judged, whatever others say.
 
     Parameters
@@ -52,34 +46,39 @@ def judge_version(
         Without gates.
     folder : Path
         Of the version, with its data in it; results of gates go below ``gates``.
-    store : Store
-        Remembers which scenes hold every check.
+
+    Returns
+    -------
+    tuple of GateResult or None
+        None if the run was stopped before all were judged.
 
     Raises
     ------
     InputError
         What a gate was told makes no sense here, such as a folder that isn't there.
     """
-    gates: dict[str, Callable[[], tuple[bool, str]]] = {
+    plan = asked.plan
+    gates: dict[str, Callable[[], tuple[bool, str] | None]] = {
         "complete": lambda: _complete(plan, len(version.quarantined))
     }
     if plan.verify:
-        gates["verify"] = lambda: _verified(folder, store, workers, stream)
+        gates["verify"] = lambda: _verified(asked, folder)
     if plan.pairs is not None:
         gates["pairs"] = lambda: _covered(plan, folder)
     if plan.evaluate is not None:
         gates["evaluate"] = lambda: _evaluated(plan, folder)
     if plan.drive is not None:
-        gates["drive"] = lambda: _driven(plan, folder, workers, stream)
-    return tuple(_judged(name, gate) for name, gate in gates.items())
-
-
-def _judged(name: str, gate: Callable[[], tuple[bool, str]]) -> GateResult:
-    begin = time.monotonic()
-    passed, told = gate()
-    return GateResult(
-        name=name, passed=passed, told=told, seconds=round(time.monotonic() - begin, 3)
-    )
+        gates["drive"] = lambda: _driven(plan, folder, asked.config.workers, asked.stream)
+    judged = []
+    for name, gate in gates.items():
+        begin = time.monotonic()
+        came = None if asked.guard.stop() else gate()
+        if came is None:
+            return None
+        passed, told = came
+        seconds = round(time.monotonic() - begin, 3)
+        judged.append(GateResult(name=name, passed=passed, told=told, seconds=seconds))
+    return tuple(judged)
 
 
 def _complete(plan: NightlyPlan, quarantined: int) -> tuple[bool, str]:
@@ -88,34 +87,18 @@ def _complete(plan: NightlyPlan, quarantined: int) -> tuple[bool, str]:
     return quarantined <= most, f"{told}, {most} may be"
 
 
-def verify_key(manifest: str) -> str:
-    """Return the key under which it is noted that a scene holds every check.
-
-    Parameters
-    ----------
-    manifest : str
-        Digest of its ``files.json``.
-    """
-    return key_of("verify", {"code": code_digest(VERIFYING), "manifest": manifest})
-
-
-def _verified(folder: Path, store: Store, workers: int, stream: TextIO) -> tuple[bool, str]:
-    """Check scenes that weren't checked before, and all that joins them."""
-    manifests = open_dataset(folder / DATA).info.manifests
-    keys = {name: verify_key(digest) for name, digest in manifests.items()}
-    trusted = {name for name, key in keys.items() if store.made("verify", key) is not None}
-    config = VerifyConfig(dataset=str(folder / DATA), workers=workers)
-    found = verify(config, stream, trusted)
-    checked = f"{found.scenes} scenes, {found.frames} frames"
-    if trusted:
-        checked += f", {len(trusted)} scenes as before"
-    if found.ok:
-        for name in keys.keys() - trusted:
-            with store.making("verify", keys[name]) as entry:
-                finish(entry, Made(value=keys[name]))
+def _verified(asked: Asked, folder: Path) -> tuple[bool, str] | None:
+    found = verify_version(asked, folder / DATA)
+    if found is None:
+        return None
+    result = found.result
+    checked = f"{result.scenes} scenes, {result.frames} frames"
+    if found.trusted:
+        checked += f", {found.trusted} scenes as before"
+    if result.ok:
         return True, f"{checked}: every check holds"
-    first = "; ".join(found.violations[:SHOWN])
-    return False, f"{checked}: {len(found.violations)} violations, such as {first}"
+    first = "; ".join(result.violations[:SHOWN])
+    return False, f"{checked}: {len(result.violations)} violations, such as {first}"
 
 
 def _covered(plan: NightlyPlan, folder: Path) -> tuple[bool, str]:

@@ -7,11 +7,11 @@ import logging
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from scenegen.dataset.digest import check_scene
+from scenegen.dataset.digest import check_files
 from scenegen.dataset.layout import MANIFEST, SCENES, read_manifest
 from scenegen.errors import DatasetError
 from scenegen.pipeline.nightly.drawing_files import drawing_damage
-from scenegen.pipeline.nightly.gates import verify_key
+from scenegen.pipeline.nightly.verifying import verify_key
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,5 +53,5 @@ def _damage(entry: Path, scene: str, made: Made) -> str:
         return f"stored files are damaged ({error})"
     if found != made.value or manifest.scene != scene:
         return f"stored {MANIFEST} is damaged"
-    problems = check_scene(entry, manifest)
+    problems = check_files(entry, manifest)
     return f"stored files are damaged ({problems[0]})" if problems else ""

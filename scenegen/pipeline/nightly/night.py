@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from scenegen.errors import DatasetError
+from scenegen.pipeline.nightly.asked import Asked
 from scenegen.pipeline.nightly.chain import grounds_of, noted_grounds
 from scenegen.pipeline.nightly.due import due_of
 from scenegen.pipeline.nightly.executor import Executor
@@ -19,7 +20,6 @@ from scenegen.pipeline.nightly.making import Maker
 from scenegen.pipeline.nightly.mending import mend
 from scenegen.pipeline.nightly.plan import NightlyPlan
 from scenegen.pipeline.nightly.publish import (
-    Asked,
     MadeVersion,
     Searched,
     make_version,

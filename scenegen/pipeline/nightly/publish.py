@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 from scenegen.dataset import DatasetInfo, open_dataset
 from scenegen.dataset.canonical import canonical_json
@@ -21,11 +21,12 @@ from scenegen.pipeline.nightly.chain import noted_grounds
 from scenegen.pipeline.nightly.changes import changes_between, write_changes
 from scenegen.pipeline.nightly.code import code_digest
 from scenegen.pipeline.nightly.destination import Destination
-from scenegen.pipeline.nightly.executor import Executor, GivenUp, Listed
-from scenegen.pipeline.nightly.gates import gates_digest, judge_version, verify_key
+from scenegen.pipeline.nightly.executor import GivenUp, Listed
+from scenegen.pipeline.nightly.gates import gates_digest, judge_version
 from scenegen.pipeline.nightly.junit import version_junit
 from scenegen.pipeline.nightly.observing import tell_stage
-from scenegen.pipeline.nightly.store import STAGES, Made, Stage, Store, finish, key_of
+from scenegen.pipeline.nightly.store import STAGES, Made, Stage, finish, key_of
+from scenegen.pipeline.nightly.verifying import verify_key
 from scenegen.pipeline.nightly.version import (
     DATA,
     EXPORTS,
@@ -39,29 +40,11 @@ from scenegen.pipeline.progress import RunProgress
 
 if TYPE_CHECKING:
     from scenegen.dataset.searched import SearchedDraw
-    from scenegen.pipeline.nightly.chain import Grounds
-    from scenegen.pipeline.nightly.guard import Guard
-    from scenegen.pipeline.nightly.plan import NightlyPlan
+    from scenegen.pipeline.nightly.asked import Asked
     from scenegen.pipeline.nightly.scenes import SceneState
-    from scenegen.pipeline.nightly_config import NightlyConfig
 
 JUNIT = "junit.xml"
 EXPORTING = ("scenegen.exports", "scenegen.pipeline.export_formats")
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What a run works with."""
-
-    out: Path
-    config: NightlyConfig
-    plan: NightlyPlan
-    grounds: Grounds
-    store: Store
-    shelf: Shelf
-    executor: Executor
-    guard: Guard
-    stream: TextIO
 
 
 @dataclass(frozen=True)
@@ -105,9 +88,9 @@ def make_version(
         return None
     version = _described(asked, name, folder, states, failed, last)
     version = version.model_copy(update={"looked_at": tuple(sorted(searched.keys))})
-    gates = judge_version(
-        asked.plan, version, folder, asked.store, asked.config.workers, asked.stream
-    )
+    gates = judge_version(asked, version, folder)
+    if gates is None:
+        return None
     state = "published" if all(gate.passed for gate in gates) else "candidate"
     version = version.model_copy(update={"gates": gates, "state": state})
     before = None if last is None or last.id == name else shelf.folder(last.id)
