@@ -29,6 +29,11 @@ class NightlyConfig(VerbConfig):
     max_hours: float | None = Field(
         None, gt=0, description="begin nothing after so long; the next run goes on"
     )
+    reread_s: float = Field(
+        5.0,
+        ge=0,
+        description="seconds in which published data are read again, by turns, for damage",
+    )
     min_free_gb: float = Field(1.0, ge=0, description="begin nothing with less room on the disk")
     scene_limit_s: float = Field(
         3600.0, gt=0, description="a scene that takes longer is ended and put in quarantine"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ import psutil
 
 from faulting.bucket import Server
 from faulting.setting import Round, ray_workers, workers_of
+from scenegen.pipeline.nightly.verifying import verify_key
 
 LEFT_KB = 200
 """Free space that a full disk may keep, at most."""
@@ -72,17 +74,18 @@ def fill_disk(night: Round, chance: random.Random) -> str:
 
 
 def corrupt(night: Round, chance: random.Random) -> str:
-    """SIGKILL the night, and change a byte of a stored file that nobody has checked yet."""
+    """SIGKILL the night, and change a byte of a stored file, whoever has checked it before."""
     kill_driver(night, chance)
     night.end()
     night.note()
     store = night.out / "out/store"
-    checked = bool(list((store / "verify").glob("??/*/made.json")))
-    files = sorted(p for s in ("simulate", "draw") for p in (store / s).glob("??/*/**/*"))
+    stages = ("simulate", "draw", "label")
+    files = sorted(p for s in stages for p in (store / s).glob("??/*/**/*"))
     files = [p for p in files if p.is_file() and not _aside(p.relative_to(store))]
-    if checked or not files:
+    if not files:
         return ""
     path = chance.choice(files)
+    night.damaged |= {f"{stage}/{key}" for stage, key in _entries(store, path)}
     data = bytearray(path.read_bytes())
     at = chance.randrange(len(data))
     data[at] ^= 1 << chance.randrange(8)
@@ -90,8 +93,18 @@ def corrupt(night: Round, chance: random.Random) -> str:
     with path.open("r+b") as file:
         file.write(bytes(data))
     stage, _, key = path.relative_to(store).parts[:3]
-    night.damaged.add(f"{stage}/{key}")
     return f"{stage}/{key[:8]} {path.name} byte {at}"
+
+
+def _entries(store: Path, path: Path) -> Iterator[tuple[str, str]]:
+    """Yield the stages that have a file, or that its damage is noted in."""
+    for name in store.glob("*/??/*/**/*"):
+        if name.is_file() and name.samefile(path):
+            stage, _, key = name.relative_to(store).parts[:3]
+            yield stage, key
+            if stage == "label":
+                made = json.loads((store / stage / key[:2] / key / "made.json").read_bytes())
+                yield "verify", verify_key(made["made"]["value"])
 
 
 def _aside(path: Path) -> bool:

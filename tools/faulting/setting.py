@@ -14,6 +14,8 @@ from pathlib import Path
 
 import psutil
 
+import scenegen
+
 VERB = [sys.executable, "-m", "scenegen", "nightly"]
 SCENARIOS = 4
 DISK_MB = 256
@@ -143,12 +145,14 @@ class Round:
         )
 
     def digest(self) -> str:
-        """Return the digest of the version that is published; empty if none is."""
+        """Return the digest of what is published, of all its bytes; empty if nothing is."""
         home = self.out / "out/faults"
         if not (home / "latest.json").is_file():
             return ""
         name = json.loads((home / "latest.json").read_bytes())["version"]
-        return str(json.loads((home / "versions" / name / "version.json").read_bytes())["digest"])
+        noted = json.loads((home / "versions" / name / "version.json").read_bytes())["digest"]
+        found = scenegen.digest(str(home / "versions" / name / "data"))
+        return found if found == noted else f"{found}, noted as {noted}"
 
 
 def workers_of(pid: int) -> list[psutil.Process]:

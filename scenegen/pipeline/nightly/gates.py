@@ -92,9 +92,9 @@ def _verified(asked: Asked, folder: Path) -> tuple[bool, str] | None:
     if found is None:
         return None
     result = found.result
-    checked = f"{result.scenes} scenes, {result.frames} frames"
-    if found.trusted:
-        checked += f", {found.trusted} scenes as before"
+    checked = f"{found.checked} scenes, {result.frames} frames"
+    if found.noted:
+        checked += f", {found.noted} scenes as before"
     if result.ok:
         return True, f"{checked}: every check holds"
     first = "; ".join(result.violations[:SHOWN])

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from scenegen.dataset.digest import check_files
-from scenegen.dataset.layout import MANIFEST, SCENES, read_manifest
-from scenegen.errors import DatasetError
 from scenegen.pipeline.nightly.drawing_files import drawing_damage
+from scenegen.pipeline.nightly.soundness import refined_damage, scene_damage
 from scenegen.pipeline.nightly.verifying import verify_key
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from scenegen.pipeline.nightly.scenes import SceneState
-    from scenegen.pipeline.nightly.store import Made, Store
+    from scenegen.pipeline.nightly.store import Store
 
 log = logging.getLogger(__name__)
 
@@ -25,33 +20,45 @@ log = logging.getLogger(__name__)
 def mend(store: Store, states: Mapping[str, SceneState]) -> tuple[str, ...]:
     """Let go of labelled scenes whose files aren't what was stored; return their names.
 
-    Scenes that have held every check before are left alone: their files were sound then. A scene
-    shares its pictures with the drawing that it was labelled from, which may go, too.
+    Scenes that have held every check before are left alone: their files were sound then.
     """
     damaged = []
     for name, state in states.items():
         made = state.labelled
         if made is None or store.made("verify", verify_key(made.value)) is not None:
             continue
-        problem = _damage(store.folder("label", state.label_key), name, made)
-        if problem:
-            log.warning("%s: %s; it is made anew", name, problem, extra={"event": "mended"})
-            store.drop("label", state.label_key)
-            drawing = store.folder("draw", state.draw_key)
-            if state.drawn is not None and drawing_damage(drawing, state.drawn.value):
-                store.drop("draw", state.draw_key)
+        if let_go(store, name, state.label_key, state.draw_key):
             damaged.append(name)
     return tuple(damaged)
 
 
-def _damage(entry: Path, scene: str, made: Made) -> str:
-    """Return what is wrong with a stored scene; empty if nothing is."""
-    try:
-        manifest = read_manifest(entry / SCENES / scene)
-        found = hashlib.sha256((entry / SCENES / scene / MANIFEST).read_bytes()).hexdigest()
-    except (DatasetError, OSError) as error:
-        return f"stored files are damaged ({error})"
-    if found != made.value or manifest.scene != scene:
-        return f"stored {MANIFEST} is damaged"
-    problems = check_files(entry, manifest)
-    return f"stored files are damaged ({problems[0]})" if problems else ""
+def let_go(store: Store, scene: str, label_key: str, draw_key: str) -> bool:
+    """Let go of a labelled scene whose files aren't what was stored; return whether they aren't.
+
+    A scene shares its pictures with the drawing that it was labelled from, which may go, too.
+    """
+    labelled = store.made("label", label_key)
+    if labelled is None:
+        return False
+    problem = scene_damage(store.folder("label", label_key), scene, labelled.value)
+    if not problem:
+        return False
+    log.warning("%s: %s; it is made anew", scene, problem, extra={"event": "mended"})
+    store.drop("label", label_key)
+    drawn = store.made("draw", draw_key)
+    if drawn is not None and drawing_damage(store.folder("draw", draw_key), drawn.value):
+        store.drop("draw", draw_key)
+    return True
+
+
+def let_go_refined(store: Store, scene: str, key: str) -> bool:
+    """Let go of refined pictures that aren't what was stored; return whether they aren't."""
+    made = store.made("refine", key)
+    if made is None:
+        return False
+    problem = refined_damage(store.folder("refine", key), made.value)
+    if not problem:
+        return False
+    log.warning("%s: %s; it is refined anew", scene, problem, extra={"event": "mended"})
+    store.drop("refine", key)
+    return True

@@ -25,6 +25,7 @@ from scenegen.pipeline.nightly.publish import (
     make_version,
     version_id,
 )
+from scenegen.pipeline.nightly.rereading import reread
 from scenegen.pipeline.nightly.result import NightlyResult
 from scenegen.pipeline.nightly.scenes import SceneTask
 from scenegen.pipeline.nightly.states import States
@@ -52,13 +53,28 @@ class Night:
         stream: TextIO,
     ) -> None:
         self.plan = plan
-        self._config, self._out, self._guard = config, out, guard
-        self._executor, self._stream = executor, stream
-        self._grounds = grounds_of(plan.generate)
-        self._store = Store(out / STORE)
-        self._shelf = Shelf(out / plan.name)
+        self._asked = Asked(
+            out,
+            config,
+            plan,
+            grounds_of(plan.generate),
+            Store(out / STORE),
+            Shelf(out / plan.name),
+            executor,
+            guard,
+            stream,
+        )
+        self._damaged = ""
+        """The version that is the latest, if files of it were found damaged."""
 
-    def run(self, mended: bool = False) -> NightlyResult:
+    def run(self) -> NightlyResult:
+        """Do what is due, which takes in what is found to be damaged of the latest version."""
+        last = self._asked.shelf.latest()
+        if last is not None and not self._asked.config.dry_run and reread(self._asked, last):
+            self._damaged = last.id
+        return self._run(mended=False)
+
+    def _run(self, mended: bool) -> NightlyResult:
         """Do what is due.
 
         Parameters
@@ -66,30 +82,31 @@ class Night:
         mended : bool
             Whether damaged scenes have been looked for already.
         """
-        config, guard, executor, stream = self._config, self._guard, self._executor, self._stream
-        maker = Maker(config, self._store, self._grounds.seed, guard, executor, stream)
+        asked = self._asked
+        config, guard, grounds, shelf = asked.config, asked.guard, asked.grounds, asked.shelf
+        maker = Maker(config, asked.store, grounds.seed, guard, asked.executor, asked.stream)
         keeper = Keeper(config, maker, lambda entry, n: self._task(entry, n, True), guard)
-        last = self._shelf.latest()
+        last = shelf.latest()
         tasks = self._tasks(keeper)
         states = States(tasks)
-        known = frozenset(() if last is None else self._shelf.keys(last.id)["scene"].to_pylist())
-        due = due_of(tasks, states, noted_grounds(self._grounds), last, known, keeper.unsearched)
+        known = frozenset(() if last is None else shelf.keys(last.id)["scene"].to_pylist())
+        due = due_of(tasks, states, noted_grounds(grounds), last, known, keeper.unsearched)
         del known  # as many names as there are scenes
         count = len(due.simulate) + len(due.draw) + len(due.label)
         log.info("%s", due, extra={"event": "due", "plan": self.plan.name, "count": count})
         if config.dry_run:
-            return NightlyResult(self._out, due, asked=True)
+            return NightlyResult(asked.out, due, asked=True)
         missing = {*due.simulate, *due.draw, *due.label}
         maker.make("make", [task for task in tasks if task.scene_id in missing])
         if guard.reason:
-            return NightlyResult(self._out, due, stopped=guard.reason)
+            return NightlyResult(asked.out, due, stopped=guard.reason)
         made, again = self._published(states.without(maker.failed), maker, keeper, mended)
         if again:
             # What is damaged has gone from the store: whatever was searched is looked up anew.
-            return replace(self.run(mended=True), due=due)
+            return replace(self._run(mended=True), due=due)
         if made is None:
-            return NightlyResult(self._out, due, stopped=guard.reason)
-        return NightlyResult(self._out, due, made.version, made.changes)
+            return NightlyResult(asked.out, due, stopped=guard.reason)
+        return NightlyResult(asked.out, due, made.version, made.changes)
 
     def _published(
         self, states: States, maker: Maker, keeper: Keeper, mended: bool
@@ -102,45 +119,35 @@ class Night:
         again : bool
             Whether scenes were found damaged for the first time, so that they are made anew.
         """
-        asked = Asked(
-            self._out,
-            self._config,
-            self.plan,
-            self._grounds,
-            self._store,
-            self._shelf,
-            self._executor,
-            self._guard,
-            self._stream,
-        )
+        asked = self._asked
         searched = Searched(keeper.searched, keeper.looked_at)
         # States are read from the store, which mending changes.
-        folder = self._shelf.folder(version_id(asked, states))
+        folder = asked.shelf.folder(version_id(asked, states))
         try:
-            made = make_version(asked, states, maker.failed, searched)
+            made = make_version(asked, states, maker.failed, searched, self._damaged)
         except DatasetError:
-            damaged = mend(self._store, states)
+            damaged = mend(asked.store, states)
             if not damaged:
                 raise
             made = None
         else:
             if made is None or made.version.state == "published":
                 return made, False
-            damaged = mend(self._store, states)
+            damaged = mend(asked.store, states)
         if damaged:
             shutil.rmtree(folder, ignore_errors=True)
         return made, bool(damaged) and not mended
 
     def _tasks(self, keeper: Keeper) -> list[SceneTask]:
         """Return a task for each scene of the plan; of searched ones, for those that are kept."""
-        tasks = []
-        for entry in self.plan.plan.entries:
-            if entry.keep_if is None:
-                numbers: Sequence[int] = range(entry.first, entry.first + entry.num_scenes)
-            else:
-                numbers = keeper.numbers(entry)
+        entries, tasks = self.plan.plan.entries, list[SceneTask]()
+        kept = keeper.search(entries)
+        for entry in entries:
+            wanted = range(entry.first, entry.first + entry.num_scenes)
+            numbers: Sequence[int] = kept.get(entry.logical.name, wanted)
             tasks += [self._task(entry, index) for index in numbers]
         return tasks
 
     def _task(self, entry: PlanEntry, index: int, simulate_only: bool = False) -> SceneTask:
-        return SceneTask(str(self._store.root), self._grounds, entry.logical, index, simulate_only)
+        asked = self._asked
+        return SceneTask(str(asked.store.root), asked.grounds, entry.logical, index, simulate_only)

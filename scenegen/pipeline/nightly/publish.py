@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,30 +12,29 @@ from scenegen.dataset import DatasetInfo, open_dataset
 from scenegen.dataset.canonical import canonical_json
 from scenegen.dataset.digest import recorded_digest
 from scenegen.dataset.storage import storage_errors, write_atomic
-from scenegen.errors import ScenegenError
-from scenegen.pipeline.export import export
 from scenegen.pipeline.generate import describe
-from scenegen.pipeline.nightly.assemble import assemble, link_tree
+from scenegen.pipeline.nightly.building import (
+    build_version,
+    export_key,
+    exporting_digest,
+    heads_of,
+    renewed_version,
+)
 from scenegen.pipeline.nightly.chain import noted_grounds
 from scenegen.pipeline.nightly.changes import changes_between, write_changes
-from scenegen.pipeline.nightly.code import code_digest
 from scenegen.pipeline.nightly.destination import Destination
-from scenegen.pipeline.nightly.executor import GivenUp, Listed
 from scenegen.pipeline.nightly.gates import gates_digest, judge_version
 from scenegen.pipeline.nightly.junit import version_junit
-from scenegen.pipeline.nightly.observing import tell_stage
-from scenegen.pipeline.nightly.store import STAGES, Made, Stage, finish, key_of
+from scenegen.pipeline.nightly.store import STAGES, Stage
 from scenegen.pipeline.nightly.verifying import verify_key
 from scenegen.pipeline.nightly.version import (
     DATA,
-    EXPORTS,
     RENDERED,
     SHORT,
     Shelf,
     Version,
     all_versions,
 )
-from scenegen.pipeline.progress import RunProgress
 
 if TYPE_CHECKING:
     from scenegen.dataset.searched import SearchedDraw
@@ -44,7 +42,6 @@ if TYPE_CHECKING:
     from scenegen.pipeline.nightly.scenes import SceneState
 
 JUNIT = "junit.xml"
-EXPORTING = ("scenegen.exports", "scenegen.pipeline.export_formats")
 
 
 @dataclass(frozen=True)
@@ -68,10 +65,22 @@ def make_version(
     states: Mapping[str, SceneState],
     failed: Mapping[str, str],
     searched: Searched,
+    damaged: str = "",
 ) -> MadeVersion | None:
     """Put a version together, judge it and publish it; None if the run was stopped meanwhile.
 
     A version that is there already is not made again, and not judged again by the same gates.
+
+    Parameters
+    ----------
+    damaged : str
+        A version that is there and whose files aren't all what they were: if it is still what
+        the plan says, it is put together once more.
+
+    Raises
+    ------
+    DatasetError
+        It then comes out otherwise.
     """
     shelf, last = asked.shelf, asked.shelf.latest()
     name = version_id(asked, states)
@@ -79,12 +88,17 @@ def make_version(
     same_gates = known is not None and known.gates_asked == gates_digest(asked.plan)
     if known is not None and same_gates and dict(known.quarantined) == dict(failed):
         if known.state == "published":
+            if known.id == damaged:
+                again = renewed_version(asked, known, states, searched.draws)
+                if again is None:
+                    return None
+                known = again
             if last is None or last.id != known.id:
                 shelf.point(known.id)
             _send(asked, known)
         return MadeVersion(known, "")
     folder = shelf.folder(name)
-    if known is None and not _build(asked, folder, states, searched.draws):
+    if known is None and not build_version(asked, folder, states, searched.draws):
         return None
     version = _described(asked, name, folder, states, failed, last)
     version = version.model_copy(update={"looked_at": tuple(sorted(searched.keys))})
@@ -128,91 +142,13 @@ def version_id(asked: Asked, states: Mapping[str, SceneState]) -> str:
         "scenes": scenes.hexdigest(),
         "refine": None if plan.refine is None else plan.refine.model_dump(mode="json"),
         "exports": {name: c.model_dump(mode="json") for name, c in plan.exports.items()},
-        "exporting": code_digest(*EXPORTING) if plan.exports else "",
+        "exporting": exporting_digest() if plan.exports else "",
     }
     if plan.refine is not None:
         from scenegen.pipeline.nightly.refining import refiner_digest  # noqa: PLC0415
 
         made["refiner"] = refiner_digest(plan.refine)
     return hashlib.sha256(canonical_json(made)).hexdigest()[:SHORT]
-
-
-def _build(
-    asked: Asked,
-    folder: Path,
-    states: Mapping[str, SceneState],
-    searched: list[SearchedDraw],
-) -> bool:
-    """Write data and exports of a version; what a killed run has left is gone on with."""
-    plan = asked.plan
-    info = describe(plan.generate, plan.plan)
-    scenes = {name: state.label_key for name, state in states.items()}
-    rendered = folder / (DATA if plan.refine is None else RENDERED)
-    assemble(asked.store, scenes, info, rendered, searched)
-    if plan.refine is not None and not _refined(asked, folder, states):
-        return False
-    for name in plan.exports:
-        _exported(asked, folder, name)
-    return True
-
-
-def _refined(asked: Asked, folder: Path, states: Mapping[str, SceneState]) -> bool:
-    """Refine what isn't, and write the refined data set."""
-    from scenegen.pipeline.nightly import refining  # noqa: PLC0415 - loads torch
-
-    config = asked.plan.refine
-    assert config is not None
-    work = refining.RefineWork(config, folder / RENDERED, folder / DATA, asked.store)
-    todo = work.due(states)
-    limit = asked.config.scene_limit_s
-    with (
-        RunProgress("refine", len(todo), asked.stream) as progress,
-        closing(
-            asked.executor.run(
-                refining.refine_stored,
-                Listed(todo),
-                limit,
-                asked.guard.stop,
-                gpu=config.device != "cpu",
-            )
-        ) as results,
-    ):
-        for task, result in results:
-            if isinstance(result, ScenegenError):
-                raise result
-            if isinstance(result, GivenUp):
-                raise ScenegenError(f"{task.scene_id}: {result.reason}")
-            frames = result.made.frames
-            tell_stage(task.scene_id, "refine", result.worker, result.seconds, frames)
-            progress.advance(task.scene_id, frames)
-    if asked.guard.reason:
-        return False
-    work.assemble(states)
-    return True
-
-
-def export_key(asked: Asked, data: Path, name: str) -> str:
-    """Return the key of an export: of the data, of what is asked for and of the code."""
-    config = asked.plan.exports[name].model_dump(mode="json", exclude={"dataset", "out"})
-    return key_of(
-        "export",
-        {"code": code_digest(*EXPORTING), "data": recorded_digest(open_dataset(data)), **config},
-    )
-
-
-def _exported(asked: Asked, folder: Path, name: str) -> None:
-    """Export a version's data, or take the export of the same data that is there."""
-    key, target = export_key(asked, folder / DATA, name), folder / EXPORTS / name
-    if target.is_dir():
-        return
-    if asked.store.made("export", key) is None:
-        config = asked.plan.exports[name]
-        with asked.store.making("export", key) as aside:
-            out = aside / name
-            given = {"dataset": str(folder / DATA), "out": str(out)}
-            export(config.model_copy(update=given), asked.stream)
-            finish(aside, Made(value=key))
-    link_tree(asked.store.folder("export", key) / name, target)
 
 
 def _described(
@@ -247,6 +183,7 @@ def _described(
         state="candidate",
         before="" if last is None or last.id == name else last.id,
         digest=recorded_digest(data),
+        heads=heads_of(folder),
         grounds=dict(noted_grounds(asked.grounds)),
         scenarios={e.logical.name: e.logical.digest for e in asked.plan.plan.entries},
         objects=info.counts.objects,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +12,9 @@ from scenegen.dataset.derived import DerivedScene
 from scenegen.dataset.layout import SCENES, read_manifest
 from scenegen.dataset.storage import storage_errors
 from scenegen.pipeline.nightly.code import code_digest
+from scenegen.pipeline.nightly.mending import let_go_refined
 from scenegen.pipeline.nightly.observing import watched_stage, worker_name
+from scenegen.pipeline.nightly.soundness import REFINED, files_digest
 from scenegen.pipeline.nightly.store import Made, Store, finish, key_of
 from scenegen.pipeline.nightly.tracing import carrier
 from scenegen.pipeline.refine import finish_refined
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from scenegen.pipeline.refine_config import RefineConfig
 
 REFINING = "scenegen.pipeline.refine_scene"
-FILES, WHOLE = "files", "whole"
+WHOLE = "whole"
 
 
 class RefineWork:
@@ -61,12 +62,12 @@ class RefineWork:
         }
 
     def due(self, states: Mapping[str, SceneState]) -> list[RefineTask]:
-        """Return what is to be refined."""
-        headers = carrier()
+        """Return what is to be refined; what is stored and damaged is let go of."""
+        headers, store = carrier(), self._store
         return [
             RefineTask(str(self._store.root), key, str(self._rendered), name, self._plan, headers)
             for name, key in self.keys(states).items()
-            if self._store.made("refine", key) is None
+            if let_go_refined(store, name, key) or store.made("refine", key) is None
         ]
 
     def assemble(self, states: Mapping[str, SceneState]) -> None:
@@ -163,17 +164,17 @@ def _refine(store: Store, task: RefineTask) -> Made:
             SceneToRefine(task.dataset, task.scene_id, str(whole), task.plan, links=True)
         )
         scene = whole / SCENES / task.scene_id
-        total = hashlib.sha256()
+        hashes = {}
         for name, entry in read_manifest(scene).files.items():
             if rendered.get(name) == entry.sha256:
                 (scene / name).unlink()
                 continue
-            place = folder / FILES / name
+            place = folder / REFINED / name
             place.parent.mkdir(parents=True, exist_ok=True)
             (scene / name).rename(place)
-            total.update(f"{name}\0{entry.sha256}\n".encode())
+            hashes[name] = entry.sha256
         shutil.rmtree(whole)
-        made = Made(value=total.hexdigest(), frames=result.frames)
+        made = Made(value=files_digest(hashes), frames=result.frames)
         finish(folder, made)
     return made
 
@@ -186,7 +187,7 @@ def place_refined(store: Store, key: str, rendered: Path, scene_id: str, out: Pa
     rendered, out : Path
         The data set that it was made from, and the one that it is for.
     """
-    files = store.folder("refine", key) / FILES
+    files = store.folder("refine", key) / REFINED
     with DerivedScene(open_dataset(rendered).scene(scene_id), out, links=True) as scene:
         for path in sorted(path for path in files.rglob("*") if path.is_file()):
             with storage_errors(path):

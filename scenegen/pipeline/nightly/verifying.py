@@ -6,25 +6,31 @@ What is noted outlives a night that is ended before all scenes are checked.
 from __future__ import annotations
 
 import hashlib
+import logging
+from collections import Counter
+from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scenegen.dataset import open_dataset
+from scenegen.dataset.digest import check_files
 from scenegen.dataset.layout import MANIFEST, SCENES
-from scenegen.errors import ScenegenError
+from scenegen.errors import DatasetError, ScenegenError
 from scenegen.pipeline.nightly.code import code_digest
 from scenegen.pipeline.nightly.executor import GivenUp, Listed
 from scenegen.pipeline.nightly.observing import tell_stage, watched_stage, worker_name
 from scenegen.pipeline.nightly.store import Made, Store, finish, key_of
 from scenegen.pipeline.nightly.tracing import carrier
+from scenegen.pipeline.nightly.version import DATA
 from scenegen.pipeline.verify import Findings, VerifyResult, verify_by
 from scenegen.pipeline.verify_scene import SceneFindings, SceneToVerify, verify_scene
 
 if TYPE_CHECKING:
     from scenegen.pipeline.nightly.asked import Asked
 
+log = logging.getLogger(__name__)
 VERIFYING = "scenegen.pipeline.verify_scene"
 
 
@@ -47,6 +53,8 @@ class VerifyTask:
     ----------
     manifest : str
         Digest of the ``files.json`` that it should have; empty if the data set doesn't know it.
+    noted : bool
+        Whether it is noted that it holds every check: then its files alone are read.
     carrier : dict of str to str
         Of the trace that it belongs to.
     """
@@ -54,6 +62,7 @@ class VerifyTask:
     store: str
     manifest: str
     scene: SceneToVerify
+    noted: bool
     carrier: dict[str, str]
 
 
@@ -73,7 +82,7 @@ class Verified:
 
 
 def verify_noted(task: VerifyTask) -> Verified:
-    """Check a scene, and note it if it holds every check.
+    """Check a scene, and note it if it holds every check, or no longer.
 
     Raises
     ------
@@ -84,15 +93,25 @@ def verify_noted(task: VerifyTask) -> Verified:
     """
     root, scene = Path(task.store), task.scene
     with watched_stage(root, scene.scene, "verify", task.carrier) as seconds:
-        findings = verify_scene(scene)
+        findings = _files_found(scene) if task.noted else verify_scene(scene)
         path = Path(scene.dataset) / SCENES / scene.scene / MANIFEST
         # Files were held against this manifest; it is vouched for by its own digest alone.
         vouched = hashlib.sha256(path.read_bytes()).hexdigest() == task.manifest
-        if vouched and not findings.violations:
-            key = verify_key(task.manifest)
+        key = verify_key(task.manifest)
+        if findings.violations:
+            Store(root).drop("verify", key)
+        elif vouched and not task.noted:
             with Store(root).making("verify", key) as entry:
                 finish(entry, Made(value=key, frames=findings.frames))
     return Verified(findings, worker_name(), seconds())
+
+
+def _files_found(task: SceneToVerify) -> SceneFindings:
+    """Hold the files of a scene against its ``files.json`` alone."""
+    dataset = open_dataset(task.dataset)
+    manifest = dataset.scene(task.scene).manifest
+    problems = tuple(f"hash: {problem}" for problem in check_files(dataset.path, manifest))
+    return SceneFindings(0, Counter({"file hashes": len(manifest.files)}), problems)
 
 
 @dataclass(frozen=True)
@@ -101,16 +120,20 @@ class VersionFindings:
 
     Attributes
     ----------
-    trusted : int
-        Scenes that held every check before, and weren't read again.
+    checked : int
+        Scenes that weren't checked before.
+    noted : int
+        Scenes that held every check before. Of those that weren't published since, files were
+        read again: nobody else looks for damage to them.
     """
 
     result: VerifyResult
-    trusted: int
+    checked: int
+    noted: int
 
 
 def verify_version(asked: Asked, data: Path) -> VersionFindings | None:
-    """Check the scenes that weren't checked before, and all that joins them.
+    """Check the scenes that weren't checked before, and all that joins scenes to a data set.
 
     Returns
     -------
@@ -123,17 +146,22 @@ def verify_version(asked: Asked, data: Path) -> VersionFindings | None:
         A scene took too long to check, or its processes died each time.
     """
     manifests = open_dataset(data).info.manifests
-    store = asked.store
-    trusted = {
+    published, store, headers = _published(asked), asked.store, carrier()
+    noted = {
         name
         for name, manifest in manifests.items()
         if store.made("verify", verify_key(manifest)) is not None
     }
-    headers = carrier()
 
     def check(scenes: list[SceneToVerify]) -> Findings:
         tasks = [
-            VerifyTask(str(store.root), manifests.get(scene.scene, ""), scene, headers)
+            VerifyTask(
+                str(store.root),
+                manifests.get(scene.scene, ""),
+                scene,
+                scene.scene in noted,
+                headers,
+            )
             for scene in scenes
         ]
         limit, stop = asked.config.scene_limit_s, asked.guard.stop
@@ -145,8 +173,24 @@ def verify_version(asked: Asked, data: Path) -> VersionFindings | None:
                 if isinstance(came, ScenegenError):
                     yield task.scene, came
                     continue
-                tell_stage(name, "verify", came.worker, came.seconds, came.findings.frames)
+                if not task.noted:
+                    tell_stage(name, "verify", came.worker, came.seconds, came.findings.frames)
                 yield task.scene, came.findings
 
-    result = verify_by(check, str(data), asked.stream, trusted)
-    return None if asked.guard.reason else VersionFindings(result, len(trusted))
+    known = {name for name in noted if published.get(name) == manifests[name]}
+    result = verify_by(check, str(data), asked.stream, known)
+    if asked.guard.reason:
+        return None
+    return VersionFindings(result, len(manifests) - len(noted), len(noted))
+
+
+def _published(asked: Asked) -> Mapping[str, str]:
+    """Return the digests of the ``files.json`` of the latest version; none if it is damaged."""
+    last = asked.shelf.latest()
+    if last is None:
+        return {}
+    try:
+        return open_dataset(asked.shelf.folder(last.id) / DATA).info.manifests
+    except DatasetError as error:
+        log.warning("version %s: %s; nothing of it is taken on trust", last.id, error)
+        return {}

@@ -55,6 +55,8 @@ class Version(Record):
         The version that was the latest when this one was made; empty for the first.
     digest : str
         As ``scenegen digest`` gives it of the data.
+    heads : dict of str to str
+        Digests of ``dataset.json`` by the data set's folder.
     grounds : dict
         What all scenes depend on: code of the stages, packages, assets, sensors.
     scenarios : dict of str to str
@@ -76,6 +78,7 @@ class Version(Record):
     state: Literal["published", "candidate"]
     before: str = ""
     digest: str = ""
+    heads: dict[str, str] = Field(default_factory=dict)
     grounds: dict[str, Any] = Field(default_factory=dict)
     scenarios: dict[str, str] = Field(default_factory=dict)
     objects: dict[str, int] = Field(default_factory=dict)

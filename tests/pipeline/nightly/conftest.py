@@ -66,8 +66,9 @@ class Night:
         return nightly(NightlyConfig.parse(asked), io.StringIO())
 
     def files(self) -> dict[Path, int]:
-        """Return when each file was written, but for the log, which every run adds to."""
-        found = (p for p in self.out.rglob("*") if p.is_file() and p.name != "log.jsonl")
+        """Return when each file was written, but for those that every run writes."""
+        own = {"log.jsonl", "reread.json"}
+        found = (p for p in self.out.rglob("*") if p.is_file() and p.name not in own)
         return {path: path.stat().st_mtime_ns for path in found}
 
     def entries(self, stage: str) -> dict[str, int]:

@@ -9,7 +9,7 @@ import pytest
 
 import scenegen
 from scenegen.errors import InputError
-from scenegen.pipeline.nightly import chain, publish
+from scenegen.pipeline.nightly import building, chain
 from scenegen.pipeline.nightly.code import code_digest
 
 SENSORS = {
@@ -125,7 +125,7 @@ class TestStages:
     def test_another_exporter_makes_no_frame(self, night, made_again, monkeypatch) -> None:
         first = night.run()
         pictures, exports = night.entries("draw"), night.entries("export")
-        monkeypatch.setattr(publish, "code_digest", lambda *modules: "other")
+        monkeypatch.setattr(building, "code_digest", lambda *modules: "other")
         second = night.run()
         assert made_again(pictures, night.entries("draw")) == 0
         assert made_again(exports, night.entries("export")) == 1

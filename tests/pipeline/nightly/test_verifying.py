@@ -86,7 +86,7 @@ class TestVerifying:
         path.unlink()  # a link into the store
         store = Store(tmp_path / "another")
         scene = SceneToVerify(str(data), "calm-000000")
-        task = VerifyTask(str(store.root), manifest, scene, {})
+        task = VerifyTask(str(store.root), manifest, scene, False, {})
         for content, noted in ((text + "\n", False), (text, True)):
             path.write_text(content)
             assert verify_noted(task).findings.violations == ()
