@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from scenegen.geometry.rectangles import Rectangles, Vector, between, dot, shadows
 from scenegen.geometry.transforms import Array, wrap_angle
@@ -53,14 +54,18 @@ def gap_ahead(a: Rectangles, b: Rectangles) -> Array:
     return np.asarray(along - b.reach(a.ahead) - a.half_length_m)
 
 
+def is_behind(a: Moving, b: Moving) -> npt.NDArray[np.bool_]:
+    """Return whether b is wholly behind a, along a's heading (...)."""
+    return np.asarray(gap_ahead(a, b) + 2 * b.reach(a.ahead) + 2 * a.half_length_m < 0)
+
+
 def time_headway(a: Moving, b: Moving) -> Array:
     """Return the time (...) in s that a takes, at its speed, for the `gap_ahead` to b.
 
     0 where they are side by side, ``inf`` where b is wholly behind or a does not go forward.
     """
     ahead, speed = gap_ahead(a, b), forward_speed(a)
-    behind = ahead + 2 * b.reach(a.ahead) + 2 * a.half_length_m < 0
-    moving = (speed > 0) & ~behind
+    moving = (speed > 0) & ~is_behind(a, b)
     time = np.maximum(ahead, 0) / np.where(moving, speed, 1.0)
     return np.where(moving, time, np.inf)
 

@@ -11,6 +11,7 @@ from scenegen.records import (
     Condition,
     OnAction,
     OnAhead,
+    OnGapAhead,
     OnHeadway,
     OnPlace,
     OnRoom,
@@ -58,6 +59,8 @@ def _told(  # noqa: PLR0911 - one for each kind
             return f"ahead_of {name(condition.actor)} by {condition.by_m:.3g} m"
         case OnHeadway():
             return f"headway {condition.time_s:.3g} s to {name(condition.actor)}"
+        case OnGapAhead():
+            return f"gap_ahead {condition.by_m:.3g} m to {name(condition.actor)}"
         case OnRoom():
             return f"room of {condition.time_s:.3g} s in the other lane"
         case AllOf():

@@ -99,6 +99,7 @@ def preview(config: PreviewConfig, stream: TextIO = sys.stderr) -> Path:
             answers = answers_of(concrete, trajectory)
             network = build_network(concrete.road)
             met = met_by_ego(concrete, trajectory)
+            names = {actor.instance_id: actor.name for actor in concrete.actors}
             row = int(rows[plan])
             pictures.append(birds_eye(concrete, trajectory, network, row=row, with_ids=met))
             when = f"{plan / concrete.rates.camera_hz:.1f} s"
@@ -108,7 +109,7 @@ def preview(config: PreviewConfig, stream: TextIO = sys.stderr) -> Path:
             for moment in moments:
                 frame = renderer.draw(sensor, moment.frame)
                 labels = annotate(frame, concrete, trajectory, sensor, moment.frame, facts)
-                pictures.append(annotated(frame.rgb, labels))
+                pictures.append(annotated(frame.rgb, labels, names=names))
                 row = int(rows[moment.frame])
                 time_s = moment.frame / concrete.rates.camera_hz
                 waits = waits_now(concrete, trajectory, run.holds, row)

@@ -144,6 +144,22 @@ class OnHeadway(Record):
     delay_s: float = Field(0.0, ge=0)
 
 
+class OnGapAhead(Record):
+    """The free way to another ahead is so short (RelativeDistanceCondition with freespace).
+
+    Attributes
+    ----------
+    actor : int
+    by_m : float
+        From this actor's front to the other's nearest end, along this one's heading.
+    """
+
+    kind: Literal["gap_ahead"] = "gap_ahead"
+    actor: int
+    by_m: float = Field(ge=0)
+    delay_s: float = Field(0.0, ge=0)
+
+
 class OnRoom(Record):
     """Another lane is free for this actor: nobody there would be reached for so long.
 
@@ -191,6 +207,7 @@ Condition = Annotated[
     | OnPlace
     | OnAhead
     | OnHeadway
+    | OnGapAhead
     | OnRoom
     | AllOf
     | AnyOf,

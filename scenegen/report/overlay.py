@@ -6,8 +6,9 @@ may be those of a picture of another size: `scale` is px drawn per px labelled.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
+from types import MappingProxyType
 
 import cv2
 import numpy as np
@@ -35,13 +36,24 @@ SIGNAL_COLOURS: dict[str, Rgb] = {
 }
 
 
-def annotated(image: Image, labels: FrameLabels, scale: float = 1.0) -> Image:
-    """Return the picture with lanes, 3D boxes, visible boxes, skeletons and signals."""
+def annotated(
+    image: Image,
+    labels: FrameLabels,
+    scale: float = 1.0,
+    names: Mapping[int, str] = MappingProxyType({}),
+) -> Image:
+    """Return the picture with lanes, 3D boxes, visible boxes, skeletons and signals.
+
+    Parameters
+    ----------
+    names : mapping of int to str
+        What objects are called, by instance id; others by category and id.
+    """
     image = draw_lanes(image, labels.lanes, scale)
     image = draw_boxes_3d(image, labels, scale)
     image = draw_skeletons(image, labels, scale)
     image = draw_signals(image, labels.signals, scale)
-    return draw_boxes(image, labels.objects, scale)
+    return draw_boxes(image, labels.objects, scale, names=names)
 
 
 def draw_boxes(
@@ -50,8 +62,9 @@ def draw_boxes(
     scale: float = 1.0,
     amodal: bool = False,
     captions: bool = True,
+    names: Mapping[int, str] = MappingProxyType({}),
 ) -> Image:
-    """Draw the visible (or amodal) 2D boxes with category, id and distance.
+    """Draw the visible (or amodal) 2D boxes with name, or category and id, and distance.
 
     Boxes follow pixel corners, so the line runs around the outermost pixels.
     """
@@ -63,8 +76,8 @@ def draw_boxes(
         low, high = (_fixed(point) for point in (box[:2] - 0.5, box[2:] - 0.5))
         cv2.rectangle(result, low, high, colour, 1, cv2.LINE_AA, _SHIFT)
         if captions and box[3] - box[1] > _CAPTION_PX:
-            text = f"{label.category} {label.instance_id}  {label.distance_m:.0f} m"
-            _caption(result, text, (box[0], box[1]), colour)
+            name = names.get(label.instance_id, f"{label.category} {label.instance_id}")
+            _caption(result, f"{name}  {label.distance_m:.0f} m", (box[0], box[1]), colour)
     return result
 
 

@@ -157,10 +157,15 @@ def digits(value: float, most: int = 4) -> str:
 def unit_of(distribution: Distribution) -> tuple[float, str]:
     """Return the unit in which people write what is drawn: its size in SI units, and its name."""
     drawn = distribution.as_drawn
+    return usual_unit(drawn.type, max(map(_most, drawn.leaves)) or SLOWEST_MPS)
+
+
+def _most(drawn: Distribution) -> float:
+    """Return the greatest magnitude that is drawn; of what depends on others, that of a speed."""
     if isinstance(drawn, Choice) or drawn.references:
-        return usual_unit(drawn.type, SLOWEST_MPS)
+        return SLOWEST_MPS
     ends = np.asarray(drawn.quantile(np.array([1e-9, 1.0 - 1e-9])), np.float64)
-    return usual_unit(drawn.type, float(np.abs(ends).max()))
+    return float(np.abs(ends).max())
 
 
 def usual_unit(of: Type, most: float) -> tuple[float, str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import scipy
 
-from scenegen.sample.cells import I64, Axis
+from scenegen.sample.cells import I64, Axis, digits, unit_of
 from scenegen.sample.designs.covering import covered
 from scenegen.scenario.syntax import Column
 
@@ -27,11 +27,15 @@ class Histogram:
     labels : tuple of str
         A name for each cell: a range with its unit, or a value.
     counts : tuple of int
+    span : str
+        The least and the greatest value that were drawn, where cells are of what a value's own
+        distribution is given others; empty elsewhere.
     """
 
     name: str
     labels: tuple[str, ...]
     counts: tuple[int, ...]
+    span: str = ""
 
     @property
     def empty(self) -> tuple[str, ...]:
@@ -80,7 +84,16 @@ class Evenness:
 def histogram(axis: Axis, columns: Mapping[str, Column]) -> Histogram:
     """Return the histogram of a parameter."""
     counts = np.bincount(axis.of(columns), minlength=len(axis))
-    return Histogram(axis.name, axis.labels, tuple(int(n) for n in counts))
+    return Histogram(axis.name, axis.labels, tuple(int(n) for n in counts), _span(axis, columns))
+
+
+def _span(axis: Axis, columns: Mapping[str, Column]) -> str:
+    values = columns[axis.name]
+    if not axis.distribution.as_drawn.references or values.dtype.kind not in "fiu":
+        return ""
+    size, unit = unit_of(axis.distribution)
+    ends = f"{digits(values.min() / size, 3)} to {digits(values.max() / size, 3)} {unit}"
+    return f"{ends.rstrip()}, in cells of its case"
 
 
 def cells_of(axes: Sequence[Axis], columns: Mapping[str, Column]) -> I64:
@@ -113,6 +126,14 @@ def count_of(levels: Sequence[int], t: int) -> int:
     return sums[t]
 
 
+def _single(axis: Axis, columns: Mapping[str, Column]) -> bool:
+    """Whether a single value has a probability of its own, be it in one case alone."""
+    drawn = axis.distribution.as_drawn
+    if not drawn.references:
+        return axis.single
+    return bool(np.any(drawn.bind(columns).mass(columns[axis.name]) > 0.0))
+
+
 def evenness(axes: Sequence[Axis], columns: Mapping[str, Column]) -> Evenness | None:
     """Return how evenly draws fill the cube; None where no parameter has a density throughout.
 
@@ -122,7 +143,7 @@ def evenness(axes: Sequence[Axis], columns: Mapping[str, Column]) -> Evenness | 
     The mean of the square of n independent points' discrepancy is ((5/4)^d - (13/12)^d) / n
     (Hickernell 1998, A generalized discrepancy and quadrature error bound).
     """
-    smooth = [a for a in axes if a.distribution.as_drawn.has_density and not a.single]
+    smooth = [a for a in axes if a.distribution.as_drawn.has_density and not _single(a, columns)]
     if not smooth:
         return None
     u = np.stack([axis.place(columns) for axis in smooth], axis=-1)

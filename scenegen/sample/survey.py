@@ -119,6 +119,7 @@ def _bar(entry: Histogram) -> str:
     top = max(entry.counts)
     bars = "".join(ticks[-(-8 * n // top)] if top else " " for n in entry.counts)
     ends = f"{entry.labels[0]} to {entry.labels[-1]}" if len(entry.labels) > 1 else entry.labels[0]
+    ends = entry.span or ends
     if not entry.empty:
         return f"    {entry.name:<32} |{bars}| {ends}"
     count, shown = len(entry.empty), ", ".join(entry.empty[:LISTED])

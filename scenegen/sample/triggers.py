@@ -12,6 +12,7 @@ from scenegen.records import (
     Lane,
     OnAction,
     OnAhead,
+    OnGapAhead,
     OnHeadway,
     OnPlace,
     OnRoom,
@@ -98,6 +99,10 @@ def _undelayed(  # noqa: PLR0911 - one for each kind
             other = _id_of(when.to, stage)
             time = _from_zero(when, "headway", stage)
             return NEVER if other is None else OnHeadway(actor=other, time_s=time)
+        case "gap_ahead":
+            other = _id_of(when.to, stage)
+            by = _from_zero(when, "gap_ahead", stage)
+            return NEVER if other is None else OnGapAhead(actor=other, by_m=by)
         case "room":
             assert when.lane is not None
             lane = stage.lane(when.lane)
@@ -142,6 +147,7 @@ _WHY = {
     "ttc": "it tells how long a collision is ahead",
     "gap": "it tells how long a meeting is ahead",
     "headway": "it tells how long the way to somebody ahead takes",
+    "gap_ahead": "it tells how long the free way to somebody ahead is",
 }
 
 

@@ -20,6 +20,7 @@ KINDS = (
     "ttc",
     "gap",
     "headway",
+    "gap_ahead",
     "signal",
     "does",
     "ends",
@@ -78,6 +79,8 @@ class When(Section):
         As soon as `to`, at its present speed, will be abreast in so short a time.
     headway : Duration
         As soon as it needs, at its own speed, so short a time for the free way to `to` ahead.
+    gap_ahead : Length
+        As soon as the free way to `to` ahead is so short.
     signal : SignalIs
         As soon as the signals of a road show a state.
     actor, does, ends
@@ -102,6 +105,7 @@ class When(Section):
     ttc: Duration | None = None
     gap: Duration | None = None
     headway: Duration | None = None
+    gap_ahead: Length | None = None
     to: str = "ego"
     signal: SignalIs | None = None
     actor: str | None = None
@@ -147,7 +151,7 @@ class When(Section):
     @property
     def named(self) -> tuple[tuple[str, str], ...]:
         """Keys that name another actor, and the names."""
-        if self.kind in ("distance", "ttc", "gap", "headway"):
+        if self.kind in ("distance", "ttc", "gap", "headway", "gap_ahead"):
             return (("to", self.to),)
         found = ((key, getattr(self, key)) for key in ("actor", "of", "ahead_of"))
         return tuple((key, name) for key, name in found if name is not None)

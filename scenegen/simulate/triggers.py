@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scenegen.assets import under
-from scenegen.geometry.encounters import Moving, time_headway
+from scenegen.geometry.encounters import Moving, gap_ahead, is_behind, time_headway
 from scenegen.records import (
     AllOf,
     AnyOf,
     Condition,
     OnAction,
     OnAhead,
+    OnGapAhead,
     OnHeadway,
     OnPlace,
     OnRoom,
@@ -96,6 +97,8 @@ class Watch:
                 return self._is_ahead(condition)
             case OnHeadway():
                 return self._headway_s(condition.actor) <= condition.time_s
+            case OnGapAhead():
+                return self._is_near(condition)
             case OnRoom():
                 return is_room(world, self._k, condition)
             case AllOf():
@@ -123,9 +126,15 @@ class Watch:
         reach = 0.5 * (length * abs(np.cos(turn)) + width * abs(np.sin(turn)))
         return bool(apart - 0.5 * world.bodies[k].asset.size_m[0] - reach >= condition.by_m)
 
+    def _is_near(self, condition: OnGapAhead) -> bool:
+        own, other = self._both(condition.actor)
+        return bool((gap_ahead(own, other) <= condition.by_m) & ~is_behind(own, other))
+
     def _headway_s(self, instance: int) -> float:
-        own, other = (self._footprint(k) for k in (self._k, self._world.index[instance]))
-        return float(time_headway(own, other))
+        return float(time_headway(*self._both(instance)))
+
+    def _both(self, instance: int) -> tuple[Moving, Moving]:
+        return self._footprint(self._k), self._footprint(self._world.index[instance])
 
     def _footprint(self, k: int) -> Moving:
         world = self._world

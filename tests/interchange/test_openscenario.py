@@ -35,6 +35,7 @@ from scenegen.records.triggers import (
     Condition,
     OnAction,
     OnAhead,
+    OnGapAhead,
     OnHeadway,
     OnPlace,
     OnRoom,
@@ -288,6 +289,7 @@ CONDITIONS = (
     OnPlace(point_m=(40.0, 0.0), yaw_rad=7.0),
     OnAhead(actor=2, by_m=6),
     OnHeadway(actor=2, time_s=1.5),
+    OnGapAhead(actor=2, by_m=30.0),
     OnRoom(path=LINE, time_s=3, speed_mps=9),
 )
 
@@ -315,7 +317,8 @@ def test_every_action_has_a_form(action):
         (CONDITIONS[7], [["DistanceCondition"] * 2]),
         (CONDITIONS[8], [["UserDefinedValueCondition"]]),
         (CONDITIONS[9], [["TimeHeadwayCondition"]]),
-        (CONDITIONS[10], [["UserDefinedValueCondition"]]),
+        (CONDITIONS[10], [["RelativeDistanceCondition"]]),
+        (CONDITIONS[11], [["UserDefinedValueCondition"]]),
         (
             AllOf(conditions=(Trigger(kind="time"), AnyOf(conditions=CONDITIONS[1:3]))),
             [

@@ -54,6 +54,15 @@ def test_scaled_labels_land_on_the_scaled_picture(labels):
     assert abs(columns.min() - 2 * labels.objects[0].box2d_visible[0]) <= 1
 
 
+def test_objects_have_the_names_that_are_given(black, labels):
+    plain = draw_boxes(black, labels.objects)
+    ids = {label.instance_id for label in labels.objects}
+    own = {label.instance_id: f"{label.category} {label.instance_id}" for label in labels.objects}
+    assert (draw_boxes(black, labels.objects, names=own) == plain).all()
+    named = draw_boxes(black, labels.objects, names=dict.fromkeys(ids, "the van"))
+    assert (named != plain).any()
+
+
 def test_annotated_survives_objects_behind_and_beside_the_camera(black, labels):
     label = labels.objects[0]
     for center in ((0.0, 0.0, -5.0), (0.0, 0.0, 0.5), (1e6, 0.0, 1.0), (-2.0, 0.0, 1.0)):

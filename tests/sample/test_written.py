@@ -16,6 +16,9 @@ from scenegen.sample import written
         ("{discrete: [1, 2]}", 2.0, "2"),
         ("{categorical: [dry, wet]}", "wet", "wet"),
         ("{mixture: [{fixed: 0 mm/h}, {exponential: {mean: 2 mm/h}}]}", 0.0, "0 mm/h"),
+        ("{when: {gap > 1 m: {uniform: [1 mm/h, 9 mm/h]}, else: 0 mm/h}}", 0.006 / 3600, "6 mm/h"),
+        ("{when: {gap > 1 m: {uniform: [1 km/h, 9 km/h]}, else: 0 km/h}}", 0.0, "0 km/h"),
+        ("{when: {gap > 1 m: {uniform: [0 m/s, gap / 1 s]}, else: 0 km/h}}", 5.0, "18 km/h"),
     ],
 )
 def test_values_have_units(small, drawn, value, text):

@@ -26,6 +26,7 @@ def test_there_are_recipes():
         "passed_by_half_a_lane",
         "red_light_runner",
         "close_follower",
+        "late_cut_out",
         "oncoming_overtaker",
         "door_and_swerve",
     }

@@ -159,13 +159,31 @@ actors:
     assert fired(scene, "ego", 1) == pytest.approx(met, abs=1)
 
 
-def test_a_headway_is_of_whom_is_ahead(play: Play) -> None:
+@pytest.mark.parametrize("asked", [10.0, 30.0])
+def test_free_way_to_somebody_ahead(play: Play, asked: float) -> None:
     scene = play(
-        """
-ego: {asset: vehicle.sedan, place: {lane: forward_1, s: 60 m}, speed: 15 m/s,
-      behaviour: [follow_lane, {when: {headway: 2 s, to: behind}, do: hard_brake}]}
+        f"""
+ego: {{asset: vehicle.sedan, place: {{lane: forward_1, s: 30 m}}, speed: 15 m/s,
+      behaviour: [{{do: follow_lane, react: false}},
+                  {{when: {{gap_ahead: {asked} m, to: slow}}, do: cut_in, lane: forward_0}}]}}
 actors:
-  behind: {asset: vehicle.van, place: {behind: ego, gap: 10 m}, speed: 15 m/s}
+  slow: {{asset: vehicle.bus, place: {{ahead_of: ego, gap: 45 m}}, speed: 9 m/s}}
+""",
+        "8 s",
+    )
+    apart = (scene.at("slow") - scene.at("ego"))[:, 0]
+    half = 0.5 * (scene.actor("ego").size_m[0] + scene.actor("slow").size_m[0])
+    assert fired(scene, "ego", 1) == pytest.approx(first(apart - half <= asked), abs=1)
+
+
+@pytest.mark.parametrize("condition", ["headway: 2 s", "gap_ahead: 30 m"])
+def test_the_way_is_to_whom_is_ahead(play: Play, condition: str) -> None:
+    scene = play(
+        f"""
+ego: {{asset: vehicle.sedan, place: {{lane: forward_1, s: 60 m}}, speed: 15 m/s,
+      behaviour: [follow_lane, {{when: {{{condition}, to: behind}}, do: hard_brake}}]}}
+actors:
+  behind: {{asset: vehicle.van, place: {{behind: ego, gap: 10 m}}, speed: 15 m/s}}
 """
     )
     assert (scene.does("ego") == 0).all()

@@ -20,6 +20,7 @@ from scenegen.records.triggers import (
     Condition,
     OnAction,
     OnAhead,
+    OnGapAhead,
     OnHeadway,
     OnPlace,
     OnRoom,
@@ -134,8 +135,8 @@ def groups_of(  # noqa: PLR0911 - one for each kind of condition
         case OnAhead():
             name = f"scenegen.ahead_of.{cast.names[condition.actor]}"
             return [[_own_value(name, condition.by_m, delay)]]
-        case OnHeadway():
-            return [[_headway(condition, cast.names[own], cast, delay)]]
+        case OnHeadway() | OnGapAhead():
+            return [[_ahead(condition, cast.names[own], cast, delay)]]
         case OnRoom():
             return [[_own_value("scenegen.room_s", condition.time_s, delay)]]
         case Trigger():
@@ -226,16 +227,22 @@ def _place(condition: OnPlace, entity: str, delay_s: float) -> list[Literal]:
     return [literal("longitudinal", ABREAST_M), literal("lateral", condition.half_m)]
 
 
-def _headway(condition: OnHeadway, entity: str, cast: Cast, delay_s: float) -> Literal:
+def _ahead(condition: OnHeadway | OnGapAhead, entity: str, cast: Cast, delay_s: float) -> Literal:
+    """Return a condition on the free way; OpenSCENARIO doesn't say whether it is ahead."""
+    if isinstance(condition, OnHeadway):
+        word, value = "TimeHeadwayCondition", condition.time_s
+    else:
+        word, value = "RelativeDistanceCondition", condition.by_m
+
     def write(group: ET.Element, name: str) -> None:
         add(
             _by_entity(group, name, entity, delay_s),
-            "TimeHeadwayCondition",
+            word,
             entityRef=cast.names[condition.actor],
             relativeDistanceType="longitudinal",
             coordinateSystem="entity",
             freespace="true",
-            value=number(condition.time_s),
+            value=number(value),
             rule="lessOrEqual",
         )
 
