@@ -39,7 +39,7 @@ class ReadSoFar(Record):
     Attributes
     ----------
     after : str
-        The scene that was read last; empty before the first.
+        The last scene before which all were sound; empty before the first.
     """
 
     after: str = ""
@@ -68,18 +68,30 @@ def reread(asked: Asked, version: Version) -> bool:
         _tell(version, str(error))
         return True
     place = asked.shelf.root / PLACE
-    before = read_model(place, ReadSoFar) if place.is_file() else ReadSoFar()
-    last, damaged = before.after, set()
-    for scene, problem in _read(asked, manifests, before.after):
-        last = scene
+    before = _read_so_far(place)
+    last, damaged = before, set()
+    for scene, problem in _read(asked, manifests, before):
         if problem:
             _tell(version, f"{scene}: {problem}")
             damaged.add(scene)
-    if last != before.after:
+        elif not damaged:
+            # A night that ends before it has put things right finds them again.
+            last = scene
+    if last != before:
         with storage_errors(place):
             write_atomic(place, readable_json(ReadSoFar(after=last).model_dump(mode="json")))
     _let_go(asked, version, damaged)
     return bool(damaged)
+
+
+def _read_so_far(place: Path) -> str:
+    if not place.is_file():
+        return ""
+    try:
+        return read_model(place, ReadSoFar).after
+    except DatasetError as error:
+        log.warning("%s; reading again begins anew", error)
+        return ""
 
 
 def _manifests(folder: Path, version: Version) -> dict[str, dict[str, str]]:

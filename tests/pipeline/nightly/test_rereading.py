@@ -10,6 +10,7 @@ import pytest
 import scenegen
 from scenegen.errors import DatasetError
 from scenegen.pipeline.nightly import gates
+from scenegen.pipeline.nightly.rereading import reread
 from tests.pipeline.tiny_refiner import tiny_weights
 
 SCENES = ["brisk-000000", "brisk-000001", "calm-000000", "calm-000001"]
@@ -78,9 +79,10 @@ class TestRereading:
         flip(picture(data, "brisk-000001"))
         assert night.run(reread_s=0).due.nothing
         assert not place.exists()
-        for index in (0, 1, 2, 3, 0):
-            assert night.run(reread_s=1e-9).due.nothing == (index != 1)
-            assert json.loads(place.read_text()) == {"after": SCENES[index]}
+        place.write_text("{")  # as good as none
+        for sound, nothing in ((0, True), (0, False), (1, True), (2, True), (3, True), (0, True)):
+            assert night.run(reread_s=1e-9).due.nothing == nothing
+            assert json.loads(place.read_text()) == {"after": SCENES[sound]}
         assert scenegen.digest(str(data)) == first.version.digest
 
     def test_between_its_checks_and_its_publication(self, night, monkeypatch) -> None:
@@ -97,6 +99,22 @@ class TestRereading:
         assert second.version.state == "published"
         assert second.version.id == first.version.id
         assert scenegen.verify(dataset=str(data_of(night, second))).ok
+
+    def test_a_night_that_ends_before_it_has_put_things_right(self, night, monkeypatch) -> None:
+        first = night.run()
+        data = data_of(night, first)
+        flip(picture(data))
+
+        def reread_and_stop(asked, version):
+            found = reread(asked, version)
+            asked.guard.reason = "enough for tonight"
+            return found
+
+        with monkeypatch.context() as patch:
+            patch.setattr("scenegen.pipeline.nightly.night.reread", reread_and_stop)
+            assert night.run().stopped == "enough for tonight"
+        assert night.run().ok
+        assert scenegen.digest(str(data)) == first.version.digest
 
     def test_what_comes_out_otherwise_is_told(self, night) -> None:
         first = night.run()
