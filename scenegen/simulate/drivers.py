@@ -25,7 +25,7 @@ from scenegen.simulate.stops import SignalStops
 from scenegen.simulate.swept import aim_m
 from scenegen.simulate.swinging import SWING_MPS2, Swings
 from scenegen.simulate.synchrony import Going, Synchrony
-from scenegen.simulate.tracks import SMOOTHING_M, Track, TrackTable
+from scenegen.simulate.tracks import SMOOTHING_M, Track, TrackTable, nearest_points
 from scenegen.simulate.ways import Ways
 from scenegen.simulate.yielding import YieldLines
 
@@ -422,12 +422,9 @@ class Drivers:
         """Return gaps and closing speeds (N, O) to what is on the way; ``inf`` if not."""
         points, tangents, arcs = self.tracks.ahead(LOOK_M, STRIDE_M)
         seen, moving = crowd.seen.position_m, crowd.seen.velocity_mps
-        dx = seen[None, :, None, 0] - points[:, None, :, 0]
-        dy = seen[None, :, None, 1] - points[:, None, :, 1]
-        best = (dx * dx + dy * dy).argmin(axis=2)
-        rows, columns = np.ogrid[: len(points), : len(seen)]
+        best, dx, dy = nearest_points(np.ascontiguousarray(seen[:, :2]), points)
+        rows = np.arange(len(points))[:, None]
         tx, ty = tangents[rows, best, 0], tangents[rows, best, 1]
-        dx, dy = dx[rows, columns, best], dy[rows, columns, best]
         along = arcs[rows, best] + dx * tx + dy * ty - self.s_m[:, None]
         aside = dy * tx - dx * ty
         speed_along = moving[:, 0] * tx + moving[:, 1] * ty

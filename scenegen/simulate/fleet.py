@@ -23,11 +23,12 @@ from scenegen.simulate.engine import GRAVITY_MPS2
 from scenegen.simulate.grip import Grip
 from scenegen.simulate.ground import REFRESH_STEPS, Underfoot
 from scenegen.simulate.hitches import Hitch, Hitches
+from scenegen.simulate.jit import compiled
 from scenegen.simulate.kerbs import Kerbs
 from scenegen.simulate.layout import FleetLayout
 from scenegen.simulate.specs import VehicleSpec
 from scenegen.simulate.tyres import Tyres
-from scenegen.simulate.vectors import clipped, cross, rotation_matrices, turned
+from scenegen.simulate.vectors import cross, rotation_matrices, turned
 
 BUMP_FROM_M = 0.07
 BUMP_STIFFENING = 8.0
@@ -289,12 +290,11 @@ class Fleet:
     def _springs(self, rising_mps: F64) -> F64:
         """Return wheel loads (N, K) from how far and how fast the springs are pressed."""
         # A wheel that has left the road hangs: it pulls on its bar no farther than that.
-        depth, layout = np.maximum(self._depth_m, -DROOP_M), self.layout
-        spring = (layout.coupling @ depth[:, :, None])[:, :, 0]
-        bump = np.maximum(depth - BUMP_FROM_M, 0.0) * self._bump
-        bump *= clipped(1.0 - BUMP_LOSS_SPM * rising_mps, 0.0, 2.0)
-        load = layout.static_n + spring + bump - layout.damping * rising_mps
-        return np.asarray(np.maximum(load, 0.0) * self._gate)
+        layout, hung = self.layout, np.maximum(self._depth_m, -DROOP_M)
+        spring = (layout.coupling @ hung[:, :, None])[:, :, 0]
+        return _loads(
+            (hung, rising_mps), spring, (layout.static_n, layout.damping), self._bump, self._gate
+        )
 
     def publish_motion(self) -> None:
         """Bring the world's velocities up to date."""
@@ -322,3 +322,21 @@ class Fleet:
         """Bring velocities and poses up to date."""
         self.publish_motion()
         self.publish_pose()
+
+
+@compiled
+def _loads(
+    motion: tuple[F64, F64], spring_n: F64, strut: tuple[F64, F64], bump_npm: F64, gate: F64
+) -> F64:
+    """Return wheel loads (N, K): what stands on them, springs, bump stops and dampers."""
+    depth_m, rising_mps = motion
+    static_n, damping_nspm = strut
+    load_n = np.empty(depth_m.shape)
+    for i in range(depth_m.shape[0]):
+        for j in range(depth_m.shape[1]):
+            rising = rising_mps[i, j]
+            bump = max(depth_m[i, j] - BUMP_FROM_M, 0.0) * bump_npm[i, j]
+            bump *= min(max(1.0 - BUMP_LOSS_SPM * rising, 0.0), 2.0)
+            load = static_n[i, j] + spring_n[i, j] + bump - damping_nspm[i, j] * rising
+            load_n[i, j] = max(load, 0.0) * gate[i, j]
+    return load_n

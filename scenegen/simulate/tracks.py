@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scenegen.records.base import F64, Vec2
+from scenegen.simulate.jit import compiled
 
 Indices = npt.NDArray[np.int64]
 
@@ -189,3 +190,35 @@ class TrackTable:
 
     def _clipped(self, window: Indices) -> Indices:
         return np.asarray(np.minimum(np.maximum(window, 0), self.last[:, None]))
+
+
+@compiled
+def nearest_points(xy_m: F64, points_m: F64) -> tuple[Indices, F64, F64]:
+    """Return which of W points of each of N ways is nearest to each of O places.
+
+    Parameters
+    ----------
+    xy_m : ndarray, shape (O, 2)
+    points_m : ndarray, shape (N, W, 2)
+
+    Returns
+    -------
+    best : ndarray, shape (N, O), int64
+        The first of equally near ones.
+    dx_m, dy_m : ndarray, shape (N, O)
+        From there to the place.
+    """
+    shape = len(points_m), len(xy_m)
+    best = np.zeros(shape, np.int64)
+    dx_m, dy_m = np.empty(shape), np.empty(shape)
+    for i in range(shape[0]):
+        for j in range(shape[1]):
+            least = np.inf
+            for k in range(points_m.shape[1]):
+                dx = xy_m[j, 0] - points_m[i, k, 0]
+                dy = xy_m[j, 1] - points_m[i, k, 1]
+                away = dx * dx + dy * dy
+                if away < least:
+                    least, best[i, j] = away, k
+                    dx_m[i, j], dy_m[i, j] = dx, dy
+    return best, dx_m, dy_m

@@ -8,13 +8,18 @@ without creep. A wheel that locks, or that is dragged sideways, slides: it holds
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from scenegen.records.base import F64
 from scenegen.simulate.grip import Grip
+from scenegen.simulate.jit import compiled
 from scenegen.simulate.vectors import clipped
+
+Flags = npt.NDArray[np.bool_]
 
 LOAD_SENSITIVITY = 0.10
 """Loss of friction per doubling of the static wheel load."""
@@ -139,31 +144,75 @@ class Tyres:
             Force on the vehicle along and across the wheel; the vector never exceeds
             friction times load.
         """
-        load = load_n + _LEAST_N
-        grip = load * self._grip
-        self.locked = self._lockable & (self._brake_n > grip)
-        share = np.where(self.locked, self._locked_share, ABS_SHARE)
-        most = grip * share
-        braking = self._held(load, along_mps, np.minimum(self._brake_n, most))
-        along = np.minimum(np.maximum(braking + self._drive_n, -most), most)
-        limit = np.sqrt(grip * grip - along * along)
-        return along, self._brushed(load, across_mps, limit)
+        tyres = self._tyres
+        self.locked, self.along_m, self.across_m, along, across = _patches(
+            (load_n, along_mps, across_mps),
+            (self._drive_n, self._brake_n, self._grip, self._lockable, self._locked_share),
+            (self.along_m, tyres.longitudinal_stiffness, self._rubber_along),
+            (self.across_m, tyres.lateral_stiffness, self._rubber, self._unrelaxed),
+            self._dt,
+        )
+        return along, across
 
-    def _held(self, load_n: F64, along_mps: F64, limit_n: F64) -> F64:
-        """Return the brake's force: an elastic hold up to its limit, sliding beyond."""
-        stiffness = self._tyres.longitudinal_stiffness * load_n
-        reach = limit_n / stiffness
-        deflection = self.along_m + along_mps * self._dt
-        self.along_m = np.minimum(np.maximum(deflection, -reach), reach)
-        force = stiffness * (self.along_m + self._rubber_along * along_mps)
-        return np.asarray(-np.minimum(np.maximum(force, -limit_n), limit_n))
 
-    def _brushed(self, load_n: F64, across_mps: F64, limit_n: F64) -> F64:
-        """Return the cornering force of the brush model from the lateral deflection."""
-        softness = limit_n / (self._tyres.lateral_stiffness * load_n + _LEAST_N)
-        reach = 3.0 * softness
-        deflection = (self.across_m + across_mps * self._dt) * self._unrelaxed
-        self.across_m = np.minimum(np.maximum(deflection, -reach), reach)
-        s = (self.across_m + self._rubber * across_mps) / softness
-        s = np.minimum(np.maximum(s, -3.0), 3.0)
-        return np.asarray(limit_n * s * (np.abs(s) / 3.0 - s * s / 27.0 - 1.0))
+@compiled
+def _patches(
+    motion: tuple[F64, F64, F64],
+    asked: tuple[F64, F64, F64, Flags, F64],
+    lengthwise: tuple[F64, F64, F64],
+    crosswise: tuple[F64, F64, F64, F64],
+    dt: float,
+) -> tuple[Flags, F64, F64, F64, F64]:
+    """Return who is locked, deflections along and across, and forces along and across (N, K)."""
+    load_n, along_mps, across_mps = motion
+    drive_n, brake_n, friction, lockable, locked_share = asked
+    along_m, along_stiffness, along_rubber = lengthwise
+    across_m, across_stiffness, across_rubber, unrelaxed = crosswise
+    shape = load_n.shape
+    locked = np.empty(shape, np.bool_)
+    new_along_m, new_across_m = np.empty(shape), np.empty(shape)
+    along_n, across_n = np.empty(shape), np.empty(shape)
+    for i in range(shape[0]):
+        for j in range(shape[1]):
+            load = load_n[i, j] + _LEAST_N
+            grip = load * friction[i, j]
+            locked[i, j] = lockable[i, j] and brake_n[i, j] > grip
+            most = grip * (locked_share[i, j] if locked[i, j] else ABS_SHARE)
+            new_along_m[i, j], braking = _held(
+                along_m[i, j] + along_mps[i, j] * dt,
+                along_rubber[i, j] * along_mps[i, j],
+                along_stiffness[i, j] * load,
+                min(brake_n[i, j], most),
+            )
+            along = min(max(braking + drive_n[i, j], -most), most)
+            along_n[i, j] = along
+            new_across_m[i, j], across_n[i, j] = _brushed(
+                (across_m[i, j] + across_mps[i, j] * dt) * unrelaxed[i, j],
+                across_rubber[i, j] * across_mps[i, j],
+                across_stiffness[i, j] * load,
+                math.sqrt(grip * grip - along * along),
+            )
+    return locked, new_along_m, new_across_m, along_n, across_n
+
+
+@compiled
+def _held(
+    deflection_m: float, rubber_m: float, stiffness_npm: float, limit_n: float
+) -> tuple[float, float]:
+    """Return deflection and force of the brake: an elastic hold up to its limit, then sliding."""
+    reach = limit_n / stiffness_npm
+    deflection_m = min(max(deflection_m, -reach), reach)
+    force = stiffness_npm * (deflection_m + rubber_m)
+    return deflection_m, -min(max(force, -limit_n), limit_n)
+
+
+@compiled
+def _brushed(
+    deflection_m: float, rubber_m: float, stiffness_npm: float, limit_n: float
+) -> tuple[float, float]:
+    """Return lateral deflection and the cornering force of the brush model."""
+    softness = limit_n / (stiffness_npm + _LEAST_N)
+    reach = 3.0 * softness
+    deflection_m = min(max(deflection_m, -reach), reach)
+    s = min(max((deflection_m + rubber_m) / softness, -3.0), 3.0)
+    return deflection_m, limit_n * s * (abs(s) / 3.0 - s * s / 27.0 - 1.0)

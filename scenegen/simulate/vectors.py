@@ -6,6 +6,7 @@ import numpy as np
 
 from scenegen.geometry import cross
 from scenegen.records.base import F64
+from scenegen.simulate.jit import compiled
 
 __all__ = ["clipped", "cross", "rotation_matrices", "turned"]
 
@@ -30,19 +31,19 @@ def turned(quaternion_wxyz: F64, rotation: F64) -> F64:
 
 def rotation_matrices(quaternion_wxyz: F64) -> F64:
     """Return rotation matrices (n, 3, 3) of unit quaternions (n, 4)."""
-    w, x, y, z = quaternion_wxyz.T
+    return _rotations(np.ascontiguousarray(quaternion_wxyz))
+
+
+@compiled
+def _rotations(quaternion_wxyz: F64) -> F64:
     out = np.empty((len(quaternion_wxyz), 3, 3))
-    x2, y2, z2 = x + x, y + y, z + z
-    xx, yy, zz = x * x2, y * y2, z * z2
-    xy, xz, yz = x * y2, x * z2, y * z2
-    wx, wy, wz = w * x2, w * y2, w * z2
-    out[:, 0, 0] = 1.0 - (yy + zz)
-    out[:, 0, 1] = xy - wz
-    out[:, 0, 2] = xz + wy
-    out[:, 1, 0] = xy + wz
-    out[:, 1, 1] = 1.0 - (xx + zz)
-    out[:, 1, 2] = yz - wx
-    out[:, 2, 0] = xz - wy
-    out[:, 2, 1] = yz + wx
-    out[:, 2, 2] = 1.0 - (xx + yy)
+    for k in range(len(quaternion_wxyz)):
+        w, x, y, z = quaternion_wxyz[k]
+        x2, y2, z2 = x + x, y + y, z + z
+        xx, yy, zz = x * x2, y * y2, z * z2
+        xy, xz, yz = x * y2, x * z2, y * z2
+        wx, wy, wz = w * x2, w * y2, w * z2
+        out[k, 0] = 1.0 - (yy + zz), xy - wz, xz + wy
+        out[k, 1] = xy + wz, 1.0 - (xx + zz), yz - wx
+        out[k, 2] = xz - wy, yz + wx, 1.0 - (xx + yy)
     return out
