@@ -5,6 +5,12 @@ writes the index; `open_dataset` reads it all back, `digest` and `check_hashes` 
 bytes to what was written. The form is described in docs/dataset.md.
 """
 
+import os
+
+# Arrow's own allocator keeps what is let go of, as much as a whole index. It reads this when it
+# is loaded, so whoever loads it before scenegen keeps their own.
+os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
+
 from scenegen.dataset.codecs import LAYERS, encode_frame, encode_pixels
 from scenegen.dataset.digest import check_hashes, digest, scene_digest
 from scenegen.dataset.opened import Dataset, open_dataset

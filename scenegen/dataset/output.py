@@ -10,7 +10,7 @@ from types import TracebackType
 
 from scenegen.dataset.aside import TEMPORARY
 from scenegen.dataset.canonical import readable_json
-from scenegen.dataset.index import IndexBuilder, index_bytes
+from scenegen.dataset.index import IndexBuilder
 from scenegen.dataset.layout import (
     DATASET,
     INDEX,
@@ -90,7 +90,7 @@ class Output:
             rows.add(manifest)
             summary.add(manifest, hashlib.sha256((folder / MANIFEST).read_bytes()).hexdigest())
         with storage_errors(self.path):
-            index = index_bytes(rows.table())
+            index = rows.content()
             write_atomic(self.path / INDEX, index)
             found = {
                 **summary.found(self.info.licences),

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 
-from scenegen.dataset.index import index_bytes
 from scenegen.dataset.layout import SEARCHED, read_content
 from scenegen.dataset.parquet import read_table
 from scenegen.dataset.schema import Search
@@ -57,7 +57,9 @@ def searched_bytes(draws: Iterable[SearchedDraw]) -> bytes:
     for name in sorted({name for row in rows for name in row.robustness}):
         values = [row.robustness.get(name) for row in rows]
         columns[_MONITOR + name] = pa.array(values, pa.float64())
-    return index_bytes(pa.table(columns))
+    sink = pa.BufferOutputStream()
+    pq.write_table(pa.table(columns), sink, compression="zstd", version="2.6", row_group_size=65536)
+    return bytes(sink.getvalue())
 
 
 def read_searched(folder: Path) -> list[SearchedDraw]:

@@ -30,7 +30,7 @@ class NightlyConfig(VerbConfig):
         None, gt=0, description="begin nothing after so long; the next run goes on"
     )
     reread_s: float = Field(
-        5.0,
+        2.0,
         ge=0,
         description="seconds in which published data are read again, by turns, for damage",
     )

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 
+import pyarrow.parquet as pq
 import pytest
 
 from scenegen.dataset import check_hashes, digest, open_dataset, open_output
+from scenegen.dataset.layout import INDEX
+from scenegen.dataset.output import write_info
+from scenegen.dataset.parquet import read_table
 from scenegen.errors import DatasetError
 
 PICTURE = "scenes/ball-000000/front/rgb/000000.png"
@@ -61,8 +66,6 @@ def test_missing_truncated_swapped_and_added_files_are_named(dataset):
 
 
 def test_a_manifest_edited_to_hide_an_edit_is_found(dataset):
-    import hashlib
-
     path = dataset.path / "scenes/ball-000000/files.json"
     manifest = json.loads(path.read_text())
     new = b"not the picture"
@@ -73,6 +76,17 @@ def test_a_manifest_edited_to_hide_an_edit_is_found(dataset):
     problems = check_hashes(dataset)
     assert "scenes/ball-000000/files.json: edited (hash differs)" in problems
     assert "index.parquet: disagrees with the scenes' files.json" in problems
+
+
+@pytest.mark.parametrize(("kept", "said"), [(None, []), (-1, ["disagrees with the scenes'"])])
+def test_an_index_written_by_another_arrow(dataset, kept, said):
+    rows = read_table((dataset.path / INDEX).read_bytes()).slice(0, kept)
+    pq.write_table(rows, dataset.path / INDEX, compression="snappy", row_group_size=2)
+    found = hashlib.sha256((dataset.path / INDEX).read_bytes()).hexdigest()
+    write_info(dataset.path, dataset.info.model_copy(update={"index_sha256": found}))
+    problems = check_hashes(open_dataset(dataset.path))
+    assert len(problems) == len(said)
+    assert all(words in problem for words, problem in zip(said, problems, strict=True))
 
 
 def test_scenes_that_vanish_or_appear_are_named(dataset):

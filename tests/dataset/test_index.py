@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import io
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from scenegen.dataset import index
-from scenegen.dataset.index import IndexBuilder, build_index, index_bytes
+from scenegen.dataset.index import IndexBuilder, build_index
 from scenegen.dataset.schema import FileEntry, FrameEntry, SceneManifest
 
 VALUES = st.one_of(st.booleans(), st.floats(-1e9, 1e9), st.sampled_from(["day", "night"]))
@@ -21,6 +24,10 @@ SCENES = st.lists(
     ),
     max_size=9,
 )
+
+
+def read(content: bytes) -> pa.Table:
+    return pq.read_table(io.BytesIO(content))
 
 
 def manifest(number: int, parameters: dict, robustness: dict, flow: bool) -> SceneManifest:
@@ -56,15 +63,25 @@ def test_manifests_one_after_the_other(scenes: list, held: int) -> None:
         builder = IndexBuilder()
         for one in manifests:
             builder.add(one)
-        pieces = builder.table()
-    assert pieces.schema == whole.schema
-    assert index_bytes(pieces) == index_bytes(whole)
-    assert whole.num_rows == len(manifests)
+        assert builder.content() == whole
+    assert read(whole).num_rows == len(manifests)
+
+
+@given(scenes=SCENES, held=st.integers(1, 4), group=st.integers(1, 4))
+def test_row_groups(scenes: list, held: int, group: int) -> None:
+    manifests = [manifest(number, *scene) for number, scene in enumerate(scenes)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(index, "_HELD", held)
+        patch.setattr(index, "_GROUP", group)
+        content = build_index(manifests)
+    groups = pq.ParquetFile(io.BytesIO(content)).metadata.num_row_groups
+    assert groups == max(-(-len(manifests) // group), 1)
+    assert read(content) == read(build_index(manifests))
 
 
 def test_types_follow_from_all_scenes() -> None:
     values = [1.5, True, "x"]
     told = [manifest(n, {"a": v, "b": 2.0}, {}, False) for n, v in enumerate(values)]
-    table = build_index(told)
+    table = read(build_index(told))
     assert table["param.a"].to_pylist() == ["1.5", "true", '"x"']
     assert table["param.b"].to_pylist() == [2.0, 2.0, 2.0]

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from scenegen.dataset.searched import SearchedDraw
     from scenegen.pipeline.nightly.asked import Asked
     from scenegen.pipeline.nightly.scenes import SceneState
+    from scenegen.pipeline.nightly.states import States
 
 JUNIT = "junit.xml"
 
@@ -62,7 +63,7 @@ class MadeVersion:
 
 def make_version(
     asked: Asked,
-    states: Mapping[str, SceneState],
+    states: States,
     failed: Mapping[str, str],
     searched: Searched,
     damaged: str = "",
@@ -131,12 +132,11 @@ def _send(asked: Asked, version: Version) -> None:
         place.retire(plan.name, asked.shelf.history()[: plan.keep])
 
 
-def version_id(asked: Asked, states: Mapping[str, SceneState]) -> str:
+def version_id(asked: Asked, states: States) -> str:
     """Return the digest of what everything in a version is made from, shortened."""
     plan, scenes = asked.plan, hashlib.sha256()
-    for name, state in states.items():
-        value = "" if state.labelled is None else state.labelled.value
-        scenes.update(f"{name}\0{value}\n".encode())
+    for name in states:
+        scenes.update(f"{name}\0{states.label(name)}\n".encode())
     made = {
         "data": describe(plan.generate, plan.plan).reproducible(),
         "scenes": scenes.hexdigest(),
