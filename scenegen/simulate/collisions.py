@@ -77,6 +77,9 @@ class Collisions:
         self._radius_m = 0.5 * np.sqrt((sizes * sizes).sum(axis=1))
         # What Bullet collides, which swings no arms.
         self.reach_m = np.array([_reach(b) for b in world.bodies])
+        boxes = world.scenery.boxes
+        still = np.zeros((len(boxes.yaw_rad), 2))
+        self._props = swept(boxes.middle_m[:, :2], boxes.yaw_rad, boxes.half_m[:, :2], still)
         self._keep_off_ground()
 
     def _keep_off_ground(self) -> None:
@@ -132,17 +135,15 @@ class Collisions:
         self.near = sorted(near)
 
     def _near_scenery(self, actors: Swept, margin_m: F64) -> set[int]:
-        boxes = self._world.scenery.boxes
-        if not len(boxes.yaw_rad):
+        props = self._props
+        if not len(props.x_m):
             return set()
         margin = margin_m.copy()
         for k, walker in self._world.walkers.items():
             if not walker.struck:
                 margin[k] = -1.0
         margin[list(self._world.rolling.moved)] = -1.0
-        still = np.zeros((len(boxes.yaw_rad), 2))
-        props = swept(boxes.middle_m[:, :2], boxes.yaw_rad, boxes.half_m[:, :2], still)
-        wide = np.broadcast_to(margin[:, None], (len(margin), len(boxes.yaw_rad)))
+        wide = np.broadcast_to(margin[:, None], (len(margin), len(props.x_m)))
         return set(close_pairs(actors, props, wide)[0].tolist())
 
     def resolve(self, step: int) -> None:

@@ -11,12 +11,13 @@ Pitch and roll within a block change directions by some 1e-3 rad only.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 
-from scenegen.records.base import F64
+from scenegen.records.base import F64, Vec3
 from scenegen.simulate.actuators import ROLLING_RESISTANCE, Actuators, Controls
 from scenegen.simulate.balance import Balance
 from scenegen.simulate.engine import GRAVITY_MPS2
@@ -203,20 +204,9 @@ class Fleet:
         at = (underfoot.at_m - self.position_m[:, None]) @ self.axes
         self._depth_m = ((at - patch) * normal).sum(axis=-1)
         steer = self.actuators.steer_rad[:, None] * self.layout.steered
-        heading = np.zeros((n, k, 3))
-        heading[..., 0], heading[..., 1] = np.cos(steer), np.sin(steer)
-        across = cross(normal, heading)
-        if self.layout.balanced.any():
-            # What leans steeply goes along the line in which its wheel's plane cuts the road.
-            leans = self.layout.balanced
-            axle = np.stack([-heading[leans, :, 1], heading[leans, :, 0], heading[leans, :, 2]], -1)
-            across[leans] = cross(normal[leans], cross(axle, normal[leans]))
-        across /= np.sqrt((across * across).sum(axis=-1))[..., None] + 1e-12
-        axes = np.stack([cross(across, normal), across, normal], axis=1)
-        levers = cross((patch + self._depth_m[..., None] * normal)[:, None], axes)
-        jacobian = np.empty((n, 3, k, 6))
-        jacobian[..., :2], jacobian[..., 2:4] = axes[..., :2], levers[..., :2]
-        jacobian[..., 4], jacobian[..., 5] = axes[..., 2], levers[..., 2]
+        across, jacobian = _levers(
+            (np.cos(steer), np.sin(steer)), normal, patch, self._depth_m, self.layout.balanced
+        )
         self._jacobian = jacobian.reshape(n, 3 * k, 6)
         mass, (ix, iy, iz) = self.mass_kg, self.inertia.T
         self._per_force = self.dt / np.stack([mass, mass, ix, iy, mass, iz], axis=1)
@@ -340,3 +330,52 @@ def _loads(
             load = static_n[i, j] + spring_n[i, j] + bump - damping_nspm[i, j] * rising
             load_n[i, j] = max(load, 0.0) * gate[i, j]
     return load_n
+
+
+@compiled
+def _levers(
+    heading: tuple[F64, F64],
+    normal: F64,
+    patch_m: F64,
+    depth_m: F64,
+    leans: npt.NDArray[np.bool_],
+) -> tuple[F64, F64]:
+    """Return axles to the left (N, K, 3), and what twists make of patches (N, 3, K, 6).
+
+    Parameters
+    ----------
+    heading : two of ndarray, shape (N, K)
+        Of the wheels, along and across the vehicle.
+    normal, patch_m : ndarray, shape (N, K, 3)
+        Of the road, and contact points at rest, body axes.
+    leans : ndarray, shape (N,)
+        Who leans steeply: their wheels go along the line in which their plane cuts the road.
+    """
+    n, k = depth_m.shape
+    axles, jacobian = np.empty((n, k, 3)), np.empty((n, 3, k, 6))
+    for i in range(n):
+        for j in range(k):
+            up = (normal[i, j, 0], normal[i, j, 1], normal[i, j, 2])
+            x, y = heading[0][i, j], heading[1][i, j]
+            across = _cross(up, (x, y, 0.0))
+            if leans[i]:
+                across = _cross(up, _cross((-y, x, 0.0), up))
+            x, y, z = across
+            size = math.sqrt(x * x + y * y + z * z) + 1e-12
+            across = (x / size, y / size, z / size)
+            depth = depth_m[i, j]
+            arm = (
+                patch_m[i, j, 0] + depth * up[0],
+                patch_m[i, j, 1] + depth * up[1],
+                patch_m[i, j, 2] + depth * up[2],
+            )
+            axles[i, j] = across
+            for row, axis in enumerate((_cross(across, up), across, up)):
+                turn = _cross(arm, axis)
+                jacobian[i, row, j] = (axis[0], axis[1], turn[0], turn[1], axis[2], turn[2])
+    return axles, jacobian
+
+
+@compiled
+def _cross(a: Vec3, b: Vec3) -> Vec3:
+    return a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]
