@@ -39,6 +39,8 @@ class Server:
         grpc = [f"-{name}.port.grpc={free_port()}" for name in self.ports]
         weed = Path(sys.executable).with_name("weed")
         command = [str(weed), "server", "-s3", f"-dir={self.folder}", "-ip=127.0.0.1", *ports]
+        # What has a fixed port unless told would keep a second server from starting.
+        command += ["-s3.port.iceberg=0", "-s3.port.lance=0", "-master.telemetry=false"]
         self.process = subprocess.Popen(
             [*command, f"-s3.port={self.ports['s3']}", *grpc],
             stdout=subprocess.DEVNULL,

@@ -92,7 +92,8 @@ class Round:
     def begin(self) -> None:
         """Start a night."""
         keys = [f"plan={self.plan}", f"out={self.out / 'out'}", "min_free_gb=0"]
-        keys.append(f"workers={self.workers}")
+        # All that is published is read again each night: a fault may have damaged any of it.
+        keys += [f"workers={self.workers}", "reread_s=60"]
         if self.cluster:
             keys += ["executor=ray", f"address={self.cluster}"]
         self.ended = None

@@ -20,9 +20,10 @@ from scenegen.dataset.canonical import readable_json
 from scenegen.dataset.layout import DATASET, INDEX, MANIFEST, SCENES, scene_folders
 from scenegen.dataset.schema import DatasetInfo
 from scenegen.dataset.storage import storage_errors, write_atomic
-from scenegen.errors import StorageError
+from scenegen.errors import DatasetError, StorageError
 from scenegen.pipeline.nightly.packs import MOST_BYTES, pack, unpack
 from scenegen.pipeline.nightly.place import MOST_JSON, Place
+from scenegen.pipeline.nightly.soundness import scene_damage, sound_manifests
 from scenegen.pipeline.nightly.version import DATA, LATEST, RENDERED, SHORT, Version
 
 PACKS = "packs.json"
@@ -62,18 +63,23 @@ class Destination:
 
         Raises
         ------
+        DatasetError
+            What would be sent isn't what was written.
         StorageError
             The place can't be reached or written, after several tries. What was the latest
             stays it.
         """
-        sent = 0
+        sent, source = 0, folder / DATA
+        manifests = sound_manifests(folder, version)[str(source)]
         packs = self._packs(plan, version.id)
         known = self._place.names(SCENES)
-        for scene in sorted(path.name for path in (folder / DATA / SCENES).iterdir()):
+        for scene in sorted(manifests):
             digest = packs.get(scene, "")
             if f"{digest}.tar" in known:
                 continue
-            data = pack(folder / DATA / SCENES / scene)
+            if problem := scene_damage(source, scene, manifests[scene]):
+                raise DatasetError(f"{source}: {scene}: {problem}")
+            data = pack(source / SCENES / scene)
             digest = hashlib.sha256(data).hexdigest()
             packs[scene] = digest
             if f"{digest}.tar" not in known:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import shutil
 from collections.abc import Sequence
 from dataclasses import replace
@@ -69,8 +70,8 @@ class Night:
 
     def run(self) -> NightlyResult:
         """Do what is due, which takes in what is found to be damaged of the latest version."""
-        last = self._asked.shelf.latest()
-        if last is not None and not self._asked.config.dry_run and reread(self._asked, last):
+        last, config = self._asked.shelf.latest(), self._asked.config
+        if last and not config.dry_run and reread(self._asked, last, config.reread_s):
             self._damaged = last.id
         return self._run(mended=False)
 
@@ -122,10 +123,16 @@ class Night:
         asked = self._asked
         searched = Searched(keeper.searched, keeper.looked_at)
         # States are read from the store, which mending changes.
-        folder = asked.shelf.folder(version_id(asked, states))
+        name = version_id(asked, states)
         try:
             made = make_version(asked, states, maker.failed, searched, self._damaged)
         except DatasetError:
+            known = asked.shelf.find(name)
+            if known is not None and known.state == "published":
+                if mended or not reread(asked, known, math.inf):
+                    raise
+                self._damaged = name
+                return None, True
             damaged = mend(asked.store, states)
             if not damaged:
                 raise
@@ -135,7 +142,7 @@ class Night:
                 return made, False
             damaged = mend(asked.store, states)
         if damaged:
-            shutil.rmtree(folder, ignore_errors=True)
+            shutil.rmtree(asked.shelf.folder(name), ignore_errors=True)
         return made, bool(damaged) and not mended
 
     def _tasks(self, keeper: Keeper) -> list[SceneTask]:

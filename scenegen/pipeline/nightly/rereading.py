@@ -15,14 +15,13 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scenegen.dataset import open_dataset
 from scenegen.dataset.canonical import readable_json
-from scenegen.dataset.layout import DATASET, INDEX, read_model
+from scenegen.dataset.layout import read_model
 from scenegen.dataset.storage import storage_errors, write_atomic
 from scenegen.errors import DatasetError, ScenegenError
 from scenegen.pipeline.nightly.executor import GivenUp
 from scenegen.pipeline.nightly.mending import let_go, let_go_refined
-from scenegen.pipeline.nightly.soundness import RereadTask, file_digest, reread_scene
+from scenegen.pipeline.nightly.soundness import RereadTask, reread_scene, sound_manifests
 from scenegen.records.base import Record
 
 if TYPE_CHECKING:
@@ -45,10 +44,15 @@ class ReadSoFar(Record):
     after: str = ""
 
 
-def reread(asked: Asked, version: Version) -> bool:
+def reread(asked: Asked, version: Version, seconds: float) -> bool:
     """Read scenes of a published version again, from where the last night ended.
 
     What is damaged of what the store has of them is let go of, so that it is made anew.
+
+    Parameters
+    ----------
+    seconds : float
+        After so long no further scene is begun; 0 reads none, infinity all.
 
     Returns
     -------
@@ -60,17 +64,17 @@ def reread(asked: Asked, version: Version) -> bool:
     ScenegenError
         The processes that read died each time.
     """
-    if not asked.config.reread_s:
+    if not seconds:
         return False
     try:
-        manifests = _manifests(asked.shelf.folder(version.id), version)
+        manifests = sound_manifests(asked.shelf.folder(version.id), version)
     except DatasetError as error:
         _tell(version, str(error))
         return True
     place = asked.shelf.root / PLACE
     before = _read_so_far(place)
     last, damaged = before, set()
-    for scene, problem in _read(asked, manifests, before):
+    for scene, problem in _read(asked, _Row(manifests, before, seconds)):
         if problem:
             _tell(version, f"{scene}: {problem}")
             damaged.add(scene)
@@ -92,20 +96,6 @@ def _read_so_far(place: Path) -> str:
     except DatasetError as error:
         log.warning("%s; reading again begins anew", error)
         return ""
-
-
-def _manifests(folder: Path, version: Version) -> dict[str, dict[str, str]]:
-    """Return the digests of all ``files.json`` by data set; DatasetError if those are damaged."""
-    found = {}
-    for part, head in version.heads.items():
-        data = folder / part
-        if file_digest(data / DATASET) != head:
-            raise DatasetError(f"{data}: {DATASET} is another than was written")
-        info = open_dataset(data).info
-        if file_digest(data / INDEX) != info.index_sha256:
-            raise DatasetError(f"{data / INDEX}: edited (hash differs)")
-        found[str(data)] = info.manifests
-    return found
 
 
 class _Row:
@@ -142,18 +132,14 @@ class _Row:
         return RereadTask(scene, found)
 
 
-def _read(
-    asked: Asked, manifests: dict[str, dict[str, str]], after: str
-) -> Iterator[tuple[str, str]]:
+def _read(asked: Asked, row: _Row) -> Iterator[tuple[str, str]]:
     """Yield scenes in turn, each with what is wrong with it.
 
     What has begun is finished, so those that were read are the first of their row.
     """
-    row, config = _Row(manifests, after, asked.config.reread_s), asked.config
     problems: dict[str, str] = {}
-    with closing(
-        asked.executor.run(reread_scene, row, config.scene_limit_s, asked.guard.stop)
-    ) as results:
+    limit_s, stop = asked.config.scene_limit_s, asked.guard.stop
+    with closing(asked.executor.run(reread_scene, row, limit_s, stop)) as results:
         for task, came in results:
             if isinstance(came, GivenUp | ScenegenError):
                 reason = came.reason if isinstance(came, GivenUp) else str(came)

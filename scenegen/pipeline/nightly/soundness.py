@@ -7,9 +7,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from scenegen.dataset import open_dataset
 from scenegen.dataset.digest import check_files
-from scenegen.dataset.layout import MANIFEST, SCENES, read_content, read_manifest
+from scenegen.dataset.layout import (
+    DATASET,
+    INDEX,
+    MANIFEST,
+    SCENES,
+    read_content,
+    read_manifest,
+)
 from scenegen.errors import DatasetError
+from scenegen.pipeline.nightly.version import DATA, Version
 
 REFINED = "files"
 """Folder of the entry of a refined scene that holds its pictures."""
@@ -35,6 +44,28 @@ def reread_scene(task: RereadTask) -> str:
         scene_damage(Path(folder), task.scene, digest) for folder, digest in task.manifests.items()
     )
     return next(filter(None, found), "")
+
+
+def sound_manifests(folder: Path, version: Version) -> dict[str, dict[str, str]]:
+    """Return the digests of all ``files.json`` of a version, by the folder of the data set.
+
+    Nothing vouches for the ``dataset.json`` of versions of before there were `heads`.
+
+    Raises
+    ------
+    DatasetError
+        What vouches for them is damaged.
+    """
+    found = {}
+    for part, head in ({DATA: ""} | version.heads).items():
+        data = folder / part
+        if head and file_digest(data / DATASET) != head:
+            raise DatasetError(f"{data}: {DATASET} is another than was written")
+        info = open_dataset(data).info
+        if file_digest(data / INDEX) != info.index_sha256:
+            raise DatasetError(f"{data / INDEX}: edited (hash differs)")
+        found[str(data)] = info.manifests
+    return found
 
 
 def scene_damage(root: Path, scene: str, digest: str) -> str:

@@ -105,8 +105,8 @@ class TestRereading:
         data = data_of(night, first)
         flip(picture(data))
 
-        def reread_and_stop(asked, version):
-            found = reread(asked, version)
+        def reread_and_stop(asked, version, seconds):
+            found = reread(asked, version, seconds)
             asked.guard.reason = "enough for tonight"
             return found
 
@@ -115,6 +115,21 @@ class TestRereading:
             assert night.run().stopped == "enough for tonight"
         assert night.run().ok
         assert scenegen.digest(str(data)) == first.version.digest
+
+    @pytest.mark.parametrize("name", ["picture", "dataset.json"])
+    def test_nothing_damaged_is_sent(self, night, tmp_path: Path, name: str) -> None:
+        first = night.run()
+        data = data_of(night, first)
+        flip(picture(data) if name == "picture" else data / name)
+        # Nobody looks for damage before what is published here is sent for the first time.
+        night.edit("gates:", f"destination: 'file://{tmp_path / 'there'}'\ngates:")
+        second = night.run(reread_s=0)
+        assert second.ok
+        assert second.version.id == first.version.id
+        night.run(fetch=str(tmp_path / "fetched"))
+        for found in (data, tmp_path / "fetched"):
+            assert scenegen.digest(str(found)) == first.version.digest
+            assert scenegen.verify(dataset=str(found)).ok
 
     def test_what_comes_out_otherwise_is_told(self, night) -> None:
         first = night.run()
