@@ -369,10 +369,12 @@ def _levers(
                 patch_m[i, j, 1] + depth * up[1],
                 patch_m[i, j, 2] + depth * up[2],
             )
-            axles[i, j] = across
+            axles[i, j, 0], axles[i, j, 1], axles[i, j, 2] = across
             for row, axis in enumerate((_cross(across, up), across, up)):
                 turn = _cross(arm, axis)
-                jacobian[i, row, j] = (axis[0], axis[1], turn[0], turn[1], axis[2], turn[2])
+                jacobian[i, row, j, 0], jacobian[i, row, j, 1] = axis[0], axis[1]
+                jacobian[i, row, j, 2], jacobian[i, row, j, 3] = turn[0], turn[1]
+                jacobian[i, row, j, 4], jacobian[i, row, j, 5] = axis[2], turn[2]
     return axles, jacobian
 
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from scenegen.geometry.rectangles import Rectangles, between, dot, shadows
+from scenegen.geometry.rectangles import Rectangles
 from scenegen.records.base import F64
+from scenegen.simulate.jit import compiled
 
 Pairs = tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]
 
@@ -44,26 +45,52 @@ def close_pairs(a: Swept, b: Swept, margin_m: F64) -> Pairs:
     margin_m : ndarray, shape (N, M)
         Gap up to which a pair is close; negative never is.
     """
-    dx, dy = between(a[:, None], b)
-    reach = _radius(a)[:, None] + _radius(b) + margin_m
-    i, j = np.nonzero((dx * dx + dy * dy < reach * reach) & (margin_m >= 0.0))
-    if not len(i):
-        return i, j
-    keep = _gap(a[i], b[j]) < margin_m[i, j]
-    return i[keep], j[keep]
+    return _close(_rows(a), _rows(b), np.ascontiguousarray(margin_m))
 
 
-def _radius(some: Swept) -> F64:
-    return some.radius_m + np.hypot(some.way_x_m, some.way_y_m)
+def _rows(some: Swept) -> F64:
+    """Return middles, headings, half sizes, ways and reaches of rectangles (N, 9)."""
+    radius = some.radius_m + np.hypot(some.way_x_m, some.way_y_m)
+    return np.stack([*vars(some).values(), radius], axis=1)
 
 
-def _gap(a: Swept, b: Swept) -> F64:
-    """Return a lower bound (P,) of the gaps of pairs: the widest along their four axes."""
-    goes = b.way_x_m - a.way_x_m, b.way_y_m - a.way_y_m
-    gaps = [_least(middles, dot(goes, axis)) - reach for axis, middles, reach in shadows(a, b)]
-    return np.asarray(np.maximum.reduce(gaps))
+@compiled
+def _close(a: F64, b: F64, margin_m: F64) -> Pairs:
+    found = np.empty((2, len(a) * len(b)), np.int64)
+    count = 0
+    for i in range(len(a)):
+        for j in range(len(b)):
+            margin = margin_m[i, j]
+            dx, dy = b[j, 0] - a[i, 0], b[j, 1] - a[i, 1]
+            reach = a[i, 8] + b[j, 8] + margin
+            if margin < 0.0 or dx * dx + dy * dy >= reach * reach:
+                continue
+            gap = max(_gap(a[i], b[j], a[i]), _gap(a[i], b[j], b[j]))
+            if gap < margin:
+                found[0, count], found[1, count] = i, j
+                count += 1
+    return found[0, :count].copy(), found[1, :count].copy()
 
 
-def _least(apart_m: F64, change_m: F64) -> F64:
-    """Return the least distance (P,) while a signed one changes by so much; below 0 if it swaps."""
-    return np.asarray(np.minimum(np.abs(apart_m), np.sign(apart_m) * (apart_m + change_m)))
+@compiled
+def _gap(a: F64, b: F64, one: F64) -> float:
+    """Return how far two keep from each other along or across one of them, on all of their ways."""
+    cos, sin = one[2], one[3]
+    return max(_gap_along(a, b, cos, sin), _gap_along(a, b, -sin, cos))
+
+
+@compiled
+def _gap_along(a: F64, b: F64, x: float, y: float) -> float:
+    apart = (b[0] - a[0]) * x + (b[1] - a[1]) * y
+    later = apart + ((b[6] - a[6]) * x + (b[7] - a[7]) * y)
+    if apart < 0.0:
+        apart, later = -apart, -later
+    # Below 0 if they change sides.
+    return float(min(apart, later) - (_reach(a, x, y) + _reach(b, x, y)))
+
+
+@compiled
+def _reach(some: F64, x: float, y: float) -> float:
+    """Return how far a rectangle reaches from its middle along a unit vector."""
+    along, across = abs(some[2] * x + some[3] * y), abs(-some[3] * x + some[2] * y)
+    return float(some[4] * along + some[5] * across)

@@ -38,12 +38,13 @@ def rotation_matrices(quaternion_wxyz: F64) -> F64:
 def _rotations(quaternion_wxyz: F64) -> F64:
     out = np.empty((len(quaternion_wxyz), 3, 3))
     for k in range(len(quaternion_wxyz)):
-        w, x, y, z = quaternion_wxyz[k]
+        w, x = quaternion_wxyz[k, 0], quaternion_wxyz[k, 1]
+        y, z = quaternion_wxyz[k, 2], quaternion_wxyz[k, 3]
         x2, y2, z2 = x + x, y + y, z + z
         xx, yy, zz = x * x2, y * y2, z * z2
         xy, xz, yz = x * y2, x * z2, y * z2
         wx, wy, wz = w * x2, w * y2, w * z2
-        out[k, 0] = 1.0 - (yy + zz), xy - wz, xz + wy
-        out[k, 1] = xy + wz, 1.0 - (xx + zz), yz - wx
-        out[k, 2] = xz - wy, yz + wx, 1.0 - (xx + yy)
+        out[k, 0, 0], out[k, 0, 1], out[k, 0, 2] = 1.0 - (yy + zz), xy - wz, xz + wy
+        out[k, 1, 0], out[k, 1, 1], out[k, 1, 2] = xy + wz, 1.0 - (xx + zz), yz - wx
+        out[k, 2, 0], out[k, 2, 1], out[k, 2, 2] = xz - wy, yz + wx, 1.0 - (xx + yy)
     return out
