@@ -10,7 +10,6 @@ from typing import Any
 
 import jinja2
 
-from scenegen.errors import StorageError
 from scenegen.evaluate.embedding import embed
 from scenegen.evaluate.evaluation import Evaluation
 from scenegen.evaluate.headline import flag_counts, panels, placed_flags
@@ -20,6 +19,7 @@ from scenegen.evaluate.page_rows import Row, footnotes, overview, rows_about_all
 from scenegen.evaluate.plots import color, legend, line_plot
 from scenegen.evaluate.results import Plot, Section
 from scenegen.evaluate.strips import scale, strip
+from scenegen.report.page import write_page
 
 ROLES = {
     "synthetic": "judged",
@@ -60,7 +60,7 @@ class Chapter:
     plots: tuple[tuple[str, Plot], ...]
 
 
-def write_page(evaluation: Evaluation, folder: Path, out_html: Path) -> Path:
+def write_evaluation_page(evaluation: Evaluation, folder: Path, out_html: Path) -> Path:
     """Write the page and return its path.
 
     Parameters
@@ -75,13 +75,7 @@ def write_page(evaluation: Evaluation, folder: Path, out_html: Path) -> Path:
     StorageError
         The page can't be written there.
     """
-    html = _template().render(**_content(evaluation, folder))
-    try:
-        out_html.parent.mkdir(parents=True, exist_ok=True)
-        out_html.write_text(html, encoding="utf-8")
-    except OSError as error:
-        raise StorageError(f"{out_html}: cannot write the report ({error.strerror})") from error
-    return out_html
+    return write_page(out_html, _template().render(**_content(evaluation, folder)))
 
 
 def _template() -> jinja2.Template:

@@ -15,7 +15,7 @@ from scenegen.evaluate.feature_store import FeatureStore
 from scenegen.evaluate.features import make_extractor
 from scenegen.evaluate.gate import Rule, check_gate, parse_rule
 from scenegen.evaluate.memo import Memo
-from scenegen.evaluate.page import write_page
+from scenegen.evaluate.page import write_evaluation_page
 from scenegen.evaluate.results import Section
 from scenegen.evaluate.spaces import mapping_flags, mapping_table
 from scenegen.evaluate.study import Study
@@ -157,7 +157,9 @@ def _written(
     )
     whole = evaluation.model_copy(update={"gate": gate})
     write_evaluation(folder, whole)
-    return EvaluateResult(folder, whole, write_page(whole, folder, folder / REPORT), plans)
+    return EvaluateResult(
+        folder, whole, write_evaluation_page(whole, folder, folder / REPORT), plans
+    )
 
 
 def _facts(sets: Sets) -> tuple[SetFacts, ...]:

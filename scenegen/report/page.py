@@ -16,6 +16,7 @@ from markupsafe import Markup
 from scenegen.dataset import Dataset, FrameReader
 from scenegen.dataset.digest import recorded_digest
 from scenegen.dataset.schema import Search
+from scenegen.dataset.storage import storage_errors, write_atomic
 from scenegen.errors import DatasetError, StorageError
 from scenegen.report.audit.record import Audit
 from scenegen.report.audit.view import balance_view
@@ -160,10 +161,11 @@ def write_audit_page(audit: Audit, out_html: str | os.PathLike[str]) -> Path:
 
 
 def write_page(path: Path, html: str) -> Path:
-    """Write a page and return its path; StorageError if it can't be written there."""
+    """Write a page as a whole and return its path; StorageError if it can't be written there."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(html, encoding="utf-8")
+        with storage_errors(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_atomic(path, html.encode())
     except OSError as error:
         raise StorageError(f"{path}: cannot write the report ({error.strerror})") from error
     return path

@@ -40,7 +40,7 @@ def test_gymnasium_finds_nothing_wrong(keys: dict) -> None:
 
 
 def test_many_at_once() -> None:
-    env = gym.make_vec("scenegen/Drive-v0", 3, "sync", scenario="wet_cut_in")
+    env = gym.make_vec("scenegen.drive.env:scenegen/Drive-v0", 3, "sync", scenario="wet_cut_in")
     seen, _ = env.reset(seed=[1, 2, 1])
     assert seen.shape == (3, STATE_SIZE)
     assert np.array_equal(seen[0], seen[2])

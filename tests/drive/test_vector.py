@@ -58,7 +58,10 @@ def test_it_goes_as_single_environments_do(scenario: str) -> None:
 
 def test_gymnasium_makes_it() -> None:
     env = gymnasium.make_vec(
-        "scenegen/Drive-v0", num_envs=2, vectorization_mode="vector_entry_point", scenes=1
+        "scenegen.drive.env:scenegen/Drive-v0",
+        num_envs=2,
+        vectorization_mode="vector_entry_point",
+        scenes=1,
     )
     assert env.metadata["autoreset_mode"] == AutoresetMode.NEXT_STEP
     first, infos = env.reset(seed=1)

@@ -14,7 +14,7 @@ from scenegen.evaluate.classes import SCENEGEN, LabelSpace, SpaceClass, map_clas
 from scenegen.evaluate.embedding import embed
 from scenegen.evaluate.evaluation import DatasetSections, Evaluation, GateLine, SetFacts
 from scenegen.evaluate.headline import panels
-from scenegen.evaluate.page import write_page
+from scenegen.evaluate.page import write_evaluation_page
 from scenegen.evaluate.page_cells import columns_of
 from scenegen.evaluate.page_plots import shared_plots
 from scenegen.evaluate.page_rows import best_of, footnotes, overview, rows_of
@@ -145,7 +145,7 @@ def two() -> Evaluation:
 
 
 def page(record: Evaluation, folder: Path) -> str:
-    return write_page(record, folder, folder / "report.html").read_text(encoding="utf-8")
+    return write_evaluation_page(record, folder, folder / "report.html").read_text(encoding="utf-8")
 
 
 def test_every_number_of_the_record_is_there(tmp_path):
@@ -447,7 +447,7 @@ def test_pictures_that_are_none_or_lie_elsewhere_are_named(tmp_path):
 def test_an_unwritable_place_is_named(tmp_path):
     (tmp_path / "taken").mkdir()
     with pytest.raises(StorageError, match="cannot write the report"):
-        write_page(two(), tmp_path, tmp_path / "taken")
+        write_evaluation_page(two(), tmp_path, tmp_path / "taken")
 
 
 def test_the_summary_says_the_headline_and_grave_flags():

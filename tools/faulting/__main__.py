@@ -6,6 +6,7 @@ import argparse
 import json
 import os
 import random
+import signal
 import subprocess
 import sys
 import tempfile
@@ -101,6 +102,18 @@ def undisturbed(folder: Path, scenes: int, workers: int) -> tuple[str, float]:
     return digest, seconds
 
 
+def ends_as_it_may(fault: str, code: int, told: str) -> bool:
+    """Return whether a night may end so: done, a candidate, killed, or an error of its fault."""
+    full = fault == "fill disk" and code == 2 and "no space left on" in told
+    away = (
+        fault == "cut storage"
+        and code == 2
+        and told.rpartition("scenegen: ")[2].startswith("s3://")
+    )
+    before_it_began = fault == "ask to stop" and code == -signal.SIGTERM and not told
+    return full or away or before_it_began or code in {0, 1, -signal.SIGKILL}
+
+
 def play(
     night: Round, faults: list[tuple[str, Fault]], chance: random.Random, typical_s: float
 ) -> Played:
@@ -118,8 +131,7 @@ def play(
             played.told += [f"{name}: {told}"] if told else []
         code, text = night.end()
         night.note()
-        full = code == 2 and name == "fill disk" and "no space left" in text
-        if not (full or code in {0, 1, -9}) or "Traceback" in text:
+        if not ends_as_it_may(name, code, text) or "Traceback" in text:
             played.problems.append(f"{name}: exit code {code}: {text[-2000:]}")
     night.begin()
     played.nights += 1

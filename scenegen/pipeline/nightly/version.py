@@ -111,7 +111,13 @@ class Shelf:
         return self.root / "versions" / version
 
     def latest(self) -> Version | None:
-        """Return the version that is published; None before the first."""
+        """Return the version that is published; None before the first.
+
+        Raises
+        ------
+        DatasetError
+            What says which one it is is damaged, or names one that is gone.
+        """
         path = self.root / LATEST
         if not path.is_file():
             return None
@@ -119,6 +125,10 @@ class Shelf:
             name = str(json.loads(path.read_bytes())["version"])
         except (ValueError, KeyError, TypeError) as error:
             raise DatasetError(f"{path}: damaged; rollback=VERSION writes it anew") from error
+        if name not in (known := self.names()):
+            others = [each for each in known if self.read(each).state == "published"]
+            mend = f"rollback={others[-1]}" if others else "remove it: no other is published"
+            raise DatasetError(f"{path}: names version {name}, which isn't there; {mend}")
         return self.read(name)
 
     def read(self, version: str) -> Version:

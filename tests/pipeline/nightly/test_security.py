@@ -220,7 +220,7 @@ class TestNoEscape:
     def test_version_of_a_shelf(self, tmp_path: Path) -> None:
         shelf = Shelf(tmp_path)
         (tmp_path / "latest.json").write_text(json.dumps({"version": "../../.."}))
-        with pytest.raises(ScenegenError, match="has no version"):
+        with pytest.raises(ScenegenError, match="isn't there; remove it"):
             shelf.latest()
         with pytest.raises(InputError, match="has no version"):
             shelf.point("../elsewhere")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 
-from scenegen.errors import InputError
+from scenegen.errors import DatasetError, InputError
 from scenegen.pipeline.nightly.version import GateResult, Shelf, Version
 
 
@@ -96,6 +97,11 @@ class TestVersions:
         again = night.run()
         assert again.due.nothing
         assert again.version.id == first.version.id
+        shutil.rmtree(shelf.folder(first.version.id))
+        with pytest.raises(DatasetError, match=f"isn't there; rollback={second.version.id}"):
+            night.run()
+        night.run(rollback=second.version.id)
+        assert night.run().version.id == first.version.id
 
     def test_ray_gives_the_same(self, night, digest: str) -> None:
         import ray
