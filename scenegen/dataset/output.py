@@ -23,7 +23,7 @@ from scenegen.dataset.layout import (
 )
 from scenegen.dataset.schema import DatasetInfo
 from scenegen.dataset.searched import SearchedDraw, searched_bytes, summary
-from scenegen.dataset.storage import FolderLock, storage_errors, write_atomic
+from scenegen.dataset.storage import FolderLock, make_folder, storage_errors, write_atomic
 from scenegen.dataset.summary import Summary
 from scenegen.errors import DatasetError, OutputError
 
@@ -128,10 +128,10 @@ def open_output(out: str | os.PathLike[str], info: DatasetInfo, *, resume: bool 
         It can't be created or written.
     """
     path = Path(out)
-    if path.exists() and not path.is_dir():
-        raise OutputError(f"{path}: a file stands where the data set's folder should be")
     with storage_errors(path):
-        path.mkdir(parents=True, exist_ok=True)
+        if path.exists() and not path.is_dir():
+            raise OutputError(f"{path}: a file stands where the data set's folder should be")
+        make_folder(path)
         _refuse_foreign(path)
         lock = FolderLock(path)
         try:

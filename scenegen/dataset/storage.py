@@ -18,6 +18,9 @@ _REFUSALS = {
     errno.EACCES: "no right to write here; choose another out= or change the permissions",
     errno.EPERM: "no right to write here; choose another out= or change the permissions",
     errno.EROFS: "the file system is read-only; choose another out=",
+    errno.ENAMETOOLONG: "the name is too long for the file system; choose another out=",
+    errno.ENOTDIR: "a part of this path is no folder; choose another out=",
+    errno.ELOOP: "links in this path lead in a circle; choose another out=",
 }
 
 
@@ -31,6 +34,23 @@ def storage_errors(path: Path) -> Iterator[None]:
             raise
         where = error.filename or path
         raise StorageError(f"{where}: {_REFUSALS[error.errno]}") from error
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder that a user named, and those above it, unless it is there.
+
+    Raises
+    ------
+    StorageError
+        It can't be made.
+    """
+    with storage_errors(path):
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+        except FileNotFoundError as error:  # file systems of the kernel's, such as /proc
+            raise StorageError(
+                f"{path}: folders can't be made here; choose another out="
+            ) from error
 
 
 def write_atomic(path: Path, data: bytes, mode: int = 0o666) -> None:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scenegen.dataset.storage import FolderLock, storage_errors
+from scenegen.dataset.storage import FolderLock, make_folder, storage_errors
 from scenegen.errors import OutputError
 
 if TYPE_CHECKING:
@@ -40,11 +40,11 @@ def held_folder(
         It can't be made.
     """
     path = Path(out)
-    if path.exists() and not path.is_dir():
-        noun = what.rsplit(maxsplit=1)[-1]
-        raise OutputError(f"{path}: a file stands where the {noun}'s folder should be")
     with storage_errors(path):
-        path.mkdir(parents=True, exist_ok=True)
+        if path.exists() and not path.is_dir():
+            noun = what.rsplit(maxsplit=1)[-1]
+            raise OutputError(f"{path}: a file stands where the {noun}'s folder should be")
+        make_folder(path)
         there = {entry.name for entry in path.iterdir()}
         foreign = sorted(name for name in there - set(ours) if not name.startswith("."))
         if foreign:

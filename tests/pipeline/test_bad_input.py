@@ -95,3 +95,43 @@ def test_a_machine_without_opengl_is_told_the_packages(tmp_path: Path) -> None:
     assert result.returncode == 2, result.stderr
     assert "libegl1" in result.stderr
     assert "Traceback" not in result.stderr
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("scenarios") / "tiny.yaml"
+    path.write_text(GOOD)
+    return path
+
+
+FOLDERS = {
+    "in a file": ("{there}/file/out", "no folder"),
+    "in a file system of the kernel's": ("/proc/scenegen", "can't be made here"),
+    "too long a name": ("{there}/" + "x" * 300, "too long"),
+    "a circle of links": ("{there}/circle/out", "circle"),
+}
+VERBS = {
+    "generate": ["num_scenes=1"],
+    "drive": ["agent=idm", "num_scenes=1"],
+    "search": ["agent=idm", "budget=16"],
+}
+
+
+@pytest.mark.parametrize("place", FOLDERS)
+@pytest.mark.parametrize("verb", [*VERBS, "nightly"])
+def test_a_folder_that_cannot_be_made_is_told(
+    verb: str, place: str, tiny: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").touch()
+    (tmp_path / "circle").symlink_to("circle")
+    out, said = FOLDERS[place]
+    out = out.format(there=tmp_path)
+    words = ["plan=small"] if verb == "nightly" else [f"scenario={tiny}", *VERBS[verb]]
+    with pytest.raises(SystemExit) as end:
+        main([verb, *words, f"out={out}"])
+    err = capsys.readouterr().err
+    assert end.value.code == 2, err
+    assert "Traceback" not in err
+    assert out in err
+    assert said in err
+    assert "out=" in err

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from scenegen.dataset.storage import FolderLock, storage_errors
+from scenegen.dataset.storage import FolderLock, make_folder, storage_errors
 from scenegen.errors import InputError
 from scenegen.pipeline.nightly.destination import Destination
 from scenegen.pipeline.nightly.executor import Executor
@@ -54,9 +54,9 @@ def nightly(config: NightlyConfig, stream: TextIO = sys.stderr) -> NightlyResult
         need_tracing()
     if config.fetch is not None:
         return fetched(plan, Path(config.fetch))
-    out = Path(config.out).resolve()  # processes elsewhere have other working folders
+    out = Path(config.out).absolute()  # processes elsewhere have other working folders
     with storage_errors(out):
-        out.mkdir(parents=True, exist_ok=True)
+        make_folder(out)
         lock = FolderLock(out)
     try:
         if config.rollback is not None:
