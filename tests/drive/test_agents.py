@@ -88,7 +88,10 @@ def test_programs_drive_as_what_they_answer_does(tmp_path: Path) -> None:
 
 
 def test_a_program_that_is_not_there() -> None:
-    made = run(alone(), "process:/no/such/program --fast")
+    """It is told before any work, and ends the episode where it goes away later."""
+    with pytest.raises(InputError, match="no program that can be run"):
+        named_agent("process:/no/such/program --fast")
+    made = drive_episode(alone(), Child(["/no/such/program"]), "test")
     assert "can't be started" in made.record.termination
 
 

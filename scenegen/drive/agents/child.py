@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import selectors
 import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -183,7 +184,7 @@ def child_of(command: str) -> Child:
     Raises
     ------
     AgentError
-        Its quotes don't match, or it is empty.
+        Its quotes don't match, it is empty, or there is no such program.
     """
     try:
         words = shlex.split(command)
@@ -192,6 +193,11 @@ def child_of(command: str) -> Child:
     if not words:
         raise AgentError(
             "agent=process: names no program, such as agent='process:./my_agent --fast'"
+        )
+    if shutil.which(words[0]) is None:
+        raise AgentError(
+            f"agent=process:{command}: {words[0]!r} is no program that can be run; give its path, "
+            "or a program of PATH, and look that it may be run (chmod +x)"
         )
     return Child(words)
 
