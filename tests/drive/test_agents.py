@@ -91,7 +91,9 @@ def test_a_program_that_is_not_there() -> None:
     """It is told before any work, and ends the episode where it goes away later."""
     with pytest.raises(InputError, match="no program that can be run"):
         named_agent("process:/no/such/program --fast")
-    made = drive_episode(alone(), Child(["/no/such/program"]), "test")
+    gone = Child(["/no/such/program"])
+    made = drive_episode(alone(), gone, "test")
+    gone.close()
     assert "can't be started" in made.record.termination
 
 
