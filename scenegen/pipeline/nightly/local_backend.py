@@ -63,6 +63,8 @@ class LocalBackend:
         ScenegenError
             Processes die before they begin anything.
         """
+        if self._pool is not None and not self._pool.active:
+            self._break()
         for future in wait(self._flying, wait_s, FIRST_COMPLETED).done:
             limit_s = self._flying.pop(future)
             try:
@@ -73,8 +75,6 @@ class LocalBackend:
             except ProcessExpired as error:
                 came = Lost(f"with exit code {error.exitcode}")
             except BrokenProcessPool:
-                if self._pool is not None and not self._pool.active:
-                    self._break()
                 came = Lost("with its pool", begun=False)
             yield future, came
 
@@ -100,8 +100,11 @@ class LocalBackend:
         return self._pool
 
     def _break(self) -> None:
-        """Let go of a pool whose processes are gone."""
+        """Let go of a pool whose processes are gone, with every task that it was given."""
         self._stop()
+        for future in self._flying:
+            if not future.done():  # it broke before it had taken this one from its queue
+                future.set_exception(BrokenProcessPool("its pool is gone"))
         self._broken += 1
         if self._broken == TRIES:
             raise ScenegenError(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import psutil
 import pytest
 
 from scenegen.pipeline.nightly.executor import TRIES, Executor, GivenUp, Listed, Lost
@@ -110,3 +113,25 @@ def test_processes_stay_from_run_to_run() -> None:
     assert len(seen) == 6
     assert len(set(seen)) == 1
     assert os.getpid() not in seen
+
+
+@pytest.mark.parametrize("time", range(8))
+def test_processes_that_die_at_once_keep_no_task(time: int) -> None:
+    """Where the kill strikes decides what the pool knows of its tasks: hence several times."""
+    killed: list[int] = []
+
+    def kill() -> None:
+        while not killed:
+            for process in psutil.Process().children(recursive=True):
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    if "spawn_main" in " ".join(process.cmdline()):
+                        process.kill()
+                        killed.append(process.pid)
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    with Executor(LocalBackend(2)) as executor:
+        found = dict(executor.run(which, Listed([1, 2, 3, 4]), 60.0, lambda: False))
+    killer.join()
+    assert sorted(found) == [1, 2, 3, 4]
+    assert not set(found.values()) & {*killed, os.getpid()}
