@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import threading
 from collections.abc import Callable, Iterator
@@ -13,6 +12,7 @@ import pytest
 
 from scenegen.pipeline.nightly.executor import TRIES, Executor, GivenUp, Listed, Lost
 from scenegen.pipeline.nightly.local_backend import LocalBackend
+from tests.pipeline.nightly.processes import workers_of
 
 
 class Scripted:
@@ -122,16 +122,13 @@ def test_processes_that_die_at_once_keep_no_task(time: int) -> None:
 
     def kill() -> None:
         while not killed:
-            for process in psutil.Process().children(recursive=True):
-                with contextlib.suppress(psutil.NoSuchProcess):
-                    if "spawn_main" in " ".join(process.cmdline()):
-                        process.kill()
-                        killed.append(process.pid)
+            for process in workers_of(psutil.Process()):
+                process.kill()
+                killed.append(process.pid)
 
     killer = threading.Thread(target=kill)
     killer.start()
     with Executor(LocalBackend(2)) as executor:
-        found = dict(executor.run(which, Listed([1, 2, 3, 4]), 60.0, lambda: False))
+        found = dict(executor.run(abs, Listed([-1, -2, -3, -4]), 60.0, lambda: False))
     killer.join()
-    assert sorted(found) == [1, 2, 3, 4]
-    assert not set(found.values()) & {*killed, os.getpid()}
+    assert found == {-1: 1, -2: 2, -3: 3, -4: 4}

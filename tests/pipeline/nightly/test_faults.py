@@ -20,6 +20,7 @@ from scenegen.errors import OutputError, StorageError
 from scenegen.pipeline.nightly import assemble, store
 from scenegen.pipeline.nightly import night as one_night
 from scenegen.pipeline.nightly.guard import Guard
+from tests.pipeline.nightly.processes import workers_of
 
 VERB = [sys.executable, "-m", "scenegen", "nightly"]
 
@@ -28,18 +29,6 @@ def begun(out: Path) -> None:
     """Wait until a run has stored its first scene."""
     while not list(out.glob("store/draw/??/[!.]*/made.json")):
         time.sleep(0.02)
-
-
-def workers_of(process: psutil.Process) -> list[psutil.Process]:
-    """Return the processes below one that make scenes."""
-    return [child for child in process.children(recursive=True) if _makes_scenes(child)]
-
-
-def _makes_scenes(process: psutil.Process) -> bool:
-    try:
-        return "spawn_main" in " ".join(process.cmdline())
-    except psutil.NoSuchProcess:  # gone just now, or a zombie
-        return False
 
 
 @pytest.mark.slow
