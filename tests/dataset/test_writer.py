@@ -73,9 +73,8 @@ def test_the_full_device_is_a_storage_error():
 
 
 def test_other_trouble_of_the_file_system_is_not_disguised(tmp_path):
-    (tmp_path / "file").touch()
-    with pytest.raises(NotADirectoryError), storage_errors(tmp_path):
-        (tmp_path / "file" / "below").write_bytes(b"x")
+    with pytest.raises(IsADirectoryError), storage_errors(tmp_path):
+        tmp_path.write_bytes(b"x")
 
 
 @pytest.mark.parametrize(
